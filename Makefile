@@ -1,0 +1,109 @@
+# Set-up and chores. Needs Python 3.11 or newer, git and make, and nothing else; everything is installed into .venv/.
+# On Windows run it in git-bash or WSL. Another Python: make scorecard PYTHON=/path/to/python3
+
+PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3 python
+UV ?= uv
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+PY := $(BIN)/python.exe
+else
+BIN := .venv/bin
+PY := $(BIN)/python
+endif
+
+# Stamps: a second run installs nothing while these files are unchanged.
+RUN := .venv/run.stamp
+TEST := .venv/test.stamp
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+
+.DELETE_ON_ERROR:
+.PHONY: help scorecard test check install lint check-pages check-code \
+	check-style check-types check-workflows pins clean FORCE
+
+help: ## Say what there is (this list)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+scorecard: lint ## Check the figures and write the scorecard's pages
+	@$(BIN)/kpi build
+	@echo "The scorecard is in docs/scorecard/README.md"
+
+test: $(TEST) ## Run the tests
+	@$(PY) -m pytest
+
+check: lint check-pages check-code ## Check everything that CI checks beside the tests
+
+install: $(TEST) ## Install everything into .venv/ without running it
+	@echo "Everything is installed in .venv/"
+
+lint: $(RUN) ## Check the figures under kpis/
+	@$(BIN)/kpi lint
+
+check-pages: $(RUN) ## Say whether the pages under docs/scorecard/ are current
+	@$(BIN)/kpi build --check
+
+check-code: check-style check-types check-workflows ## Check style, types, workflows and shell
+
+check-style: $(TEST)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+check-types: $(TEST)
+	@$(PY) -m mypy
+
+check-workflows: $(TEST)
+	@$(BIN)/zizmor --offline --no-progress --persona auditor .github
+	@$(BIN)/shellcheck .ci/run
+
+pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
+	@command -v "$(UV)" >/dev/null || { echo "Install uv (pip install uv), then run make pins again." >&2; exit 1; }
+	@$(PY) -c '$(BUILD_REQUIRES)' | $(COMPILE) - -o requirements/build.txt
+	@$(COMPILE) pyproject.toml -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+
+clean: ## Remove .venv/, caches and built packages; the figures and pages stay
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	@find tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One set of pins for Linux, macOS and Windows and for every Python from 3.11 on, each with the hashes of all its files.
+# The versions are the newest that the ranges in pyproject.toml allow. No index is named: pip asks the one it is set to.
+COMPILE = "$(UV)" --no-config pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"
+BUILD_REQUIRES = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")
+
+# In each candidate: says "ready", or "bare" where venv is missing (Debian packs it apart); nothing where it is too old.
+PROBE = import sys; from importlib.util import find_spec as has; \
+	sys.version_info >= (3, 11) and print("ready" if has("venv") and has("ensurepip") else "bare")
+
+$(PY):
+	@found=; bare=; \
+	for candidate in $(PYTHON); do \
+		case "$$("$$candidate" -c '$(PROBE)' 2>/dev/null)" in \
+			ready*) found=$$candidate; break ;; \
+			bare*) bare=$$candidate ;; \
+		esac; \
+	done; \
+	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
+		echo "Install python3-venv, then run make again: $$bare can't make .venv without it." >&2; exit 1; \
+	elif [ -z "$$found" ]; then \
+		echo "Install Python 3.11 or newer, then run make again (looked for: $(strip $(PYTHON)))." >&2; exit 1; \
+	fi; \
+	echo "Installing into .venv with $$found; this takes up to a minute, once." >&2; \
+	"$$found" -m venv --clear .venv || { rm -rf .venv; exit 1; }
+
+# An install remembers where it stands, so a checkout that was moved or copied installs itself again.
+ifneq ("$(CURDIR)","$(shell cat $(RUN) 2>/dev/null)")
+$(RUN): FORCE
+endif
+
+# Where a package has no ready-made file (ruamel.yaml.clib on Windows for ARM), pip builds it and needs a C compiler.
+$(RUN): requirements/run.txt requirements/build.txt pyproject.toml tools/kpi/__init__.py | $(PY)
+	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" >$@
+
+$(TEST): requirements/test.txt $(RUN)
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+FORCE:
