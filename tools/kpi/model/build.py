@@ -1,0 +1,199 @@
+"""From the values of a KPI file to a `Kpi`: defaults filled in, periods and quantities read, shares computed.
+
+The values have passed the schema, so their shape is known. What only the calendar or the unit can tell is told here,
+as problems beside the record; a figure that can't be read is left out of the record and named in a problem.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kpi.model.build_values import Reader
+from kpi.model.derive import derived_kind, derived_observations
+from kpi.model.finding import FieldPath, Problem
+from kpi.model.kpi import AVERAGE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
+from kpi.model.quantity import Unit, unit_from
+
+ANY_NUMBER = Unit("ratio")
+"""Stands in for a unit that is missing, so that the other fields can still be read."""
+
+_AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
+_DERIVED_DECIMALS = 1
+
+
+class Built(NamedTuple):
+    """A KPI and what could not be read of it."""
+
+    kpi: Kpi
+    problems: tuple[Problem, ...]
+
+
+def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts: int = 4) -> Built:
+    """Make the record of a KPI.
+
+    Args:
+        values: what the reader gave, having passed the schema.
+        kpi_id: the file's name without its ending.
+        priority: the folder's name.
+        year_starts: the month, 1 to 12, in which the organisation's financial year starts.
+    """
+    read = Reader(year_starts)
+    dimensions = values.get("dimensions", {})
+    measures = [
+        _measure(read, name, raw, values, dimensions) for name, raw in values.get("measures", {}).items()
+    ]
+    kpi = Kpi(
+        id=kpi_id,
+        priority=priority,
+        title=values["title"],
+        definition=values["definition"],
+        measures=_with_derived(measures),
+        also_shows=tuple(values.get("also_shows", ())),
+        no_figures=_no_figures(read, values.get("no_figures"), ("no_figures",)),
+        aim=values.get("aim", "monitor"),
+        note=values.get("note", ""),
+        owner=values.get("owner", ""),
+        frequency=values.get("frequency", ""),
+        lag=values.get("lag", ""),
+        sources=tuple(values.get("sources", ())),
+        checks=_checks(read, values.get("checks", ()), measures),
+        dimensions=dimensions,
+        commentary=_commentary(read, values.get("commentary", {})),
+    )
+    return Built(kpi, tuple(read.problems))
+
+
+def _measure(
+    read: Reader, name: str, raw: Mapping[str, Any], kpi: Mapping[str, Any], dimensions: Mapping[str, Any]
+) -> Measure:
+    where: FieldPath = ("measures", name)
+    derived = raw.get("derived")
+    unit = _unit(read, where, raw, kpi)
+    is_ = raw.get("is", {})
+    figures = raw.get("observations", {})
+    return Measure(
+        id=name,
+        title=raw.get("title", "") or _title_from(is_, dimensions),
+        unit=unit,
+        better=_better(read, where, raw, kpi),
+        kind=raw.get("kind") or kpi.get("kind") or default_kind(unit),
+        observations=read.observations(figures, unit, (*where, "observations")),
+        noun=raw.get("noun", ""),
+        area=raw.get("area", ""),
+        aim=raw.get("aim") or kpi.get("aim", "monitor"),
+        targets=read.targets(raw.get("targets", ()), unit, (*where, "targets")),
+        triggers=read.triggers(raw.get("triggers", ())),
+        baseline=read.optional_period(raw, "baseline", where),
+        since=read.optional_period(raw, "since", where),
+        references=read.references(raw.get("references", ()), unit, (*where, "references")),
+        peers={
+            area: read.observations(peer, unit, (*where, "peers", area))
+            for area, peer in raw.get("peers", {}).items()
+        },
+        dimensions={key: is_[key] for key in dimensions if key in is_}
+        | {key: value for key, value in is_.items() if key not in dimensions},
+        decimals=raw.get("decimals", _DERIVED_DECIMALS if derived else None),
+        frequency=raw.get("frequency") or kpi.get("frequency", ""),
+        lag=raw.get("lag") or kpi.get("lag", ""),
+        owner=raw.get("owner") or kpi.get("owner", ""),
+        sources=tuple(raw.get("sources") or kpi.get("sources", ())),
+        note=raw.get("note", ""),
+        derived=Derived(derived["share"], tuple(derived["of"])) if derived else None,
+        no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
+    )
+
+
+def default_kind(unit: Unit) -> str:
+    """Counts and money add up over a period; everything else is an average over it."""
+    return TOTAL if unit.kind in {"count", "currency"} else AVERAGE
+
+
+def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Unit:
+    if "derived" in raw:
+        return unit_from(raw.get("unit", "percent"))
+    found = raw.get("unit", kpi.get("unit"))
+    if found is not None:
+        return unit_from(found)
+    if "no_figures" not in raw:
+        read.report(
+            "missing-field",
+            (*where, "unit"),
+            f'The measure "{where[-1]}" has no unit, so its figures can\'t be understood.',
+            'Add "unit:" to the measure or to the KPI: count, percent, ratio, duration, days or weeks.',
+            on_key=True,
+        )
+    return ANY_NUMBER
+
+
+def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Polarity:
+    """The measure's own word first, then its own aim's, then the KPI's, then the KPI aim's."""
+    for words in (raw, kpi):
+        found = words.get("better")
+        if isinstance(found, Mapping):
+            return Polarity("near", Decimal(found["near"]))
+        if found is not None:
+            return Polarity(found)
+        if words.get("aim") in _AIM_POLARITY:
+            return _AIM_POLARITY[words["aim"]]
+    if "no_figures" not in raw:
+        read.report(
+            "missing-field",
+            (*where, "better"),
+            f'Nothing says which way is better for "{where[-1]}", so no change in it can be judged.',
+            'Add "better:" to the measure or to the KPI: higher, lower or neither.',
+            on_key=True,
+        )
+    return Polarity("neither")
+
+
+def _title_from(is_: Mapping[str, str], dimensions: Mapping[str, Mapping[str, str]]) -> str:
+    """A title from labelled dimensions, in the order they are declared: "Daylight, Bus, At the stop"."""
+    return ", ".join(dimensions[key].get(is_[key], is_[key]) for key in dimensions if key in is_)
+
+
+def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -> NoFigures | None:
+    if raw is None:
+        return None
+    return NoFigures(
+        raw["because"],
+        raw.get("body", ""),
+        raw.get("text", ""),
+        read.optional_period(raw, "as_of", where),
+    )
+
+
+def _checks(
+    read: Reader, raw_checks: Iterable[Mapping[str, Any]], measures: Iterable[Measure]
+) -> tuple[Check, ...]:
+    units = {measure.id: measure.unit for measure in measures}
+    checks = []
+    for number, raw in enumerate(raw_checks):
+        if "median" in raw:
+            unit = units.get(raw["median"], ANY_NUMBER)
+            limit = read.value(raw["limit"], unit, ("checks", number, "limit"))
+            checks.append(Check("median", raw["median"], (raw["share_within"],), limit=limit))
+        elif "whole" in raw:
+            checks.append(Check("whole", raw["whole"], tuple(raw["parts"])))
+        elif isinstance(raw["total"], str):
+            checks.append(Check("total", raw["total"], tuple(raw["parts"])))
+        else:
+            checks.append(Check("total", "", tuple(raw["parts"]), number=Decimal(raw["total"])))
+    return tuple(checks)
+
+
+def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    for day in raw:
+        read.period(day, ("commentary", day), on_key=True)
+    return tuple(sorted(raw.items()))
+
+
+def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
+    by_id = {measure.id: measure for measure in measures}
+    return tuple(
+        measure._replace(
+            kind=derived_kind(measure.derived, by_id), observations=derived_observations(measure, by_id)
+        )
+        if measure.derived
+        else measure
+        for measure in measures
+    )

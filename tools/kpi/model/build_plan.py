@@ -1,0 +1,70 @@
+"""From the values of `kpis/plan.yaml` to a `Plan`."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from kpi.model.build import ANY_NUMBER
+from kpi.model.build_values import Reader
+from kpi.model.finding import Problem
+from kpi.model.plan import Area, Edition, Objective, Plan, Priority, Source, StatusRules
+
+
+class BuiltPlan(NamedTuple):
+    """The plan and what could not be read of it."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
+    """Make the record of the plan from values that have passed the schema."""
+    read = Reader(values.get("year_starts", 4))
+    plan = Plan(
+        organisation=values["organisation"],
+        title=values["title"],
+        area=values["area"],
+        year_starts=read.year_starts,
+        edition=_edition(read, values.get("edition", {})),
+        priorities=tuple(_priority(raw) for raw in values["priorities"]),
+        areas={name: _area(name, raw) for name, raw in values.get("areas", {}).items()},
+        sources={
+            name: Source(name, raw["title"], raw.get("url", ""), raw.get("note", ""))
+            for name, raw in values.get("sources", {}).items()
+        },
+        bodies=values.get("bodies", {}),
+        owners=values.get("owners", {}),
+        status=_status(read, values.get("status", {})),
+        lint=values.get("lint", {}),
+    )
+    return BuiltPlan(plan, tuple(read.problems))
+
+
+def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
+    day = raw.get("date", "")
+    if day and read.period(day, ("edition", "date")) is None:
+        day = ""
+    return Edition(
+        raw.get("board", ""), day, raw.get("title", ""), raw.get("presented_by", ""), raw.get("purpose", "")
+    )
+
+
+def _priority(raw: Mapping[str, Any]) -> Priority:
+    objectives: tuple[Objective, ...]
+    if "kpis" in raw:
+        objectives = (Objective("", tuple(raw["kpis"])),)
+    else:
+        objectives = tuple(
+            Objective(one["title"], tuple(one["kpis"]), one.get("note", "")) for one in raw["objectives"]
+        )
+    return Priority(raw["id"], raw["title"], objectives, raw.get("note", ""))
+
+
+def _area(name: str, raw: str | Mapping[str, Any]) -> Area:
+    if isinstance(raw, str):
+        return Area(name, raw)
+    return Area(name, raw["name"], raw.get("short", ""), raw.get("whole", False))
+
+
+def _status(read: Reader, raw: Mapping[str, Any]) -> StatusRules:
+    tolerance = read.tolerance(raw.get("tolerance"), ANY_NUMBER, ("status", "tolerance"))
+    return StatusRules(raw.get("amber", "improving"), tolerance, raw.get("words", {}))

@@ -1,0 +1,209 @@
+"""The parts of a KPI file that need the calendar or the unit: figures, targets, references, triggers."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from kpi.model.finding import FieldPath, Problem
+from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
+from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.quantity import Unit, ValueFormError, value_of
+
+BOUNDS = ("at_least", "more_than", "at_most", "less_than", "equals", "between")
+
+
+class Reader:
+    """Reads the values of one file and collects what it can't read in `problems`."""
+
+    def __init__(self, year_starts: int) -> None:
+        """Periods are read with the financial year starting in month `year_starts`."""
+        self.year_starts = year_starts
+        self.problems: list[Problem] = []
+
+    def report(
+        self,
+        rule: str,
+        where: FieldPath,
+        message: str,
+        help_: str = "",
+        replacement: str | None = None,
+        *,
+        on_key: bool = False,
+    ) -> None:
+        """Remember a problem."""
+        self.problems.append(Problem(rule, where, message, help_, replacement, on_key))
+
+    def period(self, raw: str | int, where: FieldPath, *, on_key: bool = False) -> Period | None:
+        """The period, or None and a problem."""
+        try:
+            return parse_period(str(raw), self.year_starts)
+        except PeriodError as error:
+            only = error.replacements[0] if len(error.replacements) == 1 else None
+            self.report("period-format", where, error.message, error.help, only, on_key=on_key)
+            return None
+
+    def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:
+        """The period in `raw[field]`, None where there is none."""
+        return self.period(raw[field], (*where, field)) if field in raw else None
+
+    def value(self, raw: int | Decimal | str, unit: Unit, where: FieldPath) -> Decimal | None:
+        """The number in the unit (seconds for durations), or None and a problem."""
+        try:
+            return value_of(raw, unit)
+        except ValueFormError as error:
+            self.report("wrong-value-form", where, error.message, error.help, error.replacement)
+            return None
+
+    def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
+        """The figures of one series, oldest first; at the same end, the longer period first."""
+        found = []
+        for key, figure in raw.items():
+            place = (*where, key)
+            period = self.period(key, place, on_key=True)
+            observation = self._observation(period, key, figure, unit, place)
+            if observation is not None:
+                found.append(observation)
+        ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
+        if ordered != tuple(found):
+            self._report_order(found, where)
+        return ordered
+
+    def _report_order(self, found: list[Observation], where: FieldPath) -> None:
+        for before, after in pairwise(found):
+            if after.period.order < before.period.order:
+                message = f"{after.key} comes after {before.key}, but it is the older one."
+                self.report(
+                    "period-order", (*where, after.key), message, "Write the oldest first.", on_key=True
+                )
+                return
+
+    def _observation(
+        self, period: Period | None, key: str, figure: Any, unit: Unit, where: FieldPath
+    ) -> Observation | None:
+        if not isinstance(figure, dict):
+            value = self.value(figure, unit, where)
+            return None if value is None or period is None else Observation(period, value, key=key)
+        value = self.value(figure["value"], unit, (*where, "value")) if "value" in figure else None
+        if period is None or (value is None and "value" in figure):
+            return None
+        return Observation(
+            period,
+            value,
+            tuple(figure.get("marks", ())),
+            figure.get("note", ""),
+            figure.get("assessment", ""),
+            _decimal(figure.get("numerator")),
+            _decimal(figure.get("denominator")),
+            key,
+        )
+
+    def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
+        """The targets in the order written; one whose bound can't be read is left out."""
+        found = []
+        for number, target in enumerate(raw):
+            place = (*where, number)
+            bound = self.bound(target, unit, place)
+            if bound is None and "in_words" not in target:
+                continue
+            found.append(
+                Target(
+                    bound,
+                    target.get("in_words", ""),
+                    self.optional_period(target, "from", place),
+                    self.optional_period(target, "by", place),
+                    target.get("source", ""),
+                    target.get("label", ""),
+                    self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
+                    _months(target.get("over")),
+                    self._trajectory(target.get("trajectory", {}), unit, (*place, "trajectory")),
+                )
+            )
+        return tuple(found)
+
+    def bound(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> Bound | None:
+        """The bound of a target or reference, or None (and a problem where it can't be read)."""
+        how = next((name for name in BOUNDS if name in raw), None)
+        if how is None:
+            return None
+        place, given = (*where, how), raw[how]
+        if how == "between":
+            low, high = (self.value(value, unit, (*place, n)) for n, value in enumerate(given))
+            return None if low is None or high is None else Bound(how, min(low, high), max(low, high))
+        if isinstance(given, Mapping):
+            relative = self._relative(given, place)
+            return None if relative is None else Bound(how, relative=relative)
+        value = self.value(given, unit, place)
+        return None if value is None else Bound(how, value)
+
+    def _relative(self, raw: Mapping[str, Any], where: FieldPath) -> Relative | None:
+        period = None
+        if raw["period"] != "previous":
+            period = self.period(raw["period"], (*where, "period"))
+            if period is None:
+                return None
+        change = str(raw.get("change", ""))
+        if not change:
+            return Relative(period)
+        return Relative(period, Decimal(change.removesuffix("%")), change.endswith("%"))
+
+    def tolerance(self, raw: Any, unit: Unit, where: FieldPath) -> Tolerance | None:
+        """`2` in the measure's unit, or `5%` of the bound."""
+        if raw is None:
+            return None
+        if isinstance(raw, str) and raw.endswith("%"):
+            return Tolerance(Decimal(raw.removesuffix("%")), in_percent=True)
+        value = self.value(raw, unit, where)
+        return None if value is None else Tolerance(value, in_percent=False)
+
+    def _trajectory(
+        self, raw: Mapping[str, Any], unit: Unit, where: FieldPath
+    ) -> tuple[tuple[Period, Decimal], ...]:
+        found = []
+        for key, given in raw.items():
+            period = self.period(key, (*where, key), on_key=True)
+            value = self.value(given, unit, (*where, key))
+            if period is not None and value is not None:
+                found.append((period, value))
+        return tuple(sorted(found, key=lambda pair: pair[0].order))
+
+    def references(
+        self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath
+    ) -> tuple[Reference, ...]:
+        """The undated values in the order written."""
+        found = []
+        for number, reference in enumerate(raw):
+            place = (*where, number)
+            if "value" in reference:
+                value = self.value(reference["value"], unit, (*place, "value"))
+                if value is not None:
+                    found.append(Reference(reference["label"], value))
+                continue
+            bound = self.bound(reference, unit, place)
+            if bound is not None:
+                found.append(Reference(reference["label"], bound=bound))
+        return tuple(found)
+
+    def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Trigger, ...]:
+        """The triggers in the order written."""
+        found = []
+        for trigger in raw:
+            minimum = str(trigger.get("minimum", ""))
+            found.append(
+                Trigger(
+                    trigger["when"],
+                    _decimal(trigger.get("level")),
+                    Decimal(minimum.removesuffix("%")) if minimum else None,
+                    minimum.endswith("%"),
+                )
+            )
+        return tuple(found)
+
+
+def _decimal(raw: int | Decimal | None) -> Decimal | None:
+    return None if raw is None else Decimal(raw)
+
+
+def _months(over: str | None) -> int | None:
+    """`12 months` → 12."""
+    return None if over is None else int(over.split()[0])

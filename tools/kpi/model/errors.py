@@ -1,0 +1,12 @@
+"""The two ways a command can end early: the user's mistake, and the tool's own trouble.
+
+What is wrong with the data is neither: that is a finding (see `finding`).
+"""
+
+
+class UserError(Exception):
+    """The command was used wrongly; its text is one sentence that says what to do. Exit code 2."""
+
+
+class ToolError(Exception):
+    """The tool could not do its work (disk full, no permission); its text says what was left as it was. Exit code 3."""

@@ -1,0 +1,234 @@
+"""What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
+
+Nothing here is accepted as it stands in a file. `meant` says what to write instead; `understood` is for imports and knows
+only what can be read in one way.
+"""
+
+import re
+from functools import lru_cache
+
+from kpi.model import period as periods
+from kpi.model.calendar_faults import SHOWN, Meant, impossible
+from kpi.model.human_point import Spellings, month_number
+from kpi.model.human_spelling import cleaned, months_spelt, spellings
+from kpi.model.period import APRIL, Period, read, span_words
+from kpi.model.text import HIDDEN, joined, quoted
+
+_LONGEST = 80  # characters; what is longer is prose
+
+_NOTE = re.compile(
+    r"(?P<period>.+?)[ ,;:]*(?:[\[(](?P<note>[^\])]*)[\])]|(?P<stars>\*+)"
+    r"|\b(?P<word>provisional|revised|baseline|estimated?|forecast|target|actual|outturn|ytd|fytd|year to date))"
+)
+_HARMLESS = re.compile(
+    r"(?:foot)?notes? ?[0-9a-z]*|[a-z]|[0-9]{1,2}|provisional|prov|revised|rev|final|actual|outturn|unaudited"
+    r"|estimated?|est|forecast|\**|baseline|base ?line year|benchmark|target"
+)
+_SINCE_YEAR_START = re.compile(r"f?ytd|(?:financial )?year to date")
+
+_NO_PERIOD = (  # what the cleaned text looks like; what that means; what to write
+    (
+        r"(?:latest|current|newest|most recent)\b(?! [0-9]).*|.*\b(?:as of|published|correct at|as known)\b.*",
+        "{} says when a figure was published, not which period it covers.",
+        "Write the period that the figure covers. The day of publication belongs in note.",
+    ),
+    (
+        (
+            r"(?:since|from|after|post)\b(?!.* to ).*|(?:fy ?|f)?(?:ytd|year to date)|.+(?:\+|[0-9]-| (?:to|-|onwards?|ongoing"
+            r"|to (?:date|present|the present|now|today|current)))"
+        ),
+        "{} has no end.",
+        "Write the last month that the figure covers too, for example 2023-06 to 2023-12.",
+    ),
+    (
+        r"(?:to|by|before|pre|-)[ -]?(?=[^ -]).*",
+        "{} has no beginning.",
+        "Write the first year or month that the figure covers too, for example 2022 to 2024.",
+    ),
+)
+_NO_SUCH = (  # the same, for what could not be read
+    (
+        r"[12][0-9]{3}[-/. ][0-9]{2}|[0-9]{2}[-/. ][12][0-9]{3}",
+        "{} names a month that doesn't exist.",
+        "Months go from 01 to 12, for example 2024-01.",
+    ),
+    (
+        r"(?:.*[0-9])?[ -]?\bq[0-9].*|.*[0-9]q[0-9].*",
+        "{} is not a quarter with its year.",
+        "Quarters go from 1 to 4. Write 2022/23 Q1 for the financial year, 2023-Q1 for the calendar year.",
+    ),
+    (
+        r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*",
+        "{} is not a day of the calendar.",
+        "Write the year, the month and the day, for example 2024-01-31.",
+    ),
+    (
+        r"(?:.*[ 0-9])?(?:months?|mths?|m|years?|yrs?|y|quarters?|qtrs?) .*\b(?:to|ending|ended|end)\b.*",
+        "{} is not a period.",
+        "Write how many months, 1 to 999, and the month they end in, for example 12 months to 2022-12.",
+    ),
+)
+_NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
+_WRITE = {
+    "fy": "For the financial year write {}.",
+    "year": "For the calendar year write {}.",
+    "month": "For the month write {}.",
+    "day": "For the day write {}.",
+    "quarter": "For the quarter write {}.",
+    "fy-quarter": "For the quarter of the financial year write {}.",
+}
+_EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
+
+
+@lru_cache(maxsize=1024)
+def meant(text: str, year_starts: int = APRIL) -> Meant:
+    """What to tell someone who wrote this text, which isn't of the grammar's shape."""
+    shown = quoted(text, SHOWN)
+    clean = cleaned(text[: _LONGEST + 1])
+    if len(text) > _LONGEST or not clean:
+        return Meant(f"{shown} is not a period.", _EXAMPLES)
+    bare, note = _parted(clean)
+    if note is not None:
+        return _with_note(shown, bare, note, year_starts)
+    for pattern, message, advice in _NO_PERIOD:
+        if re.fullmatch(pattern, clean):
+            return Meant(message.format(shown), advice)
+    spelt = spellings(clean, year_starts)
+    found = _readable(spelt, year_starts)
+    if found:
+        message = f"{shown} is not a period. {_why(text, clean, found)}".rstrip()
+        return Meant(message, _advice(found), tuple(period.text for period in found))
+    return _unread(shown, clean, spelt, year_starts)
+
+
+def understood(text: str, year_starts: int = APRIL) -> Period | None:
+    """The one period that the text can mean, in the grammar's spelling; None where there are two or none.
+
+    None as well for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip and not a way of
+    writing, and where something beside the period (`2020/21 [Note 5]`) would be lost.
+    """
+    exact = read(text, year_starts)
+    if isinstance(exact, Period):
+        return exact
+    if exact == periods.NOT_CONSECUTIVE:  # `2024/01` is a way to write a month; `2022/24` is a slip
+        instead = _readable(impossible(text, exact, year_starts).replacements, year_starts)
+        return instead[0] if len(instead) == 1 and instead[0].form == "month" else None
+    if exact != periods.WRONG_SHAPE or len(text) > _LONGEST:
+        return None
+    clean = cleaned(text)
+    if _parted(clean)[1] is not None or any(re.fullmatch(pattern, clean) for pattern, _, _ in _NO_PERIOD):
+        return None
+    found = _readable(spellings(clean, year_starts), year_starts)
+    return found[0] if _same(found) else None
+
+
+def _readable(spelt: Spellings, year_starts: int) -> list[Period]:
+    return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
+
+
+def _same(found: list[Period]) -> bool:
+    return len({period.interval for period in found}) == 1
+
+
+def _advice(found: list[Period]) -> str:
+    """One sentence for each period that may be meant; one for all where they are the same days."""
+    if len(found) == 1:
+        return _WRITE.get(found[0].form, "Write {}.").format(found[0].text)
+    if _same(found):
+        return f"Write {joined((period.text for period in found), 'or')}."
+    return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in found)
+
+
+def _why(text: str, clean: str, found: list[Period]) -> str:
+    """Why the text is refused, where its form shows it."""
+    if HIDDEN.search(text):
+        return "It has a character that can't be seen."
+    if clean.isdigit() and len(clean) == 5:
+        return "It looks like a spreadsheet's number for a day."
+    if not _same(found):
+        return "It can be read in more than one way."
+    if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
+        return 'The two ends are joined by "to".'
+    if clean.replace(" ", "") == found[0].text.casefold().replace(" ", ""):
+        return _small_slip(text, found[0].text)
+    return _numbers_wanted(clean)
+
+
+def _numbers_wanted(clean: str) -> str:
+    short_year = not re.search("[12][0-9]{3}", clean)
+    if any(map(month_number, re.findall("[a-z]{3,}", clean))):
+        return f"Months are written as numbers{', years with four digits' if short_year else ''}."
+    return "Years are written with four digits." if short_year else ""
+
+
+def _small_slip(text: str, spelt: str) -> str:
+    """What is wrong where the text and the right spelling look almost alike."""
+    typed, right = text.replace(" ", ""), spelt.replace(" ", "")
+    if typed == right:
+        return "It has a space too many or too few."
+    if typed.casefold() == right.casefold():
+        return "Mind the capital letters."
+    if not text.isascii():
+        return "One of its characters only looks like the right one."
+    return (
+        "It has the letter O where a nought belongs." if "o" in typed.casefold() and "to" not in spelt else ""
+    )
+
+
+# What stands beside a period.
+
+
+def _parted(clean: str) -> tuple[str, str | None]:
+    """The text without what follows the period in brackets or as a known word, and that; None where nothing does."""
+    found = _NOTE.fullmatch(clean)
+    if not found:
+        return clean, None
+    return found["period"].strip(), (found["note"] or found["stars"] or found["word"] or "").strip()
+
+
+def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
+    found = _readable(spellings(bare, year_starts), year_starts)
+    to_date = _SINCE_YEAR_START.fullmatch(note)
+    if to_date and not (found and found[0].form in {"range", "rolling"}):
+        return _to_date(shown, found, year_starts)
+    message = f"{shown} says more than the period."
+    if not found or not (to_date or _HARMLESS.fullmatch(note)):
+        return Meant(message, "Write only the period that the figure covers, and everything else in note.")
+    place = (
+        'The baseline has a field of its own, "baseline".' if "base" in note else "The rest belongs in note."
+    )
+    return Meant(message, f"{_advice(found)} {place}", tuple(period.text for period in found))
+
+
+def _to_date(shown: str, found: list[Period], year_starts: int) -> Meant:
+    """A year to date: a range from the start of the financial or the calendar year."""
+    message = f"{shown} doesn't say where the year to date starts."
+    months = [period for period in found if period.form == "month"]
+    if not months:
+        return Meant(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
+    end = months[0].end
+    starts = (
+        end.replace(year=end.year - (end.month < year_starts), month=year_starts, day=1),
+        end.replace(month=1, day=1),
+    )
+    spelt = dict.fromkeys(text for start in starts for text in months_spelt(start, end, year_starts)[:1])
+    ranges = _readable(tuple(spelt), year_starts)
+    return Meant(message, _advice(ranges), tuple(period.text for period in ranges))
+
+
+# What can't be a period.
+
+
+def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Meant:
+    for text in spelt:  # understood, but the calendar has no such period
+        why = read(text, year_starts)
+        if isinstance(why, str) and why != periods.WRONG_SHAPE:
+            return impossible(text, why, year_starts, shown)._replace(replacements=())
+    for pattern, message, advice in _NO_SUCH:
+        if re.fullmatch(pattern, clean):
+            return Meant(message.format(shown), advice)
+    if _NO_YEAR.fullmatch(clean) and any(map(month_number, re.findall("[a-z]+", clean))):
+        return Meant(
+            f"{shown} has no year.", "Write the year first and the month as a number, for example 2024-01."
+        )
+    return Meant(f"{shown} is not a period.", _EXAMPLES)

@@ -1,0 +1,251 @@
+"""How people write a financial year, a year, a quarter, a month or a day, read into the spellings of the grammar."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from kpi.model.period import MONTHS, Period, read
+from kpi.model.text import nearest
+
+Spellings = tuple[str, ...]
+
+LONGEST_SPAN = 30  # years: what `2013/16` may span before it is taken for a slip
+_DAY_ZERO = date(1899, 12, 30)  # spreadsheets number the days from here
+
+_Y4 = "[12][0-9]{3}"
+YEAR = f"(?:{_Y4}|[0-9]{{2}})"
+NAMED_YEAR = rf"(?:(?:fy|cy) ?)?{YEAR}(?:[/_-]{YEAR})?(?: ?(?:fy|cy))?"
+_WORD = "(?P<month>[a-z]{3,10})"
+_ORDINAL = "(?:st|nd|rd|th)?"
+_CLOCK = r"(?P<clock>[ t][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?)?"
+
+
+def month_number(word: str) -> int | None:
+    """The month, 1 to 12, that a name, its beginning or a misspelling of it means."""
+    for number, name in enumerate(MONTHS, 1):
+        if len(word) >= 3 and name.casefold().startswith(word):
+            return number
+    close = nearest(word, MONTHS, cutoff=0.8) if len(word) >= 5 else None
+    return MONTHS.index(close) + 1 if close else None
+
+
+def full_year(text: str) -> int:
+    """The year that two or four digits mean; two digits mean 1969 to 2068."""
+    year = int(text)
+    return year if year > 99 else year + (2000 if year <= 68 else 1900)
+
+
+def financial_year(start: int) -> str:
+    """`2022/23` for 2022."""
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def financial_years(start: int, end: int) -> str:
+    """The financial years from the one that starts in `start` to the one that ends in `end`."""
+    first = financial_year(start)
+    return first if end == start + 1 else f"{first} to {financial_year(end - 1)}"
+
+
+def month_text(day: date) -> str:
+    """`2024-01` for any day of that month."""
+    return day.isoformat()[:7]
+
+
+# Each reader takes what its pattern found.
+
+_Found = re.Match[str]
+
+
+def point_spellings(text: str, year_starts: int) -> Spellings:
+    """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
+    squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
+    for pattern, reader in _POINTS:
+        found = re.fullmatch(pattern, squeezed)
+        if found and (spelt := tuple(reader(found, year_starts))):
+            return tuple(dict.fromkeys(spelt))
+    return ()
+
+
+def _as_it_stands(found: _Found, year_starts: int) -> Iterator[str]:
+    text = found[0].replace("q", "Q")
+    if isinstance(read(text, year_starts), Period):
+        yield text
+        if re.fullmatch(f"{_Y4}-[0-9]{{2}}", text) and int(text[5:]) == (int(text[:4]) + 1) % 100:
+            yield financial_year(int(text[:4]))
+
+
+def _two_numbers(found: _Found, _year_starts: int) -> Iterator[str]:
+    first, sign, second = found["first"], found["sign"], found["second"]
+    if len(first) == 4:
+        yield from _year_and(int(first), sign, second, bool(found["fy"]))
+        return
+    start, month = full_year(first), int(first)
+    if len(first) == len(second) == 2:
+        span = (int(second) - month) % 100
+        if span == 1:
+            yield financial_year(start)
+        elif sign != "/" and 1 < span <= LONGEST_SPAN:
+            yield from (f"{start} to {start + span}", financial_years(start, start + span))
+    elif len(second) == 4 and start == int(second) - 1 and month > 12:
+        yield financial_year(start)
+    if len(second) != 1 and 1 <= month <= 12:
+        yield f"{full_year(second)}-{month:02d}"
+
+
+def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[str]:
+    """A year of four digits and a second number, which may be a year, a month or the end of a year."""
+    number = int(second)
+    if len(second) == 1:
+        if number == (start + 1) % 10:
+            yield financial_year(start)
+        if number and not financial:
+            yield f"{start}-{number:02d}"
+        if sign == "." and number == 1:  # a spreadsheet drops the last nought of 2024.10
+            yield f"{start}-10"
+        return
+    span = number - start if len(second) == 4 else (number - start) % 100
+    if span == 1:
+        yield financial_year(start)
+    if len(second) == 2 and 1 <= number <= 12 and not financial:
+        yield f"{start}-{number:02d}"
+        return
+    if (span == 1 and sign == "-" and len(second) == 4) or (1 < span <= LONGEST_SPAN and not financial):
+        yield f"{start} to {start + span}"
+    if 1 < span <= LONGEST_SPAN and (sign == "/" or financial or len(second) == 2):
+        yield financial_years(start, start + span)
+
+
+def _digits(found: _Found, _year_starts: int) -> Iterator[str]:
+    """`202401`, `202223`, `20240131`, `20222023`."""
+    start, rest = int(found["first"]), found["rest"]
+    if len(rest) == 4:
+        if int(rest) == start + 1:
+            yield financial_year(start)
+        else:
+            yield f"{start}-{rest[:2]}-{rest[2:]}"
+        return
+    if 1 <= int(rest) <= 12:
+        yield f"{start}-{rest}"
+    if int(rest) == (start + 1) % 100:
+        yield financial_year(start)
+
+
+def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
+    """The calendar years, and the first years of the financial years, that a text like `2023`, `fy23` or `22/23` means."""
+    kind = "fy" if "fy" in text else "cy" if "cy" in text else ""
+    digits, *second = re.findall("[0-9]+", text)
+    first = full_year(digits)
+    if second:
+        return [], [first] if int(second[0]) in {first + 1, (first + 1) % 100} else []
+    if kind == "fy" and year_starts != 1:
+        return [], [first - 1, first]
+    return [first], [] if kind else [first]
+
+
+def _year_alone(found: _Found, year_starts: int) -> Iterator[str]:
+    calendar, financial = _years(found[0], year_starts)
+    if "ay" in found[0]:
+        yield from (f"{start}-09 to {start + 1}-08" for start in financial if not calendar)
+    elif calendar:
+        yield str(calendar[0])
+    else:
+        yield from map(financial_year, financial)
+
+
+def _year_ending(found: _Found, _year_starts: int) -> Iterator[str]:
+    year = full_year(found["year"])
+    yield from (financial_year(year - 1), str(year))
+
+
+def _part_of_year(found: _Found, year_starts: int) -> Iterator[str]:
+    """Quarters and halves with their year, either way round."""
+    calendar, financial = _years(found["year"], year_starts)
+    number = int(found["number"])
+    if found["part"] == "q":
+        yield from (f"{year}-Q{number}" for year in calendar)
+        yield from (f"{financial_year(year)} Q{number}" for year in financial)
+        return
+    starts = [(year, 1) for year in calendar] + [
+        (year, year_starts) for year in financial if year_starts != 1
+    ]
+    for year, month in starts:
+        first = year * 12 + month - 1 + 6 * (number - 1)
+        last = first + 5
+        yield f"{first // 12}-{first % 12 + 1:02d} to {last // 12}-{last % 12 + 1:02d}"
+
+
+def _month_name(found: _Found, year_starts: int) -> Iterator[str]:
+    """A month by name with its year, or a day with both."""
+    month = month_number(found["month"])
+    if month is None:
+        return
+    calendar, financial = _years(found["year"], year_starts)
+    day = found.groupdict().get("day")
+    for year in calendar or [year + (month < year_starts) for year in financial]:
+        yield f"{year}-{month:02d}-{int(day):02d}" if day else f"{year}-{month:02d}"
+
+
+def _day_in_numbers(found: _Found, _year_starts: int) -> Iterator[str]:
+    first, second, year = int(found["first"]), int(found["second"]), full_year(found["year"])
+    if second <= 12:
+        yield f"{year}-{second:02d}-{first:02d}"
+    if first <= 12:
+        yield f"{year}-{first:02d}-{second:02d}"
+
+
+def _year_first(found: _Found, _year_starts: int) -> Iterator[str]:
+    """A day with the year first; with a clock time it comes from a spreadsheet, where a month is its first day."""
+    month, day = int(found["second"]), int(found["day"])
+    if month <= 12:
+        yield f"{found['year']}-{month:02d}-{day:02d}"
+        if found["clock"] and day == 1:
+            yield f"{found['year']}-{month:02d}"
+
+
+def _serial(found: _Found, _year_starts: int) -> Iterator[str]:
+    day = _DAY_ZERO + timedelta(days=int(found[0]))
+    yield f"{day}"
+    if day.day == 1:
+        yield month_text(day)
+
+
+def _numbered_month(found: _Found, _year_starts: int) -> Iterator[str]:
+    yield f"{found['year']}-{int(found['second']):02d}"
+
+
+def _numbered_week(found: _Found, _year_starts: int) -> Iterator[str]:
+    week = int(found["second"])
+    if 1 <= week <= 52:
+        monday = date.fromisocalendar(int(found["year"]), week, 1)
+        yield f"{monday} to {monday + timedelta(days=6)}"
+
+
+_POINTS: tuple[tuple[str, Callable[[_Found, int], Iterator[str]]], ...] = (
+    (rf"{_Y4}.*", _as_it_stands),
+    (
+        rf"(?P<fy>fy ?)?(?P<first>{_Y4}|[0-9]{{1,2}})(?P<sign>[/_ .-])(?P<second>{_Y4}|[0-9]{{1,2}})",
+        _two_numbers,
+    ),
+    (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
+    (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
+    (
+        rf"(?:(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|ay ?{YEAR}[/_-]{YEAR}|{YEAR}[/_-]{YEAR} ?ay|year {_Y4})",
+        _year_alone,
+    ),
+    (rf"year ending (?P<year>{YEAR})", _year_ending),
+    (rf"(?:{_Y4})\.0", lambda found, _: iter((found[0][:4],))),
+    (rf"(?P<part>q)(?P<number>[1-4])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
+    (rf"(?P<part>h)(?P<number>[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
+    (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q)(?P<number>[1-4])", _part_of_year),
+    (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>h)(?P<number>[12])", _part_of_year),
+    (rf"(?P<year>{_Y4})[-/. ]?m(?P<second>0?[1-9]|1[0-2])", _numbered_month),
+    (rf"(?P<year>{_Y4})[-/. ]?w(?P<second>[0-9]{{2}})", _numbered_week),
+    (rf"{_WORD}[ .,/-]*(?P<year>{NAMED_YEAR})", _month_name),
+    (rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),
+    (rf"{_WORD} ?(?P<day>[0-9]{{1,2}}){_ORDINAL},? (?P<year>{_Y4})", _month_name),
+    (rf"(?P<year>{_Y4})[ ./-]*{_WORD}(?:[ ./-](?P<day>[0-9]{{1,2}}))?", _month_name),
+    (rf"(?P<year>{YEAR}[/_-]{YEAR})[ ,;:]*{_WORD}", _month_name),
+    (rf"(?P<first>[0-9]{{1,2}})[/.-](?P<second>[0-9]{{1,2}})[/.-](?P<year>{YEAR})", _day_in_numbers),
+    (rf"(?P<year>{_Y4})[-/.](?P<second>[0-9]{{1,2}})[-/.](?P<day>[0-9]{{1,2}}){_CLOCK}", _year_first),
+    (r"[34][0-9]{4}", _serial),
+)

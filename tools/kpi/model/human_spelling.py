@@ -1,0 +1,192 @@
+"""How people spell periods: from their words to the spellings in the grammar that they can mean.
+
+A text goes through `cleaned` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
+`human_period` decides what to say about them.
+"""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from kpi.model.human_point import (
+    NAMED_YEAR,
+    YEAR,
+    Spellings,
+    financial_year,
+    full_year,
+    month_text,
+    point_spellings,
+)
+from kpi.model.period import MIXED_KINDS, Period, read
+from kpi.model.text import HIDDEN
+
+_NONE: Spellings = ()
+
+_NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_TIDIED = (
+    (r"[\u2010-\u2015\u2212]", "-"),
+    (r"\\", "/"),
+    (r"[\"'`\u2018\u2019\u201c\u201d]", ""),
+    (r"(?<=[0-9/-])o(?=[0-9]|$)", "0"),  # the letter for the digit
+    (r"\s+", " "),
+    (r"\b(" + "|".join(_NUMBERS) + r")\b", lambda found: str(_NUMBERS.index(found[1]))),
+    (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
+    (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
+    (r"\b(?:academic year|school year)", "ay"),
+    (r"\b(?:calendar year|calendar)", "cy"),
+    (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
+    (r"\bw/?([ec])\b", lambda found: "week ending " if found[1] == "e" else "week starting "),
+    (r"\bweek (?:beginning|commencing)\b", "week starting"),
+    (r"\b(?:1st|first) (quarter|half)\b", r"\1 1"),
+    (r"\b(?:2nd|second) (quarter|half)\b", r"\1 2"),
+    (r"\b(?:3rd|third) (quarter)\b", r"\1 3"),
+    (r"\b(?:4th|fourth) (quarter)\b", r"\1 4"),
+    (r"\b(?:quarter|qtr|q) ?([0-9])\b", r"q\1"),
+    (r"\b(?:half|h) ?([12])\b", r"h\1"),
+    (r"\b([1-4])q(?=[0-9]| )", r"q\1 "),
+    (
+        r"^ ?(?:(?:in|during|the|month of|as at|at|end of|period|year(?= [0-9]{4}[/-])|week(?= [0-9]{4}-?w))\b ?)+",
+        "",
+    ),
+    (r" of (?=[12][0-9]{3})", " "),
+    (r"^(f?ytd|year to date)(?: to| at|:)? (?=.*[0-9])(.+)$", r"\2 \1"),
+    (r"^(?:from|between) (.+?) (?:to|and) ", r"\1 to "),
+    (r" +", " "),
+)
+
+
+def cleaned(text: str) -> str:
+    """The text in small letters, plain digits, plain dashes and single spaces, with a few words made alike."""
+    text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
+    text = HIDDEN.sub(lambda found: " " if found[0].isspace() else "", unicodedata.normalize("NFKC", text))
+    text = "".join(str(unicodedata.decimal(c, c)) for c in text).casefold().strip()
+    for pattern, instead in _TIDIED:
+        text = re.sub(pattern, instead, text)
+    text = text.strip(" .,;:")
+    return text[1:-1].strip() if re.fullmatch(r"\([^()]*\)|\[[^\[\]]*\]", text) else text
+
+
+def spellings(text: str, year_starts: int) -> Spellings:
+    """Every spelling in the grammar that a cleaned text can mean, the likeliest first."""
+    return point_spellings(text, year_starts) or _window(text, year_starts) or _range(text, year_starts)
+
+
+def months_spelt(start: date, end: date, year_starts: int) -> Spellings:
+    """How whole months, given by a day in the first and one in the last, are best written."""
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
+    if months == 1:
+        return (month_text(start),)
+    if months == 12 and start.month == 1:
+        return (str(start.year),)
+    if months == 12 and start.month == year_starts:
+        return (financial_year(start.year),)
+    return (
+        f"{month_text(start)} to {month_text(end)}",
+        *(_quarter_spelt(start, year_starts) if months == 3 else ()),
+    )
+
+
+def _quarter_spelt(start: date, year_starts: int) -> Spellings:
+    into_year = (start.month - year_starts) % 12
+    if year_starts != 1 and into_year % 3 == 0:
+        return (f"{financial_year(start.year - (start.month < year_starts))} Q{into_year // 3 + 1}",)
+    return (f"{start.year}-Q{start.month // 3 + 1}",) if start.month % 3 == 1 else ()
+
+
+# A window that ends somewhere, and a range from one point to another.
+
+_WINDOW = re.compile(
+    r"(?:(?:rolling|last|past|latest|previous|most recent) )*(?:(?P<number>[0-9]{1,3}) ?-?)?"
+    r"(?P<unit>months?|mths?|m|years?|yrs?|y|quarters?|qtrs?|weeks?|wks?)"
+    r"(?: (?:rolling|period|window))? ?(?:(?P<link>to|ending|ended|end|starting|-|:|,) ?)+(?P<point>.+)"
+)
+_MONTHS_IN = {"m": 1, "q": 3, "y": 12}
+
+
+def _window(text: str, year_starts: int) -> Spellings:
+    found = _WINDOW.fullmatch(text)
+    if not found or (len(found["unit"]) == 1 and not found["number"]):
+        return _NONE
+    number, unit = int(found["number"] or 1), found["unit"][0]
+    spelt: list[str] = []
+    for point in _periods(point_spellings(found["point"], year_starts), year_starts):
+        if unit == "w":
+            spelt += _weeks(number, point, found["link"])
+        elif point.form not in {"year", "fy"} and found["link"] != "starting":
+            spelt += _months_to(number * _MONTHS_IN[unit], point.end, year_starts)
+    return tuple(dict.fromkeys(spelt))
+
+
+def _months_to(months: int, end: date, year_starts: int) -> Spellings:
+    rolling = f"{months} months to {month_text(end)}"
+    period = read(rolling)
+    if not isinstance(period, Period) or period.end != end:
+        return _NONE
+    return months_spelt(period.start, period.end, year_starts) if months in {1, 3} else (rolling,)
+
+
+def _weeks(number: int, day: Period, link: str) -> Spellings:
+    if day.form != "day":
+        return _NONE
+    rest = timedelta(days=number * 7 - 1)
+    if link == "starting":
+        return (f"{day.start} to {day.start + rest}",)
+    return (f"{day.start - rest} to {day.start}",)
+
+
+def _range(text: str, year_starts: int) -> Spellings:
+    for sign in (" to ", " - ", "-", "/"):
+        for found in re.finditer(sign, text):
+            left, right = text[: found.start()].strip(), text[found.end() :].strip()
+            if sign == "/" and not ("-" in left and "-" in right):
+                continue  # a slash stands between two ends only in 2022-04-01/2023-03-31
+            spelt = _from_to(left, right, year_starts)
+            if spelt and not (sign == "-" and read(spelt[0], year_starts) == MIXED_KINDS):
+                return spelt
+    return _NONE
+
+
+def _from_to(left: str, right: str, year_starts: int) -> Spellings:
+    lasts = _periods(point_spellings(right, year_starts), year_starts)
+    firsts = _periods(point_spellings(left, year_starts), year_starts) if lasts else []
+    if lasts and not firsts:
+        firsts = _periods(_sharing(left, right, year_starts), year_starts)
+    spelt: list[str] = []
+    for first in firsts:
+        for last in lasts:
+            if first.form == last.form and first.start <= last.start:
+                spelt += _spanned(first, last, year_starts)
+    if spelt or not firsts:
+        return tuple(dict.fromkeys(spelt))
+    return (f"{firsts[0].text} to {lasts[0].text}",)
+
+
+def _sharing(left: str, right: str, year_starts: int) -> Spellings:
+    """The left end where only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
+    tail = re.search(rf"(?P<month>[a-z]{{3,10}})?[ ,/-]*(?P<year>{NAMED_YEAR})$", right)
+    if not tail:
+        return _NONE
+    if left.isdigit():
+        return point_spellings(f"{left} {tail[0]}", year_starts) if tail["month"] else _NONE
+    this = point_spellings(f"{left} {tail['year']}", year_starts)
+    if not re.fullmatch(YEAR, tail["year"]) or not re.search("[a-z]{3}", left):
+        return this
+    earlier = point_spellings(f"{left} {full_year(tail['year']) - 1}", year_starts)  # october to march 23
+    first, last = _periods(this, year_starts), _periods(point_spellings(right, year_starts), year_starts)
+    return earlier if first and last and first[0].start > last[0].start else this
+
+
+def _spanned(first: Period, last: Period, year_starts: int) -> Spellings:
+    if first.interval == last.interval:
+        return (first.text,)
+    spelt = f"{first.text} to {last.text}"
+    whole = read(spelt, year_starts)
+    if first.form in {"month", "day"} and isinstance(whole, Period) and whole.months:
+        return months_spelt(whole.start, whole.end, year_starts)
+    return (spelt,)
+
+
+def _periods(spelt: Spellings, year_starts: int) -> list[Period]:
+    return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]

@@ -1,0 +1,220 @@
+"""A KPI and its measures as records: what a file under `kpis/` says, with the defaults filled in.
+
+Records are made by `build` and never changed. What is computed from them lives in `judge`.
+Numbers are `Decimal` with the digits as typed; durations are seconds.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.model.period import Period
+from kpi.model.quantity import Unit
+
+# The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
+TOTAL = "total"  # added up over a period
+AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
+SNAPSHOT = "snapshot"  # at a date: the period's end
+CUMULATIVE = "cumulative"  # gained since a start, at a date
+
+WITHOUT_VALUE = frozenset({"not-available", "not-applicable", "suppressed"})
+"""The marks that stand in for a value."""
+
+
+def identity(period: Period, kind: str) -> tuple[date | None, date]:
+    """What makes two periods the same: the interval, or for a figure at a date only its end."""
+    return (None if kind in {SNAPSHOT, CUMULATIVE} else period.start, period.end)
+
+
+class Observation(NamedTuple):
+    """One dated figure.
+
+    `value` is None where a mark says why there is none, or where `assessment` stands in for it.
+    `key` is the period as written in the file: the figure's address there.
+    """
+
+    period: Period
+    value: Decimal | None
+    marks: tuple[str, ...] = ()
+    note: str = ""
+    assessment: str = ""  # met | near | missed, or empty
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    key: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the series changed between this figure and the one before."""
+        return "break" in self.marks
+
+    @property
+    def queried(self) -> bool:
+        """Whether the figure is printed but doubted."""
+        return "queried" in self.marks
+
+    @property
+    def forecast(self) -> bool:
+        """Whether the figure is expected rather than observed."""
+        return "forecast" in self.marks
+
+
+class Relative(NamedTuple):
+    """A bound taken from the measure's own series: the value of `period`, changed by `change`.
+
+    `period` is None for "the comparable earlier value". `change` is in the measure's unit, or a share of the value
+    (`-10` for 10 per cent less) where `in_percent`.
+    """
+
+    period: Period | None
+    change: Decimal | None = None
+    in_percent: bool = False
+
+
+class Bound(NamedTuple):
+    """What a value is held against.
+
+    `how` is one of `at_least more_than at_most less_than equals between`. `value` is the plain bound, `upper` the second
+    of `between`; `relative` stands in for `value`.
+    """
+
+    how: str
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    relative: Relative | None = None
+
+
+class Tolerance(NamedTuple):
+    """How far outside the bound still counts as near: in the measure's unit, or a share of the bound in per cent."""
+
+    value: Decimal
+    in_percent: bool
+
+
+class Target(NamedTuple):
+    """A level to reach. Exactly one of `bound` and `in_words` is given."""
+
+    bound: Bound | None
+    in_words: str = ""
+    start: Period | None = None  # `from` in the file
+    by: Period | None = None
+    source: str = ""
+    label: str = ""
+    tolerance: Tolerance | None = None
+    over: int | None = None  # months
+    trajectory: tuple[tuple[Period, Decimal], ...] = ()
+
+
+class Reference(NamedTuple):
+    """An undated value with a label, compared in words only. Exactly one of `value` and `bound` is given."""
+
+    label: str
+    value: Decimal | None = None
+    bound: Bound | None = None
+
+
+class Trigger(NamedTuple):
+    """Act when the measure moves: `when` is increase, decrease or change; `level` the significance asked for."""
+
+    when: str
+    level: Decimal | None = None
+    minimum: Decimal | None = None
+    minimum_in_percent: bool = False
+
+
+class Derived(NamedTuple):
+    """A share computed from other measures of the same KPI: `share` divided by the sum of `of`, in per cent."""
+
+    share: str
+    of: tuple[str, ...]
+
+
+class NoFigures(NamedTuple):
+    """Why there are no figures: awaiting-data, in-development, monitored-elsewhere, in-words or withdrawn."""
+
+    because: str
+    body: str = ""
+    text: str = ""
+    as_of: Period | None = None
+
+
+class Polarity(NamedTuple):
+    """Which way is better: `higher`, `lower`, `neither`, or `near` a middle value."""
+
+    way: str
+    middle: Decimal | None = None
+
+
+class Check(NamedTuple):
+    """A declared relation between measures of one KPI.
+
+    `kind` is `total` (parts add up to `whole`, or to `number`), `whole` (parts never exceed it) or
+    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit).
+    """
+
+    kind: str
+    whole: str
+    parts: tuple[str, ...]
+    number: Decimal | None = None
+    limit: Decimal | None = None
+
+
+class Measure(NamedTuple):
+    """One quantity that is followed. Exactly one of `observations`, `derived`, `no_figures` was written in the file.
+
+    `observations` (oldest first) holds the own area's figures; for a derived measure, the computed ones.
+    `peers` holds other areas' figures, in the order written.
+    """
+
+    id: str
+    title: str
+    unit: Unit
+    better: Polarity
+    kind: str
+    observations: tuple[Observation, ...] = ()
+    noun: str = ""
+    area: str = ""
+    aim: str = "monitor"
+    targets: tuple[Target, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    baseline: Period | None = None
+    since: Period | None = None
+    references: tuple[Reference, ...] = ()
+    peers: Mapping[str, tuple[Observation, ...]] = {}
+    dimensions: Mapping[str, str] = {}  # `is` in the file
+    decimals: int | None = None
+    frequency: str = ""
+    lag: str = ""
+    owner: str = ""
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    derived: Derived | None = None
+    no_figures: NoFigures | None = None
+
+
+class Kpi(NamedTuple):
+    """One key performance indicator: one file.
+
+    `id` is the file's name and `priority` its folder. `also_shows` holds addresses (`kpi/measure`) of measures that live elsewhere.
+    """
+
+    id: str
+    priority: str
+    title: str
+    definition: str
+    measures: tuple[Measure, ...] = ()
+    also_shows: tuple[str, ...] = ()
+    no_figures: NoFigures | None = None
+    aim: str = "monitor"
+    note: str = ""
+    owner: str = ""
+    frequency: str = ""
+    lag: str = ""
+    sources: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    dimensions: Mapping[str, Mapping[str, str]] = {}
+    commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
+
+    def measure(self, name: str) -> Measure | None:
+        """The measure with this id, if the KPI has it at home."""
+        return next((measure for measure in self.measures if measure.id == name), None)

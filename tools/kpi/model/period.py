@@ -1,0 +1,270 @@
+"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
+
+Two spellings of the same stretch of days are the same period: compare `interval`. What is not in the grammar is
+refused with what to write instead, which `human_period` finds; it is imported only then.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+_POINT = (
+    r"(?:[12][0-9]{3}/[0-9]{2}(?: Q[1-4])?"
+    r"|[12][0-9]{3}(?:-Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)"
+)
+SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_POINT}(?: to {_POINT})?)$"
+"""What a period looks like; the schema's pattern. The calendar may still refuse what has this shape."""
+
+_SHAPE = re.compile(SHAPE)
+
+APRIL = 4
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# Why a text is not a period.
+WRONG_SHAPE = "shape"
+NO_SUCH_DAY = "day"
+NOT_CONSECUTIVE = "consecutive"
+CALENDAR_YEARS = "january"
+MIXED_KINDS = "kinds"
+BACKWARDS = "backwards"
+SAME_ENDS = "same"
+
+
+class Period(NamedTuple):
+    """A stretch of whole days.
+
+    Attributes:
+        start: the first day.
+        end: the last day, which belongs to the period.
+        months: how many whole calendar months it covers; 0 where it isn't a whole number of them.
+        text: the spelling in the file.
+        form: day, month, quarter, fy, fy-quarter, year, rolling or range.
+    """
+
+    start: date
+    end: date
+    months: int
+    text: str
+    form: str
+
+    @property
+    def interval(self) -> tuple[date, date]:
+        """The period's identity: first and last day, however it is spelt."""
+        return self.start, self.end
+
+    @property
+    def length(self) -> tuple[str, int]:
+        """`("months", 12)`, or `("days", 26)` where it isn't whole months."""
+        if self.months:
+            return "months", self.months
+        return "days", (self.end - self.start).days + 1
+
+    @property
+    def order(self) -> tuple[date, date]:
+        """The key to sort by: by the end; of those that end together the longer first."""
+        return self.end, self.start
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether the two have a day in common."""
+        return self.start <= other.end and other.start <= self.end
+
+
+class PeriodError(ValueError):
+    """A text that is not a period.
+
+    Attributes:
+        message: what is wrong, quoting the text; full sentences.
+        help: what to write instead, as sentences.
+        replacements: the exact texts that may have been meant; often one, sometimes none.
+        shape: True where the text doesn't look like a period; False where it does, but the calendar has no such period.
+    """
+
+    def __init__(self, message: str, advice: str, replacements: tuple[str, ...], *, shape: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = advice
+        self.replacements = replacements
+        self.shape = shape
+
+
+@lru_cache(maxsize=8192)
+def parse_period(text: str, year_starts: int = APRIL) -> Period:
+    """The period that a text in the grammar means.
+
+    Args:
+        text: the text as written.
+        year_starts: the month, 1 to 12, in which the organisation's financial year starts. Where that is January the
+            financial year is the calendar year: `2022/23` could be either of two and is refused.
+
+    Raises:
+        PeriodError: the text is not a period; it says what to write.
+    """
+    found = read(text, year_starts)
+    if isinstance(found, Period):
+        return found
+    if found == WRONG_SHAPE:
+        from kpi.model.human_period import meant
+
+        raise PeriodError(*meant(text, year_starts), shape=True)
+    from kpi.model.calendar_faults import impossible
+
+    raise PeriodError(*impossible(text, found, year_starts), shape=False)
+
+
+def read(text: str, year_starts: int = APRIL) -> Period | str:
+    """The period, or the reason why there is none (one of this module's words), without looking for what was meant."""
+    if not _SHAPE.fullmatch(text):
+        return WRONG_SHAPE
+    first, _, last = text.partition(" to ")
+    if not last:
+        return _point(text, year_starts)
+    if first.endswith("s"):  # "12 months"
+        months, final = int(first[:-7]), _month_number(last)
+        return Period(_first_day(final - months + 1), _last_day(final), months, text, "rolling")
+    return _range(text, _point(first, year_starts), _point(last, year_starts))
+
+
+def _point(text: str, year_starts: int) -> Period | str:
+    year, mark = int(text[:4]), text[4:5]
+    if not mark:
+        return Period(date(year, 1, 1), date(year, 12, 31), 12, text, "year")
+    if mark == "/":
+        return _financial(text, year, year_starts)
+    if text[5] == "Q":
+        first = year * 12 + int(text[6]) * 3 - 3
+        return Period(_first_day(first), _last_day(first + 2), 3, text, "quarter")
+    if len(text) == 7:
+        number = _month_number(text)
+        return Period(_first_day(number), _last_day(number), 1, text, "month")
+    try:
+        day = date(year, int(text[5:7]), int(text[8:]))
+    except ValueError:
+        return NO_SUCH_DAY
+    return Period(day, day, 0, text, "day")
+
+
+def _financial(text: str, year: int, year_starts: int) -> Period | str:
+    if int(text[5:7]) != (year + 1) % 100:
+        return NOT_CONSECUTIVE
+    if year_starts == 1:
+        return CALENDAR_YEARS
+    first = year * 12 + year_starts - 1
+    if len(text) == 7:
+        return Period(_first_day(first), _last_day(first + 11), 12, text, "fy")
+    first += int(text[9]) * 3 - 3
+    return Period(_first_day(first), _last_day(first + 2), 3, text, "fy-quarter")
+
+
+def _range(text: str, first: Period | str, last: Period | str) -> Period | str:
+    if isinstance(first, str):
+        return first
+    if isinstance(last, str):
+        return last
+    if first.form != last.form:
+        return MIXED_KINDS
+    if first.start >= last.start:
+        return SAME_ENDS if first.start == last.start else BACKWARDS
+    return Period(first.start, last.end, _whole_months(first.start, last.end), text, "range")
+
+
+# Months are counted through: January of the year 0 is 0.
+
+
+def _month_number(text: str) -> int:
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def _first_day(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _last_day(number: int) -> date:
+    return date.fromordinal(_first_day(number + 1).toordinal() - 1)
+
+
+def _whole_months(start: date, end: date) -> int:
+    after = date.fromordinal(end.toordinal() + 1)
+    if start.day != 1 or after.day != 1:
+        return 0
+    return (after.year - start.year) * 12 + after.month - start.month
+
+
+def add_months(day: date, months: int) -> date:
+    """The day so many months later, or earlier where `months` is negative.
+
+    The last day of a month gives the last day of a month (28 February 2023 and 1 month: 31 March), because that is
+    where periods end; other days stay, or become the last where the month is too short.
+    """
+    number = day.year * 12 + day.month - 1
+    last = _last_day(number + months)
+    if day.day >= last.day or day == _last_day(number):
+        return last
+    return last.replace(day=day.day)
+
+
+def period_words(period: Period) -> str:
+    """The period for readers; quarters always name their months: "2022/23 Q1 (April to June 2022)"."""
+    match period.form:
+        case "fy" | "year":
+            return period.text
+        case "rolling":
+            return f"{_months(period.months)} to {_month_words(period.end)}"
+        case "fy-quarter":
+            return f"{period.text} ({span_words(*period.interval)})"
+        case "range":
+            return _range_words(period)
+    return span_words(*period.interval)
+
+
+def _range_words(period: Period) -> str:
+    first = period.text.partition(" to ")[0]
+    if "/" in first and "Q" in first:
+        return f"{period.text} ({span_words(*period.interval)})"
+    if "-" in first:
+        return span_words(*period.interval)
+    return period.text
+
+
+def span_words(start: date, end: date) -> str:
+    """The stretch from one day to another, both included, in months where it is whole months: "April to June 2023"."""
+    if not _whole_months(start, end):
+        return _days_words(start, end)
+    if (start.year, start.month) == (end.year, end.month):
+        return _month_words(end)
+    first = MONTHS[start.month - 1] if start.year == end.year else _month_words(start)
+    return f"{first} to {_month_words(end)}"
+
+
+def _days_words(start: date, end: date) -> str:
+    last = f"{end.day} {_month_words(end)}"
+    if start == end:
+        return last
+    if start.year != end.year:
+        return f"{start.day} {_month_words(start)} to {last}"
+    return (
+        f"{start.day} to {last}"
+        if start.month == end.month
+        else f"{start.day} {MONTHS[start.month - 1]} to {last}"
+    )
+
+
+def _month_words(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def _months(number: int) -> str:
+    return "1 month" if number == 1 else f"{number} months"
+
+
+def length_words(period: Period) -> str:
+    """How long the period is: "month", "quarter", "year", "3 years", "8 months", "day", "26 days"."""
+    unit, number = period.length
+    if unit == "days":
+        return "day" if number == 1 else f"{number} days"
+    if number % 12 == 0:
+        return "year" if number == 12 else f"{number // 12} years"
+    return {1: "month", 3: "quarter"}.get(number) or _months(number)

@@ -1,0 +1,96 @@
+"""The plan as a record: the organisation, its edition, and the table of contents of its KPIs."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kpi.model.kpi import Tolerance
+
+
+class Area(NamedTuple):
+    """A place that figures are for. A `whole` contains the own area (a nation, a region) and is never ranked."""
+
+    id: str
+    name: str
+    short: str = ""
+    whole: bool = False
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short or self.name
+
+
+class Source(NamedTuple):
+    """Where figures or targets come from."""
+
+    id: str
+    title: str
+    url: str = ""
+    note: str = ""
+
+
+class Edition(NamedTuple):
+    """The meeting that the scorecard is written for; `date` is ISO text."""
+
+    board: str = ""
+    date: str = ""
+    title: str = ""
+    presented_by: str = ""
+    purpose: str = ""
+
+
+class Objective(NamedTuple):
+    """A heading with its KPIs. A priority without objectives has one, with an empty title."""
+
+    title: str
+    kpis: tuple[str, ...]
+    note: str = ""
+
+
+class Priority(NamedTuple):
+    """One of the plan's priorities; `id` is its folder under `kpis/`."""
+
+    id: str
+    title: str
+    objectives: tuple[Objective, ...]
+    note: str = ""
+
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        """The ids of all its KPIs in printed order."""
+        return tuple(kpi for objective in self.objectives for kpi in objective.kpis)
+
+
+class StatusRules(NamedTuple):
+    """How the organisation colours and words its statuses.
+
+    `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
+    """
+
+    amber: str = "improving"
+    tolerance: Tolerance | None = None
+    words: Mapping[str, str] = {}
+
+
+class Plan(NamedTuple):
+    """What `kpis/plan.yaml` says. `owners` and `bodies` map ids to names; `lint` maps rules to severities."""
+
+    organisation: str
+    title: str
+    area: str
+    year_starts: int = 4
+    edition: Edition = Edition()
+    priorities: tuple[Priority, ...] = ()
+    areas: Mapping[str, Area] = {}
+    sources: Mapping[str, Source] = {}
+    bodies: Mapping[str, str] = {}
+    owners: Mapping[str, str] = {}
+    status: StatusRules = StatusRules()
+    lint: Mapping[str, str] = {}
+
+    def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
+        """Every KPI id with its priority and objective, in printed order."""
+        for priority in self.priorities:
+            for objective in priority.objectives:
+                for kpi in objective.kpis:
+                    yield priority, objective, kpi

@@ -1,0 +1,283 @@
+"""Quantities: units, values exactly as typed, durations, and how both are told to readers.
+
+Values are `Decimal`. Durations are seconds. Nothing here looks at the caller's decimal context: every calculation is
+exact and only `rounded` and `per_cent` round, half away from zero.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kpi.model.text import quoted
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_EXACT = Context(
+    prec=100, traps=[]
+)  # far more digits than a figure may have: adding and multiplying never round in it
+_MOST_DIGITS = 15  # before the point, and after it
+
+COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
+RATE, CURRENCY, NAMED = "rate", "currency", "named"
+_PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
+_SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+DURATION_SHAPE = (
+    r"^(?:[0-9]{1,5}h(?:[0-5]?[0-9]m)?(?:[0-5]?[0-9](?:\.[0-9]{1,3})?s)?"
+    r"|[0-9]{1,5}m(?:[0-5]?[0-9](?:\.[0-9]{1,3})?s)?"
+    r"|[0-9]{1,5}(?:\.[0-9]{1,3})?s)$"
+)
+"""How a duration is written: `2m18s`, `1h44m30s`, `3.2s`, `60m`. Minutes and seconds stay under 60 after a larger part;
+the schema's pattern lets more through (`1h90m`), so that `value_of` can say what to write."""
+
+_DURATION = re.compile(DURATION_SHAPE)
+_PARTS = re.compile(r"(?=[0-9])(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,5}(?:\.[0-9]{1,3})?)s)?")
+
+
+class Unit(NamedTuple):
+    """What a measure is counted in.
+
+    Attributes:
+        kind: count, percent, ratio, duration, days, weeks, rate, currency or named.
+        name: the currency's three-letter code, or the free name of a named unit.
+        per: what a rate is per, such as 100000.
+    """
+
+    kind: str
+    name: str = ""
+    per: Decimal | None = None
+
+
+class ValueFormError(ValueError):
+    """A value that can't stand for its unit.
+
+    Attributes:
+        message: what is wrong and why, in full sentences.
+        help: what to write instead, as a sentence; may be empty.
+        replacement: the literal text to write, where only one thing can be meant.
+    """
+
+    def __init__(self, message: str, advice: str = "", replacement: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = advice
+        self.replacement = replacement
+
+
+def unit_from(raw: str | Mapping[str, Any]) -> Unit:
+    """The unit that a file's `unit` means; raises `ValueError` for what the file format doesn't allow."""
+    if isinstance(raw, str):
+        if raw in _PLAIN_UNITS:
+            return Unit(raw)
+    elif len(raw) == 1:
+        (key, value), *_ = raw.items()
+        match key:
+            case "rate_per":
+                return Unit(RATE, per=Decimal(value))
+            case "currency":
+                return Unit(CURRENCY, str(value))
+            case "name":
+                return Unit(NAMED, str(value))
+    raise ValueError(f"not a unit: {raw!r}")
+
+
+def unit_text(unit: Unit) -> str:
+    """The unit in one plain phrase for exports: "count", "percent", "per 100000", "GBP", "kg CO2 per m²"."""
+    if unit.per is not None:
+        return f"per {plain(unit.per)}"
+    return unit.name or unit.kind
+
+
+def parse_duration(text: str) -> Decimal:
+    """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed; raises `ValueError` otherwise."""
+    if not _DURATION.fullmatch(text):
+        raise ValueError(f"not a duration: {text!r}")
+    found = _PARTS.fullmatch(text)
+    assert found is not None  # the shape has just been seen
+    return _seconds(found)
+
+
+def _seconds(found: re.Match[str]) -> Decimal:
+    hours, minutes, seconds = found.groups("0")
+    return _EXACT.add(Decimal(int(hours) * 3600 + int(minutes) * 60), Decimal(seconds))
+
+
+def duration_text(seconds: Decimal) -> str:
+    """The one way to write a duration: `7s`, `8m58s`, `14m00s`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
+    whole, dot, rest = plain(seconds.copy_abs()).partition(".")
+    minutes, remainder = divmod(int(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    sign = "-" if seconds < 0 else ""
+    if hours:
+        return f"{sign}{hours}h{minutes:02d}m{remainder:02d}{dot}{rest}s"
+    if minutes:
+        return f"{sign}{minutes}m{remainder:02d}{dot}{rest}s"
+    return f"{sign}{remainder}{dot}{rest}s"
+
+
+def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
+    """The value that the file's `raw` means in this unit; a duration's in seconds.
+
+    Args:
+        raw: a number as read, or the text of a duration.
+        unit: the measure's unit.
+
+    Raises:
+        ValueFormError: the value can't stand for the unit; says why and what to write.
+    """
+    if isinstance(raw, str):
+        if unit.kind == DURATION:
+            return _duration_of(raw)
+        raise _not_a_number(raw, unit)
+    value = Decimal(raw)
+    if isinstance(raw, bool) or not value.is_finite():
+        raise ValueFormError(f"{quoted(str(raw).lower())} is not a number.", "Write the figure in digits.")
+    if value.adjusted() >= _MOST_DIGITS or decimals_of(value) > _MOST_DIGITS:
+        raise ValueFormError(f"{quoted(str(raw), 40)} has too many digits.", f"The limit is {_MOST_DIGITS}.")
+    if unit.kind == DURATION:
+        raise _bare_duration(value)
+    if unit.kind == COUNT and decimals_of(value):
+        raise _not_whole(value)
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """The number in plain digits, as many as it has: never an exponent, never "-0"."""
+    return f"{value.copy_abs() if value.is_zero() else value:f}"
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many digits stand after the decimal point, noughts included; 0 for what is not a number."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:
+    """The value with exactly so many decimals (0 or more); a half goes away from zero."""
+    numerator, denominator = value.as_integer_ratio()
+    doubled = 2 * abs(numerator) * 10**decimals
+    units = (doubled + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 and units else ''}{units}E-{decimals}")
+
+
+def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
+    """`part` as a percentage of `whole`, with one decimal; None where `whole` is zero or less."""
+    if whole <= 0:
+        return None
+    top, under_top = part.as_integer_ratio()
+    bottom, under_bottom = whole.as_integer_ratio()
+    numerator, denominator = 100 * top * under_bottom, under_top * bottom
+    tenths = (20 * abs(numerator) + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 and tenths else ''}{tenths}E-1")
+
+
+def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "5.4 per 100,000".
+
+    The digits are those typed, unless `decimals` is given.
+    """
+    if decimals is not None:
+        value = rounded(value, decimals)
+    if unit.kind == DURATION:
+        return duration_text(value)
+    digits = _grouped(value)
+    return _money(digits, unit.name) if unit.kind == CURRENCY else digits + _after(digits, unit)
+
+
+def _after(digits: str, unit: Unit) -> str:
+    match unit.kind:
+        case "percent":
+            return "%"
+        case "days" | "weeks":
+            return f" {_one_or_more(unit.kind, digits)}"
+        case "rate":
+            return f" per {_grouped(unit.per or Decimal(1))}"
+        case "named":
+            return f" {unit.name}"
+    return ""
+
+
+def change(value: Decimal, unit: Unit) -> str:
+    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days"."""
+    size = value.copy_abs()
+    if unit.kind == PERCENT:
+        digits = _grouped(size)
+        return f"{digits} {_one_or_more('percentage points', digits)}"
+    return figure(size, unit)
+
+
+def _grouped(value: Decimal) -> str:
+    return f"{value.copy_abs() if value.is_zero() else value:,f}"
+
+
+def _one_or_more(plural: str, digits: str) -> str:
+    return plural[:-1] if digits in {"1", "-1"} else plural
+
+
+def _money(digits: str, code: str) -> str:
+    sign, amount = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
+    return f"{sign}{_SYMBOLS.get(code, code + ' ')}{amount}"
+
+
+def _not_whole(value: Decimal) -> ValueFormError:
+    digits = plain(value)
+    whole = digits.partition(".")[0]
+    if value == Decimal(whole):
+        return ValueFormError(
+            f"A count is a whole number, but {digits} has decimals.", f"Write {whole}.", whole
+        )
+    return ValueFormError(f"A count can't be {digits}.", "Is the unit percent?")
+
+
+def _not_a_number(text: str, unit: Unit) -> ValueFormError:
+    wanted = unit_text(unit)
+    if _DURATION.fullmatch(text):
+        return ValueFormError(
+            f"{text} is a time, but the unit is {wanted}.",
+            "Write a plain number, or change the unit to duration.",
+        )
+    return ValueFormError(
+        f"{quoted(text, 60)} is not a number.", "Write digits only, without a comma, a symbol or a unit."
+    )
+
+
+def _duration_of(raw: str) -> Decimal:
+    if _DURATION.fullmatch(raw):
+        return parse_duration(raw)
+    meant = _durations_meant(raw)
+    message = f"{quoted(raw, 60)} is not a duration."
+    if not meant:
+        raise ValueFormError(message, "Write hours, minutes and seconds like 1h44m30s, 2m18s or 3.2s.")
+    if len(meant) > 1:
+        raise ValueFormError(message, f"Say which: {meant[0]} or {meant[1]}.")
+    raise ValueFormError(message, f"Write {meant[0]}.", meant[0])
+
+
+def _bare_duration(number: Decimal) -> ValueFormError:
+    digits = plain(number)
+    if number < 0:
+        return ValueFormError(f"A time can't be {digits}.", "Write it like 1h44m30s, 2m18s or 3.2s.")
+    if number.is_zero():
+        return ValueFormError(f"{digits} doesn't say whether it is seconds or minutes.", "Write 0s.", "0s")
+    in_minutes = _EXACT.multiply(number, Decimal(60)).normalize(_EXACT)
+    minutes = duration_text(in_minutes) if decimals_of(number) else f"{digits}m"
+    return ValueFormError(
+        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {digits}s or {minutes}."
+    )
+
+
+def _durations_meant(text: str) -> tuple[str, ...]:
+    """What `2:18`, `1:44:30`, `2 min 18 sec` or `1h90m` can mean, as durations are written."""
+    if found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
+        first, second, third = found.groups()
+        return (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
+    short = text[:60].casefold()
+    for letter, words in (("h", "hours?|hrs?"), ("m", "minutes?|mins?"), ("s", "seconds?|secs?")):
+        short = re.sub(rf"(?<=[0-9 ])(?:{words})\b", letter, short)
+    short = re.sub(r"[ ,]|\band\b", "", short)
+    if _DURATION.fullmatch(short):
+        return (short,)
+    parts = _PARTS.fullmatch(short)
+    return (duration_text(_seconds(parts)),) if parts else ()  # 1h90m

@@ -1,0 +1,273 @@
+"""What people write where a number belongs, and what to write instead: `95%`, `1,376`, `£12`, `n/a`, `12 days`, `O.5`.
+
+A recogniser looks at one way of writing. It answers only where the text leaves little doubt, and offers a replacement
+only where exactly one thing can be meant.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.model.numerals import only_reading, readings, tidied
+from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
+from kpi.model.text import joined, quoted
+
+_LONGEST = 60  # characters; what is longer is a sentence
+
+
+class Slip(NamedTuple):
+    """A number written in a way that files don't use.
+
+    Attributes:
+        message: what is wrong, quoting the text; full sentences.
+        help: what to write instead, as a sentence.
+        replacement: the literal text to write, where only one thing can be meant.
+        figure_only: the help and the replacement are for a dated figure, where marks can stand; elsewhere, such as in
+            a target, they make no sense.
+    """
+
+    message: str
+    help: str
+    replacement: str | None = None
+    figure_only: bool = False
+
+
+def number_slip(text: str) -> Slip | None:
+    """What is wrong with a text that stands where a number belongs, or None where no number can be made out in it.
+
+    The text is one that the reader of a file did not take for a number; `95` arrives here only if it was in quotes.
+    """
+    if len(text) > _LONGEST:
+        return None
+    tidy = tidied(text)
+    if tidy != text.strip() and only_reading(tidy) == tidy:
+        return Slip(f"{quoted(text)} is not written in plain digits.", f"Write {tidy}.", tidy)
+    for recognise in _RECOGNISERS:
+        slip = recognise(tidy)
+        if slip is not None:
+            return slip._replace(message=f"{quoted(text)} {slip.message}")
+    return None
+
+
+# A recogniser's message lacks the quoted text in front; `number_slip` adds it.
+
+_WHY_NOT_PLAIN = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
+_UNIT_ONCE = 'The unit stands in "unit:", once.'
+
+
+def _rewritten(text: str) -> Slip | None:
+    numbers = readings(text)
+    if not numbers:
+        return None
+    number = numbers[0]
+    if len(numbers) == 2:
+        return Slip(
+            "has a comma, so it is not clear which number is meant.", f"Write {joined(numbers, 'or')}."
+        )
+    if number == text:
+        return Slip("is in quotes, so it is read as text.", f"Write {number} without quotes.", number)
+    mark = next((why for mark, why in _WHY_NOT_PLAIN.items() if mark in text), "")
+    return Slip(f"has {mark} in it." if mark else "is not a plain number.", f"Write {number}.", number)
+
+
+def _percentage(text: str) -> Slip | None:
+    found = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
+    number = only_reading(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    sign = "a % sign" if found[2] == "%" else f'"{found[2]}"'
+    return Slip(f"has {sign} in it. {_UNIT_ONCE}", f"Write {number}.", number)
+
+
+_CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
+
+
+def _money(text: str) -> Slip | None:
+    sign = r"([£€$]|GBP|EUR|USD)"
+    found = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
+    if found is None:
+        return None
+    amount = found[3] or found[4]
+    number = _multiplied(amount) or only_reading(amount)
+    if number is None:
+        return None
+    number = (found[1] or "") + number
+    unit = f'"unit: {{currency: {_CURRENCIES[found[2] or found[5]]}}}"'
+    return Slip(f"has a currency in it. {_UNIT_ONCE}", f"Write {number}, with {unit}.", number)
+
+
+_POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
+
+
+def _multiplied(text: str) -> str | None:
+    """`1.2 million` → `1200000`."""
+    found = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
+    number = only_reading(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    return plain(Decimal(number).scaleb(_POWERS[found[2].lower()]))
+
+
+def _multiple(text: str) -> Slip | None:
+    number = _multiplied(text)
+    if number is None:
+        return None
+    if text[-1] in "mM":
+        return Slip("could be millions or minutes.", f"Write {number} for millions, or a time such as 1m12s.")
+    return Slip("has a word in place of the noughts.", f"Write {number}.", number)
+
+
+_SECONDS = {"h": 3600, "m": 60, "s": 1}
+
+
+def _time(text: str) -> Slip | None:
+    if not re.search(r"[0-9] ?[:hms]", text, re.IGNORECASE):
+        return None
+    why = "is not how a time is written."
+    if meant := _time_meant(text.lower()):
+        return Slip(why, f"Write {meant}.", meant)
+    try:
+        value_of(text, Unit(DURATION))
+    except ValueFormError as error:
+        if error.replacement or ":" in text:
+            return Slip(why, error.help, error.replacement)
+    return None
+
+
+def _time_meant(text: str) -> str | None:
+    """`1.5 hours` → `1h30m00s`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
+    if found := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
+        return duration_text((Decimal(found[1]) * _SECONDS[found[2]]).normalize())
+    if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):
+        return text + ("m" if "h" in text else "s")
+    return None
+
+
+_MARKS = frozenset({"provisional", "revised", "estimated", "forecast", "break"})
+_OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
+
+
+def _with_unit(text: str) -> Slip | None:
+    found = re.fullmatch(r"([-+]?[0-9][0-9., ]*?) ?([^\W\d_][^0-9]*)", text)
+    number = only_reading(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    if found[2].lower() in _MARKS:
+        value = f"{{value: {number}, marks: [{found[2].lower()}]}}"
+        return Slip(
+            "has a mark beside it. Marks have a list of their own.",
+            f"Write {value}.",
+            value,
+            figure_only=True,
+        )
+    unit = _OWN_UNITS.get(found[2].lower(), f"{{name: {found[2]}}}")
+    return Slip(f"has a unit in it. {_UNIT_ONCE}", f'Write {number}, with "unit: {unit}".', number)
+
+
+def _letters(text: str) -> Slip | None:
+    """The letters O, l and I among digits."""
+    if not re.fullmatch(r"(?=.*[0-9])[0-9OolI.,]+", text):
+        return None
+    number = only_reading(text.translate(str.maketrans("OolI", "0011")))
+    letter = next((c for c in text if c in "OolI"), None)
+    if number is None or letter is None:
+        return None
+    return Slip(f'has the letter "{letter}" among its digits.', f"Write {number}.", number)
+
+
+# Texts that say something about a figure.
+
+_NO_VALUE = {
+    "not-available": "n/a|na|n.a.|-|--|..|.|...|?|tbc|tba|tbd|[x]|x|unknown|missing|pending|null|no data|not available"
+    "|not yet available|not known|not recorded|not collected|to be confirmed|awaiting data",
+    "not-applicable": "[z]|z|not applicable",
+    "suppressed": "[c]|c|suppressed|confidential|withheld",
+}
+_MARK_OF = {word: mark for mark, words in _NO_VALUE.items() for word in words.split("|")}
+_LETTERS = {
+    "p": "provisional",
+    "r": "revised",
+    "b": "break",
+    "e": "estimated",
+    "f": "forecast",
+    "u": "low-reliability",
+}
+
+
+def _no_value(text: str) -> Slip | None:
+    word = text.casefold()
+    if word in {"none", "nil", "zero"}:
+        advice = "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."
+        return Slip("is not a number.", advice, figure_only=True)
+    if word not in _MARK_OF:
+        return None
+    instead = f"{{marks: [{_MARK_OF[word]}]}}"
+    why = "is not a number. A mark says why there is no figure."
+    return Slip(why, f"Write {instead}.", instead, figure_only=True)
+
+
+_ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
+_LETTERED = re.compile(r"(?P<number>.+?) ?[\[(](?P<letter>[a-z])[\])]")
+_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡]+|[¹²³])")
+
+
+def _marked(text: str) -> Slip | None:
+    """`95 [p]`, `~95`, `95*`."""
+    found = _ABOUT.fullmatch(text) or _LETTERED.fullmatch(text) or _FOOTNOTE.fullmatch(text)
+    number = only_reading(found["number"]) if found else None
+    if found is None or number is None:
+        return None
+    letter = "e" if found.re is _ABOUT else found.groupdict().get("letter", "")
+    if letter not in _LETTERS:
+        return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
+    instead = f"{{value: {number}, marks: [{_LETTERS[letter]}]}}"
+    return Slip(
+        "is not a plain number. A mark can say the rest.", f"Write {instead}.", instead, figure_only=True
+    )
+
+
+_COMPARED = re.compile(
+    r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+", re.IGNORECASE
+)
+_RANGE = re.compile(
+    r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
+)
+_TWO = re.compile(r"([0-9]+) ?(?:/|of|out of|in) ?([0-9]+)")
+
+
+def _not_one_number(text: str) -> Slip | None:
+    """`<5`, `92%-95%`, `114/214`."""
+    if _COMPARED.fullmatch(text):
+        advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
+        return Slip("is not one number.", advice)
+    if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
+        advice = f'Write one number. Where a range is meant, use "between: [{found[1]}, {found[2]}]".'
+        return Slip("is a range, not one number.", advice)
+    if found := _TWO.fullmatch(text):
+        advice = f'Write the share in "value:", with "numerator: {found[1]}" and "denominator: {found[2]}".'
+        return Slip("is two numbers, not one.", advice, figure_only=True)
+    return None
+
+
+def _bracketed(text: str) -> Slip | None:
+    found = re.fullmatch(r"\((.+)\)", text)
+    number = only_reading(found[1]) if found else None
+    if number is None:
+        return None
+    return Slip("has brackets around it.", f"Write -{number} if it is below zero, or else {number}.")
+
+
+_RECOGNISERS: tuple[Callable[[str], Slip | None], ...] = (
+    _rewritten,
+    _no_value,
+    _percentage,
+    _money,
+    _letters,
+    _multiple,
+    _time,
+    _marked,
+    _not_one_number,
+    _bracketed,
+    _with_unit,
+)

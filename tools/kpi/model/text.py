@@ -1,0 +1,91 @@
+"""Text for people: what came from a file made safe to show, and lists, counts and near misses in plain English."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+# Everything that can't be seen, or that changes how its neighbours are seen. Written out as ranges and not looked up,
+# because Unicode's tables differ between Python versions and the pages must not. Left alone: U+FE0E and U+FE0F, which only
+# choose between the text and the picture form of a symbol.
+_HIDDEN_RANGES = (
+    "\x00-\x1f\x7f-\x9f"  # control characters, the newline among them
+    "\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"  # soft hyphen, joiners, Arabic and Syriac signs
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # fillers that look like nothing
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line separators, bidirectional
+    "\ud800-\udfff\ue000-\uf8ff"  # surrogates, private use
+    "\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\ufff0-\ufffb\ufffe\uffff"  # non-characters, variation selectors, BOM
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000))
+    + "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"  # tags, variation selectors, private use
+)
+HIDDEN = re.compile(f"[{_HIDDEN_RANGES}]")
+"""One character that `display` shows by its number."""
+
+_MOST_COMPARED = 100  # characters of a word that `nearest` looks at: comparing is slow on long text
+
+
+def display(text: str, limit: int = 120) -> str:
+    """Text from a file as it may be shown anywhere: hidden characters by their number, at most `limit` characters.
+
+    What is longer ends in "…"; a hidden character's number is never cut in two.
+    """
+    if len(text) <= limit and HIDDEN.search(text) is None:
+        return text
+    shown = [_visible(character) for character in text[: limit + 1]]
+    if sum(map(len, shown)) <= limit:
+        return "".join(shown)
+    room = limit - 1
+    kept = []
+    for piece in shown:
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept) + "…"
+
+
+def _visible(character: str) -> str:
+    return f"‹U+{ord(character):04X}›" if HIDDEN.match(character) else character
+
+
+def quoted(text: str, limit: int = 120) -> str:
+    """The user's own text in quotation marks, safe to show."""
+    return f'"{display(text, limit)}"'
+
+
+def joined(items: Iterable[str], last: str = "and") -> str:
+    """The items as one phrase: "a", "a and b", "a, b and c"; with `last="or"`, "a, b or c"."""
+    *others, final = list(items) or [""]
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def listed(options: Iterable[str], limit: int = 8) -> str:
+    """The options after one another, and how many more there are: "a, b, … 12 more"."""
+    names = list(options)
+    shown = ", ".join(names[:limit])
+    return f"{shown}, … {len(names) - limit} more" if len(names) > limit else shown
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: "1 figure", "3 figures", "1,376 figures". `plural` where an "s" is not enough."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | None:
+    """The option that `word` was probably meant to be, whatever its capitals; None where none is near enough.
+
+    `cutoff` is how alike they must be, from 0 to 1.
+    """
+    by_folded: dict[str, str] = {}
+    for option in options:
+        by_folded.setdefault(_folded(option), option)
+    folded = _folded(word)
+    if folded in by_folded:
+        return by_folded[folded]
+    from difflib import get_close_matches
+
+    close: Sequence[str] = get_close_matches(folded[:_MOST_COMPARED], list(by_folded), n=1, cutoff=cutoff)
+    return by_folded[close[0]] if close else None
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("_", "-").replace(" ", "-")
