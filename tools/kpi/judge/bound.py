@@ -1,0 +1,132 @@
+"""What a target comes to for one figure: its bound as a number, and how far the figure is from it."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.judge.comparable import at_a_date, compare
+from kpi.judge.direction import direction
+from kpi.judge.latest import valued
+from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
+from kpi.model.period import period_words
+from kpi.model.text import counted
+
+
+class WorkedOut(NamedTuple):
+    """A target's bound for one figure, or the reason why it can't judge that figure.
+
+    `bound` is plain: relative ones are worked out from `reference`. `on_the_way` if it comes from the trajectory.
+    """
+
+    bound: Bound | None
+    reason: str = ""
+    reference: Observation | None = None
+    on_the_way: bool = False
+
+
+def worked_out(measure: Measure, target: Target, observation: Observation) -> WorkedOut:
+    """The bound that a figure with a value is held against, for a target that has one.
+
+    A period on the trajectory has its own bound, whatever the length of the target itself.
+    """
+    bound = target.bound
+    assert bound is not None
+    planned = _on_the_way(measure, target, observation)
+    if planned is not None:
+        return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
+    reason = wrong_length(measure, target, observation)
+    if reason:
+        return WorkedOut(None, reason)
+    if bound.relative is None:
+        return WorkedOut(bound)
+    reference = _reference(measure, bound.relative, observation)
+    if isinstance(reference, str):
+        return WorkedOut(None, reference)
+    assert reference.value is not None
+    value = _changed(reference.value, bound.relative)
+    return WorkedOut(bound._replace(value=value, relative=None), reference=reference)
+
+
+def wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
+    """Why the target can't judge a figure of this length; empty where it can. Figures at a date have no length."""
+    if at_a_date(measure) or target.bound is None:
+        return ""
+    if target.over is not None:
+        fits = observation.period.months == target.over
+        return "" if fits else f"no figure over {counted(target.over, 'month')}"
+    if measure.kind != TOTAL or target.bound.relative is not None:
+        return ""
+    length = observation.period.length
+    mixed = any(one.period.length != length for one in valued(measure))
+    return "the target doesn't say over what length" if mixed else ""
+
+
+def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
+    at = identity(observation.period, measure.kind)
+    return next((value for period, value in target.trajectory if identity(period, measure.kind) == at), None)
+
+
+def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
+    """The earlier figure that a relative bound is taken from, or why there is none."""
+    if relative.period is None:
+        travel = direction(measure, observation)
+        return travel.earlier or travel.reason
+    at = identity(relative.period, measure.kind)
+    found = next((one for one in valued(measure) if identity(one.period, measure.kind) == at), None)
+    if found is None:
+        return f"no figure for {period_words(relative.period)} to compare with"
+    if observation.period.end <= found.period.end:
+        return f"no figure after {period_words(relative.period)} yet"
+    comparison = compare(measure, found, observation)
+    return found if comparison.comparable else comparison.reason
+
+
+def _changed(value: Decimal, relative: Relative) -> Decimal:
+    if relative.change is None:
+        return value
+    if relative.in_percent:
+        return value + value * relative.change / 100
+    return value + relative.change
+
+
+def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
+    """The distance to a plain bound that is not met, None where it is met. Equality meets `at_least`, not `more_than`."""
+    limit = bound.value
+    assert limit is not None
+    match bound.how:
+        case "at_least":
+            met = value >= limit
+        case "more_than":
+            met = value > limit
+        case "at_most":
+            met = value <= limit
+        case "less_than":
+            met = value < limit
+        case "equals":
+            met = value == limit
+        case _:
+            limit = missed_end(bound, value)
+            met = value == limit
+    return None if met else abs(value - limit)
+
+
+def missed_end(bound: Bound, value: Decimal) -> Decimal:
+    """The bound itself; of a range the end that the value is beyond, or the value where it lies within."""
+    assert bound.value is not None
+    return bound.value if bound.upper is None else max(bound.value, min(value, bound.upper))
+
+
+def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
+    """Whether a value that misses a plain bound is within the tolerance. Compared, never divided."""
+    if tolerance is None:
+        return False
+    end = missed_end(bound, value)
+    gap = abs(value - end)
+    if not tolerance.in_percent:
+        return gap <= tolerance.value
+    return gap * 100 <= abs(end) * tolerance.value
+
+
+def below(bound: Bound, value: Decimal) -> bool:
+    """Whether a value that misses a plain bound is too low for it, rather than too high."""
+    assert bound.value is not None
+    return bound.how not in {"at_most", "less_than"} and value <= bound.value

@@ -1,0 +1,197 @@
+"""Everything that is judged, put together: one judgement a measure, a KPI, and the whole framework."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, aim_result
+from kpi.judge.breach import Breach, breach
+from kpi.judge.direction import Direction, direction, directions
+from kpi.judge.freshness import Freshness, freshness
+from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
+from kpi.judge.rag import Rag, rag
+from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
+from kpi.judge.target import (
+    ELSEWHERE,
+    IN_WORDS,
+    MET,
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NO_FIGURES_WORDS,
+    NO_TARGET,
+    NOT_DUE,
+    SHORT,
+    Verdict,
+    verdicts,
+)
+from kpi.judge.trigger import TriggerResult, trigger_results
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation
+from kpi.model.plan import Plan, StatusRules
+
+_JUDGED_WORST_FIRST = (MISSED, NEAR, SHORT, NO_DATA, NOT_DUE, MET, IN_WORDS)
+STATES_WORST_FIRST = (*_JUDGED_WORST_FIRST, ELSEWHERE)
+"""The states of a measure with a target. The last two are decided by no figure here, so they come after met."""
+
+STATUSES = tuple(dict.fromkeys((*_JUDGED_WORST_FIRST, NO_TARGET, *NO_FIGURES_WORDS.values())))
+"""Every status there is, in the order in which summaries list them."""
+
+_COLOURS_WORST_FIRST = ("red", "amber", "green", "")
+
+
+class MeasureJudgement(NamedTuple):
+    """What can be said of a measure on a day. `kpi` is its home; `verdicts` begins with the one that decides.
+
+    `aim` is None where a target is in force, which then says what is wanted.
+    """
+
+    kpi: str
+    measure: Measure
+    latest: Latest
+    current: tuple[Observation, ...]
+    history: tuple[Observation, ...]
+    directions: tuple[Direction, ...]
+    verdicts: tuple[Verdict, ...]
+    state: str
+    rag: Rag
+    aim: AimResult | None
+    breach: Breach | None
+    triggers: tuple[TriggerResult, ...]
+    freshness: Freshness | None
+    references: tuple[ReferenceResult, ...] = ()
+    baseline: Direction | None = None
+
+    @property
+    def address(self) -> str:
+        """`kpi/measure`."""
+        return f"{self.kpi}/{self.measure.id}"
+
+    @property
+    def deciding(self) -> Verdict | None:
+        """The verdict that gives the measure its state."""
+        return self.verdicts[0] if self.verdicts else None
+
+    @property
+    def queried(self) -> bool:
+        """Whether the judged figure is doubted, or the one that its bound was taken from."""
+        if self.deciding is not None:
+            return self.deciding.queried
+        newest = self.latest.observation
+        return newest is not None and newest.queried
+
+
+class KpiJudgement(NamedTuple):
+    """What can be said of a KPI: the worst of its measures, with counts.
+
+    `measures` are its own, then those it also shows. `met` of `targeted` measures meet their target; `intended` of
+    `aimed` measures without a target move as intended.
+    """
+
+    kpi: Kpi
+    measures: tuple[MeasureJudgement, ...]
+    status: str
+    rag: Rag
+    met: int
+    targeted: int
+    aim: AimResult | None
+    intended: int
+    aimed: int
+
+
+class Judgement(NamedTuple):
+    """The whole framework on a day, KPIs in the plan's order."""
+
+    plan: Plan
+    day: date
+    kpis: tuple[KpiJudgement, ...]
+
+    def by_id(self) -> dict[str, KpiJudgement]:
+        """The judgements by KPI id."""
+        return {one.kpi.id: one for one in self.kpis}
+
+
+def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
+    """Judge every KPI that the plan lists and that there is.
+
+    Args:
+        plan: the plan.
+        kpis: the KPIs, in any order; their order changes nothing.
+        day: the day to judge on; by default the pages' day (see `the_day`).
+    """
+    by_id = {kpi.id: kpi for kpi in kpis}
+    if day is None:
+        day = the_day(plan, by_id.values())
+    measures = {
+        f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
+        for kpi in by_id.values()
+        for measure in kpi.measures
+    }
+    listed = dict.fromkeys(name for _, _, name in plan.listed())
+    return Judgement(plan, day, tuple(_judge_kpi(by_id[name], measures) for name in listed if name in by_id))
+
+
+def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
+    """Judge one measure on a day, from the figures known by then."""
+    known = up_to(measure, day)
+    found = verdicts(known, rules.tolerance)
+    deciding = found[0] if found else None
+    travel = directions(known)
+    return MeasureJudgement(
+        kpi=kpi_id,
+        measure=known,
+        latest=latest(known),
+        current=current(known),
+        history=history(known),
+        directions=travel,
+        verdicts=found,
+        state=_state(deciding, known.no_figures),
+        rag=_colour(known, deciding, rules),
+        aim=None if found else aim_result(known, travel),
+        breach=breach(known, deciding, rules.tolerance),
+        triggers=trigger_results(known, travel),
+        freshness=freshness(known, day),
+        references=reference_results(known),
+        baseline=against_baseline(known),
+    )
+
+
+def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
+    if deciding is not None:
+        return deciding.state
+    return NO_FIGURES_WORDS[no_figures.because] if no_figures else NO_TARGET
+
+
+def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
+    judged = deciding.observation if deciding else None
+    travel = direction(measure, judged) if judged is not None and judged.value is not None else None
+    return rag(deciding, travel, rules)
+
+
+def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:
+    own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
+    shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
+    targeted = [one for one in shown if one.verdicts]
+    aims = [one.aim for one in shown if one.aim is not None]
+    status = _worst_state(kpi, shown, targeted)
+    colours = [one.rag for one in targeted if one.state == status]
+    return KpiJudgement(
+        kpi=kpi,
+        measures=shown,
+        status=status,
+        rag=min(colours, key=lambda one: _COLOURS_WORST_FIRST.index(one.colour), default=Rag()),
+        met=sum(one.state == MET for one in targeted),
+        targeted=len(targeted),
+        aim=min(aims, key=lambda one: WORST_FIRST.index(one.word), default=None),
+        intended=sum(one.word == AS_INTENDED for one in aims),
+        aimed=len(aims),
+    )
+
+
+def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
+    if targeted:
+        return min((one.state for one in targeted), key=STATES_WORST_FIRST.index)
+    if kpi.no_figures is not None:
+        return NO_FIGURES_WORDS[kpi.no_figures.because]
+    if shown and all(one.measure.no_figures is not None for one in shown):
+        return shown[0].state
+    return NO_TARGET

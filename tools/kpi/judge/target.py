@@ -1,0 +1,159 @@
+"""Targets: on which figure each is judged, and what comes of it."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.judge.bound import WorkedOut, below, gap_to, is_near, worked_out, wrong_length
+from kpi.judge.comparable import BREAK
+from kpi.judge.force import in_force, standing, supersedes
+from kpi.judge.latest import judgeable
+from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
+from kpi.model.period import period_words
+
+MET, MISSED, NEAR = "met", "missed", "near"
+NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
+IN_WORDS, ELSEWHERE = "in words", "elsewhere"
+
+NO_FIGURES_WORDS = {
+    "awaiting-data": "awaiting data",
+    "in-development": "in development",
+    "monitored-elsewhere": ELSEWHERE,
+    "in-words": IN_WORDS,
+    "withdrawn": "withdrawn",
+}
+"""The status of a KPI or measure that has no figures, by its reason."""
+
+
+class Verdict(NamedTuple):
+    """What one target says of one figure.
+
+    `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
+    from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
+    `reference` is the figure that a relative bound was taken from.
+    """
+
+    target: Target
+    state: str
+    observation: Observation | None = None
+    bound: Bound | None = None
+    gap: Decimal | None = None
+    reason: str = ""
+    reference: Observation | None = None
+
+    @property
+    def queried(self) -> bool:
+        """Whether the judged figure, or the one that its bound was taken from, is doubted."""
+        return any(one is not None and one.queried for one in (self.observation, self.reference))
+
+
+def verdicts(measure: Measure, tolerance: Tolerance | None = None) -> tuple[Verdict, ...]:
+    """One verdict for each target in force, in the order written: the first decides.
+
+    Args:
+        measure: the measure as known on the day.
+        tolerance: the plan's tolerance, for targets that have none of their own.
+    """
+    known = judgeable(measure)
+    started = [target for target in measure.targets if not known or in_force(target, known[-1])]
+    found = [_newest(measure, target, known, tolerance) for target in started]
+    return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
+
+
+def _speaks_for(other: Verdict, one: Verdict) -> bool:
+    """Whether `other` is the verdict to show in place of `one`.
+
+    That is its successor's, or its predecessor's where the successor has no figure to be judged on yet. A figure that
+    can't be compared over a break is there all the same.
+    """
+    judged, other_judged = (found.observation is not None or found.reason == BREAK for found in (one, other))
+    follows = supersedes(other.target, one.target)
+    if judged == other_judged:
+        return follows
+    return other_judged and (follows or supersedes(one.target, other.target))
+
+
+def verdict_at(
+    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
+) -> Verdict | None:
+    """What decided when this figure was the newest: the first written target in force for it.
+
+    None where there was none, or it can't judge the figure.
+    """
+    deciding = next(iter(standing(measure, observation)), None)
+    if deciding is None:
+        return None
+    due = deciding.by is None or observation.period.end >= deciding.by.end
+    verdict = _judge(measure, deciding, observation, tolerance, due=due)
+    return None if verdict.observation is None else verdict
+
+
+def _newest(
+    measure: Measure, target: Target, known: tuple[Observation, ...], tolerance: Tolerance | None
+) -> Verdict:
+    """The target's verdict on the newest figure that it can judge.
+
+    A break ends the search, as it does for a direction: no older figure is judged in place of one that can't be compared.
+    """
+    due = _fallen_due(measure, target, known)
+    unjudged: Verdict | None = None
+    for observation in reversed(known):
+        if target not in standing(measure, observation):
+            continue
+        verdict = _judge(measure, target, observation, tolerance, due=due)
+        if verdict.observation is not None or verdict.reason == BREAK:
+            return verdict
+        unjudged = unjudged or verdict
+    return unjudged or _without_figures(measure, target, known)
+
+
+def _without_figures(measure: Measure, target: Target, known: tuple[Observation, ...]) -> Verdict:
+    if measure.no_figures is not None:
+        word = NO_FIGURES_WORDS[measure.no_figures.because]
+        return Verdict(target, word if word in {ELSEWHERE, IN_WORDS} else NO_DATA, reason=word)
+    if target.bound is None:
+        return Verdict(target, IN_WORDS)
+    return Verdict(target, NO_DATA, reason="no figure since the target began" if known else "no figures")
+
+
+def _fallen_due(measure: Measure, target: Target, known: tuple[Observation, ...]) -> bool:
+    """Whether a figure that the target is for ends on or after the end of its `by`."""
+    by = target.by
+    return by is None or any(
+        one.period.end >= by.end and not wrong_length(measure, target, one) for one in known
+    )
+
+
+def _judge(
+    measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None, *, due: bool
+) -> Verdict:
+    """The verdict on this figure; no data, without a figure, where the target can't judge it."""
+    if target.bound is None:
+        return Verdict(target, observation.assessment or IN_WORDS, observation)
+    if observation.value is None:
+        return Verdict(target, NO_DATA, reason="no figures")
+    held = worked_out(measure, target, observation)
+    if held.bound is None:
+        return Verdict(target, NO_DATA, reason=held.reason)
+    gap = gap_to(held.bound, observation.value)
+    verdict = Verdict(target, MET, observation, held.bound, gap, reference=held.reference)
+    if gap is None:
+        return verdict
+    state, reason = _unmet(measure, verdict, held, due=due)
+    if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
+        state = NEAR
+    return verdict._replace(state=state, reason=reason)
+
+
+def _unmet(measure: Measure, verdict: Verdict, held: WorkedOut, *, due: bool) -> tuple[str, str]:
+    """The state of a bound that isn't met, before any tolerance, and why. Way points are due by their own dates."""
+    target, observation = verdict.target, verdict.observation
+    assert held.bound is not None
+    assert observation is not None
+    assert observation.value is not None
+    if held.on_the_way:
+        return MISSED, ""
+    if target.by is not None:
+        return (MISSED, "") if due else (NOT_DUE, f"due by {period_words(target.by)}")
+    if measure.kind == CUMULATIVE and below(held.bound, observation.value):
+        return SHORT, "no date set"
+    return MISSED, ""
