@@ -1,0 +1,1 @@
+"""Floor 3, files: everything that touches the disk, and the one YAML reader."""

@@ -1,0 +1,76 @@
+"""From what the explaining validator found to problems in plain words: one for each mistake."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kpi.model.finding import Problem
+from kpi.store.explain import fields, kinds, missing
+from kpi.store.explain.fault import About, Fault, faults, for_python
+from kpi.store.explain.values import wrong_form, wrong_text
+from kpi.store.explain.words import Schema
+
+Explanation = Callable[[Fault, About], Iterator[Problem]]
+
+
+def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = 4) -> list[Problem]:
+    """What is wrong with the values of a file.
+
+    Args:
+        schema: the schema as it stands in its file.
+        values: what the reader gave.
+        year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
+
+    Returns:
+        One problem for each mistake; empty only where the values fit the schema.
+    """
+    schema = for_python(schema)
+    found = faults(schema, values)
+    strange = {fault.where: fields.meant(fault, schema) for fault in found if _has_unknown_fields(fault)}
+    about = About(schema, year_starts, strange)
+    told = dict.fromkeys(problem for fault in found for problem in _told(fault, about))
+    return list(told) or [wrong_form(fault) for fault in found[:1]]
+
+
+def _has_unknown_fields(fault: Fault) -> bool:
+    return fault.keyword == "additionalProperties" and "properties" in fault.shape
+
+
+def _told(fault: Fault, about: About) -> Iterator[Problem]:
+    explanation = _EXPLANATIONS.get(fault.keyword)
+    return iter((wrong_form(fault),)) if explanation is None else explanation(fault, about)
+
+
+def _unknown(fault: Fault, about: About) -> Iterator[Problem]:
+    return (fields.unknown_fields if _has_unknown_fields(fault) else fields.unknown_dates)(fault, about)
+
+
+def _text(fault: Fault, about: About) -> Iterator[Problem]:
+    is_blank = not fault.value.strip() and not fault.on_key
+    return (missing.no_value if is_blank else wrong_text)(fault, about)
+
+
+def _not_both(fault: Fault, about: About) -> Iterator[Problem]:
+    """`not` stands at the root for one thing, and below it for others."""
+    return (kinds.contradicted if fault.where else missing.both_shown_and_not)(fault, about)
+
+
+_EXPLANATIONS: dict[str, Explanation] = {
+    "additionalProperties": _unknown,
+    "anyOf": missing.nothing_shown,
+    "contains": missing.no_figure_nor_reason,
+    "dependencies": missing.missing,
+    "enum": kinds.unknown_choice,
+    "exclusiveMinimum": kinds.out_of_range,
+    "maxItems": kinds.not_a_pair,
+    "maxProperties": kinds.too_many,
+    "maximum": kinds.out_of_range,
+    "minItems": kinds.too_few,
+    "minProperties": kinds.too_few,
+    "minimum": kinds.out_of_range,
+    "not": _not_both,
+    "oneOf": missing.exactly_one,
+    "pattern": _text,
+    "required": missing.missing,
+    "type": kinds.wrong_kind,
+    "uniqueItems": kinds.twice,
+}

@@ -1,0 +1,179 @@
+"""Where things live: the one module that knows the repository's layout."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.model.errors import UserError
+from kpi.model.finding import Problem
+from kpi.model.text import quoted
+
+KPIS = "kpis"
+PLAN = "kpis/plan.yaml"
+SCORECARD = "docs/scorecard"
+
+_LONGEST = 64
+_ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
+NOT_IDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
+"""Words that other YAML readers don't take for text; the schemas refuse them as ids too."""
+_WINDOWS_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
+)
+
+
+class KpiPath(NamedTuple):
+    """A KPI file: its path from the root with forward slashes, its id and its folder."""
+
+    path: str
+    kpi: str
+    priority: str
+
+
+class Walk(NamedTuple):
+    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem)."""
+
+    files: tuple[KpiPath, ...]
+    odd: tuple[tuple[str, Problem], ...]
+
+
+def find_root(start: Path) -> Path:
+    """The repository's root: the nearest folder, from `start` upwards, that holds `kpis/`.
+
+    Raises:
+        UserError: if there is none.
+    """
+    for folder in (start, *start.parents):
+        if holds_kpis(folder):
+            return folder
+    message = f"There is no kpis/ folder in {quoted(str(start))} or above it. Run this in the repository, or give --root."
+    raise UserError(message)
+
+
+def holds_kpis(folder: Path) -> bool:
+    """Whether a folder is a repository's root: `kpis/` is there, and is no link that may lead elsewhere."""
+    return (folder / KPIS).is_dir() and not (folder / KPIS).is_symlink()
+
+
+def walk(root: Path) -> Walk:
+    """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
+
+    Links are never followed. Files of other kinds (`.md`, `.csv`) and names that start with a dot are passed over.
+    """
+    files: list[KpiPath] = []
+    odd: list[tuple[str, Problem]] = []
+    for entry in _entries(root / KPIS, KPIS, odd):
+        path = f"{KPIS}/{entry.name}"
+        if path == PLAN:
+            continue
+        if _is_folder(entry) and not _looks_like_yaml(entry.name):
+            _walk_priority(entry, path, files, odd)
+        elif _leads_elsewhere(entry):
+            message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
+            odd.append((path, _odd(message, "Put the folder itself here.")))
+        elif _looks_like_yaml(entry.name):
+            odd.append((path, _odd_in_kpis(entry)))
+    return Walk(tuple(files), tuple(odd))
+
+
+def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
+    """What to do with a name that looks like a KPI file or the plan, directly in `kpis/`."""
+    if _is_folder(entry):
+        return _not_a_file(entry)
+    if Path(entry.name).stem.lower() == "plan":
+        return _odd(f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml.")
+    message = f"{quoted(entry.name)} stands directly in kpis/."
+    return _odd(message, f"Move it into its priority's folder: kpis/<priority>/{entry.name}")
+
+
+def _walk_priority(
+    folder: os.DirEntry[str], path: str, files: list[KpiPath], odd: list[tuple[str, Problem]]
+) -> None:
+    for entry in _entries(Path(folder.path), path, odd):
+        place = f"{path}/{entry.name}"
+        if _looks_like_yaml(entry.name):
+            problem = _odd_name(entry) or _odd_folder(folder)
+            if problem is None:
+                files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
+            else:
+                odd.append((place, problem))
+        elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
+            message = f"The folder {quoted(entry.name)} is one level too deep."
+            odd.append((place, _odd(message, f"Move its files to {path}/.")))
+
+
+def _entries(folder: Path, path: str, odd: list[tuple[str, Problem]]) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name; a folder that can't be opened is odd."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+    except OSError as error:
+        message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
+        odd.append((path, Problem("unreadable-file", (), message)))
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode)
+
+
+def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a link to a folder."""
+    return entry.is_symlink() and Path(entry.path).is_dir()
+
+
+def _holds_yaml(folder: str) -> bool:
+    """Whether something that looks like a KPI file stands anywhere in a folder."""
+    return any(_looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
+
+
+def _looks_like_yaml(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml"))
+
+
+def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
+    stem, ending = Path(entry.name).stem, Path(entry.name).suffix
+    if entry.is_symlink():
+        return _odd(f"{quoted(entry.name)} is a link to another file.", "Put the file itself here.")
+    if _is_folder(entry):
+        return _not_a_file(entry)
+    if ending != ".yaml":
+        return _odd(
+            f"{quoted(entry.name)} ends with {quoted(ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
+        )
+    return _odd_id(stem, "The file name", f"{_plain_id(stem)}.yaml")
+
+
+def _not_a_file(entry: os.DirEntry[str]) -> Problem:
+    return _odd(f"{quoted(entry.name)} is a folder, not a file.", "Rename the folder, or take it out.")
+
+
+def _odd_folder(folder: os.DirEntry[str]) -> Problem | None:
+    return _odd_id(folder.name, "The folder's name", _plain_id(folder.name))
+
+
+def _odd_id(name: str, what: str, better: str) -> Problem | None:
+    if name in _WINDOWS_NAMES:
+        return _odd(f"{what} {quoted(name)} is reserved on Windows.", "Choose another name.")
+    if name in NOT_IDS:
+        return _odd(
+            f"{what} {quoted(name)} is a word that YAML reads as something else.", "Choose another name."
+        )
+    if _ID.match(name):
+        return None
+    if len(name) > _LONGEST and _ID.match(name[:_LONGEST]):
+        return _odd(f"{what} {quoted(name)} has more than {_LONGEST} letters.", "Choose a shorter name.")
+    message = (
+        f"{what} {quoted(name)} isn't made of lower-case letters, digits and hyphens, starting with a letter."
+    )
+    return _odd(message, f"Rename it to {better}")
+
+
+def _plain_id(name: str) -> str:
+    """A name made fit to be an id: `Wait Times` → `wait-times`."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")[:_LONGEST] or "kpi"
+
+
+def _odd(message: str, help_: str) -> Problem:
+    return Problem("odd-path", (), message, help_)

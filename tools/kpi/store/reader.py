@@ -1,0 +1,137 @@
+"""The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
+
+import re
+from typing import Any
+
+from kpi.model.finding import FieldPath, Problem, Span
+from kpi.store.yaml.checks import Stop
+from kpi.store.yaml.comments import Comment, find_comments
+from kpi.store.yaml.events import Unreadable, back_end
+from kpi.store.yaml.hygiene import Prepared, prepare
+from kpi.store.yaml.lines import line_at
+from kpi.store.yaml.places import MOST_PROBLEMS, Place, find_places, span_at
+from kpi.store.yaml.values import Reading
+
+__all__ = ["Comment", "Document", "back_end", "read"]
+
+_NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
+_MOST_STOPS = 10  # lines that are taken out to see what else is wrong
+
+
+class Document:
+    """A file as read.
+
+    Attributes:
+        text: the file's text without a byte-order mark, with its own line ends; all offsets count in it.
+        values: the fields, or None where the file can't be read at all. Numbers with a point are Decimals with the
+            digits as typed; names, dates and periods are text.
+        problems: what is wrong, in the order of the file, each with its span.
+        newline: the line end that the file uses.
+    """
+
+    __slots__ = ("_fed", "_places", "newline", "problems", "text", "values")
+
+    def __init__(
+        self, text: str, fed: str, values: dict[str, Any] | None, problems: tuple[Problem, ...]
+    ) -> None:
+        self.text = text
+        self.values = values
+        self.problems = problems
+        self.newline = "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
+        self._fed = fed
+        self._places: Place | None = None
+
+    def span(self, where: FieldPath, on_key: bool = False) -> Span:
+        """Where a field stands.
+
+        Args:
+            where: the field. Where it isn't there, the nearest one around it is meant.
+            on_key: asks for the field's name instead of its value. An item of a list has only a value; for the file as a whole,
+                the name of its first field is meant.
+
+        Returns:
+            The span of the value without the comment after it. An empty value has an empty span after its colon.
+        """
+        if self._places is None:
+            self._places = Place(0, 0) if self.values is None else find_places(self.text, self._fed)
+        place = self._places.find(where)
+        start, stop = place.name if on_key and place.name else (place.start, place.stop)
+        return span_at(self.text, start, stop)
+
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments in order; none where the file can't be read at all."""
+        return () if self.values is None else find_comments(self.text, self._fed)
+
+    def source(self, span: Span) -> str:
+        """The text of a span, as typed."""
+        return self.text[span.start : span.stop]
+
+
+def read(data: bytes) -> Document:
+    """Reads a file.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        The document. Never raises: whatever the bytes are, what is wrong with them is in its problems.
+    """
+    prepared = prepare(data)
+    if not prepared.readable:
+        return Document(prepared.text, "", None, _in_order(prepared.text, prepared.problems))
+    values, problems = _read(prepared)
+    return Document(
+        prepared.text, prepared.fed, values, _in_order(prepared.text, prepared.problems + problems)
+    )
+
+
+def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The values and the problems found with them.
+
+    What stops the parser on one line need not hide what is wrong below: a line that stands for itself is taken out, and the
+    rest is read for its problems. Trouble on the line right below counts as the same slip, and so does trouble next to a
+    hidden character.
+    """
+    text, fed = prepared.text, prepared.fed
+    stops: list[Problem] = []
+    values: dict[str, Any] | None = None
+    reading = Reading(text, fed)
+    while True:
+        try:
+            values = reading.values()
+        except Stop as stop:
+            problem, final = stop.problem, stop.final
+        except Unreadable as error:
+            from kpi.store.yaml.trouble import explain
+
+            problem, final = explain(fed, error.cause, reading.last), False
+        else:
+            break
+        if stops and _line(problem) <= max(map(_line, stops)) + 1:
+            break
+        stops.append(problem)
+        line = line_at(text, problem.span.start if problem.span else 0)
+        end = line.start + len(line.body)
+        below = _NEXT_LINE.search(fed, end)
+        has_more = bool(line.name and not line.value) or (below is not None and len(below[1]) > line.indent)
+        if final or has_more or len(stops) == _MOST_STOPS:
+            break
+        fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
+        reading = Reading(text, fed)
+    hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
+    told = [problem for problem in stops if _line(problem) not in hidden]
+    return (None if stops else values), reading.problems + told
+
+
+def _line(problem: Problem) -> int:
+    return problem.span.line if problem.span else 1
+
+
+def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems by place. Where there are more than anyone reads, the rest is counted as one."""
+    ordered = sorted(problems, key=lambda problem: problem.span or span_at(text, 0, 0))
+    if len(ordered) <= MOST_PROBLEMS:
+        return tuple(ordered)
+    message = f"This file has more than {MOST_PROBLEMS} problems; the others are not shown."
+    more = Problem("too-large", (), message, "Mend these first.", span=ordered[MOST_PROBLEMS].span)
+    return (*ordered[:MOST_PROBLEMS], more)

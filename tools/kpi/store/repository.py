@@ -1,0 +1,162 @@
+"""The repository as records: each file read, held against its schema, and built.
+
+One broken file hides no other, and what can be read of a broken file is still there.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.model.build import build_kpi
+from kpi.model.build_plan import build_plan
+from kpi.model.finding import Problem, Span
+from kpi.model.ignore import Ignore, ignores
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Plan
+from kpi.store import schema
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.paths import PLAN, KpiPath, walk
+from kpi.store.reader import Document, read
+
+_MERE_STYLE = frozenset({"not-formatted", "period-order"})
+"""The problems of reading that lose nothing."""
+
+
+class KpiFile(NamedTuple):
+    """One KPI file. `document` is None where it could not be opened, `kpi` where nothing could be built from it."""
+
+    place: KpiPath
+    document: Document | None
+    kpi: Kpi | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in the file could be read."""
+        return self.kpi is not None and not any(problem.rule not in _MERE_STYLE for problem in self.problems)
+
+    def ignores(self) -> tuple[Ignore, ...]:
+        """The file's ignore comments."""
+        return ignores_of(self.document)
+
+
+class PlanFile(NamedTuple):
+    """`kpis/plan.yaml`, likewise."""
+
+    path: str
+    document: Document | None
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+
+
+class Repository(NamedTuple):
+    """Everything under `kpis/`. `odd` is what stands oddly there, as (path, problem)."""
+
+    root: Path
+    plan: PlanFile
+    files: tuple[KpiFile, ...]
+    odd: tuple[tuple[str, Problem], ...]
+
+    @property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The KPIs that could be built."""
+        return tuple(file.kpi for file in self.files if file.kpi is not None)
+
+    def reasons(self) -> dict[str, list[tuple[str, str]]]:
+        """For each KPI with ignore comments their rules and reasons, for its page."""
+        told = {
+            file.place.kpi: [(", ".join(one.rules), one.reason) for one in file.ignores() if one.reason]
+            for file in self.files
+        }
+        return {kpi: reasons for kpi, reasons in told.items() if reasons}
+
+
+def load(root: Path) -> Repository:
+    """Read the whole repository."""
+    plan = read_plan(root)
+    found = walk(root)
+    year_starts = plan.plan.year_starts if plan.plan else 4
+    return Repository(root, plan, tuple(read_kpis(root, found.files, year_starts)), found.odd)
+
+
+def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
+    """The KPI files one after the other."""
+    for place in places:
+        try:
+            data = read_bytes(root / place.path)
+        except UnreadableError as error:
+            yield KpiFile(place, None, None, (_unreadable(error),))
+        else:
+            yield kpi_from(data, place, year_starts)
+
+
+def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
+    """The KPI in some bytes, as if they stood at `place`."""
+    document = read(data)
+    if document.values is None:
+        return KpiFile(place, document, None, document.problems)
+    values, problems = _checked("kpi", document, year_starts)
+    if values is None:
+        return KpiFile(place, document, None, problems)
+    built = build_kpi(values, place.kpi, place.priority, year_starts)
+    told = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
+    new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
+    return KpiFile(place, document, built.kpi, (*problems, *new))
+
+
+def _is_missing(problem: Problem) -> bool:
+    """Whether a default could not be found: no news where that very field was just told to be wrong."""
+    return problem.rule == "missing-field"
+
+
+def read_plan(root: Path) -> PlanFile:
+    """The plan; without one there is a problem and no plan."""
+    try:
+        document = read(read_bytes(root / PLAN))
+    except UnreadableError as error:
+        return PlanFile(PLAN, None, None, (_unreadable(error),))
+    if document.values is None:
+        return PlanFile(PLAN, document, None, document.problems)
+    values, problems = _checked("plan", document)
+    if values is None:
+        return PlanFile(PLAN, document, None, problems)
+    built = build_plan(values)
+    return PlanFile(PLAN, document, built.plan, (*problems, *built.problems))
+
+
+def ignores_of(document: Document | None) -> tuple[Ignore, ...]:
+    """The ignore comments of a document; most have none, and are not searched."""
+    if document is None or "kpi:" not in document.text.lower():
+        return ()
+    return ignores(document.comments(), lines_of(document))
+
+
+def lines_of(document: Document) -> list[str]:
+    """The file's lines as the reader counts them: only a line feed ends one."""
+    return [line.removesuffix("\r") for line in document.text.split("\n")]
+
+
+def _checked(
+    name: schema.Name, document: Document, year_starts: int = 4
+) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
+    """The values that fit the schema, and all problems so far; one mistake is told once."""
+    assert document.values is not None
+    found = schema.problems(name, document.values, year_starts)
+    if not found:
+        return document.values, document.problems
+    told = [problem.span for problem in document.problems if problem.span is not None]
+    new = [
+        problem
+        for problem in found
+        if not any(_touches(document.span(problem.where, problem.on_key), span) for span in told)
+    ]
+    return schema.recover(name, document.values, found), (*document.problems, *new)
+
+
+def _touches(one: Span, other: Span) -> bool:
+    """Whether two stretches of a file share a character."""
+    return one.start < max(other.stop, other.start + 1) and other.start < max(one.stop, one.start + 1)
+
+
+def _unreadable(error: UnreadableError) -> Problem:
+    return Problem("unreadable-file", (), f"{error} Nothing in it was checked.")

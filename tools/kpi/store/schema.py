@@ -1,0 +1,87 @@
+"""The two schemas, and whether a file's values fit them.
+
+Two validators hold every file against its schema. The fast one says yes or no. The slow one is imported only on a no,
+to say what is wrong; where the two disagree, that is told as a problem of its own and never passed over.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from kpi.model.errors import ToolError
+from kpi.model.finding import Problem
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft7Validator
+
+Name = Literal["kpi", "plan"]
+
+_PACKAGE = Path(__file__).parent.parent
+_PLACES = (_PACKAGE / "schema", _PACKAGE.parent.parent / "schema")
+"""In an installed package, and in a checkout of the source."""
+
+
+def text_of(name: Name) -> str:
+    """The schema as it stands in its file; raises `ToolError` where the tool was installed without it."""
+    for folder in _PLACES:
+        path = folder / f"{name}.schema.json"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise ToolError(
+        f"{name}.schema.json is missing from the program. Nothing was checked. Install the program again."
+    )
+
+
+@cache
+def load(name: Name) -> Mapping[str, Any]:
+    """The schema as values."""
+    import json
+
+    schema: Mapping[str, Any] = json.loads(text_of(name))
+    return schema
+
+
+@cache
+def _validator(name: Name) -> "Draft7Validator":
+    from jsonschema_rs import Draft7Validator
+
+    return Draft7Validator(text_of(name))
+
+
+def is_valid(name: Name, values: object) -> bool:
+    """Whether the values fit the schema. They are what the reader gives: dict, list, str, int, Decimal, bool or None."""
+    return _validator(name).is_valid(values)
+
+
+def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> list[Problem]:
+    """What is wrong with the values, in the order of the schema's own checks; empty where they fit.
+
+    Args:
+        name: which schema.
+        values: what the reader gave.
+        year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
+    """
+    if is_valid(name, values):
+        return []
+    from kpi.store.explain import explain
+
+    return explain(load(name), values, year_starts) or [_DISAGREEMENT]
+
+
+def recover(name: Name, values: Mapping[str, Any], found: Iterable[Problem]) -> dict[str, Any] | None:
+    """The values without what the problems are about, so that the rest can be built and checked.
+
+    What is left fits the schema, except that a text the file must have may be empty. None where nothing useful is left.
+    """
+    from kpi.store.explain.recover import pruned
+
+    return pruned(load(name), values, found, lambda kept: problems(name, kept))
+
+
+_DISAGREEMENT = Problem(
+    "disagreement",
+    (),
+    "The two programs that check the fields disagree about this file. That is a fault of the tool, not of the file.",
+    "Please report it with this file.",
+)

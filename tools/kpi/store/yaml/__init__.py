@@ -1,0 +1,1 @@
+"""The parts of the one YAML reader; `kpi.store.reader` is its door."""

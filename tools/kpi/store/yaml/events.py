@@ -1,0 +1,121 @@
+"""The parser under the reader: libyaml through ruamel.yaml's C part, or ruamel.yaml itself where that part is missing.
+
+Both tell a file as a row of events (a field starts, a text, a list ends) with their places; nothing here gives them a meaning.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+DEEPEST = 20
+"""Levels of nesting that a file may have. The deepest in use is six."""
+
+
+class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
+    """The parser gave up; `cause` is whatever it raised. Never leaves this package."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+class TooDeep(Exception):  # noqa: N818 - as above
+    """The file has more than `DEEPEST` levels; `start` is where the first level too many begins, as an offset."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__(f"more than {DEEPEST} levels")
+        self.start = start
+
+
+class Kinds(NamedTuple):
+    """The classes of events that the reader tells apart."""
+
+    scalar: Any
+    alias: Any
+    mapping: Any
+    sequence: Any
+    mapping_end: Any
+    sequence_end: Any
+    document: Any
+    document_end: Any
+
+
+@cache
+def kinds() -> Kinds:
+    """The event classes; both parsers share them. Imported on first use: ruamel.yaml is slow to import."""
+    from ruamel.yaml import events
+
+    return Kinds(
+        events.ScalarEvent,
+        events.AliasEvent,
+        events.MappingStartEvent,
+        events.SequenceStartEvent,
+        events.MappingEndEvent,
+        events.SequenceEndEvent,
+        events.DocumentStartEvent,
+        events.DocumentEndEvent,
+    )
+
+
+@cache
+def _c_parser() -> Any | None:
+    """The C parser's class, or None where it isn't installed. It has moved between releases."""
+    for module in ("_ruamel_yaml", "ruamel.yaml.clib._ruamel_yaml"):
+        try:
+            return import_module(module).CParser
+        except ImportError:
+            continue
+    return None
+
+
+def back_end() -> str:
+    """Which parser is in use: `libyaml` (fast) or `ruamel` (the same answers, about twenty times slower)."""
+    return "ruamel" if _c_parser() is None else "libyaml"
+
+
+def _source(text: str) -> Callable[[], Any]:
+    """A function that gives the next event of `text` each time, and None after the last."""
+    parser = _c_parser()
+    if parser is not None:
+        next_event: Callable[[], Any] = parser(text).get_event
+        return next_event
+    from ruamel.yaml import YAML
+
+    row = YAML(typ="safe", pure=True).parse(text)
+    return lambda: next(row, None)
+
+
+def events(text: str) -> Iterator[Any]:
+    """The events of `text`, one at a time, at most `DEEPEST` levels deep.
+
+    The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
+    so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
+
+    Raises:
+        Unreadable: the text is not YAML.
+        TooDeep: there are more levels than a KPI file may have.
+    """
+    kind = kinds()
+    opening, closing = (kind.mapping, kind.sequence), (kind.mapping_end, kind.sequence_end)
+    depth = 0
+    try:
+        get = _source(text)
+    except Exception as error:
+        raise Unreadable(error) from error
+    while True:
+        try:
+            event = get()
+        except Exception as error:
+            # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
+            # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
+            raise Unreadable(error) from error
+        if event is None:
+            return
+        if event.__class__ in opening:
+            depth += 1
+            if depth > DEEPEST:
+                raise TooDeep(event.start_mark.index)
+        elif event.__class__ in closing:
+            depth -= 1
+        yield event

@@ -1,0 +1,187 @@
+"""Characters that can't be seen or that deceive: control characters, odd spaces, tabs, letters of another script."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from kpi.model.finding import Problem
+from kpi.model.text import HIDDEN, display, quoted
+from kpi.store.yaml.comments import Stretch, comment_stretches, texts
+from kpi.store.yaml.events import TooDeep, Unreadable
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, span_at
+
+_HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+_ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
+_TAB = re.compile(r"\t+")
+_LINE_BREAKS = frozenset("\r\x85\u2028\u2029")
+_NAMES = {
+    "\x00": "zero",
+    "\x1b": "escape",
+    "\xad": "soft hyphen",
+    "\xa0": "no-break space",
+    "\u200b": "zero-width space",
+    "\u200c": "zero-width non-joiner",
+    "\u200d": "zero-width joiner",
+    "\u202e": "right-to-left override",
+    "\u202f": "narrow no-break space",
+    "\u2060": "word joiner",
+    "\ufeff": "byte-order mark",
+}
+
+# Cyrillic and Greek letters that look like Latin ones, and the ones they look like.
+_CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝ", "ABESIJKMHOPCTYXaeopcyxsijhdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρχ", "ABEZHIKMNOPTYXovpx", strict=True))
+_LOOKALIKES = {**_CYRILLIC, **_GREEK}
+_LOOKALIKE = re.compile(f"[{''.join(_LOOKALIKES)}]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def hidden_in(value: str) -> str | None:
+    """The first hidden character that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
+    match = _HIDDEN.search(value)
+    return match[0][0] if match else None
+
+
+def name_of(character: str) -> str:
+    """A character by its number and, where it has one, its name: `U+200B, a zero-width space`."""
+    number = f"U+{ord(character):04X}"
+    return f"{number}, {_NAMES[character]}" if character in _NAMES else number
+
+
+def clean(text: str) -> tuple[str, list[Problem], bool]:
+    """The text without what can't be seen, what was found, and whether the rest is worth reading."""
+    problems: list[Problem] = []
+    fed = text
+    if _HIDDEN.search(text):
+        problems += _listed(_hidden(text, match) for match in _HIDDEN.finditer(text))
+        fed = _HIDDEN.sub(_stand_in, fed)
+    if not fed.isascii() and _LOOKALIKE.search(fed):
+        problems += _listed(_mixed(text, match) for match in _WORD.finditer(fed) if _is_mixed(match[0]))
+        fed = _WORD.sub(lambda match: _latin(match[0]) if _is_mixed(match[0]) else match[0], fed)
+    tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
+    if tabs:
+        return fed, problems + _listed(_leading_tab(text, match) for match in tabs), False
+    if "\t" in fed or _ODD_SPACE.search(fed):
+        fed = _spaced(text, fed, problems)
+    return fed, problems, True
+
+
+def _listed(problems: Iterator[Problem]) -> list[Problem]:
+    """The first of these problems, as many as are told of one file (the reader counts once more and says so)."""
+    return [problem for problem, _ in zip(problems, range(MOST_PROBLEMS + 1), strict=False)]
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """What the parser gets for hidden characters: as many others that do no harm."""
+    return "".join(
+        " " if character in _LINE_BREAKS else character if character == "\ufffd" else INVISIBLE
+        for character in match[0]
+    )
+
+
+def _hidden(text: str, match: re.Match[str]) -> Problem:
+    """A run of hidden characters, with the word around it."""
+    span = span_at(text, *match.span())
+    first = match[0][0]
+    if first == "\ufffd":
+        message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
+        return Problem("hidden-character", (), message, "Type the right letter in its place.", span=span)
+    kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
+    message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
+    instead = " " if first in _LINE_BREAKS else ""
+    return Problem(
+        "hidden-character",
+        (),
+        message,
+        "Replace it with a space." if instead else "Delete it.",
+        instead,
+        span=span,
+    )
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The characters found, inside the word that they stand in; shown by their numbers."""
+    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+    after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
+    shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
+    return f'"{display(before)}{shown}{display(after)}"'
+
+
+def _is_mixed(word: str) -> bool:
+    return _LOOKALIKE.search(word) is not None and _LATIN.search(word) is not None
+
+
+def _latin(word: str) -> str:
+    return "".join(_LOOKALIKES.get(letter, letter) for letter in word)
+
+
+def _mixed(text: str, match: re.Match[str]) -> Problem:
+    """A word of Latin letters with a foreign one among them that only looks Latin."""
+    word = match[0]
+    found = _LOOKALIKE.search(word)
+    letter = found[0] if found else word[0]
+    script = "Cyrillic" if letter in _CYRILLIC else "Greek"
+    message = f'The letter "{letter}" in {quoted(word, 40)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
+    span = span_at(text, *match.span())
+    return Problem(
+        "hidden-character", (), message, f"Type the word again: {_latin(word)}", _latin(word), span=span
+    )
+
+
+def _leading_tab(text: str, match: re.Match[str]) -> Problem:
+    message = "This line starts with a tab. YAML allows only spaces there."
+    instead = match[0].replace("\t", "  ")
+    span = span_at(text, *match.span())
+    return Problem("yaml-syntax", (), message, "Use two spaces instead of each tab.", instead, span=span)
+
+
+def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
+    """Tells of odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
+    plain = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed).replace("\t", " ")
+    try:
+        stretches = texts(plain)
+    except (Unreadable, TooDeep):
+        return plain  # the reader tells what stands in the way; odd spaces are told of when that is mended
+    quotes = _Inside([stretch for stretch in stretches if stretch.style])
+    comments = _Inside([Stretch(start, stop, "#") for start, stop in comment_stretches(plain, stretches)])
+    odd = [match for match in _ODD_SPACE.finditer(fed) if quotes.style(match.start()) not in ('"', "'")]
+    tabs = [
+        match
+        for match in _TAB.finditer(fed)
+        if not (quotes.style(match.start()) or comments.style(match.start()))
+    ]
+    problems += _listed(_odd_space(text, match) for match in odd)
+    problems += _listed(_tab(text, match) for match in tabs)
+    fed = _ODD_SPACE.sub(
+        lambda match: match[0] if quotes.style(match.start()) in ('"', "'") else " " * len(match[0]), fed
+    )
+    return _TAB.sub(lambda match: match[0] if quotes.style(match.start()) else " " * len(match[0]), fed)
+
+
+class _Inside:
+    """Tells in which of some stretches, in order, an offset lies."""
+
+    def __init__(self, stretches: list[Stretch]) -> None:
+        self.stretches = stretches
+        self.starts = [stretch.start for stretch in stretches]
+
+    def style(self, at: int) -> str:
+        """The style of the stretch around an offset; empty where there is none."""
+        before = bisect_right(self.starts, at) - 1
+        return self.stretches[before].style if before >= 0 and at < self.stretches[before].stop else ""
+
+
+def _odd_space(text: str, match: re.Match[str]) -> Problem:
+    span = span_at(text, *match.span())
+    message = (
+        f"There is an odd space ({name_of(match[0][0])}) in column {span.column}: {_around(text, match)}."
+    )
+    return Problem("hidden-character", (), message, "Replace it with an ordinary space.", " ", span=span)
+
+
+def _tab(text: str, match: re.Match[str]) -> Problem:
+    span = span_at(text, *match.span())
+    message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
+    return Problem("yaml-syntax", (), message, "Use a space instead.", " ", span=span)

@@ -1,0 +1,156 @@
+"""Lines of a file that the parser does not take, taken apart by hand, and values that need quotes."""
+
+import re
+from typing import NamedTuple
+
+from kpi.model.finding import Problem
+from kpi.model.text import quoted
+from kpi.store.yaml.places import span_at
+
+SHOWN = 40
+"""Characters of the user's text that a message quotes."""
+
+_HALF_LETTER = re.compile(
+    r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
+)
+_ITEM_END = re.compile(r"[,\[\]{}\r\n]")
+_ONE_TEXT = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
+CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
+_MEANINGS = {
+    "@": "has a special meaning",
+    "`": "has a special meaning",
+    "%": "gives orders to the program",
+    "*": "refers to another value",
+    "&": "names a value",
+    "!": "names a kind of value",
+    "|": "starts text on the next line",
+    ">": "starts text on the next line",
+    "[": "starts a list",
+    "{": "starts a group of fields",
+    "]": "ends a list",
+    "}": "ends a group of fields",
+    ",": "stands between items",
+}
+
+
+class Line(NamedTuple):
+    """One line, taken apart: `- ` signs, a field's name and its value, without a comment. Offsets are in the whole text."""
+
+    start: int  # of what follows the indentation
+    indent: int
+    inner: int  # the column where what follows the "- " signs starts
+    body: str  # from `start`, without the comment and the white space at the end
+    name: str  # empty where the line has no field
+    value: str
+    value_start: int
+
+
+def line_at(text: str, at: int) -> Line:
+    """Takes apart the line around an offset."""
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    raw = text[begin : len(text) if end < 0 else end].rstrip()
+    body = raw.lstrip(" ")
+    indent = len(raw) - len(body)
+    comment = 0 if body.startswith("#") else body.find(" #")
+    if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
+        body = body[:comment].rstrip()
+    inner = _past_dashes(body)
+    colon = body.find(": ", inner)
+    if colon < 0 and body.endswith(":"):
+        colon = len(body) - 1
+    if colon < 0:
+        return Line(begin + indent, indent, indent + inner, body, "", body[inner:], begin + indent + inner)
+    rest = body[colon + 1 :]
+    value = rest.lstrip(" ")
+    value_start = begin + indent + colon + 1 + len(rest) - len(value)
+    return Line(begin + indent, indent, indent + inner, body, body[inner:colon].rstrip(), value, value_start)
+
+
+def _past_dashes(body: str) -> int:
+    """How far the "- " signs at the start of a line reach."""
+    at = 0
+    while body.startswith("- ", at):
+        at += 2
+        while body.startswith(" ", at):
+            at += 1
+    return at
+
+
+def in_quotes(value: str) -> str:
+    """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
+    if len(value) > 1 and (CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _ONE_TEXT(value))):
+        value = value[1:-1]
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def half_letter(text: str, start: int, stop: int) -> Problem | None:
+    r"""A backslash with the number of no letter at all (`\ud800`), between two offsets."""
+    match = _HALF_LETTER.search(text, start, stop)
+    if match is None:
+        return None
+    message = f"{quoted(match[0])} stands for no letter: no program can show it."
+    return Problem("hidden-character", (), message, "Delete it.", "", span=span_at(text, *match.span()))
+
+
+def needs_quotes(text: str, start: int, message: str = "") -> Problem:
+    """A value that only quotes make text, or an item of a list in brackets; `start` is where it stands."""
+    line = line_at(text, start)
+    what, lead = "value", ""
+    if line.name and start < line.value_start:
+        at, value, what = line.start + line.inner - line.indent, line.name, "name"
+    elif message or start <= line.value_start:
+        at, value, lead = line.value_start, line.value, f"{line.name}: " if line.name else ""
+    else:
+        at, value = start, item_at(text, start)
+    sign = value[:1]
+    if not message and sign in _MEANINGS:
+        message = f'At the start of a {what} "{sign}" {_MEANINGS[sign]}. The text {quoted(value, SHOWN)} needs quotes.'
+    message = message or f"The text {quoted(value, SHOWN)} needs quotes."
+    return written(text, at, value, message, in_quotes(value), lead)
+
+
+def needs_quotes_in_brackets(text: str, start: int) -> Problem:
+    """An item of a list in brackets that has a colon or a question mark inside; `start` is where it stands."""
+    item = item_at(text, start)
+    message = f"Inside [ ] and {{ }} the text {quoted(item, SHOWN)} needs quotes, or a space after its colon."
+    return written(text, start, item, message, in_quotes(item))
+
+
+def item_at(text: str, start: int) -> str:
+    """The item of a list in brackets that starts here."""
+    end = _ITEM_END.search(text, start + 1)
+    return text[start : end.start() if end else len(text)].rstrip()
+
+
+def written(text: str, start: int, old: str, message: str, new: str, lead: str = "") -> Problem:
+    """The problem that `old`, which stands at `start`, should be written as `new`."""
+    return Problem(
+        "yaml-syntax", (), message, f"Write: {lead}{new}", new, span=span_at(text, start, start + len(old))
+    )
+
+
+def empty_block(text: str, start: int) -> Problem:
+    """A `|` or `>` without text below it; `start` is where it stands."""
+    message = f'There is no text below this "{text[start]}".'
+    help_ = "Indent the text below it, or leave the field out."
+    return Problem("forbidden-yaml", (), message, help_, span=span_at(text, start, start + 1))
+
+
+def blank_first(text: str, start: int) -> Problem:
+    """A line of spaces right below a `|` or `>`; `start` is where the sign stands."""
+    message = f'The line below this "{text[start]}" has only spaces. Some programs can\'t read that.'
+    return Problem("forbidden-yaml", (), message, "Delete that line.", span=span_at(text, start, start + 1))
+
+
+def two_shorthands(text: str, start: int) -> Problem:
+    """A value with an anchor and a tag; `start` is on its line."""
+    line = line_at(text, start)
+    message = f"{quoted(line.value or line.body, SHOWN)} has YAML shorthand that KPI files don't use."
+    help_ = "Write the value out in full, or put it in quotes if it is meant as text."
+    return Problem(
+        "forbidden-yaml", (), message, help_, span=span_at(text, line.start, line.start + len(line.body))
+    )

@@ -1,0 +1,212 @@
+"""The part of YAML that KPI files use: what is refused although a parser would take it, in words.
+
+Everything here is something that programs read differently, or that can't be changed safely one line at a time.
+"""
+
+import re
+
+from kpi.model.text import quoted
+from kpi.store.yaml.plain import Refusal
+
+_SHOWN = 40  # characters of the user's text that a message quotes
+_GLUED = re.compile(r"((?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):)(?![/\s])(.*)", re.DOTALL).match
+_GLUED_DASH = re.compile(r"-[A-Za-z]").match
+_TOKEN = re.compile(r"[\s,\[\]{}]")
+_SAFE_TOKEN = re.compile(r"[&*][A-Za-z0-9_-]+|!(?:!?[A-Za-z0-9_/.:-]+)?").fullmatch
+_HEADER = re.compile(r"[|>][-+]?[ ]*\r?\n").match
+_HARMLESS_HEADER = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
+_BLANK_FIRST = re.compile(r"[^\n]*\n[ ]+\r?\n").match
+_LOOKS_LIKE_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:[ ]|\Z)").match
+
+END_MARK = Refusal(
+    "forbidden-yaml",
+    'Three dots ("...") end the file here, and KPI files don\'t use that.',
+    "Delete this line.",
+)
+DIRECTIVE = Refusal(
+    "forbidden-yaml",
+    "A line that starts with % is an order to programs. KPI files don't use that.",
+    "Delete this line.",
+)
+SECOND_FILE = Refusal(
+    "forbidden-yaml", "A second document starts here, but a file holds one.", "Put it in a file of its own."
+)
+NO_LIST = Refusal(
+    "yaml-syntax",
+    "This file starts with a list. It should start with a field.",
+    "Start with a line such as title: Calls answered",
+)
+ODD_NAME = Refusal(
+    "forbidden-yaml",
+    "A list or a group of fields stands where a name should be.",
+    "Put a name before the colon.",
+)
+QUESTION = Refusal(
+    "forbidden-yaml",
+    'A "?" before a name is YAML shorthand that KPI files don\'t use.',
+    "Write the name, a colon and the value.",
+)
+PAST_COMMENT = Refusal(
+    "forbidden-yaml",
+    "A comment stands between this value and its name. Some programs can't read that.",
+    "Put the comment on the line above the name.",
+)
+OPEN_BRACKET = Refusal(
+    "forbidden-yaml",
+    "A list in [ ] or a group in { } must end on the line where it starts.",
+    "Close it on its line, or write one item a line without brackets.",
+)
+LONE_PAIR = Refusal(
+    "forbidden-yaml",
+    "A field stands by itself in a list in [ ]. Some programs can't read that.",
+    "Put { } around it, or write the list with one item a line.",
+)
+TIGHT_COMMENT = Refusal(
+    "forbidden-yaml",
+    'A comment needs a space before its "#". Some programs can\'t read it otherwise.',
+    "Put a space in.",
+    " #",
+)
+
+
+def too_deep(limit: int) -> Refusal:
+    """More levels than a KPI file may have."""
+    message = f"This stands more than {limit} levels deep, which is the limit."
+    return Refusal("too-large", message, "Take some levels away.")
+
+
+def empty(text: str) -> Refusal:
+    """A file without fields."""
+    message = "This file is empty except for comments." if text.strip() else "This file is empty."
+    return Refusal("yaml-syntax", message, '"kpi new" writes a file to start from.')
+
+
+def twice(name: str, line: int, other: int) -> Refusal:
+    """A name that was written before, on line `line`."""
+    where = f"on line {line}" if line == other else f"(lines {line} and {other})"
+    return Refusal("duplicate-key", f"{quoted(name, _SHOWN)} is written twice {where}.", "Keep one of them.")
+
+
+def glued(text: str) -> Refusal | None:
+    """`title:Text`: a field without the space after its colon."""
+    match = _GLUED(text)
+    if match is None:
+        return None
+    message = f"There is no space after the colon in {quoted(text, _SHOWN)}."
+    mended = f"{match[1]} {match[2]}"
+    return Refusal("yaml-syntax", message, f"Write: {mended}", mended)
+
+
+def glued_dash(text: str) -> Refusal | None:
+    """`-item`: a list item without the space after its dash."""
+    if not _GLUED_DASH(text):
+        return None
+    message = f"There is no space after the dash in {quoted(text, _SHOWN)}."
+    return Refusal("yaml-syntax", message, "Put a space after the dash.", f"- {text[1:]}")
+
+
+def long_text(text: str, source: str) -> Refusal:
+    """Plain text over several lines; often fields or items that lack a space or stand too far right.
+
+    Args:
+        text: the text as read, in one line.
+        source: the same as typed.
+    """
+    items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
+    if items:
+        message = (
+            f"{quoted(items[0], _SHOWN)} is read as part of the text above it, because of its indentation."
+        )
+        return Refusal(
+            "yaml-syntax", message, "Indent all items of a list alike, below a name that ends with a colon."
+        )
+    if glued(text):
+        return Refusal(
+            "yaml-syntax",
+            f"There is no space after the colon in {quoted(text, _SHOWN)}.",
+            "Put a space there.",
+        )
+    if glued_dash(text):
+        return Refusal(
+            "yaml-syntax",
+            f"There is no space after the dash in {quoted(text, _SHOWN)}.",
+            "Put a space there.",
+        )
+    help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
+    return Refusal("forbidden-yaml", f"The text {quoted(text, _SHOWN)} goes on over several lines.", help_)
+
+
+def long_quotes(source: str, column: int) -> Refusal | None:
+    """Text in quotes over several lines: a line that looks like a field means that the end quote was forgotten.
+
+    Args:
+        source: the text with its quotes.
+        column: how far the line of its field is indented.
+    """
+    for line in source.split("\n")[1:]:
+        body = line.strip()
+        if _LOOKS_LIKE_FIELD(body):
+            message = f"The text in quotes that starts here goes on into the line {quoted(body, _SHOWN)}."
+            return Refusal("yaml-syntax", message, "Close the quotes on the line where they open.")
+        if body and len(line) - len(line.lstrip(" ")) <= column:
+            message = "The text in quotes that starts here goes on in a line that is not indented."
+            return Refusal("forbidden-yaml", message, "Indent its further lines, or write it on one line.")
+    return None
+
+
+def block_sign(source: str) -> Refusal | None:
+    """A `|` or `>` with more than "-" or "+" on its line."""
+    if _HEADER(source):
+        return None
+    message = f'After "{source[:1]}" only "-" or "+" may stand on the same line.'
+    return Refusal(
+        "forbidden-yaml", message, "Start the text on the next line, and put comments above the field."
+    )
+
+
+def starts_blank(source: str) -> bool:
+    """Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
+    return _BLANK_FIRST(source) is not None
+
+
+def misread_header(source: str) -> bool:
+    """Whether only some parsers take the line of a `|` or `>`."""
+    return _HARMLESS_HEADER(source) is None
+
+
+def escapes(value: str) -> Refusal | None:
+    """Hidden characters that a text in double quotes spells with a backslash."""
+    from kpi.store.yaml.hidden import hidden_in, name_of
+
+    character = hidden_in(value)
+    if character is None:
+        return None
+    message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
+    return Refusal("hidden-character", message, "Delete it.")
+
+
+def shorthand(source: str) -> Refusal:
+    """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
+    message = (
+        f"{quoted(_TOKEN.split(source, maxsplit=1)[0], _SHOWN)} is YAML shorthand that KPI files don't use."
+    )
+    return Refusal(
+        "forbidden-yaml", message, "Write the value out in full, or put it in quotes if it is meant as text."
+    )
+
+
+def misread_shorthand(source: str) -> bool:
+    """Whether parsers differ about where an anchor, a tag or a reference ends."""
+    rest = source
+    while rest[:1] in ("&", "!", "*"):
+        token = _TOKEN.split(rest, maxsplit=1)[0]
+        rest = rest[len(token) :]
+        if not _SAFE_TOKEN(token) or (token[0] == "!" and rest[:1].strip()):
+            return True
+        rest = rest.lstrip(" ")
+    return False
+
+
+def is_lone_pair(source: str) -> bool:
+    """Whether a field in a list in brackets has no braces of its own."""
+    return not source.startswith(("{", "&", "!"))

@@ -1,0 +1,261 @@
+"""What stopped the parser, in plain words: the usual slips are looked for in the lines around the place where it stopped.
+
+The parser's own words are only a hint. It names places well after the slip, and things that analysts have never heard of.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kpi.model.finding import Problem
+from kpi.model.text import quoted
+from kpi.store.yaml.layout import (
+    among_items,
+    glued_line,
+    line_before,
+    list_on_line,
+    misplaced,
+    no_colon,
+    under_a_value,
+    whole_line,
+)
+from kpi.store.yaml.lines import (
+    CURLY,
+    SHOWN,
+    blank_first,
+    half_letter,
+    item_at,
+    line_at,
+    needs_quotes,
+    needs_quotes_in_brackets,
+    written,
+)
+from kpi.store.yaml.places import line_span, span_at
+
+
+class Clue(NamedTuple):
+    """Where the parser stopped, and what it was doing.
+
+    Attributes:
+        words: its own words, for telling the kinds of trouble apart.
+        at: where it stopped, as an offset.
+        begun: where the thing began that it was reading; `at` where it doesn't say.
+    """
+
+    words: str
+    at: int
+    begun: int
+
+
+def explain(text: str, error: Exception, last: Any) -> Problem:
+    """What stopped the parser.
+
+    Args:
+        text: the file's text.
+        error: what the parser raised; any class.
+        last: the event of the newest name or value before that, if there was one.
+
+    Returns:
+        The problem, at the line where it has to be mended.
+    """
+    clue = _clue(text, error, last)
+    if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
+        return odd
+    if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
+        return _unclosed(text, last.start_mark.index)
+    for words, tell in _KINDS:
+        if words in clue.words:
+            return tell(text, clue)
+    return _unknown(text, clue)
+
+
+def _clue(text: str, error: Exception, last: Any) -> Clue:
+    """The parser's words and places. Some of its errors have none: then all that is known is what was read last."""
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    at = mark.index if mark is not None else last.end_mark.index if last is not None else 0
+    begun = context.index if context is not None else at
+    words = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
+    end = max(0, len(text) - 1)
+    return Clue(words, min(at, end), min(begun, end))
+
+
+def _unclosed(text: str, start: int) -> Problem:
+    """A quote that is never closed, or not where it should be."""
+    line = line_at(text, start)
+    sign = text[start]
+    kind = "double" if sign == '"' else "single"
+    other = "single" if sign == '"' else "double"
+    end = start + len(text[start:].split("\n", 1)[0].rstrip())
+    message = f"The {kind} quote in column {start - text.rfind(chr(10), 0, start)} is not closed on its line."
+    help_ = f"Close it at the end of the text, or put all of it in {other} quotes if the sign is part of it."
+    instead = (
+        f"{line.value}{sign}"
+        if sign == '"' and line.value.count(sign) == 1 and line.value_start == start
+        else None
+    )
+    return Problem("yaml-syntax", (), message, help_, instead, span=span_at(text, start, end))
+
+
+def _colon(text: str, clue: Clue) -> Problem:
+    """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
+    line = line_at(text, clue.at)
+    if line.name and line.value and clue.at >= line.value_start:
+        if line.value[0] in CURLY:
+            sign = f"{line.value[0]}{CURLY[line.value[0]]}"
+            return needs_quotes(
+                text, clue.at, f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
+            )
+        message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
+        return needs_quotes(text, clue.at, message)
+    above = line_before(text, line)
+    if above is not None and not above.name:
+        return no_colon(text, above)
+    return under_a_value(text, line)
+
+
+def _escape(text: str, clue: Clue) -> Problem:
+    """A backslash in double quotes that starts no known code."""
+    end = line_span(text, clue.begun).stop
+    odd = half_letter(text, clue.begun, max(end, clue.at))
+    if odd is not None:
+        return odd
+    message = "In double quotes a backslash starts a code, and this one is not known."
+    line = line_at(text, clue.begun)
+    value = line.value
+    if line.value_start == clue.begun and value.endswith('"') and value.count('"') == 2:
+        doubled = value[1:-1].replace("'", "''")
+        return written(text, clue.begun, value, message, f"'{doubled}'")
+    span = span_at(text, clue.begun, end)
+    return Problem("yaml-syntax", (), message, "Write two backslashes, or use single quotes.", span=span)
+
+
+def _quotes(text: str, clue: Clue) -> Problem:
+    return _unclosed(text, clue.begun)
+
+
+def _no_colon(text: str, clue: Clue) -> Problem:
+    return no_colon(text, line_at(text, clue.begun))
+
+
+def _start(text: str, clue: Clue) -> Problem:
+    """A value that starts with a sign which means something in YAML."""
+    return needs_quotes(text, clue.begun)
+
+
+def _item(text: str, clue: Clue) -> Problem:
+    return needs_quotes_in_brackets(text, clue.begun)
+
+
+def _brackets(text: str, clue: Clue) -> Problem:
+    """Something is wrong between brackets."""
+    begun = clue.begun
+    at_end = text[clue.at] in "\r\n"
+    if text[begun] not in "[{":
+        begun = max(text.rfind("[", 0, clue.at), text.rfind("{", 0, clue.at)) if at_end else -1
+    if begun < 0:
+        return _inside_brackets(text, clue)
+    sign = text[begun]
+    close = "]" if sign == "[" else "}"
+    if at_end or "\n" in text[begun : clue.at]:
+        span = span_at(text, begun, max(begun + 1, line_span(text, begun).stop))
+        message = f'The "{sign}" in column {span.column} is not closed on its line.'
+        help_ = f'Add "{close}", or put the text in quotes if "{sign}" is part of it.'
+        return Problem("yaml-syntax", (), message, help_, span=span)
+    if text[clue.at] in "]}" and text[clue.at] != close:
+        message = f'"{sign}" is closed by "{text[clue.at]}".'
+        return written(text, clue.at, text[clue.at], message, close)
+    return _inside_brackets(text, clue)
+
+
+def _inside_brackets(text: str, clue: Clue) -> Problem:
+    sign = text[clue.at]
+    if sign == ",":
+        span = span_at(text, clue.at, clue.at + 1)
+        help_ = "Delete the comma, or add the item."
+        return Problem("yaml-syntax", (), "There is nothing before this comma.", help_, span=span)
+    start = 1 + max(text.rfind(mark, 0, clue.at) for mark in ",[{\n")
+    start += len(text[start : clue.at]) - len(text[start : clue.at].lstrip())
+    if sign == "?":
+        return needs_quotes_in_brackets(text, start)
+    item = item_at(text, start)
+    message = f"A comma is missing in {quoted(item, SHOWN)}, or it needs quotes."
+    help_ = "Put a comma between two items, and quotes around text that contains a colon."
+    return Problem("yaml-syntax", (), message, help_, span=span_at(text, start, start + len(item)))
+
+
+def _list(text: str, clue: Clue) -> Problem:
+    return list_on_line(text, line_at(text, clue.at))
+
+
+def _layout(text: str, clue: Clue) -> Problem:
+    """Something stands where nothing may stand: after a value, or at the start of a line."""
+    line = line_at(text, clue.at)
+    if clue.at > line.start + line.inner - line.indent:
+        return glued_line(text, line) or _after_value(text, clue)
+    if line.body[:1] in ("]", "}", ","):
+        return _stray(text, clue.at)
+    if "collection" in clue.words:
+        return among_items(text, line)
+    return misplaced(text, line)
+
+
+def _after_value(text: str, clue: Clue) -> Problem:
+    """More text after a closing quote or bracket."""
+    line = line_at(text, clue.at)
+    sign = line.value[:1]
+    if text[clue.at] in "]},":
+        return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
+    if sign in ('"', "'"):
+        return needs_quotes(
+            text, clue.at, f"The quotes end before the text {quoted(line.value, SHOWN)} does."
+        )
+    if sign in ("[", "{"):
+        return needs_quotes(
+            text, clue.at, f"The brackets end before the text {quoted(line.value, SHOWN)} does."
+        )
+    return _unknown(text, clue)
+
+
+def _stray(text: str, at: int) -> Problem:
+    sign = text[at]
+    wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
+    span = span_at(text, at, at + 1)
+    help_ = "Delete it, or put the text in quotes."
+    return Problem("yaml-syntax", (), f'This "{sign}" {wrong}.', help_, span=span)
+
+
+def _unknown(text: str, clue: Clue) -> Problem:
+    line = line_at(text, clue.at)
+    message = f"This line can't be read as YAML: {quoted(line.body, SHOWN)}."
+    help_ = "Compare it with a line that works, and put text with unusual signs in quotes."
+    return whole_line(text, line, message, help_)
+
+
+def _blank_first(text: str, clue: Clue) -> Problem:
+    """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
+    above = line_before(text, line_at(text, clue.begun))
+    if above is None or above.value[:1] not in ("|", ">"):
+        return _unknown(text, clue)
+    return blank_first(text, above.value_start)
+
+
+_KINDS: tuple[tuple[str, Callable[[str, Clue], Problem]], ...] = (
+    ("mapping values", _colon),
+    ("escape", _escape),
+    ("hexdecimal", _escape),
+    ("quoted scalar", _quotes),
+    ("could not find expected ':'", _no_colon),
+    ("unexpected ':'", _item),
+    ("cannot start any token", _start),
+    ("scanning an alias", _start),
+    ("scanning an anchor", _start),
+    ("scanning a tag", _start),
+    ("tag handle", _start),
+    ("scanning a block scalar", _start),
+    ("follow up line", _blank_first),
+    ("sequence entries", _list),
+    ("parsing a flow", _brackets),
+    ("parsing a block node", _start),
+    ("parsing a block", _layout),
+    ("<document start>", _layout),
+)
