@@ -1,0 +1,257 @@
+"""Runs the rules over a repository: problems in, findings with lines out, in one total order."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.lint.framework import entry_of
+from kpi.lint.ignores import sift
+from kpi.model.finding import ERROR, Finding, Problem, Span
+from kpi.model.ignore import Ignore
+from kpi.model.plan import Plan
+from kpi.model.text import listed
+from kpi.rules import BY_NAME, RULES, find
+from kpi.rules.rule import Context, Entry, Framework, Rule
+from kpi.store.paths import PLAN, KpiPath, walk
+from kpi.store.reader import Document
+from kpi.store.repository import KpiFile, ignores_of, lines_of, read_kpis, read_plan
+
+NEEDS_PLAN = "KPI3"
+"""The family of identity, plan and references can't be judged without the plan."""
+
+_RESTS_ON = {
+    "priorities": "not-in-plan",
+    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
+}
+"""The rule that says nothing true while this part of the plan is wrong."""
+
+_NAMED = 3
+"""So many files are named in one sentence; the others are counted."""
+
+_START = Span(1, 1, 1, 1, 0, 0)
+
+
+class Report(NamedTuple):
+    """What lint found.
+
+    Attributes:
+        findings: in order of path, line, column and code.
+        hidden: what ignore comments hid, with the comment.
+        paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
+        unchecked: sentences that say what was not checked, and why.
+        sources: the lines of every file that has a finding, for showing them.
+    """
+
+    findings: tuple[Finding, ...]
+    hidden: tuple[tuple[Finding, Ignore], ...]
+    paths: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    sources: dict[str, list[str]]
+
+
+def lint(root: Path, today: date) -> Report:
+    """Check everything under `kpis/`.
+
+    Args:
+        root: the repository's root.
+        today: the real day (UTC), for the rules about the calendar.
+    """
+    run = _Run(today)
+    run.add_plan(root)
+    found = walk(root)
+    for path, problem in found.odd:
+        run.place(path, None, [problem])
+    for file in read_kpis(root, found.files, run.plan.year_starts):
+        run.add_kpi(file)
+    run.check_framework(root)
+    paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
+    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
+
+
+def only(report: Report, paths: Collection[str]) -> Report:
+    """The part of a report that is about some files or folders, named from the root."""
+
+    def within(path: str) -> bool:
+        return any(covers(one, path) for one in paths)
+
+    looked_at = [path for path in report.paths if within(path)]
+    return report._replace(
+        findings=tuple(one for one in report.findings if within(one.path)),
+        hidden=tuple(one for one in report.hidden if within(one[0].path)),
+        paths=tuple(looked_at),
+    )
+
+
+def covers(path: str, other: str) -> bool:
+    """Whether a path is another one, or a folder around it; `.` is around all."""
+    return path in {other, "."} or other.startswith(f"{path}/")
+
+
+class _Run:
+    """One run's state: what was found so far, and what the rules about all files will need."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.plan = Plan("", "", "")
+        self.plan_known = False
+        self.rules: list[Rule] = []
+        self.unread: list[str] = []
+        self.half_read: list[str] = []
+        self.severities: dict[str, str] = {}
+        self.entries: list[Entry] = []
+        self.findings: dict[str, list[Finding]] = defaultdict(list)
+        self.ignores: dict[str, tuple[Ignore, ...]] = {}
+        self.sources: dict[str, list[str]] = {}
+        self.unchecked: list[str] = []
+
+    def add_plan(self, root: Path) -> None:
+        """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
+        file = read_plan(root)
+        if file.plan is not None:
+            self.plan, self.plan_known = file.plan, True
+        self.severities = _severities(self.plan)
+        unsure = {_resting_on(problem) for problem in file.problems} if self.plan_known else set()
+        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
+        self.unchecked.extend(self._not_held(unsure))
+        problems = list(file.problems)
+        if self.plan_known:
+            for rule in self.rules:
+                if rule.about_plan is not None:
+                    problems.extend(rule.about_plan(self.plan))
+        self.place(PLAN, file.document, problems)
+
+    def _runs(self, rule: Rule) -> bool:
+        if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
+            return False
+        return self.severities[rule.name] != "off"
+
+    def _not_held(self, unsure: Collection[str]) -> Iterator[str]:
+        """What the plan keeps from being checked, by its mistakes or by its settings."""
+        if not self.plan_known:
+            yield f"Identity, plan and references were not checked, because {PLAN} can't be used."
+        names = [rule.name for rule in RULES if rule.name in unsure]
+        if names:
+            yield f"Not checked, because of the errors in {PLAN}: {', '.join(names)}."
+        weaker = [
+            f"{rule.name} ({self.severities[rule.name]})"
+            for rule in RULES
+            if self.severities[rule.name] not in {rule.severity, ERROR}
+        ]
+        if weaker:
+            yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
+
+    def add_kpi(self, file: KpiFile) -> None:
+        """Check one KPI file, and keep what the rules about all files need of it."""
+        problems = list(file.problems)
+        place = file.place
+        if file.kpi is None:
+            self.unread.append(place.path)
+        else:
+            context = Context(self.plan, self.today, file.whole)
+            if not file.whole:
+                self.half_read.append(place.path)
+            for rule in self.rules:
+                if rule.about_kpi is not None and (file.whole or not rule.needs_whole):
+                    problems.extend(rule.about_kpi(file.kpi, context))
+        self.entries.append(entry_of(file))
+        self.place(place.path, file.document, problems)
+
+    def check_framework(self, root: Path) -> None:
+        """Run the rules about all files; only a file with such a finding is read again, for its lines."""
+        if not self.plan_known:
+            return
+        framework = Framework(self.plan, PLAN, tuple(self.entries))
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        for rule in self.rules:
+            if rule.about_all is not None:
+                for path, problem in rule.about_all(framework):
+                    problems[path].append(problem)
+        places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
+        for path, found in problems.items():
+            self.place(path, _document(root, places.get(path)), found)
+
+    def place(self, path: str, document: Document | None, problems: Iterable[Problem]) -> None:
+        """Turn a file's problems into findings, and remember its comments and lines where they matter."""
+        comments = ignores_of(document)
+        if comments:
+            self.ignores[path] = comments
+        for problem in problems:
+            severity = self.severities[problem.rule]
+            if severity != "off":
+                self.findings[path].append(_finding(path, document, problem, severity))
+        if document is not None and (comments or self.findings.get(path)):
+            self.sources[path] = lines_of(document)
+
+    def report(self, paths: tuple[str, ...]) -> Report:
+        """Everything found, sifted by the ignore comments and put in order."""
+        kept: list[Finding] = []
+        hidden: list[tuple[Finding, Ignore]] = []
+        for path in sorted(self.findings.keys() | self.ignores.keys()):
+            found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
+            sifted = sift(path, found, comments, self._held(path), self.severities)
+            kept.extend(one for one in sifted.findings if self.severities[one.rule] != "off")
+            hidden.extend(sifted.hidden)
+        kept.sort(key=lambda one: (one.path, one.line, one.column, one.code, one.message))
+        return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
+
+    def _left_out(self) -> Iterator[str]:
+        """What was not asked of files with errors."""
+        if self.unread:
+            yield f"Only the reading was checked of {listed(self.unread, _NAMED)}, because of the errors there."
+        if self.half_read:
+            yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
+
+    def _held(self, path: str) -> set[str]:
+        """The rules that a file was held against."""
+        if path in self.unread:
+            return {rule.name for rule in self.rules if not (rule.about_kpi or rule.about_all)}
+        return {rule.name for rule in self.rules if path not in self.half_read or not rule.needs_whole}
+
+
+def _severities(plan: Plan) -> dict[str, str]:
+    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
+    chosen = {rule.name: rule.severity for rule in RULES}
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is not None and not rule.required:
+            chosen[rule.name] = severity
+    return chosen
+
+
+def _resting_on(problem: Problem) -> str:
+    """The rule that can't be held while this problem of the plan stands; empty where there is none."""
+    field = str(problem.where[0]) if problem.where else ""
+    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
+    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
+
+
+def _document(root: Path, place: KpiPath | None) -> Document | None:
+    """The document of a KPI file, or of the plan."""
+    if place is None:
+        return read_plan(root).document
+    return next(read_kpis(root, [place], 4)).document
+
+
+def _finding(path: str, document: Document | None, problem: Problem, severity: str) -> Finding:
+    span = problem.span or (document.span(problem.where, problem.on_key) if document is not None else _START)
+    rule = BY_NAME[problem.rule]
+    return Finding(
+        path,
+        span.line,
+        span.column,
+        span.end_line,
+        span.end_column,
+        rule.code,
+        rule.name,
+        severity,
+        problem.message,
+        problem.help,
+        problem.replacement,
+    )
+
+
+def _unique(findings: Collection[Finding]) -> Iterator[Finding]:
+    """Each finding once: a rule may meet one mistake on two ways."""
+    yield from dict.fromkeys(findings)

@@ -1,0 +1,63 @@
+"""What holds between files: each file in short, and what must hold before anything can be told of the whole framework."""
+
+from collections.abc import Iterator
+
+from kpi.model.finding import Problem
+from kpi.model.kpi import Kpi, Measure
+from kpi.rules import RULES
+from kpi.rules.rule import Entry, Framework
+from kpi.store.paths import PLAN
+from kpi.store.repository import KpiFile, Repository
+
+_TELLING_DIGITS = 4
+
+
+def entry_of(file: KpiFile) -> Entry:
+    """What the rules about all KPIs need of one file."""
+    place, kpi = file.place, file.kpi
+    if kpi is None:
+        return Entry(place.path, place.kpi, place.priority, readable=False)
+    return Entry(
+        place.path,
+        place.kpi,
+        place.priority,
+        readable=True,
+        measures=_measures(file, kpi),
+        also_shows=kpi.also_shows,
+        series={measure.id: mark for measure in kpi.measures if (mark := _fingerprint(measure))},
+    )
+
+
+def _measures(file: KpiFile, kpi: Kpi) -> tuple[str, ...]:
+    """The ids of the file's measures, with those that could not be read."""
+    written = file.document.values if file.document and not file.whole else None
+    named = written.get("measures") if written else None
+    return tuple(named) if isinstance(named, dict) else tuple(measure.id for measure in kpi.measures)
+
+
+def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
+    """What the required rules find between the files, as (path, problem): a file that no page would show, one id twice.
+
+    A plan that can't be used has none; that is told elsewhere.
+    """
+    plan = repository.plan.plan
+    if plan is None:
+        return
+    framework = Framework(plan, PLAN, tuple(entry_of(file) for file in repository.files))
+    for rule in RULES:
+        if rule.required and rule.about_plan is not None:
+            yield from ((PLAN, problem) for problem in rule.about_plan(plan))
+        if rule.required and rule.about_all is not None:
+            yield from rule.about_all(framework)
+
+
+def _fingerprint(measure: Measure) -> int:
+    """A number that two series share if their units and figures are the same; 0 where that could be chance.
+
+    Two figures of one digit each are soon equal by chance; four digits altogether are not.
+    """
+    figures = tuple((one.period.interval, one.value) for one in measure.observations)
+    digits = sum(len(one.value.as_tuple().digits) for one in measure.observations if one.value is not None)
+    if len(figures) < 2 or digits < _TELLING_DIGITS or measure.derived is not None:
+        return 0
+    return hash((measure.unit, figures))

@@ -1,0 +1,99 @@
+"""Which findings are hidden by an ignore comment, and which comments are wrong or hide nothing."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from kpi.model.finding import Finding
+from kpi.model.ignore import Ignore
+from kpi.model.text import nearest, quoted
+from kpi.rules import BY_NAME, RULES, find
+
+
+class Sifted(NamedTuple):
+    """What is left to report, and what was hidden, each with the comment that hid it."""
+
+    findings: list[Finding]
+    hidden: list[tuple[Finding, Ignore]]
+
+
+def sift(
+    path: str,
+    findings: Iterable[Finding],
+    comments: tuple[Ignore, ...],
+    held: Collection[str],
+    severities: Mapping[str, str],
+) -> Sifted:
+    """Take out the findings that a comment hides, and add findings about the comments themselves.
+
+    Args:
+        path: the file.
+        findings: what was found in it.
+        comments: its ignore comments.
+        held: the names of the rules that the whole file was held against; of others no comment is called unused.
+        severities: each rule's severity.
+    """
+    usable = {comment: _rules(comment) for comment in comments if not _wrong(comment)}
+    kept: list[Finding] = []
+    hidden: list[tuple[Finding, Ignore]] = []
+    for finding in findings:
+        by = next(
+            (one for one, rules in usable.items() if finding.line == one.covers and finding.rule in rules),
+            None,
+        )
+        if by is None:
+            kept.append(finding)
+        else:
+            hidden.append((finding, by))
+    used = {(by, finding.rule) for finding, by in hidden}
+    for comment in comments:
+        wrong = _wrong(comment)
+        if wrong:
+            kept.append(_finding(path, comment, "bad-ignore", severities, *wrong))
+            continue
+        unused = [rule for rule in usable[comment] if rule in held and (comment, rule) not in used]
+        for rule in unused:
+            message = f'This "ignore[{rule}]" hides nothing any more.'
+            help_ = "Delete it." if len(usable[comment]) == 1 else "Take this rule's name out of it."
+            kept.append(_finding(path, comment, "unused-ignore", severities, message, help_))
+    return Sifted(kept, hidden)
+
+
+def _rules(comment: Ignore) -> tuple[str, ...]:
+    """The names of the rules that a comment gives by name or code."""
+    return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
+
+
+def _wrong(comment: Ignore) -> tuple[str, str] | None:
+    """What is wrong with a comment, as (message, help)."""
+    if not comment.rules:
+        return "This ignore comment doesn't say which rule.", "Write: # kpi: ignore[rule-name] the reason"
+    for word in comment.rules:
+        rule = find(word)
+        if rule is None:
+            near = nearest(word, [*BY_NAME, *(one.code for one in RULES)])
+            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the message gives it."
+            return f"{quoted(word)} is not the name of a rule.", help_
+        if rule.required:
+            return f'"{rule.name}" can\'t be ignored.', "Correct the text, and delete this comment."
+    if not comment.reason:
+        rules = ", ".join(comment.rules)
+        return "This ignore comment gives no reason.", f"Say why: # kpi: ignore[{rules}] the reason"
+    return None
+
+
+def _finding(
+    path: str, comment: Ignore, rule: str, severities: Mapping[str, str], message: str, help_: str
+) -> Finding:
+    end = comment.column + len(comment.text)
+    return Finding(
+        path,
+        comment.line,
+        comment.column,
+        comment.line,
+        end,
+        BY_NAME[rule].code,
+        rule,
+        severities[rule],
+        message,
+        help_,
+    )

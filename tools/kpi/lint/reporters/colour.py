@@ -1,0 +1,17 @@
+"""Colour for terminals: an extra beside the words, put over the finished text."""
+
+import re
+
+_HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
+_MARK = re.compile(r"^( +\| +)(\^+)$", re.MULTILINE)
+_RED, _YELLOW, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+def coloured(text: str) -> str:
+    """A report's text with its severities and marks in colour."""
+    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", _HEAD.sub(_severity, text))
+
+
+def _severity(found: re.Match[str]) -> str:
+    colour = _RED if found[2] == "error" else _YELLOW
+    return f"{found[1]}{colour}{found[2]}{_OFF}{_BOLD}{found[3]}{_OFF}"

@@ -1,0 +1,15 @@
+"""One line a finding, for editors and for grep: `path:line:column: severity rule: message`."""
+
+from kpi.lint.engine import Report
+from kpi.lint.reporters.text import summary
+from kpi.model.text import display
+
+
+def concise(report: Report) -> str:
+    """A line a finding, then the summary."""
+    lines = [
+        f"{display(one.path, 400)}:{one.line}:{one.column}: {one.severity} {one.rule}: "
+        f"{display(' '.join(filter(None, (one.message, one.help))), 2000)}"
+        for one in report.findings
+    ]
+    return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"

@@ -1,0 +1,42 @@
+"""For machines. The shape is promised: docs/formats.md; `version` changes when it does."""
+
+import json
+from typing import Any
+
+from kpi.lint.engine import Report
+from kpi.model.finding import ERROR, Finding
+
+VERSION = 1
+
+
+def as_json(report: Report) -> str:
+    """The findings and a summary as one JSON object; lines and columns count from 1."""
+    errors = sum(finding.severity == ERROR for finding in report.findings)
+    told = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in report.findings],
+        "summary": {
+            "files": len(report.paths),
+            "errors": errors,
+            "warnings": len(report.findings) - errors,
+            "ignored": len(report.hidden),
+            "unchecked": list(report.unchecked),
+        },
+    }
+    return json.dumps(told, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't stand in JSON
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "message": finding.message,
+        "help": finding.help,
+        "replacement": finding.replacement,
+    }

@@ -1,0 +1,59 @@
+"""For people: each finding with its line, a mark under the place, the reason, and what to write instead."""
+
+from kpi.lint.engine import Report
+from kpi.model.finding import ERROR, Finding
+from kpi.model.text import counted, display
+
+_WIDTH = 120
+
+
+def text(report: Report) -> str:
+    """The findings grouped by file, then one line that says where one stands."""
+    blocks = [_block(finding, report.sources.get(finding.path, [])) for finding in report.findings]
+    blocks.append("\n".join([*report.unchecked, summary(report)]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def summary(report: Report) -> str:
+    """One sentence or two: "3 errors to fix before merging, 2 warnings to look at."."""
+    errors = sum(finding.severity == ERROR for finding in report.findings)
+    warnings = len(report.findings) - errors
+    parts = []
+    if errors:
+        parts.append(f"{counted(errors, 'error')} to fix before merging")
+    if warnings:
+        parts.append(f"{counted(warnings, 'warning')} to look at")
+    told = ", ".join(parts) if parts else "Nothing to mend"
+    checked = f"{counted(len(report.paths), 'file')} checked"
+    hidden = f"; {counted(len(report.hidden), 'finding')} ignored with a reason" if report.hidden else ""
+    return f"{told}. {checked}{hidden}."
+
+
+def _block(finding: Finding, lines: list[str]) -> str:
+    head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
+    return "\n".join(
+        [head, *_frame(finding, lines), f"  {display(finding.message, 2000)}", *_advice(finding)]
+    )
+
+
+def _frame(finding: Finding, lines: list[str]) -> list[str]:
+    """The line, and a mark under the place; a long line is cut around it."""
+    if not 1 <= finding.line <= len(lines) or not lines[finding.line - 1].strip():
+        return []
+    source = lines[finding.line - 1]
+    start = max(0, finding.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
+    before = display(source[start : finding.column - 1], _WIDTH)
+    shown = before + display(source[finding.column - 1 : start + _WIDTH], _WIDTH)
+    last = finding.end_column if finding.end_line == finding.line else len(source) + 1
+    width = max(1, min(last - finding.column, len(shown) - len(before)))
+    number = str(finding.line)
+    return [f"  {number} | {shown}", f"  {' ' * len(number)} | {' ' * len(before)}{'^' * width}"]
+
+
+def _advice(finding: Finding) -> list[str]:
+    advice = []
+    if finding.help:
+        advice.append(f"  {display(finding.help, 2000)}")
+    if finding.replacement and finding.replacement not in finding.help:
+        advice.append(f"  Write instead: {display(finding.replacement, 400)}")
+    return advice

@@ -1,0 +1,70 @@
+"""The arithmetic behind `check-fails`: what a KPI's declared checks find in its figures."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi.model.kpi import Check, Measure, Observation, identity
+from kpi.model.period import period_words
+from kpi.model.quantity import decimals_of, figure, plain
+from kpi.model.text import joined
+
+HALF = Fraction(1, 2)
+_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
+
+
+def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tuple[str, str]]:
+    """What doesn't agree, period by period, as (message, help). All named measures must exist."""
+    names = [name for name in (check.whole, *check.parts) if name]
+    series = {name: _series(measures[name]) for name in names}
+    for at in series[names[0]]:
+        found = {name: series[name].get(at) for name in names}
+        known = {name: one for name, one in found.items() if one is not None and one.value is not None}
+        if len(known) < len(names) or any(one.queried for one in known.values()):
+            continue
+        period = period_words(known[names[0]].period)
+        values = {name: one.value for name, one in known.items() if one.value is not None}
+        message = (
+            _median(check, values, measures) if check.kind == "median" else _sum(check, values, measures)
+        )
+        if message:
+            yield f"{period}: {message}", _QUERIED
+
+
+def _series(measure: Measure) -> dict[object, Observation]:
+    return {identity(one.period, measure.kind): one for one in measure.observations}
+
+
+def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
+    parts = sum((values[name] for name in check.parts), Decimal(0))
+    whole = values[check.whole] if check.whole else check.number
+    assert whole is not None
+    slack = sum((_half_digit(values[name], measures[name]) for name in values), Fraction(0))
+    gap = Fraction(parts) - Fraction(whole)
+    if gap <= slack and (check.kind == "whole" or -gap <= slack):
+        return ""
+    what = "the whole" if check.kind == "whole" else "the total"
+    told = f"the parts ({joined(list(check.parts))}) add up to {plain(parts)}, but {what} is {plain(whole)}."
+    return f"{told} Rounding explains at most {float(slack):g}." if slack else told
+
+
+def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
+    """A median inside the limit means that at least half were inside it; a median outside, at most half."""
+    (share_name,) = check.parts
+    median, share = values[check.whole], values[share_name]
+    assert check.limit is not None
+    slack = _half_digit(share, measures[share_name])
+    limit = figure(check.limit, measures[check.whole].unit)
+    shown = figure(median, measures[check.whole].unit)
+    if median <= check.limit and Fraction(share) + slack < 50:
+        return f"a median of {shown} means that at least 50% were within {limit}, but the share is {plain(share)}%."
+    if median > check.limit and Fraction(share) - slack > 50:
+        return f"a median of {shown} means that at most 50% were within {limit}, but the share is {plain(share)}%."
+    return ""
+
+
+def _half_digit(value: Decimal, measure: Measure) -> Fraction:
+    """How far rounding may have moved a printed figure: half of its last digit; nothing for a count."""
+    if measure.unit.kind == "count":
+        return Fraction(0)
+    return HALF * Fraction(1, 10 ** decimals_of(value))

@@ -1,0 +1,135 @@
+"""Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
+
+from collections.abc import Collection, Iterator
+
+from kpi.model.finding import ERROR, FieldPath, Problem
+from kpi.model.kpi import Kpi, Measure, identity
+from kpi.model.plan import Plan
+from kpi.model.text import listed, nearest
+from kpi.rules.rule import Context, Framework, about_kpi
+
+THE_PLAN, THIS_KPI = "the plan", "this KPI"
+
+
+@about_kpi("KPI304", "unknown-reference", ERROR)
+def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A source, owner, body, area, dimension or measure is named that doesn't exist.
+
+    Sources, owners, bodies and areas are declared in the plan; dimensions and their values in the KPI. `also_shows`
+    names a measure at its home, as `kpi/measure`. A share is computed from measures that have figures of their own.
+    """
+    plan = context.plan
+    yield from _each(("sources",), kpi.sources, plan.sources, "source")
+    if kpi.owner:
+        yield from _one(("owner",), kpi.owner, plan.owners, "owner")
+    if kpi.no_figures is not None and kpi.no_figures.body:
+        yield from _one(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+    for measure in kpi.measures:
+        yield from _to_plan(kpi, measure, plan)
+    if context.whole:
+        yield from _within(kpi)
+
+
+def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Problem]:
+    stem: FieldPath = ("measures", measure.id)
+    if measure.sources != kpi.sources:
+        yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
+    if measure.owner and measure.owner != kpi.owner:
+        yield from _one((*stem, "owner"), measure.owner, plan.owners, "owner")
+    if measure.area:
+        yield from _one((*stem, "area"), measure.area, plan.areas, "area")
+    for area in measure.peers:
+        yield from _one((*stem, "peers", area), area, plan.areas, "area", on_key=True)
+    for number, target in enumerate(measure.targets):
+        if target.source:
+            yield from _one((*stem, "targets", number, "source"), target.source, plan.sources, "source")
+    if measure.no_figures is not None and measure.no_figures.body:
+        yield from _one((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
+
+
+def _within(kpi: Kpi) -> Iterator[Problem]:
+    """References from one part of the KPI to another."""
+    ids = [measure.id for measure in kpi.measures]
+    for number, check in enumerate(kpi.checks):
+        for name in (check.whole, *check.parts) if check.whole else check.parts:
+            yield from _one(("checks", number), name, ids, "measure", THIS_KPI)
+    with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        if measure.baseline is not None and measure.observations:
+            there = {identity(one.period, measure.kind) for one in measure.observations}
+            if identity(measure.baseline, measure.kind) not in there:
+                keys = [one.key for one in measure.observations]
+                place = f'the figures of "{measure.id}"'
+                yield from _one((*stem, "baseline"), measure.baseline.text, keys, "period", place)
+        if measure.derived is not None:
+            place = f"{THIS_KPI} with figures of its own"
+            yield from _one(
+                (*stem, "derived", "share"), measure.derived.share, with_figures, "measure", place
+            )
+            for position, name in enumerate(measure.derived.of):
+                yield from _one((*stem, "derived", "of", position), name, with_figures, "measure", place)
+        yield from _dimensions(kpi, measure, (*stem, "is"))
+
+
+def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem]:
+    for dimension, value in measure.dimensions.items():
+        where = (*stem, dimension)
+        if dimension not in kpi.dimensions:
+            yield from _one(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
+        else:
+            yield from _one(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
+
+
+def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Problem]:
+    for position, name in enumerate(names):
+        yield from _one((*where, position), name, known, noun)
+
+
+def _one(
+    where: FieldPath,
+    name: str,
+    known: Collection[str],
+    noun: str,
+    place: str = THE_PLAN,
+    *,
+    on_key: bool = False,
+) -> Iterator[Problem]:
+    if name in known:
+        return
+    near = nearest(name, known)
+    help_ = f'Did you mean "{near}"? ' if near else ""
+    help_ += (
+        f"There are: {listed(known)}."
+        if known
+        else f"There is no {noun} yet: add it to {place.partition(' with')[0]}."
+    )
+    yield Problem(
+        unknown_reference.name, where, f'There is no {noun} called "{name}" in {place}.', help_, near, on_key
+    )
+
+
+def _own_area(plan: Plan) -> Iterator[Problem]:
+    """The plan's own area must be one of its areas."""
+    yield from _one(("area",), plan.area, plan.areas, "area")
+
+
+def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
+    """`also_shows` names a measure of another KPI. Nothing is said about measures of a file that can't be used."""
+    unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
+    addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
+    for entry in framework.entries:
+        for position, address in enumerate(entry.also_shows):
+            home = address.partition("/")[0]
+            where = ("also_shows", position)
+            if home == entry.kpi:
+                message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
+                yield entry.path, Problem(unknown_reference.name, where, message, "Take this line out.")
+            elif address not in addresses and home not in unreadable:
+                near = nearest(address, addresses)
+                help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
+                message = f'There is no measure "{address}" with figures or a title of its own.'
+                yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
+
+
+RULES = (unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),)

@@ -1,0 +1,95 @@
+"""What a rule is: a code, a name, a severity, a reason, and the function that looks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from kpi.model.finding import Problem
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Plan
+
+
+class Context(NamedTuple):
+    """What a rule about one KPI may know beside it.
+
+    `today` is the real day, UTC; only lint's calendar rules use it. `whole` is False where some of the file could not
+    be read: what is missing from the KPI may then stand in the file, and no rule may complain that it is missing.
+    """
+
+    plan: Plan
+    today: date
+    whole: bool = True
+
+
+class Entry(NamedTuple):
+    """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
+
+    `readable` is False where the file's content could not be used; nothing is then said about what it contains.
+    `series` maps each measure with figures to a fingerprint of its title and figures.
+    """
+
+    path: str
+    kpi: str
+    priority: str
+    readable: bool
+    measures: tuple[str, ...] = ()
+    also_shows: tuple[str, ...] = ()
+    series: Mapping[str, int] = {}
+
+
+class Framework(NamedTuple):
+    """All files together. `plan_path` is where problems of the plan itself belong."""
+
+    plan: Plan
+    plan_path: str
+    entries: tuple[Entry, ...]
+
+
+KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
+PlanCheck = Callable[[Plan], Iterator[Problem]]
+FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
+"""Yields (path of the file, problem)."""
+
+
+class Rule(NamedTuple):
+    """One rule. Its docstring is its manual; `required` rules can't be ignored or switched off.
+
+    A rule without any of the three checks is raised while a file is read. One that `needs_whole` looks at the run of a
+    series, and says nothing true where a figure could not be read.
+    """
+
+    code: str
+    name: str
+    severity: str
+    manual: str
+    required: bool = False
+    about_kpi: KpiCheck | None = None
+    about_plan: PlanCheck | None = None
+    about_all: FrameworkCheck | None = None
+    needs_whole: bool = False
+
+
+def raised(code: str, name: str, severity: str, manual: str, *, required: bool = False) -> Rule:
+    """Declare a rule whose problems are found while a file is read, on the floors below."""
+    return Rule(code, name, severity, manual, required)
+
+
+def about_kpi(
+    code: str, name: str, severity: str, *, needs_whole: bool = False
+) -> Callable[[KpiCheck], Rule]:
+    """Declare a rule about one KPI; the function's docstring is its manual."""
+    return lambda check: Rule(
+        code, name, severity, check.__doc__ or "", about_kpi=check, needs_whole=needs_whole
+    )
+
+
+def about_plan(code: str, name: str, severity: str, *, required: bool = False) -> Callable[[PlanCheck], Rule]:
+    """Declare a rule about the plan alone."""
+    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_plan=check)
+
+
+def about_all(
+    code: str, name: str, severity: str, *, required: bool = False
+) -> Callable[[FrameworkCheck], Rule]:
+    """Declare a rule about all KPIs together."""
+    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_all=check)

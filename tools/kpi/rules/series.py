@@ -1,0 +1,138 @@
+"""Family 7xx: how a series runs. These are judgements, so they only warn; a note on the figure answers them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby, pairwise
+from statistics import median
+
+from kpi.judge.freshness import freshness
+from kpi.model.finding import WARNING, FieldPath, Problem
+from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.period import period_words, span_words
+from kpi.model.quantity import decimals_of, figure, plain
+from kpi.rules.periods import series_of
+from kpi.rules.rule import Context, about_kpi
+
+_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
+_CLOSE = Decimal("0.15")  # how near a ratio must be to a power of ten to look like a slipped decimal point
+_MANY_STEPS = 4  # with fewer, no step is unusual
+_UNUSUAL = 6  # times the usual step
+_FLAT = 6
+_FAR_FROM_ZERO = 10
+_ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
+
+
+def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observation, Decimal]]]:
+    """The figures of a series with a value, apart by their length, each oldest first."""
+    known = [(one, one.value) for one in observations if one.value is not None and not one.forecast]
+    by_length = sorted(known, key=lambda pair: pair[0].period.length)
+    for _, group in groupby(by_length, key=lambda pair: pair[0].period.length):
+        yield list(group)
+
+
+@about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
+def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
+
+    A `break`, `revised`, `estimated` or `queried` mark, or a note on the figure, answers it.
+    """
+    for measure in kpi.measures:
+        for stem, observations in series_of(measure):
+            for run in _runs(observations):
+                yield from _jumps(stem, measure, run)
+
+
+def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
+    steps = [abs(after - before) for (_, before), (_, after) in pairwise(run)]
+    for number, ((_, before), (later, after)) in enumerate(pairwise(run)):
+        if later.note or _ANSWERED & set(later.marks):
+            continue
+        if measure.unit.kind == "percent" and not 0 <= after <= 100:
+            continue  # percent-range tells it
+        what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+        if _slipped(before, after):
+            message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
+        elif _unusual(steps, number, before):
+            message = f"{later.key} jumps {what}; no other step here is nearly as large."
+        else:
+            continue
+        help_ = "If it is right, say so in a note on the figure, or mark a break."
+        yield Problem(outlier_jump.name, (*stem, later.key), message, help_)
+
+
+def _slipped(before: Decimal, after: Decimal) -> bool:
+    """Whether one value is about ten, a hundred or a thousand times the other, and too large for that to be chance."""
+    small, large = sorted((abs(before), abs(after)))
+    if small == 0 or (large < 20 and not decimals_of(small)):
+        return False
+    return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
+
+
+def _unusual(steps: list[Decimal], number: int, before: Decimal) -> bool:
+    others = steps[:number] + steps[number + 1 :]
+    if len(others) < _MANY_STEPS or before == 0:
+        return False
+    usual = max(median(others), max(others) / 2)
+    return steps[number] > _UNUSUAL * usual and steps[number] * 4 > abs(before)
+
+
+@about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
+def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Six or more equal figures in a row: copied forward? Not asked of 0, of 100 per cent, or of the target itself."""
+    for measure in kpi.measures:
+        usual = {Decimal(0), Decimal(100)}
+        usual |= {
+            target.bound.value
+            for target in measure.targets
+            if target.bound and target.bound.value is not None
+        }
+        for stem, observations in series_of(measure):
+            for run in _runs(observations):
+                for value, group in groupby(run, key=lambda pair: pair[1]):
+                    equal = [one for one, _ in group]
+                    if len(equal) < _FLAT or value in usual or equal[-1].note:
+                        continue
+                    message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
+                    help_ = "Were they copied forward? If they are right, say so in a note on the last."
+                    yield Problem(flat_line.name, (*stem, equal[-1].key), message, help_)
+
+
+@about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
+def lone_zero(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A zero where no other figure of the series is near zero: often "not known yet" typed as 0."""
+    for measure in kpi.measures:
+        for stem, observations in series_of(measure):
+            known = [(one, one.value) for one in observations if one.value is not None]
+            others = [abs(value) for _, value in known if value]
+            if len(others) < 2 or len(others) != len(known) - 1 or min(others) < _FAR_FROM_ZERO:
+                continue
+            (zero,) = (one for one, value in known if not value)
+            if not zero.note:
+                message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
+                help_ = (
+                    "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
+                )
+                yield Problem(lone_zero.name, (*stem, zero.key), message, help_)
+
+
+@about_kpi("KPI704", "stale", WARNING, needs_whole=True)
+def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today."""
+    for measure in kpi.measures:
+        found = freshness(measure, context.today)
+        if found is None or not found.days_late:
+            continue
+        newest = max(
+            (one.period for one in measure.observations if not one.forecast), key=lambda one: one.end
+        )
+        due = span_words(found.due, found.due)
+        message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
+        help_ = f"Add the figure for the next {_regular(measure)}, or mark it not-available."
+        yield Problem(stale.name, ("measures", measure.id), message, help_, on_key=True)
+
+
+def _regular(measure: Measure) -> str:
+    return {"monthly": "month", "quarterly": "quarter"}.get(measure.frequency, "year")
+
+
+RULES = (outlier_jump, flat_line, lone_zero, stale)

@@ -1,0 +1,140 @@
+"""Family 6xx: targets."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from kpi.judge.direction import direction
+from kpi.judge.latest import judgeable
+from kpi.judge.target import MISSED, verdicts
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
+from kpi.model.period import period_words
+from kpi.model.text import joined
+from kpi.rules.rule import Context, about_kpi
+
+_AGAINST = {"higher": ("at_most", "less_than"), "lower": ("at_least", "more_than")}
+_OPPOSITE = {
+    "at_most": "at_least",
+    "at_least": "at_most",
+    "less_than": "more_than",
+    "more_than": "less_than",
+}
+
+
+def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
+    for measure in kpi.measures:
+        for number, target in enumerate(measure.targets):
+            yield measure, target, ("measures", measure.id, "targets", number)
+
+
+@about_kpi("KPI601", "target-direction", ERROR)
+def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A target that asks for less where higher is better, or for more where lower is."""
+    for measure, target, where in _targets(kpi):
+        how = target.bound.how if target.bound else ""
+        if how in _AGAINST.get(measure.better.way, ()):
+            asks = "less" if how in {"at_most", "less_than"} else "more"
+            message = f'{measure.better.way.capitalize()} is better here, but "{how}" asks for {asks}.'
+            help_ = f'Did you mean "{_OPPOSITE[how]}"? Otherwise correct "better".'
+            yield Problem(target_direction.name, (*where, how), message, help_, _OPPOSITE[how], on_key=True)
+
+
+@about_kpi("KPI602", "target-bound", ERROR)
+def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A target that can't be judged as it is written.
+
+    It needs one bound. `between` is for measures where neither way, or nearer to a middle, is better. A bound relative to
+    a period needs the figure of that period. A bound on a total needs its length, where the figures differ in length.
+    """
+    for measure, target, where in _targets(kpi):
+        bound = target.bound
+        if bound is None:
+            continue
+        place = (*where, bound.how)
+        if bound.how == "between" and measure.better.way in _AGAINST:
+            message = (
+                f"\"between\" doesn't go with better: {measure.better.way}, where one side can't be missed."
+            )
+            help_ = "Write at_least or at_most, or better: neither."
+            yield Problem(target_bound.name, place, message, help_, on_key=True)
+        if context.whole:
+            yield from _relative(measure, target, place)
+        lengths = {one.period.length for one in measure.observations}
+        if measure.kind == TOTAL and bound.relative is None and target.over is None and len(lengths) > 1:
+            message = "The target doesn't say for what length of time, and the figures here differ in length."
+            yield Problem(
+                target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
+            )
+
+
+def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Problem]:
+    assert target.bound is not None
+    relative = target.bound.relative
+    if relative is None or not measure.observations:
+        return
+    if relative.period is None:
+        known = [one for one in judgeable(measure) if one.value is not None]
+        if len(known) > 1 and all(direction(measure, one).earlier is None for one in known):
+            message = "The target is the comparable earlier value, but no two figures here can be compared."
+            help_ = "Name a period, or give a number."
+            yield Problem(target_bound.name, (*where, "period"), message, help_)
+        return
+    there = {identity(one.period, measure.kind) for one in measure.observations if one.value is not None}
+    if identity(relative.period, measure.kind) not in there:
+        keys = joined([one.key for one in measure.observations[-6:]])
+        message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
+        yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
+
+
+@about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
+def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A target whose date has passed, that was missed, with no later target and no commentary to say what follows."""
+    if kpi.commentary:
+        return
+    for measure in kpi.measures:
+        for verdict in verdicts(measure):
+            by = verdict.target.by
+            if verdict.state == MISSED and by is not None:
+                number = measure.targets.index(verdict.target)
+                message = f"The target was due by {period_words(by)} and was missed."
+                help_ = "Add the next target, or a commentary that says what is being done."
+                yield Problem(
+                    target_past.name, ("measures", measure.id, "targets", number, "by"), message, help_
+                )
+
+
+@about_kpi("KPI604", "target-source", WARNING)
+def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A target without a source: readers can't see who set it."""
+    for _measure, target, where in _targets(kpi):
+        if not target.source:
+            yield Problem(
+                target_source.name,
+                where,
+                "Who set this target?",
+                'Add "source:" with one of the plan\'s sources.',
+            )
+
+
+@about_kpi("KPI605", "target-overlap", ERROR)
+def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Two targets of one measure in force from the same day, with nothing to tell them apart."""
+    for measure in kpi.measures:
+        for (_first, first), (number, second) in combinations(enumerate(measure.targets), 2):
+            same_start = (first.start and first.start.start) == (second.start and second.start.start)
+            told_apart = first.label and second.label and first.label != second.label
+            if same_start and not told_apart:
+                where = ("measures", measure.id, "targets", number)
+                since = f"from {first.start.text}" if first.start else "from the start"
+                message = f"Two targets are both in force {since}."
+                help_ = 'Give the later one a "from", or give each a "label".'
+                yield Problem(target_overlap.name, where, message, help_)
+
+
+RULES = (
+    target_direction,
+    target_bound,
+    target_past,
+    target_source,
+    target_overlap,
+)

@@ -1,0 +1,151 @@
+"""Family 8xx: texts, links and sources."""
+
+import re
+from collections.abc import Iterator
+
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Plan
+from kpi.model.text import joined, quoted
+from kpi.rules.rule import Context, Rule, about_kpi
+
+_LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/[^\s<>\"'`\\]*)?", re.IGNORECASE)
+_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]*\]\(")
+_LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
+_FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?![\d.])")
+_SECRET = re.compile(
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
+)
+
+
+def _texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
+    """Every text of a KPI that pages show, with its place."""
+    yield ("title",), kpi.title
+    yield ("definition",), kpi.definition
+    yield ("note",), kpi.note
+    for day, text in kpi.commentary:
+        yield ("commentary", day), text
+    if kpi.no_figures is not None:
+        yield ("no_figures", "text"), kpi.no_figures.text
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        yield (*stem, "title"), measure.title
+        yield (*stem, "note"), measure.note
+        yield (*stem, "noun"), measure.noun
+        for number, target in enumerate(measure.targets):
+            yield (*stem, "targets", number, "in_words"), target.in_words
+            yield (*stem, "targets", number, "label"), target.label
+        for series, area in (
+            (measure.observations, ""),
+            *((found, area) for area, found in measure.peers.items()),
+        ):
+            place = (*stem, "peers", area) if area else (*stem, "observations")
+            for one in series:
+                yield (*place, one.key, "note"), one.note
+
+
+def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
+    """Every text of the plan that pages show, with its place."""
+    yield ("organisation",), plan.organisation
+    yield ("title",), plan.title
+    for name, text in zip(plan.edition._fields, plan.edition, strict=True):
+        yield ("edition", name), text
+    for number, priority in enumerate(plan.priorities):
+        yield ("priorities", number, "title"), priority.title
+        yield ("priorities", number, "note"), priority.note
+        for nth, objective in enumerate(priority.objectives):
+            yield ("priorities", number, "objectives", nth, "title"), objective.title
+            yield ("priorities", number, "objectives", nth, "note"), objective.note
+    for source in plan.sources.values():
+        yield ("sources", source.id, "title"), source.title
+        yield ("sources", source.id, "note"), source.note
+    for field, names in (("bodies", plan.bodies), ("owners", plan.owners)):
+        for name, text in names.items():
+            yield (field, name), text
+
+
+@about_kpi("KPI802", "no-source", WARNING)
+def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Figures without a source: readers can't see where they come from. A note on the KPI or the measure will do."""
+    if kpi.note:
+        return
+    without = [
+        measure.id
+        for measure in kpi.measures
+        if measure.observations and measure.derived is None and not measure.sources and not measure.note
+    ]
+    if without:
+        message = f"Readers can't see where the figures of {joined(map(quoted, without[:3]))} come from."
+        help_ = 'Add "sources:" with one of the plan\'s sources, or a note.'
+        yield Problem(no_source.name, ("measures", without[0]), message, help_, on_key=True)
+
+
+@about_kpi("KPI803", "unsafe-text", ERROR)
+def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
+
+    Pages show such text as it is typed, but it also leaves the repository in exports.
+    """
+    for where, text in _texts(kpi):
+        yield from _unsafe(where, text)
+
+
+def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
+    for found, what, advice in (
+        (_TAG.search(text), "looks like an HTML tag", "Write it in words."),
+        (_PICTURE.search(text), "would load a picture", "Name the picture's page as a source instead."),
+        (_LINK_IN_TEXT.search(text), "is a link that runs a script", "Take it out."),
+        (_FORMULA.match(text), "would be run as a formula by a spreadsheet", "Start the text with a letter."),
+    ):
+        if found is not None:
+            place = "at the start of the text " if found.start() == 0 and what.startswith("would be") else ""
+            yield Problem(unsafe_text.name, where, f"{quoted(found.group(), 30)} {place}{what}.", advice)
+
+
+@about_kpi("KPI804", "private-data", WARNING)
+def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """An e-mail address, a telephone number or a password-like text: everyone who sees the repository can read it."""
+    for where, text in _texts(kpi):
+        yield from _private(where, text)
+
+
+def _private(where: FieldPath, text: str) -> Iterator[Problem]:
+    for pattern, what in (
+        (_MAIL, "an e-mail address"),
+        (_PHONE, "a telephone number"),
+        (_SECRET, "a password"),
+    ):
+        if pattern.search(text):
+            message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
+            yield Problem(private_data.name, where, message, "Name a team or a page instead.")
+
+
+def _plan_unsafe(plan: Plan) -> Iterator[Problem]:
+    for where, text in _plan_texts(plan):
+        yield from _unsafe(where, text)
+
+
+def _plan_private(plan: Plan) -> Iterator[Problem]:
+    for where, text in _plan_texts(plan):
+        yield from _private(where, text)
+
+
+def bad_links(plan: Plan) -> Iterator[Problem]:
+    """A link that leads nowhere: not https, malformed, or only a mark such as `#`."""
+    for source in plan.sources.values():
+        if source.url and not _LINK.fullmatch(source.url):
+            where = ("sources", source.id, "url")
+            message = f"The link {quoted(source.url)} can't be followed. Links start with https:// and a site's name."
+            help_ = "Correct it, or take it out and say in the source's note what is known."
+            yield Problem("bad-link", where, message, help_)
+
+
+RULES = (
+    Rule("KPI801", "bad-link", ERROR, bad_links.__doc__ or "", about_plan=bad_links),
+    no_source,
+    unsafe_text._replace(about_plan=_plan_unsafe),
+    private_data._replace(about_plan=_plan_private),
+)

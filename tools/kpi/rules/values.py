@@ -1,0 +1,168 @@
+"""Family 5xx: the values of figures, one by one and against each other."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
+from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.rules.periods import series_of
+from kpi.rules.rule import Context, about_kpi, raised
+
+HALF = Fraction(1, 2)
+
+
+def _values(measure: Measure) -> Iterator[tuple[FieldPath, Observation, Decimal]]:
+    """Every figure with a value, the own area's and the peers', with the place of the value."""
+    for stem, observations in series_of(measure):
+        for one in observations:
+            if one.value is not None:
+                yield (*stem, one.key), one, one.value
+
+
+@about_kpi("KPI502", "percent-range", ERROR)
+def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A share below 0 or above 100 per cent. A change in per cent may be: then the unit is a named one."""
+    for measure in kpi.measures:
+        if measure.unit.kind != "percent":
+            continue
+        for where, _one, value in _values(measure):
+            if not 0 <= value <= 100:
+                side = "more than 100" if value > 100 else "less than 0"
+                message = f"{plain(value)} is {side} per cent, which no share can be."
+                help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
+                yield Problem(percent_range.name, where, message, help_)
+
+
+@about_kpi("KPI507", "negative-value", ERROR)
+def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A count or a duration below zero. Only a cumulative gain may be negative: a loss."""
+    for measure in kpi.measures:
+        if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
+            continue
+        for where, _one, value in _values(measure):
+            if value < 0:
+                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                yield Problem(negative_value.name, where, message, "Check the figure.")
+
+
+@about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
+def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Per cents that look like fractions: 0.91 where 91 is meant. All figures of a series, or its target, are below 1."""
+    for measure in kpi.measures:
+        if measure.unit.kind != "percent" or measure.derived is not None:
+            continue
+        found = list(_values(measure))
+        small = [(where, value) for where, _, value in found if 0 < value < 1]
+        if len(found) > 1 and len(small) == len(found):
+            where, value = small[0]
+            better = plain((value * 100).normalize())
+            message = f"These look like fractions ({plain(value)})."
+            yield Problem(
+                percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
+            )
+        elif found and not small:
+            yield from _fraction_target(measure)
+
+
+def _fraction_target(measure: Measure) -> Iterator[Problem]:
+    for number, target in enumerate(measure.targets):
+        value = target.bound.value if target.bound else None
+        if value is not None and target.bound is not None and 0 < value < 1:
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            better = plain((value * 100).normalize())
+            message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
+            yield Problem(
+                percent_or_fraction.name, where, message, f"For {better} per cent write {better}.", better
+            )
+
+
+@about_kpi("KPI504", "check-fails", ERROR)
+def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Figures that should agree don't: parts and their total, parts and their whole, a median and a share.
+
+    Counts must agree exactly; printed decimals within half of the last digit for each figure. A figure marked `queried`
+    is not held against the others: the doubt is already told.
+    """
+    from kpi.rules.checks import contradictions
+
+    measures = {measure.id: measure for measure in kpi.measures}
+    for number, check in enumerate(kpi.checks):
+        if {name for name in (check.whole, *check.parts) if name} <= measures.keys():
+            for message, help_ in contradictions(check, measures):
+                yield Problem(check_fails.name, ("checks", number), message, help_)
+
+
+@about_kpi("KPI505", "numerator-denominator", ERROR)
+def numerator_denominator(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A value and the two numbers that it was made from disagree, or the part is larger than the whole."""
+    for measure in kpi.measures:
+        scale = _scale(measure)
+        for where, one, value in _values(measure):
+            if one.numerator is None or one.denominator is None:
+                continue
+            top, bottom = plain(one.numerator), plain(one.denominator)
+            if scale is None:
+                message = f"{top} of {bottom} makes a share, but the unit is {measure.unit.kind}."
+                help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
+                yield Problem(numerator_denominator.name, where, message, help_)
+            elif one.denominator == 0 or (measure.unit.kind == "percent" and one.numerator > one.denominator):
+                message = f"{top} of {bottom} is not a share."
+                yield Problem(
+                    numerator_denominator.name, where, message, "Check the numerator and the denominator."
+                )
+            else:
+                exact = Fraction(one.numerator) * scale / Fraction(one.denominator)
+                decimals = decimals_of(value)
+                if abs(exact - Fraction(value)) > HALF * Fraction(1, 10**decimals):
+                    message = f"{top} of {bottom} is {plain(rounded(exact, decimals))}, not {plain(value)}."
+                    yield Problem(
+                        numerator_denominator.name, where, message, "Correct one of the three numbers."
+                    )
+
+
+def _scale(measure: Measure) -> Fraction | None:
+    """What a numerator divided by its denominator is multiplied by to give the value; None where it can't."""
+    match measure.unit.kind:
+        case "percent":
+            return Fraction(100)
+        case "ratio":
+            return Fraction(1)
+        case "rate":
+            return Fraction(measure.unit.per or 1)
+        case _:
+            return None
+
+
+@about_kpi("KPI506", "too-precise", WARNING, needs_whole=True)
+def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """A figure with at least two more decimals than any other of its series: pasted from a spreadsheet unrounded?"""
+    for measure in kpi.measures:
+        if measure.derived is not None or measure.unit.kind == "duration":
+            continue
+        found = list(_values(measure))
+        for where, _one, value in found:
+            others = [decimals_of(other) for place, _, other in found if place != where]
+            if len(others) >= 2 and decimals_of(value) >= max(others) + 2:
+                shorter = plain(rounded(value, max(others)))
+                message = f"{plain(value)} has {decimals_of(value)} decimals; the other figures have at most {max(others)}."
+                help_ = f"Round it to {shorter}, or give the others as many."
+                yield Problem(too_precise.name, where, message, help_, shorter)
+
+
+RULES = (
+    raised(
+        "KPI501",
+        "wrong-value-form",
+        ERROR,
+        "The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a number without a unit "
+        "of time in a duration.",
+    ),
+    percent_range,
+    percent_or_fraction,
+    check_fails,
+    numerator_denominator,
+    too_precise,
+    negative_value,
+)
