@@ -1,0 +1,131 @@
+"""Figures, breaches and the list of KPIs for machines, in the shapes that docs/formats.md promises."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.model.kpi import Measure, Observation
+from kpi.model.quantity import plain, unit_text
+from kpi.pages.breaches import missed
+from kpi.pages.words import target_words
+
+VERSION = 1
+CSV_COLUMNS = (
+    "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
+    "derived", "dimensions", "marks", "note",
+)  # fmt: skip
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def figures_csv(judgement: Judgement) -> str:
+    """One row a figure at its home measure, peers and derived values included, in the plan's order.
+
+    Dates are ISO, the end is inclusive, durations are seconds. A text that a spreadsheet would run as a formula gets a
+    leading apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for row in _rows(judgement):
+        writer.writerow(row)
+    return out.getvalue()
+
+
+def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
+    by_id = judgement.by_id()
+    for priority, objective, name in judgement.plan.listed():
+        if name not in by_id:
+            continue
+        for judged in by_id[name].measures:
+            if judged.kpi != name:
+                continue
+            measure = judged.measure
+            own = measure.area or judgement.plan.area
+            for area, series in ((own, measure.observations), *measure.peers.items()):
+                for one in series:
+                    yield (priority.id, _text(objective.title), name, *_row(measure, area, one))
+
+
+def _row(measure: Measure, area: str, one: Observation) -> tuple[str, ...]:
+    return (
+        measure.id,
+        area,
+        one.period.text,
+        one.period.start.isoformat(),
+        one.period.end.isoformat(),
+        str(one.period.months),
+        "" if one.value is None else plain(one.value),
+        _text(unit_text(measure.unit)),
+        measure.kind,
+        "yes" if measure.derived is not None else "no",
+        ";".join(f"{key}={value}" for key, value in measure.dimensions.items()),
+        ";".join(one.marks),
+        _text(one.note),
+    )
+
+
+def _text(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, on one line."""
+    folded = " ".join(text.split())
+    return f"'{folded}" if folded.startswith((*_FORMULA_STARTS, "'")) else folded
+
+
+def list_json(judgement: Judgement) -> str:
+    """The KPIs with their status, in the plan's order."""
+    kpis = [
+        {"kpi": one.kpi.id, "priority": one.kpi.priority, "title": one.kpi.title, "status": one.status}
+        for one in judgement.kpis
+    ]
+    return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})
+
+
+def breaches_json(judgement: Judgement) -> str:
+    """The missed targets, worst first; a measure shown in two KPIs is listed under each."""
+    rows = []
+    for kpi, judged in missed(judgement):
+        verdict, found = judged.deciding, judged.breach
+        assert verdict is not None
+        figure = verdict.observation
+        rows.append(
+            {
+                "kpi": kpi.kpi.id,
+                "measure": judged.measure.id,
+                "target": target_words(verdict.target, judged.measure, verdict),
+                "period": figure.period.text if figure else None,
+                "value": number(figure.value) if figure else None,
+                "gap": number(verdict.gap),
+                "state": found.state if found else None,
+                "since": found.since.period.text if found else None,
+                "periods": found.periods if found else None,
+                "direction": _judged_direction(judged),
+                "rag": judged.rag.colour or None,
+                "owner": judged.measure.owner or kpi.kpi.owner or None,
+            }
+        )
+    return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "breaches": rows})
+
+
+def _judged_direction(judged: MeasureJudgement) -> str | None:
+    """Better, worse, level or neither for the very figure that was judged."""
+    figure = judged.deciding.observation if judged.deciding else None
+    found = [one for one in judged.directions if one.later == figure]
+    return found[0].meaning or None if found else None
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """The number for JSON; figures have at most 15 digits, which a float keeps."""
+    if value is None:
+        return None
+    return (
+        int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    )
+
+
+def dump(told: dict[str, Any]) -> str:
+    """JSON that every reader reads alike: ASCII, no NaN, a line end at the end."""
+    return json.dumps(told, indent=2, ensure_ascii=True, allow_nan=False) + "\n"

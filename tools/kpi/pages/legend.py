@@ -1,0 +1,51 @@
+"""What the words, symbols and letters mean: printed above the tables that use them."""
+
+from collections.abc import Iterable
+
+from kpi.judge.judgement import Judgement
+from kpi.model.kpi import Measure
+from kpi.pages.markdown import bullets, inline
+from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING
+
+_HOW_TO_READ = (
+    f"**{NOTHING}** means that there is nothing to say: no target, no earlier figure, no comparison.",
+    "**Better** and **worse** compare two figures of equal length, season and method; both periods are named.",
+    "▲ is a rise and ▼ a fall, whichever is better. Two figures alone can't tell a change from chance.",
+)
+
+
+def how_to_read(measures: Iterable[Measure]) -> str:
+    """The notes that stand above a table, with only those mark letters that occur in it."""
+    marks = {
+        mark
+        for measure in measures
+        for series in (measure.observations, *measure.peers.values())
+        for one in series
+        for mark in one.marks
+    }
+    letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
+    notes = list(_HOW_TO_READ)
+    if letters:
+        notes.append(f"After a figure: {'; '.join(letters)}.")
+    return bullets(notes)
+
+
+def colours(judgement: Judgement) -> str:
+    """What red, amber and green stand for in this plan."""
+    near_only = judgement.plan.status.amber == "near"
+    amber = "near its target" if near_only else "near its target, or missed but improving"
+    red = "missed" if near_only else "missed and not improving, or with nothing to compare"
+    return bullets(
+        [
+            f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
+            "**Short, no date set**: a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+            "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
+        ]
+    )
+
+
+def day_words(judgement: Judgement) -> str:
+    """The sentence that says which day the page is for."""
+    from kpi.model.period import span_words
+
+    return inline(f"Judged as of {span_words(judgement.day, judgement.day)}.")

@@ -1,0 +1,36 @@
+"""Where each page is, and how one page points at another or at the file behind it. Paths are relative to `docs/scorecard/`."""
+
+import posixpath
+
+FRONT = "README.md"
+BREACHES = "breaches.md"
+
+_TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
+
+
+def priority_page(priority: str) -> str:
+    """The page of a priority."""
+    return f"{priority}.md"
+
+
+def kpi_page(kpi: str) -> str:
+    """The page of a KPI."""
+    return f"kpis/{kpi}.md"
+
+
+def between(here: str, there: str, anchor: str = "") -> str:
+    """The link from one page to another, or to a place on it."""
+    path = posixpath.relpath(there, posixpath.dirname(here) or ".")
+    if here == there:
+        return f"#{anchor}"
+    return f"{path}#{anchor}" if anchor else path
+
+
+def to_repository(here: str, path: str) -> str:
+    """The link from a page to a file of the repository, such as `kpis/violence/homicide.yaml`."""
+    return posixpath.relpath(posixpath.join(_TO_ROOT, path), posixpath.dirname(here) or ".")
+
+
+def kpi_source(priority: str, kpi: str) -> str:
+    """The file that a KPI's page is made from, from the repository's root."""
+    return f"kpis/{priority}/{kpi}.yaml"

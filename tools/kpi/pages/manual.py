@@ -1,0 +1,295 @@
+"""The format of the files, field by field, told from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
+
+A schema comes in as values and Markdown goes out. `sections` gives the same as records.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kpi.model.text import joined
+from kpi.pages.manual_text import KPI_INTRODUCTION, PLAN_INTRODUCTION
+from kpi.pages.markdown import heading, inline, link, page, slug, table
+from kpi.rules.rule import Rule
+
+Block = Mapping[str, Any]
+"""A part of a schema: what one value must be."""
+
+
+class Chapter(NamedTuple):
+    """A heading, and the part of the schema that it is about, such as `definitions/measure`; empty for the whole.
+
+    `about` opens the chapter where the schema doesn't describe the part.
+    """
+
+    heading: str
+    part: str
+    about: str = ""
+
+
+KPI_CHAPTERS = (
+    Chapter("The KPI", ""),
+    Chapter("A measure", "definitions/measure"),
+    Chapter("A figure", "definitions/figure"),
+    Chapter(
+        "Marks",
+        "definitions/figure/properties/marks/items",
+        "A figure may have several. The last three stand in for a number.",
+    ),
+    Chapter("Unit", "definitions/unit"),
+    Chapter("Kind", "definitions/kind"),
+    Chapter("Aim", "definitions/aim"),
+    Chapter("Better", "definitions/better"),
+    Chapter("A target", "definitions/target"),
+    Chapter(
+        "Another figure as the bound",
+        "definitions/bound",
+        "A bound may be taken from the measure's own figures: less_than with {period: 2019/20}.",
+    ),
+    Chapter("A reference", "definitions/reference"),
+    Chapter("A trigger", "definitions/trigger"),
+    Chapter("A derived share", "definitions/derived"),
+    Chapter("A check", "definitions/check"),
+    Chapter("No figures", "definitions/no_figures"),
+    Chapter("Reasons for no figures", "definitions/no_figures/properties/because"),
+)
+PLAN_CHAPTERS = (
+    Chapter("The plan", ""),
+    Chapter("The edition", "properties/edition"),
+    Chapter("A priority", "definitions/priority"),
+    Chapter("An objective", "definitions/objective"),
+    Chapter("An area", "definitions/area"),
+    Chapter("A source", "definitions/source"),
+    Chapter("Statuses", "properties/status"),
+    Chapter("Amber", "properties/status/properties/amber"),
+    Chapter("Words for statuses", "properties/status/properties/words"),
+)
+
+_MOST_EXAMPLES = 2
+_PIECE = re.compile(r"\{[^{}]*\}|\b[a-z]+_[a-z]+\b|\b[a-z]+:(?=[.,;]|$)|\bkpis/(?:[a-z]+\.yaml)?|\bhttps://")
+"""What looks like a piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
+
+_QUOTED = re.compile(
+    r"""^$|^[\s,\[\]{}#&*!|>'"%@`]|^[?:-](?:\s|$)|: |:$| #|\s$"""
+    r"|^(?:yes|no|on|off|y|n|true|false|null|~|[-+]?[0-9]+(?:\.[0-9]+)?)$",
+    re.IGNORECASE,
+)
+_QUOTED_INSIDE = re.compile(r"[,\[\]{}]")
+"""Text that is written in quotation marks: anywhere, and inside braces or brackets."""
+
+
+class Field(NamedTuple):
+    """One field: what it is, examples as they are written in a file, and whether it is needed.
+
+    `choices` are the words it can take where they have no chapter of their own; `chapter` is the heading of the chapter
+    that says more. `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
+    """
+
+    name: str
+    meaning: str
+    examples: tuple[str, ...]
+    needed: str
+    choices: tuple[str, ...] = ()
+    chapter: str = ""
+
+
+class Section(NamedTuple):
+    """A chapter of the manual: words to choose from with their meanings, fields, and how the fields go together."""
+
+    heading: str
+    about: str
+    words: tuple[tuple[str, str], ...]
+    fields: tuple[Field, ...]
+    together: tuple[str, ...]
+
+
+def kpi_manual(schema: Block) -> str:
+    """The page about KPI files, from their schema."""
+    return _manual(KPI_INTRODUCTION, sections(schema, KPI_CHAPTERS))
+
+
+def plan_manual(schema: Block) -> str:
+    """The page about `kpis/plan.yaml`, from its schema."""
+    return _manual(PLAN_INTRODUCTION, sections(schema, PLAN_CHAPTERS))
+
+
+def rules_table(rules: Iterable[Rule]) -> str:
+    """The rules as a table, each with its first paragraph."""
+    rows = [
+        (_code(rule.name), rule.code, _severity(rule), _prose(rule.manual.strip().split("\n\n")[0]))
+        for rule in rules
+    ]
+    return table(("Rule", "Code", "Severity", "What it is about"), rows)
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}, always" if rule.required else rule.severity
+
+
+def sections(schema: Block, chapters: Collection[Chapter]) -> tuple[Section, ...]:
+    """The chapters with what the schema says of each.
+
+    Raises:
+        KeyError: a chapter's part isn't in the schema.
+    """
+    headings = {chapter.part: chapter.heading for chapter in chapters}
+    return tuple(_section(schema, chapter, headings) for chapter in chapters)
+
+
+def _section(schema: Block, chapter: Chapter, headings: Mapping[str, str]) -> Section:
+    part = chapter.part
+    block = _at(schema, part)
+    fields = tuple(
+        _field(schema, block, f"{part}/properties/{name}".lstrip("/"), headings)
+        for name in block.get("properties", {})
+    )
+    about = block.get("description", chapter.about)
+    return Section(chapter.heading, about, tuple(_words(block)), fields, tuple(_together(block)))
+
+
+def _at(schema: Block, part: str) -> Block:
+    found: Block = schema
+    for step in filter(None, part.split("/")):
+        found = found[step]
+    return found
+
+
+def _words(block: Block) -> Iterator[tuple[str, str]]:
+    """The words that the value can be, each with its meaning."""
+    chosen = block.get("then", block)
+    yield from zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False)
+
+
+def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str]) -> Field:
+    name = part.rpartition("/")[2]
+    written = _at(schema, part)
+    block = {**_at(schema, written["$ref"][2:]), **written} if "$ref" in written else written
+    chapter = next(iter(_chapters(schema, written, part, headings)), "")
+    return Field(
+        name,
+        block.get("description", ""),
+        tuple(f"{name}: {_flow(one)}" for one in block.get("examples", ())),
+        _needed(holder, name),
+        () if chapter else tuple(block.get("enum", ())),
+        chapter,
+    )
+
+
+def _chapters(schema: Block, block: Block, part: str, headings: Mapping[str, str]) -> Iterator[str]:
+    """The headings of the chapters about a value or what it holds, the nearest first."""
+    if part in headings:
+        yield headings[part]
+        return
+    if "$ref" in block:
+        there = block["$ref"].removeprefix("#/")
+        yield from _chapters(schema, _at(schema, there), there, headings)
+    inside = [(f"{part}/{word}", block.get(word)) for word in ("items", "additionalProperties")]
+    inside += [(part, one) for one in (*block.get("allOf", ()), *block.get("patternProperties", {}).values())]
+    for place, one in inside:
+        if isinstance(one, Mapping):
+            yield from _chapters(schema, one, place, headings)
+
+
+def _needed(holder: Block, name: str) -> str:
+    if name in holder.get("required", ()):
+        return "yes"
+    if any(name in one["required"] for word in ("oneOf", "anyOf") for one in holder.get(word, ())):
+        return "one of these"
+    when = [
+        f"with {_code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs
+    ]
+    when += [
+        _condition(one["if"])
+        for one in holder.get("allOf", ())
+        if name in one.get("then", {}).get("required", ())
+    ]
+    return joined(when, "or") if when else "no"
+
+
+def _condition(block: Block) -> str:
+    """When a condition of the schema holds, in words: "with `because: in-words`", "without `value`"."""
+    if "not" in block:
+        absent = [name for one in block["not"]["anyOf"] for name in one["required"]]
+        return f"without {joined(map(_code, absent), 'and')}"
+    for name, one in block.get("properties", {}).items():
+        if one and "const" in one:
+            return f"with {_code(name + ': ' + one['const'])}"
+        if one and "contains" in one:
+            return f"with the mark {_code(one['contains']['const'])}"
+    return f"with {joined(map(_code, block['required']))}"
+
+
+def _together(block: Block) -> Iterator[str]:
+    """How the fields go together, a sentence each."""
+    for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
+        names = [name for one in block.get(word, ()) for name in one["required"]]
+        if names:
+            yield f"{how} {joined(map(_code, names))} is needed."
+    apart = block.get("not", {}).get("required", ())
+    if apart:
+        yield f"{joined(map(_code, apart))} never stand together."
+
+
+def _flow(value: Any, *, nested: bool = False) -> str:
+    """A value as it is written on one line of a file."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_flow(one, nested=True)}' for key, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_flow(one, nested=True) for one in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    if isinstance(value, str) and (_QUOTED.search(text) or (nested and _QUOTED_INSIDE.search(text))):
+        return f'"{text}"'
+    return text
+
+
+# The pages.
+
+
+def _manual(introduction: str, found: Iterable[Section]) -> str:
+    blocks = [introduction.strip()]
+    for section in found:
+        blocks += [heading(2, section.heading), _told(section.about), _table(section)]
+        blocks.append(" ".join(section.together))
+    return page(blocks)
+
+
+def _table(section: Section) -> str:
+    """The fields; where the value can be a word too, the words first and then each field as a value in braces."""
+    if not section.words:
+        return table(("Field", "What it is", "Example", "Needed"), map(_row, section.fields))
+    rows = [(_code(word), _told(meaning)) for word, meaning in section.words]
+    rows += [(_code(f"{{{field.examples[0]}}}"), _told(field.meaning)) for field in section.fields]
+    return table(("Write", "It means"), rows)
+
+
+def _row(field: Field) -> tuple[str, str, str, str]:
+    parts = [_told(field.meaning)]
+    if field.choices:
+        parts.append(f"One of {joined(map(_code, field.choices), 'and')}.")
+    if field.chapter:
+        parts.append(f"See {link(field.chapter, f'#{slug(field.chapter)}')}.")
+    shown = " or ".join(map(_code, field.examples[:_MOST_EXAMPLES]))
+    return _code(field.name), " ".join(parts), shown, field.needed
+
+
+def _code(text: str) -> str:
+    """Text as code in a table cell."""
+    return f"`{text}`".replace("|", "\\|")
+
+
+def _told(text: str) -> str:
+    """What a schema says, which has no Markdown, with the pieces of files in it as code."""
+    return _prose(_PIECE.sub(r"`\g<0>`", text))
+
+
+def _prose(text: str) -> str:
+    """Our own text as Markdown: what stands between backticks is code, the rest is plain."""
+    pieces = " ".join(text.split()).split("`")
+    return "".join(_code(piece) if number % 2 else _plain(piece) for number, piece in enumerate(pieces))
+
+
+def _plain(text: str) -> str:
+    """Text beside code, with the spaces at its ends."""
+    return f"{' ' * text.startswith(' ')}{inline(text)}{' ' * text[1:].endswith(' ')}"

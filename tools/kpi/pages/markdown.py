@@ -1,0 +1,156 @@
+"""GitHub's Markdown from plain text: cells, tables, links, headings and their anchors.
+
+Text from files goes through `inline` before it stands in a page, and then shows exactly the characters it has.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kpi.model.text import display
+
+if TYPE_CHECKING:
+    from tabulate import TableFormat
+
+_SPECIAL = re.compile(r"(?i)[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|(?<=www)\.")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
+_ALONE = frozenset("@$:.")
+_BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
+_MOST = 20_000
+
+RIGHT = "right"
+
+
+def shown(text: str) -> str:
+    """Text as it is read on a page: white space folded, characters that can't be seen shown by their number."""
+    return display(" ".join(text.split()), _MOST)
+
+
+def inline(text: str) -> str:
+    """Text as Markdown that renders as exactly that text, on one line: white space is folded.
+
+    Nothing in it can become a link, a picture, a tag, a mention, an emoji, a formula or the end of a table cell.
+    Characters that can't be seen are shown by their number.
+    """
+    return _SPECIAL.sub(_escaped, shown(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """One character as nothing but itself.
+
+    What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
+    backslash too. A tag of its own keeps such a character apart from its neighbours.
+    """
+    character = found.group()
+    if character in _ALONE:
+        return f"<span>{character}</span>"
+    return _ENTITIES.get(character) or f"\\{character}"
+
+
+def paragraph(text: str) -> str:
+    """Text as a block of its own, or at the start of a list item, that can't start a list or a heading."""
+    return _BLOCK_START.sub(_not_a_block, inline(text))
+
+
+def _not_a_block(found: re.Match[str]) -> str:
+    return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
+
+
+def link(text: str, target: str) -> str:
+    """A link with plain text. `target` is a relative path (with or without an anchor) or an https address."""
+    return f"[{inline(text)}]({_target(target)})"
+
+
+def _target(target: str) -> str:
+    from urllib.parse import quote
+
+    return quote(target, safe="/#:?=&%~+,;@!$'*.-_").replace("&", "&amp;")
+
+
+def heading(level: int, text: str) -> str:
+    """A heading; its anchor is what `Anchors` gives for the same text."""
+    return f"{'#' * level} {inline(text)}"
+
+
+def bullets(items: Iterable[str]) -> str:
+    """A list of lines that are Markdown already."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """A table of cells that are Markdown already, unpadded, so that one changed cell is one changed line.
+
+    Args:
+        headers: the columns' names.
+        rows: the cells; none may hold a line break.
+        right: the numbers of the columns to align right.
+    """
+    from tabulate import tabulate
+
+    to_the_right = set(right)
+    columns = tuple(RIGHT if number in to_the_right else "" for number in range(len(headers)))
+    return tabulate(
+        list(rows),
+        list(headers),
+        tablefmt=_format(columns),
+        disable_numparse=True,
+        stralign=None,
+        numalign=None,
+        preserve_whitespace=True,
+    )
+
+
+@lru_cache(maxsize=32)
+def _format(columns: tuple[str, ...]) -> "TableFormat":
+    """A tabulate format without padding; the line under the header doesn't depend on the cells."""
+    from tabulate import DataRow, TableFormat
+
+    rule = "| " + " | ".join("---:" if column == RIGHT else "---" for column in columns) + " |"
+    row = DataRow("| ", " | ", " |")
+    return TableFormat(
+        lineabove=None,
+        linebelowheader=lambda _widths, _aligns: rule,
+        linebetweenrows=None,
+        linebelow=None,
+        headerrow=row,
+        datarow=row,
+        padding=0,
+        with_header_hide=None,
+    )
+
+
+def page(blocks: Iterable[str]) -> str:
+    """Blocks with a blank line between them, and a line end at the end. Empty blocks are left out."""
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+class Anchors:
+    """The anchors that GitHub gives to the headings of one page, in order: lower case, hyphens, numbered if repeated."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, int] = {}
+
+    def add(self, text: str) -> str:
+        """The anchor of the next heading with this plain text, without the `#`."""
+        stem = anchor = slug(shown(text))
+        while anchor in self._used:
+            self._used[stem] += 1
+            anchor = f"{stem}-{self._used[stem]}"
+        self._used[anchor] = 0
+        return anchor
+
+
+def slug(text: str) -> str:
+    """The anchor of a heading that is the first of its text on the page."""
+    return "".join(
+        "-" if character == " " else character
+        for character in text.lower()
+        if character in "-_ " or _is_word(character)
+    )
+
+
+def _is_word(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
