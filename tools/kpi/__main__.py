@@ -1,0 +1,99 @@
+"""The entry of `kpi`: answers `--version` at once, turns what went wrong into one sentence and an exit code."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from kpi import __version__
+
+FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code (docs/cli.md lists them)."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    A user's mistake and the tool's own trouble become one sentence on stderr; a bug is a traceback.
+    """
+    _readable_everywhere()
+    try:
+        code = _version() if list(arguments) == ["--version"] else _command(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        return CLOSED_PIPE
+    except OSError as error:
+        _close_quietly()
+        what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
+        return _told(f"{what}: {error.strerror or error}.", COULD_NOT)
+    return code
+
+
+def _version() -> int:
+    """Without click, so that it answers at once."""
+    sys.stdout.write(f"kpi {__version__}\n")
+    return FINE
+
+
+def _command(arguments: Sequence[str]) -> int:
+    import click
+
+    from kpi.cli.main import cli
+    from kpi.cli.usage import sentence
+    from kpi.model.errors import ToolError, UserError
+
+    if not arguments:
+        _command(["--help"])
+        return WRONG_USE
+    try:
+        # Not `cli.main`, which has exit codes of its own for a closed pipe and for Ctrl-C.
+        with cli.make_context("kpi", list(arguments)) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        return _told(sentence(error), WRONG_USE)
+    except UserError as error:
+        return _told(error, WRONG_USE)
+    except ToolError as error:
+        return _told(error, COULD_NOT)
+    return code if isinstance(code, int) else FINE
+
+
+def _told(error: Exception | str, code: int) -> int:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"kpi: {error}\n")
+    return code
+
+
+def _readable_everywhere() -> None:
+    """Characters that the terminal can't show are shown by their number; files and pipes get UTF-8, whatever the locale.
+
+    A stream that was closed before the start takes what is written, and loses it.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    # Unbuffered (PYTHONUNBUFFERED), Python takes half a write for a whole one.
+    if isinstance(sys.stdout.buffer, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.buffer), sys.stdout.encoding)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
+
+
+def _close_quietly() -> None:
+    """Nobody reads stdout any more: keep Python from complaining about it when it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

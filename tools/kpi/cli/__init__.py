@@ -1,0 +1,1 @@
+"""Floor 5, the door: one small file a command."""

@@ -1,0 +1,31 @@
+"""`kpi breaches`: the missed targets."""
+
+import click
+
+from kpi.cli.frame import Frame, command
+
+
+@command("breaches")
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["red", "amber"]),
+    help="Exit 1 if a missed target has this colour (amber: or red).",
+)
+def command_line(frame: Frame, form: str, fail_on: str | None) -> int:
+    """Print the missed targets, those short without a date, and those met again.
+
+    Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
+    """
+    from kpi.pages.breaches import breaches_page, missed
+    from kpi.pages.export import breaches_json
+
+    found = frame.whole()
+    if found is None:
+        return 1
+    _, judgement = found
+    frame.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
+    failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
+    return int(any(one.measure.rag.colour in failing for one in missed(judgement)))

@@ -1,0 +1,181 @@
+"""What every command stands on: the global options, the repository's root, the day, the clock, and where words go."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+from click.core import ParameterSource
+
+from kpi.judge.judgement import Judgement, judge
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR
+from kpi.model.text import counted, display, nearest, quoted
+from kpi.store.paths import find_root, holds_kpis
+from kpi.store.repository import Repository, load
+
+_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+"""As in the files, which know no other years."""
+
+
+class Frame(NamedTuple):
+    """The global options."""
+
+    root_given: Path | None = None
+    as_of: date | None = None
+    color: str = "auto"
+    quiet: bool = False
+
+    @property
+    def root(self) -> Path:
+        """The repository's root.
+
+        Raises:
+            UserError: if there is no `kpis/` folder.
+        """
+        if self.root_given is None:
+            return find_root(Path.cwd())
+        if not self.root_given.is_dir():
+            raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
+        if not holds_kpis(self.root_given):
+            raise UserError(f"There is no kpis/ folder in {quoted(str(self.root_given))}.")
+        return self.root_given
+
+    @property
+    def coloured(self) -> bool:
+        """Whether to colour what is told: `--color`, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+    def tell(self, text: str) -> None:
+        """The result, on stdout; `text` ends with a line end."""
+        sys.stdout.write(text)
+
+    def say(self, text: str) -> None:
+        """A line on stderr, unless quiet."""
+        if not self.quiet:
+            sys.stderr.write(f"{text}\n")
+
+    def whole(self) -> tuple[Repository, Judgement] | None:
+        """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
+
+        What is told about a whole framework must be complete, so one broken file is enough.
+        """
+        repository = load(self.root)
+        broken = broken_files(repository)
+        for path, count in broken.items():
+            sys.stderr.write(f"kpi: {display(path, 400)} has {counted(count, 'error')}.\n")
+        if broken:
+            sys.stderr.write("kpi: Nothing was done. Run kpi lint to see what to mend.\n")
+            return None
+        return repository, self.judged(repository)
+
+    def judged(self, repository: Repository) -> Judgement:
+        """The judgement of what could be read.
+
+        Raises:
+            UserError: if there is no usable plan, or no KPI.
+        """
+        if repository.plan.plan is None:
+            raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+        if not repository.kpis:
+            raise UserError("There are no KPIs under kpis/ yet.")
+        return judge(repository.plan.plan, repository.kpis, self.as_of)
+
+
+def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Declare a command: a function that takes the frame first, and returns the exit code.
+
+    The global options may stand before its name or after it.
+    """
+
+    def declare(function: Callable[..., int]) -> click.Command:
+        made = click.command(name)(click.pass_obj(function))
+        made.params += global_options()
+        return made
+
+    return declare
+
+
+def global_options() -> list[click.Parameter]:
+    """The options that every command understands."""
+    root = "The repository. Without it, the nearest folder upwards that holds kpis/."
+    days = "Judge as of this day, from the figures known by then."
+    colours = click.Choice(["auto", "always", "never"])
+    return [
+        _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
+        _option("--as-of", type=a_day, metavar="DAY", help=days),
+        _option("--color", type=colours, default="auto", help="Colour in the terminal."),
+        _option("-q", "--quiet", is_flag=True, help="Say nothing beside the result."),
+    ]
+
+
+def _option(*names: str, **settings: Any) -> click.Option:
+    return click.Option(names, expose_value=False, callback=_remember, **settings)
+
+
+def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
+    """Keep a global option in the frame, from wherever on the line it was written; the last one counts."""
+    context.obj = context.obj or Frame()
+    name = option.name or ""
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        context.obj = context.obj._replace(**{name: value})
+
+
+def a_day(text: str) -> date:
+    """A day such as 2024-02-27.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
+
+
+def today() -> date:
+    """The real day, in UTC: the one place where the clock is read."""
+    return datetime.now(UTC).date()
+
+
+def broken_files(repository: Repository) -> dict[str, int]:
+    """The files with errors that keep them from being used as they are, and how many."""
+    from kpi.lint.framework import conflicts
+    from kpi.rules import BY_NAME
+
+    counts: dict[str, int] = dict.fromkeys((path for path, _ in repository.odd), 1)
+    for path, problems in (
+        (repository.plan.path, repository.plan.problems),
+        *((file.place.path, file.problems) for file in repository.files),
+    ):
+        errors = sum(BY_NAME[problem.rule].severity == ERROR for problem in problems)
+        if errors:
+            counts[path] = errors
+    if repository.plan.path not in counts:
+        for path, _ in conflicts(repository):
+            counts[path] = counts.get(path, 0) + 1
+    return counts
+
+
+def known_kpi(repository: Repository, name: str) -> str:
+    """The id of a KPI file that the user named, with or without its folder.
+
+    Raises:
+        UserError: if there is none, with the nearest.
+    """
+    wanted = name.removesuffix(".yaml").rpartition("/")[2]
+    ids = [file.place.kpi for file in repository.files]
+    if wanted in ids:
+        return wanted
+    near = nearest(wanted, ids)
+    told = f"Did you mean {quoted(near)}?" if near else "kpi list shows them all."
+    raise UserError(f"There is no KPI called {quoted(name)}. {told}")

@@ -1,0 +1,68 @@
+"""The `kpi` group: its commands, each imported only when it is called."""
+
+from importlib import import_module
+
+import click
+
+from kpi import __version__
+from kpi.cli.frame import global_options
+
+COMMANDS = {
+    "lint": "Check every file under kpis/.",
+    "build": "Write the scorecard's pages to docs/scorecard/.",
+    "breaches": "Print the missed targets.",
+    "list": "List the KPIs with their status.",
+    "show": "Show one KPI in the terminal.",
+    "export": "Print all figures as CSV, or everything as JSON.",
+}
+"""Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's file only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of `COMMANDS`."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None where there is none of this name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found = import_module(f"kpi.cli.{cmd_name}").command_line
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command where the name is misspelt."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from kpi.model.text import nearest, quoted
+
+            near = nearest(args[0], COMMANDS)
+            told = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
+            ctx.fail(f"There is no command {quoted(args[0])}. {told}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list of commands, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    params=global_options(),
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="kpi", message="%(prog)s %(version)s")
+def cli() -> None:
+    """An organisation's performance framework as plain text, kept honest by a linter.
+
+    Exit codes: 0 fine, 1 findings, 2 wrong use (or nothing found to check), 3 the tool could not work.
+    """
