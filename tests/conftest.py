@@ -1,0 +1,52 @@
+"""What all tests share: the flag that writes golden files anew, and a way to run commands."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kpi.__main__ import run
+from running import Done, Kpi
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the golden files anew instead of comparing")
+
+
+Golden = Callable[[Path, str], None]
+
+# What a terminal or a CI service sets, and programs answer by printing in colour or in another form.
+TALKATIVE = ("CI", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+
+
+@pytest.fixture(autouse=True)
+def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts with the same environment, wherever it runs."""
+    for name in TALKATIVE:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with a file on disk; `--update` writes the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert path.read_text(encoding="utf-8") == text
+
+    return compare
+
+
+@pytest.fixture
+def kpi(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kpi:
+    """Runs a command in the test's own folder, inside this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str | Path) -> Done:
+        code = run([str(one) for one in arguments])
+        told = capsys.readouterr()
+        return Done(code, told.out, told.err)
+
+    return call

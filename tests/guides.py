@@ -1,0 +1,205 @@
+"""The hand-written documents, and what in them is made: what commands print, and tables that the code can tell.
+
+- A block of ```console holds commands after `$ ` and what they print in the example repository of docs/kpi-file.md. A line
+  `…` stands for any lines. In a block of ```console mistake one figure of the example has a unit in it.
+- Between `<!-- made: NAME -->` and `<!-- end -->` stands what `MADE` makes; a table keeps its first column.
+"""
+
+import contextlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import NamedTuple
+from unittest.mock import patch
+
+import kpi.rules
+from kpi.__main__ import run
+from kpi.lint.engine import Report, lint
+from kpi.lint.reporters.concise import concise
+from kpi.model.period import PeriodError, parse_period, span_words
+from kpi.model.text import joined
+from kpi.pages.manual import rules_table
+from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.markdown import bullets, inline, table
+from kpi.rules import RULES
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+HANDWRITTEN = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted(DOCS.glob("*.md")),
+]
+TODAY = date(2025, 5, 15)
+"""The day on which the commands are tried: 2024/25 has ended, and the example's next figure is not due yet."""
+
+FIGURE = "      2023/24: {value: 86, marks: [provisional]}\n"
+SLIPS = "April 24: 86%"
+MISTAKE = ("2023/24: 12\n", "2023/24: 12 days\n")
+
+_CONSOLE = re.compile(r"(?<=^```console)( \w+)?\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_BETWEEN = re.compile(r"(?<=<!-- made: )([a-z ]+) -->\n\n(.*?)\n\n(?=<!-- end -->)", re.DOTALL)
+
+
+def example(folder: Path, old: str = "", new: str = "") -> Path:
+    """The example repository, with one text of its files replaced by another."""
+    for name, text in EXAMPLE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8", newline="\n")
+    return folder
+
+
+class Printed(NamedTuple):
+    code: int
+    text: str
+
+
+def printed(command: str, folder: Path) -> Printed:
+    """What a command prints in a folder, on stdout and stderr."""
+    words = command.split()
+    assert words[0] == "kpi", f"only kpi commands can be tried: {command}"
+    raw = io.BytesIO()
+    told = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    before = Path.cwd()
+    try:
+        os.chdir(folder)
+        with (
+            contextlib.redirect_stdout(told),
+            contextlib.redirect_stderr(told),
+            patch("kpi.cli.lint.today", lambda: TODAY),
+        ):
+            code = run(words[1:])
+    finally:
+        os.chdir(before)
+    return Printed(code, raw.getvalue().decode("utf-8"))
+
+
+def renewed(text: str, folder: Path) -> str:
+    """A guide with everything that is made in it made anew.
+
+    Args:
+        text: the guide as it stands.
+        folder: an empty folder to try the commands in.
+    """
+    numbers = iter(range(1000))
+
+    def console(found: re.Match[str]) -> str:
+        old, new = MISTAKE if found[1] == " mistake" else ("", "")
+        return f"{found[1] or ''}\n{_tried(found[2], example(folder / str(next(numbers)), old, new))}"
+
+    def made(found: re.Match[str]) -> str:
+        return f"{found[1]} -->\n\n{MADE[found[1]](found[2])}\n\n"
+
+    return _BETWEEN.sub(made, _CONSOLE.sub(console, text))
+
+
+def _tried(block: str, folder: Path) -> str:
+    """A block of commands with what they print; what was shortened stays so while it is true."""
+    lines = []
+    code = 0
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        if command == "echo $?":
+            told = f"{code}\n"
+        else:
+            code, told = printed(command, folder)
+        lines.append(f"$ {command}\n{shown if fits(told, shown) else told}")
+    return "".join(lines)
+
+
+def fits(told: str, shown: str) -> bool:
+    """Whether a text is what is shown, with `…` standing for any lines."""
+    pieces = [
+        r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line) for line in shown.splitlines(keepends=True)
+    ]
+    return re.fullmatch("".join(pieces), told) is not None
+
+
+# What is made.
+
+
+def first_column(old: str) -> list[str]:
+    """The code in the first cell of each row."""
+    return [found[1] for found in re.finditer(r"^\| `([^`]*)`", old, re.MULTILINE)]
+
+
+def _periods(old: str) -> str:
+    rows = []
+    for text in first_column(old):
+        found = parse_period(text)
+        rows.append((f"`{text}`", span_words(*found.interval)))
+    return table(("Write", "It means"), rows)
+
+
+def _refused_periods(old: str) -> str:
+    return table(("Not like this", "But"), [(f"`{text}`", instead(text)) for text in first_column(old)])
+
+
+def instead(text: str) -> str:
+    """What to write instead of a text that is not a period, as a table cell."""
+    try:
+        parse_period(text)
+    except PeriodError as error:
+        return joined([f"`{one}`" for one in error.replacements], "or") or inline(error.help)
+    raise AssertionError(f"{text} is a period")
+
+
+def _mistakes(old: str) -> str:
+    """Lines typed below a figure of the example, and what the check says of each."""
+    return table(
+        ("You wrote", "The check says"), [(f"`{line}`", inline(answer(line))) for line in first_column(old)]
+    )
+
+
+def answer(line: str) -> str:
+    (finding, *_) = checked(line).findings
+    return f"{finding.message} {finding.help}".strip()
+
+
+def checked(line: str) -> Report:
+    """What lint says of the example with a line below one of its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        return lint(example(Path(folder), FIGURE, f"{FIGURE}      {line}\n"), TODAY)
+
+
+def _slips(_: str) -> str:
+    return bullets(f"`{line}`" for line in concise(checked(SLIPS)).splitlines())
+
+
+def _families(_: str) -> str:
+    """The files with rules, each with its codes and the first sentence of its docstring."""
+    rows = []
+    for module in (import_module(f"kpi.rules.{one.name}") for one in iter_modules(kpi.rules.__path__)):
+        codes = sorted({f"{rule.code[3]}xx" for rule in getattr(module, "RULES", ())})
+        about = (module.__doc__ or "").partition(": ")[2].partition(". ")[0].strip().rstrip(".")
+        if codes:
+            rows.append(
+                (
+                    codes[0],
+                    f"`{module.__name__.replace('.', '/').replace('kpi/', 'tools/kpi/', 1)}.py`",
+                    about,
+                )
+            )
+    return table(("Codes", "File", "About"), sorted(rows))
+
+
+MADE: dict[str, Callable[[str], str]] = {
+    "periods": _periods,
+    "refused periods": _refused_periods,
+    "mistakes": _mistakes,
+    "slips": _slips,
+    "families": _families,
+    "rules": lambda _: rules_table(RULES),
+}
+
+
+def made_in(text: str) -> Iterator[str]:
+    """The names of the tables that are made in a guide."""
+    yield from re.findall(r"<!-- made: ([a-z ]+) -->", text)

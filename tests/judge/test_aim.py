@@ -1,0 +1,147 @@
+"""Aims without a target."""
+
+from typing import Any
+
+import pytest
+
+from judge.examples import judged, judged_kpi, kpi, target, targets
+
+NOT_AVAILABLE = {"marks": ["not-available"]}
+
+
+def aim(word: str, before: Any, after: Any, **fields: Any) -> tuple[str, str] | None:
+    """The word for a measure with this aim, and why it can't be told."""
+    found = judged(aim=word, observations={"2021/22": before, "2022/23": after}, **fields).aim
+    return (found.word, found.reason) if found else None
+
+
+@pytest.mark.parametrize(
+    ("word", "better", "after", "expected"),
+    [
+        pytest.param("increase", "higher", 75, "as intended", id="increase-and-up"),
+        pytest.param("increase", "higher", 70, "level", id="increase-and-level"),
+        pytest.param("increase", "higher", 67, "against the aim", id="increase-and-down"),
+        pytest.param("reduce", "lower", 67, "as intended", id="reduce-and-down"),
+        pytest.param("reduce", "lower", 70, "level", id="reduce-and-level"),
+        pytest.param("reduce", "lower", 75, "against the aim", id="reduce-and-up"),
+        pytest.param("maintain", "higher", 75, "as intended", id="maintain-and-better"),
+        pytest.param("maintain", "higher", 70, "as intended", id="maintain-and-level-is-intended"),
+        pytest.param("maintain", "higher", 67, "against the aim", id="maintain-and-worse"),
+        pytest.param(
+            "maintain", "lower", 75, "against the aim", id="maintain-and-worse-where-lower-is-better"
+        ),
+        pytest.param("reduce", {"near": 50}, 60, "as intended", id="nearer-to-the-middle"),
+        pytest.param("reduce", {"near": 50}, 80, "against the aim", id="further-from-the-middle"),
+        pytest.param("reduce", {"near": 50}, 30, "level", id="as-far-on-the-other-side"),
+    ],
+)
+def test_an_aim_is_as_intended_level_or_against(word: str, better: Any, after: int, expected: str) -> None:
+    assert aim(word, 70, after, better=better) == (expected, "")
+
+
+def test_watching_is_no_aim_and_neither_is_a_measure_that_knows_no_better() -> None:
+    assert aim("monitor", 70, 75) is None
+    assert aim("increase", 70, 75, better="neither") is None
+
+
+def test_a_measure_with_a_target_has_no_word_for_its_aim() -> None:
+    assert aim("increase", 70, 75, targets=target(at_least=90)) is None
+
+
+def test_a_target_that_is_not_in_force_yet_leaves_the_aim_to_be_told() -> None:
+    later = targets({"at_least": 90, "start": "2030/31"})
+    assert aim("increase", 70, 75, targets=later) == ("as intended", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        pytest.param(NOT_AVAILABLE, 75, "no earlier figure", id="nothing-before"),
+        pytest.param(70, {"value": 75, "marks": ["break"]}, "not comparable (break)", id="a-break"),
+        pytest.param(NOT_AVAILABLE, NOT_AVAILABLE, "no figures", id="no-figures-at-all"),
+    ],
+)
+def test_what_can_not_be_compared_can_not_be_told(before: Any, after: Any, reason: str) -> None:
+    assert aim("increase", before, after) == ("cannot tell", reason)
+
+
+def test_only_the_latest_figure_is_judged_and_an_older_pair_is_printed() -> None:
+    found = judged(aim="increase", observations={"2021/22": 75, "2022/23": 80, "2024-01": 60})
+    assert found.aim is not None
+    assert (found.aim.word, found.aim.reason) == ("cannot tell", "no earlier month to compare with")
+    assert [one.meaning for one in found.directions] == ["", "better"]
+
+
+@pytest.mark.parametrize(
+    ("word", "after", "expected"),
+    [
+        pytest.param("increase", 75, "cannot tell", id="better-is-not-believed"),
+        pytest.param("maintain", 70, "cannot tell", id="maintained-is-not-believed"),
+        pytest.param("increase", 70, "level", id="level"),
+        pytest.param("increase", 67, "against the aim", id="against"),
+    ],
+)
+def test_a_queried_figure_is_never_as_intended_and_is_judged_with_that_word(
+    word: str, after: int, expected: str
+) -> None:
+    doubted = {"value": after, "marks": ["queried"], "note": "Odd."}
+    assert aim(word, 70, doubted) == (expected, "figure queried")
+
+
+def test_a_queried_figure_to_compare_with_is_never_the_ground_for_as_intended() -> None:
+    doubted = {"value": 70, "marks": ["queried"], "note": "Odd."}
+    assert aim("increase", doubted, 75) == ("cannot tell", "figure queried")
+
+
+def test_a_measure_without_figures_says_why_instead() -> None:
+    assert judged(aim="increase", no_figures={"because": "awaiting-data"}).aim is None
+
+
+# The KPI
+
+
+def of(before: int, after: int, **fields: Any) -> dict[str, Any]:
+    """A measure with two figures."""
+    return {"unit": "percent", "observations": {"2021/22": before, "2022/23": after}, **fields}
+
+
+def test_a_kpi_takes_its_worst_measure_with_the_count() -> None:
+    found = judged_kpi(aim="increase", measures={"a": of(1, 2), "b": of(1, 2), "c": of(2, 1), "d": of(2, 2)})
+    assert found.aim is not None
+    assert (found.aim.word, found.intended, found.aimed) == ("against the aim", 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param({"b": of(1, 2)}, "as intended", id="all-as-intended"),
+        pytest.param({"b": of(2, 2)}, "level", id="level-is-worse"),
+        pytest.param(
+            {"b": {"unit": "percent", "observations": {"2022/23": 2}}}, "cannot tell", id="unknown-is-worse"
+        ),
+    ],
+)
+def test_a_kpi_is_as_intended_only_if_every_aimed_measure_is(others: dict[str, Any], expected: str) -> None:
+    found = judged_kpi(aim="increase", measures={"a": of(1, 2), **others})
+    assert found.aim is not None
+    assert found.aim.word == expected
+
+
+def test_watched_and_targeted_measures_are_not_counted_with_the_aims() -> None:
+    found = judged_kpi(
+        aim="increase",
+        measures={"a": of(1, 2), "b": of(2, 1, aim="monitor"), "c": of(2, 1, targets=target(at_least=1))},
+    )
+    assert (found.intended, found.aimed, found.met, found.targeted) == (1, 1, 1, 1)
+
+
+def test_an_aim_has_no_colour_and_the_status_stays_no_target() -> None:
+    found = judged_kpi(aim="increase", measures={"a": of(2, 1)})
+    assert (found.status, found.rag.colour) == ("no target", "")
+
+
+def test_a_shown_measure_counts_in_the_aims_of_both() -> None:
+    home = kpi("home", aim="increase", measures={"a": of(2, 1)})
+    found = judged_kpi(home, aim="increase", also_shows=["home/a"], measures={"b": of(1, 2)})
+    assert found.aim is not None
+    assert (found.aim.word, found.intended, found.aimed) == ("against the aim", 1, 2)

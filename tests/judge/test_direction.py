@@ -1,0 +1,255 @@
+"""Direction of travel."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judge.examples import judged, keys, measure
+from kpi.judge.direction import Direction, directions
+
+BROKEN_67 = {"value": 67, "marks": ["break"]}
+
+
+def newest(**fields: Any) -> Direction:
+    """The newest direction of a measure made of these fields."""
+    return directions(measure(**fields))[0]
+
+
+def pair(travel: Direction) -> tuple[str, str | None]:
+    """The two periods of a direction."""
+    return travel.later.key, travel.earlier.key if travel.earlier else None
+
+
+def pairs(**fields: Any) -> list[tuple[str, str | None]]:
+    """The two periods of every direction."""
+    return [pair(one) for one in directions(measure(**fields))]
+
+
+# Which pair
+
+
+def test_the_latest_figure_is_held_against_the_nearest_comparable_earlier_one() -> None:
+    assert pairs(observations={"2019/20": 60, "2021/22": 75, "2022/23": 67}) == [("2022/23", "2021/22")]
+
+
+def test_there_is_a_direction_for_each_current_length_newest_first() -> None:
+    observations = {"2021/22": 75, "2022/23": 67, "2023-01": 90, "2024-01": 95}
+    assert pairs(observations=observations) == [("2024-01", "2023-01"), ("2022/23", "2021/22")]
+
+
+def test_a_month_beside_years_has_nothing_to_compare_with_and_the_year_keeps_its_direction() -> None:
+    observations = {"2020/21": 86, "2021/22": 75, "2022/23": 67, "2024-01": 95}
+    month, year = directions(measure(observations=observations))
+    assert pair(month) == ("2024-01", None)
+    assert month.reason == "no earlier month to compare with"
+    assert (month.movement, month.meaning, month.change) == ("", "", None)
+    assert pair(year) == ("2022/23", "2021/22")
+    assert year.meaning == "worse"
+
+
+@pytest.mark.parametrize("kind", ["snapshot", "cumulative"])
+def test_figures_at_a_date_have_the_latest_direction_only(kind: str) -> None:
+    found = pairs(unit="count", kind=kind, observations={"2021/22": 344, "2022/23": 329, "2024-01": 214})
+    assert found == [("2024-01", "2022/23")]
+
+
+def test_parts_of_a_year_skip_to_the_same_part() -> None:
+    observations = {"2020-04 to 2020-06": 19.41, "2020-10 to 2020-12": 27.73, "2023-04 to 2023-06": 15.4}
+    assert pairs(unit={"name": "kg"}, observations=observations) == [
+        ("2023-04 to 2023-06", "2020-04 to 2020-06")
+    ]
+
+
+def test_january_to_august_is_held_against_january_to_august() -> None:
+    observations = {"2022-01 to 2022-08": 86, "2023-01 to 2023-08": 97}
+    assert pairs(unit="count", observations=observations) == [("2023-01 to 2023-08", "2022-01 to 2022-08")]
+
+
+def test_only_other_times_of_the_year_before_it_give_no_direction_and_say_why() -> None:
+    travel = newest(observations={"2020-10 to 2020-12": 27.73, "2023-04 to 2023-06": 15.4})
+    assert travel.earlier is None
+    assert travel.reason == "different times of the year"
+
+
+def test_where_nothing_compares_the_nearest_figure_says_why() -> None:
+    travel = newest(observations={"2020-10 to 2020-12": 27, "2021/22": 90, "2023-04 to 2023-06": 15})
+    assert travel.reason == "no earlier quarter to compare with"
+
+
+def test_forecasts_and_periods_without_a_value_are_passed_over() -> None:
+    observations = {
+        "2020/21": 60,
+        "2021/22": {"marks": ["not-available"]},
+        "2022/23": 67,
+        "2023/24": {"value": 90, "marks": ["forecast"]},
+    }
+    assert pairs(observations=observations) == [("2022/23", "2020/21")]
+
+
+def test_a_figure_alone_has_no_direction() -> None:
+    travel = newest(observations={"2022/23": 67})
+    assert (travel.earlier, travel.reason) == (None, "no earlier figure")
+
+
+@pytest.mark.parametrize("kind", ["snapshot", "average"])
+def test_an_assessment_without_a_value_has_no_direction_but_the_value_before_it_has(kind: str) -> None:
+    observations = {"2020/21": 60, "2021/22": 67, "2022/23": {"assessment": "met"}}
+    assert pairs(kind=kind, targets=[{"in_words": "Good."}], observations=observations) == [
+        ("2021/22", "2020/21")
+    ]
+
+
+# Breaks
+
+
+def test_a_break_gives_not_comparable_and_no_older_pair() -> None:
+    (travel,) = directions(measure(observations={"2020/21": 86, "2021/22": 75, "2022/23": BROKEN_67}))
+    assert pair(travel) == ("2022/23", None)
+    assert travel.reason == "not comparable (break)"
+
+
+def test_after_a_break_the_next_pair_is_compared() -> None:
+    assert pairs(observations={"2021/22": 75, "2022/23": BROKEN_67, "2023/24": 70}) == [
+        ("2023/24", "2022/23")
+    ]
+
+
+def test_a_snapshot_is_not_compared_over_a_break() -> None:
+    travel = newest(unit="count", kind="snapshot", observations={"2022/23": 75, "2024-01": BROKEN_67})
+    assert (travel.earlier, travel.reason) == (None, "not comparable (break)")
+
+
+# Overlapping windows
+
+
+def test_overlapping_windows_are_shown_and_passed_over() -> None:
+    travel = newest(
+        unit="count",
+        better="lower",
+        observations={"2015 to 2017": 335, "2018 to 2020": 455, "2019 to 2021": 442},
+    )
+    assert pair(travel) == ("2019 to 2021", "2015 to 2017")
+    assert travel.overlapping is not None
+    assert travel.overlapping.key == "2018 to 2020"
+    assert (travel.movement, travel.meaning, travel.change) == ("up", "worse", Decimal(107))
+
+
+def test_of_several_overlapping_windows_the_nearest_is_shown() -> None:
+    travel = newest(
+        observations={"12 months to 2022-10": 1, "12 months to 2022-11": 2, "12 months to 2022-12": 3}
+    )
+    assert travel.overlapping is not None
+    assert travel.overlapping.key == "12 months to 2022-11"
+
+
+def test_only_overlapping_windows_give_no_direction() -> None:
+    travel = newest(observations={"2018 to 2020": 455, "2019 to 2021": 442})
+    assert (travel.earlier, travel.movement) == (None, "")
+    assert travel.reason == "only overlapping periods before it"
+
+
+# How much
+
+
+def test_percentages_change_in_points_and_not_in_per_cent() -> None:
+    travel = newest(observations={"2021/22": 75, "2022/23": 67})
+    assert (travel.change, travel.per_cent) == (Decimal(-8), None)
+
+
+@pytest.mark.parametrize("unit", ["count", {"currency": "GBP"}])
+def test_counts_and_money_change_absolutely_and_in_per_cent(unit: Any) -> None:
+    travel = newest(unit=unit, observations={"2021/22": 14992, "2022/23": 15682})
+    assert (travel.change, travel.per_cent) == (Decimal(690), Decimal("4.6"))
+
+
+def test_nothing_is_counted_in_per_cent_from_zero() -> None:
+    travel = newest(unit="count", observations={"2021/22": 0, "2022/23": 5})
+    assert (travel.movement, travel.change, travel.per_cent) == ("up", Decimal(5), None)
+
+
+@pytest.mark.parametrize("unit", ["ratio", "days", {"rate_per": 100000}, {"name": "kg"}])
+def test_other_units_change_in_their_unit_only(unit: Any) -> None:
+    travel = newest(unit=unit, observations={"2021/22": 2.0, "2022/23": 1.9})
+    assert (travel.change, travel.per_cent) == (Decimal("-0.1"), None)
+
+
+def test_durations_change_in_seconds() -> None:
+    travel = newest(unit="duration", better="lower", observations={"2021/22": "8m58s", "2022/23": "17m48s"})
+    assert (travel.change, travel.meaning) == (Decimal(530), "worse")
+
+
+# Better or worse
+
+
+@pytest.mark.parametrize(
+    ("better", "before", "after", "movement", "meaning"),
+    [
+        pytest.param("higher", 67, 75, "up", "better", id="higher-up"),
+        pytest.param("higher", 75, 67, "down", "worse", id="higher-down"),
+        pytest.param("lower", 67, 75, "up", "worse", id="lower-up"),
+        pytest.param("lower", 75, 67, "down", "better", id="lower-down"),
+        pytest.param("lower", 75, 75, "level", "level", id="level-is-exact-equality"),
+        pytest.param("higher", 75.0, 75.00, "level", "level", id="noughts-change-nothing"),
+        pytest.param("neither", 67, 75, "up", "neither", id="neither"),
+        pytest.param("neither", 75, 75, "level", "neither", id="neither-and-level"),
+    ],
+)
+def test_better_or_worse_follows_the_measures_own_word(
+    better: str, before: float, after: float, movement: str, meaning: str
+) -> None:
+    travel = newest(better=better, observations={"2021/22": before, "2022/23": after})
+    assert (travel.movement, travel.meaning) == (movement, meaning)
+
+
+@pytest.mark.parametrize(
+    ("unit", "middle", "before", "after", "meaning"),
+    [
+        pytest.param("ratio", 1, 2.0, 0.5, "level", id="a-half-is-as-far-from-1-as-2"),
+        pytest.param("ratio", 1, 2.0, 1.9, "better", id="nearer-from-above"),
+        pytest.param("ratio", 1, 0.7, 0.6, "worse", id="further-below"),
+        pytest.param("ratio", 1, 1.4, 0.7, "worse", id="one-over-0.7-is-more-than-1.4"),
+        pytest.param("ratio", 1, 3, 0.3, "worse", id="a-third-is-more-than-0.3"),
+        pytest.param("ratio", 1, 0, 3, "better", id="nothing-is-as-far-from-1-as-0"),
+        pytest.param("ratio", 1, 0.1, 0, "worse", id="falling-to-0"),
+        pytest.param("ratio", 1, 0, 0, "level", id="staying-at-0"),
+        pytest.param({"rate_per": 1000}, 10, 20, 5, "level", id="rates-are-ratios-too"),
+        pytest.param("percent", 50, 40, 60, "level", id="percentages-by-distance"),
+        pytest.param("percent", 50, 25, 80, "worse", id="30-points-are-more-than-25"),
+        pytest.param("count", 0, 3, -2, "better", id="near-to-zero"),
+        pytest.param("ratio", 0, 3, 2, "better", id="a-ratio-near-to-zero"),
+    ],
+)
+def test_nearer_to_a_middle_is_better(
+    unit: Any, middle: float, before: float, after: float, meaning: str
+) -> None:
+    travel = newest(unit=unit, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
+    assert travel.meaning == meaning
+
+
+RATIOS = st.decimals(min_value="0.01", max_value=100, places=2)
+
+
+@given(before=RATIOS, after=RATIOS)
+def test_what_is_better_one_way_is_worse_the_other_way(before: Decimal, after: Decimal) -> None:
+    opposite = {"better": "worse", "worse": "better", "level": "level"}
+    for better in ("higher", "lower", {"near": 1}):
+        there = newest(unit="ratio", better=better, observations={"2021/22": before, "2022/23": after})
+        back = newest(unit="ratio", better=better, observations={"2021/22": after, "2022/23": before})
+        assert back.meaning == opposite[there.meaning]
+
+
+def test_a_direction_with_a_queried_figure_says_so() -> None:
+    doubted = {"value": 67, "marks": ["queried"], "note": "Too low."}
+    assert newest(observations={"2021/22": 75, "2022/23": doubted}).queried
+    assert newest(observations={"2021/22": doubted, "2022/23": 75}).queried
+    assert not newest(observations={"2021/22": 75, "2022/23": 67}).queried
+    assert not newest(observations={"2022/23": 67}).queried
+
+
+def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
+    (travel,) = judged(observations={"2021/22": 75, "2022/23": 67}).directions
+    assert travel.earlier is not None
+    assert keys([travel.earlier, travel.later]) == ["2021/22", "2022/23"]

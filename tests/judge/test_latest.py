@@ -1,0 +1,146 @@
+"""The day, and which figures count."""
+
+from datetime import date
+
+import pytest
+
+from judge.examples import judged, keys, kpi, measure, plan
+from kpi.judge.latest import the_day, up_to
+
+YEARS_AND_MONTHS = {"2021/22": 75, "2022/23": 67, "2023-12": 93, "2024-01": 95}
+NOT_AVAILABLE = {"marks": ["not-available"]}
+
+
+# The day
+
+
+def test_the_day_is_the_editions_date_where_that_is_later() -> None:
+    answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2024-01": 95}}})
+    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+
+
+def test_the_day_is_the_newest_own_periods_end_where_that_is_later() -> None:
+    answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2023/24": 95}}})
+    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 3, 31)
+
+
+def test_forecasts_and_other_areas_figures_do_not_move_the_day() -> None:
+    answered = kpi(
+        measures={
+            "a": {
+                "unit": "percent",
+                "better": "higher",
+                "observations": {"2023-12": 93, "2024-12": {"value": 97, "marks": ["forecast"]}},
+                "peers": {"there": {"2024-06": 90}},
+            }
+        }
+    )
+    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+
+
+def test_figures_for_periods_that_end_after_the_day_are_not_known() -> None:
+    at_the_end_of_december = judged(
+        day="2024-01-30", observations=YEARS_AND_MONTHS, peers={"there": {"2023-12": 90, "2024-01": 91}}
+    )
+    assert at_the_end_of_december.latest.observation is not None
+    assert at_the_end_of_december.latest.observation.key == "2023-12"
+    assert keys(at_the_end_of_december.measure.peers["there"]) == ["2023-12"]
+
+
+def test_a_period_that_ends_on_the_day_is_known() -> None:
+    assert (
+        keys(up_to(measure(observations=YEARS_AND_MONTHS), date(2024, 1, 31)).observations)[-1] == "2024-01"
+    )
+
+
+def test_forecasts_stay_known_before_their_time_and_are_not_judged() -> None:
+    found = judged(
+        day="2024-02-01", observations={"2024-01": 95, "2024-12": {"value": 97, "marks": ["forecast"]}}
+    )
+    assert keys(found.measure.observations) == ["2024-01", "2024-12"]
+    assert found.latest.observation is not None
+    assert found.latest.observation.key == "2024-01"
+
+
+# Latest
+
+
+@pytest.mark.parametrize(
+    ("observations", "newest"),
+    [
+        pytest.param(YEARS_AND_MONTHS, "2024-01", id="greatest-end-date"),
+        pytest.param({"2024-01": 95, "2022/23": 67}, "2024-01", id="whatever-the-order-in-the-file"),
+        pytest.param({"2022/23": 67, "2023-01 to 2023-03": 80, "2023-03": 92}, "2023-03", id="tie-shortest"),
+        pytest.param({"2019 to 2021": 4, "2021": 5}, "2021", id="tie-of-years"),
+        pytest.param(
+            {"2024-01": 95, "2024-02": {"value": 99, "marks": ["forecast"]}}, "2024-01", id="no-forecast"
+        ),
+        pytest.param({"2024-01": 95, "2024-02": NOT_AVAILABLE}, "2024-01", id="not-without-a-value"),
+    ],
+)
+def test_the_latest_figure_has_the_greatest_end_date_and_at_a_tie_is_the_shortest(
+    observations: dict[str, object], newest: str
+) -> None:
+    found = judged(observations=observations).latest.observation
+    assert found is not None
+    assert found.key == newest
+
+
+def test_a_measure_without_any_value_has_no_latest_figure() -> None:
+    found = judged(observations={"2024-01": NOT_AVAILABLE}).latest
+    assert found.observation is None
+    assert keys(found.without_value) == ["2024-01"]
+
+
+@pytest.mark.parametrize("mark", ["not-available", "not-applicable", "suppressed"])
+def test_a_period_without_a_value_leaves_the_older_figure_judged_and_says_so(mark: str) -> None:
+    found = judged(targets=[{"at_least": 90}], observations={"2023-12": 95, "2024-01": {"marks": [mark]}})
+    assert found.state == "met"
+    assert found.deciding is not None
+    assert found.deciding.observation == found.latest.observation
+    assert keys(found.latest.without_value) == ["2024-01"]
+
+
+@pytest.mark.parametrize(
+    ("observations", "told"),
+    [
+        pytest.param({"2023-11": NOT_AVAILABLE, "2023-12": 95}, [], id="superseded"),
+        pytest.param(
+            {"2022/23": 67, "2023-03": NOT_AVAILABLE}, ["2023-03"], id="shorter-at-a-tie-would-be-latest"
+        ),
+        pytest.param(
+            {"2022/23": 67, "2023/24": NOT_AVAILABLE, "2024-05": 95},
+            ["2023/24"],
+            id="newest-of-its-own-length",
+        ),
+        pytest.param({"2023-01": NOT_AVAILABLE, "2022/23": 67}, [], id="older-and-of-no-length-in-use"),
+        pytest.param({"2021/22": 67, "2022/23": {"assessment": "met"}}, [], id="assessed"),
+        pytest.param({"2022/23": 67, "2023/24": {"marks": ["forecast", "not-available"]}}, [], id="forecast"),
+    ],
+)
+def test_a_period_without_a_value_is_told_until_a_figure_takes_its_place(
+    observations: dict[str, object], told: list[str]
+) -> None:
+    assert keys(judged(observations=observations).latest.without_value) == told
+
+
+# Current and history
+
+
+def test_current_is_the_latest_figure_of_each_length() -> None:
+    found = judged(observations=YEARS_AND_MONTHS)
+    assert keys(found.current) == ["2024-01", "2022/23"]
+    assert keys(found.history) == ["2023-12", "2021/22"]
+
+
+@pytest.mark.parametrize(
+    ("older", "is_current"),
+    [
+        pytest.param("2022-07-01 to 2022-07-31", False, id="a-month-in-days-is-a-month"),
+        pytest.param("2021-08 to 2022-07", True, id="eighteen-months-before"),
+        pytest.param("2021-07 to 2022-06", False, id="nineteen-months-before"),
+    ],
+)
+def test_a_figure_is_current_for_eighteen_months_after_its_end(older: str, *, is_current: bool) -> None:
+    found = judged(observations={older: 60, "2024-01": 95})
+    assert (older in keys(found.current)) is is_current

@@ -1,0 +1,115 @@
+"""Red, amber, green."""
+
+from typing import Any
+
+import pytest
+
+from judge.examples import judged, target
+
+Colour = tuple[str, str]
+
+
+def colour(observations: dict[str, Any], *, status: dict[str, Any] | None = None, **fields: Any) -> Colour:
+    """The colour of a measure with the target of at least 90, and what decided."""
+    given = {"targets": target(at_least=90)} | fields
+    found = judged(status=status, observations=observations, **given).rag
+    return found.colour, found.because
+
+
+def test_green_is_met() -> None:
+    assert colour({"2021/22": 95, "2022/23": 91}) == ("green", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(60, 70, ("amber", "improving"), id="improved"),
+        pytest.param(70, 70, ("red", "no change"), id="level"),
+        pytest.param(70, 60, ("red", "getting worse"), id="worse"),
+        pytest.param(None, 60, ("red", "nothing to compare"), id="nothing-to-compare"),
+    ],
+)
+def test_missed_is_amber_if_the_judged_figure_improved_and_red_otherwise_and_says_which(
+    before: int | None, after: int, expected: Colour
+) -> None:
+    observations = {"2022/23": after} if before is None else {"2021/22": before, "2022/23": after}
+    assert colour(observations) == expected
+
+
+def test_the_judged_figure_itself_must_have_improved() -> None:
+    assert colour({"2021/22": 60, "2022/23": 70, "2024-01": 84}) == ("red", "nothing to compare")
+
+
+def test_a_total_judged_over_a_year_is_coloured_by_the_years_and_not_by_the_months() -> None:
+    observations = {"2021/22": 700, "2022/23": 800, "2023-01": 90, "2024-01": 60}
+    year = target(at_least=1200, over="12 months")
+    assert colour(observations, unit="count", targets=year) == ("amber", "improving")
+
+
+def test_over_a_break_there_is_nothing_to_compare() -> None:
+    assert colour({"2021/22": 60, "2022/23": {"value": 70, "marks": ["break"]}}) == (
+        "red",
+        "nothing to compare",
+    )
+
+
+def test_near_is_amber_even_if_worse() -> None:
+    near: dict[str, Any] = {"targets": target(at_least=90, tolerance=2)}
+    assert colour({"2021/22": 95, "2022/23": 89}, **near) == ("amber", "within the tolerance")
+
+
+def test_an_assessment_near_is_amber_without_a_tolerance_to_speak_of() -> None:
+    in_words: dict[str, Any] = {"targets": target(in_words="Good.")}
+    assert colour({"2022/23": {"assessment": "near"}}, **in_words) == ("amber", "")
+    assert colour({"2022/23": {"assessment": "met"}}, **in_words) == ("green", "")
+    assert colour({"2021/22": 5, "2022/23": {"assessment": "missed"}}, **in_words) == (
+        "red",
+        "nothing to compare",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        pytest.param(60, {"targets": target(at_least=90, by="2030/31")}, id="not-due"),
+        pytest.param(60, {"targets": target(at_least=90), "kind": "cumulative"}, id="short"),
+        pytest.param(60, {"targets": []}, id="no-target"),
+        pytest.param({"marks": ["not-available"]}, {}, id="no-data"),
+        pytest.param(60, {"targets": target(in_words="To be set.")}, id="in-words"),
+    ],
+)
+def test_other_states_have_no_colour(value: Any, fields: dict[str, Any]) -> None:
+    assert colour({"2022/23": value}, **fields) == ("", "")
+
+
+def test_a_measure_monitored_elsewhere_has_no_colour() -> None:
+    elsewhere = judged(
+        no_figures={"because": "monitored-elsewhere", "body": "board"}, targets=target(at_least=1)
+    )
+    assert (elsewhere.state, elsewhere.rag.colour) == ("elsewhere", "")
+
+
+@pytest.mark.parametrize("doubted", ["2021/22", "2022/23"])
+def test_a_queried_figure_is_never_amber_by_improving(doubted: str) -> None:
+    observations: dict[str, Any] = {"2021/22": 60, "2022/23": 70}
+    observations[doubted] = {"value": observations[doubted], "marks": ["queried"], "note": "Odd."}
+    assert colour(observations) == ("red", "figure queried")
+
+
+def test_where_neither_way_is_better_a_missed_range_is_red_and_says_so() -> None:
+    observations = {"2021/22": 60, "2022/23": 70}
+    between: dict[str, Any] = {"better": "neither", "targets": target(between=[80, 90])}
+    assert colour(observations, **between) == ("red", "no better or worse")
+
+
+def test_nearer_to_the_middle_improves_a_missed_range() -> None:
+    observations = {"2021/22": 60, "2022/23": 70}
+    between: dict[str, Any] = {"better": {"near": 85}, "targets": target(between=[80, 90])}
+    assert colour(observations, **between) == ("amber", "improving")
+
+
+def test_an_organisation_may_keep_amber_for_near() -> None:
+    only_near = {"amber": "near", "tolerance": "5%"}
+    assert colour({"2021/22": 60, "2022/23": 70}, status=only_near) == ("red", "improving")
+    assert colour({"2021/22": 60, "2022/23": 86}, status=only_near) == ("amber", "within the tolerance")
+    assert colour({"2021/22": 70, "2022/23": 60}, status=only_near) == ("red", "getting worse")

@@ -1,0 +1,272 @@
+"""One target and one figure: what is met, missed, near, not due or short."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judge.examples import judged, target
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.target import Verdict
+
+NOT_AVAILABLE = {"marks": ["not-available"]}
+
+
+def state(value: Any, *, status: dict[str, Any] | None = None, unit: Any = "count", **bound: Any) -> str:
+    """The state of one figure under one target."""
+    return judged(
+        unit=unit, better="neither", status=status, targets=target(**bound), observations={"2022/23": value}
+    ).state
+
+
+def deciding(found: MeasureJudgement) -> Verdict:
+    """The verdict that decides."""
+    assert found.deciding is not None
+    return found.deciding
+
+
+def judged_on(found: MeasureJudgement) -> str | None:
+    """The period of the figure that was judged."""
+    observation = deciding(found).observation
+    return observation.key if observation else None
+
+
+# Bounds
+
+
+@pytest.mark.parametrize(
+    ("bound", "met", "missed"),
+    [
+        pytest.param({"at_least": 8000}, [8000, 8001], [7999], id="at-least-is-met-at-the-bound"),
+        pytest.param({"more_than": 8000}, [8001], [8000, 7999], id="more-than-is-missed-at-the-bound"),
+        pytest.param({"at_most": 8000}, [8000, 7999], [8001], id="at-most-is-met-at-the-bound"),
+        pytest.param({"less_than": 8000}, [7999], [8000, 8001], id="less-than-is-missed-at-the-bound"),
+        pytest.param({"equals": 8000}, [8000], [7999, 8001], id="equals"),
+        pytest.param({"between": [2, 3]}, [2, 3], [1, 4], id="between-includes-both-ends"),
+    ],
+)
+def test_strict_and_non_strict_bounds_differ_at_equality(
+    bound: dict[str, Any], met: list[int], missed: list[int]
+) -> None:
+    assert [state(value, **bound) for value in met] == ["met"] * len(met)
+    assert [state(value, **bound) for value in missed] == ["missed"] * len(missed)
+
+
+def test_noughts_at_the_end_change_nothing() -> None:
+    assert state(Decimal("50.00"), unit="percent", at_least=50) == "met"
+    assert state(Decimal("50.00"), unit="percent", more_than=50) == "missed"
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "gap"),
+    [
+        pytest.param({"at_least": 90}, 67, 23, id="below"),
+        pytest.param({"at_most": 90}, 97, 7, id="above"),
+        pytest.param({"more_than": 90}, 90, 0, id="at-a-strict-bound"),
+        pytest.param({"between": [2, 5]}, 1, 1, id="below-a-range"),
+        pytest.param({"between": [2, 5]}, 9, 4, id="above-a-range"),
+        pytest.param({"equals": 5}, 9, 4, id="equals"),
+        pytest.param({"at_least": 5}, 9, None, id="no-gap-where-met"),
+    ],
+)
+def test_the_gap_is_the_distance_to_the_bound(bound: dict[str, Any], value: int, gap: int | None) -> None:
+    found = judged(unit="count", better="neither", targets=target(**bound), observations={"2022/23": value})
+    assert deciding(found).gap == gap
+
+
+def test_a_duration_is_judged_against_a_duration() -> None:
+    assert state("14m59s", unit="duration", at_most="15m") == "met"
+    assert state("15m01s", unit="duration", at_most="15m") == "missed"
+
+
+# Near
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "value", "expected"),
+    [
+        pytest.param(None, 89, "missed", id="never-without-a-written-tolerance"),
+        pytest.param(2, 88, "near", id="in-the-unit-at-its-end"),
+        pytest.param(2, 87, "missed", id="in-the-unit-beyond-it"),
+        pytest.param("5%", 190, "met", id="above"),
+        pytest.param("10%", 81, "near", id="in-per-cent-of-the-bound-at-its-end"),
+        pytest.param("10%", 80, "missed", id="in-per-cent-of-the-bound-beyond-it"),
+    ],
+)
+def test_near_is_only_within_a_written_tolerance(tolerance: Any, value: int, expected: str) -> None:
+    written = {} if tolerance is None else {"tolerance": tolerance}
+    assert state(value, at_least=90, **written) == expected
+
+
+def test_the_plans_tolerance_counts_where_the_target_has_none_of_its_own() -> None:
+    assert state(86, at_least=90, status={"tolerance": "5%"}) == "near"
+    assert state(85, at_least=90, status={"tolerance": "5%"}) == "missed"
+    assert state(86, at_least=90, tolerance=1, status={"tolerance": "5%"}) == "missed"
+
+
+def test_a_tolerance_changes_neither_not_due_nor_short() -> None:
+    assert state(89, at_least=90, tolerance=2, by="2030/31") == "not due"
+    gained = judged(
+        unit="count",
+        kind="cumulative",
+        targets=target(at_least=90, tolerance=2),
+        observations={"2022/23": 89},
+    )
+    assert gained.state == "short"
+
+
+def test_a_tolerance_in_per_cent_is_of_the_end_of_the_range_that_was_missed() -> None:
+    assert state(180, between=[200, 400], tolerance="10%") == "near"
+    assert state(440, between=[200, 400], tolerance="10%") == "near"
+    assert state(441, between=[200, 400], tolerance="10%") == "missed"
+
+
+def test_a_tolerance_is_compared_and_never_divided() -> None:
+    assert state(Decimal("66.6"), unit="percent", at_least=Decimal("66.7"), tolerance="0.15%") == "near"
+    assert state(-95, unit={"name": "points"}, at_least=-90, tolerance="10%") == "near"
+
+
+# Not due, and after
+
+
+@pytest.mark.parametrize(
+    ("observations", "expected"),
+    [
+        pytest.param({"2023/24": 60}, "not due", id="by-not-reached"),
+        pytest.param({"2023/24": 95}, "met", id="met-early"),
+        pytest.param({"2024/25": 60}, "missed", id="by-reached"),
+        pytest.param({"2025-02": 60}, "not due", id="a-month-before-the-end-of-by"),
+        pytest.param({"2025-03": 60}, "missed", id="a-month-that-ends-with-by"),
+        pytest.param({"2024/25": 60, "2027/28": 61}, "missed", id="stays-in-force-after-by"),
+        pytest.param({"2024/25": 60, "2027/28": 90}, "met", id="stays-in-force-and-is-met-late"),
+        pytest.param({"2023/24": 60, "2024/25": NOT_AVAILABLE}, "not due", id="no-figure-at-by-yet"),
+        pytest.param(
+            {"2023/24": 60, "2024/25": {"value": 50, "marks": ["forecast"]}},
+            "not due",
+            id="only-a-forecast-at-by",
+        ),
+    ],
+)
+def test_below_the_bound_is_not_due_until_a_figure_ends_on_or_after_the_end_of_by(
+    observations: dict[str, Any], expected: str
+) -> None:
+    found = judged(targets=target(at_least=90, by="2024/25"), observations=observations)
+    assert found.state == expected
+
+
+def test_by_may_be_a_day() -> None:
+    found = judged(targets=target(at_least=90, by="2025-03-31"), observations={"2025-03": 60})
+    assert found.state == "missed"
+
+
+def test_a_figure_of_another_length_does_not_make_a_total_fall_due() -> None:
+    found = judged(
+        unit="count",
+        targets=target(at_least=1200, by="2024/25", over="12 months"),
+        observations={"2023/24": 1000, "2025-03": 90},
+    )
+    assert (found.state, judged_on(found)) == ("not due", "2023/24")
+
+
+def test_not_due_says_when_and_how_far() -> None:
+    found = deciding(judged(targets=target(at_least=90, by="2024/25"), observations={"2023/24": 60}))
+    assert (found.reason, found.gap) == ("due by 2024/25", Decimal(30))
+
+
+# On the way
+
+
+@pytest.mark.parametrize(
+    ("observations", "expected", "bound"),
+    [
+        pytest.param({"2022/23": 69}, "missed", 70, id="behind"),
+        pytest.param({"2022/23": 70}, "met", 70, id="on-the-way"),
+        pytest.param({"12 months to 2023-03": 69}, "missed", 70, id="the-same-period-in-other-words"),
+        pytest.param({"2021/22": 69}, "not due", 90, id="a-period-the-trajectory-does-not-have"),
+        pytest.param({"2024/25": 89}, "missed", 90, id="the-end"),
+    ],
+)
+def test_a_period_on_the_trajectory_is_judged_by_its_own_bound(
+    observations: dict[str, Any], expected: str, bound: int
+) -> None:
+    way = {"2022/23": 70, "2023/24": 80}
+    found = judged(targets=target(at_least=90, by="2024/25", trajectory=way), observations=observations)
+    judged_by = deciding(found).bound
+    assert judged_by is not None
+    assert (found.state, judged_by.value) == (expected, Decimal(bound))
+
+
+def test_a_trajectory_of_the_year_to_date_is_judged_although_the_target_is_for_the_year() -> None:
+    way = {"2023-04 to 2023-06": 300, "2023-04 to 2023-09": 600}
+    found = judged(
+        unit="count",
+        targets=target(at_least=1200, by="2023/24", over="12 months", trajectory=way),
+        observations={"2023-04 to 2023-06": 310, "2023-04 to 2023-09": 550},
+    )
+    assert (found.state, judged_on(found)) == ("missed", "2023-04 to 2023-09")
+
+
+# Short
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound", "value", "expected"),
+    [
+        pytest.param("cumulative", {"at_least": 450}, 256, "short", id="a-gain-below-a-bound-without-by"),
+        pytest.param("cumulative", {"more_than": 450}, 450, "short", id="at-a-strict-bound"),
+        pytest.param("cumulative", {"equals": 450}, 256, "short", id="below-an-exact-gain"),
+        pytest.param("cumulative", {"between": [450, 500]}, 256, "short", id="below-a-range"),
+        pytest.param("cumulative", {"at_least": 450}, 450, "met", id="gained"),
+        pytest.param("cumulative", {"at_least": 450, "by": "2022/23"}, 256, "missed", id="with-a-date"),
+        pytest.param("cumulative", {"at_least": 450, "by": "2023/24"}, 256, "not due", id="before-the-date"),
+        pytest.param("cumulative", {"at_most": 200}, 256, "missed", id="too-much"),
+        pytest.param("cumulative", {"less_than": 256}, 256, "missed", id="at-a-strict-limit"),
+        pytest.param("cumulative", {"equals": 200}, 256, "missed", id="above-an-exact-gain"),
+        pytest.param("snapshot", {"at_least": 450}, 256, "missed", id="a-stock-is-missed"),
+    ],
+)
+def test_a_gain_below_a_bound_without_by_is_short(
+    kind: str, bound: dict[str, Any], value: int, expected: str
+) -> None:
+    found = judged(
+        unit="count", kind=kind, better="neither", targets=target(**bound), observations={"2022/23": value}
+    )
+    assert found.state == expected
+
+
+def test_a_gain_behind_its_trajectory_is_missed_because_that_has_a_date() -> None:
+    way = {"2022/23": 300}
+    found = judged(
+        unit="count",
+        kind="cumulative",
+        targets=target(at_least=450, trajectory=way),
+        observations={"2022/23": 256},
+    )
+    assert found.state == "missed"
+
+
+def test_short_has_no_colour_and_says_that_no_date_is_set() -> None:
+    found = judged(
+        unit="count", kind="cumulative", targets=target(at_least=450), observations={"2024-01": 256}
+    )
+    assert (found.rag.colour, deciding(found).reason, deciding(found).gap) == (
+        "",
+        "no date set",
+        Decimal(194),
+    )
+
+
+# Laws
+
+VALUES = st.integers(0, 100)
+
+
+@given(bound=VALUES, value=VALUES)
+def test_strictness_matters_at_equality_only(bound: int, value: int) -> None:
+    differ = [
+        state(value, at_least=bound) != state(value, more_than=bound),
+        state(value, at_most=bound) != state(value, less_than=bound),
+    ]
+    assert differ == [value == bound] * 2

@@ -1,0 +1,81 @@
+"""Pages as GitHub's own parser renders them: their links, headings and tables, for tests to look at."""
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+import cmarkgfm
+from cmarkgfm.cmark import Options
+
+Table = list[list[str]]
+"""The header's cells, then those of each row."""
+
+
+class Page(NamedTuple):
+    """What a page holds. `tags` are all its HTML elements with their attributes."""
+
+    headings: list[str]
+    links: list[str]
+    tables: list[Table]
+    tags: list[tuple[str, dict[str, str | None]]]
+    text: str
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page([], [], [], [], "")
+        self.pieces: list[str] = []
+        self.heading: list[str] | None = None
+        self.cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.page.tags.append((tag, dict(attrs)))
+        if tag == "a":
+            self.page.links.append(dict(attrs)["href"] or "")
+        elif re.fullmatch("h[1-6]", tag):
+            self.heading = []
+        elif tag == "table":
+            self.page.tables.append([])
+        elif tag == "tr":
+            self.page.tables[-1].append([])
+        elif tag in {"td", "th"}:
+            self.cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if re.fullmatch("h[1-6]", tag) and self.heading is not None:
+            self.page.headings.append("".join(self.heading))
+            self.heading = None
+        elif tag in {"td", "th"} and self.cell is not None:
+            self.page.tables[-1][-1].append("".join(self.cell))
+            self.cell = None
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+        for holder in (self.heading, self.cell):
+            if holder is not None:
+                holder.append(data)
+
+
+def read_page(markdown: str) -> Page:
+    """A page as rendered, with any raw HTML in it kept."""
+    reader = _Reader()
+    reader.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE))
+    reader.close()
+    return reader.page._replace(text="".join(reader.pieces))
+
+
+def source_tables(markdown: str) -> list[Table]:
+    """The tables as they stand in the file: a row with too few or too many cells is seen."""
+    tables: list[Table] = []
+    inside = False
+    for line in markdown.split("\n"):
+        if not line.startswith("|"):
+            inside = False
+            continue
+        if not inside:
+            tables.append([])
+            inside = True
+        cells = re.split(r"(?<!\\)(?:\\\\)*\|", line)
+        tables[-1].append([cell.strip() for cell in cells[1:-1]])
+    return tables

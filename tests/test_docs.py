@@ -1,0 +1,228 @@
+"""The documents name only what is there, link only to what is there, and are written in plain British English."""
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from cmarkgfm import github_flavored_markdown_to_html
+
+from guides import DOCS, HANDWRITTEN, ROOT
+from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.markdown import Anchors
+
+PACKAGE = ROOT / "tools" / "kpi"
+BASES = [ROOT, PACKAGE, PACKAGE / "rules"]
+"""Where a path in a document may start: at the root, or for the code's own guides in the package."""
+
+each_document = pytest.mark.parametrize(
+    "path", HANDWRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
+
+class Page(HTMLParser):
+    """A document as a reader sees it: prose, code, links, and the anchors of its headings."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.codes: list[str] = []
+        self.prose: list[str] = []
+        self.anchors: set[str] = set()
+        self._open: list[str] = []
+        self._heading = ""
+        self._names = Anchors()
+        self.feed(github_flavored_markdown_to_html(markdown))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append(tag)
+        if tag in {"a", "img"}:
+            self.links.append(dict(attrs).get("href" if tag == "a" else "src") or "")
+        if tag in {"code", "h1", "h2", "h3", "h4", "h5", "h6"}:
+            self._heading = self._heading if tag == "code" else ""
+            if tag == "code" and "pre" not in self._open:
+                self.codes.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+        if re.fullmatch("h[1-6]", tag):
+            self.anchors.add(self._names.add(self._heading))
+
+    def handle_data(self, data: str) -> None:
+        if any(re.fullmatch("h[1-6]", tag) for tag in self._open):
+            self._heading += data
+        if "code" not in self._open:
+            self.prose.append(data)
+        elif "pre" not in self._open:
+            self.codes[-1] += data
+
+
+@cache
+def page(path: Path) -> Page:
+    return Page(path.read_text(encoding="utf-8"))
+
+
+# Links.
+
+
+@each_document
+def test_every_link_leads_to_something(path: Path) -> None:
+    for target in page(path).links:
+        if re.match("https://", target):
+            continue
+        file, _, anchor = unquote(target).partition("#")
+        there = (path.parent / file).resolve() if file else path
+        assert there.exists(), target
+        assert there.is_relative_to(ROOT), target
+        if anchor:
+            assert anchor in page(there).anchors, target
+
+
+@each_document
+def test_every_guide_can_be_reached_from_the_readme(path: Path) -> None:
+    found, new = set(), {ROOT / "README.md"}
+    while new:
+        found |= new
+        links = {
+            (one.parent / target.partition("#")[0]).resolve()
+            for one in new
+            for target in page(one).links
+            if not target.startswith("https://")
+        }
+        new = (links & set(HANDWRITTEN)) - found
+
+    assert path in found
+
+
+# Paths.
+
+
+def looks_like_a_path(text: str) -> bool:
+    """Whether a piece of code in a sentence names a file or folder of the repository."""
+    if re.search(r"[\s:={}\[\]]", text) or re.match(r"[\d.]*/|\d|\.venv/|https", text):
+        return False
+    first = text.partition("/")[0]
+    return (
+        bool(re.search(r"\.(?:md|py|yaml|yml|json|toml|txt|csv)$", text))
+        or ("/" in text and any((base / first).exists() for base in BASES))
+        or text.endswith("/")
+    )
+
+
+def exists(text: str) -> bool:
+    """Whether there is such a file; `<kpi>` stands for any name, and `model/finding.Finding` for its module."""
+    shape = re.sub(r"<[a-z]+>", "*", text).rstrip("/")
+    shapes = [shape, f"{shape}.py", f"{shape.rpartition('.')[0]}.py"]
+    return any(list(base.glob(one)) for base in BASES for one in shapes if one != ".py")
+
+
+@each_document
+def test_every_path_that_is_named_is_there(path: Path) -> None:
+    named = {text for text in page(path).codes if looks_like_a_path(text)}
+
+    assert {text for text in named - EXAMPLE.keys() if not exists(text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("kpis/<priority>/<kpi>.yaml", True),
+        ("model/finding.Problem", True),
+        ("store/paths", True),
+        ("values.py", True),
+        ("docs/scorecard/", True),
+        ("tools/kpi/utils.py", False),
+        ("store/nowhere", False),
+        ("docs/rules.md", False),
+    ],
+)
+def test_a_path_is_known_for_one_and_looked_for(text: str, there: bool) -> None:
+    assert looks_like_a_path(text)
+    assert exists(text) is there
+
+
+@pytest.mark.parametrize(
+    "text", ["2022/23", "kpi/measure", "12 months to 2022-12", ".venv/bin/kpi", "{near: 1}"]
+)
+def test_other_code_is_no_path(text: str) -> None:
+    assert not looks_like_a_path(text)
+
+
+def test_the_guides_that_the_code_names_are_there() -> None:
+    named = {
+        (file.name, *found)
+        for file in [*PACKAGE.rglob("*.py"), ROOT / "pyproject.toml"]
+        for found in re.findall(r'(docs/[\w-]+\.md)(?:, "([^"]+)")?', file.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    for _, guide, title in named:
+        assert (ROOT / guide).is_file(), guide
+        assert not title or f"## {title}\n" in (ROOT / guide).read_text(encoding="utf-8"), title
+
+
+# Words.
+
+
+AMERICAN = {
+    "analyze": "analyse",
+    "behavior": "behaviour",
+    "canceled": "cancelled",
+    "catalog": "catalogue",
+    "center": "centre",
+    "color": "colour",
+    "favor": "favour",
+    "fulfill": "fulfil",
+    "gray": "grey",
+    "judgment": "judgement",
+    "labeled": "labelled",
+    "license": "licence",
+    "modeling": "modelling",
+    "normalize": "normalise",
+    "organization": "organisation",
+    "organize": "organise",
+    "recognize": "recognise",
+    "summarize": "summarise",
+}
+
+
+@each_document
+def test_prose_is_in_british_spelling(path: Path) -> None:
+    prose = " ".join(page(path).prose).lower()
+    found = {word for word in AMERICAN if re.search(rf"\b{word}(?:s|d|ed|ing)?\b", prose)}
+
+    assert {word: AMERICAN[word] for word in found} == {}
+
+
+@each_document
+def test_no_machine_and_no_package_registry_is_named(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert re.findall(r"(?<![\w.])/(?:home|Users|root|tmp|work|mnt|opt|var)/\S*|[A-Z]:\\\S*", text) == []
+    assert (
+        re.findall(
+            r"pypi\.\w+|pythonhosted|npmjs|index-url|extra-index|devpi|artifactory", text, re.IGNORECASE
+        )
+        == []
+    )
+
+
+@each_document
+def test_a_document_has_one_title_and_ends_with_a_line_end(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    outside = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+    assert text.startswith("# ")
+    assert len(re.findall(r"^# ", outside, re.MULTILINE)) == 1
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_there_are_documents_to_look_at() -> None:
+    assert {"README.md", "CONTRIBUTING.md", "kpi-file.md", "decisions.md"} <= {
+        path.name for path in HANDWRITTEN
+    }
+    assert page(DOCS / "judgement.md").anchors >= {"comparable", "the-day", "the-status-of-a-kpi"}

@@ -1,0 +1,299 @@
+"""What machines are told: the CSV and JSON shapes of docs/formats.md, complete, and safe to open in a spreadsheet."""
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi.__main__ import run
+from kpi.judge.judgement import Judgement
+from kpi.model.build import build_kpi
+from kpi.pages.breaches import missed
+from kpi.pages.export import breaches_json, figures_csv, list_json
+from kpi.pages.export_json import framework_json
+from small import VISITS, edited, scorecard, written
+
+ROOT = Path(__file__).parent.parent
+quick = settings(max_examples=100, deadline=None)
+HEADER = "priority,objective,kpi,measure,area,period,start,end,months,value,unit,kind,derived,dimensions,marks,note"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
+    return scorecard(written(tmp_path_factory.mktemp("small")))[1]
+
+
+@pytest.fixture(scope="module")
+def real() -> Judgement:
+    return scorecard(ROOT)[1]
+
+
+@pytest.fixture(params=["small", "real"])
+def either(request: pytest.FixtureRequest) -> Judgement:
+    found: Judgement = request.getfixturevalue(request.param)
+    return found
+
+
+def rows(judgement: Judgement) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(figures_csv(judgement))))
+
+
+def test_the_header_is_as_promised_and_lines_end_in_a_line_feed(either: Judgement) -> None:
+    told = figures_csv(either)
+
+    assert told.split("\n")[0] == HEADER
+    assert told.endswith("\n")
+    assert "\r" not in told
+    assert all(None not in row and None not in row.values() for row in rows(either))
+
+
+def test_every_figure_of_the_paper_and_every_derived_share_is_a_row(real: Judgement) -> None:
+    told = rows(real)
+
+    assert len(told) == 354
+    assert [row["derived"] for row in told].count("yes") == 5
+    assert len({(row["kpi"], row["measure"], row["area"], row["period"]) for row in told}) == 354
+
+
+def test_rows_come_in_the_plan_s_order_own_figures_before_peers(small: Judgement) -> None:
+    told = rows(small)
+
+    assert list(dict.fromkeys(row["kpi"] for row in told)) == [
+        "loans",
+        "visits",
+        "opening-hours",
+        "satisfaction",
+        "staff",
+    ]
+    assert list(dict.fromkeys((row["measure"], row["area"]) for row in told if row["kpi"] == "loans")) == [
+        ("all", "riverside"), ("all", "hillside"), ("all", "nation"), ("books", "riverside"),
+        ("other", "riverside"), ("share-of-books", "riverside"),
+    ]  # fmt: skip
+
+
+def row(told: list[dict[str, str]], measure: str, period: str) -> dict[str, str]:
+    (found,) = [one for one in told if (one["measure"], one["period"]) == (measure, period)]
+    return found
+
+
+def test_a_row_says_everything_of_its_figure(small: Judgement) -> None:
+    told = rows(small)
+
+    assert row(told, "other", "2023/24") == {
+        "priority": "reading", "objective": "Loans and visits", "kpi": "loans", "measure": "other", "area": "riverside",
+        "period": "2023/24", "start": "2023-04-01", "end": "2024-03-31", "months": "12", "value": "901", "unit": "count",
+        "kind": "total", "derived": "no", "dimensions": "", "marks": "break;estimated",
+        "note": "Games are counted from now on | and magazines < 1990 & comics too.",
+    }  # fmt: skip
+    assert row(told, "share-of-books", "2023/24")["value"] == "81.2"
+    assert row(told, "share-of-books", "2023/24")["derived"] == "yes"
+    assert row(told, "waiting", "2022")["value"] == "138"
+    assert row(told, "waiting", "2023")["value"] == "3.5"
+    assert row(told, "cost", "2023/24")["value"] == "101500.50"
+    assert row(told, "hours", "2024-03-31")["months"] == "0"
+    assert row(told, "young", "2023")["dimensions"] == "age=young"
+    assert (row(told, "visits", "2024-03")["value"], row(told, "visits", "2024-03")["marks"]) == (
+        "",
+        "not-available",
+    )
+    assert row(told, "well", "2023/24")["value"] == ""
+
+
+def test_values_are_plain_decimals_and_days_are_iso(either: Judgement) -> None:
+    for one in rows(either):
+        assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?|", one["value"])
+        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", one["start"])
+        assert one["start"] <= one["end"]
+
+
+FORMULAS = [
+    "=HYPERLINK(1)", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n+1", "＝1", "＋1", "－1", "＠x", "\u00a0=1", "'=1", "'",
+    '=cmd|" /C calc"!A1', "–5", "\u2212",
+]  # fmt: skip
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def with_note(text: str, unit: str) -> Judgement:
+    fields: dict[str, Any] = {
+        "title": "Calls",
+        "definition": "Calls.",
+        "better": "higher",
+        "unit": {"name": unit},
+        "measures": {"calls": {"observations": {"2023": {"value": -5, "note": text}}}},
+    }
+    from judge.examples import judged_all
+
+    return judged_all(build_kpi(fields, "calls", "service").kpi)
+
+
+@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
+def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
+    (told,) = rows(with_note(text, text))
+
+    for cell in (told["note"], told["unit"]):
+        assert not cell.startswith(DANGEROUS)
+        assert cell.removeprefix("'") == " ".join(text.split()) or cell == " ".join(text.split())
+    assert told["value"] == "-5"
+
+
+@quick
+@given(st.text(max_size=30))
+def test_any_text_comes_back_as_it_was_but_for_white_space_and_one_apostrophe(text: str) -> None:
+    (told,) = rows(with_note(text, "x"))
+    folded = " ".join(text.split())
+
+    assert told["note"] == (f"'{folded}" if folded.startswith((*DANGEROUS, "'")) else folded)
+
+
+# JSON
+
+
+def test_the_framework_tells_every_kpi_and_measure_once(either: Judgement) -> None:
+    told = json.loads(framework_json(either))
+
+    assert told["version"] == 1
+    assert told["as_of"] == either.day.isoformat()
+    assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
+    for one, judged in zip(told["kpis"], either.kpis, strict=True):
+        assert [measure["measure"] for measure in one["measures"]] == [
+            measure.id for measure in judged.kpi.measures
+        ]
+        assert one["also_shows"] == list(judged.kpi.also_shows)
+        assert one["status"] == judged.status
+
+
+def figures(told: Any) -> list[tuple[str, str, str, str, Decimal | None]]:
+    """Every figure of the JSON export as the CSV addresses it."""
+    return [
+        (kpi["kpi"], measure["measure"], area, one["period"], one["value"])
+        for kpi in told["kpis"]
+        for measure in kpi["measures"]
+        for area, series in {measure["area"]: measure["observations"], **measure["peers"]}.items()
+        for one in series
+    ]
+
+
+def test_the_figures_of_both_forms_are_the_same_numbers(either: Judgement) -> None:
+    told = json.loads(framework_json(either), parse_float=Decimal, parse_int=Decimal)
+    listed = [
+        (
+            one["kpi"],
+            one["measure"],
+            one["area"],
+            one["period"],
+            Decimal(one["value"]) if one["value"] else None,
+        )
+        for one in rows(either)
+    ]
+
+    assert figures(told) == listed
+
+
+def test_numbers_are_numbers_and_never_texts(small: Judgement) -> None:
+    told = framework_json(small)
+
+    assert re.search(r'"value": 101500\.5,', told)
+    assert re.search(r'"value": 138,', told)
+    assert not re.search(r'"(value|gap|bound|change|per_cent)": "', told)
+    assert not re.search("NaN|Infinity", told)
+
+
+def test_every_judgement_is_told(tmp_path: Path) -> None:
+    regular = edited(VISITS, "better: higher\n", "better: higher\nfrequency: monthly\nlag: 2 weeks\n")
+    _, judgement, _ = scorecard(written(tmp_path, visits=regular))
+    told = {one["kpi"]: one for one in json.loads(framework_json(judgement))["kpis"]}
+    loans = told["loans"]["measures"][0]["judgement"]
+
+    assert (loans["state"], loans["rag"], loans["because"]) == ("missed", "red", "getting worse")
+    assert loans["verdicts"] == [
+        {
+            "target": "at least 5,000", "state": "missed", "period": "2023/24", "bound": 5000, "gap": 200, "reason": None,
+            "source": "library-plan",
+        }
+    ]  # fmt: skip
+    assert loans["breach"] == {"state": "continuing", "since": "2022/23", "periods": 2, "last_met": "2021/22"}
+    assert loans["directions"][0]["change"] == -100
+    assert told["visits"]["measures"][0]["judgement"]["days_late"] == 1
+    assert told["visits"]["measures"][0]["judgement"]["due"] == "2024-05-14"
+    assert told["school-links"]["no_figures"] == "monitored-elsewhere"
+
+
+BREACH = [
+    "kpi",
+    "measure",
+    "target",
+    "period",
+    "value",
+    "gap",
+    "state",
+    "since",
+    "periods",
+    "direction",
+    "rag",
+    "owner",
+]
+
+
+def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judgement) -> None:
+    told = json.loads(breaches_json(either))
+
+    assert list(told) == ["version", "as_of", "breaches"]
+    assert (told["version"], told["as_of"]) == (1, either.day.isoformat())
+    assert all(list(one) == BREACH for one in told["breaches"])
+    assert [(one["kpi"], one["measure"]) for one in told["breaches"]] == [
+        (shown.kpi.kpi.id, shown.measure.measure.id) for shown in missed(either)
+    ]
+
+
+def test_the_breaches_of_the_small_repository(small: Judgement) -> None:
+    assert json.loads(breaches_json(small))["breaches"] == [
+        {
+            "kpi": "loans", "measure": "all", "target": "at least 5,000", "period": "2023/24", "value": 4800, "gap": 200,
+            "state": "continuing", "since": "2022/23", "periods": 2, "direction": "worse", "rag": "red", "owner": "head",
+        },
+        {
+            "kpi": "satisfaction", "measure": "old", "target": "at least 80%", "period": "2023", "value": 79.5, "gap": 0.5,
+            "state": "new", "since": "2023", "periods": 1, "direction": "worse", "rag": "red", "owner": None,
+        },
+    ]  # fmt: skip
+
+
+def test_a_missed_measure_shown_in_two_kpis_is_listed_under_each(real: Judgement) -> None:
+    told = json.loads(breaches_json(real))["breaches"]
+
+    assert {one["kpi"] for one in told if one["measure"] == "robbery-personal"} == {
+        "neighbourhood-crime",
+        "knife-crime-and-robbery",
+    }
+    assert len(told) == 12
+
+
+def test_the_list_has_every_kpi_with_its_status(either: Judgement) -> None:
+    told = json.loads(list_json(either))
+
+    assert list(told) == ["version", "as_of", "kpis"]
+    assert [list(one) for one in told["kpis"]] == [["kpi", "priority", "title", "status"]] * len(either.kpis)
+    assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_gets_what_stdout_would(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root, target = str(written(tmp_path)), tmp_path / "out" / f"figures.{form}"
+
+    assert run(["export", "--root", root, "--format", form, "--output", str(target)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert run(["export", "--root", root, "--format", form]) == 0
+    assert target.read_bytes().decode() == capsys.readouterr().out
+
+
+def test_everything_for_machines_is_ascii_or_utf_8_without_a_mark(either: Judgement) -> None:
+    assert framework_json(either).isascii()
+    assert breaches_json(either).isascii()
+    assert not figures_csv(either).startswith("\ufeff")

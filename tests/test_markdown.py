@@ -1,0 +1,224 @@
+"""Text from files becomes Markdown that GitHub's own parser renders as exactly that text, with nothing active in it."""
+
+import html
+import re
+from collections.abc import Iterator
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, shown, slug, table
+
+quick = settings(max_examples=100, deadline=None)
+
+HOSTILE = [
+    "a | b", "\\|", "\\", "a\\", "`code`", "``", "```", "~~~", "~~gone~~", "*it*", "**b**", "_it_", "__b__", "***",
+    "<script>alert(1)</script>", "<b>", "</table>", "</td></tr>", "<!--", "-->", "<!-- x -->", "<img src=x onerror=y>",
+    "<?php", "<![CDATA[", "<a href=x>", "&lt;", "&amp;", "&#35;", "&", "&copy;", "&nbsp", "<https://example.org>",
+    "[x](javascript:alert(1))", "[x]: /url", "[x]", "[x][y]", "![](http://beacon.example/p.gif)", "![x]", "!", "[^1]",
+    "[^1]: note", "[ ] task", "[x] task", "https://example.org", "http://a.b", "HTTP://A.B", "ftp://a.b", "x://y",
+    "www.example.org", "WWW.example.org", "awww.b.c", "mailto:a@b.org", "a@b.org", "xmpp:a@b.org", "@user", "@org/team",
+    "#12", "GH-12", "org/repo#12", "deadbeef", "$x$", "$$x$$", "$`x`$", "US$ 5 and US$ 6", ":tada:", ":+1:", ":-1:",
+    ":white_check_mark:", "12:30:45", "a:100:b", "::", "- ", "- item", "-", "--", "---", "- - -", "+ x", "+", "=", "===",
+    "* x", "1. ", "1. x", "1) x", "12345678901. x", "1.", "0)", "# ", "# h", "#", "####### x", "x #", "> ", "> quote",
+    "> [!NOTE]", "| a |", "|---|", "---|---", ": --- :", "\tcode", "    code", "a  b", "  a", "a\nb", "a\n\nb", "a\r\nb",
+    "\n- x", "a\u2028b", "a\u00a0b", "a\u3000b", "zero\u200bwidth", "\u202eevil", "a\u0000b", "\u001b[31mred", "\ufeff",
+    "a\u00adb", "é", "ünïcode", "日本語", "😀", "e\u0301", "{{ x }}", "{% x %}", "%3Cscript%3E", "=SUM(A1)", "'", '"',
+    "5 < 6 > 4", "100%", "£1,234", "(x)", "a_b_c", "snake_case_name", "2*3*4", "x^2", "H~2~O", "ends with \\", "",
+]  # fmt: skip
+
+ALPHABET = [
+    *"|\\`*_<>&#[]()!~@$:-+=./'\"ab 1é\n\t{}^%", "http://x.y", "www.a.b", ":tada:", "&lt;", "<b>", "<!--", "-->", "](x)",
+    "**", "~~", "`x`", "1. ", "- ", "# ", "> ", "---", "@user", "#12", "$x$", "\u200b", "\u202e", "a@b.c", "</table>", "|-|",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.lists(st.sampled_from(ALPHABET), max_size=12).map("".join),
+    st.text(max_size=40),
+    st.sampled_from(HOSTILE),
+)
+
+
+def rendered(markdown: str) -> str:
+    """What GitHub's parser makes of it; raw HTML is kept, so that any that slips through is seen."""
+    made: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
+    return made
+
+
+def plain(piece: str) -> str:
+    """The text of a piece of HTML in which nothing stands but text and the spans of `inline`."""
+    without = re.sub(r"<span>([@$:.])</span>", r"\1", piece)
+    assert "<" not in without, piece
+    return html.unescape(without)
+
+
+def only(pattern: str, markdown: str) -> str:
+    """The text of the one element that a page consists of."""
+    found = re.fullmatch(pattern, rendered(markdown), re.DOTALL)
+    assert found, rendered(markdown)
+    return plain(found[1])
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_a_hostile_cell_is_one_cell_with_exactly_its_text(text: str) -> None:
+    made = rendered(table(("A", "B", "C"), [("x", inline(text), "z"), (inline(text), "y", inline(text))]))
+
+    cells = [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", made, re.DOTALL)]
+    assert cells == ["x", shown(text), "z", shown(text), "y", shown(text)]
+
+
+@quick
+@given(st.lists(texts, min_size=1, max_size=20))
+def test_any_text_in_any_row_of_a_table_is_one_cell_with_exactly_its_text(column: list[str]) -> None:
+    made = rendered(table((inline(column[0]), "Z"), [(inline(text), "z") for text in column]))
+
+    rows = re.findall(r"<tr>\n<td>(.*?)</td>\n<td>z</td>\n</tr>", made, re.DOTALL)
+    assert [plain(cell) for cell in rows] == [shown(text) for text in column]
+    assert made.count("<tr>") == len(column) + 1
+
+
+@quick
+@given(texts)
+def test_a_paragraph_is_one_paragraph_with_exactly_its_text(text: str) -> None:
+    if shown(text):
+        assert only(r"<p>(.*)</p>\n", page([paragraph(text)])) == shown(text)
+
+
+LOOKED_FOR = re.compile(r":[\w+-]+:|@\w|\w@|\$\S.*\$|://|(?i:www)\.")
+"""What GitHub looks for in the texts of a finished page, tag by tag: emoji, mentions, mail addresses, formulas, addresses."""
+
+
+@quick
+@given(texts)
+@example(":white_check_mark: :100: a:b:c")
+@example("@user a@b.org $x$ www.a.b https://a.b")
+def test_nothing_is_left_for_github_to_find_in_the_finished_page(text: str) -> None:
+    pieces = re.split(r"<[^>]*>", rendered(page([paragraph(text)])))
+
+    assert not [piece for piece in pieces if LOOKED_FOR.search(html.unescape(piece))]
+
+
+@quick
+@given(texts, st.integers(1, 6))
+def test_a_heading_is_one_heading_with_exactly_its_text(text: str, level: int) -> None:
+    assert only(rf"<h{level}>(.*)</h{level}>\n", page([heading(level, text)])) == shown(text)
+
+
+@quick
+@given(texts)
+def test_a_list_item_holds_exactly_its_text(text: str) -> None:
+    if shown(text):
+        assert only(r"<ul>\n<li>(.*)</li>\n</ul>\n", page([bullets([paragraph(text)])])) == shown(text)
+
+
+@quick
+@given(texts)
+def test_text_after_a_bold_name_is_exactly_itself(text: str) -> None:
+    assert only(r"<p><strong>Note</strong>:(.*)</p>\n", f"**Note**: {inline(text)}").strip() == shown(text)
+
+
+@quick
+@given(texts, texts)
+def test_a_link_has_exactly_its_text_and_one_target_that_no_text_can_leave(text: str, target: str) -> None:
+    made = rendered(f"a {link(text, f'kpis/{target}')} z")
+
+    found = re.fullmatch(r'<p>a <a href="(kpis/[^"<> ]*)">(.*)</a> z</p>\n', made, re.DOTALL)
+    assert found, made
+    assert plain(found[2]) == shown(text)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://example.org/a?b=1&copy=2&lt;#top",
+        "https://example.org/a%20b?c=d,e;f",
+        "../../../kpis/violence/homicide.yaml",
+        "page.md#police-powers-stop-and-search",
+    ],
+)
+def test_a_target_arrives_as_it_was_given(target: str) -> None:
+    (found,) = re.findall(r'href="([^"]*)"', rendered(link("x", target)))
+
+    assert html.unescape(found) == target
+
+
+@quick
+@given(st.lists(texts, min_size=2, max_size=8), st.integers(0, 7), texts)
+def test_one_changed_cell_changes_one_line(column: list[str], at: int, new: str) -> None:
+    old = [(inline(text), "1", "2") for text in column]
+    changed = list(old)
+    changed[at % len(old)] = (inline(new) + " and much more than there was before", "1", "2")
+    before, after = table("ABC", old, right=(1,)).split("\n"), table("ABC", changed, right=(1,)).split("\n")
+
+    assert len(before) == len(after) == len(column) + 2
+    assert [one != other for one, other in zip(before, after, strict=True)].count(True) == 1
+
+
+def test_columns_are_aligned_right_whichever_way_their_numbers_are_given() -> None:
+    def numbers() -> Iterator[int]:
+        yield from (1, 2)
+
+    assert table("ABC", [("a", "b", "c")], right=numbers()).split("\n")[1] == "| --- | ---: | ---: |"
+
+
+def test_numbers_in_cells_stay_as_they_are_typed() -> None:
+    cells = ("1.50", "1e3", "007", "1_000", "-5", "+5", ".5", "")
+
+    assert table("ABCDEFGH", [cells]).split("\n")[2] == "| 1.50 | 1e3 | 007 | 1_000 | -5 | +5 | .5 |  |"
+
+
+def test_ordinary_text_is_readable_in_the_file_too() -> None:
+    text = 'Arrests (12:27) per 1,000 - 5%: "Ask for Angela", A&E; x/y = 3.2s (2022/23).'
+
+    assert inline(text) == text.replace("&", "&amp;")
+
+
+ANCHORS = [
+    ("Missed targets", "missed-targets"),
+    ("Short, no date set", "short-no-date-set"),
+    ("Police powers (stop and search; Section 163 traffic stops; use of force)",
+     "police-powers-stop-and-search-section-163-traffic-stops-use-of-force"),
+    ("What's new?", "whats-new"),
+    ("C++ & C#", "c--c"),
+    ("a - b", "a---b"),
+    ("100% of £5", "100-of-5"),
+    ("snake_case and-dash", "snake_case-and-dash"),
+    ("Über Größe", "über-größe"),
+    ("日本語の見出し", "日本語の見出し"),
+    ("ÉCOLE", "école"),
+    ("1.2.3", "123"),
+    ("Violence  against\twomen", "violence-against-women"),
+    ("Emoji 😀 here", "emoji--here"),
+    ("½ and ² and Ⅷ", "-and--and-ⅷ"),
+    ("“Quoted” – dashed — long…", "quoted--dashed--long"),
+    ("x/y", "xy"),
+    ("`code` *it*", "code-it"),
+    ("कार्यक्रम", "कार्यक्रम"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "anchor"), ANCHORS)
+def test_a_heading_has_the_anchor_that_github_gives_it(text: str, anchor: str) -> None:
+    assert slug(shown(text)) == anchor
+
+
+def test_repeated_headings_are_numbered_and_never_meet_a_number_that_was_typed() -> None:
+    anchors = Anchors()
+
+    told = [anchors.add(text) for text in ("Foo", "foo", "Foo 1", "foo", "foo-1", "Foo", "", "", "foo-1-1")]
+    assert told == ["foo", "foo-1", "foo-1-1", "foo-2", "foo-1-2", "foo-3", "", "-1", "foo-1-1-1"]
+
+
+@quick
+@given(texts)
+def test_an_anchor_is_made_from_what_the_heading_shows(text: str) -> None:
+    seen = only(r"<h2>(.*)</h2>\n", page([heading(2, text)]))
+
+    assert Anchors().add(text) == slug(seen)
+
+
+def test_empty_blocks_leave_no_trace_on_a_page() -> None:
+    assert page(["# A", "", "text", ""]) == "# A\n\ntext\n"

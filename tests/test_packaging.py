@@ -1,0 +1,170 @@
+"""What is installed is what is here: the built package, and the pins."""
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import kpi
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
+PINS = ["build", "run", "test"]
+SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def build(folder: Path, out: Path) -> Path:
+    """The wheel that the installed back end builds from `folder`, without a network."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", os.fspath(out)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = out.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds what the wheel installs, away from this repository."""
+    folder = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def run_from(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """What the program in `folder` answers, as its exit code, stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "kpi", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.fspath(folder)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_wheel_carries_the_schemas_byte_for_byte(installed: Path, name: str) -> None:
+    assert (installed / "kpi/schema" / name).read_bytes() == (ROOT / "schema" / name).read_bytes()
+
+
+def test_the_wheel_carries_every_module_and_nothing_else(installed: Path) -> None:
+    carried = {path.relative_to(installed) for path in installed.rglob("*") if path.is_file()}
+    package = {path for path in carried if path.parts[0] == "kpi"}
+
+    assert {path.parts[0] for path in carried - package} == {f"kpi_as_code-{kpi.__version__}.dist-info"}
+    assert package == {
+        *(path.relative_to(ROOT / "tools") for path in (ROOT / "tools/kpi").rglob("*.py")),
+        *(Path("kpi/schema", name) for name in SCHEMAS),
+    }
+
+
+def test_the_wheel_names_the_command_the_version_and_the_licence(installed: Path) -> None:
+    about = installed / f"kpi_as_code-{kpi.__version__}.dist-info"
+    entries = configparser.ConfigParser()
+    entries.read(about / "entry_points.txt", encoding="utf-8")
+
+    assert dict(entries["console_scripts"]) == {"kpi": "kpi.__main__:main"}
+    assert f"\nVersion: {kpi.__version__}\n" in (about / "METADATA").read_text(encoding="utf-8")
+    assert (about / "licenses/LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+def test_what_the_wheel_installs_runs_without_this_repository(installed: Path) -> None:
+    lint = ("--root", os.fspath(ROOT), "lint", "--format", "concise")
+
+    assert run_from(installed, "--version") == (0, f"kpi {kpi.__version__}\n", "")
+    assert run_from(installed, *lint) == run_from(ROOT / "tools", *lint)
+
+
+def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.mkdir(exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+    for path in copy.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+
+    assert build(copy, tmp_path / "out").read_bytes() == wheel.read_bytes()
+
+
+def pinned(name: str) -> dict[str, tuple[Requirement, list[str]]]:
+    """Each pin of a file under requirements/, by its name, with its hashes."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    found: dict[str, tuple[Requirement, list[str]]] = {}
+    for line in text.splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            wanted, *hashes = line.split(" --hash=")
+            requirement = Requirement(wanted.strip())
+            found[canonicalize_name(requirement.name)] = (requirement, [one.strip() for one in hashes])
+    return found
+
+
+def declared() -> Iterator[tuple[str, str]]:
+    """Every dependency that pyproject.toml declares, with the file that must pin it."""
+    about = project()
+    yield from (("build", one) for one in about["build-system"]["requires"])
+    yield from (("run", one) for one in about["project"]["dependencies"])
+    yield from (("test", one) for one in about["project"]["dependencies"])
+    for group in about["dependency-groups"].values():
+        yield from (("test", one) for one in group)
+
+
+@pytest.mark.parametrize(("name", "wanted"), list(declared()))
+def test_every_declared_dependency_is_pinned_within_its_range(name: str, wanted: str) -> None:
+    requirement = Requirement(wanted)
+    pin, _ = pinned(name)[canonicalize_name(requirement.name)]
+    (version,) = pin.specifier
+
+    assert requirement.specifier.contains(version.version, prereleases=True)
+    assert pin.marker == requirement.marker
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_pin_is_one_version_with_its_hashes(name: str) -> None:
+    pins = pinned(name)
+
+    assert pins
+    for requirement, hashes in pins.values():
+        assert [one.operator for one in requirement.specifier] == ["=="]
+        assert hashes
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes)
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_pins_name_no_index_and_no_machine(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+
+    assert not re.search(r"://|--(?:extra-)?index|--find-links|--trusted|(?:^|[\s'\"=])[/~]|[A-Z]:\\", text)
+
+
+def test_all_pins_agree_with_each_other() -> None:
+    versions: dict[str, set[str]] = {}
+    for name in PINS:
+        for package, (requirement, _) in pinned(name).items():
+            versions.setdefault(package, set()).add(str(requirement.specifier))
+
+    assert {package: found for package, found in versions.items() if len(found) > 1} == {}

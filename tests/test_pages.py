@@ -1,0 +1,316 @@
+"""The generated pages, on a small made-up repository and on the real content."""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kpi.judge.judgement import Judgement, judge
+from kpi.model.kpi import Kpi
+from kpi.pages import links
+from kpi.pages.priority import priority_page
+from kpi.pages.site import scorecard_pages
+from kpi.pages.words import capitalised, measure_label, no_figures_words, state_words
+from kpi.rules.identity import PAGES
+from kpi.store.repository import Repository
+from rendered import read_page, source_tables
+from small import FILES, LOANS, SATISFACTION, edited, scorecard, written
+
+ROOT = Path(__file__).parent.parent
+
+
+class Site(NamedTuple):
+    root: Path
+    repository: Repository
+    judgement: Judgement
+    pages: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=["small", "real"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    root = ROOT if request.param == "real" else written(tmp_path_factory.mktemp("small"))
+    return Site(root, *scorecard(root))
+
+
+def rows_of(page: str) -> list[str]:
+    """The lines of all tables below their headers."""
+    return [line for line in page.split("\n") if line.startswith("| ") and not line.startswith("| ---")]
+
+
+def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
+    plan = site.judgement.plan
+    expected = {"README.md", "breaches.md"}
+    expected |= {f"{priority.id}.md" for priority in plan.priorities}
+    expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
+
+    assert set(site.pages) == expected
+    assert all(text.endswith("\n") and not text.endswith("\n\n") for text in site.pages.values())
+    assert not any("\r" in text or "\t" in text or " \n" in text for text in site.pages.values())
+
+
+def test_the_order_of_the_files_changes_nothing(site: Site) -> None:
+    backwards = judge(site.judgement.plan, reversed(site.repository.kpis))
+
+    assert scorecard_pages(backwards, site.repository.reasons()) == site.pages
+
+
+@pytest.mark.parametrize("kind", ["small", "real"])
+def test_the_bytes_are_the_same_under_another_hash_seed_time_zone_and_language(
+    kind: str, tmp_path: Path
+) -> None:
+    made = []
+    for number, surroundings in enumerate(
+        (
+            {
+                "PYTHONHASHSEED": "1",
+                "TZ": "Pacific/Kiritimati",
+                "LANG": "C",
+                "LC_ALL": "C",
+                "PYTHONUTF8": "0",
+            },
+            {"PYTHONHASHSEED": "2", "TZ": "Pacific/Niue", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
+        )
+    ):
+        root = tmp_path / str(number)
+        files = FILES if kind == "small" else {
+            str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in ROOT.glob("kpis/**/*.yaml")
+        }  # fmt: skip
+        written(root, files if number else dict(reversed(files.items())))
+        subprocess.run(
+            [sys.executable, "-m", "kpi", "--root", root, "build", "--quiet"],
+            env=os.environ | {"PYTHONPATH": str(ROOT / "tools")} | surroundings,
+            check=True,
+        )
+        made.append({path.relative_to(root): path.read_bytes() for path in (root / "docs").rglob("*.*")})
+
+    assert made[0] == made[1]
+    assert len(made[0]) > len(files)
+
+
+def changed_figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[Kpi, str, Kpi]]:
+    """Each KPI with the newest figure of one measure made a tenth more, for every measure that no other is made from."""
+    shared = {address for kpi in kpis for address in kpi.also_shows}
+    for kpi in kpis:
+        inputs = {
+            name for one in kpi.measures if one.derived for name in (one.derived.share, *one.derived.of)
+        }
+        for place, measure in enumerate(kpi.measures):
+            figures = [one for one in measure.observations if one.value]
+            if not figures or measure.derived or measure.id in inputs or f"{kpi.id}/{measure.id}" in shared:
+                continue
+            last = figures[-1]
+            assert last.value is not None
+            new = last._replace(value=(last.value * Decimal("1.1")).quantize(last.value) + 1)
+            observations = tuple(new if one is last else one for one in measure.observations)
+            measures = list(kpi.measures)
+            measures[place] = measure._replace(observations=observations)
+            yield kpi, measure.id, kpi._replace(measures=tuple(measures))
+
+
+def test_one_changed_figure_changes_one_row_of_the_priority_page(site: Site) -> None:
+    plan = site.judgement.plan
+    by_id = {priority.id: priority for priority in plan.priorities}
+    tried = 0
+    for kpi, measure, changed in changed_figures(site.repository.kpis):
+        others = [changed if one is kpi else one for one in site.repository.kpis]
+        before = site.pages[links.priority_page(kpi.priority)].split("\n")
+        after = priority_page(judge(plan, others), by_id[kpi.priority]).split("\n")
+        assert len(before) == len(after)
+        pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        assert len(pairs) == 1, (kpi.id, measure, pairs)
+        assert f"(kpis/{kpi.id}.md)" in pairs[0][1]
+        tried += 1
+
+    assert tried >= 5
+
+
+def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
+    before = scorecard(written(tmp_path / "a"))[2]
+    new = edited(SATISFACTION, "2023: 3.5s", "2023: 4s")
+    after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
+
+    differing = {name for name in before if before[name] != after[name]}
+    assert differing == {"people.md", "kpis/satisfaction.md"}
+    assert len(set(rows_of(after["people.md"])) - set(rows_of(before["people.md"]))) == 1
+
+
+def test_a_shown_figure_changes_one_row_in_each_place_that_shows_it(tmp_path: Path) -> None:
+    before = scorecard(written(tmp_path / "a"))[2]["reading.md"]
+    new = edited(LOANS, "2023/24: 3900", "2023/24: 3901")
+    after = scorecard(written(tmp_path / "b", loans=new))[2]["reading.md"]
+
+    changed = [line.split(" | ")[:2] for line in rows_of(after) if line not in rows_of(before)]
+    assert changed == [
+        ["| [Loans](kpis/loans.md)", "Books"],
+        ["| [Opening hours](kpis/opening-hours.md)", "Books"],
+    ]
+
+
+def test_no_cell_is_empty_and_every_row_has_as_many_cells_as_its_header(site: Site) -> None:
+    for name, text in site.pages.items():
+        for table in source_tables(text):
+            assert {len(row) for row in table} == {len(table[0])}, (name, table[0])
+            assert all(cell for row in table for cell in row), (name, table)
+            assert len(table) > 2, (name, table)
+        for seen in read_page(text).tables:
+            assert all(cell.strip() for row in seen for cell in row), (name, seen)
+
+
+def test_every_table_of_a_file_is_a_table_to_the_reader(site: Site) -> None:
+    for name, text in site.pages.items():
+        sizes = [(len(table) - 1, len(table[0])) for table in source_tables(text)]
+        assert [(len(table), len(table[0])) for table in read_page(text).tables] == sizes, name
+
+
+def test_the_counts_of_the_front_page_reconcile_with_the_plan_and_with_the_pages(site: Site) -> None:
+    plan = site.judgement.plan
+    (table,) = [one for one in read_page(site.pages["README.md"]).tables if one[0][-1] == "All KPIs"]
+    words, *rows = [row[1:] for row in table]
+    numbers = [[int(cell) for cell in row] for row in rows]
+
+    assert [row[0] for row in table[1:-1]] == [priority.title for priority in plan.priorities]
+    assert all(sum(row[:-1]) == row[-1] for row in numbers)
+    assert [sum(column) for column in zip(*numbers[:-1], strict=True)] == numbers[-1]
+    assert [row[-1] for row in numbers[:-1]] == [len(priority.kpis) for priority in plan.priorities]
+    assert numbers[-1][-1] == len(list(plan.listed()))
+    for priority, row in zip(plan.priorities, numbers, strict=False):
+        told = Counter(status_on(site.pages[links.kpi_page(name)]) for name in priority.kpis)
+        assert told == {word: count for word, count in zip(words[:-1], row[:-1], strict=True) if count}
+
+
+def status_on(kpi_page: str) -> str:
+    """The status that a KPI's page prints, without its symbol and count."""
+    (found,) = re.findall(r"^\*\*Status\*\*: ([^🔴🟠🟢(.]*)", kpi_page, re.MULTILINE)
+    return str(found).strip()
+
+
+def test_the_sentence_of_the_front_page_counts_what_its_table_lists(site: Site) -> None:
+    page = site.pages["README.md"]
+    found = re.search(r"(\d+) of (\d+) KPIs? with a target miss(?:es)? it: (\d+) of (\d+) measures?\.", page)
+    assert found
+    off, targeted, measures, all_measures = map(int, found.groups())
+    rows = next(table for table in source_tables(page) if table[0][:2] == ["KPI", "Measure"])[1:]
+    listed = [row for row in rows if not row[0].startswith("---")]
+
+    assert off == len({row[0] for row in listed}) <= targeted
+    assert measures == len({(row[1], row[3], row[4]) for row in listed}) <= all_measures
+    assert found.group() in site.pages["breaches.md"]
+
+
+def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: Site) -> None:
+    for priority in site.judgement.plan.priorities:
+        page = read_page(site.pages[links.priority_page(priority.id)])
+        shown = dict.fromkeys(link for link in page.links if link.startswith("kpis/"))
+        assert list(shown) == [f"kpis/{name}.md" for name in priority.kpis]
+
+
+def test_every_measure_has_a_row_on_its_priority_s_page_and_a_part_of_its_kpi_s(site: Site) -> None:
+    for kpi in site.judgement.kpis:
+        labels = [measure_label(one.measure) for one in kpi.measures]
+        rows = [
+            row[1]
+            for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
+            for row in table
+            if row[0] == kpi.kpi.title
+        ]
+        headings = read_page(site.pages[links.kpi_page(kpi.kpi.id)]).headings[1:]
+        assert rows == (labels or ["–"])
+        assert [one for one in headings if one in labels] == labels
+
+
+def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
+    for kpi in site.judgement.kpis:
+        tables = read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables
+        figures = [len(table) - 1 for table in tables if table[0][:2] == ["Period", "Figure"]]
+        assert figures == [len(one.measure.observations) for one in kpi.measures if one.measure.observations]
+
+
+def test_what_has_no_figures_says_why_on_its_page_its_row_and_the_front_page(site: Site) -> None:
+    plan = site.judgement.plan
+    silent = [one for one in site.judgement.kpis if one.kpi.no_figures is not None]
+    assert len(silent) == (9 if site.root == ROOT else 2)
+    for judged in silent:
+        assert judged.kpi.no_figures is not None
+        why = no_figures_words(judged.kpi.no_figures, plan)
+        word = capitalised(state_words(judged.status, plan.status.words))
+        priority = read_page(site.pages[links.priority_page(judged.kpi.priority)])
+        (row,) = [row for table in priority.tables for row in table if row[0] == judged.kpi.title]
+        front = [row for table in read_page(site.pages["README.md"]).tables for row in table]
+
+        assert why in read_page(site.pages[links.kpi_page(judged.kpi.id)]).text
+        assert row[1:5] == ["–", word, why, "–"]
+        assert [judged.kpi.title, "–", word, why] in front
+
+
+def test_a_measure_shown_elsewhere_stands_in_both_places_with_a_way_home(site: Site) -> None:
+    shown = [(one, address) for one in site.judgement.kpis for address in one.kpi.also_shows]
+    assert shown
+    for kpi, address in shown:
+        home, _, name = address.partition("/")
+        label = measure_label(next(one.measure for one in kpi.measures if one.address == address))
+        row = [
+            {tuple(row[1:]) for table in read_page(text).tables for row in table if row[0] == title and row[1] == label}
+            for title, text in (
+                (kpi.kpi.title, site.pages[links.priority_page(kpi.kpi.priority)]),
+                (title_of(site, home), site.pages[links.priority_page(priority_of(site, home))]),
+            )
+        ]  # fmt: skip
+        assert row[0] == row[1]
+        assert len(row[0]) == 1, name
+        assert f"{home}.md" in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).links
+
+
+def title_of(site: Site, kpi: str) -> str:
+    return site.judgement.by_id()[kpi].kpi.title
+
+
+def priority_of(site: Site, kpi: str) -> str:
+    return site.judgement.by_id()[kpi].kpi.priority
+
+
+def test_the_reasons_of_ignored_findings_are_printed(tmp_path: Path) -> None:
+    pages = scorecard(written(tmp_path))[2]
+
+    assert "check-fails: the return counts audio books twice" in read_page(pages["kpis/loans.md"]).text
+    assert [name for name, text in pages.items() if "Accepted as they are" in text] == ["kpis/loans.md"]
+
+
+def test_every_commentary_note_and_mark_of_the_small_repository_is_printed(tmp_path: Path) -> None:
+    pages = {name: read_page(text).text for name, text in scorecard(written(tmp_path))[2].items()}
+
+    for words in (
+        "2024-04-30: Two branches were closed for repairs.",
+        "Games are counted from now on | and magazines < 1990 & comics too.",
+        "[b] the series changed between this figure and the one before",
+        "Last plan: 4,500 (2023/24 is better than it)",
+        "Against the baseline: Better ▲ up 800 (20.0%) (2023/24 against 2020/21)",
+        "Books divided by Books + Other items, in per cent",
+        "Owner: Head of Libraries",
+        "Annual return. Published in May.",
+    ):
+        assert words in pages["kpis/loans.md"]
+    assert "at least 1,000 over 1 month, by December 2024" in pages["kpis/visits.md"]
+    assert "People who came in, counted at the door." in pages["kpis/visits.md"]
+    assert "Two branches were closed for repairs." in pages["README.md"]
+    assert "Off target" in pages["README.md"]
+    assert "Missed 🔴" not in pages["README.md"]
+
+
+def test_pages_stay_small_enough_for_github_to_render(site: Site) -> None:
+    assert max(len(text.encode()) for text in site.pages.values()) < 450_000
+
+
+def test_a_sentence_never_ends_twice(site: Site) -> None:
+    for name, text in site.pages.items():
+        assert not re.search(r"[.!?]\.(?:\s|$)", read_page(text).text), name
+
+
+def test_the_reserved_ids_are_the_pages_that_are_always_there() -> None:
+    assert {name.removesuffix(".md").lower() for name in (links.FRONT, links.BREACHES)} == set(PAGES)

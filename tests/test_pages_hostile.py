@@ -1,0 +1,77 @@
+"""Whatever a file's texts hold, the pages stay the same pages: no text becomes a link, a tag, a row or a heading."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi.judge.judgement import judge
+from kpi.pages.site import scorecard_pages
+from rendered import read_page, source_tables
+from small import scorecard, written
+
+HOSTILE = [
+    "| a | b |", "<script>alert(1)</script>", "</table>", "[x](javascript:alert(1))", "![](http://beacon.example/p)",
+    "`a` *b* _c_ ~~d~~", "- item", "1. item", "# heading", "> quote", "---", "www.example.org http://a.b a@b.org @user #1",
+    "$x$ :tada:", "<!-- gone", "a\nb\n\n- c", "\u202eevil\u200b", "=1+1", "\\", "&lt;b&gt;",
+]  # fmt: skip
+FREE_TEXT = {
+    "title", "note", "definition", "name", "short", "in_words", "label", "text", "noun", "organisation", "board",
+    "presented_by", "purpose",
+}  # fmt: skip
+ALLOWED = {
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "ul",
+    "li",
+    "strong",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "span",
+}
+
+
+def spoilt(record: Any, text: str, field: str = "") -> Any:
+    """A record with all its free texts replaced."""
+    if isinstance(record, str):
+        return text if field in FREE_TEXT and record else record
+    if hasattr(record, "_fields"):
+        return type(record)(
+            *(spoilt(value, text, name) for name, value in zip(record._fields, record, strict=True))
+        )
+    if isinstance(record, tuple | list):
+        return tuple(spoilt(one, text) for one in record)
+    if isinstance(record, dict):
+        return {key: spoilt(value, text) for key, value in record.items()}
+    return record
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> None:
+    repository, judgement, pages = scorecard(written(tmp_path))
+    plan = spoilt(judgement.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
+    judged = judge(
+        plan, [spoilt(kpi, text)._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis]
+    )
+    told = scorecard_pages(judged, {"loans": [("check-fails", text)]})
+
+    assert set(told) == set(pages)
+    for name, page in told.items():
+        found = read_page(page)
+        assert {tag for tag, _ in found.tags} <= ALLOWED, name
+        assert all(set(attributes) <= {"href", "align"} for _, attributes in found.tags), name
+        assert {link for link in found.links if ":" in link} <= {
+            "https://example.org/return?year=2024&part=2"
+        }
+        for table in source_tables(page):
+            assert {len(row) for row in table} == {len(table[0])}, (name, table)
+        assert [len(table[0]) for table in found.tables] == [len(table[0]) for table in source_tables(page)]
+        assert not re.search("[\u202e\u200b]", page)

@@ -1,0 +1,464 @@
+"""What the reader says of the usual slips in YAML: plain words, the right line, and text that mends it."""
+
+import pytest
+
+from kpi.model.finding import Problem
+from kpi.store.reader import read
+from kpi.store.yaml import events
+from reader_words import check_words, told
+
+
+@pytest.fixture(params=["libyaml", "ruamel"], autouse=True)
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs every test with each of the two parsers."""
+    if request.param == "ruamel":
+        monkeypatch.setattr(events, "_c_parser", lambda: None)
+
+
+def only_problem(data: bytes) -> Problem:
+    [problem] = read(data).problems
+    return problem
+
+
+SLIPS = [
+    # name, file, place, what is told, text to write instead
+    (
+        "colon in text",
+        "title: Target: 95%\n",
+        (1, 8, 1, 19),
+        'The text after "title:" contains a colon, so it needs quotes. Write: title: "Target: 95%"',
+        '"Target: 95%"',
+    ),
+    (
+        "colon in text before a comment",
+        "a: 1\ntitle: Target: 95% # why\n",
+        (2, 8, 2, 19),
+        'The text after "title:" contains a colon, so it needs quotes. Write: title: "Target: 95%"',
+        '"Target: 95%"',
+    ),
+    (
+        "colon in the text of a list item",
+        "a:\n  - note: So: yes\n",
+        (2, 11, 2, 18),
+        'The text after "note:" contains a colon, so it needs quotes. Write: note: "So: yes"',
+        '"So: yes"',
+    ),
+    (
+        "colon and double quotes in text",
+        'a: The "best": yes\n',
+        (1, 4, 1, 19),
+        'The text after "a:" contains a colon, so it needs quotes. Write: a: \'The "best": yes\'',
+        "'The \"best\": yes'",
+    ),
+    (
+        "curly quotes",
+        "title: “Target: 95%”\n",
+        (1, 8, 1, 21),
+        'Curly quotes (“”) don\'t count as quotes. Use straight ones: " Write: title: "Target: 95%"',
+        '"Target: 95%"',
+    ),
+    (
+        "at sign",
+        "owner: @alice\n",
+        (1, 8, 1, 14),
+        'At the start of a value "@" has a special meaning. The text "@alice" needs quotes. Write: owner: "@alice"',
+        '"@alice"',
+    ),
+    (
+        "backtick",
+        "a: `x`\n",
+        (1, 4, 1, 7),
+        'At the start of a value "`" has a special meaning. The text "`x`" needs quotes. Write: a: "`x`"',
+        '"`x`"',
+    ),
+    (
+        "per cent sign",
+        "a:\n  - %95\n",
+        (2, 5, 2, 8),
+        'At the start of a value "%" gives orders to the program. The text "%95" needs quotes. Write: "%95"',
+        '"%95"',
+    ),
+    (
+        "asterisks",
+        "a: **bold**\nb: 1\n",
+        (1, 4, 1, 12),
+        'At the start of a value "*" refers to another value. The text "**bold**" needs quotes. Write: a: "**bold**"',
+        '"**bold**"',
+    ),
+    (
+        "ampersand",
+        "a: & Co\n",
+        (1, 4, 1, 8),
+        'At the start of a value "&" names a value. The text "& Co" needs quotes. Write: a: "& Co"',
+        '"& Co"',
+    ),
+    (
+        "more than",
+        "a: >50%\n",
+        (1, 4, 1, 8),
+        'At the start of a value ">" starts text on the next line. The text ">50%" needs quotes. Write: a: ">50%"',
+        '">50%"',
+    ),
+    (
+        "bar",
+        "a: |text\n",
+        (1, 4, 1, 9),
+        'At the start of a value "|" starts text on the next line. The text "|text" needs quotes. Write: a: "|text"',
+        '"|text"',
+    ),
+    (
+        "text that starts with brackets",
+        "a: [draft] Title\nb: 1\n",
+        (1, 4, 1, 17),
+        'The brackets end before the text "[draft] Title" does. Write: a: "[draft] Title"',
+        '"[draft] Title"',
+    ),
+    (
+        "text that starts with quotes",
+        'a: "Safe" streets\nb: 1\n',
+        (1, 4, 1, 18),
+        'The quotes end before the text ""Safe" streets" does. Write: a: \'"Safe" streets\'',
+        "'\"Safe\" streets'",
+    ),
+    (
+        "apostrophe in single quotes",
+        "a: 'it's'\nb: 1\n",
+        (1, 4, 1, 10),
+        "The quotes end before the text \"'it's'\" does. Write: a: \"it's\"",
+        '"it\'s"',
+    ),
+    (
+        "bracket not closed",
+        "a: [x, z\nb: 1\nc: 2\n",
+        (1, 4, 1, 9),
+        'The "[" in column 4 is not closed on its line. Add "]", or put the text in quotes if "[" is part of it.',
+        None,
+    ),
+    (
+        "brace not closed",
+        "a: 1\nb: {x: 1\n",
+        (2, 4, 2, 9),
+        'The "{" in column 4 is not closed on its line. Add "}", or put the text in quotes if "{" is part of it.',
+        None,
+    ),
+    (
+        "bracket closed by a brace",
+        "a: [1, 2}\n",
+        (1, 9, 1, 10),
+        '"[" is closed by "}". Write: ]',
+        "]",
+    ),
+    (
+        "one bracket too many",
+        "a: [1, 2]]\n",
+        (1, 10, 1, 11),
+        'This "]" has nothing that it closes. Delete it, or put the text in quotes.',
+        None,
+    ),
+    (
+        "two commas",
+        "a: [1, , 2]\n",
+        (1, 8, 1, 9),
+        "There is nothing before this comma. Delete the comma, or add the item.",
+        None,
+    ),
+    (
+        "missing comma",
+        "a: {value: 5 marks: [x]}\n",
+        (1, 5, 1, 20),
+        (
+            'A comma is missing in "value: 5 marks:", or it needs quotes. '
+            "Put a comma between two items, and quotes around text that contains a colon."
+        ),
+        None,
+    ),
+    (
+        "colon in brackets",
+        "a: [12:27, 3]\n",
+        (1, 5, 1, 10),
+        'Inside [ ] and { } the text "12:27" needs quotes, or a space after its colon. Write: "12:27"',
+        '"12:27"',
+    ),
+    (
+        "no space after the colon, first line",
+        "title:Text\nunit: x\n",
+        (1, 1, 1, 11),
+        'There is no space after the colon in "title:Text". Write: title: Text',
+        "title: Text",
+    ),
+    (
+        "no space after the colon, further down",
+        "a: 1\nunit:count\nb: 2\n",
+        (2, 1, 2, 11),
+        'There is no space after the colon in "unit:count". Write: unit: count',
+        "unit: count",
+    ),
+    (
+        "no space after the colon, alone below a name",
+        "a:\n  unit:count\n",
+        (2, 3, 2, 13),
+        'There is no space after the colon in "unit:count". Write: unit: count',
+        "unit: count",
+    ),
+    (
+        "no space after the dash",
+        "a:\n  - x\n  -z\n",
+        (3, 3, 3, 5),
+        'There is no space after the dash in "-z". Put a space after the dash.',
+        "- z",
+    ),
+    (
+        "no space after the dash before a name",
+        "a:\n  -at_least: 9\n",
+        (2, 3, 2, 12),
+        'There is no space after the dash in "-at_least". Put a space after the dash.',
+        "- at_least",
+    ),
+    (
+        "wide colon",
+        "title：Text\nunit: x\n",
+        (1, 1, 1, 11),
+        'The line "title：Text" has a wide colon ("："). Use an ordinary colon and a space.',
+        "title: Text",
+    ),
+    (
+        "no colon",
+        "a: 1\nSome text\nb: 2\n",
+        (2, 1, 2, 10),
+        'The line "Some text" has no colon. Write it as a name, a colon, a space and the value.',
+        None,
+    ),
+    (
+        "nothing before the colon",
+        "a: 1\n: 2\n",
+        (2, 1, 2, 4),
+        "There is no name before the colon. Write the field's name before the colon.",
+        None,
+    ),
+    (
+        "quote not closed",
+        'a: 1\nb: "Safe\nc: 1\nd: 2\n',
+        (2, 4, 2, 9),
+        (
+            "The double quote in column 4 is not closed on its line. "
+            "Close it at the end of the text, or put all of it in single quotes if the sign is part of it."
+        ),
+        '"Safe"',
+    ),
+    (
+        "quote closed by one further down",
+        'a: "Safe\nb: "x"\nc: 2\n',
+        (1, 4, 1, 9),
+        (
+            "The double quote in column 4 is not closed on its line. "
+            "Close it at the end of the text, or put all of it in single quotes if the sign is part of it."
+        ),
+        '"Safe"',
+    ),
+    (
+        "quote that swallows a field",
+        'a: "Safe\nb: x"\nc: 2\n',
+        (1, 4, 2, 6),
+        'The text in quotes that starts here goes on into the line "b: x"". Close the quotes on the line where they open.',
+        None,
+    ),
+    (
+        "backslash",
+        'a: "C:\\data"\n',
+        (1, 4, 1, 13),
+        "In double quotes a backslash starts a code, and this one is not known. Write: 'C:\\data'",
+        "'C:\\data'",
+    ),
+    (
+        "indented by three",
+        "m:\n  a:\n    u: x\n   b: z\n",
+        (4, 4, 4, 8),
+        (
+            "This line is indented by 3 spaces, which fits none of the lines above. "
+            'Indent it by 2 spaces, like "a", or by 4 spaces, like "u" above.'
+        ),
+        None,
+    ),
+    (
+        "indented below a value",
+        "title: x\n unit: z\n",
+        (2, 2, 2, 9),
+        (
+            'This line is indented by 1 space, but "title" above it already has a value. '
+            "Start it at the left edge, like the line above."
+        ),
+        None,
+    ),
+    (
+        "not indented after an indented start",
+        "  title: x\nunit: z\n",
+        (2, 1, 2, 8),
+        'This line is not indented, which fits none of the lines above. Indent it by 2 spaces, like "title" above.',
+        None,
+    ),
+    (
+        "field among items",
+        "targets:\n  - a: 1\n  b: 2\n",
+        (3, 3, 3, 7),
+        (
+            '"b: 2" stands between the items of a list, but it has no dash. '
+            'Start it with "- ", or indent it by 4 spaces if it belongs to the item above.'
+        ),
+        None,
+    ),
+    (
+        "item after a value",
+        "a: 1\n- b\n",
+        (2, 1, 2, 4),
+        '"- b" is a list item, but "a" above it already has a value. Put list items below a name that ends with a colon.',
+        None,
+    ),
+    (
+        "item too far to the right",
+        "a:\n- b\n  - c\n",
+        (2, 3, 3, 6),
+        (
+            '"- c" is read as part of the text above it, because of its indentation. '
+            "Indent all items of a list alike, below a name that ends with a colon."
+        ),
+        None,
+    ),
+    (
+        "list on the line of its name",
+        "a: - x\n",
+        (1, 4, 1, 7),
+        'A list can\'t start on the line of its name, "a:". Write each item on a line of its own below the name.',
+        None,
+    ),
+    (
+        "dash alone",
+        "2023: -\n",
+        (1, 7, 1, 8),
+        'A dash alone is not a figure. A mark says why there is none for "2023". Write: 2023: {marks: [not-available]}',
+        "{marks: [not-available]}",
+    ),
+    (
+        "dash alone, not for a figure",
+        "owner: -\n",
+        (1, 8, 1, 9),
+        'A dash alone starts a list, so it can\'t be the value of "owner". Write: owner: "-"',
+        '"-"',
+    ),
+    (
+        "no space after a period's colon",
+        "2022/23:91\n",
+        (1, 1, 1, 11),
+        'There is no space after the colon in "2022/23:91". Write: 2022/23: 91',
+        "2022/23: 91",
+    ),
+    (
+        "text block without indentation",
+        "a: |\n  one\n two\nb: 1\n",
+        (3, 2, 3, 5),
+        'The line "two" belongs to the text above, but it is not indented enough. Indent it by 2 spaces.',
+        None,
+    ),
+    (
+        "empty text block",
+        "a: >\nb: 1\n",
+        (1, 4, 1, 5),
+        'There is no text below this ">". Indent the text below it, or leave the field out.',
+        None,
+    ),
+    (
+        "tab at the start",
+        "a:\n\tb: 1\n",
+        (2, 1, 2, 2),
+        "This line starts with a tab. YAML allows only spaces there. Use two spaces instead of each tab.",
+        "  ",
+    ),
+    (
+        "tab after the colon",
+        "a:\t1\n",
+        (1, 3, 1, 4),
+        "There is a tab in column 3. Some programs can't read a tab outside quotes. Use a space instead.",
+        " ",
+    ),
+    ("empty file", "", (1, 1, 1, 1), 'This file is empty. "kpi new" writes a file to start from.', None),
+    (
+        "only comments",
+        "# later\n",
+        (1, 1, 1, 8),
+        'This file is empty except for comments. "kpi new" writes a file to start from.',
+        None,
+    ),
+    (
+        "list at the top",
+        "- a\n- b\n",
+        (1, 1, 1, 4),
+        "This file starts with a list. It should start with a field. Start with a line such as title: Calls answered",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words", "instead"), [row[1:] for row in SLIPS], ids=[row[0] for row in SLIPS]
+)
+def test_a_usual_slip_has_words_of_its_own(
+    text: str, place: tuple[int, int, int, int], words: str, instead: str | None
+) -> None:
+    problem = only_problem(text.encode())
+
+    assert told(problem) == words
+    assert problem.span is not None
+    assert problem.span[:4] == place
+    assert problem.replacement == instead
+
+
+CLEAR_CUT = [row for row in SLIPS if row[4] is not None]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in CLEAR_CUT], ids=[row[0] for row in CLEAR_CUT])
+def test_what_is_offered_instead_mends_the_line(text: str) -> None:
+    problem = only_problem(text.encode())
+    assert problem.span is not None
+    mended = text[: problem.span.start] + str(problem.replacement) + text[problem.span.stop :]
+
+    document = read(mended.encode())
+
+    assert document.problems == ()
+    assert document.values is not None
+
+
+WHOLE_FILE = [
+    ("a: 1\n---\nb: 2\n", "forbidden-yaml", (2, 1), "second document"),
+    ("a: 1\n...\n", "forbidden-yaml", (2, 1), "Three dots"),
+    ("%YAML 1.1\n---\na: no\n", "forbidden-yaml", (1, 1), "starts with %"),
+    ("? [x]\n: 1\n", "forbidden-yaml", (1, 1), "where a name should be"),
+    ("[a, b]: 1\n", "forbidden-yaml", (1, 1), "where a name should be"),
+    ("a: |\n \n  x\n", "forbidden-yaml", (1, 4), "only spaces"),
+    ('a: "\\ud800"\n', "hidden-character", (1, 5), "stands for no letter"),
+    ('a: 1\nb: "\\U00110000"\n', "hidden-character", (2, 5), "stands for no letter"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "place", "words"), WHOLE_FILE, ids=[row[0] for row in WHOLE_FILE])
+def test_some_things_stop_the_reading(text: str, rule: str, place: tuple[int, int], words: str) -> None:
+    document = read(text.encode())
+
+    assert document.values is None
+    [problem] = document.problems
+    assert problem.rule == rule
+    assert problem.span is not None
+    assert problem.span[:2] == place
+    assert words in problem.message
+
+
+def test_all_of_it_is_said_in_plain_words() -> None:
+    rare = [
+        "a: yes\nb: 010\nc: 1e3\nd: ~\ne: .nan\nf: True\ng: 12:27\nh: 2024-01-31 12:00:00\nnull: 1\ni: =\n",
+        "a: 12345678901234567\na: &x 1\nb: *x\nc: !t 1\nd: !t &x 1\n",
+        "? a\n: # c\n  b\nc: [d: 1]\ne: [1,\n  2]\nf: one\n  two\ng: |2\n  x\nh: 'x'#c\ni: \"x\nz\"\n",
+        "a: 1\nb: [" + "[" * 30 + "\n",
+        "a: b\n'c' d: 1\n",
+        "a: 1\n}: 2\n",
+        "a: !\n  b\n c\n",
+    ]
+    texts = [*(row[1] for row in SLIPS), *(row[0] for row in WHOLE_FILE), *rare]
+    assert check_words(read(text.encode()) for text in texts) > 80

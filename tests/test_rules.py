@@ -1,0 +1,117 @@
+"""Every rule, on example files: `tests/examples/rules/<rule>/` has a bad one, a good one, and what lint says of the bad.
+
+An example is one KPI file (`bad.yaml`, put at `kpis/care/waiting-times.yaml` beside `tests/examples/plan.yaml`) or a whole
+`kpis/` folder (`bad/`).
+"""
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpi.lint.engine import Report, lint
+from kpi.lint.reporters.concise import concise
+from kpi.rules import RULES, find
+from kpi.rules.rule import Rule
+
+EXAMPLES = Path(__file__).parent / "examples"
+TODAY = date(2026, 11, 23)
+
+WITHOUT_EXAMPLE = {
+    "unreadable-file",  # needs a file that can't be opened: tests/test_paths.py
+    "disagreement",  # needs two validators that disagree: tests/test_schema.py
+}
+SHOWN = [rule for rule in RULES if rule.name not in WITHOUT_EXAMPLE]
+NAMES = [rule.name for rule in SHOWN]
+
+FORBIDDEN = re.compile(
+    r"\b(schema|regex|null|array|mapping|scalar|token|pars(?:e|er|ing)|invalid|illegal|exception|cannot|e\.g|i\.e)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS = 25
+
+
+def example(tmp_path: Path, rule: str, kind: str) -> Path:
+    """A repository with one example in it."""
+    kpis = tmp_path / "kpis"
+    source = EXAMPLES / "rules" / rule / kind
+    if source.is_dir():
+        shutil.copytree(source, kpis)
+    else:
+        (kpis / "care").mkdir(parents=True)
+        shutil.copy(EXAMPLES / "plan.yaml", kpis / "plan.yaml")
+        shutil.copy(source.with_suffix(".yaml"), kpis / "care" / "waiting-times.yaml")
+    return tmp_path
+
+
+def checked(tmp_path: Path, rule: str, kind: str) -> Report:
+    return lint(example(tmp_path, rule, kind), TODAY)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message, with what the user wrote (in quotation marks) as one word."""
+    plain = re.sub(r'"[^"]*"', "X", text)
+    return re.split(r"(?<=[.?!:;])\s", plain)
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Path) -> None:
+    report = checked(tmp_path, rule.name, "bad")
+
+    assert [finding.rule for finding in report.findings] == [rule.name]
+    assert (report.findings[0].code, report.findings[0].severity) == (rule.code, rule.severity)
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_the_good_example_is_clean(rule: Rule, tmp_path: Path) -> None:
+    assert checked(tmp_path, rule.name, "good").findings == ()
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_what_lint_says_of_the_bad_example(
+    rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
+) -> None:
+    golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(checked(tmp_path, rule.name, "bad")))
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_messages_are_short_and_free_of_jargon(rule: Rule, tmp_path: Path) -> None:
+    for finding in checked(tmp_path, rule.name, "bad").findings:
+        for sentence in sentences(finding.message) + sentences(finding.help):
+            assert len(sentence.split()) <= MOST_WORDS
+            assert not FORBIDDEN.search(sentence)
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_a_finding_points_into_its_file(rule: Rule, tmp_path: Path) -> None:
+    (finding, *_) = checked(tmp_path, rule.name, "bad").findings
+    data = (tmp_path / finding.path).read_bytes()
+
+    assert 1 <= finding.line <= data.count(b"\n") + 1
+    assert (finding.line, finding.column) <= (finding.end_line, finding.end_column)
+
+
+def test_every_rule_has_an_example_and_every_example_a_rule() -> None:
+    there = {path.name for path in (EXAMPLES / "rules").iterdir()}
+
+    assert there == set(NAMES)
+
+
+def test_codes_and_names_are_used_once_and_in_the_form_of_their_family() -> None:
+    codes = [rule.code for rule in RULES]
+
+    assert len(set(codes)) == len(codes)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(re.fullmatch(r"KPI[1-9][0-9]{2}", code) for code in codes)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", rule.name) for rule in RULES)
+
+
+def test_a_rule_is_found_by_its_name_and_by_its_code() -> None:
+    assert all(find(rule.name) is rule and find(rule.code.lower()) is rule for rule in RULES)
+
+
+def test_every_rule_says_why() -> None:
+    assert [rule.name for rule in RULES if len(rule.manual.split()) < 6] == []

@@ -1,0 +1,135 @@
+"""Numbers as people write them: what each is taken for, and what is offered instead."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.model.numerals import only_reading, readings, tidied
+from kpi.model.quantity import DURATION_SHAPE
+from kpi.model.slips import number_slip
+
+NOT_AVAILABLE, ESTIMATED = "{marks: [not-available]}", "{value: 95, marks: [estimated]}"
+
+ONE_MEANING = [
+    ("95", "95"), ("-5", "-5"), ("4.10", "4.10"), ("007", "7"), ("+5", "5"), (".5", "0.5"), ("5.", "5"), ("1_000", "1000"), ("1e3", "1000"),
+    ("95%", "95"), ("95 %", "95"), ("95 per cent", "95"), ("95 percent", "95"), ("95pc", "95"), ("1,376%", "1376"), ("-4.5%", "-4.5"),
+    ("1,376", "1376"), ("12,345,678", "12345678"), ("1,376.5", "1376.5"), ("1,23,456", "123456"), ("0,5", "0.5"), ("0,123", "0.123"),
+    ("1 234", "1234"), ("1 234,5", "1234.5"), ("1.234,5", "1234.5"), ("1.234.567", "1234567"), ("1'234", "1234"), ("1’234", "1234"),
+    ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("12 .5", "12.5"), ("- 5", "-5"), ("−5", "-5"), ("\uff19\uff15", "95"), ("\u0669\u0665", "95"),
+    ("£12", "12"), ("£1,376", "1376"), ("€ 12", "12"), ("12 GBP", "12"), ("GBP 12", "12"), ("-£5", "-5"), ("£1.2m", "1200000"), ("$3bn", "3000000000"),
+    ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
+    ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
+    ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m00s"), ("1.5h", "1h30m00s"), ("1:44:30", "1h44m30s"),
+    ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"),
+    ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"),
+]  # fmt: skip
+FOR_A_FIGURE = [
+    ("n/a", NOT_AVAILABLE), ("N/A", NOT_AVAILABLE), ("-", NOT_AVAILABLE), ("–", NOT_AVAILABLE), ("tbc", NOT_AVAILABLE), ("..", NOT_AVAILABLE),
+    ("[x]", NOT_AVAILABLE), ("not available", NOT_AVAILABLE), ("not applicable", "{marks: [not-applicable]}"), ("[c]", "{marks: [suppressed]}"),
+    ("91 provisional", "{value: 91, marks: [provisional]}"), ("~95", ESTIMATED), ("c. 95", ESTIMATED), ("approx 95", ESTIMATED), ("95 [e]", ESTIMATED), ("95 (p)", "{value: 95, marks: [provisional]}"),
+    ("1,376 [r]", "{value: 1376, marks: [revised]}"),
+]  # fmt: skip
+MORE_THAN_ONE_MEANING = [
+    ("9,2", "Write 9.2 or 92."),
+    ("1,5", "Write 1.5 or 15."),
+    ("2:18", "Say which: 2m18s or 2h18m."),
+    ("1.2m", "Write 1200000 for millions, or a time such as 1m12s."),
+    ("(5)", "Write -5 if it is below zero, or else 5."),
+    ("nil", "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."),
+    ("2-3", 'Write one number. Where a range is meant, use "between: [2, 3]".'),
+    ("92%-95%", 'Write one number. Where a range is meant, use "between: [92, 95]".'),
+    ("<5", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
+]
+NO_NUMBER = ["", " ", "hello", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "1" * 16, "9" * 200,
+             "95 people in 3 towns", "to be decided in 2025 by the board"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number"), ONE_MEANING)
+def test_one_meaning_is_offered_as_the_replacement(text: str, number: str) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert (slip.replacement, slip.figure_only) == (number, False)
+    assert number in slip.help
+    assert slip.message.startswith('"')
+
+
+@pytest.mark.parametrize(("text", "figure"), FOR_A_FIGURE)
+def test_what_marks_can_say_is_offered_where_marks_can_stand(text: str, figure: str) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert (slip.replacement, slip.figure_only) == (figure, True)
+
+
+@pytest.mark.parametrize(("text", "help_"), MORE_THAN_ONE_MEANING)
+def test_where_there_are_two_meanings_the_writer_is_asked(text: str, help_: str) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert (slip.help, slip.replacement) == (help_, None)
+
+
+@pytest.mark.parametrize("text", NO_NUMBER)
+def test_no_number_is_read_into_other_texts(text: str) -> None:
+    assert number_slip(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("95%", '"95%" has a % sign in it. The unit stands in "unit:", once.'),
+        ("1,376", '"1,376" has a comma in it.'),
+        ("95", '"95" is in quotes, so it is read as text.'),
+        ("O.5", '"O.5" has the letter "O" among its digits.'),
+        ("12 days", '"12 days" has a unit in it. The unit stands in "unit:", once.'),
+        ("n/a", '"n/a" is not a number. A mark says why there is no figure.'),
+    ],
+)
+def test_the_message_says_what_is_wrong_with_the_text(text: str, message: str) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert slip.message == message
+
+
+NUMBERS = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
+PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
+
+
+@given(NUMBERS)
+def test_a_number_is_found_again_in_every_hand(number: Decimal) -> None:
+    plain = f"{number:f}"
+    swapped = f"{number:,}".translate(str.maketrans(",.", ".,"))
+    hands = [
+        plain,
+        f"+{plain}",
+        f"{number:,}",
+        f"{number:,}".replace(",", " "),
+        f"{number:,}".replace(",", "'"),
+        f"00{plain}",
+    ]
+    assert {only_reading(tidied(hand)) for hand in hands} == {plain}
+    assert plain in readings(swapped)
+    wrapped = [number_slip(text) for text in (f"{number:,}%", f"£{plain}", f"{plain} tonnes")]
+    assert [slip and slip.replacement for slip in wrapped] == [plain] * 3
+
+
+@given(st.text(alphabet="0123456789.,-+%£ :/()[]hmsOl~<eE'_aknprx²\u0660\uff10", max_size=14))
+def test_every_replacement_can_stand_in_a_file(text: str) -> None:
+    slip = number_slip(text)
+    if slip is None or slip.replacement is None:
+        return
+    assert (
+        slip.figure_only
+        or PLAIN.fullmatch(slip.replacement)
+        or re.fullmatch(DURATION_SHAPE, slip.replacement)
+    )
+    assert slip.replacement in slip.help
+
+
+@given(st.text(max_size=80))
+def test_any_text_at_all_is_answered(text: str) -> None:
+    slip = number_slip(text)
+    assert slip is None or (slip.message[-1] == "." and slip.help[-1] in ".)")

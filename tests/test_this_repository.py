@@ -1,0 +1,41 @@
+"""This repository itself: its files are clean, and its committed pages are what its figures say."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpi.lint.engine import lint
+from kpi.lint.reporters.text import text
+from kpi.store.output import MANIFEST, stale
+from small import scorecard
+
+ROOT = Path(__file__).parent.parent
+TODAY = date(2026, 11, 23)
+
+on_a_pull_request = pytest.mark.skipif(
+    os.environ.get("GITHUB_EVENT_NAME") == "pull_request",
+    reason="whoever changes a figure need not commit the pages; the check says so in a notice",
+)
+
+
+def test_lint_finds_nothing_here() -> None:
+    report = lint(ROOT, TODAY)
+
+    assert report.findings == (), text(report)
+    assert report.unchecked == ()
+    assert len(report.paths) > 1
+
+
+@on_a_pull_request
+def test_the_committed_pages_are_what_the_figures_say() -> None:
+    assert stale(ROOT, scorecard(ROOT)[2]) == [], "Run make scorecard, and commit docs/scorecard/."
+
+
+@on_a_pull_request
+def test_nothing_but_generated_pages_stands_in_the_scorecard_s_folder() -> None:
+    folder = ROOT / "docs" / "scorecard"
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    assert there == {MANIFEST, *(folder / MANIFEST).read_text(encoding="utf-8").splitlines()}

@@ -1,0 +1,263 @@
+"""The workflows may do little, run only what is pinned, and never take what people wrote for commands."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from kpi.cli.main import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
+CHECK = ROOT / ".github/workflows/check.yml"
+BASH = shutil.which("bash")
+
+each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+
+
+def read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
+    return found
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    return [step for job in read(path)["jobs"].values() for step in job["steps"]]
+
+
+def scripts(path: Path) -> list[str]:
+    return [step["run"] for step in steps(path) if "run" in step]
+
+
+def script(name: str) -> str:
+    (found,) = [step["run"] for step in steps(CHECK) if step.get("name") == name]
+    assert isinstance(found, str)
+    return found
+
+
+def tool(name: str) -> str:
+    """A program that was installed beside this Python, else the one on the path."""
+    found = shutil.which(name, path=os.fspath(Path(sys.executable).parent)) or shutil.which(name)
+    assert found, f"{name} is not installed: run make test"
+    return found
+
+
+def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT, **options)
+
+
+def test_there_is_a_workflow_to_look_at() -> None:
+    assert CHECK in WORKFLOWS
+
+
+@each_workflow
+def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None:
+    assert read(path)["permissions"] == {}
+
+
+def test_the_check_may_only_read() -> None:
+    assert [job["permissions"] for job in read(CHECK)["jobs"].values()] == [{"contents": "read"}]
+
+
+def test_the_check_runs_on_pull_requests_and_on_main() -> None:
+    assert read(CHECK)["on"] == {"pull_request": None, "push": {"branches": ["main"]}}
+
+
+@each_workflow
+def test_no_workflow_lends_its_rights_to_a_fork(path: Path) -> None:
+    assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(read(path)["on"])
+
+
+@each_workflow
+def test_no_workflow_uses_a_secret(path: Path) -> None:
+    assert "secrets" not in path.read_text(encoding="utf-8")
+
+
+@each_workflow
+def test_actions_are_pinned_by_hash_and_say_their_version(path: Path) -> None:
+    used = [
+        line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\s*(- )?uses:", line)
+    ]
+
+    assert used
+    for line in used:
+        assert re.search(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$", line), line
+
+
+@each_workflow
+def test_checkouts_keep_no_credentials(path: Path) -> None:
+    checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+@each_workflow
+def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
+    for job in read(path)["jobs"].values():
+        assert job["timeout-minutes"] <= 10
+        assert re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}", job["runs-on"])
+
+
+@each_workflow
+def test_no_expression_is_pasted_into_shell(path: Path) -> None:
+    assert not [text for text in scripts(path) if "${{" in text]
+
+
+@each_workflow
+def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    made = {
+        target
+        for text in scripts(path)
+        for target in re.findall(r"^\s*make (?:--[\w-]+ )*([\w-]+)", text, re.MULTILINE)
+    }
+    called = {name for text in scripts(path) for name in re.findall(r"\.venv/bin/kpi (\w+)", text)}
+
+    assert made | called
+    assert made <= set(targets)
+    assert called <= set(COMMANDS)
+
+
+def test_the_check_runs_the_tests_and_all_that_make_check_does() -> None:
+    together = "\n".join(scripts(CHECK))
+
+    assert all(part in together for part in ("make test", "kpi lint", "kpi build --check", " check-code"))
+
+
+def test_an_independent_auditor_finds_nothing() -> None:
+    done = run(tool("zizmor"), "--offline", "--no-progress", "--persona", "auditor", ".github")
+
+    assert (done.returncode, done.stdout.strip()) == (0, "No findings to report. Good job!"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        *((path, "vendor.github-workflows") for path in WORKFLOWS),
+        (ROOT / ".github/dependabot.yml", "vendor.dependabot"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_github_s_own_form_is_kept(path: Path, form: str) -> None:
+    done = run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", form, path)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*(text for path in WORKFLOWS for text in scripts(path)), (ROOT / ".ci/run").read_text(encoding="utf-8")],
+    ids=lambda text: text.splitlines()[0],
+)
+def test_shell_is_sound(text: str) -> None:
+    done = run(tool("shellcheck"), "--shell=bash", "-", input=text)
+
+    assert done.stdout == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such bit")
+def test_the_local_check_can_be_run() -> None:
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+HOSTILE = "kpis/a/b.yaml:1:1: error x: ```\n::add-mask::9\n##[error]y\r# z\n</pre><img src=x>\n::stop-commands::1\n::1::"
+
+
+class Ran:
+    """What a step's shell did with a `kpi` that prints `told` and exits with `code`."""
+
+    def __init__(self, folder: Path, step: str, told: str, code: int, event: str) -> None:
+        fake = folder / ".venv/bin/kpi"
+        fake.parent.mkdir(parents=True)
+        fake.write_text(f'#!/bin/sh\ncat "{folder}/told"\nexit {code}\n', encoding="utf-8")
+        fake.chmod(0o755)
+        (folder / "told").write_bytes(told.encode())
+        (folder / "summary").touch()
+        given = {
+            "RUNNER_TEMP": os.fspath(folder),
+            "GITHUB_STEP_SUMMARY": os.fspath(folder / "summary"),
+            "GITHUB_EVENT_NAME": event,
+        }
+        done = subprocess.run(
+            [BASH or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(step)],
+            env=os.environ | given,
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
+        self.code, self.log = done.returncode, done.stdout.decode()
+        self.summary = (folder / "summary").read_text(encoding="utf-8")
+
+
+PAGES = "Check that the pages are current"
+
+shell = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
+
+
+@shell
+@pytest.mark.parametrize("step", ["Lint", PAGES])
+def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step: str) -> None:
+    log = Ran(tmp_path, step, HOSTILE, 0, "push").log
+
+    begun = re.match(r"::stop-commands::([0-9a-f]{32})\n", log)
+    assert begun
+    assert log == f"{begun[0]}{HOSTILE}\n::{begun[1]}::\n"
+
+
+@shell
+def test_the_word_that_ends_the_pause_can_t_be_foretold(tmp_path: Path) -> None:
+    first, second = (Ran(tmp_path / name, "Lint", "", 0, "push").log for name in ("one", "two"))
+
+    assert first != second
+
+
+@shell
+def test_what_people_wrote_stays_plain_text_in_the_summary(tmp_path: Path) -> None:
+    head, empty, *lines = Ran(tmp_path, "Lint", HOSTILE, 0, "push").summary.split("\n")
+
+    assert (head, empty) == ("## Lint", "")
+    assert len(lines) >= HOSTILE.count("\n")
+    assert all(line.startswith("    ") for line in lines if line)
+    assert "\r" not in "".join(lines)
+
+
+@shell
+def test_a_long_summary_is_cut_before_github_refuses_it(tmp_path: Path) -> None:
+    ran = Ran(tmp_path, "Lint", "kpis/a/b.yaml:1:1: error x: ten words of text\n" * 40_000, 1, "push")
+
+    assert ran.code == 1
+    assert 500_000 < len(ran.summary) < 1_048_576
+
+
+@shell
+@pytest.mark.parametrize("code", [0, 1, 2, 3])
+@pytest.mark.parametrize("event", ["push", "pull_request"])
+def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, event: str) -> None:
+    assert Ran(tmp_path, "Lint", "told", code, event).code == code
+
+
+@shell
+@pytest.mark.parametrize(
+    ("event", "code", "level", "leaves_with"),
+    [
+        pytest.param("pull_request", 0, None, 0, id="current on a pull request"),
+        pytest.param("pull_request", 1, "notice", 0, id="stale on a pull request is a notice"),
+        pytest.param("pull_request", 3, None, 3, id="a tool that could not work fails a pull request"),
+        pytest.param("push", 0, None, 0, id="current on main"),
+        pytest.param("push", 1, "error", 1, id="stale on main is a failure"),
+        pytest.param("push", 2, None, 2, id="wrong use fails on main"),
+    ],
+)
+def test_stale_pages_fail_on_main_only(
+    tmp_path: Path, event: str, code: int, level: str | None, leaves_with: int
+) -> None:
+    ran = Ran(tmp_path, PAGES, "told", code, event)
+    levels = re.findall(r"^::(notice|error) title=Scorecard::", ran.log, re.MULTILINE)
+
+    assert (ran.code, levels) == (leaves_with, [level] if level else [])
