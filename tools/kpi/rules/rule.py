@@ -51,11 +51,18 @@ FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
 
 
+SAFE = "safe"
+"""A fix that leaves the meaning as it is: `kpi lint --fix` makes it."""
+UNSAFE = "unsafe"
+"""A fix that is probably what was meant: `--unsafe-fixes` makes it, and somebody should look at it."""
+
+
 class Rule(NamedTuple):
     """One rule. Its docstring is its manual; `required` rules can't be ignored or switched off.
 
     A rule without any of the three checks is raised while a file is read. One that `needs_whole` looks at the run of a
-    series, and says nothing true where a figure could not be read.
+    series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
+    can mend it.
     """
 
     code: str
@@ -67,19 +74,22 @@ class Rule(NamedTuple):
     about_plan: PlanCheck | None = None
     about_all: FrameworkCheck | None = None
     needs_whole: bool = False
+    fix: str = ""
 
 
-def raised(code: str, name: str, severity: str, manual: str, *, required: bool = False) -> Rule:
+def raised(
+    code: str, name: str, severity: str, manual: str, *, required: bool = False, fix: str = ""
+) -> Rule:
     """Declare a rule whose problems are found while a file is read, on the floors below."""
-    return Rule(code, name, severity, manual, required)
+    return Rule(code, name, severity, manual, required, fix=fix)
 
 
 def about_kpi(
-    code: str, name: str, severity: str, *, needs_whole: bool = False
+    code: str, name: str, severity: str, *, needs_whole: bool = False, fix: str = ""
 ) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(
-        code, name, severity, check.__doc__ or "", about_kpi=check, needs_whole=needs_whole
+        code, name, severity, check.__doc__ or "", about_kpi=check, needs_whole=needs_whole, fix=fix
     )
 
 
@@ -89,7 +99,7 @@ def about_plan(code: str, name: str, severity: str, *, required: bool = False) -
 
 
 def about_all(
-    code: str, name: str, severity: str, *, required: bool = False
+    code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
 ) -> Callable[[FrameworkCheck], Rule]:
     """Declare a rule about all KPIs together."""
-    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_all=check)
+    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_all=check, fix=fix)
