@@ -1,9 +1,11 @@
 """The target-breach summary: what is missed now, what is short without a date, what has recovered."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge.bound import missed_end
 from kpi.judge.breach import CONTINUING, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import MET, MISSED, SHORT
@@ -55,10 +57,11 @@ def missed(judgement: Judgement) -> list[Shown]:
     return sorted(
         found,
         key=lambda one: (
-            one.measure.rag.colour != "red",
-            -_relative_gap(one.measure),
-            -_periods(one.measure),
+            one.measure.rag.colour == "red",
+            _relative_gap(one.measure),
+            _periods(one.measure),
         ),
+        reverse=True,
     )
 
 
@@ -82,12 +85,17 @@ def _shown(judgement: Judgement) -> Iterator[Shown]:
             yield Shown(kpi, measure)
 
 
-def _relative_gap(judged: MeasureJudgement) -> Fraction:
-    """The gap as a part of the bound, to set gaps in different units side by side."""
+def _relative_gap(judged: MeasureJudgement) -> tuple[bool, Fraction]:
+    """The gap as a part of the end that was missed, to set gaps in different units side by side.
+
+    Nothing is as wide as a gap to zero: the first item is True for it.
+    """
     verdict = judged.deciding
-    if verdict is None or verdict.gap is None or verdict.bound is None or not verdict.bound.value:
-        return Fraction(0)
-    return Fraction(verdict.gap) / abs(Fraction(verdict.bound.value))
+    if verdict is None or not verdict.gap or verdict.bound is None or verdict.observation is None:
+        return False, Fraction(0)
+    end = missed_end(verdict.bound, verdict.observation.value or Decimal(0))
+    gap = Fraction(verdict.gap)
+    return (False, gap / abs(Fraction(end))) if end else (True, gap)
 
 
 def _periods(judged: MeasureJudgement) -> int:

@@ -58,6 +58,10 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             )
             help_ = "Write at_least or at_most, or better: neither."
             yield Problem(target_bound.name, place, message, help_, on_key=True)
+        if bound.how == "between" and target.trajectory:
+            message = "A range has two ends, so a trajectory has no single level to name on the way."
+            help_ = "Write at_least or at_most, or take the trajectory out."
+            yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
             yield from _relative(measure, target, place)
         lengths = {one.period.length for one in measure.observations}
@@ -88,12 +92,12 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
 
 
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
-def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target whose date has passed, that was missed, with no later target and no commentary to say what follows."""
     if kpi.commentary:
         return
     for measure in kpi.measures:
-        for verdict in verdicts(measure, date.max):
+        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)
