@@ -184,7 +184,7 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
         "People\n"
         "satisfaction     Off target           Satisfaction\n"
         "staff            Near                 Staff\n"
-        "reading-circles  Reported in words    Reading circles\n"
+        "reading-circles  In words             Reading circles\n"
         "school-links     Monitored elsewhere  Links with schools\n"
     )
 
