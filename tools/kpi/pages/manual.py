@@ -11,7 +11,7 @@ from kpi.model.text import joined
 from kpi.pages.manual_text import KPI_INTRODUCTION, PLAN_INTRODUCTION
 from kpi.pages.markdown import code, heading, link, page, prose, slug, table
 
-Block = Mapping[str, Any]
+Schema = Mapping[str, Any]
 """A part of a schema: what one value must be."""
 
 
@@ -102,17 +102,17 @@ class Section(NamedTuple):
     together: tuple[str, ...]
 
 
-def kpi_manual(schema: Block) -> str:
+def kpi_manual(schema: Schema) -> str:
     """The page about KPI files, from their schema."""
     return _manual(KPI_INTRODUCTION, sections(schema, KPI_CHAPTERS))
 
 
-def plan_manual(schema: Block) -> str:
+def plan_manual(schema: Schema) -> str:
     """The page about `kpis/plan.yaml`, from its schema."""
     return _manual(PLAN_INTRODUCTION, sections(schema, PLAN_CHAPTERS))
 
 
-def sections(schema: Block, chapters: Collection[Chapter]) -> tuple[Section, ...]:
+def sections(schema: Schema, chapters: Collection[Chapter]) -> tuple[Section, ...]:
     """The chapters with what the schema says of each.
 
     Raises:
@@ -122,7 +122,7 @@ def sections(schema: Block, chapters: Collection[Chapter]) -> tuple[Section, ...
     return tuple(_section(schema, chapter, headings) for chapter in chapters)
 
 
-def _section(schema: Block, chapter: Chapter, headings: Mapping[str, str]) -> Section:
+def _section(schema: Schema, chapter: Chapter, headings: Mapping[str, str]) -> Section:
     part = chapter.part
     block = _at(schema, part)
     fields = tuple(
@@ -133,20 +133,20 @@ def _section(schema: Block, chapter: Chapter, headings: Mapping[str, str]) -> Se
     return Section(chapter.heading, about, tuple(_words(block)), fields, tuple(_together(block)))
 
 
-def _at(schema: Block, part: str) -> Block:
-    found: Block = schema
+def _at(schema: Schema, part: str) -> Schema:
+    found: Schema = schema
     for step in filter(None, part.split("/")):
         found = found[step]
     return found
 
 
-def _words(block: Block) -> Iterator[tuple[str, str]]:
+def _words(block: Schema) -> Iterator[tuple[str, str]]:
     """The words that the value can be, each with its meaning."""
     chosen = block.get("then", block)
     yield from zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False)
 
 
-def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str]) -> Field:
+def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str]) -> Field:
     name = part.rpartition("/")[2]
     written = _at(schema, part)
     block = {**_at(schema, written["$ref"][2:]), **written} if "$ref" in written else written
@@ -161,7 +161,7 @@ def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str])
     )
 
 
-def _chapters(schema: Block, block: Block, part: str, headings: Mapping[str, str]) -> Iterator[str]:
+def _chapters(schema: Schema, block: Schema, part: str, headings: Mapping[str, str]) -> Iterator[str]:
     """The headings of the chapters about a value or what it holds, the nearest first."""
     if part in headings:
         yield headings[part]
@@ -176,7 +176,7 @@ def _chapters(schema: Block, block: Block, part: str, headings: Mapping[str, str
             yield from _chapters(schema, one, place, headings)
 
 
-def _needed(holder: Block, name: str) -> str:
+def _needed(holder: Schema, name: str) -> str:
     if name in holder.get("required", ()):
         return "yes"
     if any(name in one["required"] for word in ("oneOf", "anyOf") for one in holder.get(word, ())):
@@ -190,7 +190,7 @@ def _needed(holder: Block, name: str) -> str:
     return joined(when, "or") if when else "no"
 
 
-def _condition(block: Block) -> str:
+def _condition(block: Schema) -> str:
     """When a condition of the schema holds, in words: "with `because: in-words`", "without `value`"."""
     if "not" in block:
         absent = [name for one in block["not"]["anyOf"] for name in one["required"]]
@@ -203,7 +203,7 @@ def _condition(block: Block) -> str:
     return f"with {joined(map(code, block['required']))}"
 
 
-def _together(block: Block) -> Iterator[str]:
+def _together(block: Schema) -> Iterator[str]:
     """How the fields go together, a sentence each."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         names = [name for one in block.get(word, ()) for name in one["required"]]
@@ -258,6 +258,10 @@ def _row(field: Field) -> tuple[str, str, str, str]:
     return code(field.name), " ".join(parts), shown, field.needed
 
 
+def with_pieces(text: str) -> str:
+    """What a schema says, which has no Markdown, with the pieces of files in it between backticks."""
+    return _PIECE.sub(r"`\g<0>`", text)
+
+
 def _told(text: str) -> str:
-    """What a schema says, which has no Markdown, with the pieces of files in it as code."""
-    return prose(_PIECE.sub(r"`\g<0>`", text))
+    return prose(with_pieces(text))
