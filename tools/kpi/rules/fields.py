@@ -8,7 +8,7 @@ from kpi.rules.rule import Context, about_kpi, raised
 
 
 @about_kpi("KPI201", "missing-field", ERROR)
-def missing_field(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A field that every KPI, measure or plan needs is absent or empty.
 
     Readers would meet a heading or a table that doesn't say what it is about.
@@ -16,7 +16,7 @@ def missing_field(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Add the line that the message shows. A measure's title may be left out where the KPI has one measure, or where
     labelled dimensions make it.
     """
-    if len(kpi.measures) < 2:
+    if len(kpi.measures) < 2 or not context.whole:
         return
     for measure in kpi.measures:
         if not measure.title:

@@ -48,10 +48,16 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
     folders = {priority.id for priority in plan.priorities}
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
+    there = {entry.kpi for entry in framework.entries}
+    meant = {name: nearest(name, there - listed_under.keys()) for name in listed_under.keys() - there}
+    strange: set[str] = set()
     for entry in framework.entries:
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
+        if entry.priority in strange or (entry.kpi in meant.values() and entry.priority in folders):
+            continue  # told of the folder, or of the line in the plan
         if entry.priority not in folders:
+            strange.add(entry.priority)
             near = nearest(entry.priority, folders)
             message = f'The folder "{entry.priority}" is not a priority of the plan.'
             help_ = (
@@ -65,10 +71,9 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
         yield entry.path, Problem(not_in_plan.name, (), message, help_)
-    there = {entry.kpi for entry in framework.entries}
     for where, priority, name in _listed(plan):
         if name not in there:
-            near = nearest(name, there - listed_under.keys()) or nearest(name, there)
+            near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"Otherwise write kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)

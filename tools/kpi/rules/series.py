@@ -50,7 +50,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decim
     for number, ((_, before), (later, after)) in enumerate(pairwise(run)):
         if later.note or _ANSWERED & set(later.marks):
             continue
-        if measure.unit.kind == "percent" and not 0 <= after <= 100:
+        if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
         if _slipped(before, after):

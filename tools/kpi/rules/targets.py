@@ -115,7 +115,7 @@ def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 )
 
 
-@about_kpi("KPI604", "target-source", WARNING)
+@about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
 def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target has no source.
 
