@@ -102,6 +102,8 @@ def test_what_the_wheel_installs_runs_without_this_repository(installed: Path) -
 
     assert run_from(installed, "--version") == (0, f"kpi {kpi.__version__}\n", "")
     assert run_from(installed, *lint) == run_from(ROOT / "tools", *lint)
+    assert run_from(installed, "explain", "odd-path") == run_from(ROOT / "tools", "explain", "odd-path")
+    assert run_from(installed, "explain", "marks")[0] == 0
 
 
 def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
