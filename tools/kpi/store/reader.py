@@ -128,7 +128,8 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
         reading = Reading(text, fed)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    told = [problem for problem in stops if _line(problem) not in hidden]
+    slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
+    told = [problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips]
     return (None if stops else values), reading.problems + told
 
 

@@ -109,6 +109,8 @@ def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
         return KpiFile(place, document, None, problems)
     built = build_kpi(values, place.kpi, place.priority, year_starts)
     told = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
+    if "aim" in told:
+        told.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
     return KpiFile(place, document, built.kpi, (*problems, *new, *_style(document)))
 
@@ -167,9 +169,16 @@ def _checked(
     new = [
         problem
         for problem in found
-        if not any(_touches(document.span(problem.where, problem.on_key), span) for span in told)
+        if not any(_touches(place, span) for span in told for place in _places(document, problem))
     ]
     return schema.recover(name, document.values, found), (*document.problems, *new)
+
+
+def _places(document: Document, problem: Problem) -> Iterator[Span]:
+    """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
+    yield document.span(problem.where, problem.on_key)
+    if _is_missing(problem) and problem.where:
+        yield document.span(problem.where)
 
 
 def _touches(one: Span, other: Span) -> bool:
