@@ -122,6 +122,69 @@ def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
     assert after(root, unsafe=True) == ""
 
 
+def test_what_can_be_mended_beside_what_would_be_no_better_is_mended(tmp_path: Path) -> None:
+    period = "{2022: 75, 2023: 81, FY 2023: 5, Jan-Dec 2023: 80}"
+    good = edited(SATISFACTION, "{2022: 75, 2023: 81}", period)
+    root = written(tmp_path, satisfaction=edited(good, "unit: percent", "unit: percentage"))
+
+    assert after(root, unsafe=True) == good
+    assert mended(root, unsafe=True).mended == 1
+
+
+SERIES = (
+    "title: Satisfaction\ndefinition: Share.\nunit: percent\nbetter: higher\nsources: [return]\nmeasures:\n"
+    "  young:\n    observations:\n      2019: 70.1\n      2020: 75.1\n"
+)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "      2021: 81.12345\n",
+        "      2021: {value: 81.12345, marks: [provisional]}\n",
+        "      2021:\n        value: 81.12345\n        marks: [revised]\n        note: It was wrong.\n",
+    ],
+)
+def test_a_figure_that_is_rounded_keeps_its_marks_and_its_note(figure: str, tmp_path: Path) -> None:
+    root = written(tmp_path, satisfaction=SERIES + figure)
+
+    assert after(root, unsafe=True) == SERIES + edited(figure, "81.12345", "81.1")
+
+
+@pytest.mark.parametrize("data", [b"title: Caf\xe9 \x81\n", "title: A\n".encode("utf-16") + b"\0"])
+def test_a_byte_that_stands_for_no_letter_is_left_to_a_person(data: bytes, tmp_path: Path) -> None:
+    root = written(tmp_path)
+    (root / SATISFIED).write_bytes(data)
+
+    assert [one.rule for one in lint(root, TODAY).findings if one.path == SATISFIED] == ["not-utf8"]
+    assert after(root, unsafe=True) == ""
+
+
+def test_odd_spaces_become_as_many_ordinary_ones_so_that_a_line_keeps_its_place(tmp_path: Path) -> None:
+    odd = edited(SATISFACTION, "    title: Time", "\xa0\xa0 \xa0title: Time")
+
+    assert after(written(tmp_path, satisfaction=odd)) == SATISFACTION
+
+
+def test_an_idle_comment_stays_while_a_mistake_may_be_why_it_hides_nothing(tmp_path: Path) -> None:
+    bad = edited(LOANS, "{total: all,", "{total: al,")
+    root = written(tmp_path, loans=bad)
+
+    assert [one.rule for one in lint(root, TODAY).findings] == ["unused-ignore", "unknown-reference"]
+    assert after(root, "kpis/reading/loans.yaml", unsafe=True) == LOANS
+
+
+def test_a_line_for_the_plan_stands_below_the_comment_of_the_line_before(tmp_path: Path) -> None:
+    plan = edited(_GOOD_PLAN, "[support]", "\n      - support # since 2020").replace("kpis: ", "kpis:")
+    for text in (plan, plan.replace("\n", "\r\n"), plan.rstrip("\n")):
+        root = written(tmp_path, files={"kpis/plan.yaml": "", "kpis/victims/support.yaml": _SUPPORT})
+        (root / "kpis/plan.yaml").write_bytes(text.encode())
+        (root / "kpis/victims/refuges.yaml").write_text(_SUPPORT, encoding="utf-8")
+        told = after(root, "kpis/plan.yaml").replace("\r", "")
+
+        assert told == edited(plan, "# since 2020\n", "# since 2020\n      - refuges\n")
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: f"{one.part}-{one.title}")
 def test_a_mended_mistake_of_the_list_is_not_told_again(mistake: Mistake, tmp_path: Path) -> None:
     place = "kpis/plan.yaml" if mistake.part == "plan" else "kpis/victims/support.yaml"

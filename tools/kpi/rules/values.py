@@ -14,11 +14,11 @@ HALF = Fraction(1, 2)
 
 
 def _values(measure: Measure) -> Iterator[tuple[FieldPath, Observation, Decimal]]:
-    """Every figure with a value, the own area's and the peers', with the place of the value."""
+    """Every figure with a value, the own area's and the peers', with the place of the number itself."""
     for stem, observations in series_of(measure):
         for one in observations:
             if one.value is not None:
-                yield (*stem, one.key), one, one.value
+                yield (*stem, one.key, "value"), one, one.value
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
