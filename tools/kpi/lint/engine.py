@@ -1,7 +1,7 @@
 """Runs the rules over a repository: problems in, findings with lines out, in one total order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document
-from kpi.store.repository import KpiFile, ignores_of, lines_of, read_kpis, read_plan
+from kpi.store.repository import NOTHING, KpiFile, ignores_of, lines_of, read_kpis, read_plan
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
@@ -42,6 +42,9 @@ class Report(NamedTuple):
         paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
         unchecked: sentences that say what was not checked, and why.
         sources: the lines of every file that has a finding, for showing them.
+        changed: the findings on lines that a change touches, where that is known.
+        older: how many findings are not shown because they were there before the change.
+        left_out: how many are not shown because only some rules were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -49,23 +52,27 @@ class Report(NamedTuple):
     paths: tuple[str, ...]
     unchecked: tuple[str, ...]
     sources: dict[str, list[str]]
+    changed: frozenset[Finding] = frozenset()
+    older: int = 0
+    left_out: int = 0
 
 
-def lint(root: Path, today: date) -> Report:
+def lint(root: Path, today: date, instead: Mapping[str, bytes] = NOTHING) -> Report:
     """Check everything under `kpis/`.
 
     Args:
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
+        instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
     """
-    run = _Run(today)
-    run.add_plan(root)
-    found = walk(root)
+    run = _Run(root, today, instead)
+    run.add_plan()
+    found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
-    for file in read_kpis(root, found.files, run.plan.year_starts):
+    for file in read_kpis(root, found.files, run.plan.year_starts, instead):
         run.add_kpi(file)
-    run.check_framework(root)
+    run.check_framework()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
 
@@ -92,8 +99,10 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, root: Path, today: date, instead: Mapping[str, bytes]) -> None:
+        self.root = root
         self.today = today
+        self.instead = instead
         self.plan = Plan("", "", "")
         self.plan_known = False
         self.rules: list[Rule] = []
@@ -106,9 +115,9 @@ class _Run:
         self.sources: dict[str, list[str]] = {}
         self.unchecked: list[str] = []
 
-    def add_plan(self, root: Path) -> None:
+    def add_plan(self) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
-        file = read_plan(root)
+        file = read_plan(self.root, self.instead)
         if file.plan is not None:
             self.plan, self.plan_known = file.plan, True
         self.severities = _severities(self.plan)
@@ -158,7 +167,7 @@ class _Run:
         self.entries.append(entry_of(file))
         self.place(place.path, file.document, problems)
 
-    def check_framework(self, root: Path) -> None:
+    def check_framework(self) -> None:
         """Run the rules about all files; only a file with such a finding is read again, for its lines."""
         if not self.plan_known:
             return
@@ -170,7 +179,13 @@ class _Run:
                     problems[path].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, found in problems.items():
-            self.place(path, _document(root, places.get(path)), found)
+            self.place(path, self._document(places.get(path)), found)
+
+    def _document(self, place: KpiPath | None) -> Document | None:
+        """The document of a KPI file, or of the plan."""
+        if place is None:
+            return read_plan(self.root, self.instead).document
+        return next(read_kpis(self.root, [place], 4, self.instead)).document
 
     def place(self, path: str, document: Document | None, problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
@@ -225,13 +240,6 @@ def _resting_on(problem: Problem) -> str:
     field = str(problem.where[0]) if problem.where else ""
     misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
     return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
-
-
-def _document(root: Path, place: KpiPath | None) -> Document | None:
-    """The document of a KPI file, or of the plan."""
-    if place is None:
-        return read_plan(root).document
-    return next(read_kpis(root, [place], 4)).document
 
 
 def _finding(path: str, document: Document | None, problem: Problem, severity: str) -> Finding:

@@ -30,3 +30,8 @@ BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 def find(word: str) -> Rule | None:
     """The rule with this name or code, in any case."""
     return BY_NAME.get(word.lower()) or next((rule for rule in RULES if rule.code == word.upper()), None)
+
+
+def page_of(name: str) -> str:
+    """The page about a rule, from the repository's root."""
+    return f"docs/rules/{name}.md"

@@ -3,7 +3,7 @@
 One broken file hides no other, and what can be read of a broken file is still there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from kpi.store import schema
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document, read
+
+NOTHING: Mapping[str, bytes] = {}
+"""Nothing is taken instead of what is on the disk."""
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
@@ -79,11 +82,13 @@ def load(root: Path) -> Repository:
     return Repository(root, plan, tuple(read_kpis(root, found.files, year_starts)), found.odd)
 
 
-def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
-    """The KPI files one after the other."""
+def read_kpis(
+    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Mapping[str, bytes] = NOTHING
+) -> Iterator[KpiFile]:
+    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
         try:
-            data = read_bytes(root / place.path)
+            data = _content(root, place.path, instead)
         except UnreadableError as error:
             yield KpiFile(place, None, None, (_unreadable(error),))
         else:
@@ -109,10 +114,10 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def read_plan(root: Path) -> PlanFile:
+def read_plan(root: Path, instead: Mapping[str, bytes] = NOTHING) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
     try:
-        document = read(read_bytes(root / PLAN))
+        document = read(_content(root, PLAN, instead))
     except UnreadableError as error:
         return PlanFile(PLAN, None, None, (_unreadable(error),))
     if document.values is None:
@@ -122,6 +127,10 @@ def read_plan(root: Path) -> PlanFile:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
     return PlanFile(PLAN, document, built.plan, (*problems, *built.problems))
+
+
+def _content(root: Path, path: str, instead: Mapping[str, bytes]) -> bytes:
+    return instead[path] if path in instead else read_bytes(root / path)
 
 
 def ignores_of(document: Document | None) -> tuple[Ignore, ...]:
