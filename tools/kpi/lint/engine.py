@@ -43,8 +43,8 @@ class Report(NamedTuple):
         unchecked: sentences that say what was not checked, and why.
         sources: the lines of every file that has a finding, for showing them.
         changed: the findings on lines that a change touches, where that is known.
-        older: how many findings are not shown because they were there before the change.
-        left_out: how many are not shown because only some rules were asked for.
+        older: what was there before the change, and is not shown.
+        left_out: how many findings are not shown because only some rules were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -53,8 +53,13 @@ class Report(NamedTuple):
     unchecked: tuple[str, ...]
     sources: dict[str, list[str]]
     changed: frozenset[Finding] = frozenset()
-    older: int = 0
+    older: tuple[Finding, ...] = ()
     left_out: int = 0
+
+    def line_of(self, finding: Finding) -> str:
+        """The text of the line on which a finding starts, white space folded; empty where it is not known."""
+        lines = self.sources.get(finding.path, [])
+        return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
 def lint(root: Path, today: date, instead: Mapping[str, bytes] = NOTHING) -> Report:
@@ -87,6 +92,7 @@ def only(report: Report, paths: Collection[str]) -> Report:
     return report._replace(
         findings=tuple(one for one in report.findings if within(one.path)),
         hidden=tuple(one for one in report.hidden if within(one[0].path)),
+        older=tuple(one for one in report.older if within(one.path)),
         paths=tuple(looked_at),
     )
 

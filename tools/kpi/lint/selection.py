@@ -30,8 +30,8 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
     always = {rule.name for rule in RULES if rule.required}
     shown = (wanted - unwanted) | always
     kept = tuple(one for one in report.findings if one.rule in shown)
-    left_out = report.left_out + len(report.findings) - len(kept)
-    return report._replace(findings=kept, left_out=left_out)
+    older = tuple(one for one in report.older if one.rule in shown)
+    return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
 
 
 def words(given: Iterable[str]) -> list[str]:
@@ -51,7 +51,11 @@ def _named(word: str) -> tuple[Rule, ...]:
     found = tuple(one for one in RULES if family and one.code.startswith(f"KPI{family[1]}"))
     if not found:
         near = nearest(word, [*BY_NAME, *(one.code for one in RULES)])
-        told = f"Did you mean {near}?" if near else "Write a name, a code such as KPI205, or a family such as KPI2."
+        told = (
+            f"Did you mean {near}?"
+            if near
+            else "Write a name, a code such as KPI205, or a family such as KPI2."
+        )
         raise UserError(f"{quoted(word)} names no rule. {told}")
     return found
 

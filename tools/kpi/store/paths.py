@@ -70,12 +70,12 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
         path = f"{KPIS}/{entry.name}"
         if path == PLAN:
             continue
-        if _is_folder(entry) and not _looks_like_yaml(entry.name):
+        if _is_folder(entry) and not looks_like_yaml(entry.name):
             _walk_priority(entry, path, files, odd)
         elif _leads_elsewhere(entry):
             message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
             odd.append((path, _odd(message, "Put the folder itself here.")))
-        elif _looks_like_yaml(entry.name):
+        elif looks_like_yaml(entry.name):
             odd.append((path, _odd_in_kpis(entry)))
     there = {file.path for file in files}
     files += [place for path in also if path not in there and (place := place_of(path))]
@@ -106,7 +106,7 @@ def _walk_priority(
 ) -> None:
     for entry in _entries(Path(folder.path), path, odd):
         place = f"{path}/{entry.name}"
-        if _looks_like_yaml(entry.name):
+        if looks_like_yaml(entry.name):
             problem = _odd_name(entry) or _odd_folder(folder)
             if problem is None:
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
@@ -139,10 +139,11 @@ def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
 
 def _holds_yaml(folder: str) -> bool:
     """Whether something that looks like a KPI file stands anywhere in a folder."""
-    return any(_looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
+    return any(looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
 
 
-def _looks_like_yaml(name: str) -> bool:
+def looks_like_yaml(name: str) -> bool:
+    """Whether a name ends like that of a YAML file, in any case."""
     return name.lower().endswith((".yaml", ".yml"))
 
 

@@ -22,7 +22,7 @@ def as_json(report: Report, around: Around = NOWHERE) -> str:
             "errors": errors,
             "warnings": len(report.findings) - errors,
             "ignored": len(report.hidden),
-            "older": report.older,
+            "older": len(report.older),
             "left_out": report.left_out,
             "unchecked": list(report.unchecked),
         },

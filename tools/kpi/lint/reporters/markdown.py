@@ -18,7 +18,9 @@ _ROOM = 1024  # for the sentence that says what was cut
 def markdown(report: Report, around: Around = NOWHERE) -> str:
     """The state, then the findings by file, files with errors first and errors first in each; cut where it gets too long."""
     broken = {one.path for one in report.findings if one.severity == ERROR}
-    ordered = sorted(report.findings, key=lambda one: (one.path not in broken, one.path, one.severity != ERROR))
+    ordered = sorted(
+        report.findings, key=lambda one: (one.path not in broken, one.path, one.severity != ERROR)
+    )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST - _ROOM - sum(map(_size, blocks))
     told = 0
@@ -33,7 +35,9 @@ def markdown(report: Report, around: Around = NOWHERE) -> str:
             head = []
             told += 1
         if room < 0:
-            blocks.append(f"{counted(len(ordered) - told, 'more finding')} had no room here: run kpi lint to see all.")
+            blocks.append(
+                f"{counted(len(ordered) - told, 'more finding')} had no room here: run kpi lint to see all."
+            )
             break
     return page(blocks)
 

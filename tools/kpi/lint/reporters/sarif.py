@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from hashlib import sha256
 from typing import Any
 
 from kpi import __version__
@@ -49,12 +48,12 @@ def fingerprints(report: Report) -> list[str]:
 
     It is made of the rule, the file and the text of the line, and of a number where these are the same.
     """
+    from hashlib import sha256
+
     seen: Counter[tuple[str, str, str]] = Counter()
     found = []
     for one in report.findings:
-        lines = report.sources.get(one.path, [])
-        text = " ".join(lines[one.line - 1].split()) if 1 <= one.line <= len(lines) else ""
-        same = (one.rule, one.path, text)
+        same = (one.rule, one.path, report.line_of(one))
         seen[same] += 1
         whole = "\0".join((*same, str(seen[same])))
         found.append(sha256(whole.encode(errors="surrogatepass")).hexdigest())

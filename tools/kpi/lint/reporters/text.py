@@ -13,7 +13,8 @@ def text(report: Report, around: Around = NOWHERE) -> str:
     del around
     first = {finding.rule: finding for finding in reversed(report.findings)}
     blocks = [
-        _block(finding, report.sources.get(finding.path, [])) + _more(finding) * (first[finding.rule] is finding)
+        _block(finding, report.sources.get(finding.path, []))
+        + _more(finding) * (first[finding.rule] is finding)
         for finding in report.findings
     ]
     blocks.append("\n".join([*report.unchecked, summary(report)]))
@@ -33,7 +34,7 @@ def summary(report: Report) -> str:
     checked = f"{counted(len(report.paths), 'file')} checked"
     not_shown = [
         (len(report.hidden), "finding", "ignored with a reason"),
-        (report.older, "older finding", "not shown"),
+        (len(report.older), "older finding", "not shown"),
         (report.left_out, "finding", "of other rules not shown"),
     ]
     parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
