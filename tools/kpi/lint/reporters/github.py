@@ -3,6 +3,8 @@
 GitHub shows ten annotations a level and step and drops the others without a word, so nine are told and the rest is counted.
 """
 
+from collections import Counter
+
 from kpi.lint.engine import Report
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.lint.reporters.text import advice, text
@@ -20,12 +22,15 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     for the pause there is no text.
     """
     ordered = sorted(report.findings, key=lambda one: (one not in report.changed, one.severity != ERROR))
+    told = Counter[str]()
     lines: list[str] = []
+    for one in ordered:
+        told[one.severity] += 1
+        if told[one.severity] <= MOST:
+            lines.append(_annotation(one, around.folder))
     for level in (ERROR, WARNING):
-        found = [one for one in ordered if one.severity == level]
-        lines += [_annotation(one, around.folder) for one in found[:MOST]]
-        if len(found) > MOST:
-            more = counted(len(found) - MOST, f"more {level}")
+        if told[level] > MOST:
+            more = counted(told[level] - MOST, f"more {level}")
             lines.append(_command(level, f"And {more}: see the summary.", title="kpi lint"))
     if around.pause:
         pause = around.pause
