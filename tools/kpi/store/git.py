@@ -5,6 +5,7 @@ repository's own settings that run programs are off, and files are read as they 
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ _SETTINGS = {
     "GIT_ALLOW_PROTOCOL": "none",  # a clone that lacks files may not fetch them now
     "LC_ALL": "C",
 }
+_HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _ORDINARY = ("100644", "100755")
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 
@@ -45,11 +47,13 @@ def resolve(root: Path, ref: str) -> str:
         ToolError: if git can't be asked.
     """
     found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found.returncode:
+    if found.returncode != 1:  # 1 says that there is no such thing
         _refuse_trouble(root, found)
+    name = found.stdout.decode(errors="replace").strip()
+    if not _HASH.match(name):
         more = f" {_WHOLE_HISTORY}" if _is_shallow(root) else ""
         raise UserError(f"{quoted(ref)} is not a commit in this clone.{more}")
-    return found.stdout.decode().strip()
+    return name
 
 
 def branched_off(root: Path, commit: str) -> str:
@@ -60,8 +64,9 @@ def branched_off(root: Path, commit: str) -> str:
         ToolError: if git can't be asked.
     """
     found = _run(root, "merge-base", commit, "HEAD")
-    if found.returncode:
+    if found.returncode != 1:
         _refuse_trouble(root, found)
+    else:
         more = _WHOLE_HISTORY if _is_shallow(root) else "Name a commit that this branch comes from."
         raise UserError(f"What is checked out has no history in common with {commit[:12]}. {more}")
     return found.stdout.decode().strip()
@@ -118,7 +123,8 @@ def _listed(listing: bytes) -> Iterator[_Stored]:
         if facts and looks_like_yaml(path):
             mode, _, content, size = facts.decode().split()
             if mode in _ORDINARY:
-                yield _Stored(path, content, int(size))
+                # Of a content that is lost the size is no number: reading it will tell.
+                yield _Stored(path, content, int(size) if size.isdigit() else 0)
 
 
 def _contents(batch: bytes) -> Iterator[bytes]:
@@ -163,9 +169,9 @@ def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> Non
     """Stop where git could not work, with its reason in our words.
 
     Raises:
-        ToolError: if it said why.
+        ToolError: if it could not work.
     """
-    if not done.returncode or not done.stderr.strip():
+    if not done.returncode:
         return
     said = done.stderr.decode(errors="replace")
     place = quoted(str(root), 400)
@@ -176,4 +182,5 @@ def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> Non
         )
     if "not a git repository" in said:
         raise ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
-    raise ToolError(f"git could not work: {quoted(said.strip().splitlines()[-1], 400)}.")
+    reason = (said.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+    raise ToolError(f"git could not work: {quoted(reason, 400)}.")
