@@ -316,3 +316,30 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
 
 def test_the_reserved_ids_are_the_pages_that_are_always_there() -> None:
     assert {name.removesuffix(".md").lower() for name in (links.FRONT, links.BREACHES)} == set(PAGES)
+
+
+def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) -> None:
+    tables = read_page(site.pages["README.md"]).tables
+    listed = {
+        (row[0], row[1]) for table in tables for row in table if len(row) > 2 and row[2].startswith("Met")
+    }
+    met = {
+        (kpi.kpi.title, measure_label(one.measure))
+        for kpi in site.judgement.kpis
+        for one in kpi.measures
+        if one.state == "met"
+    }
+    assert listed == met
+
+
+def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> None:
+    for kpi in site.judgement.kpis:
+        rows = [
+            row
+            for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
+            for row in table
+        ]
+        for one in kpi.measures:
+            if one.aim is not None:
+                (row,) = [row for row in rows if row[:2] == [kpi.kpi.title, measure_label(one.measure)]]
+                assert row[2].endswith(f"aim to {one.measure.aim}: {one.aim.word}")

@@ -170,3 +170,11 @@ def slug(text: str) -> str:
 def _is_word(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
+
+
+def fenced(text: str) -> str:
+    """Text to copy, in a block of code: its lines and spaces stay, and nothing in it can end the block."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = "\n".join(display(line, _MOST) for line in text.split("\n"))
+    return f"{fence}\n{lines}\n{fence}"

@@ -26,7 +26,8 @@ _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 Instead = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what stands on the disk."""
 
-_THE_DISK: Instead = {}
+THE_DISK: Instead = {}
+"""Nothing is taken instead of what stands there."""
 
 
 class KpiFile(NamedTuple):
@@ -87,9 +88,9 @@ def load(root: Path) -> Repository:
 
 
 def read_kpis(
-    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = _THE_DISK
+    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = THE_DISK
 ) -> Iterator[KpiFile]:
-    """The KPI files one after the other."""
+    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
         try:
             data = _content(root, place.path, instead)
@@ -120,11 +121,7 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def _content(root: Path, path: str, instead: Instead) -> bytes:
-    return instead[path] if path in instead else read_bytes(root / path)
-
-
-def read_plan(root: Path, instead: Instead = _THE_DISK) -> PlanFile:
+def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
     try:
         document = read(_content(root, PLAN, instead))
@@ -143,6 +140,10 @@ def _style(document: Document) -> Iterator[Problem]:
     problem = style_problem(document)
     if problem is not None:
         yield problem
+
+
+def _content(root: Path, path: str, instead: Mapping[str, bytes]) -> bytes:
+    return instead[path] if path in instead else read_bytes(root / path)
 
 
 def ignores_of(document: Document | None) -> tuple[Ignore, ...]:
