@@ -83,15 +83,16 @@ def command_line(frame: Frame, **options: Any) -> int:
     given = _from_stdin(frame.root, asked)
 
     def check(files: Instead) -> Report:
-        return _narrowed(_checked(frame, asked, {**given, **files}), frame, asked)
+        return _checked(frame, asked, {**given, **files})
 
-    report = check({})
+    whole = check({})
+    report = _narrowed(whole, frame, asked)
     if asked.mending:
-        mended = mend(frame.root, report, check, unsafe=asked.unsafe_fixes)
+        mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
             return show_changes(frame, mended)
         write_changes(frame, mended)
-        report = mended.report
+        report = _narrowed(mended.report, frame, asked)
     _tell(report, frame, asked)
     failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
     return 1 if failing else 0

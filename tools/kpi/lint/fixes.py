@@ -20,7 +20,7 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
-from kpi.store.repository import read_plan
+from kpi.store.repository import lines_of, read_plan
 from kpi.store.yaml.places import is_in_brackets
 
 Check = Callable[[Mapping[str, bytes]], Report]
@@ -56,19 +56,22 @@ def mendable(finding: Finding) -> str:
     return fix if known else ""
 
 
-def mend(root: Path, report: Report, check: Check, *, unsafe: bool) -> Mended:
+def mend(
+    root: Path, report: Report, check: Check, *, unsafe: bool, only: Collection[Finding] | None = None
+) -> Mended:
     """Mend what a report says can be mended.
 
     Args:
         root: the repository's root.
-        report: what lint found; only its findings are mended.
-        check: lints with changed files.
+        report: everything that lint found.
+        check: lints with changed files, and tells as much.
         unsafe: also makes the changes that are only probably meant.
+        only: the findings to mend, where not all of the report's are asked for. What a change does is seen in all of them.
     """
     plan = read_plan(root).plan
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in report.findings if only is None else only:
         if mendable(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
@@ -116,7 +119,8 @@ class _Mending:
         return kept
 
     def _mend(self, path: str, findings: list[Finding]) -> None:
-        found = _mended_file(self.root / path, findings, self.year_starts)
+        lines = self.before.sources.get(path)
+        found = _mended_file(self.root / path, findings, self.year_starts, lines)
         if found is not None and found[0] != found[1]:
             self.files[path] = found
 
@@ -163,17 +167,21 @@ def _still_there(wanted: Collection[Finding], after: Report) -> int:
     return sum((one.path, one.rule, one.message) in left for one in wanted)
 
 
-def _mended_file(path: Path, findings: list[Finding], year_starts: int) -> tuple[bytes, bytes] | None:
-    """The bytes of a file and what they become; None where it can't be read any more."""
+def _mended_file(
+    path: Path, findings: list[Finding], year_starts: int, lines: list[str] | None
+) -> tuple[bytes, bytes] | None:
+    """The bytes of a file and what they become; None where it can't be read any more, or has other lines by now."""
     try:
         data = read_bytes(path)
     except UnreadableError:
+        return None
+    document = read(data)
+    if lines is not None and lines_of(document) != lines:
         return None
     rules = {finding.rule for finding in findings}
     if _NEW_BYTES in rules:
         text = _from_other_letters(data)
         return None if text is None else (data, text.encode())
-    document = read(data)
     text = applied(document.text, compatible(_edits(document, findings)))
     if rules & _NEW_FORM:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
