@@ -23,7 +23,7 @@ MISTAKES = [
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),
-    (["lint", "--format", "xml"], "--format: 'xml' is not one of 'text', 'concise', 'json'. kpi lint --help says more."),
+    (["lint", "--format", "xml"], "--format: 'xml' is not one of 'text', 'concise', 'json', 'github', 'markdown', 'sarif'. kpi lint --help says more."),
     (["breaches", "--fail-on", "blue"], "--fail-on: 'blue' is not one of 'red', 'amber'. kpi breaches --help says more."),
     (["show"], "KPI is missing. kpi show --help says more."),
     (["show", "loans", "visits"], 'One word is too many: "visits". kpi show --help says more.'),
