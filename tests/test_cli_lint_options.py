@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi.rules import RULES
+from repositories import committed
 from runner import commands
 from running import Kpi
 from small import FILES, HOURS, LOANS, PLAN, SATISFACTION, VISITS, edited, written
@@ -219,6 +220,14 @@ def test_the_plan_can_stand_on_stdin_too(kpi: Kpi, root: Path, typed: Typed) -> 
     assert (code, [(path, rule) for path, rule, _ in found]) == (1, [("kpis/plan.yaml", "not-in-plan")])
 
 
+def test_the_text_on_stdin_can_be_held_against_an_earlier_commit(kpi: Kpi, root: Path, typed: Typed) -> None:
+    committed(root)
+    typed(edited(WRONG, "2022: 85", "2022: 85%"))
+    place = "kpis/people/satisfaction.yaml"
+
+    assert from_stdin(kpi, place, "--changed-since", "HEAD") == (1, [(place, "not-a-number", 17)])
+
+
 def test_an_ignore_comment_on_stdin_counts(kpi: Kpi, root: Path, typed: Typed) -> None:
     del root
     typed(edited(LOANS, COMMENT, ""))
@@ -286,6 +295,7 @@ def workflow(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "GITHUB_REPOSITORY": "town/kpis",
         "GITHUB_SHA": "0123abc",
         "GITHUB_HEAD_REF": "may",
+        "GITHUB_REF_TYPE": "",
         "GITHUB_EVENT_PATH": os.fspath(root / "event.json"),
         "GITHUB_STEP_SUMMARY": os.fspath(root / "summary.md"),
     }.items():

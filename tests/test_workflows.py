@@ -192,7 +192,7 @@ class Ran:
         }
         done = subprocess.run(
             [BASH or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(step)],
-            env=os.environ | given,
+            env={name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")} | given,
             cwd=folder,
             capture_output=True,
             check=False,
