@@ -19,12 +19,15 @@ def root(tmp_path: Path) -> Path:
 
 MISTAKES = [
     (["bild"], 'There is no command "bild". Did you mean build? kpi --help says more.'),
-    (["zzz"], 'There is no command "zzz". There are: lint, build, breaches, list, show, export. kpi --help says more.'),
+    (["zzz"], 'There is no command "zzz". There are: lint, fmt, build, breaches, list, show, export, explain. kpi --help says more.'),
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),
-    (["lint", "--format", "xml"], "--format: 'xml' is not one of 'text', 'concise', 'json', 'github', 'markdown', 'sarif'. kpi lint --help says more."),
-    (["breaches", "--fail-on", "blue"], "--fail-on: 'blue' is not one of 'red', 'amber'. kpi breaches --help says more."),
+    (["breaches", "--format", "xml"], '--format can\'t be "xml". Write markdown or json. kpi breaches --help says more.'),
+    (["breaches", "--format", "jsn"], '--format can\'t be "jsn". Did you mean json? Write markdown or json. kpi breaches --help says more.'),
+    (["breaches", "--fail-on", "blue"], '--fail-on can\'t be "blue". Write red or amber. kpi breaches --help says more.'),
+    (["breaches", "--fail-on", "it's"], '--fail-on can\'t be "it\'s". Write red or amber. kpi breaches --help says more.'),
+    (["--color", "alway", "list"], '--color can\'t be "alway". Did you mean always? Write auto, always or never. kpi --help says more.'),
     (["show"], "KPI is missing. kpi show --help says more."),
     (["show", "loans", "visits"], 'One word is too many: "visits". kpi show --help says more.'),
     (["list", "a", "b"], 'These words are too many: "a b". kpi list --help says more.'),
@@ -34,7 +37,17 @@ MISTAKES = [
     (["list", "--as-of", "2024-02-30"], '"2024-02-30" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "27/2/2024"], '"27/2/2024" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "9999-12-31"], '"9999-12-31" is not a day. Write it like 2024-02-27.'),
-    (["list", "--as-of"], "Option '--as-of' requires an argument. kpi --help says more."),
+    (["list", "--as-of"], "--as-of needs a value after it. kpi --help says more."),
+    (["build", "--check=yes"], "--check takes no value. kpi --help says more."),
+    (["show", "loans/bokks"], '"loans" has no measure called "bokks". Did you mean "books"?'),
+    (["show", "loans/zzzzz"], '"loans" has no measure called "zzzzz". There are: all, books, other, share-of-books.'),
+    (["show", "lones/books"], 'There is no KPI called "lones/books". Did you mean "loans"?'),
+    (["explain", "outlier"], 'There is no rule and no field called "outlier". Did you mean "outlier-jump"?'),
+    (["explain", "KPI710"], 'There is no rule and no field called "KPI710". kpi explain lists them all.'),
+    (["explain", "obsevations"], 'There is no rule and no field called "obsevations". Did you mean "observations"?'),
+    (["explain", "targets.atleast"], 'There is no rule and no field called "targets.atleast". Did you mean "at_least"?'),
+    (["explain", "provisionel"], 'There is no rule and no field called "provisionel". Did you mean "provisional"?'),
+    (["explain", "zzzzz"], 'There is no rule and no field called "zzzzz". kpi explain lists them all.'),
     (["--root", "nowhere", "list"], 'There is no folder "nowhere".'),
     (["list", "--root", "nowhere"], 'There is no folder "nowhere".'),
     (["--root", "kpis", "list"], 'There is no kpis/ folder in "kpis".'),
@@ -97,7 +110,7 @@ def test_global_options_may_stand_before_the_command_or_after_it(kpi: Kpi, root:
     assert [one["kpi"] for one in json.loads(before.out)["kpis"]] == ["loans", "visits", "opening-hours"]
 
 
-@pytest.mark.parametrize("command", ["lint", "build", "breaches", "list", "show", "export"])
+@pytest.mark.parametrize("command", ["lint", "fmt", "build", "breaches", "list", "show", "export"])
 def test_every_command_knows_the_global_options_and_says_what_it_does(kpi: Kpi, command: str) -> None:
     done = kpi(command, "--help")
 
@@ -184,7 +197,7 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
         "People\n"
         "satisfaction     Off target           Satisfaction\n"
         "staff            Near                 Staff\n"
-        "reading-circles  Reported in words    Reading circles\n"
+        "reading-circles  In words             Reading circles\n"
         "school-links     Monitored elsewhere  Links with schools\n"
     )
 
@@ -193,6 +206,15 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
 def test_show_takes_a_kpi_with_or_without_its_folder(kpi: Kpi, root: Path, name: str) -> None:
     del root
     assert kpi("show", name).out.startswith("Loans\nOff target, as of 15 May 2024\n")
+
+
+@pytest.mark.usefixtures("root")
+def test_show_takes_a_measure_and_shows_it_alone(kpi: Kpi) -> None:
+    told = kpi("show", "loans/books").out
+
+    assert told.startswith("Loans\nOff target, as of 15 May 2024\n")
+    assert re.findall(r"\[([\w/-]+)\]$", told, re.MULTILINE) == ["loans/books"]
+    assert kpi("show", "reading/loans").out == kpi("show", "loans").out
 
 
 def test_show_prints_texts_of_several_lines_as_sentences(kpi: Kpi, root: Path) -> None:

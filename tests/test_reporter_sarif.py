@@ -102,7 +102,8 @@ def test_a_fingerprint_stays_where_other_lines_and_spaces_change(old: str, new: 
     before = lint(written(tmp_path / "before", satisfaction=WRONG), TODAY)
     now = lint(written(tmp_path / "now", satisfaction=edited(WRONG, old, new)), TODAY)
 
-    assert fingerprints(before) == fingerprints(now) != []
+    assert set(fingerprints(before)) <= set(fingerprints(now))  # spaces may be against the standard form
+    assert fingerprints(before) != []
 
 
 @pytest.mark.parametrize(

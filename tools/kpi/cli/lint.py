@@ -1,12 +1,12 @@
 """`kpi lint`: check every file."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.frame import Frame, command, today
 from kpi.lint.reporters import REPORTERS
 from kpi.lint.reporters.colour import coloured
@@ -15,6 +15,7 @@ from kpi.model.text import quoted
 
 if TYPE_CHECKING:
     from kpi.lint.engine import Report
+    from kpi.store.repository import Instead
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -33,6 +34,14 @@ class Asked(NamedTuple):
     changed_since: str | None
     stdin_filename: Path | None
     strict: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+
+    @property
+    def mending(self) -> bool:
+        """Whether files are to be changed, or their changes shown."""
+        return self.fix or self.unsafe_fixes or self.diff
 
 
 @command("lint")
@@ -55,27 +64,45 @@ class Asked(NamedTuple):
 )
 @click.option("--stdin-filename", type=_A_FILE, help="Where the text on stdin (PATHS is -) stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
+@click.option(
+    "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
+)
 def command_line(frame: Frame, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
     """
+    from kpi.lint.engine import Report
+    from kpi.lint.fixes import mend
     from kpi.model.finding import ERROR
+    from kpi.store.repository import Instead
 
     asked = Asked(**options)
-    report = _narrowed(_checked(frame, asked), frame, asked)
+    given = _from_stdin(frame.root, asked)
+
+    def check(files: Instead) -> Report:
+        return _narrowed(_checked(frame, asked, {**given, **files}), frame, asked)
+
+    report = check({})
+    if asked.mending:
+        mended = mend(frame.root, report, check, unsafe=asked.unsafe_fixes)
+        if asked.diff:
+            return show_changes(frame, mended)
+        write_changes(frame, mended)
+        report = mended.report
     _tell(report, frame, asked)
     failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
     return 1 if failing else 0
 
 
-def _checked(frame: Frame, asked: Asked) -> "Report":
+def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
     """The report on everything, or on everything that a change has to answer for."""
     from kpi.lint.engine import lint
     from kpi.lint.since import lint_since
 
     root, day = frame.root, frame.as_of or today()
-    instead = _from_stdin(root, asked)
     if asked.changed_since is not None:
         report = lint_since(root, day, asked.changed_since, instead)
     else:
@@ -97,11 +124,13 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
         raise UserError(
             "To check the text on stdin write kpi lint - --stdin-filename kpis/<priority>/<kpi>.yaml."
         )
-    (place,) = _relative(root, (asked.stdin_filename,))
+    (place,) = from_root(root, (asked.stdin_filename,))
     if place != PLAN and place_of(place) is None:
         raise UserError(
             f"No KPI file can stand at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
         )
+    if asked.mending:
+        raise UserError("The text on stdin can't be mended here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
@@ -111,7 +140,7 @@ def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
     from kpi.lint.selection import selected, words
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
-    wanted = _relative(frame.root, paths)
+    wanted = from_root(frame.root, paths)
     for one, path in zip(wanted, paths, strict=True):
         if not any(covers(one, checked) for checked in report.paths):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
@@ -161,15 +190,3 @@ def _with_changes(report: "Report", frame: Frame) -> "Report":
             f"kpi: Findings on changed lines don't come first, because the change is not known. {error}"
         )
         return report
-
-
-def _relative(root: Path, paths: tuple[Path, ...]) -> list[str]:
-    """The paths as the findings name them: from the root, with forward slashes."""
-    found = []
-    for path in paths:
-        place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
-        try:
-            found.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
-        except ValueError:
-            raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
-    return found

@@ -9,11 +9,13 @@ from kpi.cli.frame import global_options
 
 COMMANDS = {
     "lint": "Check every file under kpis/.",
+    "fmt": "Write the files under kpis/ in their standard form.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
     "list": "List the KPIs with their status.",
     "show": "Show one KPI in the terminal.",
     "export": "Print all figures as CSV, or everything as JSON.",
+    "explain": "Say what a rule or a field is about.",
 }
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
 

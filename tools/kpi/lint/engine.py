@@ -1,7 +1,7 @@
 """Runs the rules over a repository: problems in, findings with lines out, in one total order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document
-from kpi.store.repository import NOTHING, KpiFile, ignores_of, lines_of, read_kpis, read_plan
+from kpi.store.repository import THE_DISK, Instead, KpiFile, ignores_of, lines_of, read_kpis, read_plan
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
@@ -62,7 +62,7 @@ class Report(NamedTuple):
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
-def lint(root: Path, today: date, instead: Mapping[str, bytes] = NOTHING) -> Report:
+def lint(root: Path, today: date, instead: Instead = THE_DISK) -> Report:
     """Check everything under `kpis/`.
 
     Args:
@@ -105,7 +105,7 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, root: Path, today: date, instead: Mapping[str, bytes]) -> None:
+    def __init__(self, root: Path, today: date, instead: Instead) -> None:
         self.root = root
         self.today = today
         self.instead = instead
@@ -191,7 +191,7 @@ class _Run:
         """The document of a KPI file, or of the plan."""
         if place is None:
             return read_plan(self.root, self.instead).document
-        return next(read_kpis(self.root, [place], 4, self.instead)).document
+        return next(read_kpis(self.root, [place], self.plan.year_starts, self.instead)).document
 
     def place(self, path: str, document: Document | None, problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""

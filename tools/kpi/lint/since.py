@@ -10,13 +10,13 @@ from pathlib import Path
 from kpi.lint.engine import Report, lint
 from kpi.model.finding import Finding
 from kpi.store import git
-from kpi.store.repository import NOTHING
+from kpi.store.repository import THE_DISK
 
 _LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
 
-def lint_since(root: Path, today: date, ref: str, instead: Mapping[str, bytes] = NOTHING) -> Report:
+def lint_since(root: Path, today: date, ref: str, instead: Mapping[str, bytes] = THE_DISK) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where

@@ -58,6 +58,22 @@ def _not_a_block(found: re.Match[str]) -> str:
     return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
+def prose(text: str) -> str:
+    """Our own text as Markdown: what stands between backticks is code, the rest is plain."""
+    pieces = " ".join(text.split()).split("`")
+    return "".join(code(piece) if number % 2 else _beside_code(piece) for number, piece in enumerate(pieces))
+
+
+def code(text: str) -> str:
+    """Text as code, also in a table cell."""
+    return f"`{text}`".replace("|", "\\|")
+
+
+def _beside_code(text: str) -> str:
+    """Plain text, with the spaces at its ends."""
+    return f"{' ' * text.startswith(' ')}{inline(text)}{' ' * text[1:].endswith(' ')}"
+
+
 def link(text: str, target: str) -> str:
     """A link with plain text. `target` is a relative path (with or without an anchor) or an https address."""
     return f"[{inline(text)}]({_target(target)})"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import nearest
-from kpi.rules.rule import Entry, Framework, about_all, about_plan, raised
+from kpi.rules.rule import SAFE, Entry, Framework, about_all, about_plan, raised
 
 PAGES = frozenset({"readme", "breaches"})
 """The pages beside those of the priorities; `README.md` and `readme.md` are one file on many computers."""
@@ -14,7 +14,12 @@ PAGES = frozenset({"readme", "breaches"})
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
 def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """Two files with one name, in different folders. A KPI's id is its file name, so it must be the only one."""
+    """Two files have one name, in different folders.
+
+    A file's name is the KPI's id, so links and pages couldn't tell the two apart.
+
+    Rename one of the two files, and its line in `kpis/plan.yaml`.
+    """
     files: dict[str, list[Entry]] = defaultdict(list)
     for entry in framework.entries:
         files[entry.kpi].append(entry)
@@ -31,17 +36,30 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
             )
 
 
-@about_all("KPI303", "not-in-plan", ERROR, required=True)
+@about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
 def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """The plan is the table of contents: every file is listed there once, under its folder's priority."""
+    """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
+
+    The plan is the scorecard's table of contents, and what it doesn't list is shown nowhere.
+
+    Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out.
+    """
     plan, path = framework.plan, framework.plan_path
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
     folders = {priority.id for priority in plan.priorities}
+    lists = {priority.id: len(priority.objectives) for priority in plan.priorities}
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
+    there = {entry.kpi for entry in framework.entries}
+    meant = {name: nearest(name, there - listed_under.keys()) for name in listed_under.keys() - there}
+    strange: set[str] = set()
     for entry in framework.entries:
+        line = None
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
+        if entry.priority in strange or (entry.kpi in meant.values() and entry.priority in folders):
+            continue  # told of the folder, or of the line in the plan
         if entry.priority not in folders:
+            strange.add(entry.priority)
             near = nearest(entry.priority, folders)
             message = f'The folder "{entry.priority}" is not a priority of the plan.'
             help_ = (
@@ -54,11 +72,13 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         else:
             message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
-        yield entry.path, Problem(not_in_plan.name, (), message, help_)
-    there = {entry.kpi for entry in framework.entries}
+            line = (
+                f"- {entry.kpi}" if lists[entry.priority] == 1 else None
+            )  # else nobody knows which objective
+        yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     for where, priority, name in _listed(plan):
         if name not in there:
-            near = nearest(name, there - listed_under.keys()) or nearest(name, there)
+            near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"Otherwise write kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
@@ -100,9 +120,12 @@ def _listed_twice(plan: Plan) -> Iterator[Problem]:
 
 @about_all("KPI305", "same-measure-twice", WARNING)
 def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """Two measures in different KPIs with the same figures. Typed twice, they can drift apart; shown once, they can't.
+    """Two measures in different KPIs have the same figures.
 
-    Only series of at least two figures count: one equal figure may be chance.
+    Typed twice, they can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
+    because they may be equal by chance.
+
+    Keep the figures in one KPI, and show them in the other with `also_shows`.
     """
     homes: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
     for entry in framework.entries:
@@ -130,7 +153,12 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)
 def reserved_id(plan: Plan) -> Iterator[Problem]:
-    """A priority's page has its id for a name, and the scorecard has pages of its own with the names readme and breaches."""
+    """A priority is called `readme` or `breaches`, like a page of the scorecard.
+
+    A priority's page has its id for a name, so one page would overwrite the other.
+
+    Choose another id, and give the folder under `kpis/` the same name.
+    """
     for number, priority in enumerate(plan.priorities):
         if priority.id in PAGES:
             message = f'"{priority.id}" is the name of a page of the scorecard, so it can\'t be the id of a priority.'
@@ -143,7 +171,11 @@ RULES = (
         "KPI301",
         "id-format",
         ERROR,
-        "Ids are lower-case letters, digits and hyphens, start with a letter, and aren't words that YAML misreads.",
+        """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
+
+        Ids become the names of files, links and columns, and have to work everywhere.
+
+        Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.""",
     ),
     duplicate_id,
     not_in_plan._replace(about_plan=_listed_twice),
@@ -152,7 +184,11 @@ RULES = (
         "KPI306",
         "nothing-to-show",
         ERROR,
-        "A KPI needs figures, a shown measure, or a reason why it has none.",
+        """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
+
+        Readers would wonder whether it was forgotten.
+
+        Add `measures`, or `no_figures` with the reason.""",
     ),
     reserved_id,
 )

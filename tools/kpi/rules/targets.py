@@ -1,6 +1,7 @@
 """Family 6xx: targets."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from kpi.judge.direction import direction
@@ -10,7 +11,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.text import joined
-from kpi.rules.rule import Context, about_kpi
+from kpi.rules.rule import UNSAFE, Context, about_kpi
 
 _AGAINST = {"higher": ("at_most", "less_than"), "lower": ("at_least", "more_than")}
 _OPPOSITE = {
@@ -27,9 +28,14 @@ def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
             yield measure, target, ("measures", measure.id, "targets", number)
 
 
-@about_kpi("KPI601", "target-direction", ERROR)
+@about_kpi("KPI601", "target-direction", ERROR, fix=UNSAFE)
 def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A target that asks for less where higher is better, or for more where lower is."""
+    """A target asks for less where higher is better, or for more where lower is.
+
+    It would call good figures missed and bad ones met.
+
+    Turn the bound round, or correct `better`.
+    """
     for measure, target, where in _targets(kpi):
         how = target.bound.how if target.bound else ""
         if how in _AGAINST.get(measure.better.way, ()):
@@ -41,10 +47,12 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target that can't be judged as it is written.
+    """A target can't be judged as it is written.
 
-    It needs one bound. `between` is for measures where neither way, or nearer to a middle, is better. A bound relative to
-    a period needs the figure of that period. A bound on a total needs its length, where the figures differ in length.
+    `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
+    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length.
+
+    Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
         bound = target.bound
@@ -57,6 +65,10 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             )
             help_ = "Write at_least or at_most, or better: neither."
             yield Problem(target_bound.name, place, message, help_, on_key=True)
+        if bound.how == "between" and target.trajectory:
+            message = "A range has two ends, so a trajectory has no single level to name on the way."
+            help_ = "Write at_least or at_most, or take the trajectory out."
+            yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
             yield from _relative(measure, target, place)
         lengths = {one.period.length for one in measure.observations}
@@ -87,12 +99,17 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
 
 
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
-def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A target whose date has passed, that was missed, with no later target and no commentary to say what follows."""
+def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
+
+    The board will ask what happens now, and the page has no answer.
+
+    Add the next target with a `from`, or a `commentary` that says what is being done.
+    """
     if kpi.commentary:
         return
     for measure in kpi.measures:
-        for verdict in verdicts(measure):
+        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)
@@ -103,9 +120,14 @@ def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 )
 
 
-@about_kpi("KPI604", "target-source", WARNING)
+@about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
 def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A target without a source: readers can't see who set it."""
+    """A target has no source.
+
+    Readers can't see who set it, and nobody can check it.
+
+    Add `source` with one of the plan's sources.
+    """
     for _measure, target, where in _targets(kpi):
         if not target.source:
             yield Problem(
@@ -118,7 +140,12 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI605", "target-overlap", ERROR)
 def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two targets of one measure in force from the same day, with nothing to tell them apart."""
+    """Two targets of one measure are in force from the same day, with nothing to tell them apart.
+
+    Nobody can say which of them decides.
+
+    Give the later one a `from`. Or give each a `label`: then both are judged, and the first decides.
+    """
     for measure in kpi.measures:
         for (_first, first), (number, second) in combinations(enumerate(measure.targets), 2):
             same_start = (first.start and first.start.start) == (second.start and second.start.start)

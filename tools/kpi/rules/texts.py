@@ -7,15 +7,16 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import Context, Rule, about_kpi
+from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan
 
 _LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/[^\s<>\"'`\\]*)?", re.IGNORECASE)
+_START_OF_LINK = re.compile(r"(?:https?)?[:;]?/{0,2}", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?![\d.])")
+_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d|\.\d)")
 _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
@@ -67,9 +68,14 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
             yield (field, name), text
 
 
-@about_kpi("KPI802", "no-source", WARNING)
+@about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
 def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Figures without a source: readers can't see where they come from. A note on the KPI or the measure will do."""
+    """Figures have no source.
+
+    Readers can't see where they come from, and nobody can check them.
+
+    Add `sources` to the KPI or to the measure. A note on either will do.
+    """
     if kpi.note:
         return
     without = [
@@ -87,7 +93,9 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
 
-    Pages show such text as it is typed, but it also leaves the repository in exports.
+    Pages show it as it is typed, but it also leaves the repository in exports.
+
+    Write it in words, and start the text with a letter.
     """
     for where, text in _texts(kpi):
         yield from _unsafe(where, text)
@@ -107,7 +115,12 @@ def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
 
 @about_kpi("KPI804", "private-data", WARNING)
 def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """An e-mail address, a telephone number or a password-like text: everyone who sees the repository can read it."""
+    """A text seems to hold an e-mail address, a telephone number or a password.
+
+    Everyone who can see the repository can read it, in its history too.
+
+    Name a team or a page instead. A password that was once committed has to be changed.
+    """
     for where, text in _texts(kpi):
         yield from _private(where, text)
 
@@ -133,18 +146,36 @@ def _plan_private(plan: Plan) -> Iterator[Problem]:
         yield from _private(where, text)
 
 
-def bad_links(plan: Plan) -> Iterator[Problem]:
-    """A link that leads nowhere: not https, malformed, or only a mark such as `#`."""
+@about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
+def bad_link(plan: Plan) -> Iterator[Problem]:
+    """A source's link leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
+
+    Readers who follow it can't check the figure.
+
+    Copy the whole address from the browser. If there is none, take the link out and say in the source's note what is
+    known.
+    """
     for source in plan.sources.values():
         if source.url and not _LINK.fullmatch(source.url):
             where = ("sources", source.id, "url")
             message = f"The link {quoted(source.url)} can't be followed. Links start with https:// and a site's name."
-            help_ = "Correct it, or take it out and say in the source's note what is known."
-            yield Problem("bad-link", where, message, help_)
+            meant = _meant_link(source.url)
+            help_ = (
+                f"Write: {meant}"
+                if meant
+                else "Correct it, or take it out and say in the source's note what is known."
+            )
+            yield Problem(bad_link.name, where, message, help_, meant)
+
+
+def _meant_link(url: str) -> str | None:
+    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start."""
+    meant = f"https://{_START_OF_LINK.sub('', url.strip())}"
+    return f'"{meant}"' if "." in url and _LINK.fullmatch(meant) else None
 
 
 RULES = (
-    Rule("KPI801", "bad-link", ERROR, bad_links.__doc__ or "", about_plan=bad_links),
+    bad_link,
     no_source,
     unsafe_text._replace(about_plan=_plan_unsafe),
     private_data._replace(about_plan=_plan_private),

@@ -1,9 +1,14 @@
 """For people: each finding with its line, a mark under the place, the reason, and what to write instead."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 from kpi.lint.engine import Report
+from kpi.lint.fixes import mendable
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
+from kpi.rules.rule import SAFE, UNSAFE
 
 _WIDTH = 120
 
@@ -17,7 +22,7 @@ def text(report: Report, around: Around = NOWHERE) -> str:
         + _more(finding) * (first[finding.rule] is finding)
         for finding in report.findings
     ]
-    blocks.append("\n".join([*report.unchecked, summary(report)]))
+    blocks.append("\n".join([*report.unchecked, *_mending(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -51,6 +56,16 @@ def advice(finding: Finding) -> list[str]:
 
 def _more(finding: Finding) -> str:
     return f"\n  More: kpi explain {finding.rule}"
+
+
+def _mending(report: Report) -> Iterator[str]:
+    """What the program can mend by itself."""
+    kinds = Counter(map(mendable, report.findings))
+    safe, guesses = kinds[SAFE], kinds[UNSAFE]
+    if safe:
+        yield f"{safe} can be mended for you: kpi lint --fix"
+    if guesses:
+        yield f"{guesses} can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
