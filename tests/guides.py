@@ -21,11 +21,11 @@ from unittest.mock import patch
 import kpi.rules
 from kpi.__main__ import run
 from kpi.lint.engine import Report, lint
-from kpi.lint.reporters.concise import concise
+from kpi.lint.reporters.markdown import markdown
 from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.manual_text import EXAMPLE
-from kpi.pages.markdown import bullets, inline, table
+from kpi.pages.markdown import inline, table
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -174,7 +174,8 @@ def checked(line: str) -> Report:
 
 
 def _slips(_: str) -> str:
-    return bullets(f"`{line}`" for line in concise(checked(SLIPS)).splitlines())
+    """What the summary of the check says, without its headings."""
+    return re.sub(r"^#+ .*\n\n", "", markdown(checked(SLIPS)), flags=re.MULTILINE).rstrip("\n")
 
 
 def _families(_: str) -> str:

@@ -100,6 +100,7 @@ def test_a_repository_of_somebody_else_is_told_with_the_way_out(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", os.fspath(tmp_path))  # where nothing is called safe
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     for path in (root, *root.rglob("*")):
         os.chown(path, 12345, 12345)
 

@@ -15,6 +15,7 @@ from kpi.pages.words import (
     NOTHING,
     aim_words,
     capitalised,
+    chance_words,
     dated,
     direction_words,
     ended,
@@ -139,6 +140,7 @@ def _facts(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, s
     yield "Better", inline(_better(one))
     if one.directions:
         yield "Trend", trend_cell(one)
+        yield "Chance", inline(chance_words(one))
     if one.aim is not None:
         yield "Aim without a target", inline(aim_words(one.aim))
     yield "To compare", inline(references_words(one))

@@ -9,7 +9,8 @@ from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
-    "▲ is a rise and ▼ a fall, whichever is better. Two figures alone can't tell a change from chance.",
+    "▲ is a rise and ▼ a fall, whichever is better.",
+    "Not every change means something. Where it can be tested, a KPI's page gives p: how likely so large a change is by chance.",
 )
 
 _NOTHING = f"**{NOTHING}** means none, or nothing to say."
