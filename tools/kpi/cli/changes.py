@@ -52,7 +52,7 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
     import difflib
 
-    old, new = (one.decode("utf-8", "replace").split("\n") for one in (before, after))
+    old, new = (one.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for one in (before, after))
     name = display(path, 400)
     lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (mended)", lineterm="")
     told = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
