@@ -56,9 +56,10 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
         yield entry.path, Problem(not_in_plan.name, (), message, help_)
     there = {entry.kpi for entry in framework.entries}
+    unlisted = there - listed_under.keys()
     for where, priority, name in _listed(plan):
         if name not in there:
-            near = nearest(name, there - listed_under.keys()) or nearest(name, there)
+            near = nearest(name, unlisted) or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"Otherwise write kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
