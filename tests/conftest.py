@@ -16,7 +16,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 Golden = Callable[[Path, str], None]
 
 # What a terminal or a CI service sets, and programs answer by printing in colour or in another form.
-TALKATIVE = ("CI", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+TALKATIVE = (
+    "CI",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+)
 
 
 @pytest.fixture(autouse=True)

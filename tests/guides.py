@@ -1,7 +1,7 @@
 """The hand-written documents, and what in them is made: what commands print, and tables that the code can tell.
 
 - A block of ```console holds commands after `$ ` and what they print in the example repository of docs/kpi-file.md. A line
-  `…` stands for any lines. In a block of ```console mistake one figure of the example has a unit in it.
+  `…` stands for any lines. In a block of ```console mistake (or guess, or untidy) one figure of the example is disturbed.
 - Between `<!-- made: NAME -->` and `<!-- end -->` stands what `MADE` makes; a table keeps its first column.
 """
 
@@ -42,7 +42,12 @@ TODAY = date(2025, 5, 15)
 
 FIGURE = "      2023/24: {value: 86, marks: [provisional]}\n"
 SLIPS = "April 24: 86%"
-MISTAKE = ("2023/24: 12\n", "2023/24: 12 days\n")
+DISTURBED = {
+    "mistake": ("2023/24: 12\n", "2023/24: 12 days\n"),
+    "guess": ("2023/24: {value: 86, marks: [provisional]}", "2023/24: 86%"),
+    "untidy": ("2023/24: 12\n", "2023/24:   12\n"),
+}
+"""Kinds of ```console blocks, each with what is different in its example: a text and its replacement."""
 
 _CONSOLE = re.compile(r"(?<=^```console)( \w+)?\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
 _BETWEEN = re.compile(r"(?<=<!-- made: )([a-z ]+) -->\n\n(.*?)\n\n(?=<!-- end -->)", re.DOTALL)
@@ -91,7 +96,7 @@ def renewed(text: str, folder: Path) -> str:
     numbers = iter(range(1000))
 
     def console(found: re.Match[str]) -> str:
-        old, new = MISTAKE if found[1] == " mistake" else ("", "")
+        old, new = DISTURBED.get((found[1] or "").strip(), ("", ""))
         return f"{found[1] or ''}\n{_tried(found[2], example(folder / str(next(numbers)), old, new))}"
 
     def made(found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 MISTAKES = [
     (["bild"], 'There is no command "bild". Did you mean build? kpi --help says more.'),
-    (["zzz"], 'There is no command "zzz". There are: lint, build, breaches, list, show, export. kpi --help says more.'),
+    (["zzz"], 'There is no command "zzz". There are: lint, fmt, build, breaches, list, show, export. kpi --help says more.'),
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),
@@ -97,7 +97,7 @@ def test_global_options_may_stand_before_the_command_or_after_it(kpi: Kpi, root:
     assert [one["kpi"] for one in json.loads(before.out)["kpis"]] == ["loans", "visits", "opening-hours"]
 
 
-@pytest.mark.parametrize("command", ["lint", "build", "breaches", "list", "show", "export"])
+@pytest.mark.parametrize("command", ["lint", "fmt", "build", "breaches", "list", "show", "export"])
 def test_every_command_knows_the_global_options_and_says_what_it_does(kpi: Kpi, command: str) -> None:
     done = kpi(command, "--help")
 
@@ -184,7 +184,7 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
         "People\n"
         "satisfaction     Off target           Satisfaction\n"
         "staff            Near                 Staff\n"
-        "reading-circles  Reported in words    Reading circles\n"
+        "reading-circles  In words             Reading circles\n"
         "school-links     Monitored elsewhere  Links with schools\n"
     )
 

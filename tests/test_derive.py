@@ -67,16 +67,20 @@ def test_a_share_has_one_decimal_unless_told_otherwise() -> None:
     assert (made.decimals, values(made)) == (1, [("2022/23", "33.3")])
 
 
-def test_a_period_that_one_input_lacks_gives_no_share() -> None:
+def test_a_period_that_one_input_lacks_gives_no_share_and_one_without_a_value_says_so() -> None:
     no_value = {"marks": ["not-available"]}
     part = {"2019/20": 1, "2020/21": 1, "2021/22": no_value, "2022/23": 1}
     whole = {"2018/19": 2, "2020/21": no_value, "2021/22": 2, "2022/23": 2}
-    assert values(share(part, whole)) == [("2022/23", "50.0")]
+    made = share(part, whole)
+    assert values(made) == [("2020/21", "None"), ("2021/22", "None"), ("2022/23", "50.0")]
+    assert made.observations[0].marks == ("not-available",)
 
 
 def test_a_part_of_the_sum_that_is_missing_gives_no_share() -> None:
     no_value = {"2022/23": {"marks": ["not-available"]}}
-    assert values(share({"2022/23": 1}, {"2022/23": 2}, no_value, of=("whole", "more"))) == []
+    assert values(share({"2022/23": 1}, {"2022/23": 2}, no_value, of=("whole", "more"))) == [
+        ("2022/23", "None")
+    ]
 
 
 def test_a_sum_of_nothing_gives_no_share() -> None:
@@ -132,7 +136,7 @@ def test_a_break_in_a_year_without_a_share_is_carried_to_the_next(lost: Any) -> 
     if lost == 1:
         del part["2021/22"]
     made = share(part, whole)
-    assert [(one.key, one.broken) for one in made.observations] == [
+    assert [(one.key, one.broken) for one in made.observations if one.value is not None] == [
         ("2020/21", False),
         ("2022/23", True),
         ("2023/24", False),
@@ -162,3 +166,10 @@ def test_a_share_of_a_whole_lies_between_nothing_and_all_and_parts_make_a_hundre
     known = [one for one in found if one is not None]
     assert all(0 <= one <= 100 for one in known)
     assert abs(sum(known, Decimal(0)) - 100) <= Decimal("0.05") * len(known)
+
+
+def test_a_carried_break_keeps_the_marks_of_the_share() -> None:
+    changed = {"value": 2, "marks": ["break"]}
+    whole = {"2020/21": 2, "2021/22": changed, "2022/23": {"value": 2, "marks": ["provisional"]}}
+    made = share({"2020/21": 1, "2022/23": 1}, whole)
+    assert made.observations[-1].marks == ("provisional", "break")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from guides import DOCS, MISTAKE, ROOT, example, printed
+from guides import DISTURBED, DOCS, ROOT, example, printed
 from kpi.judge.judgement import judge
 from kpi.pages.site import scorecard_pages
 from kpi.store.repository import load
@@ -74,7 +74,9 @@ def test_the_readme_shows_what_lint_says(tmp_path: Path) -> None:
 
     assert said.code == 1
     assert "\n".join(shown) in numberless(said.text)
-    assert summary in numberless(printed("kpi lint", example(tmp_path / "example", *MISTAKE)).text)
+    assert summary in numberless(
+        printed("kpi lint", example(tmp_path / "example", *DISTURBED["mistake"])).text
+    )
 
 
 def test_the_readme_shows_what_the_two_commands_print(tmp_path: Path) -> None:

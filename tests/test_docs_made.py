@@ -13,9 +13,9 @@ import pytest
 
 import kpi.cli.lint
 from guides import (
+    DISTURBED,
     DOCS,
     FIGURE,
-    MISTAKE,
     ROOT,
     SLIPS,
     TODAY,
@@ -268,7 +268,7 @@ def seen(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
 
 @pytest.mark.parametrize("command", COMMANDS_OF_FORMATS)
 def test_the_keys_of_a_format_are_those_of_the_guide(command: str, tmp_path: Path) -> None:
-    repository = example(tmp_path, *(MISTAKE if "lint" in command else RICH))
+    repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
     told = list(seen(json.loads(printed(command, repository).text)))
     guide = documented(command)
 

@@ -48,12 +48,12 @@ def test_missed_targets_come_red_first_then_the_widest_gap_for_its_bound_then_th
 @pytest.mark.parametrize(
     ("kpis", "expected"),
     [
-        ([missing("a", 90)], "1 of 1 KPI with a target misses it: 1 of 1 measure."),
-        ([missing("a", 90), missing("b", 100)], "1 of 2 KPIs with a target misses it: 1 of 2 measures."),
-        ([missing("a", 90), missing("b", 90)], "2 of 2 KPIs with a target miss it: 2 of 2 measures."),
-        ([missing("a", 100)], "0 of 1 KPI with a target miss it: 0 of 1 measure."),
+        ([missing("a", 90)], "1 of 1 KPI with a target misses at least one: 1 of 1 measure."),
+        ([missing("a", 90), missing("b", 100)], "1 of 2 KPIs with a target misses at least one: 1 of 2 measures."),
+        ([missing("a", 90), missing("b", 90)], "2 of 2 KPIs with a target miss at least one: 2 of 2 measures."),
+        ([missing("a", 100)], "0 of 1 KPI with a target miss at least one: 0 of 1 measure."),
         ([kpi("a", unit="count", better="higher", measures={"m": {"observations": {"2023": 1}}})],
-         "0 of 0 KPIs with a target miss it: 0 of 0 measures."),
+         "0 of 0 KPIs with a target miss at least one: 0 of 0 measures."),
     ],
 )  # fmt: skip
 def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -> None:
@@ -64,8 +64,8 @@ def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -
     ("values", "expected"),
     [
         ((90,), "New: 2022/23"),
-        ((100, 90), "New: 2022/23"),
-        ((100, 90, 80), "2021/22 (2 figures)"),
+        ((100, 90), "New: 2022/23, last met 2021/22"),
+        ((100, 90, 80), "2021/22 (2 figures in a row), last met 2020/21"),
         ((90, 80, 100), "Met again after 2 missed figures, from 2020/21"),
         ((90, 100), "Met again after 1 missed figure, from 2021/22"),
         ((100, 100), "–"),

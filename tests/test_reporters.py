@@ -167,6 +167,7 @@ def test_a_finding_without_a_line_to_show_is_told_without_one() -> None:
 
     assert told == (
         "p:1:1: warning period-format\n  The message.\n  Help.\n  Write instead: instead\n\n"
+        "1 can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)\n"
         "1 warning to look at. 1 file checked.\n"
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi.lint.engine import Report, lint
+from kpi.lint.fixes import Mended, mend
 from kpi.lint.reporters.concise import concise
 from kpi.rules import RULES, find
 from kpi.rules.rule import Rule
@@ -26,6 +27,7 @@ WITHOUT_EXAMPLE = {
 }
 SHOWN = [rule for rule in RULES if rule.name not in WITHOUT_EXAMPLE]
 NAMES = [rule.name for rule in SHOWN]
+MENDED = [rule for rule in SHOWN if rule.fix]
 
 FORBIDDEN = re.compile(
     r"\b(schema|regex|null|array|mapping|scalar|token|pars(?:e|er|ing)|invalid|illegal|exception|cannot|e\.g|i\.e)\b",
@@ -75,6 +77,33 @@ def test_what_lint_says_of_the_bad_example(
     rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
 ) -> None:
     golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(checked(tmp_path, rule.name, "bad")))
+
+
+def mended(tmp_path: Path, rule: str) -> Mended:
+    """What mending the bad example comes to, guesses included."""
+    root = example(tmp_path, rule, "bad")
+    return mend(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=True)
+
+
+@pytest.mark.parametrize("rule", MENDED, ids=[rule.name for rule in MENDED])
+def test_a_rule_with_a_fix_mends_its_bad_example_and_nothing_is_wrong_with_it_then(
+    rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
+) -> None:
+    found = mended(tmp_path, rule.name)
+
+    assert [one.rule for one in found.report.findings] == []
+    assert found.mended == 1
+    ((path, (_, after)),) = found.files.items()
+    folder = EXAMPLES / "rules" / rule.name
+    whole = (folder / "bad").is_dir()
+    golden(
+        folder / "fixed" / Path(path).relative_to("kpis") if whole else folder / "fixed.yaml", after.decode()
+    )
+
+
+@pytest.mark.parametrize("rule", [rule for rule in SHOWN if rule not in MENDED], ids=lambda rule: rule.name)
+def test_what_only_a_person_can_mend_is_left_alone(rule: Rule, tmp_path: Path) -> None:
+    assert mended(tmp_path, rule.name).files == {}
 
 
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)

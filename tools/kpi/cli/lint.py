@@ -1,7 +1,7 @@
 """`kpi lint`: check every file."""
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,47 +9,68 @@ from kpi.cli.frame import Frame, command, today
 from kpi.lint.reporters import REPORTERS
 from kpi.lint.reporters.colour import coloured
 
+if TYPE_CHECKING:
+    from kpi.lint.fixes import Mended
+
 
 @command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(REPORTERS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
-def command_line(frame: Frame, paths: tuple[Path, ...], form: str, *, strict: bool) -> int:
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
+@click.option(
+    "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
+)
+def command_line(frame: Frame, paths: tuple[Path, ...], form: str, **asked: bool) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
     """
-    from kpi.lint.engine import covers, lint, only
-    from kpi.model.errors import UserError
+    from kpi.cli.changes import named
+    from kpi.lint.engine import lint, only
+    from kpi.lint.fixes import mend
     from kpi.model.finding import ERROR
-    from kpi.model.text import quoted
 
-    root = frame.root
-    report = lint(root, frame.as_of or today())
-    if not report.paths:
-        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
-    wanted = _relative(root, paths)
-    for one, path in zip(wanted, paths, strict=True):
-        if not any(covers(one, checked) for checked in report.paths):
-            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    if wanted:
-        report = only(report, wanted)
+    root, day = frame.root, frame.as_of or today()
+    report = lint(root, day)
+    chosen = named(root, paths, report.paths)
+    report = only(report, chosen)
+    if asked["fix"] or asked["unsafe_fixes"] or asked["diff"]:
+        mended = mend(
+            root, report, lambda files: only(lint(root, day, files), chosen), unsafe=asked["unsafe_fixes"]
+        )
+        if asked["diff"]:
+            return _shown(frame, mended)
+        _written(frame, root, mended)
+        report = mended.report
     told = REPORTERS[form](report)
     frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
-    failing = report.findings if strict else [one for one in report.findings if one.severity == ERROR]
+    failing = (
+        report.findings if asked["strict"] else [one for one in report.findings if one.severity == ERROR]
+    )
     return 1 if failing else 0
 
 
-def _relative(root: Path, paths: tuple[Path, ...]) -> list[str]:
-    """The paths as the findings name them: from the root, with forward slashes."""
-    from kpi.model.errors import UserError
-    from kpi.model.text import quoted
+def _shown(frame: Frame, mended: "Mended") -> int:
+    """Show what would change."""
+    from kpi.cli.changes import difference
 
-    found = []
-    for path in paths:
-        place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
-        try:
-            found.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
-        except ValueError:
-            raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
-    return found
+    for path, (before, after) in mended.files.items():
+        frame.tell(difference(path, before, after))
+    frame.say(_count(mended, "would be mended"))
+    return 1 if mended.files else 0
+
+
+def _written(frame: Frame, root: Path, mended: "Mended") -> None:
+    from kpi.store.edit import replace_file
+
+    for path, (before, after) in mended.files.items():
+        replace_file(root, path, before, after)
+    frame.say(_count(mended, "mended"))
+
+
+def _count(mended: "Mended", what: str) -> str:
+    from kpi.model.text import counted
+
+    return f"{counted(mended.mended, 'finding')} {what} in {counted(len(mended.files), 'file')}."

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import length_words
+from kpi.model.period import Period, length_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
@@ -38,11 +38,18 @@ def at_a_date(measure: Measure) -> bool:
 def _unlike(earlier: Observation, later: Observation) -> str:
     first, second = earlier.period, later.period
     if first.length != second.length:
-        return f"different lengths (a {length_words(second)} and a {length_words(first)})"
+        return f"different lengths ({_a(second)} and {_a(first)})"
     whole_years = second.months > 0 and second.months % 12 == 0
-    if not whole_years and first.start.month != second.start.month:
+    starts = [(one.start.month, one.start.day) for one in (first, second)]
+    if not whole_years and starts[0] != starts[1]:
         return "different times of the year"
     return ""
+
+
+def _a(period: Period) -> str:
+    """`a month`, `3 years`."""
+    words = length_words(period)
+    return words if words[0].isdigit() else f"a {words}"
 
 
 def break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:

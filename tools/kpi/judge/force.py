@@ -1,11 +1,13 @@
 """Which of a measure's targets is in force for a figure."""
 
+from datetime import date
+
 from kpi.model.kpi import Measure, Observation, Target
 
 
-def in_force(target: Target, observation: Observation) -> bool:
-    """Whether the figure ends on or after the start of the target's `from`. A target stays in force after `by`."""
-    return target.start is None or observation.period.end >= target.start.start
+def in_force(target: Target, end: date) -> bool:
+    """Whether what ends on this day ends on or after the start of the target's `from`. A target stays in force after `by`."""
+    return target.start is None or end >= target.start.start
 
 
 def supersedes(later: Target, earlier: Target) -> bool:
@@ -19,5 +21,5 @@ def supersedes(later: Target, earlier: Target) -> bool:
 
 def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
     """The targets that hold for the figure, as written: in force, and without a successor that is in force too."""
-    found = [target for target in measure.targets if in_force(target, observation)]
+    found = [target for target in measure.targets if in_force(target, observation.period.end)]
     return tuple(target for target in found if not any(supersedes(rival, target) for rival in found))

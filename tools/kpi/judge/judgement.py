@@ -133,7 +133,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    found = verdicts(known, rules.tolerance)
+    found = verdicts(known, day, rules.tolerance)
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, worked_out
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import BETTER, NEITHER, WORSE, Direction, between, meaning
+from kpi.judge.direction import BETTER, WORSE, Direction, between, meaning
 from kpi.judge.latest import valued
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
 
@@ -49,9 +49,10 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
         return SAME if plain.how == "equals" else INSIDE
     end = missed_end(plain, newest.value)
     found = meaning(measure, end, newest.value)
-    if found == NEITHER:
-        return SAME if newest.value == end else ABOVE if newest.value > end else BELOW
-    return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(found, SAME)
+    if newest.value == end:
+        return SAME
+    beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
+    return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(found, beside)
 
 
 def against_baseline(measure: Measure) -> Direction | None:

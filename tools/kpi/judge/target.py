@@ -1,9 +1,10 @@
 """Targets: on which figure each is judged, and what comes of it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, worked_out, wrong_length
+from kpi.judge.bound import WorkedOut, below, gap_to, is_near, worked_out
 from kpi.judge.comparable import BREAK
 from kpi.judge.force import in_force, standing, supersedes
 from kpi.judge.latest import judgeable
@@ -46,15 +47,17 @@ class Verdict(NamedTuple):
         return any(one is not None and one.queried for one in (self.observation, self.reference))
 
 
-def verdicts(measure: Measure, tolerance: Tolerance | None = None) -> tuple[Verdict, ...]:
+def verdicts(measure: Measure, day: date, tolerance: Tolerance | None = None) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written: the first decides.
 
     Args:
         measure: the measure as known on the day.
+        day: the day to judge on; a measure without figures has the targets in force on it.
         tolerance: the plan's tolerance, for targets that have none of their own.
     """
     known = judgeable(measure)
-    started = [target for target in measure.targets if not known or in_force(target, known[-1])]
+    newest = known[-1].period.end if known else day
+    started = [target for target in measure.targets if in_force(target, newest)]
     found = [_newest(measure, target, known, tolerance) for target in started]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
 
@@ -82,8 +85,7 @@ def verdict_at(
     deciding = next(iter(standing(measure, observation)), None)
     if deciding is None:
         return None
-    due = deciding.by is None or observation.period.end >= deciding.by.end
-    verdict = _judge(measure, deciding, observation, tolerance, due=due)
+    verdict = _judge(measure, deciding, observation, tolerance)
     return None if verdict.observation is None else verdict
 
 
@@ -94,12 +96,11 @@ def _newest(
 
     A break ends the search, as it does for a direction: no older figure is judged in place of one that can't be compared.
     """
-    due = _fallen_due(measure, target, known)
     unjudged: Verdict | None = None
     for observation in reversed(known):
         if target not in standing(measure, observation):
             continue
-        verdict = _judge(measure, target, observation, tolerance, due=due)
+        verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None or verdict.reason == BREAK:
             return verdict
         unjudged = unjudged or verdict
@@ -115,16 +116,8 @@ def _without_figures(measure: Measure, target: Target, known: tuple[Observation,
     return Verdict(target, NO_DATA, reason="no figure since the target began" if known else "no figures")
 
 
-def _fallen_due(measure: Measure, target: Target, known: tuple[Observation, ...]) -> bool:
-    """Whether a figure that the target is for ends on or after the end of its `by`."""
-    by = target.by
-    return by is None or any(
-        one.period.end >= by.end and not wrong_length(measure, target, one) for one in known
-    )
-
-
 def _judge(
-    measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None, *, due: bool
+    measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
     """The verdict on this figure; no data, without a figure, where the target can't judge it."""
     if target.bound is None:
@@ -138,22 +131,23 @@ def _judge(
     verdict = Verdict(target, MET, observation, held.bound, gap, reference=held.reference)
     if gap is None:
         return verdict
-    state, reason = _unmet(measure, verdict, held, due=due)
+    state, reason = _unmet(measure, target, observation, held)
     if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
     return verdict._replace(state=state, reason=reason)
 
 
-def _unmet(measure: Measure, verdict: Verdict, held: WorkedOut, *, due: bool) -> tuple[str, str]:
-    """The state of a bound that isn't met, before any tolerance, and why. Way points are due by their own dates."""
-    target, observation = verdict.target, verdict.observation
+def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:
+    """The state of a bound that isn't met, before any tolerance, and why. Way points are due by their own dates.
+
+    The judged figure is the newest that the target is for, so the target is due once that one reaches the end of `by`.
+    """
     assert held.bound is not None
-    assert observation is not None
     assert observation.value is not None
     if held.on_the_way:
         return MISSED, ""
-    if target.by is not None:
-        return (MISSED, "") if due else (NOT_DUE, f"due by {period_words(target.by)}")
-    if measure.kind == CUMULATIVE and below(held.bound, observation.value):
+    if target.by is not None and observation.period.end < target.by.end:
+        return NOT_DUE, f"due by {period_words(target.by)}"
+    if target.by is None and measure.kind == CUMULATIVE and below(held.bound, observation.value):
         return SHORT, "no date set"
     return MISSED, ""

@@ -16,7 +16,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document
-from kpi.store.repository import KpiFile, ignores_of, lines_of, read_kpis, read_plan
+from kpi.store.repository import Instead, KpiFile, ignores_of, lines_of, read_kpis, read_plan
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
@@ -51,21 +51,22 @@ class Report(NamedTuple):
     sources: dict[str, list[str]]
 
 
-def lint(root: Path, today: date) -> Report:
+def lint(root: Path, today: date, instead: Instead | None = None) -> Report:
     """Check everything under `kpis/`.
 
     Args:
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
+        instead: the content of some files, by path, to be checked in place of what stands on the disk.
     """
-    run = _Run(today)
-    run.add_plan(root)
+    run = _Run(root, today, instead or {})
+    run.add_plan()
     found = walk(root)
     for path, problem in found.odd:
         run.place(path, None, [problem])
-    for file in read_kpis(root, found.files, run.plan.year_starts):
+    for file in read_kpis(root, found.files, run.plan.year_starts, run.instead):
         run.add_kpi(file)
-    run.check_framework(root)
+    run.check_framework()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
 
@@ -92,8 +93,10 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, root: Path, today: date, instead: Instead) -> None:
+        self.root = root
         self.today = today
+        self.instead = instead
         self.plan = Plan("", "", "")
         self.plan_known = False
         self.rules: list[Rule] = []
@@ -106,9 +109,9 @@ class _Run:
         self.sources: dict[str, list[str]] = {}
         self.unchecked: list[str] = []
 
-    def add_plan(self, root: Path) -> None:
+    def add_plan(self) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
-        file = read_plan(root)
+        file = read_plan(self.root, self.instead)
         if file.plan is not None:
             self.plan, self.plan_known = file.plan, True
         self.severities = _severities(self.plan)
@@ -158,7 +161,7 @@ class _Run:
         self.entries.append(entry_of(file))
         self.place(place.path, file.document, problems)
 
-    def check_framework(self, root: Path) -> None:
+    def check_framework(self) -> None:
         """Run the rules about all files; only a file with such a finding is read again, for its lines."""
         if not self.plan_known:
             return
@@ -170,7 +173,13 @@ class _Run:
                     problems[path].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, found in problems.items():
-            self.place(path, _document(root, places.get(path)), found)
+            self.place(path, self._document(places.get(path)), found)
+
+    def _document(self, place: KpiPath | None) -> Document | None:
+        """The document of a KPI file, or of the plan."""
+        if place is None:
+            return read_plan(self.root, self.instead).document
+        return next(read_kpis(self.root, [place], self.plan.year_starts, self.instead)).document
 
     def place(self, path: str, document: Document | None, problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
@@ -225,13 +234,6 @@ def _resting_on(problem: Problem) -> str:
     field = str(problem.where[0]) if problem.where else ""
     misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
     return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
-
-
-def _document(root: Path, place: KpiPath | None) -> Document | None:
-    """The document of a KPI file, or of the plan."""
-    if place is None:
-        return read_plan(root).document
-    return next(read_kpis(root, [place], 4)).document
 
 
 def _finding(path: str, document: Document | None, problem: Problem, severity: str) -> Finding:

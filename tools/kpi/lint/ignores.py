@@ -51,16 +51,25 @@ def sift(
             kept.append(_finding(path, comment, "bad-ignore", severities, *wrong))
             continue
         unused = [rule for rule in usable[comment] if rule in held and (comment, rule) not in used]
+        left = _without(comment, unused)
         for rule in unused:
             message = f'This "ignore[{rule}]" hides nothing any more.'
             help_ = "Delete it." if len(usable[comment]) == 1 else "Take this rule's name out of it."
-            kept.append(_finding(path, comment, "unused-ignore", severities, message, help_))
+            found = _finding(path, comment, "unused-ignore", severities, message, help_)
+            kept.append(found._replace(replacement=left))
     return Sifted(kept, hidden)
 
 
 def _rules(comment: Ignore) -> tuple[str, ...]:
     """The names of the rules that a comment gives by name or code."""
     return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
+
+
+def _without(comment: Ignore, unused: Collection[str]) -> str:
+    """The comment without some of its rules, nothing where it has no other."""
+    words = [word for word in comment.rules if (rule := find(word)) and rule.name not in unused]
+    before, _, rest = comment.text.partition("[")
+    return f"{before}[{', '.join(words)}]{rest.partition(']')[2]}" if words else ""
 
 
 def _wrong(comment: Ignore) -> tuple[str, str] | None:

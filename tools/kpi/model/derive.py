@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from kpi.model.kpi import AVERAGE, SNAPSHOT, Derived, Measure, Observation, identity
 from kpi.model.quantity import rounded
@@ -21,7 +20,7 @@ def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> t
 
     The rounded share is the figure: what is printed is what is judged. It carries every mark of its inputs and the two
     numbers it was made from. A break in an input is a break, carried to the next share where that period has none.
-    A sum of zero gives no figure.
+    A sum of zero gives no figure, and an input without a value a share without one.
     """
     derived = measure.derived
     if derived is None or {derived.share, *derived.of} - measures.keys():
@@ -33,9 +32,8 @@ def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> t
     }
     found: list[Observation] = []
     for at, part in series[derived.share].items():
-        inputs = [series[name].get(at) for name in derived.of]
-        whole = [one for one in inputs if one is not None and one.value is not None]
-        if len(whole) == len(inputs):
+        whole = [series[name][at] for name in derived.of if at in series[name]]
+        if len(whole) == len(derived.of):
             found.extend(_share(part, whole, measure.decimals or 0))
     return tuple(_with_breaks(found, _inputs(derived, measures), kind))
 
@@ -45,7 +43,16 @@ def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
 
 
 def _share(part: Observation, whole: list[Observation], decimals: int) -> Iterator[Observation]:
-    """The share with the marks of its inputs; none where the part has no value, or the sum is zero."""
+    """The share with the marks of its inputs; without a value where one of them has none. None where the sum is zero."""
+    missing = [one for one in (part, *whole) if one.value is None]
+    if missing:
+        yield Observation(
+            part.period,
+            None,
+            tuple(dict.fromkeys(mark for one in missing for mark in one.marks)),
+            key=part.key,
+        )
+        return
     total = sum((one.value for one in whole if one.value is not None), Decimal(0))
     if part.value is None or total == 0:
         return
@@ -61,7 +68,11 @@ def _with_breaks(found: list[Observation], inputs: Iterable[Measure], kind: str)
         return (one.period.end,) if kind == SNAPSHOT else one.period.order
 
     breaks = [place(one) for measure in inputs for one in measure.observations if one.broken]
-    yield from found[:1]
-    for before, share in pairwise(found):
-        changed = any(place(before) < at <= place(share) for at in breaks)
+    before: Observation | None = None
+    for share in found:
+        changed = before is not None and any(place(before) < at <= place(share) for at in breaks)
+        if share.value is None:
+            yield share
+            continue
         yield share._replace(marks=(*share.marks, "break")) if changed and not share.broken else share
+        before = share

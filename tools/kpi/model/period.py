@@ -40,7 +40,7 @@ class Period(NamedTuple):
     Attributes:
         start: the first day.
         end: the last day, which belongs to the period.
-        months: how many whole calendar months it covers; 0 where it isn't a whole number of them.
+        months: how many whole months it covers, from any day of the month; 0 where it isn't a whole number of them.
         text: the spelling in the file.
         form: day, month, quarter, fy, fy-quarter, year, rolling or range.
     """
@@ -188,7 +188,7 @@ def _last_day(number: int) -> date:
 
 def _whole_months(start: date, end: date) -> int:
     after = date.fromordinal(end.toordinal() + 1)
-    if start.day != 1 or after.day != 1:
+    if start.day != after.day:
         return 0
     return (after.year - start.year) * 12 + after.month - start.month
 
@@ -231,7 +231,7 @@ def _range_words(period: Period) -> str:
 
 def span_words(start: date, end: date) -> str:
     """The stretch from one day to another, both included, in months where it is whole months: "April to June 2023"."""
-    if not _whole_months(start, end):
+    if start.day != 1 or not _whole_months(start, end):
         return _days_words(start, end)
     if (start.year, start.month) == (end.year, end.month):
         return _month_words(end)

@@ -1,9 +1,11 @@
 """The target-breach summary: what is missed now, what is short without a date, what has recovered."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge.bound import missed_end
 from kpi.judge.breach import CONTINUING, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import MET, MISSED, SHORT
@@ -33,7 +35,6 @@ COLUMNS = (
     "Target",
     "Gap",
     "Since",
-    "Last met",
     "Trend",
     "Owner",
     "Commentary",
@@ -55,10 +56,11 @@ def missed(judgement: Judgement) -> list[Shown]:
     return sorted(
         found,
         key=lambda one: (
-            one.measure.rag.colour != "red",
-            -_relative_gap(one.measure),
-            -_periods(one.measure),
+            one.measure.rag.colour == "red",
+            _relative_gap(one.measure),
+            _periods(one.measure),
         ),
+        reverse=True,
     )
 
 
@@ -82,12 +84,17 @@ def _shown(judgement: Judgement) -> Iterator[Shown]:
             yield Shown(kpi, measure)
 
 
-def _relative_gap(judged: MeasureJudgement) -> Fraction:
-    """The gap as a part of the bound, to set gaps in different units side by side."""
+def _relative_gap(judged: MeasureJudgement) -> tuple[bool, Fraction]:
+    """The gap as a part of the end that was missed, to set gaps in different units side by side.
+
+    Nothing is as wide as a gap to zero: the first item is True for it.
+    """
     verdict = judged.deciding
-    if verdict is None or verdict.gap is None or verdict.bound is None or not verdict.bound.value:
-        return Fraction(0)
-    return Fraction(verdict.gap) / abs(Fraction(verdict.bound.value))
+    if verdict is None or not verdict.gap or verdict.bound is None or verdict.observation is None:
+        return False, Fraction(0)
+    end = missed_end(verdict.bound, verdict.observation.value or Decimal(0))
+    gap = Fraction(verdict.gap)
+    return (False, gap / abs(Fraction(end))) if end else (True, gap)
 
 
 def _periods(judged: MeasureJudgement) -> int:
@@ -108,7 +115,8 @@ def breaches_page(judgement: Judgement) -> str:
             heading(2, "Short, no date set"),
             breach_table(judgement, short(judgement), here) or "No gain is short of its target.",
             heading(2, "Recovered"),
-            breach_table(judgement, recovered(judgement), here) or "No missed target has been met again.",
+            breach_table(judgement, recovered(judgement), here)
+            or "No missed target has been met again over the same length of time.",
         ]
     )
 
@@ -120,10 +128,12 @@ def sentence(judgement: Judgement) -> str:
     measures = {one.measure.address for one in _shown(judgement) if one.measure.verdicts}
     missing = {one.measure.address for one in missed(judgement)}
     verb = "misses" if len(off) == 1 else "miss"
-    return (
-        f"{len(off)} of {counted(len(kpis), 'KPI')} with a target {verb} it: "
+    told = (
+        f"{len(off)} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
         f"{len(missing)} of {counted(len(measures), 'measure')}."
     )
+    twice = len(missed(judgement)) > len(missing)
+    return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
 
 
 def breach_table(judgement: Judgement, rows: list[Shown], here: str) -> str:
@@ -153,7 +163,6 @@ def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
         target_cell(judged),
         inline(gap_words(verdict, measure)),
         inline(since_words(judged)),
-        inline(_last_met(judged)),
         inline(_trend(judged)),
         inline(plan.owners.get(owner, owner) or NO_COMMENTARY),
         inline(latest_commentary(shown.kpi, judgement)),
@@ -161,16 +170,21 @@ def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began: "new", "since 2020/21 (4 figures)", "met again after 2 missed figures, from 2021/22"."""
+    """When the breach began and when the target was last met, as far as the figures here go.
+
+    "2020/21 or earlier (4 figures in a row)", "New: January 2024, last met March 2023".
+    """
     found = judged.breach
     if found is None:
         return NOTHING
     since = period_words(found.since.period)
     if found.state == RECOVERED:
         return f"Met again after {counted(found.periods, 'missed figure')}, from {since}"
+    last = f", last met {period_words(found.last_met.period)}" if found.last_met else ""
     if found.state == CONTINUING:
-        return f"{capitalised(since)} ({counted(found.periods, 'figure')})"
-    return f"New: {since}"
+        or_earlier = "" if found.last_met else " or earlier"
+        return f"{capitalised(since)}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
+    return f"New: {since}{last}"
 
 
 def _trend(judged: MeasureJudgement) -> str:
@@ -178,11 +192,6 @@ def _trend(judged: MeasureJudgement) -> str:
     verdict = judged.deciding
     found = [one for one in judged.directions if verdict and one.later == verdict.observation]
     return direction_words(found[0], judged.measure) if found else NOTHING
-
-
-def _last_met(judged: MeasureJudgement) -> str:
-    found = judged.breach
-    return period_words(found.last_met.period) if found and found.last_met else "not in these figures"
 
 
 def latest_commentary(kpi: KpiJudgement, judgement: Judgement) -> str:

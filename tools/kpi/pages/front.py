@@ -29,12 +29,13 @@ from kpi.pages.words import (
     gap_words,
     kpi_status,
     measure_label,
-    no_figures_words,
+    no_figures_detail,
     state_words,
     status_cell,
 )
 
 HERE = links.FRONT
+_HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
 
 
 def front_page(judgement: Judgement) -> str:
@@ -45,7 +46,7 @@ def front_page(judgement: Judgement) -> str:
         [
             heading(1, title),
             f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(sentence(judgement))}",
-            f"More about each: {link('missed targets in full', links.BREACHES)}.",
+            f"More about each: {link('missed targets in full', links.BREACHES)}. {_HOW_JUDGED}",
             heading(2, "Missed targets"),
             _off_target(judgement, missed(judgement)) or "No target is missed.",
             *_section("Short, no date set", _off_target(judgement, short(judgement))),
@@ -212,7 +213,7 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:
     plan = judgement.plan
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
-            why = inline(no_figures_words(kpi.kpi.no_figures, plan))
+            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or NOTHING
             yield _kpi_link(kpi), NOTHING, inline(kpi_status(kpi, plan.status.words)), why
         for one in kpi.measures:
             status, why = _why_not(one, judgement)
@@ -226,13 +227,13 @@ def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
     verdict = judged.deciding
     status = capitalised(state_words(judged.state, plan.status.words))
     if judged.measure.no_figures is not None:
-        return status, no_figures_words(judged.measure.no_figures, plan)
+        return status, no_figures_detail(judged.measure.no_figures, plan) or NOTHING
     if verdict is not None and judged.state == NO_DATA:
-        return status, verdict.reason
+        return status, capitalised(verdict.reason)
     if verdict is not None and judged.state == IN_WORDS:
-        return status, verdict.target.in_words
+        return status, f"{verdict.target.in_words}{' (figure queried)' if judged.queried else ''}"
     if judged.aim is not None and judged.aim.word == AIM_UNKNOWN:
-        return f"Aim to {judged.measure.aim}: cannot tell", judged.aim.reason
+        return f"Aim to {judged.measure.aim}: cannot tell", capitalised(judged.aim.reason)
     return "", ""
 
 

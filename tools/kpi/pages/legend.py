@@ -8,8 +8,8 @@ from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING
 
 _HOW_TO_READ = (
-    f"**{NOTHING}** means that there is nothing to say: no target, no earlier figure, no comparison.",
-    "**Better** and **worse** compare two figures of equal length, season and method; both periods are named.",
+    f"**{NOTHING}** means none, or nothing to say.",
+    "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
     "▲ is a rise and ▼ a fall, whichever is better. Two figures alone can't tell a change from chance.",
 )
 

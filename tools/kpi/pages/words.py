@@ -8,7 +8,8 @@ from kpi.judge.aim import AimResult
 from kpi.judge.direction import DOWN, LEVEL, UP, Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.rag import Rag
-from kpi.judge.target import ELSEWHERE, SHORT, Verdict
+from kpi.judge.reference import ReferenceResult
+from kpi.judge.target import ELSEWHERE, IN_WORDS, SHORT, Verdict
 from kpi.model.kpi import WITHOUT_VALUE, Bound, Measure, NoFigures, Observation, Reference, Target
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -48,7 +49,6 @@ CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 _STATE_WORDS = {
     SHORT: "short, no date set",
     ELSEWHERE: "monitored elsewhere",
-    "in words": "reported in words",
 }
 _HOW = {
     "at_least": "at least",
@@ -61,7 +61,7 @@ _NO_FIGURES = {
     "awaiting-data": "Awaiting data",
     "in-development": "In development",
     "monitored-elsewhere": "Monitored elsewhere",
-    "in-words": "Reported in words",
+    "in-words": "In words",
     "withdrawn": "Withdrawn",
 }
 NOTHING = "–"
@@ -85,11 +85,11 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
 
 
 def kpi_status(judged: KpiJudgement, chosen: Mapping[str, str]) -> str:
-    """The status of a KPI with its count: "Missed 🔴 (1 of 4 met)"."""
+    """The status of a KPI with its count: "Missed 🔴 (1 of 4 met)". What no figure decides is not counted as unmet."""
     told = capitalised(state_words(judged.status, chosen))
     if judged.rag.colour:
         told += f" {CIRCLES[judged.rag.colour]}"
-    if judged.targeted > 1:
+    if judged.targeted > 1 and judged.status != IN_WORDS:
         told += f" ({judged.met} of {judged.targeted} met)"
     return told
 
@@ -200,10 +200,14 @@ def references_words(judged: MeasureJudgement) -> str:
     for reference in judged.measure.references:
         text = reference_words(reference, judged.measure)
         found = stands.get(reference)
-        told.append(
-            f"{text} ({period_words(found.observation.period)} is {found.word} it)" if found else text
-        )
+        told.append(f"{text} ({_stands(found)})" if found else text)
     return "; ".join(told)
+
+
+def _stands(found: ReferenceResult) -> str:
+    """How a figure stands to a reference: "January 2024 is better than it"."""
+    told = f"{period_words(found.observation.period)} is {found.word} it"
+    return f"{told}; figure queried" if found.observation.queried else told
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
@@ -239,10 +243,8 @@ def direction_words(travel: Direction, measure: Measure) -> str:
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """The direction of each current length: those that can be compared first."""
-    known = [one for one in judged.directions if one.earlier is not None]
-    unknown = [one for one in judged.directions if one.earlier is None]
-    return "; ".join(direction_words(one, judged.measure) for one in (*known, *unknown)) or NOTHING
+    """The direction of each current length, the newest figure first: it is the one that the status speaks of."""
+    return "; ".join(direction_words(one, judged.measure) for one in judged.directions) or NOTHING
 
 
 def aim_words(result: AimResult) -> str:
@@ -252,13 +254,19 @@ def aim_words(result: AimResult) -> str:
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    parts = [_NO_FIGURES[reason.because]]
-    detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
-    if detail:
-        parts.append(f": {detail}")
-    if reason.as_of is not None:
-        parts.append(f" ({period_words(reason.as_of)})")
-    return "".join(parts)
+    word, detail = _NO_FIGURES[reason.because], no_figures_detail(reason, plan)
+    if not detail or detail.startswith("("):
+        return f"{word} {detail}".rstrip()
+    return f"{word}: {detail}"
+
+
+def no_figures_detail(reason: NoFigures, plan: Plan) -> str:
+    """The body or the text alone, with its date: "Disproportionality Committee"; empty where nothing more is said."""
+    told = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
+    if reason.as_of is None:
+        return told
+    period = f"({period_words(reason.as_of)})"
+    return f"{told.rstrip('.')} {period}" if told else period
 
 
 def age_words(figure: Observation, day: date) -> str:

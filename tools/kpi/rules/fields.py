@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi
-from kpi.rules.rule import Context, about_kpi, raised
+from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 
 
 @about_kpi("KPI201", "missing-field", ERROR)
@@ -29,20 +29,32 @@ def missing_field(kpi: Kpi, _: Context) -> Iterator[Problem]:
 RULES = (
     missing_field,
     raised(
-        "KPI202", "unknown-field", ERROR, "A field that nobody reads: misspelt, or not part of the format."
+        "KPI202",
+        "unknown-field",
+        ERROR,
+        "A field that nobody reads: misspelt, or not part of the format.",
+        fix=UNSAFE,
     ),
-    raised("KPI203", "unknown-choice", ERROR, "A field that takes one of a few words has another one."),
+    raised(
+        "KPI203",
+        "unknown-choice",
+        ERROR,
+        "A field that takes one of a few words has another one.",
+        fix=UNSAFE,
+    ),
     raised(
         "KPI204",
         "wrong-kind",
         ERROR,
         "A list stands where a text belongs, a text where a list belongs, and so on.",
+        fix=UNSAFE,
     ),
     raised(
         "KPI205",
         "not-a-number",
         ERROR,
         "A figure has a comma, a sign or a unit in it, or isn't a number at all. The unit stands in `unit`, once.",
+        fix=UNSAFE,
     ),
     raised(
         "KPI299",

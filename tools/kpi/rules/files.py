@@ -1,7 +1,7 @@
 """Family 1xx: the file and its YAML. All are found while reading (`store/`)."""
 
 from kpi.model.finding import ERROR, WARNING
-from kpi.rules.rule import raised
+from kpi.rules.rule import SAFE, UNSAFE, raised
 
 RULES = (
     raised(
@@ -17,6 +17,7 @@ RULES = (
         ERROR,
         "The file holds bytes that aren't UTF-8, the one encoding every program reads alike. Save it again as UTF-8.",
         required=True,
+        fix=UNSAFE,
     ),
     raised(
         "KPI103",
@@ -24,6 +25,7 @@ RULES = (
         ERROR,
         "The text breaks a rule of YAML, or is written in a way that other programs would read differently.",
         required=True,
+        fix=UNSAFE,
     ),
     raised(
         "KPI104",
@@ -46,6 +48,7 @@ RULES = (
         "YAML shorthand (anchors, aliases, tags) and words that programs read differently (yes, 010, 1:30) aren't used "
         "here, so that every reader sees the same figures.",
         required=True,
+        fix=UNSAFE,
     ),
     raised(
         "KPI107",
@@ -53,6 +56,7 @@ RULES = (
         ERROR,
         "A character that can't be seen, or that reorders text, can make a file say something else than it shows.",
         required=True,
+        fix=SAFE,
     ),
     raised(
         "KPI108",
@@ -73,6 +77,7 @@ RULES = (
         "KPI110",
         "not-formatted",
         WARNING,
-        "The file has no line end at its end, or starts with an invisible mark. Nothing is misread; tidy it when you can.",
+        "Spaces, blank lines or the shape of a figure differ from the standard form. Nothing is misread; tidy it when you can.",
+        fix=SAFE,
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import nearest
-from kpi.rules.rule import Entry, Framework, about_all, about_plan, raised
+from kpi.rules.rule import SAFE, Entry, Framework, about_all, about_plan, raised
 
 PAGES = frozenset({"readme", "breaches"})
 """The pages beside those of the priorities; `README.md` and `readme.md` are one file on many computers."""
@@ -31,14 +31,16 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
             )
 
 
-@about_all("KPI303", "not-in-plan", ERROR, required=True)
+@about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
 def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """The plan is the table of contents: every file is listed there once, under its folder's priority."""
     plan, path = framework.plan, framework.plan_path
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
     folders = {priority.id for priority in plan.priorities}
+    lists = {priority.id: len(priority.objectives) for priority in plan.priorities}
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
     for entry in framework.entries:
+        line = None
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
         if entry.priority not in folders:
@@ -54,7 +56,10 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         else:
             message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
-        yield entry.path, Problem(not_in_plan.name, (), message, help_)
+            line = (
+                f"- {entry.kpi}" if lists[entry.priority] == 1 else None
+            )  # else nobody knows which objective
+        yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     there = {entry.kpi for entry in framework.entries}
     unlisted = there - listed_under.keys()
     for where, priority, name in _listed(plan):

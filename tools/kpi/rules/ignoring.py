@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from kpi.model.finding import ERROR, WARNING, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import nearest
-from kpi.rules.rule import about_plan, raised
+from kpi.rules.rule import SAFE, UNSAFE, about_plan, raised
 
 
-@about_plan("KPI903", "rule-setting", ERROR, required=True)
+@about_plan("KPI903", "rule-setting", ERROR, required=True, fix=UNSAFE)
 def rule_setting(plan: Plan) -> Iterator[Problem]:
     """Under `lint:` the plan names a rule that doesn't exist, or one that always stays an error."""
     from kpi.rules import BY_NAME, find
@@ -32,7 +32,13 @@ def rule_setting(plan: Plan) -> Iterator[Problem]:
 
 
 RULES = (
-    raised("KPI901", "unused-ignore", WARNING, "An ignore comment that hides nothing any more. Delete it."),
+    raised(
+        "KPI901",
+        "unused-ignore",
+        WARNING,
+        "An ignore comment that hides nothing any more. Delete it.",
+        fix=SAFE,
+    ),
     raised(
         "KPI902",
         "bad-ignore",

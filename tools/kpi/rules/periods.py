@@ -7,7 +7,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
 from kpi.model.period import length_words, period_words
 from kpi.model.text import counted
-from kpi.rules.rule import Context, about_kpi, raised
+from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 
 
 def series_of(measure: Measure) -> Iterator[tuple[FieldPath, tuple[Observation, ...]]]:
@@ -84,7 +84,7 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     yield Problem(future_period.name, (*stem, one.key), message, help_, on_key=True)
 
 
-@about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True)
+@about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """`2010-11` is November 2010. Where the other periods are years, the year 2010/11 may be meant."""
     for measure in kpi.measures:
@@ -130,6 +130,7 @@ RULES = (
         "period-format",
         ERROR,
         "A period is written in another way than the format's own, or isn't in the calendar. See docs/periods.md.",
+        fix=UNSAFE,
     ),
     duplicate_period,
     raised(
@@ -137,6 +138,7 @@ RULES = (
         "period-order",
         WARNING,
         "The figures of a series aren't written from the oldest to the newest.",
+        fix=SAFE,
     ),
     period_gap,
     future_period,

@@ -6,12 +6,12 @@ from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, identity
 from kpi.model.plan import Plan
 from kpi.model.text import listed, nearest
-from kpi.rules.rule import Context, Framework, about_kpi
+from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
 
-@about_kpi("KPI304", "unknown-reference", ERROR)
+@about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist.
 
@@ -51,8 +51,13 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
     """References from one part of the KPI to another."""
     ids = [measure.id for measure in kpi.measures]
     for number, check in enumerate(kpi.checks):
-        for name in (check.whole, *check.parts) if check.whole else check.parts:
-            yield from _one(("checks", number), name, ids, "measure", THIS_KPI)
+        if check.whole:
+            yield from _one(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
+        for position, name in enumerate(check.parts):
+            where: FieldPath = ("checks", number, "parts", position)
+            if check.kind == "median":
+                where = ("checks", number, "share_within")
+            yield from _one(where, name, ids, "measure", THIS_KPI)
     with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)

@@ -93,9 +93,11 @@ def about_kpi(
     )
 
 
-def about_plan(code: str, name: str, severity: str, *, required: bool = False) -> Callable[[PlanCheck], Rule]:
+def about_plan(
+    code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
+) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
-    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_plan=check)
+    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_plan=check, fix=fix)
 
 
 def about_all(

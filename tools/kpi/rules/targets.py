@@ -1,6 +1,7 @@
 """Family 6xx: targets."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from kpi.judge.direction import direction
@@ -10,7 +11,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.text import joined
-from kpi.rules.rule import Context, about_kpi
+from kpi.rules.rule import UNSAFE, Context, about_kpi
 
 _AGAINST = {"higher": ("at_most", "less_than"), "lower": ("at_least", "more_than")}
 _OPPOSITE = {
@@ -27,7 +28,7 @@ def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
             yield measure, target, ("measures", measure.id, "targets", number)
 
 
-@about_kpi("KPI601", "target-direction", ERROR)
+@about_kpi("KPI601", "target-direction", ERROR, fix=UNSAFE)
 def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target that asks for less where higher is better, or for more where lower is."""
     for measure, target, where in _targets(kpi):
@@ -57,6 +58,10 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             )
             help_ = "Write at_least or at_most, or better: neither."
             yield Problem(target_bound.name, place, message, help_, on_key=True)
+        if bound.how == "between" and target.trajectory:
+            message = "A range has two ends, so a trajectory has no single level to name on the way."
+            help_ = "Write at_least or at_most, or take the trajectory out."
+            yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
             yield from _relative(measure, target, place)
         lengths = {one.period.length for one in measure.observations}
@@ -87,12 +92,12 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
 
 
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
-def target_past(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target whose date has passed, that was missed, with no later target and no commentary to say what follows."""
     if kpi.commentary:
         return
     for measure in kpi.measures:
-        for verdict in verdicts(measure):
+        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)

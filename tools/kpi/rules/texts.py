@@ -7,9 +7,10 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import Context, Rule, about_kpi
+from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan
 
 _LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/[^\s<>\"'`\\]*)?", re.IGNORECASE)
+_START_OF_LINK = re.compile(r"(?:https?)?[:;]?/{0,2}", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
@@ -67,7 +68,7 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
             yield (field, name), text
 
 
-@about_kpi("KPI802", "no-source", WARNING)
+@about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
 def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures without a source: readers can't see where they come from. A note on the KPI or the measure will do."""
     if kpi.note:
@@ -133,18 +134,30 @@ def _plan_private(plan: Plan) -> Iterator[Problem]:
         yield from _private(where, text)
 
 
-def bad_links(plan: Plan) -> Iterator[Problem]:
+@about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
+def bad_link(plan: Plan) -> Iterator[Problem]:
     """A link that leads nowhere: not https, malformed, or only a mark such as `#`."""
     for source in plan.sources.values():
         if source.url and not _LINK.fullmatch(source.url):
             where = ("sources", source.id, "url")
             message = f"The link {quoted(source.url)} can't be followed. Links start with https:// and a site's name."
-            help_ = "Correct it, or take it out and say in the source's note what is known."
-            yield Problem("bad-link", where, message, help_)
+            meant = _meant_link(source.url)
+            help_ = (
+                f"Write: {meant}"
+                if meant
+                else "Correct it, or take it out and say in the source's note what is known."
+            )
+            yield Problem(bad_link.name, where, message, help_, meant)
+
+
+def _meant_link(url: str) -> str | None:
+    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start."""
+    meant = f"https://{_START_OF_LINK.sub('', url.strip())}"
+    return f'"{meant}"' if "." in url and _LINK.fullmatch(meant) else None
 
 
 RULES = (
-    Rule("KPI801", "bad-link", ERROR, bad_links.__doc__ or "", about_plan=bad_links),
+    bad_link,
     no_source,
     unsafe_text._replace(about_plan=_plan_unsafe),
     private_data._replace(about_plan=_plan_private),

@@ -8,7 +8,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.rules.periods import series_of
-from kpi.rules.rule import Context, about_kpi, raised
+from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 
 HALF = Fraction(1, 2)
 
@@ -135,7 +135,7 @@ def _scale(measure: Measure) -> Fraction | None:
             return None
 
 
-@about_kpi("KPI506", "too-precise", WARNING, needs_whole=True)
+@about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
 def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A figure with at least two more decimals than any other of its series: pasted from a spreadsheet unrounded?"""
     for measure in kpi.measures:
@@ -160,6 +160,7 @@ RULES = (
         ERROR,
         "The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a number without a unit "
         "of time in a duration.",
+        fix=UNSAFE,
     ),
     percent_range,
     percent_or_fraction,

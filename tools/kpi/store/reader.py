@@ -52,11 +52,15 @@ class Document:
         Returns:
             The span of the value without the comment after it. An empty value has an empty span after its colon.
         """
-        if self._places is None:
-            self._places = Place(0, 0) if self.values is None else find_places(self.text, self._fed)
-        place = self._places.find(where)
+        place = self.places().find(where)
         start, stop = place.name if on_key and place.name else (place.start, place.stop)
         return span_at(self.text, start, stop)
+
+    def places(self) -> Place:
+        """Where everything stands, the whole file around it all."""
+        if self._places is None:
+            self._places = Place(0, 0) if self.values is None else find_places(self.text, self._fed)
+        return self._places
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""

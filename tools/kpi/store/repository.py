@@ -3,7 +3,7 @@
 One broken file hides no other, and what can be read of a broken file is still there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +15,19 @@ from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.store import schema
 from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.format import style_problem
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document, read
 from kpi.store.size import too_much
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
+
+
+Instead = Mapping[str, bytes]
+"""The content of some files, by path, to be taken in place of what stands on the disk."""
+
+_THE_DISK: Instead = {}
 
 
 class KpiFile(NamedTuple):
@@ -80,11 +87,13 @@ def load(root: Path) -> Repository:
     return Repository(root, plan, tuple(read_kpis(root, found.files, year_starts)), found.odd)
 
 
-def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
+def read_kpis(
+    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = _THE_DISK
+) -> Iterator[KpiFile]:
     """The KPI files one after the other."""
     for place in places:
         try:
-            data = read_bytes(root / place.path)
+            data = _content(root, place.path, instead)
         except UnreadableError as error:
             yield KpiFile(place, None, None, (_unreadable(error),))
         else:
@@ -105,7 +114,7 @@ def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
     built = build_kpi(values, place.kpi, place.priority, year_starts)
     told = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
-    return KpiFile(place, document, built.kpi, (*problems, *new))
+    return KpiFile(place, document, built.kpi, (*problems, *new, *_style(document)))
 
 
 def _is_missing(problem: Problem) -> bool:
@@ -113,10 +122,14 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def read_plan(root: Path) -> PlanFile:
+def _content(root: Path, path: str, instead: Instead) -> bytes:
+    return instead[path] if path in instead else read_bytes(root / path)
+
+
+def read_plan(root: Path, instead: Instead = _THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
     try:
-        document = read(read_bytes(root / PLAN))
+        document = read(_content(root, PLAN, instead))
     except UnreadableError as error:
         return PlanFile(PLAN, None, None, (_unreadable(error),))
     if document.values is None:
@@ -125,7 +138,13 @@ def read_plan(root: Path) -> PlanFile:
     if values is None:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
-    return PlanFile(PLAN, document, built.plan, (*problems, *built.problems))
+    return PlanFile(PLAN, document, built.plan, (*problems, *built.problems, *_style(document)))
+
+
+def _style(document: Document) -> Iterator[Problem]:
+    problem = style_problem(document)
+    if problem is not None:
+        yield problem
 
 
 def ignores_of(document: Document | None) -> tuple[Ignore, ...]:

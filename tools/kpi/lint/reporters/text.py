@@ -1,8 +1,13 @@
 """For people: each finding with its line, a mark under the place, the reason, and what to write instead."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 from kpi.lint.engine import Report
+from kpi.lint.fixes import mendable
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
+from kpi.rules.rule import SAFE, UNSAFE
 
 _WIDTH = 120
 
@@ -10,7 +15,7 @@ _WIDTH = 120
 def text(report: Report) -> str:
     """The findings grouped by file, then one line that says where one stands."""
     blocks = [_block(finding, report.sources.get(finding.path, [])) for finding in report.findings]
-    blocks.append("\n".join([*report.unchecked, summary(report)]))
+    blocks.append("\n".join([*report.unchecked, *_mending(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -27,6 +32,16 @@ def summary(report: Report) -> str:
     checked = f"{counted(len(report.paths), 'file')} checked"
     hidden = f"; {counted(len(report.hidden), 'finding')} ignored with a reason" if report.hidden else ""
     return f"{told}. {checked}{hidden}."
+
+
+def _mending(report: Report) -> Iterator[str]:
+    """What the program can mend by itself."""
+    kinds = Counter(map(mendable, report.findings))
+    safe, guesses = kinds[SAFE], kinds[UNSAFE]
+    if safe:
+        yield f"{safe} can be mended for you: kpi lint --fix"
+    if guesses:
+        yield f"{guesses} can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:

@@ -1,0 +1,126 @@
+"""Writing to files under `kpis/`: whole or not at all, and never over what somebody else wrote meanwhile."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.model.errors import ToolError
+from kpi.store.edit import Edit, applied, compatible, replace_file
+
+PLACE = "kpis/care/visits.yaml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "kpis/care").mkdir(parents=True)
+    (tmp_path / "kpis/plan.yaml").write_bytes(b"title: Plan\n")
+    (tmp_path / PLACE).write_bytes(b"old\n")
+    return tmp_path
+
+
+def test_edits_are_made_in_any_order_and_touch_nothing_else() -> None:
+    edits = [Edit(4, 5, "FIVE"), Edit(0, 1, ""), Edit(2, 2, "+")]
+
+    assert applied("abcde", edits) == applied("abcde", edits[::-1]) == "b+cdFIVE"
+
+
+def test_two_edits_of_the_same_characters_are_refused_and_the_first_can_be_kept() -> None:
+    edits = [Edit(1, 4, "x"), Edit(0, 2, "y"), Edit(4, 5, "z"), Edit(1, 4, "x")]
+
+    with pytest.raises(ValueError, match="two edits at"):
+        applied("abcde", edits)
+    assert compatible(edits) == [Edit(1, 4, "x"), Edit(4, 5, "z")]
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.text(max_size=3))))
+def test_compatible_edits_can_always_be_made(text: str, raw: list[tuple[int, int, str]]) -> None:
+    size = len(text)
+    edits = [Edit(min(a, b, size), min(max(a, b), size), new) for a, b, new in raw]
+    kept = compatible(edits)
+
+    assert len(applied(text, kept)) == size + sum(len(one.text) - one.stop + one.start for one in kept)
+
+
+def test_a_file_is_replaced_and_keeps_its_mode(root: Path) -> None:
+    (root / PLACE).chmod(0o640)
+    replace_file(root, PLACE, b"old\n", b"new\n")
+
+    assert (root / PLACE).read_bytes() == b"new\n"
+    assert stat.S_IMODE((root / PLACE).stat().st_mode) == 0o640
+    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+
+
+def test_a_file_that_changed_meanwhile_is_not_overwritten(root: Path) -> None:
+    with pytest.raises(ToolError, match=r"visits.yaml was changed meanwhile. Nothing was written to it"):
+        replace_file(root, PLACE, b"older\n", b"new\n")
+    assert (root / PLACE).read_bytes() == b"old\n"
+
+
+def test_a_link_is_not_written_through(root: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"old\n")
+    (root / PLACE).unlink()
+    (root / PLACE).symlink_to(elsewhere)
+
+    with pytest.raises(ToolError, match="links are not followed"):
+        replace_file(root, PLACE, b"old\n", b"new\n")
+    assert elsewhere.read_bytes() == b"old\n"
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone(root: Path) -> None:
+    (root / PLACE).unlink()
+
+    with pytest.raises(ToolError, match="is not there"):
+        replace_file(root, PLACE, b"old\n", b"new\n")
+
+
+@pytest.mark.parametrize("call", ["fsync", "rename"])
+def test_trouble_on_the_way_leaves_the_file_as_it_was_and_nothing_beside_it(
+    call: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, call, fails)
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(ToolError, match=r"can't be written: No space left on device. It is as it was"):
+        replace_file(root, PLACE, b"old\n", b"new\n")
+
+    assert (root / PLACE).read_bytes() == b"old\n"
+    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+
+
+ADDER = """
+import sys
+from pathlib import Path
+from kpi.model.errors import ToolError
+from kpi.store.edit import replace_file
+root, mark = Path(sys.argv[1]), sys.argv[2]
+done = 0
+while done < 40:
+    before = (root / "kpis/care/visits.yaml").read_bytes()
+    try:
+        replace_file(root, "kpis/care/visits.yaml", before, before + f"{mark}{done}\\n".encode())
+    except ToolError:
+        continue
+    done += 1
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_two_writers_at_once_lose_nothing(root: Path) -> None:
+    path = os.pathsep.join(sys.path)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", ADDER, root, mark], env={**os.environ, "PYTHONPATH": path})
+        for mark in "ab"
+    ]
+
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    lines = (root / PLACE).read_text(encoding="utf-8").splitlines()
+    assert sorted(lines) == sorted(["old", *(f"{mark}{n}" for mark in "ab" for n in range(40))])

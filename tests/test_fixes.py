@@ -1,0 +1,218 @@
+"""Mending: what `kpi lint --fix` changes, what it leaves alone, and that it makes nothing worse."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi.lint.engine import lint
+from kpi.lint.fixes import Mended, mend
+from kpi.model.finding import Finding
+from kpi.rules import RULES
+from kpi.store.reader import read
+from running import Kpi
+from small import LOANS, SATISFACTION, edited, written
+from test_explain import MISTAKES, Mistake
+
+TODAY = date(2024, 6, 1)
+SATISFIED = "kpis/people/satisfaction.yaml"
+
+
+def mended(root: Path, *, unsafe: bool = False) -> Mended:
+    return mend(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=unsafe)
+
+
+def after(root: Path, path: str = SATISFIED, *, unsafe: bool = False) -> str:
+    """What a file becomes; empty where it stays as it is."""
+    found = mended(root, unsafe=unsafe).files
+    return found[path][1].decode() if path in found else ""
+
+
+def test_a_guess_is_made_only_where_guesses_are_asked_for(tmp_path: Path) -> None:
+    root = written(tmp_path, satisfaction=edited(SATISFACTION, "unit: percent", "unit: percentage"))
+
+    assert after(root) == ""
+    assert after(root, unsafe=True) == SATISFACTION
+
+
+def test_several_mistakes_of_a_file_are_mended_at_once_and_nothing_else_changes(tmp_path: Path) -> None:
+    bad = SATISFACTION
+    for old, new in (
+        ("unit: percent", "unit: percentage"),
+        ("{2022: 75, 2023: 81}", "{2022: 75%, 2023: 81}"),
+    ):
+        bad = edited(bad, old, new)
+    root = written(tmp_path, satisfaction=bad)
+
+    assert after(root, unsafe=True) == SATISFACTION
+    assert mended(root, unsafe=True).mended == 2
+
+
+def test_a_comment_that_hides_nothing_goes_with_its_line_or_with_the_spaces_before_it(tmp_path: Path) -> None:
+    above = edited(SATISFACTION, "unit: percent", "# kpi: ignore[stale] because\nunit: percent")
+    behind = edited(SATISFACTION, "unit: percent", "unit: percent  # kpi: ignore[stale] because")
+
+    assert after(written(tmp_path / "a", satisfaction=above)) == SATISFACTION
+    assert after(written(tmp_path / "b", satisfaction=behind)) == SATISFACTION
+
+
+def test_of_a_comment_for_two_rules_only_the_idle_one_goes(tmp_path: Path) -> None:
+    bad = edited(SATISFACTION, "2023: 81}", "2023: 181} # kpi: ignore[percent-range, stale] printed so")
+    text = after(written(tmp_path, satisfaction=bad))
+
+    assert text == bad.replace("[percent-range, stale]", "[percent-range]")
+
+
+def test_a_file_that_the_plan_does_not_list_gets_its_line(tmp_path: Path) -> None:
+    root = written(tmp_path, files={"kpis/plan.yaml": _GOOD_PLAN, "kpis/victims/support.yaml": _SUPPORT})
+    (root / "kpis/victims/refuges.yaml").write_text(_SUPPORT, encoding="utf-8")
+    plan = "    kpis:\n      - support\n"
+    for before, added in (
+        (_GOOD_PLAN, "[support]"),
+        (edited(_GOOD_PLAN, "    kpis: [support]\n", plan), plan),
+    ):
+        (root / "kpis/plan.yaml").write_text(before, encoding="utf-8")
+        listed = added.replace("support", "support, refuges") if "[" in added else f"{added}      - refuges\n"
+
+        assert after(root, "kpis/plan.yaml") == edited(before, added, listed)
+
+
+def test_where_a_priority_has_several_lists_nobody_knows_which_is_meant(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    (root / "kpis/reading/films.yaml").write_text(LOANS, encoding="utf-8")
+
+    assert mended(root, unsafe=True).files == {}
+
+
+def test_line_ends_and_a_mark_at_the_start_stay_where_style_is_not_the_matter(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    place = root / SATISFIED
+    crlf = edited(SATISFACTION, "unit: percent", "unit: percentage").replace("\n", "\r\n").encode()
+    place.write_bytes(crlf)
+
+    assert mended(root, unsafe=True).files[SATISFIED][1] == SATISFACTION.replace("\n", "\r\n").encode()
+
+
+def test_a_letter_of_an_older_windows_program_becomes_the_same_letter(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    text = edited(SATISFACTION, "title: Satisfaction", "title: Café’s satisfaction")
+    for data in (text.encode("cp1252"), text.encode("utf-16")):
+        (root / SATISFIED).write_bytes(data)
+
+        assert after(root, unsafe=True) == text
+
+
+def test_a_field_that_is_spelt_rightly_at_last_may_show_a_wrong_value(tmp_path: Path) -> None:
+    bad = edited(SATISFACTION, "unit: percent", "unti: percnt")
+    root = written(tmp_path, satisfaction=bad)
+    found = mended(root, unsafe=True)
+
+    assert found.files[SATISFIED][1].decode() == edited(SATISFACTION, "unit: percent", "unit: percnt")
+    assert [one.rule for one in found.report.findings if one.path == SATISFIED] == ["unknown-choice"]
+
+
+def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
+    """The period that was meant is there already: mended, a name would stand there twice, and less could be read."""
+    bad = edited(SATISFACTION, "{2022: 75, 2023: 81}", "{2022: 75, 2023: 81, FY 2023: 5, Jan-Dec 2023: 80}")
+    root = written(tmp_path, satisfaction=bad)
+
+    assert any("write 2023." in one.help for one in lint(root, TODAY).findings)
+    assert after(root, unsafe=True) == ""
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: f"{one.part}-{one.title}")
+def test_a_mended_mistake_of_the_list_is_not_told_again(mistake: Mistake, tmp_path: Path) -> None:
+    place = "kpis/plan.yaml" if mistake.part == "plan" else "kpis/victims/support.yaml"
+    root = written(tmp_path, files={"kpis/plan.yaml": _GOOD_PLAN, place: mistake.file})
+    found = mended(root, unsafe=True)
+    told = {(one.path, one.rule, one.line) for one in found.report.findings}
+
+    for path, (before, new) in found.files.items():
+        assert before != new
+        assert read(new).values is not None or read(before).values is None
+        again = [one for one in _wanted(root) if one.path == path and (path, one.rule, one.line) in told]
+        assert len(again) < len([one for one in _wanted(root) if one.path == path])
+
+
+_GOOD_PLAN = (
+    "organisation: Police\ntitle: Plan\narea: wmp\nareas:\n  wmp: West Midlands\nsources:\n  paper: {title: Paper}\n"
+    "priorities:\n  - id: victims\n    title: Victims\n    kpis: [support]\n"
+)
+
+
+_SUPPORT = (
+    "title: Support\ndefinition: Support given.\nsources: [paper]\nno_figures: {because: awaiting-data}\n"
+)
+
+
+def _wanted(root: Path) -> list[Finding]:
+    fixes = {rule.name for rule in RULES if rule.fix}
+    return [one for one in lint(root, TODAY).findings if one.rule in fixes]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_mending_again_and_again_comes_to_an_end(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lines = SATISFACTION.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 2))
+        word = data.draw(
+            st.sampled_from(["  ", "%", " # kpi: ignore[stale] x", "\u200b", ",", "s", "\t", " 1"])
+        )
+        lines[at] += word
+    root = written(tmp_path_factory.mktemp("again"), satisfaction="\n".join(lines))
+    for _ in range(6):
+        found = mended(root, unsafe=True)
+        if not found.files:
+            break
+        for path, (_, new) in found.files.items():
+            (root / path).write_bytes(new)
+    assert not found.files
+
+
+# The command.
+
+
+def test_fix_writes_and_reports_what_is_left(tmp_path: Path, kpi: Kpi) -> None:
+    bad = edited(SATISFACTION, "unit: percent", "unit:  percentage")
+    written(tmp_path, satisfaction=bad)
+    safe, unsafe = kpi("lint", "--fix"), kpi("lint", "--unsafe-fixes")
+
+    assert safe.code == 1
+    assert (unsafe.code, unsafe.err) == (0, "1 finding mended in 1 file.\n")
+    assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == SATISFACTION
+
+
+def test_diff_shows_what_would_be_mended_and_writes_nothing(tmp_path: Path, kpi: Kpi) -> None:
+    bad = edited(SATISFACTION, "unit: percent", "unit: percentage")
+    written(tmp_path, satisfaction=bad)
+    done = kpi("lint", "--unsafe-fixes", "--diff")
+
+    assert done.code == 1
+    assert "-unit: percentage\n+unit: percent\n" in done.out
+    assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == bad
+    assert kpi("lint", "--diff").code == 0
+
+
+def test_only_the_files_that_are_named_are_mended(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path, satisfaction=f"\n{SATISFACTION}", loans=f"\n{LOANS}")
+    kpi("lint", "--fix", SATISFIED)
+
+    assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == SATISFACTION
+    assert (tmp_path / "kpis/reading/loans.yaml").read_text(encoding="utf-8") == f"\n{LOANS}"
+
+
+def test_the_summary_says_what_can_be_mended(tmp_path: Path, kpi: Kpi) -> None:
+    bad = edited(SATISFACTION, "unit: percent", "unit: percentage")
+    written(tmp_path, satisfaction=bad, loans=f"\n{LOANS}")
+    done = kpi("lint")
+
+    assert done.out.endswith(
+        "1 can be mended for you: kpi lint --fix\n"
+        "1 can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)\n"
+        "1 error to fix before merging, 1 warning to look at. 8 files checked; 1 finding ignored with a reason.\n"
+    )

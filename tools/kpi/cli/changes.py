@@ -1,0 +1,52 @@
+"""What the commands that change files share: which files are meant, and how a change is shown."""
+
+import difflib
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from kpi.lint.engine import covers
+from kpi.model.errors import UserError
+from kpi.model.text import display, quoted
+
+_LONGEST = 2000  # characters of a line that are shown
+
+
+def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
+    """The files that paths on the command line mean; all of them without a path.
+
+    Raises:
+        UserError: if there are no files, or none at one of the paths.
+    """
+    if not files:
+        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
+    wanted = from_root(root, paths)
+    for one, path in zip(wanted, paths, strict=True):
+        if not any(covers(one, file) for file in files):
+            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
+    return [file for file in files if not wanted or any(covers(one, file) for one in wanted)]
+
+
+def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
+    """The paths as the findings name them: from the root, with forward slashes.
+
+    Raises:
+        UserError: if one is outside the repository.
+    """
+    found = []
+    for path in paths:
+        place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
+        try:
+            found.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
+        except ValueError:
+            raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
+    return found
+
+
+def difference(path: str, before: bytes, after: bytes) -> str:
+    """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
+    old, new = (one.decode("utf-8", "replace").split("\n") for one in (before, after))
+    name = display(path, 400)
+    lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (mended)", lineterm="")
+    told = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
+    return told or f"{name}: only line ends or marks at its start change.\n"

@@ -1,0 +1,45 @@
+"""`kpi fmt`: the standard form of the files."""
+
+from pathlib import Path
+
+import click
+
+from kpi.cli.frame import Frame, command
+
+
+@command("fmt")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; say which files differ, and exit 1 if any does.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."
+)
+def command_line(frame: Frame, paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
+    """Write the files under kpis/, or those at PATHS, in their standard form.
+
+    Spaces, blank lines, the shape of figures and their order change; no digit, no quote and no comment does. A file
+    that can't be read is left alone.
+    """
+    from kpi.cli.changes import difference, named
+    from kpi.model.text import counted, display
+    from kpi.store.edit import replace_file
+    from kpi.store.tidy import tidy
+
+    root = frame.root
+    found = tidy(root)
+    chosen = named(root, paths, [one.path for one in found])
+    changed = [one for one in found if one.path in chosen and one.after not in {None, one.before}]
+    unread = [one.path for one in found if one.path in chosen and one.after is None]
+    for one in changed:
+        assert one.after is not None
+        if diff:
+            frame.tell(difference(one.path, one.before, one.after))
+        elif check:
+            frame.tell(f"{display(one.path, 400)} differs from the standard form.\n")
+        else:
+            replace_file(root, one.path, one.before, one.after)
+            frame.tell(f"{display(one.path, 400)}\n")
+    for path in unread:
+        frame.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
+    what = "differ" if check or diff else "changed"
+    frame.say(f"{counted(len(chosen), 'file')} looked at, {len(changed)} {what}.")
+    return 1 if unread or (changed and (check or diff)) else 0

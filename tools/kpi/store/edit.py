@@ -1,0 +1,119 @@
+"""Changing files under `kpis/`: edits by place, and a write that loses nothing.
+
+An edit replaces a stretch of a document's text and touches nothing else. Whoever writes says what was read before:
+if the file is another by then, nothing is written.
+"""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.model.errors import ToolError
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.paths import PLAN
+
+
+class Edit(NamedTuple):
+    """Put `text` in place of what stands from `start` to `stop`, as offsets in characters; equal ones insert."""
+
+    start: int
+    stop: int
+    text: str
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits made; their order doesn't matter.
+
+    Raises:
+        ValueError: if two of them touch the same characters.
+    """
+    pieces = []
+    end = 0
+    for edit in sorted(edits):
+        if edit.start < end:
+            message = f"two edits at {edit.start}"
+            raise ValueError(message)
+        pieces += [text[end : edit.start], edit.text]
+        end = edit.stop
+    return "".join([*pieces, text[end:]])
+
+
+def compatible(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits that can be made together: of two that touch the same characters, the one that was given first."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit not in kept and not any(_touch(edit, other) for other in kept):
+            kept.append(edit)
+    return kept
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    return (one.start < other.stop and other.start < one.stop) or one.start == other.start
+
+
+def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
+    """Write a file under `kpis/` whole or not at all; its mode stays.
+
+    The new content is written beside it, forced to the disk and put in its place by a rename. Two writers wait for
+    each other, and each compares what it read with what is there.
+
+    Args:
+        root: the repository's root.
+        path: the file, from the root with forward slashes.
+        before: what was read from it.
+        after: what it is to hold.
+
+    Raises:
+        ToolError: if it changed meanwhile, is no ordinary file, or can't be written. It is then as it was.
+    """
+    target = root / path
+    try:
+        with _alone(root):
+            if read_bytes(target) != before:
+                raise ToolError(
+                    f"{path} was changed meanwhile. Nothing was written to it; run the command again."
+                )
+            _replace(target, after)
+    except UnreadableError as error:
+        raise ToolError(f"{path}: {error} Nothing was written to it.") from None
+    except OSError as error:
+        raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other `kpi` writes here. The plan's own file is locked: it is always there, and nothing is left behind.
+
+    Where the system has no such locks (Windows), the comparison before the rename has to do.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    place = root / PLAN
+    handle = os.open(place if place.is_file() else place.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode)
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,35 @@
+"""The files under `kpis/` as they are, and in their standard form."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.format import formatted
+from kpi.store.paths import PLAN, walk
+from kpi.store.reader import read
+from kpi.store.repository import read_plan
+
+
+class Tidied(NamedTuple):
+    """One file: the bytes that it holds and those it should; `after` is None where it can't be read."""
+
+    path: str
+    before: bytes
+    after: bytes | None
+
+
+def tidy(root: Path) -> list[Tidied]:
+    """Every file, the plan first, with its standard form. Nothing is written."""
+    plan = read_plan(root).plan
+    year_starts = plan.year_starts if plan else 4
+    return [_tidied(root, path, year_starts) for path in (PLAN, *(one.path for one in walk(root).files))]
+
+
+def _tidied(root: Path, path: str, year_starts: int) -> Tidied:
+    try:
+        data = read_bytes(root / path)
+    except UnreadableError:
+        return Tidied(path, b"", None)
+    document = read(data)
+    text = None if document.values is None else formatted(document.text, year_starts)
+    return Tidied(path, data, None if text is None else text.encode())
