@@ -154,6 +154,11 @@ def _at(schema: Block, part: str) -> Block:
     return found
 
 
+def examples_of(block: Block) -> tuple[Any, ...]:
+    """A field's examples. Where it is a word or a block, they stand beside the words: editors offer these, explained."""
+    return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
+
+
 def _words(block: Block) -> Iterator[tuple[str, str]]:
     """The words that the value can be, each with its meaning."""
     chosen = block.get("then", block)
@@ -168,7 +173,7 @@ def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str])
     return Field(
         name,
         block.get("description", ""),
-        tuple(f"{name}: {_flow(one)}" for one in block.get("examples", ())),
+        tuple(f"{name}: {_flow(one)}" for one in examples_of(block)),
         _needed(holder, name),
         () if chapter else tuple(block.get("enum", ())),
         chapter,
