@@ -20,6 +20,7 @@ from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.model.errors import ToolError
 from kpi.model.kpi import WITHOUT_VALUE
 from kpi.model.period import SHAPE
+from kpi.pages.manual import examples_of
 from kpi.store import explain, schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
@@ -75,7 +76,7 @@ def test_every_property_says_what_it_is(name: schema.Name) -> None:
     bare = [
         path
         for path, block in documented(name)
-        if not all(block.get(w) for w in ("title", "description", "examples"))
+        if not (block.get("title") and block.get("description") and examples_of(block))
     ]
     assert bare == []
     assert all(schema.load(name)[word] for word in ("title", "description", "examples"))
@@ -88,7 +89,7 @@ def test_every_example_is_good(name: schema.Name) -> None:
     wrong = [
         (path, example)
         for path, block in blocks
-        for example in block["examples"]
+        for example in examples_of(block)
         if not Draft7Validator({**block, "definitions": whole["definitions"]}).is_valid(example)
     ]
     assert wrong == []
@@ -146,6 +147,19 @@ def test_choices_are_explained_one_by_one(name: schema.Name) -> None:
     ]
     assert blocks
     assert [block["enum"] for block in blocks if len(block["enum"]) != len(block["enumDescriptions"])] == []
+
+
+@pytest.mark.parametrize("name", ["unit", "better"])
+def test_an_editor_offers_every_word_and_every_block_with_its_explanation(name: str) -> None:
+    block = schema.load("kpi")["definitions"][name]
+    offered = {one["label"]: one["description"] for one in block["defaultSnippets"]}
+    words = dict(zip(block["then"]["enum"], block["then"]["enumDescriptions"], strict=True))
+
+    assert {label: told for label, told in offered.items() if label in words} == words
+    for field, part in block["properties"].items():
+        examples = {f"{{{field}: {example}}}" for example in part["examples"]}
+        assert [told for label, told in offered.items() if label in examples] == [part["description"]]
+    assert len(offered) == len(words) + len(block["properties"])
 
 
 def patterns(name: schema.Name) -> set[str]:

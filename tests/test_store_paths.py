@@ -47,7 +47,7 @@ def test_the_files_come_in_order_with_their_id_and_folder(tmp_path: Path) -> Non
         ("kpis/people/Wait Times.yaml", 'The file name "Wait Times" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to wait-times.yaml'),
         ("kpis/people/wait_times.yaml", 'The file name "wait_times" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to wait-times.yaml'),
         ("kpis/people/2022-figures.yaml", 'The file name "2022-figures" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to figures.yaml'),
-        ("kpis/people/café.yaml", 'The file name "café" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to caf.yaml'),
+        ("kpis/people/café.yaml", 'The file name "café" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to cafe.yaml'),
         ("kpis/people/日本.yaml", 'The file name "日本" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to kpi.yaml'),
         ("kpis/people/-rf.yaml", 'The file name "-rf" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to rf.yaml'),
         ("kpis/people/a.b.yaml", 'The file name "a.b" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to a-b.yaml'),

@@ -29,21 +29,25 @@ def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple
         lines: the file's lines. A comment alone on its line covers the next line that is neither blank nor a comment.
     """
     found = []
+    covered = _covered(lines)
     for line, column, text in comments:
         match = _COMMENT.match(text)
         if match is None:
             continue
         rules = tuple(word.strip() for word in (match["rules"] or "").split(",") if word.strip())
         written = lines[line - 1][column - 1 :].rstrip()
-        found.append(Ignore(line, column, _covered(line, lines), rules, match["reason"].strip(), written))
+        found.append(Ignore(line, column, covered[line - 1], rules, match["reason"].strip(), written))
     return tuple(found)
 
 
-def _covered(line: int, lines: list[str]) -> int:
-    if not lines[line - 1].lstrip().startswith("#"):
-        return line
-    for number in range(line, len(lines)):
-        text = lines[number].strip()
-        if text and not text.startswith("#"):
-            return number + 1
-    return line
+def _covered(lines: list[str]) -> list[int]:
+    """For each line, the number of the line that a comment on it covers."""
+    covered = list(range(1, len(lines) + 1))
+    following = 0
+    for number in range(len(lines), 0, -1):
+        text = lines[number - 1].lstrip()
+        if not text.startswith("#"):
+            following = number if text else following
+        elif following:
+            covered[number - 1] = following
+    return covered

@@ -140,6 +140,11 @@ def _at(schema: Schema, part: str) -> Schema:
     return found
 
 
+def examples_of(block: Schema) -> tuple[Any, ...]:
+    """A field's examples. Where it is a word or a block, they stand beside the words: editors offer these, explained."""
+    return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
+
+
 def _words(block: Schema) -> Iterator[tuple[str, str]]:
     """The words that the value can be, each with its meaning."""
     chosen = block.get("then", block)
@@ -154,7 +159,7 @@ def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str
     return Field(
         name,
         block.get("description", ""),
-        tuple(f"{name}: {_flow(one)}" for one in block.get("examples", ())),
+        tuple(f"{name}: {_flow(one)}" for one in examples_of(block)),
         _needed(holder, name),
         () if chapter else tuple(block.get("enum", ())),
         chapter,

@@ -50,7 +50,8 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     lists = {priority.id: len(priority.objectives) for priority in plan.priorities}
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
     there = {entry.kpi for entry in framework.entries}
-    meant = {name: nearest(name, there - listed_under.keys()) for name in listed_under.keys() - there}
+    unlisted = there - listed_under.keys()
+    meant = {name: nearest(name, unlisted) for name in listed_under.keys() - there}
     strange: set[str] = set()
     for entry in framework.entries:
         line = None

@@ -46,7 +46,7 @@ def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
-    steps = [abs(after - before) for (_, before), (_, after) in pairwise(run)]
+    unusual = _unusual([abs(after - before) for (_, before), (_, after) in pairwise(run)])
     for number, ((_, before), (later, after)) in enumerate(pairwise(run)):
         if later.note or _ANSWERED & set(later.marks):
             continue
@@ -55,7 +55,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decim
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
         if _slipped(before, after):
             message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
-        elif _unusual(steps, number, before):
+        elif number == unusual and before != 0 and abs(after - before) * 4 > abs(before):
             message = f"{later.key} jumps {what}; no other step here is nearly as large."
         else:
             continue
@@ -71,12 +71,14 @@ def _slipped(before: Decimal, after: Decimal) -> bool:
     return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
 
 
-def _unusual(steps: list[Decimal], number: int, before: Decimal) -> bool:
-    others = steps[:number] + steps[number + 1 :]
-    if len(others) < _MANY_STEPS or before == 0:
-        return False
+def _unusual(steps: list[Decimal]) -> int | None:
+    """The number of the step that is far larger than all others, if there is one and there are enough to tell."""
+    if len(steps) <= _MANY_STEPS:
+        return None
+    largest = max(range(len(steps)), key=steps.__getitem__)
+    others = steps[:largest] + steps[largest + 1 :]
     usual = max(median(others), max(others) / 2)
-    return steps[number] > _UNUSUAL * usual and steps[number] * 4 > abs(before)
+    return largest if steps[largest] > _UNUSUAL * usual else None
 
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)

@@ -169,14 +169,16 @@ def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
-        found = list(_values(measure))
-        for where, _one, value in found:
-            others = [decimals_of(other) for place, _, other in found if place != where]
-            if len(others) >= 2 and decimals_of(value) >= max(others) + 2:
-                shorter = plain(rounded(value, max(others)))
-                message = f"{plain(value)} has {decimals_of(value)} decimals; the other figures have at most {max(others)}."
-                help_ = f"Round it to {shorter}, or give the others as many."
-                yield Problem(too_precise.name, where, message, help_, shorter)
+        found = [(decimals_of(value), where, value) for where, _, value in _values(measure)]
+        if len(found) < 3:
+            continue
+        most, where, value = max(found, key=lambda one: one[0])
+        usual = max(decimals for decimals, place, _ in found if place != where)
+        if most >= usual + 2:
+            shorter = plain(rounded(value, usual))
+            message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
+            help_ = f"Round it to {shorter}, or give the others as many."
+            yield Problem(too_precise.name, where, message, help_, shorter)
 
 
 RULES = (

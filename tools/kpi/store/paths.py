@@ -186,8 +186,11 @@ def _odd_id(name: str, what: str, better: str) -> Problem | None:
 
 
 def _plain_id(name: str) -> str:
-    """A name made fit to be an id: `Wait Times` → `wait-times`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")[:_LONGEST] or "kpi"
+    """A name made fit to be an id: `Wait Times` → `wait-times`, `café` → `cafe`."""
+    from unicodedata import combining, normalize
+
+    plain = "".join(letter for letter in normalize("NFKD", name.lower()) if not combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:_LONGEST] or "kpi"
 
 
 def _odd(message: str, help_: str) -> Problem:

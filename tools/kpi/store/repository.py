@@ -18,6 +18,7 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import style_problem
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document, read
+from kpi.store.size import too_much
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
@@ -105,6 +106,9 @@ def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
     document = read(data)
     if document.values is None:
         return KpiFile(place, document, None, document.problems)
+    large = too_much(document.values)
+    if large is not None:
+        return KpiFile(place, document, None, (*document.problems, large))
     values, problems = _checked("kpi", document, year_starts)
     if values is None:
         return KpiFile(place, document, None, problems)

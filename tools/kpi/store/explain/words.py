@@ -104,7 +104,8 @@ def example(schema: Schema, where: FieldPath) -> str:
     """
     node = node_at(schema, where)
     shape = resolved(schema, node)
-    (value, *_) = node.get("examples") or shape.get("examples") or [None]
+    words = shape.get("then", {}).get("examples")
+    (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
     if isinstance(value, list) and isinstance(value[0], Mapping):
         return f"- {_first_line(value[0])}"
     if isinstance(value, Mapping) and ("properties" not in shape or not _is_of_the_format(schema, where)):

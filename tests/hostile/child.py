@@ -1,0 +1,67 @@
+"""The command line as a process of its own, held to a time and an amount of memory."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent.parent
+
+SECONDS = 20
+"""A guard against hanging, not a measurement: each of these runs takes well under a second."""
+
+MEMORY = 1 << 30
+"""Bytes of address space: far more than is needed, far less than a bomb would take."""
+
+
+class Ended(NamedTuple):
+    """How a process ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def surroundings(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This environment without what sets encodings, and with what a test adds."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))
+    }
+    return kept | {"PYTHONPATH": str(ROOT / "tools")} | dict(more or {})
+
+
+def kpi(
+    *arguments: str | Path,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Ended:
+    """Run `kpi`.
+
+    Args:
+        arguments: the command line.
+        cwd: where to stand.
+        env: what to add to the environment.
+        before: run in the child before it becomes `kpi`, for example to change the user. Unix only.
+    """
+
+    def prepare() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        if before is not None:
+            before()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi", *map(str, arguments)],
+        cwd=cwd,
+        env=surroundings(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=SECONDS,
+        preexec_fn=prepare if os.name == "posix" else None,
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())

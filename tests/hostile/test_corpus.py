@@ -1,0 +1,110 @@
+"""Whatever stands in `kpis/`, lint says where and what it is, goes on with the rest, and ends in good time."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hostile.child import kpi
+from hostile.corpus import CONTENTS, CORPUS, NAMES, NEIGHBOUR, PLAN, Hostile, device, repository
+from hostile.rows import ROWS, table
+from kpi.model.text import HIDDEN
+from kpi.rules import BY_NAME
+
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+DAY = ("--as-of", "2024-06-01")
+TOLD = {"path": NEIGHBOUR, "line": 10, "rule": "percent-range"}
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems don't take such names")
+
+
+def cases() -> list[object]:
+    """The corpus as parameters; a device needs root."""
+    root = os.name == "posix" and os.geteuid() == 0
+    return [
+        pytest.param(
+            one,
+            id=f"{one.number} {one.name}",
+            marks=[
+                *([on_linux] if one in NAMES else []),
+                *([pytest.mark.skip(reason="only root can make a device")] if one.make is device and not root else []),
+            ],
+        )
+        for one in CORPUS
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", cases())
+def test_it_is_told_with_its_place_and_hides_nothing_else(hostile: Hostile, tmp_path: Path) -> None:
+    done = kpi("--root", repository(tmp_path, hostile), *DAY, "lint", "--format", "json")
+    findings = json.loads(done.out)["findings"]
+    mine = {(one["rule"], one["line"]) for one in findings if one["path"] != NEIGHBOUR}
+
+    assert (done.code, done.err) == (1, "")
+    assert TOLD in [{key: one[key] for key in TOLD} for one in findings]
+    assert (hostile.rule, hostile.line) in mine if hostile.rule else not mine
+    assert "root:" not in done.out, "a link was followed"
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of the corpus in one repository, but for what only root can make."""
+    placed = [
+        one._replace(place=f"kpis/care/n{one.number}-{place}.yaml") if one.place.endswith("hostile.yaml") else one
+        for place, one in enumerate(CORPUS)
+        if one.make is not device
+    ]  # fmt: skip
+    root = repository(tmp_path_factory.mktemp("together"), *placed)
+    listed = "".join(f"      - {Path(one.place).stem}\n" for one in placed if one not in NAMES)
+    plan = PLAN.replace("      - hostile\n", listed) + 'lint: {same-measure-twice: "off"}\n'
+    (root / "kpis/plan.yaml").write_text(plan, encoding="utf-8", newline="\n")
+    return root
+
+
+@on_linux
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_nothing_of_it_reaches_the_terminal_as_it_is(
+    form: str, together: Path, golden: Callable[[Path, str], None]
+) -> None:
+    done = kpi("--root", together, *DAY, "lint", "--format", form)
+
+    assert (done.code, done.err) == (1, "")
+    assert HIDDEN.search(done.out.replace("\n", "")) is None
+    assert re.search(r"^(?:::|##\[)|root:x:", done.out, re.MULTILINE) is None
+    assert f"{NEIGHBOUR}:10:16: error percent-range" in done.out
+    if form == "concise":
+        golden(HERE / "said.txt", once(done.out))
+
+
+def once(said: str) -> str:
+    """The words, for a person to read: of each rule in a file only the first finding."""
+    first: dict[tuple[str, str], str] = {}
+    for line in said.splitlines():
+        path, _, rest = line.partition(".y")
+        first.setdefault((path, rest.partition(": ")[2].partition(":")[0]), line)
+    return "\n".join(first.values()) + "\n"
+
+
+def test_the_table_names_every_row_and_only_tests_that_exist(golden: Callable[[Path, str], None]) -> None:
+    assert [row.number for row in ROWS] == list(range(1, 57))
+    assert {one.number for one in CORPUS} <= {row.number for row in ROWS}
+    for row in ROWS:
+        there = row.tests or [one for one in CORPUS if one.number == row.number]
+        assert bool(there) != bool(row.missing), row
+        for test in row.tests:
+            file, _, name = test.partition("::")
+            assert re.search(rf"^def {name}\b", (TESTS / file).read_text(encoding="utf-8"), re.MULTILINE), (
+                test
+            )
+    golden(HERE / "README.md", table())
+
+
+def test_the_corpus_expects_only_rules_that_there_are() -> None:
+    assert {one.rule for one in CORPUS if one.rule} <= BY_NAME.keys()
+    assert len({(one.number, one.name) for one in CORPUS}) == len(CORPUS)
+    assert len(CONTENTS) > 50

@@ -1,0 +1,233 @@
+"""The surroundings that a real machine brings: no rights, no home, no terminal, other locales, full disks, impatient readers."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hostile.child import ROOT, SECONDS, kpi, surroundings
+from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Hostile, repository
+from hostile.corpus import text as text_of
+from small import written
+
+DAY = ("--as-of", "2024-06-01")
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2  # numbers of Linux
+
+on_unix = pytest.mark.skipif(os.name != "posix", reason="Windows has other pipes, users and signals")
+good = Hostile(0, "a good file", text_of(GOOD), "")
+
+
+def without_privileges() -> None:
+    """Run in a child: takes from root what lets it pass over permissions, so that they count for it too."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None, use_errno=True)
+        for privilege in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            if libc.prctl(PR_CAPBSET_DROP, privilege, 0, 0, 0) != 0:
+                raise OSError(ctypes.get_errno(), "prctl")
+
+
+where_permissions_count = pytest.mark.skipif(
+    os.name != "posix" or (os.geteuid() == 0 and sys.platform != "linux"),
+    reason="permissions don't count for this user",
+)
+
+
+@where_permissions_count
+def test_a_file_that_may_not_be_read_hides_nothing_in_the_others(
+    tmp_path: Path,
+) -> None:
+    root = repository(tmp_path, good)
+    (root / "kpis/care/hostile.yaml").chmod(0)
+    done = kpi("--root", root, *DAY, "lint", "--format", "concise", before=without_privileges)
+
+    assert (done.code, done.err) == (1, "")
+    assert (
+        "kpis/care/hostile.yaml:1:1: error unreadable-file: The file can't be opened: permission denied."
+        in done.out
+    )
+    assert f"{NEIGHBOUR}:10:16: error percent-range" in done.out
+
+
+@where_permissions_count
+def test_lint_works_where_nothing_may_be_written(tmp_path: Path) -> None:
+    root = repository(tmp_path, good)
+    for folder in (root, root / "kpis", root / "kpis/care"):
+        folder.chmod(0o555)
+    before = sorted(tmp_path.rglob("*"))
+    try:
+        done = kpi("lint", *DAY, cwd=root, before=without_privileges)
+        built = kpi("build", cwd=root, before=without_privileges)
+    finally:
+        for folder in (root, root / "kpis", root / "kpis/care"):
+            folder.chmod(0o755)
+
+    assert (done.code, done.err) == (1, "")
+    assert sorted(tmp_path.rglob("*")) == before
+    assert built.code == 3
+    assert built.err.startswith("kpi: ")
+    assert "Permission denied" in built.err
+
+
+SURROUNDINGS = {
+    "C, and no UTF-8": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "a locale that there isn't": {"LC_ALL": "xx_YY.UTF-8"},
+    "a Windows code page": {"PYTHONIOENCODING": "cp1252"},
+    "no colour": {"NO_COLOR": "1"},
+    "a dumb terminal": {"TERM": "dumb", "COLUMNS": "1"},
+    "no home": {"HOME": "", "USER": "", "XDG_CACHE_HOME": ""},
+    "no path": {"PATH": ""},
+    "another time zone": {"TZ": "Pacific/Kiritimati"},
+    "other hashes": {"PYTHONHASHSEED": "7"},
+    "optimised": {"PYTHONOPTIMIZE": "2"},
+    "warnings are errors": {"PYTHONWARNINGS": "error", "PYTHONWARNDEFAULTENCODING": "1"},
+}
+each_surrounding = pytest.mark.parametrize("env", SURROUNDINGS.values(), ids=SURROUNDINGS)
+SAID = [one for one in CONTENTS if one.number in {3, 11, 14, 18}]
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A repository with odd letters, and what lint says of it in the usual surroundings."""
+    root = repository(tmp_path_factory.mktemp("Bücherei"), SAID[-1])
+    plan = PLAN.replace(
+        "      - hostile\n", "".join(f"      - {name}\n" for name in ("hostile", "a", "b", "c"))
+    )
+    (root / "kpis/plan.yaml").write_text(
+        plan.replace("Riverside Council", "Größe 🎲"), encoding="utf-8", newline="\n"
+    )
+    for name, one in zip("abc", SAID, strict=False):
+        one.make(root / f"kpis/care/{name}.yaml")
+    return root, kpi("--root", root, *DAY, "lint").out
+
+
+@each_surrounding
+def test_findings_are_the_same_in_any_surroundings(env: dict[str, str], usual: tuple[Path, str]) -> None:
+    root, said = usual
+    done = kpi("--root", root, *DAY, "lint", env=env)
+
+    assert (done.code, done.err, done.out) == (1, "", said)
+    assert "error not-utf8" in said
+
+
+@each_surrounding
+def test_pages_are_the_same_bytes_in_any_surroundings(env: dict[str, str], tmp_path: Path) -> None:
+    for name, more in (("usual", {}), ("other", env)):
+        assert kpi("build", cwd=written(tmp_path / name), env=more).code == 0
+    pages = [
+        {path.name: path.read_bytes() for path in (tmp_path / name / "docs").rglob("*.*")} for name in ("usual", "other")
+    ]  # fmt: skip
+
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 5
+
+
+def test_lint_needs_no_git(tmp_path: Path) -> None:
+    done = kpi("lint", *DAY, cwd=repository(tmp_path, good), env={"PATH": "", "GIT_DIR": "/nowhere"})
+
+    assert (done.code, done.err) == (1, "")
+
+
+@on_unix
+def test_a_folder_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = kpi("lint", cwd=gone, before=lambda: shutil.rmtree(gone))
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("kpi: ")
+    assert done.err.count("\n") == 1
+
+
+@on_unix
+def test_a_reader_that_leaves_early_ends_lint_quietly(tmp_path: Path) -> None:
+    root = repository(tmp_path, good)
+    for number in range(2_000):
+        (root / f"kpis/care/k{number}.yaml").write_text(WITH_A_MISTAKE, encoding="utf-8")
+    command = f"'{sys.executable}' -m kpi lint | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=root, env=surroundings(), capture_output=True, timeout=SECONDS, check=False
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (141, b"")
+    assert done.stdout.count(b"\n") == 1
+
+
+@on_unix
+def test_ctrl_c_while_checking_ends_with_130(tmp_path: Path) -> None:
+    root = repository(tmp_path, good)
+    for number in range(5_000):
+        (root / f"kpis/care/k{number}.yaml").write_text(WITH_A_MISTAKE, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "kpi", "lint"],
+        cwd=root,
+        env=surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"jsonschema_rs" in line:  # the first file is being checked
+                break
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=SECONDS)
+
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
+
+
+@on_unix
+def test_five_thousand_files_in_a_folder_are_checked_in_good_time(tmp_path: Path) -> None:
+    names = [f"k{number}" for number in range(5_000)]
+    root = repository(tmp_path, good)
+    for number, name in enumerate(names):
+        (root / f"kpis/care/{name}.yaml").write_text(
+            GOOD.replace("84", str(60 + number % 30)), encoding="utf-8"
+        )
+    plan = PLAN + "".join(f"      - {name}\n" for name in names) + 'lint: {same-measure-twice: "off"}\n'
+    (root / "kpis/plan.yaml").write_text(plan, encoding="utf-8")
+    done = kpi("lint", "--format", "concise", *DAY, cwd=root)
+
+    assert (done.code, done.err) == (1, "")
+    assert "\n1 error to fix before merging. 5,003 files checked.\n" in done.out
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can make a small disk")
+def test_a_full_disk_leaves_the_pages_as_they_were(tmp_path: Path) -> None:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=128k", "none", tmp_path], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        root = written(tmp_path)
+        assert kpi("build", cwd=root).code == 0
+        pages = {path: path.read_bytes() for path in (root / "docs").rglob("*.md")}
+        loans = root / "kpis/reading/loans.yaml"
+        changed = loans.read_text(encoding="utf-8").replace("4800", "4801")
+        loans.write_text(changed, encoding="utf-8")
+        with (root / "ballast").open("wb", buffering=0) as ballast:
+            while True:
+                try:
+                    ballast.write(b"\0" * 1024)
+                except OSError:
+                    break
+        done = kpi("build", cwd=root)
+
+        assert (done.code, done.out) == (3, "")
+        assert "No space left on device" in done.err
+        assert {path: path.read_bytes() for path in (root / "docs").rglob("*.md")} == pages
+        (root / "ballast").unlink()
+        assert kpi("build", cwd=root).code == 0
+    finally:
+        subprocess.run(["umount", tmp_path], check=False)
+
+
+def test_the_child_stands_in_this_repository() -> None:
+    assert (ROOT / "kpis/plan.yaml").is_file()

@@ -1,0 +1,55 @@
+"""How much one KPI file may hold."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hostile.corpus import Hostile, more, repository
+from kpi.lint.engine import lint
+from kpi.store.size import MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
+
+DAYS = [
+    f"{year}-{month:02}-{day:02}"
+    for year in range(1000, 1020)
+    for month in range(1, 13)
+    for day in range(1, 29)
+]
+
+
+def figures(number: int, **peers: int) -> dict[str, object]:
+    """A KPI's values with so many own figures, and so many of each peer."""
+    others = {area: dict.fromkeys(DAYS[:count], 1) for area, count in peers.items()}
+    return {"measures": {"m": {"observations": dict.fromkeys(DAYS[:number], 1), "peers": others}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (figures(MOST_FIGURES), None),
+        (figures(MOST_FIGURES + 1), "This file has 5,001 figures; the limit is 5,000."),
+        (figures(3000, hillside=2001), "This file has 5,001 figures; the limit is 5,000."),
+        ({"measures": {"m": {"targets": [{}] * MOST_TARGETS}}}, None),
+        ({"measures": {"m": {"targets": [{}] * (MOST_TARGETS + 1)}}}, "This measure has 101 targets; the limit is 100."),
+        ({"a": [1] * (MOST_ENTRIES - 1)}, None),
+        ({"a": [[[1]] * MOST_ENTRIES]}, "This file has 40,002 fields, figures and items; the limit is 20,000."),
+        ({"measures": [1] * 200}, None),
+        ({"measures": {"m": [1] * 200, "n": {"targets": "x", "observations": [1] * 200, "peers": 1}}}, None),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_a_file_may_hold_so_much_and_no_more(values: dict[str, object], what: str | None) -> None:
+    problem = too_much(values)
+
+    assert (problem and problem.message) == (what and f"{what} Nothing else in the file was checked.")
+
+
+def test_a_file_that_holds_too_much_is_told_once_at_its_figures(tmp_path: Path) -> None:
+    lines = "".join(f"      {day}: 1\n" for day in DAYS[: MOST_FIGURES + 1])
+    report = lint(repository(tmp_path, Hostile(24, "", more(lines), "")), date(2024, 6, 1))
+
+    assert [(one.line, one.rule) for one in report.findings if "hostile" in one.path] == [(6, "too-large")]
+    assert (
+        "Only the reading was checked of kpis/care/hostile.yaml, because of the errors there."
+        in report.unchecked
+    )

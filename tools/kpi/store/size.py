@@ -1,0 +1,61 @@
+"""How much one KPI file may hold: more than any real one needs, and little enough to be checked in a moment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kpi.model.finding import FieldPath, Problem
+
+MOST_FIGURES = 5_000
+MOST_TARGETS = 100
+"""Of one measure; the judges hold each against each."""
+MOST_ENTRIES = 20_000
+"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
+
+
+def too_much(values: Mapping[str, Any]) -> Problem | None:
+    """What to say of a KPI file that holds more than the limit; None of all others.
+
+    Args:
+        values: what the reader gave, whatever its form.
+    """
+    entries = _entries(values)
+    if entries <= MOST_TARGETS:
+        return None
+    figures = sum(len(series) for series in _series(values))
+    if figures > MOST_FIGURES:
+        what = f"This file has {figures:,} figures; the limit is {MOST_FIGURES:,}."
+        return _problem(("measures",), what, "Split older years into another file.")
+    if entries > MOST_ENTRIES:
+        what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
+        return _problem((), what, "Split it into more than one file.")
+    for name, measure in _block(values.get("measures")).items():
+        targets = _block(measure).get("targets")
+        if isinstance(targets, list) and len(targets) > MOST_TARGETS:
+            what = f"This measure has {len(targets):,} targets; the limit is {MOST_TARGETS}."
+            return _problem(("measures", name, "targets"), what, "Keep those that are in force.")
+    return None
+
+
+def _problem(where: FieldPath, what: str, help_: str) -> Problem:
+    return Problem("too-large", where, f"{what} Nothing else in the file was checked.", help_, on_key=True)
+
+
+def _entries(values: object) -> int:
+    """How many names and items there are, however deep. The reader sees to it that nothing is deeper than 20 levels."""
+    if isinstance(values, dict):
+        return len(values) + sum(_entries(one) for one in values.values() if isinstance(one, dict | list))
+    if isinstance(values, list):
+        return len(values) + sum(_entries(one) for one in values if isinstance(one, dict | list))
+    return 0
+
+
+def _series(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The own figures and the peers' figures of every measure."""
+    for measure in _block(values.get("measures")).values():
+        yield _block(_block(measure).get("observations"))
+        for peer in _block(_block(measure).get("peers")).values():
+            yield _block(peer)
+
+
+def _block(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
