@@ -1,9 +1,10 @@
 """Charts: well-formed, small, inside their card, and with every text as typed."""
 
+import itertools
 import re
 from decimal import Decimal
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -20,8 +21,8 @@ _, JUDGEMENT, _ = scorecard(ROOT)
 MEASURES = {one.address: one for kpi in JUDGEMENT.kpis for one in kpi.measures}
 
 
-def drawn(one: MeasureJudgement, title: str = "Title", plan: Plan = JUDGEMENT.plan) -> ElementTree.Element:
-    return ElementTree.fromstring(chart(one, plan, title, "Reading."))
+def drawn(one: MeasureJudgement, title: str = "Title", plan: Plan = JUDGEMENT.plan) -> ET.Element:
+    return ET.fromstring(chart(one, plan, title, "Reading."))
 
 
 def with_figures() -> list[str]:
@@ -33,7 +34,7 @@ def with_figures() -> list[str]:
 @pytest.mark.parametrize("name", with_figures())
 def test_a_chart_is_small_well_formed_and_inside_its_card(name: str) -> None:
     text = chart(MEASURES[name], JUDGEMENT.plan, name, "Reading.")
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
 
     assert len(text.encode()) < 8192
     assert {found.tag.rpartition("}")[2] for found in root.iter()} <= ALLOWED
@@ -49,7 +50,7 @@ def test_the_labels_at_the_right_edge_stand_apart(name: str) -> None:
     heights = sorted(float(found.attrib["y"]) for found in texts if float(found.attrib["x"]) == 560)
 
     assert heights
-    assert all(after - before > 11 for before, after in zip(heights, heights[1:], strict=False))
+    assert all(after - before > 11 for before, after in itertools.pairwise(heights))
 
 
 @pytest.mark.parametrize("title", ["<script>alert(1)</script>", "a & b", "\"x\" 'y'", "</text>", "]]>"])
@@ -77,7 +78,7 @@ def test_a_break_is_a_gap_in_the_line() -> None:
     ("values", "unit", "told"),
     [
         (["0"], "percent", ["0%", "0.5%", "1%"]),
-        (["0.031"], "ratio", ["0.01", "0.02", "0.03", "0.04", "0.05"]),
+        (["0.031"], "ratio", ["0", "0.02", "0.04", "0.06"]),
         (["90", "1068"], "duration", ["0s", "5m", "10m", "15m", "20m"]),
         (["-4", "6"], "percent", ["-5%", "0%", "5%", "10%"]),
         (["1500000", "5000000"], "count", ["0", "2m", "4m", "6m"]),
@@ -88,8 +89,7 @@ def test_ticks_are_round_and_enclose_the_values(values: list[str], unit: str, to
     ticks = value_ticks(numbers, Unit(unit))
 
     assert ticks[0] <= min(numbers) <= max(numbers) <= ticks[-1]
-    if told:
-        assert [tick_words(tick, Unit(unit)) for tick in ticks] == told
+    assert [tick_words(tick, Unit(unit)) for tick in ticks] == told
 
 
 def test_labels_that_want_one_place_are_spread_within_the_room() -> None:

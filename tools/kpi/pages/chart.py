@@ -37,10 +37,12 @@ class _Plane(NamedTuple):
     high: Decimal
 
     def x(self, day: date) -> float:
+        """How far from the left."""
         days = max(1, (self.last - self.first).days)
         return _LEFT + (_RIGHT - _LEFT) * min(max((day - self.first).days / days, 0), 1)
 
     def y(self, value: Decimal) -> float:
+        """How far from the top."""
         return _TOP + (_BOTTOM - _TOP) * float((self.high - value) / (self.high - self.low))
 
 

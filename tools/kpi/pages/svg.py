@@ -43,8 +43,10 @@ def picture(width: int, height: int, title: str, description: str, shapes: list[
     """The whole file: an opaque white card, readable on light and dark pages, with the shapes on it."""
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" role="img" aria-labelledby="t d" font-family="{FONT}">',
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+                f'height="{height}" role="img" aria-labelledby="t d" font-family="{FONT}">'
+            ),
             f'<title id="t">{words(title)}</title>',
             f'<desc id="d">{words(description)}</desc>',
             f'<rect width="{width}" height="{height}" rx="6" fill="#ffffff"/>',
