@@ -1,6 +1,6 @@
 """The chart of one measure: its figures on a true time axis, its targets in force, other areas' figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kpi.judge.judgement import MeasureJudgement
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Observation
 from kpi.model.plan import Plan
+from kpi.model.quantity import Unit
 from kpi.pages.scale import date_ticks, spread, tick_words, value_ticks
 from kpi.pages.svg import dot, label, number, path, picture
 from kpi.pages.words import bound_words, value_words
@@ -73,13 +74,7 @@ def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> st
         measure.unit,
     )
     plane = _Plane(first, last, ticks[0], ticks[-1])
-    shapes = [label(_LEFT, 24, title, _TEXT, size=14)]
-    for tick in ticks:
-        shapes.append(path(f"M{_LEFT} {number(plane.y(tick))}H{_RIGHT}", _GRID))
-        words = tick_words(tick, measure.unit)
-        shapes.append(label(_LEFT - 6, plane.y(tick) + 4, words, _TEXT, anchor="end"))
-    for day, words in date_ticks(first, last):
-        shapes.append(label(plane.x(day), _BOTTOM + 20, words, _TEXT, anchor="middle"))
+    shapes = [label(_LEFT, 24, title, _TEXT, size=14), *_grid(plane, ticks, measure.unit)]
     wanted = [(plane.y(at.value), at.text, _TARGET) for at in lines]
     for at in lines:
         steps = f"M{number(plane.x(at.start))} {number(plane.y(at.value))}H{_RIGHT}"
@@ -93,10 +88,24 @@ def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> st
     newest = latest if latest is not None and latest.value is not None else own[-1]
     shapes.append(dot(plane.x(newest.period.end), _height(plane, newest), 4.5, _CARD, _LINE))
     wanted.append((_height(plane, newest), value_words(newest, measure), _LINE))
+    shapes += _labels(wanted)
+    return picture(WIDTH, HEIGHT, title, description, shapes)
+
+
+def _grid(plane: _Plane, ticks: Sequence[Decimal], unit: Unit) -> Iterator[str]:
+    """The lines of the round values, and the words of both scales."""
+    for tick in ticks:
+        yield path(f"M{_LEFT} {number(plane.y(tick))}H{_RIGHT}", _GRID)
+        yield label(_LEFT - 6, plane.y(tick) + 4, tick_words(tick, unit), _TEXT, anchor="end")
+    for day, words in date_ticks(plane.first, plane.last):
+        yield label(plane.x(day), _BOTTOM + 20, words, _TEXT, anchor="middle")
+
+
+def _labels(wanted: Sequence[tuple[float, str, str]]) -> Iterator[str]:
+    """The labels at the right edge, kept apart: each a height, a text and a colour."""
     heights = spread([height for height, _, _ in wanted], _APART, _TOP, _BOTTOM)
     for height, (_, text, colour) in zip(heights, wanted, strict=True):
-        shapes.append(label(_RIGHT + 8, height + 4, text, colour))
-    return picture(WIDTH, HEIGHT, title, description, shapes)
+        yield label(_RIGHT + 8, height + 4, text, colour)
 
 
 def _height(plane: _Plane, figure: Observation) -> float:
