@@ -17,7 +17,7 @@ from small import scorecard
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = {"svg", "title", "desc", "rect", "text", "path", "circle"}
-_, JUDGEMENT, _ = scorecard(ROOT)
+JUDGEMENT = scorecard(ROOT)[1]
 MEASURES = {one.address: one for kpi in JUDGEMENT.kpis for one in kpi.measures}
 
 

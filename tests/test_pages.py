@@ -49,6 +49,12 @@ def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     expected = {"README.md", "breaches.md"}
     expected |= {f"{priority.id}.md" for priority in plan.priorities}
     expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
+    expected |= {
+        f"charts/{one.address}.svg"
+        for kpi in site.judgement.kpis
+        for one in kpi.measures
+        if sum(figure.value is not None for figure in one.measure.observations) > 1
+    }
 
     assert set(site.pages) == expected
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in site.pages.values())
@@ -137,7 +143,7 @@ def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}
-    assert differing == {"people.md", "kpis/satisfaction.md"}
+    assert differing == {"people.md", "kpis/satisfaction.md", "charts/satisfaction/waiting.svg"}
     assert len(set(rows_of(after["people.md"])) - set(rows_of(before["people.md"]))) == 1
 
 

@@ -15,6 +15,7 @@ from kpi.pages.words import bound_words, value_words
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 72, 552, 44, 264
+_QUIET = "#57606a"
 _LINE, _TARGET, _PEER, _TEXT, _GRID, _CARD = "#0b62c4", "#b35900", "#7d4e96", "#24292f", "#d8dee4", "#ffffff"
 _APART = 13
 _MOST_DOTS = 40
@@ -45,6 +46,11 @@ class _Plane(NamedTuple):
     def y(self, value: Decimal) -> float:
         """How far from the top."""
         return _TOP + (_BOTTOM - _TOP) * float((self.high - value) / (self.high - self.low))
+
+
+def has_chart(one: MeasureJudgement) -> bool:
+    """Whether there is something to draw: at least two figures with a value."""
+    return sum(figure.value is not None for figure in one.measure.observations) > 1
 
 
 def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> str:
@@ -83,6 +89,7 @@ def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> st
         if found:
             shapes += _series(plane, found, _PEER, 1, at_date=at_date)
             wanted.append((_height(plane, found[-1]), name, _PEER))
+    shapes += _breaks(plane, own, at_date=at_date)
     shapes += _series(plane, own, _LINE, 2, at_date=at_date)
     latest = one.latest.observation
     newest = latest if latest is not None and latest.value is not None else own[-1]
@@ -152,6 +159,15 @@ def _series(
             for figure in figures
         ]
     return shapes
+
+
+def _breaks(plane: _Plane, figures: Sequence[Observation], *, at_date: bool) -> Iterator[str]:
+    """A mark where the series changed: nothing is joined across it."""
+    for figure in figures[1:]:
+        if figure.broken:
+            x = plane.x(figure.period.end if at_date else figure.period.start)
+            yield path(f"M{number(x)} {_TOP}V{_BOTTOM}", _QUIET, 1, "2 3")
+            yield label(x + 4, _TOP + 10, "break", _QUIET)
 
 
 def _joined(before: Observation, figure: Observation, *, at_date: bool) -> bool:

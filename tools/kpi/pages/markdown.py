@@ -79,6 +79,11 @@ def link(text: str, target: str) -> str:
     return f"[{inline(text)}]({_target(target)})"
 
 
+def image(alt: str, target: str) -> str:
+    """A picture of our own; `alt` is what it says, in words."""
+    return f"![{inline(alt)}]({_target(target)})"
+
+
 def _target(target: str) -> str:
     from urllib.parse import quote
 

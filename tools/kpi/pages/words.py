@@ -248,6 +248,17 @@ def trend_words(judged: MeasureJudgement) -> str:
     return "; ".join(direction_words(one, judged.measure) for one in judged.directions) or NOTHING
 
 
+def reading(judged: MeasureJudgement, plan: Plan) -> str:
+    """A measure in a few sentences, for those who can't see its chart."""
+    measure, newest = judged.measure, judged.latest.observation
+    parts = [measure_label(measure)]
+    if newest is not None:
+        parts.append(dated(newest, measure))
+    status = [capitalised(state_words(judged.state, plan.status.words)), judged.rag.because]
+    parts += [", ".join(filter(None, status)), trend_words(judged)]
+    return " ".join(ended(part) for part in parts if part != NOTHING)
+
+
 def chance_words(judged: MeasureJudgement) -> str:
     """Whether the newest change that has an earlier figure is more than chance: "Could be chance (p = 0.21)"."""
     travel = next((one for one in judged.directions if one.earlier is not None), None)
