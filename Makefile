@@ -15,10 +15,12 @@ endif
 # Stamps: a second run installs nothing while these files are unchanged.
 RUN := .venv/run.stamp
 TEST := .venv/test.stamp
+EXTERNAL := .venv/external.stamp
+NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test check install lint check-pages check-code \
+.PHONY: help scorecard test test-external check install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -32,6 +34,9 @@ test: $(TEST) ## Run the tests
 	@$(PY) -m pytest
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
+
+test-external: $(EXTERNAL) ## Run the tests that need programs from npm (an editor, other checkers)
+	@$(PY) -m pytest -m external
 
 install: $(TEST) ## Install everything into .venv/ without running it
 	@echo "Everything is installed in .venv/"
@@ -60,6 +65,7 @@ pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@$(PY) -c '$(BUILD_REQUIRES)' | $(COMPILE) - -o requirements/build.txt
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+	@$(COMPILE) pyproject.toml --group external -c requirements/test.txt -o requirements/external.txt
 
 clean: ## Remove .venv/, caches and built packages; the figures and pages stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
@@ -105,5 +111,16 @@ $(RUN): requirements/run.txt requirements/build.txt pyproject.toml tools/kpi/__i
 $(TEST): requirements/test.txt $(RUN)
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@
+
+# The programs from npm go into .venv/npm/, with the versions and hashes of the lock file; it names no registry.
+# Without npm their tests are skipped, and say so.
+$(EXTERNAL): requirements/external.txt tests/external/package.json tests/external/package-lock.json $(TEST)
+	@$(PIP) --require-hashes -r requirements/external.txt
+	@rm -rf .venv/npm && mkdir -p .venv/npm && cp tests/external/package*.json .venv/npm/
+	@if command -v $(NPM) >/dev/null; then \
+		cd .venv/npm && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 && touch ../external.stamp; \
+	else \
+		echo "npm is missing, so the tests that need it are skipped. Install Node.js 20 or newer to run them." >&2; \
+	fi
 
 FORCE:

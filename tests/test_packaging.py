@@ -21,7 +21,7 @@ import kpi
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "examples" / "rules"
 SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
-PINS = ["build", "run", "test"]
+PINS = ["build", "run", "test", "external"]
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
 
 
@@ -138,8 +138,8 @@ def declared() -> Iterator[tuple[str, str]]:
     yield from (("build", one) for one in about["build-system"]["requires"])
     yield from (("run", one) for one in about["project"]["dependencies"])
     yield from (("test", one) for one in about["project"]["dependencies"])
-    for group in about["dependency-groups"].values():
-        yield from (("test", one) for one in group)
+    for name, group in about["dependency-groups"].items():
+        yield from ((name, one) for one in group)
 
 
 @pytest.mark.parametrize(("name", "wanted"), list(declared()))

@@ -1,0 +1,194 @@
+"""The checkers that docs/compared.md compares, each set up as its own documentation recommends, and what each says of a file."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from external.planted import DAY, FILES, MISTAKES, Planted, written
+from kpi.lint.engine import lint
+from kpi.store.reader import read
+
+ROOT = Path(__file__).parent.parent.parent
+NPM = Path(sys.prefix) / "npm/node_modules"
+
+YAMLLINT = """\
+extends: default
+rules:
+  document-start: disable
+  line-length: disable
+  anchors: {forbid-unused-anchors: true}
+  empty-values: enable
+  float-values: {forbid-nan: true, forbid-inf: true, forbid-scientific-notation: true}
+  octal-values: enable
+"""
+"""The default rules but for two that speak of every file here, and those beyond them that catch mistakes in figures."""
+
+
+class Said(NamedTuple):
+    """One thing that a checker says of a file; `line` is 0 where it names none."""
+
+    line: int
+    words: str
+
+
+class Answer(NamedTuple):
+    """What a checker makes of one mistake."""
+
+    found: bool
+    at_line: bool
+    said: Said | None
+
+
+Checker = Callable[[Path], Mapping[str, Sequence[Said]]]
+"""Checks `<name>.yaml` in a folder, and the schemas' files beside them; gives what is said, by name."""
+
+
+def npm_program(name: str) -> str | None:
+    """A program that make test-external installed, or None."""
+    return shutil.which(name, path=str(NPM / ".bin"))
+
+
+def _kinds() -> dict[str, list[str]]:
+    """The names of the planted files, and of the good ones, by kind."""
+    return {kind: [kind, *(f"m{n}" for n, one in enumerate(MISTAKES) if one.kind == kind)] for kind in FILES}
+
+
+def kpi_lint(folder: Path) -> dict[str, list[Said]]:
+    """`kpi lint`, in a repository for each mistake, because it looks at the plan and the files together."""
+    said = {}
+    for number, mistake in enumerate(MISTAKES):
+        root = folder / f"repository-{number}"
+        written(root, mistake)
+        found = lint(root, date(*DAY)).findings
+        said[f"m{number}"] = [Said(one.line, f"{one.message} {one.help}".strip()) for one in found]
+    return said
+
+
+def check_jsonschema(folder: Path) -> dict[str, list[Said]]:
+    """check-jsonschema gives the field's path instead of a line; the line is that of the field, to be fair."""
+    said: dict[str, list[Said]] = {}
+    for kind, names in _kinds().items():
+        told = _output(
+            [sys.executable, "-m", "check_jsonschema", "--output-format", "json"],
+            ["--schemafile", f"{kind}.schema.json", *(f"{name}.yaml" for name in names)],
+            folder,
+        )
+        answer = json.loads(told)
+        for one in answer.get("errors", ()):
+            best = one.get("best_deep_match") or one.get("best_match") or one
+            name = Path(one["filename"]).stem
+            said.setdefault(name, []).append(
+                Said(_line(folder / one["filename"], best["path"]), best["message"])
+            )
+        for one in answer.get("parse_errors", ()):
+            line = re.search(r"line (\d+)", one["message"])
+            said.setdefault(Path(one["filename"]).stem, []).append(
+                Said(int(line[1]) if line else 0, one["message"])
+            )
+    return said
+
+
+def _line(file: Path, path: str) -> int:
+    """The line of the field that a path such as `$.measures['in-time'].targets[0]` leads to."""
+    steps = [
+        int(number) if number else quoted or plain
+        for quoted, number, plain in re.findall(
+            r"\['([^']*)'\]|\[(\d+)\]|\.([^.\[]+)", path.removeprefix("$")
+        )
+    ]
+    return read(file.read_bytes()).span(tuple(steps), on_key=True).line
+
+
+def yamllint(folder: Path) -> dict[str, list[Said]]:
+    """yamllint, which knows YAML but no KPI."""
+    (folder / ".yamllint").write_text(YAMLLINT, encoding="utf-8")
+    names = [f"{name}.yaml" for names in _kinds().values() for name in names]
+    told = _output([sys.executable, "-m", "yamllint", "-f", "parsable"], names, folder)
+    said: dict[str, list[Said]] = {}
+    for name, line, words in re.findall(r"^(\w+)\.yaml:(\d+):\d+: \[\w+\] (.*)$", told, re.MULTILINE):
+        said.setdefault(name, []).append(Said(int(line), words))
+    return said
+
+
+def spectral(folder: Path) -> dict[str, list[Said]]:
+    """Spectral with a rule that holds each file against its schema, beside its own reading of YAML.
+
+    To its validator `errorMessage` means other words than to editors: it would lose the line. So they are left out.
+    """
+    said: dict[str, list[Said]] = {}
+    for kind, names in _kinds().items():
+        schema = _without(
+            json.loads((folder / f"{kind}.schema.json").read_text(encoding="utf-8")), "errorMessage"
+        )
+        options = {"schema": schema, "allErrors": True}
+        then = {"function": "schema", "functionOptions": options}
+        rule = {"severity": "error", "given": "$", "message": "{{error}}", "then": then}
+        ruleset = folder / f"{kind}.ruleset.json"
+        ruleset.write_text(json.dumps({"rules": {"kpi": rule}}), encoding="utf-8")
+        told = _output(
+            [npm_program("spectral") or "spectral", "lint", "--quiet", "--ignore-unknown-format"],
+            ["--format", "json", "--ruleset", ruleset.name, *(f"{name}.yaml" for name in names)],
+            folder,
+        )
+        for one in json.loads(told[told.index("[") :]):
+            said.setdefault(Path(one["source"]).stem, []).append(
+                Said(one["range"]["start"]["line"] + 1, one["message"])
+            )
+    return said
+
+
+def _without(value: Any, word: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(one, word) for key, one in value.items() if key != word}
+    return [_without(one, word) for one in value] if isinstance(value, list) else value
+
+
+def _output(command: list[str], arguments: list[str], folder: Path) -> str:
+    done = subprocess.run(
+        [*command, *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=300
+    )
+    assert done.stdout or done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def spectral_version() -> str:
+    """Spectral's version."""
+    about = json.loads((NPM / "@stoplight/spectral-cli/package.json").read_text(encoding="utf-8"))
+    return str(about["version"])
+
+
+CHECKERS: dict[str, Checker] = {
+    "kpi lint": kpi_lint,
+    "check-jsonschema": check_jsonschema,
+    "Spectral": spectral,
+    "yamllint": yamllint,
+}
+VERSIONS: dict[str, Callable[[], str]] = {
+    "kpi lint": lambda: version("kpi-as-code"),
+    "check-jsonschema": lambda: version("check-jsonschema"),
+    "Spectral": spectral_version,
+    "yamllint": lambda: version("yamllint"),
+}
+
+
+def prepared(folder: Path) -> Path:
+    """A folder with every planted file, the good ones, and the schemas."""
+    for kind, (_, good) in FILES.items():
+        (folder / f"{kind}.yaml").write_text(good, encoding="utf-8", newline="\n")
+        shutil.copy(ROOT / "schema" / f"{kind}.schema.json", folder)
+    for number, mistake in enumerate(MISTAKES):
+        (folder / f"m{number}.yaml").write_text(mistake.text, encoding="utf-8", newline="\n")
+    return folder
+
+
+def answer(mistake: Planted, said: Sequence[Said]) -> Answer:
+    """How good an answer is; of several things said, the one nearest to the mistake is shown."""
+    right = [one for one in said if one.line in {mistake.line, *mistake.lines}]
+    return Answer(bool(said), bool(right), next(iter([*right, *said]), None))
