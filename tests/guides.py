@@ -10,7 +10,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -21,13 +21,11 @@ from unittest.mock import patch
 import kpi.rules
 from kpi.__main__ import run
 from kpi.lint.engine import Report, lint
-from kpi.lint.reporters.concise import concise
+from kpi.lint.reporters.markdown import markdown
 from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined
-from kpi.pages.manual import rules_table
 from kpi.pages.manual_text import EXAMPLE
-from kpi.pages.markdown import bullets, inline, table
-from kpi.rules import RULES
+from kpi.pages.markdown import inline, table
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -36,6 +34,7 @@ HANDWRITTEN = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     *sorted(DOCS.glob("*.md")),
+    *sorted((DOCS / "rules").glob("*.md")),
 ]
 TODAY = date(2025, 5, 15)
 """The day on which the commands are tried: 2024/25 has ended, and the example's next figure is not due yet."""
@@ -175,7 +174,8 @@ def checked(line: str) -> Report:
 
 
 def _slips(_: str) -> str:
-    return bullets(f"`{line}`" for line in concise(checked(SLIPS)).splitlines())
+    """What the summary of the check says, without its headings."""
+    return re.sub(r"^#+ .*\n\n", "", markdown(checked(SLIPS)), flags=re.MULTILINE).rstrip("\n")
 
 
 def _families(_: str) -> str:
@@ -201,10 +201,4 @@ MADE: dict[str, Callable[[str], str]] = {
     "mistakes": _mistakes,
     "slips": _slips,
     "families": _families,
-    "rules": lambda _: rules_table(RULES),
 }
-
-
-def made_in(text: str) -> Iterator[str]:
-    """The names of the tables that are made in a guide."""
-    yield from re.findall(r"<!-- made: ([a-z ]+) -->", text)

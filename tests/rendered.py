@@ -12,7 +12,7 @@ Table = list[list[str]]
 
 
 class Page(NamedTuple):
-    """What a page holds. `tags` are all its HTML elements with their attributes."""
+    """What a page holds. `tags` are all its HTML elements with their attributes, `links` lead to its pictures too."""
 
     headings: list[str]
     links: list[str]
@@ -33,6 +33,8 @@ class _Reader(HTMLParser):
         self.page.tags.append((tag, dict(attrs)))
         if tag == "a":
             self.page.links.append(dict(attrs)["href"] or "")
+        elif tag == "img":
+            self.page.links.append(dict(attrs)["src"] or "")
         elif re.fullmatch("h[1-6]", tag):
             self.heading = []
         elif tag == "table":
@@ -63,6 +65,10 @@ def read_page(markdown: str) -> Page:
     reader.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE))
     reader.close()
     return reader.page._replace(text="".join(reader.pieces))
+
+
+NO_PAGE = Page([], [], [], [], "")
+"""Stands for what is not Markdown: a chart."""
 
 
 def source_tables(markdown: str) -> list[Table]:

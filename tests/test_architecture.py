@@ -125,6 +125,23 @@ def test_only_the_frame_of_the_door_reads_the_clock() -> None:
     assert [room(path) + "/" + path.name for path in FILES if reads_the_clock(path)] == ["cli/frame.py"]
 
 
+def test_only_the_room_for_git_starts_programs() -> None:
+    starting = [
+        path for path in FILES if "subprocess" in set(imports(path)) or "system" in called_of_os(path)
+    ]
+
+    assert [path.relative_to(PACKAGE).as_posix() for path in starting] == ["store/git.py"]
+
+
+def called_of_os(path: Path) -> set[str]:
+    """The functions of `os` that a file uses by their full name."""
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
+    }
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_files_stay_small_enough_to_read(path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("\n") <= 350

@@ -19,12 +19,15 @@ def root(tmp_path: Path) -> Path:
 
 MISTAKES = [
     (["bild"], 'There is no command "bild". Did you mean build? kpi --help says more.'),
-    (["zzz"], 'There is no command "zzz". There are: lint, fmt, build, breaches, list, show, export. kpi --help says more.'),
+    (["zzz"], 'There is no command "zzz". There are: lint, fmt, build, breaches, list, show, export, explain. kpi --help says more.'),
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),
-    (["lint", "--format", "xml"], "--format: 'xml' is not one of 'text', 'concise', 'json'. kpi lint --help says more."),
-    (["breaches", "--fail-on", "blue"], "--fail-on: 'blue' is not one of 'red', 'amber'. kpi breaches --help says more."),
+    (["breaches", "--format", "xml"], '--format can\'t be "xml". Write markdown or json. kpi breaches --help says more.'),
+    (["breaches", "--format", "jsn"], '--format can\'t be "jsn". Did you mean json? Write markdown or json. kpi breaches --help says more.'),
+    (["breaches", "--fail-on", "blue"], '--fail-on can\'t be "blue". Write red or amber. kpi breaches --help says more.'),
+    (["breaches", "--fail-on", "it's"], '--fail-on can\'t be "it\'s". Write red or amber. kpi breaches --help says more.'),
+    (["--color", "alway", "list"], '--color can\'t be "alway". Did you mean always? Write auto, always or never. kpi --help says more.'),
     (["show"], "KPI is missing. kpi show --help says more."),
     (["show", "loans", "visits"], 'One word is too many: "visits". kpi show --help says more.'),
     (["list", "a", "b"], 'These words are too many: "a b". kpi list --help says more.'),
@@ -34,7 +37,17 @@ MISTAKES = [
     (["list", "--as-of", "2024-02-30"], '"2024-02-30" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "27/2/2024"], '"27/2/2024" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "9999-12-31"], '"9999-12-31" is not a day. Write it like 2024-02-27.'),
-    (["list", "--as-of"], "Option '--as-of' requires an argument. kpi --help says more."),
+    (["list", "--as-of"], "--as-of needs a value after it. kpi --help says more."),
+    (["build", "--check=yes"], "--check takes no value. kpi --help says more."),
+    (["show", "loans/bokks"], '"loans" has no measure called "bokks". Did you mean "books"?'),
+    (["show", "loans/zzzzz"], '"loans" has no measure called "zzzzz". There are: all, books, other, share-of-books.'),
+    (["show", "lones/books"], 'There is no KPI called "lones/books". Did you mean "loans"?'),
+    (["explain", "outlier"], 'There is no rule and no field called "outlier". Did you mean "outlier-jump"?'),
+    (["explain", "KPI710"], 'There is no rule and no field called "KPI710". kpi explain lists them all.'),
+    (["explain", "obsevations"], 'There is no rule and no field called "obsevations". Did you mean "observations"?'),
+    (["explain", "targets.atleast"], 'There is no rule and no field called "targets.atleast". Did you mean "at_least"?'),
+    (["explain", "provisionel"], 'There is no rule and no field called "provisionel". Did you mean "provisional"?'),
+    (["explain", "zzzzz"], 'There is no rule and no field called "zzzzz". kpi explain lists them all.'),
     (["--root", "nowhere", "list"], 'There is no folder "nowhere".'),
     (["list", "--root", "nowhere"], 'There is no folder "nowhere".'),
     (["--root", "kpis", "list"], 'There is no kpis/ folder in "kpis".'),
@@ -132,9 +145,9 @@ def test_any_day_there_is_can_be_judged_on(kpi: Kpi, root: Path, day: str) -> No
 
 
 def test_build_writes_the_pages_and_says_so(kpi: Kpi, root: Path) -> None:
-    assert kpi("build") == (0, "", "11 pages in docs/scorecard/: 11 written, 0 unchanged, 0 removed.\n")
+    assert kpi("build") == (0, "", "21 files in docs/scorecard/: 21 written, 0 unchanged, 0 removed.\n")
     assert (root / "docs/scorecard/README.md").is_file()
-    assert kpi("build") == (0, "", "11 pages in docs/scorecard/: 0 written, 11 unchanged, 0 removed.\n")
+    assert kpi("build") == (0, "", "21 files in docs/scorecard/: 0 written, 21 unchanged, 0 removed.\n")
     assert kpi("build", "-q") == kpi("--quiet", "build") == (0, "", "")
 
 
@@ -142,13 +155,13 @@ def test_build_check_writes_nothing_and_names_what_is_stale(kpi: Kpi, root: Path
     assert kpi("build", "--check").code == 1
     assert not (root / "docs").exists()
     kpi("build")
-    assert kpi("build", "--check") == (0, "", "11 pages current.\n")
+    assert kpi("build", "--check") == (0, "", "21 files current.\n")
     written(root, {"kpis/people/satisfaction.yaml": edited(SATISFACTION, "2023: 3.5s", "2023: 4s")})
 
     assert kpi("build", "--check") == (
         1,
-        "docs/scorecard/kpis/satisfaction.md: is not what the figures say\ndocs/scorecard/people.md: is not what the figures say\n",
-        "2 pages stale. Run kpi build.\n",
+        "docs/scorecard/charts/satisfaction/waiting.svg: is not what the figures say\ndocs/scorecard/kpis/satisfaction.md: is not what the figures say\ndocs/scorecard/people.md: is not what the figures say\n",
+        "3 files stale. Run kpi build.\n",
     )
 
 
@@ -157,7 +170,7 @@ def test_build_removes_the_page_of_a_kpi_that_is_no_more(kpi: Kpi, root: Path) -
     (root / "kpis/people/school-links.yaml").unlink()
     written(root, {"kpis/plan.yaml": edited(PLAN, ", school-links", "")})
 
-    assert kpi("build").err == "10 pages in docs/scorecard/: 2 written, 8 unchanged, 1 removed.\n"
+    assert kpi("build").err == "20 files in docs/scorecard/: 2 written, 18 unchanged, 1 removed.\n"
     assert not (root / "docs/scorecard/kpis/school-links.md").exists()
 
 
@@ -193,6 +206,15 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
 def test_show_takes_a_kpi_with_or_without_its_folder(kpi: Kpi, root: Path, name: str) -> None:
     del root
     assert kpi("show", name).out.startswith("Loans\nOff target, as of 15 May 2024\n")
+
+
+@pytest.mark.usefixtures("root")
+def test_show_takes_a_measure_and_shows_it_alone(kpi: Kpi) -> None:
+    told = kpi("show", "loans/books").out
+
+    assert told.startswith("Loans\nOff target, as of 15 May 2024\n")
+    assert re.findall(r"\[([\w/-]+)\]$", told, re.MULTILINE) == ["loans/books"]
+    assert kpi("show", "reading/loans").out == kpi("show", "loans").out
 
 
 def test_show_prints_texts_of_several_lines_as_sentences(kpi: Kpi, root: Path) -> None:

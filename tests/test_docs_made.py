@@ -23,7 +23,6 @@ from guides import (
     example,
     first_column,
     fits,
-    made_in,
     printed,
     renewed,
 )
@@ -31,7 +30,6 @@ from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
 from kpi.pages import manual
 from kpi.pages.export import CSV_COLUMNS
-from kpi.rules import RULES
 from kpi.store import schema
 from kpi.store.reader import read
 
@@ -207,14 +205,6 @@ def test_every_command_has_its_help_in_the_guide() -> None:
     assert headings == list(COMMANDS)
     assert helped == list(COMMANDS)
     assert "$ kpi --help\n" in text
-
-
-def test_every_rule_can_be_looked_up_by_its_name() -> None:
-    text = (DOCS / "cli.md").read_text(encoding="utf-8")
-    assert list(made_in(text)) == ["rules"]
-
-    rows = first_column(text.partition("<!-- made: rules -->")[2].partition("<!-- end -->")[0])
-    assert rows == [rule.name for rule in RULES]
 
 
 # The formats: every key that is documented occurs, and every key that occurs is documented.

@@ -96,6 +96,41 @@ def test_trouble_on_the_way_leaves_the_file_as_it_was_and_nothing_beside_it(
     assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
+def test_a_disk_without_room_leaves_the_file_as_it_was(root: Path) -> None:
+    """A real limit on the size of files stands for the full disk."""
+    call = (
+        "import resource, sys; from pathlib import Path; from kpi.store.edit import replace_file\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"replace_file(Path(sys.argv[1]), {PLACE!r}, b'old\\n', b'x' * 5000)"
+    )
+    path = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", call, root],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (
+        "ToolError: kpis/care/visits.yaml can't be written: File too large. It is as it was." in done.stderr
+    )
+    assert (root / PLACE).read_bytes() == b"old\n"
+    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+
+
+def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) -> None:
+    (root / "kpis/care/.visits.yaml.abc.tmp").write_bytes(b"half")
+    (root / "kpis/care/.other.yaml.abc.tmp").write_bytes(b"another's")
+    replace_file(root, PLACE, b"old\n", b"new\n")
+
+    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [
+        ".other.yaml.abc.tmp",
+        "visits.yaml",
+    ]
+
+
 ADDER = """
 import sys
 from pathlib import Path
@@ -104,9 +139,10 @@ from kpi.store.edit import replace_file
 root, mark = Path(sys.argv[1]), sys.argv[2]
 done = 0
 while done < 40:
-    before = (root / "kpis/care/visits.yaml").read_bytes()
+    path = ("kpis/care/visits.yaml", "kpis/plan.yaml")[done % 2]
+    before = (root / path).read_bytes()
     try:
-        replace_file(root, "kpis/care/visits.yaml", before, before + f"{mark}{done}\\n".encode())
+        replace_file(root, path, before, before + f"{mark}{done}\\n".encode())
     except ToolError:
         continue
     done += 1
@@ -114,13 +150,19 @@ while done < 40:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
-def test_two_writers_at_once_lose_nothing(root: Path) -> None:
+def test_writers_at_once_lose_nothing(root: Path) -> None:
     path = os.pathsep.join(sys.path)
     writers = [
         subprocess.Popen([sys.executable, "-c", ADDER, root, mark], env={**os.environ, "PYTHONPATH": path})
-        for mark in "ab"
+        for mark in "abc"
     ]
 
-    assert [writer.wait(60) for writer in writers] == [0, 0]
-    lines = (root / PLACE).read_text(encoding="utf-8").splitlines()
-    assert sorted(lines) == sorted(["old", *(f"{mark}{n}" for mark in "ab" for n in range(40))])
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    lines = [
+        line
+        for path in (PLACE, "kpis/plan.yaml")
+        for line in (root / path).read_text(encoding="utf-8").splitlines()
+    ]
+    assert sorted(lines) == sorted(
+        ["old", "title: Plan", *(f"{mark}{n}" for mark in "abc" for n in range(40))]
+    )

@@ -122,6 +122,90 @@ def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
     assert after(root, unsafe=True) == ""
 
 
+def test_what_can_be_mended_beside_what_would_be_no_better_is_mended(tmp_path: Path) -> None:
+    period = "{2022: 75, 2023: 81, FY 2023: 5, Jan-Dec 2023: 80}"
+    good = edited(SATISFACTION, "{2022: 75, 2023: 81}", period)
+    root = written(tmp_path, satisfaction=edited(good, "unit: percent", "unit: percentage"))
+
+    assert after(root, unsafe=True) == good
+    assert mended(root, unsafe=True).mended == 1
+
+
+SERIES = (
+    "title: Satisfaction\ndefinition: Share.\nunit: percent\nbetter: higher\nsources: [return]\nmeasures:\n"
+    "  young:\n    observations:\n      2019: 70.1\n      2020: 75.1\n"
+)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "      2021: 81.12345\n",
+        "      2021: {value: 81.12345, marks: [provisional]}\n",
+        "      2021:\n        value: 81.12345\n        marks: [revised]\n        note: It was wrong.\n",
+    ],
+)
+def test_a_figure_that_is_rounded_keeps_its_marks_and_its_note(figure: str, tmp_path: Path) -> None:
+    root = written(tmp_path, satisfaction=SERIES + figure)
+
+    assert after(root, unsafe=True) == SERIES + edited(figure, "81.12345", "81.1")
+
+
+@pytest.mark.parametrize("data", [b"title: Caf\xe9 \x81\n", "title: A\n".encode("utf-16") + b"\0"])
+def test_a_byte_that_stands_for_no_letter_is_left_to_a_person(data: bytes, tmp_path: Path) -> None:
+    root = written(tmp_path)
+    (root / SATISFIED).write_bytes(data)
+
+    assert [one.rule for one in lint(root, TODAY).findings if one.path == SATISFIED] == ["not-utf8"]
+    assert after(root, unsafe=True) == ""
+
+
+def test_odd_spaces_become_as_many_ordinary_ones_so_that_a_line_keeps_its_place(tmp_path: Path) -> None:
+    odd = edited(SATISFACTION, "    title: Time", "\xa0\xa0 \xa0title: Time")
+
+    assert after(written(tmp_path, satisfaction=odd)) == SATISFACTION
+
+
+def test_an_idle_comment_stays_while_a_mistake_may_be_why_it_hides_nothing(tmp_path: Path) -> None:
+    bad = edited(LOANS, "{total: all,", "{total: al,")
+    root = written(tmp_path, loans=bad)
+
+    assert [one.rule for one in lint(root, TODAY).findings] == ["unused-ignore", "unknown-reference"]
+    assert after(root, "kpis/reading/loans.yaml", unsafe=True) == LOANS
+
+
+def test_a_line_for_the_plan_stands_below_the_comment_of_the_line_before(tmp_path: Path) -> None:
+    plan = edited(_GOOD_PLAN, "[support]", "\n      - support # since 2020").replace("kpis: ", "kpis:")
+    for text in (plan, plan.replace("\n", "\r\n"), plan.rstrip("\n")):
+        root = written(tmp_path, files={"kpis/plan.yaml": "", "kpis/victims/support.yaml": _SUPPORT})
+        (root / "kpis/plan.yaml").write_bytes(text.encode())
+        (root / "kpis/victims/refuges.yaml").write_text(_SUPPORT, encoding="utf-8")
+        told = after(root, "kpis/plan.yaml").replace("\r", "")
+
+        assert told == edited(plan, "# since 2020\n", "# since 2020\n      - refuges\n")
+
+
+def test_what_a_change_does_is_seen_also_where_only_one_rule_is_asked_for(tmp_path: Path, kpi: Kpi) -> None:
+    """As a year, the period would stand there twice; the rule that says so was not selected."""
+    bad = f"{SERIES}      2010-11: 80\n      12 months to 2011-03: 79\n".replace("2019:", "2008/09:")
+    bad = bad.replace("2020:", "2009/10:")
+    root = written(tmp_path, satisfaction=bad)
+    done = kpi("lint", "--unsafe-fixes", "--select", "looks-like-a-year")
+
+    assert done.err == "0 findings mended in 0 files.\n"
+    assert "warning looks-like-a-year\n" in done.out
+    assert (root / SATISFIED).read_text(encoding="utf-8") == bad
+
+
+def test_a_file_that_has_other_lines_since_it_was_checked_is_left_alone(tmp_path: Path) -> None:
+    root = written(tmp_path, satisfaction=edited(SATISFACTION, "unit: percent", "unit: percentage"))
+    report = lint(root, TODAY)
+    later = edited(SATISFACTION, "unit: percent", "note: percentage, rounded\nunit: percent")
+    (root / SATISFIED).write_text(later, encoding="utf-8")
+
+    assert mend(root, report, lambda files: lint(root, TODAY, files), unsafe=True).files == {}
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: f"{one.part}-{one.title}")
 def test_a_mended_mistake_of_the_list_is_not_told_again(mistake: Mistake, tmp_path: Path) -> None:
     place = "kpis/plan.yaml" if mistake.part == "plan" else "kpis/victims/support.yaml"
@@ -172,6 +256,47 @@ def test_mending_again_and_again_comes_to_an_end(
         for path, (_, new) in found.files.items():
             (root / path).write_bytes(new)
     assert not found.files
+
+
+SLIPS = [
+    ("unit: percent", "unit: percentage"),
+    ("better: higher", "beter: higher"),
+    ("2022: 75,", "2022: 75%,"),
+    ("2023: 81}", '2023: "81"}'),
+    ("2022: 85,", "2022: 85 per cent,"),
+    ("2023: 79.5}", "2023: 79.5%}"),
+    ("users who", "us\u200bers who"),
+    ("Time at the", "Time\xa0at the"),
+    ("Satisfaction", "S\u0430tisfaction"),
+    ("better: lower", "better: less"),
+    ("is: {age: young}", "is: {age: yuong}"),
+    ("sources: [return]", "sources: return"),
+    ("  old:\n    is", "  old:\n    # kpi: ignore[stale] no more\n    is"),
+    ("2022: 2m18s", "2022: 2m18"),
+]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    slips=st.lists(st.sampled_from(SLIPS), unique=True, max_size=6),
+    above=st.sampled_from(["", "# first\n", 'note: "75%, not 75 %"\n']),
+    crlf=st.booleans(),
+)
+def test_mending_undoes_slips_and_touches_nothing_else(
+    slips: list[tuple[str, str]], above: str, crlf: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    good = bad = above + SATISFACTION
+    for right, wrong in slips:
+        bad = edited(bad, right, wrong)
+    if crlf:
+        good, bad = (text.replace("\n", "\r\n") for text in (good, bad))
+    root = written(tmp_path_factory.mktemp("slips"))
+    (root / SATISFIED).write_bytes(bad.encode())
+    for _ in slips:  # what a slip hides is told when it is mended
+        for path, (_, new) in mended(root, unsafe=True).files.items():
+            (root / path).write_bytes(new)
+
+    assert (root / SATISFIED).read_bytes().decode() == good
 
 
 # The command.

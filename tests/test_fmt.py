@@ -310,6 +310,21 @@ def test_check_and_diff_write_nothing_and_end_with_1(tmp_path: Path, kpi: Kpi) -
     assert plan.read_bytes() == before
 
 
+def test_a_diff_shows_the_words_of_lines_and_not_how_they_end(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+    plan = tmp_path / "kpis/plan.yaml"
+    good = plan.read_bytes()
+    plan.write_bytes(
+        good.replace(b"title: Library plan\n", b"title:  Library plan\n", 1).replace(b"\n", b"\r\n")
+    )
+    words = kpi("fmt", "--diff").out
+    plan.write_bytes(good.replace(b"\n", b"\r\n").replace(b"\r\n", b"\n", 1))
+    ends = kpi("fmt", "--diff").out
+
+    assert "-title:  Library plan\n+title: Library plan\n" in words
+    assert ends == "kpis/plan.yaml: only line ends or marks at its start change.\n"
+
+
 def test_fmt_leaves_a_file_alone_that_can_not_be_read_and_does_the_others(tmp_path: Path, kpi: Kpi) -> None:
     written(tmp_path, satisfaction="title: [a\n")
     plan = tmp_path / "kpis/plan.yaml"

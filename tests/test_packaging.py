@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 import kpi
 
 ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "tests" / "examples" / "rules"
 SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
 PINS = ["build", "run", "test", "external"]
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
@@ -77,7 +78,13 @@ def test_the_wheel_carries_every_module_and_nothing_else(installed: Path) -> Non
     assert package == {
         *(path.relative_to(ROOT / "tools") for path in (ROOT / "tools/kpi").rglob("*.py")),
         *(Path("kpi/schema", name) for name in SCHEMAS),
+        *(Path("kpi/examples", path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*") if path.is_file()),
     }
+
+
+def test_the_wheel_carries_the_rules_examples_byte_for_byte(installed: Path) -> None:
+    for path in (path for path in EXAMPLES.rglob("*") if path.is_file()):
+        assert (installed / "kpi/examples" / path.relative_to(EXAMPLES)).read_bytes() == path.read_bytes()
 
 
 def test_the_wheel_names_the_command_the_version_and_the_licence(installed: Path) -> None:
@@ -95,6 +102,8 @@ def test_what_the_wheel_installs_runs_without_this_repository(installed: Path) -
 
     assert run_from(installed, "--version") == (0, f"kpi {kpi.__version__}\n", "")
     assert run_from(installed, *lint) == run_from(ROOT / "tools", *lint)
+    assert run_from(installed, "explain", "odd-path") == run_from(ROOT / "tools", "explain", "odd-path")
+    assert run_from(installed, "explain", "marks")[0] == 0
 
 
 def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     expected = {"README.md", "breaches.md"}
     expected |= {f"{priority.id}.md" for priority in plan.priorities}
     expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
+    expected |= {
+        f"charts/{one.address}.svg"
+        for kpi in site.judgement.kpis
+        for one in kpi.measures
+        if sum(figure.value is not None for figure in one.measure.observations) > 1
+    }
 
     assert set(site.pages) == expected
     assert all(text.endswith("\n") and not text.endswith("\n\n") for text in site.pages.values())
@@ -137,7 +143,7 @@ def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}
-    assert differing == {"people.md", "kpis/satisfaction.md"}
+    assert differing == {"people.md", "kpis/satisfaction.md", "charts/satisfaction/waiting.svg"}
     assert len(set(rows_of(after["people.md"])) - set(rows_of(before["people.md"]))) == 1
 
 
@@ -316,3 +322,30 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
 
 def test_the_reserved_ids_are_the_pages_that_are_always_there() -> None:
     assert {name.removesuffix(".md").lower() for name in (links.FRONT, links.BREACHES)} == set(PAGES)
+
+
+def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) -> None:
+    tables = read_page(site.pages["README.md"]).tables
+    listed = {
+        (row[0], row[1]) for table in tables for row in table if len(row) > 2 and row[2].startswith("Met")
+    }
+    met = {
+        (kpi.kpi.title, measure_label(one.measure))
+        for kpi in site.judgement.kpis
+        for one in kpi.measures
+        if one.state == "met"
+    }
+    assert listed == met
+
+
+def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> None:
+    for kpi in site.judgement.kpis:
+        rows = [
+            row
+            for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
+            for row in table
+        ]
+        for one in kpi.measures:
+            if one.aim is not None:
+                (row,) = [row for row in rows if row[:2] == [kpi.kpi.title, measure_label(one.measure)]]
+                assert row[2].endswith(f"aim to {one.measure.aim}: {one.aim.word}")

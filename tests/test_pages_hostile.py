@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -36,6 +37,7 @@ ALLOWED = {
     "td",
     "a",
     "span",
+    "img",
 }
 
 
@@ -64,10 +66,19 @@ def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> 
     told = scorecard_pages(judged, {"loans": [("check-fails", text)]})
 
     assert set(told) == set(pages)
+    for name in (name for name in told if name.endswith(".svg")):
+        tags = {element.tag.rpartition("}")[2] for element in fromstring(told[name]).iter()}
+        assert tags <= {"svg", "title", "desc", "rect", "text", "path", "circle"}, name
+        assert not re.search("[\u202e\u200b]", told[name])
     for name, page in told.items():
+        if not name.endswith(".md"):
+            continue
         found = read_page(page)
         assert {tag for tag, _ in found.tags} <= ALLOWED, name
-        assert all(set(attributes) <= {"href", "align"} for _, attributes in found.tags), name
+        assert all(set(attributes) <= {"href", "align", "src", "alt"} for _, attributes in found.tags), name
+        assert all(
+            str(attributes["src"]).startswith("../charts/") for tag, attributes in found.tags if tag == "img"
+        )
         assert {link for link in found.links if ":" in link} <= {
             "https://example.org/return?year=2024&part=2"
         }

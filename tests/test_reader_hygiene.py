@@ -35,7 +35,7 @@ HIDDEN = [
     ("a: x\u2028y\n", {"a": "x y"}, (1, 5), "odd line break (U+2028)", " "),
     ("a: x\x85y\n", {"a": "x y"}, (1, 5), "odd line break (U+0085)", " "),
     ("a: x\ry\n", {"a": "x y"}, (1, 5), "odd line break (U+000D)", " "),
-    ("\xa0\xa0a: 1\n", {"a": 1}, (1, 1), "no-break space", " "),
+    ("\xa0\xa0a: 1\n", {"a": 1}, (1, 1), "no-break space", "  "),
     ("a: 10\u202f000\n", {"a": "10 000"}, (1, 6), "narrow no-break space", " "),
     ("a: |\n  x\xa0y\n", {"a": "x y\n"}, (2, 4), "no-break space", " "),
     ("a: 1 # x\u200by\n", {"a": 1}, (1, 9), "U+200B", ""),

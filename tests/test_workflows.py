@@ -12,6 +12,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from kpi.cli.main import COMMANDS
+from rendered import read_page
+from repositories import committed
+from runner import commands
+from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
@@ -170,23 +174,25 @@ HOSTILE = "kpis/a/b.yaml:1:1: error x: ```\n::add-mask::9\n##[error]y\r# z\n</pr
 
 
 class Ran:
-    """What a step's shell did with a `kpi` that prints `told` and exits with `code`."""
+    """What a step's shell did with a program in the place of `kpi`, in a folder with `kpis/` of its own or without."""
 
-    def __init__(self, folder: Path, step: str, told: str, code: int, event: str) -> None:
+    def __init__(self, folder: Path, step: str, program: str, event: str = "push") -> None:
         fake = folder / ".venv/bin/kpi"
         fake.parent.mkdir(parents=True)
-        fake.write_text(f'#!/bin/sh\ncat "{folder}/told"\nexit {code}\n', encoding="utf-8")
+        fake.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
         fake.chmod(0o755)
-        (folder / "told").write_bytes(told.encode())
         (folder / "summary").touch()
         given = {
             "RUNNER_TEMP": os.fspath(folder),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_WORKSPACE": os.fspath(folder),
             "GITHUB_STEP_SUMMARY": os.fspath(folder / "summary"),
             "GITHUB_EVENT_NAME": event,
+            "PYTHONPATH": os.fspath(ROOT / "tools"),
         }
         done = subprocess.run(
             [BASH or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(step)],
-            env=os.environ | given,
+            env={name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")} | given,
             cwd=folder,
             capture_output=True,
             check=False,
@@ -195,15 +201,24 @@ class Ran:
         self.summary = (folder / "summary").read_text(encoding="utf-8")
 
 
-PAGES = "Check that the pages are current"
+def says(folder: Path, told: str, code: int, where: str = "") -> str:
+    """A program that prints a text and leaves with a code; `where` may send the text elsewhere."""
+    folder.mkdir(exist_ok=True)
+    (folder / "told").write_bytes(told.encode())
+    return f'cat "{folder}/told" {where}\nexit {code}'
+
+
+LINT, PAGES = "Lint", "Check that the pages are current"
+REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
+SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
 
 shell = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
 
 
 @shell
-@pytest.mark.parametrize("step", ["Lint", PAGES])
-def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step: str) -> None:
-    log = Ran(tmp_path, step, HOSTILE, 0, "push").log
+@pytest.mark.parametrize(("step", "where"), [(LINT, ">&2"), (PAGES, ""), (PAGES, ">&2")])
+def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step: str, where: str) -> None:
+    log = Ran(tmp_path, step, says(tmp_path, HOSTILE, 0, where)).log
 
     begun = re.match(r"::stop-commands::([0-9a-f]{32})\n", log)
     assert begun
@@ -211,35 +226,87 @@ def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step
 
 
 @shell
-def test_the_word_that_ends_the_pause_can_t_be_foretold(tmp_path: Path) -> None:
-    first, second = (Ran(tmp_path / name, "Lint", "", 0, "push").log for name in ("one", "two"))
+@pytest.mark.parametrize("step", [LINT, PAGES])
+def test_the_word_that_ends_the_pause_can_t_be_foretold(tmp_path: Path, step: str) -> None:
+    first, second = (Ran(tmp_path / name, step, says(tmp_path / name, "", 0)).log for name in ("one", "two"))
 
     assert first != second
 
 
 @shell
-def test_what_people_wrote_stays_plain_text_in_the_summary(tmp_path: Path) -> None:
-    head, empty, *lines = Ran(tmp_path, "Lint", HOSTILE, 0, "push").summary.split("\n")
+def test_lint_s_findings_are_the_only_commands_in_its_log(tmp_path: Path) -> None:
+    root = written(tmp_path, loans=SPOILT)
+    (root / "kpis/people/::error file=x::y\n::error::z.yaml").touch()
+    ran = Ran(root, LINT, REAL)
+    found = commands(ran.log)
 
-    assert (head, empty) == ("## Lint", "")
-    assert len(lines) >= HOSTILE.count("\n")
-    assert all(line.startswith("    ") for line in lines if line)
-    assert "\r" not in "".join(lines)
+    assert ran.code == 1
+    assert [one.name for one in found] == [
+        "error",
+        "error",
+        "group",
+        "stop-commands",
+        "endgroup",
+        "stop-commands",
+    ]
+    assert [one.properties.get("title") for one in found[:2]] == ["odd-path", "not-a-number"]
+    assert "pwned" in found[1].data
+
+
+@shell
+def test_lint_s_findings_stay_plain_text_in_the_summary(tmp_path: Path) -> None:
+    told = Ran(written(tmp_path, loans=SPOILT), LINT, REAL).summary
+
+    assert told.startswith("## Lint\n\n1 error to fix before merging.")
+    assert "pwned" in told
+    assert {tag for tag, _ in read_page(told).tags} <= {
+        "h2",
+        "h3",
+        "p",
+        "ul",
+        "li",
+        "strong",
+        "span",
+        "pre",
+        "code",
+    }
 
 
 @shell
 def test_a_long_summary_is_cut_before_github_refuses_it(tmp_path: Path) -> None:
-    ran = Ran(tmp_path, "Lint", "kpis/a/b.yaml:1:1: error x: ten words of text\n" * 40_000, 1, "push")
+    root = written(tmp_path)
+    for number in range(5000):
+        (root / f"kpis/people/Odd {'name ' * 30}{number}.yaml").touch()
+    ran = Ran(root, LINT, REAL)
 
     assert ran.code == 1
-    assert 500_000 < len(ran.summary) < 1_048_576
+    assert 800_000 < len(ran.summary.encode()) < 1_000_000
+    assert len(commands(ran.log)) < 20
+
+
+@shell
+def test_what_stands_on_changed_lines_is_told_first(tmp_path: Path) -> None:
+    root = written(tmp_path, satisfaction=edited(SATISFACTION, "2023: 81", "2023: 81%"))
+    committed(root)
+    written(
+        root,
+        satisfaction=edited(SATISFACTION, "2023: 81", "2023: 81%"),
+        visits=edited(VISITS, "2024-01: 900", "2024-01: 9OO"),
+    )
+    committed(root)
+    titles = [one.properties["file"] for one in commands(Ran(root, LINT, REAL).log) if one.name == "error"]
+
+    assert titles == ["kpis/reading/visits.yaml", "kpis/people/satisfaction.yaml"]
 
 
 @shell
 @pytest.mark.parametrize("code", [0, 1, 2, 3])
 @pytest.mark.parametrize("event", ["push", "pull_request"])
 def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, event: str) -> None:
-    assert Ran(tmp_path, "Lint", "told", code, event).code == code
+    ran = Ran(tmp_path, LINT, says(tmp_path, "told", code, ">&2"), event)
+
+    assert ran.code == code
+    assert [one.name for one in commands(ran.log)] == ["stop-commands", *["error"] * (code > 1)]
 
 
 @shell
@@ -257,7 +324,7 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, even
 def test_stale_pages_fail_on_main_only(
     tmp_path: Path, event: str, code: int, level: str | None, leaves_with: int
 ) -> None:
-    ran = Ran(tmp_path, PAGES, "told", code, event)
+    ran = Ran(tmp_path, PAGES, says(tmp_path, "told", code), event)
     levels = re.findall(r"^::(notice|error) title=Scorecard::", ran.log, re.MULTILINE)
 
     assert (ran.code, levels) == (leaves_with, [level] if level else [])

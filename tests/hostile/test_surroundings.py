@@ -213,7 +213,7 @@ def test_five_thousand_files_in_a_folder_are_checked_in_good_time(tmp_path: Path
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can make a small disk")
 def test_a_full_disk_leaves_the_pages_as_they_were(tmp_path: Path) -> None:
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=128k", "none", tmp_path], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "none", tmp_path], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("no disk can be mounted here")

@@ -165,9 +165,12 @@ def test_a_date_without_a_figure_is_not_told_once_a_later_date_has_one() -> None
     assert found.latest.without_value == ()
 
 
-def test_an_increase_that_should_be_significant_can_not_be_told_yet() -> None:
-    found = result({"when": "increase", "level": 0.05}, {"2021/22": 100, "2022/23": 200})
-    assert found == ("cannot tell", "significance was not tested")
+def test_an_increase_that_should_be_significant_is_tested() -> None:
+    trigger = {"when": "increase", "level": 0.05}
+    assert result(trigger, {"2021/22": 335, "2022/23": 442}) == ("fired", "more than chance")
+    assert result(trigger, {"2021/22": 40, "2022/23": 53}) == ("not fired", "could be chance")
+    shares = result(trigger, {"2021/22": 40, "2022/23": 53}, unit="percent")
+    assert shares == ("cannot tell", "the numbers behind the shares are not given")
 
 
 def test_a_minimum_in_the_unit_is_no_share() -> None:

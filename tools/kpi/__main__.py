@@ -5,8 +5,12 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kpi import __version__
+
+if TYPE_CHECKING:
+    import click
 
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
@@ -51,8 +55,7 @@ def _command(arguments: Sequence[str]) -> int:
     from kpi.model.errors import ToolError, UserError
 
     if not arguments:
-        _command(["--help"])
-        return WRONG_USE
+        return _bare(cli)
     try:
         # Not `cli.main`, which has exit codes of its own for a closed pipe and for Ctrl-C.
         with cli.make_context("kpi", list(arguments)) as context:
@@ -66,6 +69,16 @@ def _command(arguments: Sequence[str]) -> int:
     except ToolError as error:
         return _told(error, COULD_NOT)
     return code if isinstance(code, int) else FINE
+
+
+def _bare(cli: "click.Group") -> int:
+    """Without a word on the line: what a shell asks while somebody types, and otherwise the help."""
+    from kpi.cli.completion import VARIABLE, complete
+
+    if VARIABLE in os.environ:
+        return complete(cli, os.environ[VARIABLE])
+    _command(["--help"])
+    return WRONG_USE
 
 
 def _told(error: Exception | str, code: int) -> int:

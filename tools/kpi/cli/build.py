@@ -23,14 +23,12 @@ def command_line(frame: Frame, *, check: bool) -> int:
         old = stale(repository.root, pages)
         for name, why in old:
             frame.tell(f"{SCORECARD}/{name}: {why}\n")
-        pages_words = counted(len(old), "page")
-        frame.say(
-            f"{pages_words} stale. Run kpi build." if old else f"{counted(len(pages), 'page')} current."
-        )
+        told = f"{counted(len(old), 'file')} stale. Run kpi build."
+        frame.say(told if old else f"{counted(len(pages), 'file')} current.")
         return 1 if old else 0
     written = write(repository.root, pages)
     frame.say(
-        f"{counted(len(pages), 'page')} in {SCORECARD}/: {len(written.changed)} written, "
+        f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "
         f"{len(pages) - len(written.changed)} unchanged, {len(written.removed)} removed."
     )
     return 0

@@ -1,13 +1,16 @@
-"""What the commands that change files share: which files are meant, and how a change is shown."""
+"""What the commands that change files share: which files are meant, and how a change is shown and written."""
 
-import difflib
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpi.lint.engine import covers
+from kpi.cli.frame import Frame
 from kpi.model.errors import UserError
-from kpi.model.text import display, quoted
+from kpi.model.text import counted, display, quoted
+
+if TYPE_CHECKING:
+    from kpi.lint.fixes import Mended
 
 _LONGEST = 2000  # characters of a line that are shown
 
@@ -18,6 +21,8 @@ def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[s
     Raises:
         UserError: if there are no files, or none at one of the paths.
     """
+    from kpi.lint.engine import covers
+
     if not files:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
     wanted = from_root(root, paths)
@@ -45,8 +50,31 @@ def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
 
 def difference(path: str, before: bytes, after: bytes) -> str:
     """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
-    old, new = (one.decode("utf-8", "replace").split("\n") for one in (before, after))
+    import difflib
+
+    old, new = (one.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for one in (before, after))
     name = display(path, 400)
     lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (mended)", lineterm="")
     told = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
     return told or f"{name}: only line ends or marks at its start change.\n"
+
+
+def show_changes(frame: Frame, mended: "Mended") -> int:
+    """Show what would be mended; the exit code."""
+    for path, (before, after) in mended.files.items():
+        frame.tell(difference(path, before, after))
+    frame.say(_count(mended, "would be mended"))
+    return 1 if mended.files else 0
+
+
+def write_changes(frame: Frame, mended: "Mended") -> None:
+    """Write the mended files."""
+    from kpi.store.edit import replace_file
+
+    for path, (before, after) in mended.files.items():
+        replace_file(frame.root, path, before, after)
+    frame.say(_count(mended, "mended"))
+
+
+def _count(mended: "Mended", what: str) -> str:
+    return f"{counted(mended.mended, 'finding')} {what} in {counted(len(mended.files), 'file')}."

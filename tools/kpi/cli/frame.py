@@ -175,16 +175,19 @@ def broken_files(repository: Repository) -> dict[str, int]:
     return counts
 
 
-def known_kpi(repository: Repository, name: str) -> str:
-    """The id of a KPI file that the user named, with or without its folder.
+def known_kpi(repository: Repository, name: str) -> tuple[str, str]:
+    """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
     Raises:
-        UserError: if there is none, with the nearest.
+        UserError: if there is no such file, with the nearest.
     """
-    wanted = name.removesuffix(".yaml").rpartition("/")[2]
-    ids = [file.place.kpi for file in repository.files]
-    if wanted in ids:
-        return wanted
-    near = nearest(wanted, ids)
+    before, _, last = name.removesuffix(".yaml").rpartition("/")
+    folder = before.rpartition("/")[2]
+    priorities = {file.place.kpi: file.place.priority for file in repository.files}
+    if folder in priorities and priorities.get(last) != folder:
+        return folder, last
+    if last in priorities:
+        return last, ""
+    near = nearest(last, priorities) or nearest(folder, priorities)
     told = f"Did you mean {quoted(near)}?" if near else "kpi list shows them all."
     raise UserError(f"There is no KPI called {quoted(name)}. {told}")

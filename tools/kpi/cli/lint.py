@@ -1,76 +1,193 @@
 """`kpi lint`: check every file."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.frame import Frame, command, today
 from kpi.lint.reporters import REPORTERS
 from kpi.lint.reporters.colour import coloured
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.fixes import Mended
+    from kpi.lint.engine import Report
+    from kpi.store.repository import Instead
+
+_FOR_GITHUB = ("github", "markdown", "sarif")
+_A_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class Asked(NamedTuple):
+    """The options of `kpi lint`, each under its own name."""
+
+    paths: tuple[Path, ...]
+    form: str | None
+    output: Path | None
+    summary: Path | None
+    statistics: bool
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    changed_since: str | None
+    stdin_filename: Path | None
+    strict: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+
+    @property
+    def mending(self) -> bool:
+        """Whether files are to be changed, or their changes shown."""
+        return self.fix or self.unsafe_fixes or self.diff
 
 
 @command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(REPORTERS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTERS)),
+    help="Default: text; github in a workflow on GitHub.",
+)
+@click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
+@click.option("--summary", type=_A_FILE, help="Also add the findings as Markdown to the end of a file.")
+@click.option(
+    "--statistics", is_flag=True, help="Say how often each rule was broken, instead of the findings."
+)
+@click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
+@click.option(
+    "--changed-since", metavar="REF", help="Report only what comes of the change since this commit."
+)
+@click.option("--stdin-filename", type=_A_FILE, help="Where the text on stdin (PATHS is -) stands.")
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
 @click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
 @click.option(
     "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
 )
-def command_line(frame: Frame, paths: tuple[Path, ...], form: str, **asked: bool) -> int:
+def command_line(frame: Frame, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
     """
-    from kpi.cli.changes import named
-    from kpi.lint.engine import lint, only
+    from kpi.lint.engine import Report
     from kpi.lint.fixes import mend
     from kpi.model.finding import ERROR
+    from kpi.store.repository import Instead
 
-    root, day = frame.root, frame.as_of or today()
-    report = lint(root, day)
-    chosen = named(root, paths, report.paths)
-    report = only(report, chosen)
-    if asked["fix"] or asked["unsafe_fixes"] or asked["diff"]:
-        mended = mend(
-            root, report, lambda files: only(lint(root, day, files), chosen), unsafe=asked["unsafe_fixes"]
-        )
-        if asked["diff"]:
-            return _shown(frame, mended)
-        _written(frame, root, mended)
-        report = mended.report
-    told = REPORTERS[form](report)
-    frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
-    failing = (
-        report.findings if asked["strict"] else [one for one in report.findings if one.severity == ERROR]
-    )
+    asked = Asked(**options)
+    given = _from_stdin(frame.root, asked)
+
+    def check(files: Instead) -> Report:
+        return _checked(frame, asked, {**given, **files})
+
+    whole = check({})
+    report = _narrowed(whole, frame, asked)
+    if asked.mending:
+        mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
+        if asked.diff:
+            return show_changes(frame, mended)
+        write_changes(frame, mended)
+        report = _narrowed(mended.report, frame, asked)
+    _tell(report, frame, asked)
+    failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
     return 1 if failing else 0
 
 
-def _shown(frame: Frame, mended: "Mended") -> int:
-    """Show what would change."""
-    from kpi.cli.changes import difference
+def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
+    """The report on everything, or on everything that a change has to answer for."""
+    from kpi.lint.engine import lint
+    from kpi.lint.since import lint_since
 
-    for path, (before, after) in mended.files.items():
-        frame.tell(difference(path, before, after))
-    frame.say(_count(mended, "would be mended"))
-    return 1 if mended.files else 0
-
-
-def _written(frame: Frame, root: Path, mended: "Mended") -> None:
-    from kpi.store.edit import replace_file
-
-    for path, (before, after) in mended.files.items():
-        replace_file(root, path, before, after)
-    frame.say(_count(mended, "mended"))
+    root, day = frame.root, frame.as_of or today()
+    if asked.changed_since is not None:
+        report = lint_since(root, day, asked.changed_since, instead)
+    else:
+        report = lint(root, day, instead)
+    if not report.paths:
+        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
+    return report
 
 
-def _count(mended: "Mended", what: str) -> str:
-    from kpi.model.text import counted
+def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
+    """The text on stdin by the place where it stands; nothing where PATHS is not `-`."""
+    from kpi.store.files import LIMIT
+    from kpi.store.paths import PLAN, place_of
 
-    return f"{counted(mended.mended, 'finding')} {what} in {counted(len(mended.files), 'file')}."
+    wanted = Path("-") in asked.paths
+    if not wanted and asked.stdin_filename is None:
+        return {}
+    if asked.paths != (Path("-"),) or asked.stdin_filename is None:
+        raise UserError(
+            "To check the text on stdin write kpi lint - --stdin-filename kpis/<priority>/<kpi>.yaml."
+        )
+    (place,) = from_root(root, (asked.stdin_filename,))
+    if place != PLAN and place_of(place) is None:
+        raise UserError(
+            f"No KPI file can stand at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
+        )
+    if asked.mending:
+        raise UserError("The text on stdin can't be mended here. Name the file instead.")
+    return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
+
+
+def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
+    """The part of a report that was asked for, by files and by rules."""
+    from kpi.lint.engine import covers, only
+    from kpi.lint.selection import selected, words
+
+    paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
+    wanted = from_root(frame.root, paths)
+    for one, path in zip(wanted, paths, strict=True):
+        if not any(covers(one, checked) for checked in report.paths):
+            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
+    if wanted:
+        report = only(report, wanted)
+    select, ignore = words(asked.select), words(asked.ignore)
+    return selected(report, select, ignore) if select or ignore else report
+
+
+def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
+    """Write the report where it was asked for, and the summary beside it."""
+    from kpi.cli import workflow
+    from kpi.lint.reporters.around import NOWHERE
+    from kpi.lint.reporters.statistics import statistics
+    from kpi.store.output import append_file, write_file
+
+    form = asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
+    if asked.statistics and form != "text":
+        raise UserError("--statistics is told as text. Leave --format out.")
+    summary = asked.summary or (workflow.step_summary() if form == "github" else None)
+    around = workflow.around(frame.root) if summary or form in _FOR_GITHUB else NOWHERE
+    if form == "github" and workflow.in_workflow() and asked.changed_since is None:
+        report = _with_changes(report, frame)
+    told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
+    if asked.output is not None:
+        write_file(asked.output, told)
+    else:
+        frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
+    if summary is not None:
+        append_file(summary, REPORTERS["markdown"](report, around))
+
+
+def _with_changes(report: "Report", frame: Frame) -> "Report":
+    """The report that knows the lines of the commit that is checked; on a pull request, all of its lines.
+
+    They only settle the order, so where git doesn't know them that is said and no more.
+    """
+    from kpi.lint.since import on_changed_lines
+    from kpi.store import git
+
+    if not report.findings:
+        return report
+    try:
+        return on_changed_lines(report, git.read(frame.root, git.resolve(frame.root, "HEAD^")))
+    except (UserError, ToolError) as error:
+        frame.say(
+            f"kpi: Findings on changed lines don't come first, because the change is not known. {error}"
+        )
+        return report

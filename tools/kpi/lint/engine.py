@@ -16,7 +16,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.reader import Document
-from kpi.store.repository import Instead, KpiFile, ignores_of, lines_of, read_kpis, read_plan
+from kpi.store.repository import THE_DISK, Instead, KpiFile, ignores_of, lines_of, read_kpis, read_plan
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
@@ -42,6 +42,9 @@ class Report(NamedTuple):
         paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
         unchecked: sentences that say what was not checked, and why.
         sources: the lines of every file that has a finding, for showing them.
+        changed: the findings on lines that a change touches, where that is known.
+        older: what was there before the change, and is not shown.
+        left_out: how many findings are not shown because only some rules were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -49,22 +52,30 @@ class Report(NamedTuple):
     paths: tuple[str, ...]
     unchecked: tuple[str, ...]
     sources: dict[str, list[str]]
+    changed: frozenset[Finding] = frozenset()
+    older: tuple[Finding, ...] = ()
+    left_out: int = 0
+
+    def line_of(self, finding: Finding) -> str:
+        """The text of the line on which a finding starts, white space folded; empty where it is not known."""
+        lines = self.sources.get(finding.path, [])
+        return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
-def lint(root: Path, today: date, instead: Instead | None = None) -> Report:
+def lint(root: Path, today: date, instead: Instead = THE_DISK) -> Report:
     """Check everything under `kpis/`.
 
     Args:
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
-        instead: the content of some files, by path, to be checked in place of what stands on the disk.
+        instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
     """
-    run = _Run(root, today, instead or {})
+    run = _Run(root, today, instead)
     run.add_plan()
-    found = walk(root)
+    found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
-    for file in read_kpis(root, found.files, run.plan.year_starts, run.instead):
+    for file in read_kpis(root, found.files, run.plan.year_starts, instead):
         run.add_kpi(file)
     run.check_framework()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
@@ -81,6 +92,7 @@ def only(report: Report, paths: Collection[str]) -> Report:
     return report._replace(
         findings=tuple(one for one in report.findings if within(one.path)),
         hidden=tuple(one for one in report.hidden if within(one[0].path)),
+        older=tuple(one for one in report.older if within(one.path)),
         paths=tuple(looked_at),
     )
 

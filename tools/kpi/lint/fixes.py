@@ -4,6 +4,8 @@ A finding is mended where its rule says so and there is a text to put in its pla
 it stood on the disk; a file that would be no better for it is left as it is.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +20,7 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
-from kpi.store.repository import read_plan
+from kpi.store.repository import lines_of, read_plan
 from kpi.store.yaml.places import is_in_brackets
 
 Check = Callable[[Mapping[str, bytes]], Report]
@@ -29,6 +31,8 @@ _NEW_BYTES = "not-utf8"
 _NEW_LINE_IN_PLAN = "not-in-plan"
 _READING = "KPI1"
 _BOM = b"\xef\xbb\xbf"
+_MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
+_TO_LINE_END = re.compile(r"[^\r\n]*").match
 
 
 class Mended(NamedTuple):
@@ -52,61 +56,110 @@ def mendable(finding: Finding) -> str:
     return fix if known else ""
 
 
-def mend(root: Path, report: Report, check: Check, *, unsafe: bool) -> Mended:
+def mend(
+    root: Path, report: Report, check: Check, *, unsafe: bool, only: Collection[Finding] | None = None
+) -> Mended:
     """Mend what a report says can be mended.
 
     Args:
         root: the repository's root.
-        report: what lint found; only its findings are mended.
-        check: lints with changed files.
+        report: everything that lint found.
+        check: lints with changed files, and tells as much.
         unsafe: also makes the changes that are only probably meant.
+        only: the findings to mend, where not all of the report's are asked for. What a change does is seen in all of them.
     """
     plan = read_plan(root).plan
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in report.findings if only is None else only:
         if mendable(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
-    files = {}
-    for path, findings in chosen.items():
-        found = _mended_file(root / path, findings, plan.year_starts if plan else APRIL)
+    return _Mending(root, report, check, plan.year_starts if plan else APRIL).mended(chosen)
+
+
+class _Mending:
+    """Tries changes out on a repository: each file is linted as it would stand before anybody may write it."""
+
+    def __init__(self, root: Path, report: Report, check: Check, year_starts: int) -> None:
+        self.root = root
+        self.before = report
+        self.check = check
+        self.year_starts = year_starts
+        self.files: dict[str, tuple[bytes, bytes]] = {}
+
+    def mended(self, chosen: Mapping[str, list[Finding]]) -> Mended:
+        """All that can be mended at once; in a file that would be no better for that, one finding after the other."""
+        done = dict(chosen)
+        for path, findings in chosen.items():
+            self._mend(path, findings)
+        after = self._checked()
+        worse = [path for path in self.files if not _is_better(path, self.before, after)]
+        for path in worse:
+            del self.files[path]
+        for path in worse:
+            done[path] = self._one_by_one(path, chosen[path][:_MOST_TRIED])
+        if worse:
+            after = self._checked()
+        count = sum(len(done[path]) - _still_there(done[path], after) for path in self.files)
+        return Mended(self.files, after, count)
+
+    def _one_by_one(self, path: str, findings: list[Finding]) -> list[Finding]:
+        """Mend what makes a file better; the findings that could be mended together."""
+        kept: list[Finding] = []
+        for finding in findings:
+            last = self.files.get(path)
+            self._mend(path, [*kept, finding])
+            if path in self.files and _is_better(path, self.before, self._checked()):
+                kept.append(finding)
+            elif last is None:
+                self.files.pop(path, None)
+            else:
+                self.files[path] = last
+        return kept
+
+    def _mend(self, path: str, findings: list[Finding]) -> None:
+        lines = self.before.sources.get(path)
+        found = _mended_file(self.root / path, findings, self.year_starts, lines)
         if found is not None and found[0] != found[1]:
-            files[path] = found
-    return _checked(files, chosen, report, check)
+            self.files[path] = found
 
-
-def _checked(
-    files: dict[str, tuple[bytes, bytes]], chosen: Mapping[str, list[Finding]], before: Report, check: Check
-) -> Mended:
-    """The files that are better after the change than before it."""
-    while True:
-        after = check({path: new for path, (_, new) in files.items()})
-        worse = {path for path in files if not _is_better(path, before, after)}
-        if not worse:
-            break
-        files = {path: content for path, content in files.items() if path not in worse}
-    count = sum(len(chosen[path]) - _still_there(chosen[path], after) for path in files)
-    return Mended(files, after, count)
+    def _checked(self) -> Report:
+        return self.check({path: new for path, (_, new) in self.files.items()})
 
 
 def _is_better(path: str, before: Report, after: Report) -> bool:
-    """Whether more of a file can be read than before, or as much with no more errors in it.
+    """Whether a change to a file brings nothing new to light that the change itself may have caused.
 
-    A field that is spelt rightly at last may show what is wrong with its value; that was wrong before, only not told.
+    Nothing may be harder to read than before. Where more can be read, or not all was without errors before, other findings
+    may show: what was spelt wrongly hid them. A file without errors may have no new finding of any kind.
     """
-    unread, still_unread = (_errors(path, one, only=_READING) for one in (before, after))
-    if len(still_unread) != len(unread):
-        return len(still_unread) < len(unread)
-    return len(_errors(path, after)) <= len(_errors(path, before))
+    was, now = _counts(path, before), _counts(path, after)
+    unread, still_unread = (_of_reading(one) for one in (was, now))
+    if still_unread - unread:
+        return False
+    if still_unread != unread:
+        return True
+    errors = sum(number for (_, severity), number in was.items() if severity == ERROR)
+    if not errors:
+        return not now - was
+    return sum(number for (_, severity), number in now.items() if severity == ERROR) <= errors
 
 
-def _errors(path: str, report: Report, only: str = "") -> set[tuple[str, str]]:
-    return {
-        (one.rule, one.message)
-        for one in report.findings
-        if one.path == path and one.severity == ERROR and one.code.startswith(only)
-    }
+def _counts(path: str, report: Report) -> Counter[tuple[str, str]]:
+    """How often each rule, with its severity, is told of a file."""
+    return Counter((one.rule, one.severity) for one in report.findings if one.path == path)
+
+
+def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
+    """The errors that keep a file from being read."""
+    return Counter(
+        {
+            rule: number
+            for (rule, severity), number in counts.items()
+            if severity == ERROR and BY_NAME[rule].code.startswith(_READING)
+        }
+    )
 
 
 def _still_there(wanted: Collection[Finding], after: Report) -> int:
@@ -114,16 +167,21 @@ def _still_there(wanted: Collection[Finding], after: Report) -> int:
     return sum((one.path, one.rule, one.message) in left for one in wanted)
 
 
-def _mended_file(path: Path, findings: list[Finding], year_starts: int) -> tuple[bytes, bytes] | None:
-    """The bytes of a file and what they become; None where it can't be read any more."""
+def _mended_file(
+    path: Path, findings: list[Finding], year_starts: int, lines: list[str] | None
+) -> tuple[bytes, bytes] | None:
+    """The bytes of a file and what they become; None where it can't be read any more, or has other lines by now."""
     try:
         data = read_bytes(path)
     except UnreadableError:
         return None
+    document = read(data)
+    if lines is not None and lines_of(document) != lines:
+        return None
     rules = {finding.rule for finding in findings}
     if _NEW_BYTES in rules:
-        return data, _as_utf8(data)
-    document = read(data)
+        text = _from_other_letters(data)
+        return None if text is None else (data, text.encode())
     text = applied(document.text, compatible(_edits(document, findings)))
     if rules & _NEW_FORM:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
@@ -173,19 +231,22 @@ def _line_in_plan(plan: Document, finding: Finding) -> Iterator[Edit]:
             )
         elif place.inside:
             indent = place.start - plan.text.rfind("\n", 0, place.start) - 1
-            yield Edit(place.stop, place.stop, f"{plan.newline}{' ' * indent}{finding.replacement}")
+            line = _TO_LINE_END(plan.text, place.stop)  # the last item may have a comment
+            end = line.end() if line else place.stop
+            yield Edit(end, end, f"{plan.newline}{' ' * indent}{finding.replacement}")
 
 
-def _as_utf8(data: bytes) -> bytes:
-    """The same text as UTF-8: what an older Windows program wrote, or UTF-16."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", "replace").encode()
-    text = ""
-    while True:
-        try:
-            return (text + data.decode()).encode()
-        except UnicodeDecodeError as error:
-            text += data[: error.start].decode() + data[error.start : error.start + 1].decode(
-                "cp1252", "replace"
-            )
-            data = data[error.start + 1 :]
+def _from_other_letters(data: bytes) -> str | None:
+    """The text that an older Windows program wrote, or UTF-16; None where a byte stands for no letter in it."""
+    try:
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            return data.decode("utf-16")
+        text = ""
+        while True:
+            try:
+                return text + data.decode()
+            except UnicodeDecodeError as error:
+                text += data[: error.start].decode() + data[error.start : error.start + 1].decode("cp1252")
+                data = data[error.start + 1 :]
+    except UnicodeDecodeError:
+        return None

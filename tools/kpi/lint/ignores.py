@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from kpi.model.finding import Finding
+from kpi.model.finding import ERROR, Finding
 from kpi.model.ignore import Ignore
 from kpi.model.text import nearest, quoted
 from kpi.rules import BY_NAME, RULES, find
@@ -45,13 +45,14 @@ def sift(
         else:
             hidden.append((finding, by))
     used = {(by, finding.rule) for finding, by in hidden}
+    is_sound = not any(finding.severity == ERROR for finding in kept)
     for comment in comments:
         wrong = _wrong(comment)
         if wrong:
             kept.append(_finding(path, comment, "bad-ignore", severities, *wrong))
             continue
         unused = [rule for rule in usable[comment] if rule in held and (comment, rule) not in used]
-        left = _without(comment, unused)
+        left = _without(comment, unused) if is_sound else None  # a mistake may be why nothing is hidden
         for rule in unused:
             message = f'This "ignore[{rule}]" hides nothing any more.'
             help_ = "Delete it." if len(usable[comment]) == 1 else "Take this rule's name out of it."

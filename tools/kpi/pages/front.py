@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpi.judge.aim import AGAINST
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
 from kpi.judge.judgement import STATUSES, Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target import IN_WORDS, NO_DATA
+from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
@@ -50,6 +50,9 @@ def front_page(judgement: Judgement) -> str:
             heading(2, "Missed targets"),
             _off_target(judgement, missed(judgement)) or "No target is missed.",
             *_section("Short, no date set", _off_target(judgement, short(judgement))),
+            heading(2, "How to read this"),
+            colours(judgement),
+            *_section("Met targets", _met(judgement)),
             heading(2, "About this scorecard"),
             _edition(judgement),
             heading(2, "Contents"),
@@ -62,8 +65,6 @@ def front_page(judgement: Judgement) -> str:
             *_section("Triggers", _triggers(judgement)),
             heading(2, "What could not be judged"),
             _not_judged(judgement),
-            heading(2, "How to read this"),
-            colours(judgement),
         ]
     )
 
@@ -98,6 +99,25 @@ def _off_target_row(judgement: Judgement, shown: Shown) -> tuple[str, ...]:
         inline(since_words(judged)),
         inline(latest_commentary(shown.kpi, judgement)),
     )
+
+
+def _met(judgement: Judgement) -> str:
+    """What is on target: good news belongs to the picture."""
+    rows = [
+        (
+            _kpi_link(kpi),
+            inline(measure_label(one.measure)),
+            inline(status_cell(one.state, one.rag, judgement.plan.status.words, queried=one.queried)),
+            inline(dated(one.deciding.observation, one.measure))
+            if one.deciding and one.deciding.observation
+            else NOTHING,
+            target_cell(one),
+            trend_cell(one),
+        )
+        for kpi, one in _measures(judgement)
+        if one.state == MET
+    ]
+    return table(("KPI", "Measure", "Status", "Figure", "Target", "Trend"), rows) if rows else ""
 
 
 def _kpi_link(judged: KpiJudgement) -> str:

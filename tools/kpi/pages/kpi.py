@@ -8,19 +8,22 @@ from kpi.model.period import period_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import target_cell, trend_cell
+from kpi.pages.chart import has_chart
 from kpi.pages.legend import day_words, how_to_read
-from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.markdown import bullets, heading, image, inline, link, page, paragraph, table
 from kpi.pages.words import (
     MARK_WORDS,
     NOTHING,
     aim_words,
     capitalised,
+    chance_words,
     dated,
     direction_words,
     ended,
     kpi_status,
     measure_label,
     no_figures_words,
+    reading,
     references_words,
     status_cell,
     value_words,
@@ -116,6 +119,8 @@ def _measure(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement, 
         yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     facts = [f"**{name}**: {text}" for name, text in _facts(judgement, one) if text]
     yield bullets(facts)
+    if has_chart(one):
+        yield image(reading(one, plan), links.between(here, links.chart(one.address)))
     if measure.note:
         yield paragraph(measure.note)
     if measure.observations:
@@ -139,6 +144,7 @@ def _facts(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, s
     yield "Better", inline(_better(one))
     if one.directions:
         yield "Trend", trend_cell(one)
+        yield "Chance", inline(chance_words(one))
     if one.aim is not None:
         yield "Aim without a target", inline(aim_words(one.aim))
     yield "To compare", inline(references_words(one))

@@ -7,11 +7,13 @@ from kpi.model.kpi import Measure
 from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING
 
-_HOW_TO_READ = (
-    f"**{NOTHING}** means none, or nothing to say.",
+_TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
-    "▲ is a rise and ▼ a fall, whichever is better. Two figures alone can't tell a change from chance.",
+    "▲ is a rise and ▼ a fall, whichever is better.",
+    "Not every change means something. Where it can be tested, a KPI's page gives p: how likely so large a change is by chance.",
 )
+
+_NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 
 def how_to_read(measures: Iterable[Measure]) -> str:
@@ -24,7 +26,7 @@ def how_to_read(measures: Iterable[Measure]) -> str:
         for mark in one.marks
     }
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    notes = list(_HOW_TO_READ)
+    notes = [_NOTHING, *_TRENDS]
     if letters:
         notes.append(f"After a figure: {'; '.join(letters)}.")
     return bullets(notes)
@@ -40,6 +42,7 @@ def colours(judgement: Judgement) -> str:
             f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
             "**Short, no date set**: a gain below its target, where the plan gives no date to reach it by. It has no colour.",
             "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
+            *_TRENDS,
         ]
     )
 

@@ -18,6 +18,11 @@ def kpi_page(kpi: str) -> str:
     return f"kpis/{kpi}.md"
 
 
+def chart(address: str) -> str:
+    """The chart of a measure, by its `kpi/measure`."""
+    return f"charts/{address}.svg"
+
+
 def between(here: str, there: str, anchor: str = "") -> str:
     """The link from one page to another, or to a place on it."""
     path = posixpath.relpath(there, posixpath.dirname(here) or ".")

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from kpi.model.text import joined
 from kpi.pages.manual_text import KPI_INTRODUCTION, PLAN_INTRODUCTION
-from kpi.pages.markdown import heading, inline, link, page, slug, table
-from kpi.rules.rule import Rule
+from kpi.pages.markdown import code, heading, link, page, prose, slug, table
 
-Block = Mapping[str, Any]
+Schema = Mapping[str, Any]
 """A part of a schema: what one value must be."""
 
 
@@ -103,30 +102,17 @@ class Section(NamedTuple):
     together: tuple[str, ...]
 
 
-def kpi_manual(schema: Block) -> str:
+def kpi_manual(schema: Schema) -> str:
     """The page about KPI files, from their schema."""
     return _manual(KPI_INTRODUCTION, sections(schema, KPI_CHAPTERS))
 
 
-def plan_manual(schema: Block) -> str:
+def plan_manual(schema: Schema) -> str:
     """The page about `kpis/plan.yaml`, from its schema."""
     return _manual(PLAN_INTRODUCTION, sections(schema, PLAN_CHAPTERS))
 
 
-def rules_table(rules: Iterable[Rule]) -> str:
-    """The rules as a table, each with its first paragraph."""
-    rows = [
-        (_code(rule.name), rule.code, _severity(rule), _prose(rule.manual.strip().split("\n\n")[0]))
-        for rule in rules
-    ]
-    return table(("Rule", "Code", "Severity", "What it is about"), rows)
-
-
-def _severity(rule: Rule) -> str:
-    return f"{rule.severity}, always" if rule.required else rule.severity
-
-
-def sections(schema: Block, chapters: Collection[Chapter]) -> tuple[Section, ...]:
+def sections(schema: Schema, chapters: Collection[Chapter]) -> tuple[Section, ...]:
     """The chapters with what the schema says of each.
 
     Raises:
@@ -136,7 +122,7 @@ def sections(schema: Block, chapters: Collection[Chapter]) -> tuple[Section, ...
     return tuple(_section(schema, chapter, headings) for chapter in chapters)
 
 
-def _section(schema: Block, chapter: Chapter, headings: Mapping[str, str]) -> Section:
+def _section(schema: Schema, chapter: Chapter, headings: Mapping[str, str]) -> Section:
     part = chapter.part
     block = _at(schema, part)
     fields = tuple(
@@ -147,25 +133,25 @@ def _section(schema: Block, chapter: Chapter, headings: Mapping[str, str]) -> Se
     return Section(chapter.heading, about, tuple(_words(block)), fields, tuple(_together(block)))
 
 
-def _at(schema: Block, part: str) -> Block:
-    found: Block = schema
+def _at(schema: Schema, part: str) -> Schema:
+    found: Schema = schema
     for step in filter(None, part.split("/")):
         found = found[step]
     return found
 
 
-def examples_of(block: Block) -> tuple[Any, ...]:
+def examples_of(block: Schema) -> tuple[Any, ...]:
     """A field's examples. Where it is a word or a block, they stand beside the words: editors offer these, explained."""
     return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
 
 
-def _words(block: Block) -> Iterator[tuple[str, str]]:
+def _words(block: Schema) -> Iterator[tuple[str, str]]:
     """The words that the value can be, each with its meaning."""
     chosen = block.get("then", block)
     yield from zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False)
 
 
-def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str]) -> Field:
+def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str]) -> Field:
     name = part.rpartition("/")[2]
     written = _at(schema, part)
     block = {**_at(schema, written["$ref"][2:]), **written} if "$ref" in written else written
@@ -180,7 +166,7 @@ def _field(schema: Block, holder: Block, part: str, headings: Mapping[str, str])
     )
 
 
-def _chapters(schema: Block, block: Block, part: str, headings: Mapping[str, str]) -> Iterator[str]:
+def _chapters(schema: Schema, block: Schema, part: str, headings: Mapping[str, str]) -> Iterator[str]:
     """The headings of the chapters about a value or what it holds, the nearest first."""
     if part in headings:
         yield headings[part]
@@ -195,14 +181,12 @@ def _chapters(schema: Block, block: Block, part: str, headings: Mapping[str, str
             yield from _chapters(schema, one, place, headings)
 
 
-def _needed(holder: Block, name: str) -> str:
+def _needed(holder: Schema, name: str) -> str:
     if name in holder.get("required", ()):
         return "yes"
     if any(name in one["required"] for word in ("oneOf", "anyOf") for one in holder.get(word, ())):
         return "one of these"
-    when = [
-        f"with {_code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs
-    ]
+    when = [f"with {code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs]
     when += [
         _condition(one["if"])
         for one in holder.get("allOf", ())
@@ -211,28 +195,28 @@ def _needed(holder: Block, name: str) -> str:
     return joined(when, "or") if when else "no"
 
 
-def _condition(block: Block) -> str:
+def _condition(block: Schema) -> str:
     """When a condition of the schema holds, in words: "with `because: in-words`", "without `value`"."""
     if "not" in block:
         absent = [name for one in block["not"]["anyOf"] for name in one["required"]]
-        return f"without {joined(map(_code, absent), 'and')}"
+        return f"without {joined(map(code, absent), 'and')}"
     for name, one in block.get("properties", {}).items():
         if one and "const" in one:
-            return f"with {_code(name + ': ' + one['const'])}"
+            return f"with {code(name + ': ' + one['const'])}"
         if one and "contains" in one:
-            return f"with the mark {_code(one['contains']['const'])}"
-    return f"with {joined(map(_code, block['required']))}"
+            return f"with the mark {code(one['contains']['const'])}"
+    return f"with {joined(map(code, block['required']))}"
 
 
-def _together(block: Block) -> Iterator[str]:
+def _together(block: Schema) -> Iterator[str]:
     """How the fields go together, a sentence each."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         names = [name for one in block.get(word, ()) for name in one["required"]]
         if names:
-            yield f"{how} {joined(map(_code, names))} is needed."
+            yield f"{how} {joined(map(code, names))} is needed."
     apart = block.get("not", {}).get("required", ())
     if apart:
-        yield f"{joined(map(_code, apart))} never stand together."
+        yield f"{joined(map(code, apart))} never stand together."
 
 
 def _flow(value: Any, *, nested: bool = False) -> str:
@@ -264,37 +248,25 @@ def _table(section: Section) -> str:
     """The fields; where the value can be a word too, the words first and then each field as a value in braces."""
     if not section.words:
         return table(("Field", "What it is", "Example", "Needed"), map(_row, section.fields))
-    rows = [(_code(word), _told(meaning)) for word, meaning in section.words]
-    rows += [(_code(f"{{{field.examples[0]}}}"), _told(field.meaning)) for field in section.fields]
+    rows = [(code(word), _told(meaning)) for word, meaning in section.words]
+    rows += [(code(f"{{{field.examples[0]}}}"), _told(field.meaning)) for field in section.fields]
     return table(("Write", "It means"), rows)
 
 
 def _row(field: Field) -> tuple[str, str, str, str]:
     parts = [_told(field.meaning)]
     if field.choices:
-        parts.append(f"One of {joined(map(_code, field.choices), 'and')}.")
+        parts.append(f"One of {joined(map(code, field.choices), 'and')}.")
     if field.chapter:
         parts.append(f"See {link(field.chapter, f'#{slug(field.chapter)}')}.")
-    shown = " or ".join(map(_code, field.examples[:_MOST_EXAMPLES]))
-    return _code(field.name), " ".join(parts), shown, field.needed
+    shown = " or ".join(map(code, field.examples[:_MOST_EXAMPLES]))
+    return code(field.name), " ".join(parts), shown, field.needed
 
 
-def _code(text: str) -> str:
-    """Text as code in a table cell."""
-    return f"`{text}`".replace("|", "\\|")
+def with_pieces(text: str) -> str:
+    """What a schema says, which has no Markdown, with the pieces of files in it between backticks."""
+    return _PIECE.sub(r"`\g<0>`", text)
 
 
 def _told(text: str) -> str:
-    """What a schema says, which has no Markdown, with the pieces of files in it as code."""
-    return _prose(_PIECE.sub(r"`\g<0>`", text))
-
-
-def _prose(text: str) -> str:
-    """Our own text as Markdown: what stands between backticks is code, the rest is plain."""
-    pieces = " ".join(text.split()).split("`")
-    return "".join(_code(piece) if number % 2 else _plain(piece) for number, piece in enumerate(pieces))
-
-
-def _plain(text: str) -> str:
-    """Text beside code, with the spaces at its ends."""
-    return f"{' ' * text.startswith(' ')}{inline(text)}{' ' * text[1:].endswith(' ')}"
+    return prose(with_pieces(text))

@@ -58,9 +58,30 @@ def _not_a_block(found: re.Match[str]) -> str:
     return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
+def prose(text: str) -> str:
+    """Our own text as Markdown: what stands between backticks is code, the rest is plain."""
+    pieces = " ".join(text.split()).split("`")
+    return "".join(code(piece) if number % 2 else _beside_code(piece) for number, piece in enumerate(pieces))
+
+
+def code(text: str) -> str:
+    """Text as code, also in a table cell."""
+    return f"`{text}`".replace("|", "\\|")
+
+
+def _beside_code(text: str) -> str:
+    """Plain text, with the spaces at its ends."""
+    return f"{' ' * text.startswith(' ')}{inline(text)}{' ' * text[1:].endswith(' ')}"
+
+
 def link(text: str, target: str) -> str:
     """A link with plain text. `target` is a relative path (with or without an anchor) or an https address."""
     return f"[{inline(text)}]({_target(target)})"
+
+
+def image(alt: str, target: str) -> str:
+    """A picture of our own; `alt` is what it says, in words."""
+    return f"![{inline(alt)}]({_target(target)})"
 
 
 def _target(target: str) -> str:
@@ -154,3 +175,11 @@ def slug(text: str) -> str:
 def _is_word(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
+
+
+def fenced(text: str) -> str:
+    """Text to copy, in a block of code: its lines and spaces stay, and nothing in it can end the block."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    lines = "\n".join(display(line, _MOST) for line in text.split("\n"))
+    return f"{fence}\n{lines}\n{fence}"

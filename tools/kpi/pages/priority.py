@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.plan import Objective, Plan, Priority
 from kpi.pages import links
 from kpi.pages.cells import current_cell, history_cell, target_cell, trend_cell
@@ -47,6 +47,14 @@ def _objective(plan: Plan, objective: Objective, by_id: dict[str, KpiJudgement],
     yield table(COLUMNS, rows)
 
 
+def _status(judged: MeasureJudgement, plan: Plan) -> str:
+    """The status, and without a target how the measure stands to its aim: "No target; aim to increase: as intended"."""
+    told = status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)
+    if judged.aim is None:
+        return told
+    return f"{told}; aim to {judged.measure.aim}: {judged.aim.word}"
+
+
 def _rows(plan: Plan, judged: KpiJudgement, here: str) -> Iterator[tuple[str, ...]]:
     """One row a measure; a KPI without measures has one row that says why."""
     title = link(judged.kpi.title, links.between(here, links.kpi_page(judged.kpi.id)))
@@ -59,7 +67,7 @@ def _rows(plan: Plan, judged: KpiJudgement, here: str) -> Iterator[tuple[str, ..
         yield (
             title,
             inline(measure_label(one.measure)),
-            inline(status_cell(one.state, one.rag, plan.status.words, queried=one.queried)),
+            inline(_status(one, plan)),
             current_cell(one, plan),
             target_cell(one),
             history_cell(one, plan),

@@ -1,17 +1,19 @@
 """All the pages of a scorecard, by their path under `docs/scorecard/`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from kpi.judge.judgement import Judgement
+from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.pages import links
 from kpi.pages.breaches import breaches_page
+from kpi.pages.chart import chart, has_chart
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
+from kpi.pages.words import measure_label, reading
 
 
 def scorecard_pages(judgement: Judgement, ignored: Mapping[str, Ignored]) -> dict[str, str]:
-    """Every page as Markdown.
+    """Every page as Markdown, and every chart as SVG.
 
     Args:
         judgement: the whole framework, judged.
@@ -22,4 +24,14 @@ def scorecard_pages(judgement: Judgement, ignored: Mapping[str, Ignored]) -> dic
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
     for judged in judgement.kpis:
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
+        pages |= dict(_charts(judgement, judged))
     return pages
+
+
+def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, str]]:
+    """The charts of a KPI's measures, each at its home."""
+    plan = judgement.plan
+    for one in judged.measures:
+        if one.kpi == judged.kpi.id and has_chart(one):
+            title = f"{judged.kpi.title}: {measure_label(one.measure)}"
+            yield links.chart(one.address), chart(one, plan, title, reading(one, plan))

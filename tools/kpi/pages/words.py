@@ -9,6 +9,7 @@ from kpi.judge.direction import DOWN, LEVEL, UP, Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.rag import Rag
 from kpi.judge.reference import ReferenceResult
+from kpi.judge.significance import MORE_THAN_CHANCE, significance
 from kpi.judge.target import ELSEWHERE, IN_WORDS, SHORT, Verdict
 from kpi.model.kpi import WITHOUT_VALUE, Bound, Measure, NoFigures, Observation, Reference, Target
 from kpi.model.period import period_words
@@ -245,6 +246,34 @@ def direction_words(travel: Direction, measure: Measure) -> str:
 def trend_words(judged: MeasureJudgement) -> str:
     """The direction of each current length, the newest figure first: it is the one that the status speaks of."""
     return "; ".join(direction_words(one, judged.measure) for one in judged.directions) or NOTHING
+
+
+def reading(judged: MeasureJudgement, plan: Plan) -> str:
+    """A measure in a few sentences, for those who can't see its chart."""
+    measure, newest = judged.measure, judged.latest.observation
+    parts = [measure_label(measure)]
+    if newest is not None:
+        parts.append(dated(newest, measure))
+    status = [capitalised(state_words(judged.state, plan.status.words)), judged.rag.because]
+    parts += [", ".join(filter(None, status)), trend_words(judged)]
+    return " ".join(ended(part) for part in parts if part != NOTHING)
+
+
+def chance_words(judged: MeasureJudgement) -> str:
+    """Whether the newest change that has an earlier figure is more than chance: "Could be chance (p = 0.21)"."""
+    travel = next((one for one in judged.directions if one.earlier is not None), None)
+    if travel is None:
+        return ""
+    found = significance(judged.measure, travel)
+    if found.p is None:
+        return f"Not tested: {found.reason}"
+    told = "More than chance" if found.p < MORE_THAN_CHANCE else "Could be chance"
+    return f"{told} ({p_words(found.p)}; {period_words(travel.later.period)})"
+
+
+def p_words(p: float) -> str:
+    """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
+    return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
 
 
 def aim_words(result: AimResult) -> str:

@@ -8,12 +8,15 @@ from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 
 
 @about_kpi("KPI201", "missing-field", ERROR)
-def missing_field(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A field that every KPI, measure or plan needs is absent or empty.
 
-    A measure's title may be left out only where the KPI has one measure, or where labelled dimensions make it.
+    Readers would meet a heading or a table that doesn't say what it is about.
+
+    Add the line that the message shows. A measure's title may be left out where the KPI has one measure, or where
+    labelled dimensions make it.
     """
-    if len(kpi.measures) < 2:
+    if len(kpi.measures) < 2 or not context.whole:
         return
     for measure in kpi.measures:
         if not measure.title:
@@ -32,35 +35,57 @@ RULES = (
         "KPI202",
         "unknown-field",
         ERROR,
-        "A field that nobody reads: misspelt, or not part of the format.",
+        """A field that nobody reads: misspelt, or not part of the format.
+
+        What stands in it would silently be left out of every page.
+
+        Correct the name, or take the line out. `kpi explain` lists all fields.""",
         fix=UNSAFE,
     ),
     raised(
         "KPI203",
         "unknown-choice",
         ERROR,
-        "A field that takes one of a few words has another one.",
+        """A field that takes one of a few words has another one.
+
+        These words decide how figures are judged and shown, so a guess could mislead.
+
+        Write one of the words that the message lists. `kpi explain` with the field's name says what each of them
+        means.""",
         fix=UNSAFE,
     ),
     raised(
         "KPI204",
         "wrong-kind",
         ERROR,
-        "A list stands where a text belongs, a text where a list belongs, and so on.",
+        """A list stands where a text belongs, a text where a list belongs, and so on.
+
+        The program would have to guess which part of it is meant.
+
+        Write it as the message shows. A list has a line for each item, which starts with a hyphen and a space.""",
         fix=UNSAFE,
     ),
     raised(
         "KPI205",
         "not-a-number",
         ERROR,
-        "A figure has a comma, a sign or a unit in it, or isn't a number at all. The unit stands in `unit`, once.",
+        """A figure has a comma, a sign or a unit in it, or isn't a number at all.
+
+        Programs disagree about such text: 1,376 is one number in London and another in Berlin.
+
+        Write the bare number; the unit stands in `unit`, once. Where there is no figure, a mark such as
+        `not-available` says why.""",
         fix=UNSAFE,
     ),
     raised(
         "KPI299",
         "disagreement",
         ERROR,
-        "Two programs that check the fields disagree about this file. That is a fault of the tool: please report it.",
+        """Two programs that check the fields disagree about this file.
+
+        That is a fault of the tool, and one of the two may have missed a mistake.
+
+        Please report it, with the file.""",
         required=True,
     ),
 )

@@ -8,14 +8,23 @@ RULES = (
         "KPI101",
         "unreadable-file",
         ERROR,
-        "The file can't be opened, or it isn't an ordinary file. Nothing in it was checked.",
+        """The file can't be opened, or it isn't an ordinary file.
+
+        Nothing in it was checked, and no page can show it.
+
+        Put an ordinary file in its place that the program may read. Links are not followed.""",
         required=True,
     ),
     raised(
         "KPI102",
         "not-utf8",
         ERROR,
-        "The file holds bytes that aren't UTF-8, the one encoding every program reads alike. Save it again as UTF-8.",
+        """The file holds bytes that aren't UTF-8, the one encoding that every program reads alike.
+
+        A letter such as é would turn into others, and nobody would notice.
+
+        Save the file again as UTF-8: the editor's "Save as" has the choice. What is edited on the GitHub web page
+        always is.""",
         required=True,
         fix=UNSAFE,
     ),
@@ -23,7 +32,12 @@ RULES = (
         "KPI103",
         "yaml-syntax",
         ERROR,
-        "The text breaks a rule of YAML, or is written in a way that other programs would read differently.",
+        """The text breaks a rule of YAML, or is written in a way that other programs would read differently.
+
+        The lines concerned can't be read, so the figures in them would be missing.
+
+        Write what the message shows. Most often a space is missing after a colon, a line stands too far left or
+        right, or text with a colon needs quotation marks.""",
         required=True,
         fix=UNSAFE,
     ),
@@ -31,22 +45,33 @@ RULES = (
         "KPI104",
         "duplicate-key",
         ERROR,
-        "A field or period is written twice in one place. Most programs would silently keep only the last.",
+        """A field or period is written twice in one place.
+
+        Most programs would silently keep only the last, and a figure would be lost without a trace.
+
+        Keep one of the two lines. If the newer figure replaces a published one, mark it `revised`.""",
         required=True,
     ),
     raised(
         "KPI105",
         "merge-conflict",
         ERROR,
-        "Two versions of the same text stand in the file, because a merge was left unfinished.",
+        """Two versions of the same text stand in the file, because a merge was left unfinished.
+
+        Both can't be true, and nobody has chosen yet.
+
+        Keep one version. Delete the other, and the three lines that start with `<<<<<<<`, `=======` and `>>>>>>>`.""",
         required=True,
     ),
     raised(
         "KPI106",
         "forbidden-yaml",
         ERROR,
-        "YAML shorthand (anchors, aliases, tags) and words that programs read differently (yes, 010, 1:30) aren't used "
-        "here, so that every reader sees the same figures.",
+        """YAML shorthand (anchors, aliases, tags), or a word that programs read differently, such as `yes`, `010` or `1:30`.
+
+        Every program must see the same figures, and everybody who edits the file must understand it.
+
+        Write the value out in full, or put it in quotation marks where it is meant as text.""",
         required=True,
         fix=UNSAFE,
     ),
@@ -54,7 +79,11 @@ RULES = (
         "KPI107",
         "hidden-character",
         ERROR,
-        "A character that can't be seen, or that reorders text, can make a file say something else than it shows.",
+        """A character that can't be seen, or that changes the order in which text is shown.
+
+        It can make a file say something else than it shows, and a name that looks right isn't found.
+
+        Delete it. It mostly comes from pasted text; the message says where it stands.""",
         required=True,
         fix=SAFE,
     ),
@@ -62,22 +91,34 @@ RULES = (
         "KPI108",
         "too-large",
         ERROR,
-        "The file, its nesting or a number is larger than any real KPI needs.",
+        """The file, its nesting or a number is larger than any real KPI needs.
+
+        Programs become slow with such files, and silently change such numbers.
+
+        Split the file, or round the number to at most 15 digits.""",
         required=True,
     ),
     raised(
         "KPI109",
         "odd-path",
         ERROR,
-        "KPI files are kpis/<priority>/<kpi>.yaml with lower-case letters, digits and hyphens, so that the names work "
-        "on every computer and in every link.",
+        """KPI files are `kpis/<priority>/<kpi>.yaml`, with lower-case letters, digits and hyphens.
+
+        Other names don't work on every computer and in every link.
+
+        Rename or move the file as the message says. Its name is the KPI's id, so correct its line in `kpis/plan.yaml`
+        too.""",
         required=True,
     ),
     raised(
         "KPI110",
         "not-formatted",
         WARNING,
-        "Spaces, blank lines or the shape of a figure differ from the standard form. Nothing is misread; tidy it when you can.",
+        """Spaces, blank lines or the shape of a figure differ from the standard form.
+
+        Nothing is misread, but the next change would touch lines that it isn't about.
+
+        Run `kpi fmt`, or write the line as the message shows it.""",
         fix=SAFE,
     ),
 )

@@ -14,7 +14,12 @@ PAGES = frozenset({"readme", "breaches"})
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
 def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """Two files with one name, in different folders. A KPI's id is its file name, so it must be the only one."""
+    """Two files have one name, in different folders.
+
+    A file's name is the KPI's id, so links and pages couldn't tell the two apart.
+
+    Rename one of the two files, and its line in `kpis/plan.yaml`.
+    """
     files: dict[str, list[Entry]] = defaultdict(list)
     for entry in framework.entries:
         files[entry.kpi].append(entry)
@@ -33,17 +38,29 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 @about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
 def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """The plan is the table of contents: every file is listed there once, under its folder's priority."""
+    """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
+
+    The plan is the scorecard's table of contents, and what it doesn't list is shown nowhere.
+
+    Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out.
+    """
     plan, path = framework.plan, framework.plan_path
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
     folders = {priority.id for priority in plan.priorities}
     lists = {priority.id: len(priority.objectives) for priority in plan.priorities}
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
+    there = {entry.kpi for entry in framework.entries}
+    unlisted = there - listed_under.keys()
+    meant = {name: nearest(name, unlisted) for name in listed_under.keys() - there}
+    strange: set[str] = set()
     for entry in framework.entries:
         line = None
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
+        if entry.priority in strange or (entry.kpi in meant.values() and entry.priority in folders):
+            continue  # told of the folder, or of the line in the plan
         if entry.priority not in folders:
+            strange.add(entry.priority)
             near = nearest(entry.priority, folders)
             message = f'The folder "{entry.priority}" is not a priority of the plan.'
             help_ = (
@@ -60,11 +77,9 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 f"- {entry.kpi}" if lists[entry.priority] == 1 else None
             )  # else nobody knows which objective
         yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
-    there = {entry.kpi for entry in framework.entries}
-    unlisted = there - listed_under.keys()
     for where, priority, name in _listed(plan):
         if name not in there:
-            near = nearest(name, unlisted) or nearest(name, there)
+            near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"Otherwise write kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
@@ -106,9 +121,12 @@ def _listed_twice(plan: Plan) -> Iterator[Problem]:
 
 @about_all("KPI305", "same-measure-twice", WARNING)
 def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """Two measures in different KPIs with the same figures. Typed twice, they can drift apart; shown once, they can't.
+    """Two measures in different KPIs have the same figures.
 
-    Only series of at least two figures count: one equal figure may be chance.
+    Typed twice, they can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
+    because they may be equal by chance.
+
+    Keep the figures in one KPI, and show them in the other with `also_shows`.
     """
     homes: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
     for entry in framework.entries:
@@ -136,7 +154,12 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)
 def reserved_id(plan: Plan) -> Iterator[Problem]:
-    """A priority's page has its id for a name, and the scorecard has pages of its own with the names readme and breaches."""
+    """A priority is called `readme` or `breaches`, like a page of the scorecard.
+
+    A priority's page has its id for a name, so one page would overwrite the other.
+
+    Choose another id, and give the folder under `kpis/` the same name.
+    """
     for number, priority in enumerate(plan.priorities):
         if priority.id in PAGES:
             message = f'"{priority.id}" is the name of a page of the scorecard, so it can\'t be the id of a priority.'
@@ -149,7 +172,11 @@ RULES = (
         "KPI301",
         "id-format",
         ERROR,
-        "Ids are lower-case letters, digits and hyphens, start with a letter, and aren't words that YAML misreads.",
+        """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
+
+        Ids become the names of files, links and columns, and have to work everywhere.
+
+        Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.""",
     ),
     duplicate_id,
     not_in_plan._replace(about_plan=_listed_twice),
@@ -158,7 +185,11 @@ RULES = (
         "KPI306",
         "nothing-to-show",
         ERROR,
-        "A KPI needs figures, a shown measure, or a reason why it has none.",
+        """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
+
+        Readers would wonder whether it was forgotten.
+
+        Add `measures`, or `no_figures` with the reason.""",
     ),
     reserved_id,
 )

@@ -10,7 +10,12 @@ from kpi.rules.rule import SAFE, UNSAFE, about_plan, raised
 
 @about_plan("KPI903", "rule-setting", ERROR, required=True, fix=UNSAFE)
 def rule_setting(plan: Plan) -> Iterator[Problem]:
-    """Under `lint:` the plan names a rule that doesn't exist, or one that always stays an error."""
+    """Under `lint:` the plan names a rule that doesn't exist, or one that always stays an error.
+
+    The setting does nothing, and whoever wrote it believes that it does.
+
+    Correct the name, or take the line out.
+    """
     from kpi.rules import BY_NAME, find
 
     for word, severity in plan.lint.items():
@@ -36,14 +41,22 @@ RULES = (
         "KPI901",
         "unused-ignore",
         WARNING,
-        "An ignore comment that hides nothing any more. Delete it.",
+        """An ignore comment hides nothing any more.
+
+        It would hide the next mistake on its line, which nobody has looked at.
+
+        Delete it, or take the rule's name out of it.""",
         fix=SAFE,
     ),
     raised(
         "KPI902",
         "bad-ignore",
         ERROR,
-        "An ignore comment names no rule, a rule that can't be ignored, or gives no reason.",
+        """An ignore comment names no rule, names one that can't be ignored, or gives no reason.
+
+        It hides nothing, and readers couldn't learn why the figure was let pass.
+
+        Write the rule's name in the brackets and the reason after them: `# kpi: ignore[rule-name] the reason`.""",
         required=True,
     ),
     rule_setting,

@@ -21,9 +21,12 @@ def series_of(measure: Measure) -> Iterator[tuple[FieldPath, tuple[Observation, 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
 def duplicate_period(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """One period given twice in a series, even in two spellings: `2022/23` and `12 months to 2023-03` are the same.
+    """One period is given twice in a series, even in two spellings.
 
-    For figures at a date, two periods that end on the same day are the same.
+    `2022/23` and `12 months to 2023-03` are the same days, so only one of the figures can be right. For figures at a
+    date, two periods that end on the same day are the same.
+
+    Keep the one that the source prints.
     """
     for measure in kpi.measures:
         for stem, observations in series_of(measure):
@@ -44,7 +47,12 @@ def duplicate_period(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A month or quarter missing inside a series of months or quarters. Yearly series may have gaps."""
+    """A month or quarter is missing inside a series of months or quarters.
+
+    Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
+
+    Add the figure, or write the period with the mark `not-available`.
+    """
     for measure in kpi.measures:
         if measure.kind in {SNAPSHOT, CUMULATIVE} and measure.frequency not in {"monthly", "quarterly"}:
             continue
@@ -73,7 +81,12 @@ def _months_between(before: Observation, after: Observation) -> int:
 
 @about_kpi("KPI405", "future-period", ERROR)
 def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A figure for a period that has not ended yet, and that isn't marked as a forecast."""
+    """A figure is for a period that has not ended yet, and isn't marked as a forecast.
+
+    Nobody can have counted it yet, so the year is probably mistyped.
+
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
+    """
     for measure in kpi.measures:
         for stem, observations in series_of(measure):
             for one in observations:
@@ -86,7 +99,12 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """`2010-11` is November 2010. Where the other periods are years, the year 2010/11 may be meant."""
+    """A month such as `2010-11` stands among years.
+
+    It means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place.
+
+    If the year is meant, write it with a slash. If the month is right, an ignore comment can say so.
+    """
     for measure in kpi.measures:
         for stem, observations in series_of(measure):
             years = {one.key for one in observations if one.period.months >= 12}
@@ -110,7 +128,12 @@ def _as_years(key: str) -> str | None:
 
 @about_kpi("KPI407", "since-start", ERROR)
 def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """`since` is where a cumulative gain starts to count: before its first figure, and only for such gains."""
+    """`since` stands on a measure that is no cumulative gain, or later than its first figure.
+
+    Pages say what was gained since then, and that would be untrue.
+
+    Correct the date, take `since` out, or write `kind: cumulative`.
+    """
     for measure in kpi.measures:
         if measure.since is None:
             continue
@@ -129,7 +152,12 @@ RULES = (
         "KPI401",
         "period-format",
         ERROR,
-        "A period is written in another way than the format's own, or isn't in the calendar. See docs/periods.md.",
+        """A period is written in another way than the format's own, or isn't in the calendar.
+
+        One period has one spelling, so that figures can be put in order and compared.
+
+        Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
+        2022-12`.""",
         fix=UNSAFE,
     ),
     duplicate_period,
@@ -137,7 +165,11 @@ RULES = (
         "KPI403",
         "period-order",
         WARNING,
-        "The figures of a series aren't written from the oldest to the newest.",
+        """The figures of a series aren't written from the oldest to the newest.
+
+        People look for the newest figure at the end, and add the next one there.
+
+        Move the line to its place.""",
         fix=SAFE,
     ),
     period_gap,

@@ -15,8 +15,10 @@ THE_PLAN, THIS_KPI = "the plan", "this KPI"
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist.
 
-    Sources, owners, bodies and areas are declared in the plan; dimensions and their values in the KPI. `also_shows`
-    names a measure at its home, as `kpi/measure`. A share is computed from measures that have figures of their own.
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on.
+
+    Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
+    the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     plan = context.plan
     yield from _each(("sources",), kpi.sources, plan.sources, "source")

@@ -58,7 +58,10 @@ UNSAFE = "unsafe"
 
 
 class Rule(NamedTuple):
-    """One rule. Its docstring is its manual; `required` rules can't be ignored or switched off.
+    """One rule. `required` rules can't be ignored or switched off.
+
+    `manual` has three paragraphs: what the rule finds, why that matters, what to do. Between backticks stands a piece of
+    a file. For rules with a function it is the function's docstring.
 
     A rule without any of the three checks is raised while a file is read. One that `needs_whole` looks at the run of a
     series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
@@ -75,6 +78,11 @@ class Rule(NamedTuple):
     about_all: FrameworkCheck | None = None
     needs_whole: bool = False
     fix: str = ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The manual's paragraphs, each on one line: what, why, what to do."""
+        return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
 
 
 def raised(

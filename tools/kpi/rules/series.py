@@ -34,7 +34,10 @@ def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observatio
 def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
 
-    A `break`, `revised`, `estimated` or `queried` mark, or a note on the figure, answers it.
+    One wrong figure changes the trend, the status and the chart.
+
+    Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
+    `estimated` and `queried` answer it too.
     """
     for measure in kpi.measures:
         for stem, observations in series_of(measure):
@@ -47,7 +50,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decim
     for number, ((_, before), (later, after)) in enumerate(pairwise(run)):
         if later.note or _ANSWERED & set(later.marks):
             continue
-        if measure.unit.kind == "percent" and not 0 <= after <= 100:
+        if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
         if _slipped(before, after):
@@ -80,7 +83,13 @@ def _unusual(steps: list[Decimal]) -> int | None:
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
 def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Six or more equal figures in a row: copied forward? Not asked of 0, of 100 per cent, or of the target itself."""
+    """Six or more equal figures stand in a row.
+
+    They may have been copied forward from an older report. Nobody is asked about 0, about 100 per cent, or about the
+    target itself.
+
+    Check them. If they are right, say so in a note on the last.
+    """
     for measure in kpi.measures:
         usual = {Decimal(0), Decimal(100)}
         usual |= {
@@ -101,7 +110,12 @@ def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
 def lone_zero(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A zero where no other figure of the series is near zero: often "not known yet" typed as 0."""
+    """A zero stands in a series where no other figure is near zero.
+
+    Often it means "not known yet", and the page would show a collapse that never was.
+
+    If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
+    """
     for measure in kpi.measures:
         for stem, observations in series_of(measure):
             known = [(one, one.value) for one in observations if one.value is not None]
@@ -119,7 +133,13 @@ def lone_zero(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
 def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today."""
+    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today.
+
+    A board that reads old figures should know it.
+
+    Add the figure, or write its period with the mark `not-available`. If figures come later or less often, correct
+    `lag` or `frequency`.
+    """
     for measure in kpi.measures:
         found = freshness(measure, context.today)
         if found is None or not found.days_late:

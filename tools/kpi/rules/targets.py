@@ -30,7 +30,12 @@ def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
 
 @about_kpi("KPI601", "target-direction", ERROR, fix=UNSAFE)
 def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A target that asks for less where higher is better, or for more where lower is."""
+    """A target asks for less where higher is better, or for more where lower is.
+
+    It would call good figures missed and bad ones met.
+
+    Turn the bound round, or correct `better`.
+    """
     for measure, target, where in _targets(kpi):
         how = target.bound.how if target.bound else ""
         if how in _AGAINST.get(measure.better.way, ()):
@@ -42,10 +47,12 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target that can't be judged as it is written.
+    """A target can't be judged as it is written.
 
-    It needs one bound. `between` is for measures where neither way, or nearer to a middle, is better. A bound relative to
-    a period needs the figure of that period. A bound on a total needs its length, where the figures differ in length.
+    `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
+    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length.
+
+    Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
         bound = target.bound
@@ -93,7 +100,12 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
 
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
 def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target whose date has passed, that was missed, with no later target and no commentary to say what follows."""
+    """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
+
+    The board will ask what happens now, and the page has no answer.
+
+    Add the next target with a `from`, or a `commentary` that says what is being done.
+    """
     if kpi.commentary:
         return
     for measure in kpi.measures:
@@ -108,9 +120,14 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 )
 
 
-@about_kpi("KPI604", "target-source", WARNING)
+@about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
 def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A target without a source: readers can't see who set it."""
+    """A target has no source.
+
+    Readers can't see who set it, and nobody can check it.
+
+    Add `source` with one of the plan's sources.
+    """
     for _measure, target, where in _targets(kpi):
         if not target.source:
             yield Problem(
@@ -123,7 +140,12 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI605", "target-overlap", ERROR)
 def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two targets of one measure in force from the same day, with nothing to tell them apart."""
+    """Two targets of one measure are in force from the same day, with nothing to tell them apart.
+
+    Nobody can say which of them decides.
+
+    Give the later one a `from`. Or give each a `label`: then both are judged, and the first decides.
+    """
     for measure in kpi.measures:
         for (_first, first), (number, second) in combinations(enumerate(measure.targets), 2):
             same_start = (first.start and first.start.start) == (second.start and second.start.start)

@@ -16,7 +16,7 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?![\d.])")
+_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d|\.\d)")
 _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
@@ -70,7 +70,12 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
 def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Figures without a source: readers can't see where they come from. A note on the KPI or the measure will do."""
+    """Figures have no source.
+
+    Readers can't see where they come from, and nobody can check them.
+
+    Add `sources` to the KPI or to the measure. A note on either will do.
+    """
     if kpi.note:
         return
     without = [
@@ -88,7 +93,9 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
 
-    Pages show such text as it is typed, but it also leaves the repository in exports.
+    Pages show it as it is typed, but it also leaves the repository in exports.
+
+    Write it in words, and start the text with a letter.
     """
     for where, text in _texts(kpi):
         yield from _unsafe(where, text)
@@ -108,7 +115,12 @@ def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
 
 @about_kpi("KPI804", "private-data", WARNING)
 def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """An e-mail address, a telephone number or a password-like text: everyone who sees the repository can read it."""
+    """A text seems to hold an e-mail address, a telephone number or a password.
+
+    Everyone who can see the repository can read it, in its history too.
+
+    Name a team or a page instead. A password that was once committed has to be changed.
+    """
     for where, text in _texts(kpi):
         yield from _private(where, text)
 
@@ -136,7 +148,13 @@ def _plan_private(plan: Plan) -> Iterator[Problem]:
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
 def bad_link(plan: Plan) -> Iterator[Problem]:
-    """A link that leads nowhere: not https, malformed, or only a mark such as `#`."""
+    """A source's link leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
+
+    Readers who follow it can't check the figure.
+
+    Copy the whole address from the browser. If there is none, take the link out and say in the source's note what is
+    known.
+    """
     for source in plan.sources.values():
         if source.url and not _LINK.fullmatch(source.url):
             where = ("sources", source.id, "url")

@@ -14,16 +14,21 @@ HALF = Fraction(1, 2)
 
 
 def _values(measure: Measure) -> Iterator[tuple[FieldPath, Observation, Decimal]]:
-    """Every figure with a value, the own area's and the peers', with the place of the value."""
+    """Every figure with a value, the own area's and the peers', with the place of the number itself."""
     for stem, observations in series_of(measure):
         for one in observations:
             if one.value is not None:
-                yield (*stem, one.key), one, one.value
+                yield (*stem, one.key, "value"), one, one.value
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A share below 0 or above 100 per cent. A change in per cent may be: then the unit is a named one."""
+    """A share is below 0 or above 100 per cent.
+
+    No share can be: it is mistyped, or it is something else.
+
+    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`.
+    """
     for measure in kpi.measures:
         if measure.unit.kind != "percent":
             continue
@@ -37,7 +42,12 @@ def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI507", "negative-value", ERROR)
 def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A count or a duration below zero. Only a cumulative gain may be negative: a loss."""
+    """A count or a duration is below zero.
+
+    Only a cumulative gain may be: then it is a loss.
+
+    Check the figure, or write `kind: cumulative`.
+    """
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
@@ -49,7 +59,12 @@ def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Per cents that look like fractions: 0.91 where 91 is meant. All figures of a series, or its target, are below 1."""
+    """All figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
+
+    Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
+
+    Write them as per cents. If they are right, an ignore comment can say so.
+    """
     for measure in kpi.measures:
         if measure.unit.kind != "percent" or measure.derived is not None:
             continue
@@ -82,8 +97,11 @@ def _fraction_target(measure: Measure) -> Iterator[Problem]:
 def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures that should agree don't: parts and their total, parts and their whole, a median and a share.
 
-    Counts must agree exactly; printed decimals within half of the last digit for each figure. A figure marked `queried`
-    is not held against the others: the doubt is already told.
+    One of them is wrong, or the source is. Counts must agree exactly; printed decimals within half of the last digit
+    for each figure.
+
+    Correct the figure. If the source prints it so, mark the figures `queried` with a note: the doubt is then told to
+    readers, and the check passes over them.
     """
     from kpi.rules.checks import contradictions
 
@@ -96,7 +114,12 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI505", "numerator-denominator", ERROR)
 def numerator_denominator(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A value and the two numbers that it was made from disagree, or the part is larger than the whole."""
+    """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
+
+    One of the three is wrong, and readers couldn't tell which.
+
+    Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only.
+    """
     for measure in kpi.measures:
         scale = _scale(measure)
         for where, one, value in _values(measure):
@@ -137,7 +160,12 @@ def _scale(measure: Measure) -> Fraction | None:
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
 def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """A figure with at least two more decimals than any other of its series: pasted from a spreadsheet unrounded?"""
+    """A figure has at least two more decimals than any other of its series.
+
+    It was probably pasted unrounded from a spreadsheet, and looks more certain than it is.
+
+    Round it as the others are, or give the others as many decimals.
+    """
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
@@ -158,8 +186,11 @@ RULES = (
         "KPI501",
         "wrong-value-form",
         ERROR,
-        "The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a number without a unit "
-        "of time in a duration.",
+        """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
+
+        Either the figure or the unit isn't what it says it is.
+
+        Write the value in the unit's form, or change the unit.""",
         fix=UNSAFE,
     ),
     percent_range,

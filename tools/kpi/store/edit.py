@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kpi.model.errors import ToolError
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.paths import PLAN
+from kpi.store.paths import KPIS
 
 
 class Edit(NamedTuple):
@@ -86,25 +86,27 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other `kpi` writes here. The plan's own file is locked: it is always there, and nothing is left behind.
+    """Wait until no other `kpi` writes here. The folder itself is locked: no file is, because files are replaced by others.
 
-    Where the system has no such locks (Windows), the comparison before the rename has to do.
+    Where the system has no such locks (Windows, some network disks), the comparison before the rename has to do.
     """
     try:
         import fcntl
     except ImportError:
         yield
         return
-    place = root / PLAN
-    handle = os.open(place if place.is_file() else place.parent, os.O_RDONLY)
+    handle = os.open(root / KPIS, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
 
 
 def _replace(target: Path, content: bytes) -> None:
+    for left in target.parent.glob(f".{target.name}.*.tmp"):  # by a run that was interrupted
+        left.unlink(missing_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode)
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
@@ -117,3 +119,14 @@ def _replace(target: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _keep_name(target.parent)
+
+
+def _keep_name(folder: Path) -> None:
+    """Force the new name to the disk too, where folders can be."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -85,6 +85,19 @@ def write_file(path: Path, text: str) -> None:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
 
 
+def append_file(path: Path, text: str) -> None:
+    """Add to the end of a file, or begin it.
+
+    Raises:
+        ToolError: if it can't be written.
+    """
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise ToolError(f"{path} can't be written: {error.strerror}.") from error
+
+
 def _refuse_links(root: Path, names: Iterable[str]) -> None:
     """Stop where a folder between the root and a page is a link, and clear away what an interrupted run left."""
     folders = {PurePosixPath(SCORECARD, name).parent for name in names}

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ PLAN = "kpis/plan.yaml"
 SCORECARD = "docs/scorecard"
 
 _LONGEST = 64
+_PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
 NOT_IDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
 """Words that other YAML readers don't take for text; the schemas refuse them as ids too."""
@@ -56,9 +58,10 @@ def holds_kpis(folder: Path) -> bool:
     return (folder / KPIS).is_dir() and not (folder / KPIS).is_symlink()
 
 
-def walk(root: Path) -> Walk:
+def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
+    `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
     Links are never followed. Files of other kinds (`.md`, `.csv`) and names that start with a dot are passed over.
     """
     files: list[KpiPath] = []
@@ -67,14 +70,25 @@ def walk(root: Path) -> Walk:
         path = f"{KPIS}/{entry.name}"
         if path == PLAN:
             continue
-        if _is_folder(entry) and not _looks_like_yaml(entry.name):
+        if _is_folder(entry) and not looks_like_yaml(entry.name):
             _walk_priority(entry, path, files, odd)
         elif _leads_elsewhere(entry):
             message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
             odd.append((path, _odd(message, "Put the folder itself here.")))
-        elif _looks_like_yaml(entry.name):
+        elif looks_like_yaml(entry.name):
             odd.append((path, _odd_in_kpis(entry)))
-    return Walk(tuple(files), tuple(odd))
+    there = {file.path for file in files}
+    files += [place for path in also if path not in there and (place := place_of(path))]
+    files.sort(key=lambda file: (file.priority, file.path))
+    return Walk(tuple(files), tuple(one for one in odd if one[0] not in also))
+
+
+def place_of(path: str) -> KpiPath | None:
+    """The place of a KPI file by its path from the root; None where no KPI file may stand there."""
+    found = _PLACE.match(path)
+    if found is None or _odd_id(found[1], "", "") or _odd_id(found[2], "", ""):
+        return None
+    return KpiPath(path, found[2], found[1])
 
 
 def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
@@ -92,7 +106,7 @@ def _walk_priority(
 ) -> None:
     for entry in _entries(Path(folder.path), path, odd):
         place = f"{path}/{entry.name}"
-        if _looks_like_yaml(entry.name):
+        if looks_like_yaml(entry.name):
             problem = _odd_name(entry) or _odd_folder(folder)
             if problem is None:
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
@@ -125,10 +139,11 @@ def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
 
 def _holds_yaml(folder: str) -> bool:
     """Whether something that looks like a KPI file stands anywhere in a folder."""
-    return any(_looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
+    return any(looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
 
 
-def _looks_like_yaml(name: str) -> bool:
+def looks_like_yaml(name: str) -> bool:
+    """Whether a name ends like that of a YAML file, in any case."""
     return name.lower().endswith((".yaml", ".yml"))
 
 

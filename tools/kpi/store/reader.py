@@ -12,7 +12,7 @@ from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import MOST_PROBLEMS, Place, find_places, span_at
 from kpi.store.yaml.values import Reading
 
-__all__ = ["Comment", "Document", "back_end", "read"]
+__all__ = ["Comment", "Document", "back_end", "line_end", "read"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
@@ -37,7 +37,7 @@ class Document:
         self.text = text
         self.values = values
         self.problems = problems
-        self.newline = "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
+        self.newline = line_end(text)
         self._fed = fed
         self._places: Place | None = None
 
@@ -69,6 +69,11 @@ class Document:
     def source(self, span: Span) -> str:
         """The text of a span, as typed."""
         return self.text[span.start : span.stop]
+
+
+def line_end(text: str) -> str:
+    """The line end of a text's first line."""
+    return "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
 
 
 def read(data: bytes) -> Document:
@@ -123,7 +128,8 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
         reading = Reading(text, fed)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    told = [problem for problem in stops if _line(problem) not in hidden]
+    slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
+    told = [problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips]
     return (None if stops else values), reading.problems + told
 
 

@@ -27,7 +27,8 @@ _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 Instead = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what stands on the disk."""
 
-_THE_DISK: Instead = {}
+THE_DISK: Instead = {}
+"""Nothing is taken instead of what stands there."""
 
 
 class KpiFile(NamedTuple):
@@ -88,9 +89,9 @@ def load(root: Path) -> Repository:
 
 
 def read_kpis(
-    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = _THE_DISK
+    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = THE_DISK
 ) -> Iterator[KpiFile]:
-    """The KPI files one after the other."""
+    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
         try:
             data = _content(root, place.path, instead)
@@ -113,6 +114,8 @@ def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
         return KpiFile(place, document, None, problems)
     built = build_kpi(values, place.kpi, place.priority, year_starts)
     told = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
+    if "aim" in told:
+        told.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
     return KpiFile(place, document, built.kpi, (*problems, *new, *_style(document)))
 
@@ -122,11 +125,7 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def _content(root: Path, path: str, instead: Instead) -> bytes:
-    return instead[path] if path in instead else read_bytes(root / path)
-
-
-def read_plan(root: Path, instead: Instead = _THE_DISK) -> PlanFile:
+def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
     try:
         document = read(_content(root, PLAN, instead))
@@ -145,6 +144,10 @@ def _style(document: Document) -> Iterator[Problem]:
     problem = style_problem(document)
     if problem is not None:
         yield problem
+
+
+def _content(root: Path, path: str, instead: Mapping[str, bytes]) -> bytes:
+    return instead[path] if path in instead else read_bytes(root / path)
 
 
 def ignores_of(document: Document | None) -> tuple[Ignore, ...]:
@@ -171,9 +174,16 @@ def _checked(
     new = [
         problem
         for problem in found
-        if not any(_touches(document.span(problem.where, problem.on_key), span) for span in told)
+        if not any(_touches(place, span) for span in told for place in _places(document, problem))
     ]
     return schema.recover(name, document.values, found), (*document.problems, *new)
+
+
+def _places(document: Document, problem: Problem) -> Iterator[Span]:
+    """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
+    yield document.span(problem.where, problem.on_key)
+    if _is_missing(problem) and problem.where:
+        yield document.span(problem.where)
 
 
 def _touches(one: Span, other: Span) -> bool:

@@ -1,12 +1,14 @@
 """One line a finding, for editors and for grep: `path:line:column: severity rule: message`."""
 
 from kpi.lint.engine import Report
+from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.lint.reporters.text import summary
 from kpi.model.text import display
 
 
-def concise(report: Report) -> str:
+def concise(report: Report, around: Around = NOWHERE) -> str:
     """A line a finding, then the summary."""
+    del around
     lines = [
         f"{display(one.path, 400)}:{one.line}:{one.column}: {one.severity} {one.rule}: "
         f"{display(' '.join(filter(None, (one.message, one.help))), 2000)}"

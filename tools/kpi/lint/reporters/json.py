@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 from kpi.lint.engine import Report
+from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.model.finding import ERROR, Finding
 
 VERSION = 1
 
 
-def as_json(report: Report) -> str:
+def as_json(report: Report, around: Around = NOWHERE) -> str:
     """The findings and a summary as one JSON object; lines and columns count from 1."""
+    del around
     errors = sum(finding.severity == ERROR for finding in report.findings)
     told = {
         "version": VERSION,
@@ -20,6 +22,8 @@ def as_json(report: Report) -> str:
             "errors": errors,
             "warnings": len(report.findings) - errors,
             "ignored": len(report.hidden),
+            "older": len(report.older),
+            "left_out": report.left_out,
             "unchecked": list(report.unchecked),
         },
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from kpi.lint.engine import Report
 from kpi.lint.fixes import mendable
+from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
 from kpi.rules.rule import SAFE, UNSAFE
@@ -12,9 +13,15 @@ from kpi.rules.rule import SAFE, UNSAFE
 _WIDTH = 120
 
 
-def text(report: Report) -> str:
+def text(report: Report, around: Around = NOWHERE) -> str:
     """The findings grouped by file, then one line that says where one stands."""
-    blocks = [_block(finding, report.sources.get(finding.path, [])) for finding in report.findings]
+    del around
+    first = {finding.rule: finding for finding in reversed(report.findings)}
+    blocks = [
+        _block(finding, report.sources.get(finding.path, []))
+        + _more(finding) * (first[finding.rule] is finding)
+        for finding in report.findings
+    ]
     blocks.append("\n".join([*report.unchecked, *_mending(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -30,8 +37,25 @@ def summary(report: Report) -> str:
         parts.append(f"{counted(warnings, 'warning')} to look at")
     told = ", ".join(parts) if parts else "Nothing to mend"
     checked = f"{counted(len(report.paths), 'file')} checked"
-    hidden = f"; {counted(len(report.hidden), 'finding')} ignored with a reason" if report.hidden else ""
-    return f"{told}. {checked}{hidden}."
+    not_shown = [
+        (len(report.hidden), "finding", "ignored with a reason"),
+        (len(report.older), "older finding", "not shown"),
+        (report.left_out, "finding", "of other rules not shown"),
+    ]
+    parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
+    return f"{told}. {'; '.join(parts)}."
+
+
+def advice(finding: Finding) -> list[str]:
+    """What to write instead: in words, and literally where the words don't say it."""
+    told = [display(finding.help, 2000)] if finding.help else []
+    if finding.replacement and finding.replacement not in finding.help:
+        told.append(f"Write instead: {display(finding.replacement, 400)}")
+    return told
+
+
+def _more(finding: Finding) -> str:
+    return f"\n  More: kpi explain {finding.rule}"
 
 
 def _mending(report: Report) -> Iterator[str]:
@@ -46,9 +70,8 @@ def _mending(report: Report) -> Iterator[str]:
 
 def _block(finding: Finding, lines: list[str]) -> str:
     head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
-    return "\n".join(
-        [head, *_frame(finding, lines), f"  {display(finding.message, 2000)}", *_advice(finding)]
-    )
+    told = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
+    return "\n".join([head, *_frame(finding, lines), *told])
 
 
 def _frame(finding: Finding, lines: list[str]) -> list[str]:
@@ -63,12 +86,3 @@ def _frame(finding: Finding, lines: list[str]) -> list[str]:
     width = max(1, min(last - finding.column, len(shown) - len(before)))
     number = str(finding.line)
     return [f"  {number} | {shown}", f"  {' ' * len(number)} | {' ' * len(before)}{'^' * width}"]
-
-
-def _advice(finding: Finding) -> list[str]:
-    advice = []
-    if finding.help:
-        advice.append(f"  {display(finding.help, 2000)}")
-    if finding.replacement and finding.replacement not in finding.help:
-        advice.append(f"  Write instead: {display(finding.replacement, 400)}")
-    return advice

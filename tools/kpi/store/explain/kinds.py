@@ -152,7 +152,8 @@ def _number_for_text(fault: Fault, about: About) -> Problem:
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
              "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
-             "$": "{currency: USD}"},
+             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
+             "usd": "{currency: USD}", "rate": "{rate_per: 100000}"},
     "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
                "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},

@@ -59,13 +59,14 @@ def no_value(fault: Fault, about: About) -> Iterator[Problem]:
         yield _no_figure(where)
         return
     like = example(about.schema, where)
-    advice = f"Write it {'after the colon' if like.startswith(str(where[-1])) else 'below, further in'}, for example: {like}"
-    if where[-1] not in parent.get("required", ()):
-        advice = (
-            f"{advice} Or delete the line."
-            if not like
-            else f"Delete the line, or fill it in, for example: {like}"
-        )
+    needed = where[-1] in parent.get("required", ())
+    if not like:
+        advice = "Write it after the colon." if needed else "Write it after the colon, or delete the line."
+    elif not needed:
+        advice = f"Delete the line, or fill it in, for example: {like}"
+    else:
+        place = "after the colon" if like.startswith(str(where[-1])) else "below, further in"
+        advice = f"Write it {place}, for example: {like}"
     yield Problem("missing-field", where, f"{field(where)} has no value.", advice, on_key=True)
 
 
@@ -78,6 +79,8 @@ def no_figure_nor_reason(fault: Fault, about: About) -> Iterator[Problem]:
     """Marks without a value, none of which says why; unknown marks are told as what they are."""
     figure = resolved(about.schema, node_at(about.schema, fault.where[:-1]))
     known = figure["properties"]["marks"]["items"]["enum"]
+    if about.misspelt(fault.where[:-1], _FIGURE):
+        return
     if fault.value and all(mark in known for mark in fault.value):
         yield _no_figure(fault.where[:-1])
 

@@ -69,11 +69,11 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     text = plain_text(value)
     slug = _slug(text)
     message = f"{shown(text)} can't be an id."
+    if len(text) > _LONGEST_ID:
+        message = f"{message} It has {len(text)} characters; the limit is {_LONGEST_ID}."
+        return Problem("id-format", where, message, "Shorten it.", on_key=on_key)
     if slug == text:
         message, advice = f"{message} Some programs read it as another kind of value.", "Use a longer word."
-        return Problem("id-format", where, message, advice, on_key=on_key)
-    if len(text) > _LONGEST_ID:
-        advice = f"It has {len(text)} characters; the limit is {_LONGEST_ID}. Shorten it."
         return Problem("id-format", where, message, advice, on_key=on_key)
     message = f"{message} An id has lower-case letters, digits and hyphens, and starts with a letter."
     advice = f"Write: {slug}" if slug else "Write one such as wait-time."

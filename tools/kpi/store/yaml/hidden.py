@@ -178,7 +178,8 @@ def _odd_space(text: str, match: re.Match[str]) -> Problem:
     message = (
         f"There is an odd space ({name_of(match[0][0])}) in column {span.column}: {_around(text, match)}."
     )
-    return Problem("hidden-character", (), message, "Replace it with an ordinary space.", " ", span=span)
+    instead = " " * len(match[0])  # as many: they may be the indentation
+    return Problem("hidden-character", (), message, "Replace it with an ordinary space.", instead, span=span)
 
 
 def _tab(text: str, match: re.Match[str]) -> Problem:

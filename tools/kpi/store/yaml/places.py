@@ -68,11 +68,6 @@ class Place:
         return place
 
 
-def of_items(place: Place) -> bool:
-    """Whether this is a list with something in it."""
-    return 0 in place.inside
-
-
 def is_in_brackets(text: str, place: Place) -> bool:
     """Whether a value is written in `[ ]` or `{ }`: a text that starts like that stands in quotes."""
     return text[place.start : place.start + 1] in {"[", "{"}

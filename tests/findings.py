@@ -1,0 +1,60 @@
+"""Findings with hostile texts in them, for the tests of the reporters."""
+
+import re
+from datetime import date
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from kpi.lint.engine import Report
+from kpi.model.finding import Finding
+from kpi.model.text import HIDDEN
+
+TODAY = date(2024, 6, 1)
+quick = settings(max_examples=100, deadline=None)
+
+HOSTILE = [
+    "\x1b[31mred\x1b[0m", "\x9b31m", "a\nb", "a\r\nb", "a\rb", "\x00", "\x07", "\x7f", "\u202eevil\u2066", "\u200b", "\ufeff",
+    "\u2028::error::x", "\n::error file=x::pwned", "::error::x", "##[error]x", "\n::set-output name=a::b", "%0A::error::x",
+    "\t", "\ud800", "\udcff", "<script>", "😀", "é", "x" * 5000, "", " ", "^^^", '"', "\\n", "\U000e0041", "=1+1",
+    "::pause::", "\n::pause::\n::error::x", "::stop-commands::x", "::add-mask::x", "a,line=9", "file=x::", "::endgroup::",
+    "```", "``` \n</code>", "~~~", "`a` *b* _c_ ~~d~~", "[x](javascript:alert(1))", "![](http://beacon.example/p)", "- item",
+    "1. item", "# heading", "> quote", "---", "www.example.org http://a.b a@b.org @user #1 GH-1", "$x$ :tada:", "<!-- gone",
+    "a\n\n- b", "| a | b |", "&lt;b&gt;", "\\", "](x)", "a]", "{0}", "</details>", "  two  spaces  ",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(st.characters(), max_size=30),
+    st.lists(st.sampled_from(HOSTILE), max_size=3).map("".join),
+)
+
+readable = texts.filter(lambda text: not re.search("[\ud800-\udfff]", text))
+"""Texts that can be written as UTF-8."""
+
+
+def finding(path: str, message: str, help_: str, replacement: str | None, line: int, column: int) -> Finding:
+    """An error of one rule, three characters wide."""
+    return Finding(
+        path, line, column, line, column + 3, "KPI401", "period-format", "error", message, help_, replacement
+    )
+
+
+@st.composite
+def reports(draw: st.DrawFn, texts: st.SearchStrategy[str] = texts) -> Report:
+    """A report of up to three findings; each path has a few lines to show."""
+    found = [
+        finding(
+            draw(texts), draw(texts), draw(texts), draw(st.none() | texts), draw(st.integers(1, 5)), draw(st.integers(1, 200))
+        )
+        for _ in range(draw(st.integers(0, 3)))
+    ]  # fmt: skip
+    found = [one._replace(severity=draw(st.sampled_from(["error", "warning"]))) for one in found]
+    sources = {one.path: draw(st.lists(texts, max_size=5)) for one in found}
+    changed = frozenset(one for one in found if draw(st.booleans()))
+    return Report(tuple(found), (), ("kpis/plan.yaml",), (), sources, changed)
+
+
+def shows_nothing_hidden(text: str) -> bool:
+    """Whether a text has no character that can't be seen, but for its line ends."""
+    return HIDDEN.search(text.replace("\n", "")) is None

@@ -1,0 +1,158 @@
+"""More than chance? Held against figures that were worked out elsewhere (R's PHEindicatormethods, exact binomial tests)."""
+
+from decimal import Decimal
+from math import comb
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judge.examples import judged
+from kpi.judge.significance import (
+    Interval,
+    Significance,
+    count_interval,
+    counts_test,
+    exact_interval,
+    proportions_test,
+    share_interval,
+    significance,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "p"),
+    [
+        (440, 313, 4.18e-6),  # assaults on retail workers
+        (335, 442, 0.00014),  # deaths from drug misuse
+        (53, 40, 0.2132),  # homicide
+        (89, 122, 0.0274),  # County Lines reports
+        (215, 189, 0.2135),  # hospital admissions
+        (86, 97, 0.46),  # reflective practice
+        (455, 442, 0.69),
+        (0, 0, 1.0),
+        (0, 5, 0.0625),
+        (7, 7, 1.0),
+    ],
+)
+def test_two_counts_are_held_against_equal_chances(before: int, after: int, p: float) -> None:
+    assert counts_test(before, after) == pytest.approx(p, rel=0.03)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_the_test_of_counts_is_the_binomial_one(before: int, after: int) -> None:
+    total, fewer = before + after, min(before, after)
+    exact = min(1.0, 2 * sum(comb(total, n) for n in range(fewer + 1)) / 2**total)
+
+    assert counts_test(before, after) == pytest.approx(exact, rel=1e-9)
+    assert counts_test(after, before) == counts_test(before, after)
+
+
+def test_large_counts_cost_nothing_and_stay_between_0_and_1() -> None:
+    assert counts_test(10**9, 10**9) == pytest.approx(1, abs=0.001)
+    assert counts_test(10**6, 2 * 10**6) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("events", "confidence", "low", "high"),
+    [
+        (65, 0.95, 50.163188, 82.849139),
+        (1045, 0.95, 982.593202, 1110.331213),
+        (65, 0.998, 42.880261, 94.000291),
+        (10, 0.998, 2.916318, 24.193725),
+    ],
+)
+def test_a_count_has_byars_interval(events: int, confidence: float, low: float, high: float) -> None:
+    assert count_interval(events, confidence) == pytest.approx((low, high), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"), [(1, 0.025318, 5.571643), (5, 1.623486, 11.668332), (0, 0, 3.688879)]
+)
+def test_few_events_have_the_exact_interval(events: int, low: float, high: float) -> None:
+    assert exact_interval(events) == pytest.approx((low, high), abs=1e-6)
+    assert count_interval(events) == exact_interval(events)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "confidence", "low", "high"),
+    [
+        (65, 100, 0.95, 0.552544, 0.736358),
+        (1045, 5000, 0.95, 0.197955, 0.220491),
+        (1, 100, 0.95, 0.001767, 0.054486),
+        (65, 100, 0.998, 0.495495, 0.778354),
+        (1843, 4821, 0.95, 0.3687, 0.3961),  # released under investigation, 2022/23
+        (2846, 4597, 0.95, 0.6050, 0.6330),  # and 2021/22
+        (114, 214, 0.95, 0.4659, 0.5984),  # special constables who met their hours
+    ],
+)
+def test_a_share_has_wilsons_interval(
+    part: int, whole: int, confidence: float, low: float, high: float
+) -> None:
+    assert share_interval(part, whole, confidence) == pytest.approx(
+        (low, high), abs=5e-5 if whole > 200 else 1e-6
+    )
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_an_interval_holds_its_own_figure(part: int, more: int) -> None:
+    whole = part + more
+    for low, high in (share_interval(part, whole), Interval(*(n / whole for n in count_interval(part)))):
+        assert low <= part / whole + 1e-12
+        assert part / whole <= high
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "p"),
+    [
+        ((50, 100), (50, 100), 1.0),
+        ((40, 100), (60, 100), 0.004678),
+        ((0, 10), (0, 10), 1.0),
+        ((5, 5), (9, 9), 1.0),
+    ],
+)
+def test_two_shares_are_held_against_one(first: tuple[int, int], second: tuple[int, int], p: float) -> None:
+    assert proportions_test(*first, *second) == pytest.approx(p, abs=1e-6)
+
+
+def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
+    found = judged(**({"unit": "count", "observations": observations} | fields))
+    return significance(found.measure, found.directions[0])
+
+
+def test_the_pair_of_the_direction_is_tested() -> None:
+    found = chance_of({"2021/22": 53, "2022/23": 40})
+    assert found.p == pytest.approx(0.2132, abs=0.00005)
+    assert found.reason == ""
+
+
+def test_a_share_is_tested_with_the_numbers_behind_it() -> None:
+    figures = {
+        "2021/22": {"value": 40, "numerator": 40, "denominator": 100},
+        "2022/23": {"value": 60, "numerator": 60, "denominator": 100},
+    }
+    assert chance_of(figures, unit="percent").p == pytest.approx(0.004678, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("observations", "fields", "reason"),
+    [
+        pytest.param({"2021/22": 40, "2022/23": 60}, {"unit": "percent"}, "the numbers behind the shares are not given", id="no-numbers"),
+        pytest.param({"2022-03": 40, "2023-03": 60}, {"kind": "snapshot"}, "only counts over a period can be tested, not those at a date", id="snapshot"),
+        pytest.param({"2021/22": 0, "2022/23": 0}, {}, "there is nothing to count", id="nothing"),
+        pytest.param({"2018 to 2020": 455, "2019 to 2021": 442}, {}, "only overlapping periods before it", id="overlapping"),
+        pytest.param({"2021/22": 4, "2022/23": {"value": 6, "marks": ["break"]}}, {}, "not comparable (break)", id="break"),
+        pytest.param({"2021/22": "1m", "2022/23": "2m"}, {"unit": "duration"}, "only counts, and shares with their numerators, can be tested", id="time"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_tested_says_why(
+    observations: dict[str, Any], fields: dict[str, Any], reason: str
+) -> None:
+    assert chance_of(observations, **fields) == Significance(None, reason)
+
+
+def test_values_are_numbers_of_any_size() -> None:
+    assert chance_of({"2021/22": Decimal(15000), "2022/23": Decimal(15682)}).p == pytest.approx(
+        0.0001, abs=0.00005
+    )

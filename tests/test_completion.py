@@ -1,0 +1,171 @@
+"""What Tab puts in: asked directly, as the shells' scripts do, and through a real bash."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpi.cli.main import COMMANDS
+from kpi.rules import RULES
+from small import LOANS, edited, written
+from test_cli import ROOT, surroundings
+
+SHELLS = ["bash", "zsh", "fish"]
+
+
+def asked(words: str, cwd: Path, shell: str = "bash") -> list[str]:
+    """What a shell is told for a line; the last word is the one being typed."""
+    typed = words.rpartition(" ")[2]
+    number = len(words.split(" ")) - 1
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi"],
+        cwd=cwd,
+        env=surroundings(
+            _KPI_COMPLETE=f"{shell}_complete",
+            COMP_WORDS=words,
+            COMP_CWORD=typed if shell == "fish" else str(number),
+        ),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def plain(*words: str) -> list[str]:
+    return [f"plain,{word}" for word in words]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+def test_commands_come_in_the_order_of_the_help(root: Path) -> None:
+    assert asked("kpi ", root) == plain(*COMMANDS)
+    assert asked("kpi sh", root) == plain("show")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("kpi lint --str", plain("--strict")),
+        ("kpi breaches --format ", plain("markdown", "json")),
+        ("kpi --color a", plain("auto", "always")),
+        ("kpi lint kpis/", ["file,kpis/"]),
+        ("kpi --root ", ["file,"]),
+        ("kpi show l", plain("loans")),
+        ("kpi --as-of 2024-01-01 show s", plain("satisfaction", "staff", "school-links")),
+        ("kpi explain out", plain("outlier-jump")),
+        ("kpi explain at_", plain("at_least", "at_most")),
+        ("kpi zzz ", []),
+        ("kpi --as-of nonsense show l", plain("loans")),
+    ],
+)  # fmt: skip
+def test_what_may_stand_there_is_offered(root: Path, words: str, told: list[str]) -> None:
+    assert sorted(asked(words, root)) == sorted(told)
+
+
+def test_every_rule_is_offered(root: Path) -> None:
+    assert set(plain(*(rule.name for rule in RULES))) <= set(asked("kpi explain ", root))
+
+
+def test_kpis_come_from_the_repository_that_was_named(root: Path) -> None:
+    assert asked(f"kpi --root {root.as_posix()} show lo", ROOT) == plain("loans")
+
+
+@pytest.mark.parametrize("words", ["kpi show ", "kpi --root nowhere show ", "kpi --root kpis show "])
+def test_outside_a_repository_nothing_is_offered_and_nothing_is_said(tmp_path: Path, words: str) -> None:
+    assert asked(words, tmp_path) == []
+
+
+def test_broken_files_are_offered_too(root: Path) -> None:
+    (root / "kpis/plan.yaml").write_text("a: [\n", encoding="utf-8")
+    (root / "kpis/reading/loans.yaml").write_text(
+        edited(LOANS, "title: Loans", "titel Loans"), encoding="utf-8"
+    )
+    (root / "kpis/reading/Odd Name.yaml").write_bytes(b"\xff\x00")
+
+    assert asked("kpi show lo", root) == plain("loans")
+
+
+@pytest.mark.parametrize("instruction", ["bash", "bash_nonsense", "tcsh_complete", ""])
+def test_a_shell_that_asks_wrongly_is_told_nothing(root: Path, instruction: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi"],
+        cwd=root,
+        env=surroundings(_KPI_COMPLETE=instruction),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_shell_has_a_script_and_gets_its_answers(root: Path, shell: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi"],
+        env=surroundings(_KPI_COMPLETE=f"{shell}_source"),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert f"_KPI_COMPLETE={shell}_complete" in done.stdout
+    assert "loans" in " ".join(asked("kpi show lo", root, shell))
+
+
+def test_a_word_with_the_variable_set_is_an_ordinary_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi", "--version"],
+        env=surroundings(_KPI_COMPLETE="bash_complete"),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert done.stdout.startswith("kpi ")
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "reply"),
+    [
+        ("kpi show lo", "loans"),
+        ("kpi li", "lint list"),
+        ("kpi breaches --fail-on ", "red amber"),
+        ("kpi explain KP", ""),
+    ],
+)
+def test_bash_puts_in_what_it_is_told(root: Path, words: str, reply: str) -> None:
+    bin_ = root / "bin"
+    bin_.mkdir()
+    (bin_ / "kpi").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kpi "$@"\n', encoding="utf-8")
+    (bin_ / "kpi").chmod(0o755)
+    script = f"""
+eval "$(_KPI_COMPLETE=bash_source kpi)"
+complete -p kpi
+line='{words}'
+IFS=' ' read -r -a COMP_WORDS <<< "$line"
+[ "${{line% }}" = "$line" ] || COMP_WORDS+=("")
+COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+_kpi_completion kpi
+echo "${{COMPREPLY[*]}}"
+"""
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        cwd=root,
+        env=surroundings(PATH=f"{bin_}{os.pathsep}{os.environ['PATH']}"),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == ["complete -o nosort -F _kpi_completion kpi", reply]
+    assert done.stderr == ""

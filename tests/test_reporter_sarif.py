@@ -1,0 +1,147 @@
+"""What lint writes for code scanning: SARIF as its published schema has it, within GitHub's limits."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from findings import TODAY, finding, quick, reports, shows_nothing_hidden
+from kpi.lint.engine import Report, lint
+from kpi.lint.reporters.around import NOWHERE, Around, Links
+from kpi.lint.reporters.sarif import MOST, fingerprints, sarif
+from kpi.rules import RULES
+from small import SATISFACTION, edited, written
+
+ON_GITHUB = Around(Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/")
+WRONG = edited(SATISFACTION, "2023: 81", "2023: 81%")
+
+
+@cache
+def validator() -> Any:
+    path = Path(__file__).parent / "sarif" / "sarif-schema-2.1.0.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    return jsonschema.Draft4Validator(known, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+
+
+def run_of(told: str) -> dict[str, Any]:
+    (run,) = json.loads(told)["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+@quick
+@given(reports(), st.sampled_from([NOWHERE, ON_GITHUB]))
+def test_it_is_what_the_published_schema_asks_for(report: Report, around: Around) -> None:
+    told = sarif(report, around)
+
+    assert [error.message for error in validator().iter_errors(json.loads(told))] == []
+    assert told.isascii()
+
+
+def test_the_schema_can_say_no() -> None:
+    log = json.loads(sarif(Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {})))
+    log["runs"][0]["results"][0]["message"] = "m"
+
+    assert not validator().is_valid(log)
+
+
+@quick
+@given(reports())
+def test_every_finding_is_told_with_its_words_and_its_place(report: Report) -> None:
+    results = run_of(sarif(report, ON_GITHUB))["results"]
+
+    assert len(results) == len(report.findings)
+    for result, one in zip(results, report.findings, strict=True):
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        uri = place["artifactLocation"]["uri"]
+        assert re.fullmatch(r"[\w.~/%-]*", uri, re.ASCII)
+        assert unquote(uri) == "scorecard/" + one.path.encode(errors="replace").decode()
+        assert place["region"] == {
+            "startLine": one.line,
+            "startColumn": one.column,
+            "endColumn": one.end_column,
+        }
+        assert (result["ruleId"], result["level"]) == (one.rule, one.severity)
+        assert RULES[result["ruleIndex"]].name == one.rule
+        words = result["message"]["text"]
+        assert words
+        assert shows_nothing_hidden(words)
+        assert not re.search(r"(?<!\\)\]\(", words)
+
+
+@quick
+@given(reports())
+def test_fingerprints_are_unique(report: Report) -> None:
+    assert len(set(fingerprints(report))) == len(report.findings)
+
+
+def test_equal_findings_on_equal_lines_have_fingerprints_of_their_own() -> None:
+    found = [finding("p", "m", "", None, line, 3) for line in (1, 2, 2)]
+    marks = fingerprints(Report(tuple(found), (), ("p",), (), {"p": ["same", "same"]}))
+
+    assert len(set(marks)) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Satisfaction\n", "# A comment.\n\ntitle: Satisfaction\n"),
+        ("sources: [return]\n", "sources: [return]\nowner: head\n"),
+        ("    observations: {2022: 75, 2023: 81%}", "    observations:  {2022: 75,  2023: 81%}"),
+    ],
+)
+def test_a_fingerprint_stays_where_other_lines_and_spaces_change(old: str, new: str, tmp_path: Path) -> None:
+    before = lint(written(tmp_path / "before", satisfaction=WRONG), TODAY)
+    now = lint(written(tmp_path / "now", satisfaction=edited(WRONG, old, new)), TODAY)
+
+    assert set(fingerprints(before)) <= set(fingerprints(now))  # spaces may be against the standard form
+    assert fingerprints(before) != []
+
+
+@pytest.mark.parametrize(
+    ("line", "end_line", "region"),
+    [
+        (3, 3, {"startLine": 3, "startColumn": 5, "endColumn": 8}),
+        (3, 9, {"startLine": 3, "startColumn": 5}),
+    ],
+)
+def test_a_place_is_on_one_line(line: int, end_line: int, region: dict[str, int]) -> None:
+    one = finding("p", "m", "", None, line, 5)._replace(end_line=end_line)
+    (result,) = run_of(sarif(Report((one,), (), ("p",), (), {})))["results"]
+
+    assert result["locations"][0]["physicalLocation"]["region"] == region
+
+
+def test_every_rule_is_described_and_has_its_page() -> None:
+    empty = Report((), (), ("p",), (), {})
+    driver = run_of(sarif(empty, ON_GITHUB))["tool"]["driver"]
+
+    assert [rule["id"] for rule in driver["rules"]] == [rule.name for rule in RULES]
+    for told, rule in zip(driver["rules"], RULES, strict=True):
+        assert told["defaultConfiguration"] == {"level": rule.severity}
+        assert told["shortDescription"]["text"]
+        assert told["help"]["text"].endswith(f"More: kpi explain {rule.name}")
+        assert (
+            told["helpUri"]
+            == f"https://github.example/town/kpis/blob/0123abc/scorecard/docs/rules/{rule.name}.md"
+        )
+    assert not any("helpUri" in rule for rule in run_of(sarif(empty))["tool"]["driver"]["rules"])
+
+
+def test_github_s_limits_are_kept_and_errors_go_first() -> None:
+    warning = finding("p", "m", "", None, 1, 1)._replace(severity="warning")
+    found = (warning,) * MOST + (warning._replace(severity="error", line=2),) * 5
+    run = run_of(sarif(Report(found, (), ("p",), ("Not checked.",), {})))
+    notes = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
+
+    assert len(run["results"]) == MOST
+    assert [one["level"] for one in run["results"][:6]] == ["error"] * 5 + ["warning"]
+    assert notes == ["Not checked.", "5 findings had no room here."]

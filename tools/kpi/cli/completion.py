@@ -1,0 +1,41 @@
+"""What a shell may put in when Tab is pressed: click's own completion, with the repository's KPIs and the rules' names."""
+
+from contextlib import suppress
+
+import click
+
+from kpi.cli.frame import Frame
+from kpi.model.errors import ToolError, UserError
+
+VARIABLE = "_KPI_COMPLETE"
+"""Set by the shell's script; docs/cli.md, "Tab completion"."""
+
+
+def complete(group: click.Group, instruction: str) -> int:
+    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); likewise zsh and fish.
+
+    Where the repository can't be used nothing is said: it would be printed into the line that somebody is typing.
+    """
+    from click.shell_completion import shell_complete
+
+    with suppress(UserError, ToolError, click.ClickException, OSError):
+        return shell_complete(group, {}, "kpi", VARIABLE, instruction)
+    return 1
+
+
+def kpi_ids(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """The KPIs whose id starts like this. Only the names of the files are read, so broken files count too."""
+    from kpi.store.paths import walk
+
+    frame = context.find_object(Frame) or Frame()
+    return [file.kpi for file in walk(frame.root).files if file.kpi.startswith(start)]
+
+
+def topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    """The rules and fields whose name starts like this."""
+    from kpi.pages.field import names, places_of
+    from kpi.rules import RULES
+    from kpi.store.schema import load
+
+    known = [*(rule.name for rule in RULES), *names(places_of({"kpi": load("kpi"), "plan": load("plan")}))]
+    return [name for name in known if name.startswith(start) and " " not in name]

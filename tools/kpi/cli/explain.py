@@ -1,0 +1,45 @@
+"""`kpi explain`: what a rule or a field is about."""
+
+import click
+
+from kpi.cli.completion import topics
+from kpi.cli.frame import Frame, command
+from kpi.model.errors import UserError
+from kpi.model.text import nearest, quoted
+
+
+@command("explain")
+@click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=topics)
+def command_line(frame: Frame, topic: str | None) -> int:
+    """Say what a rule looks for, or what a field is, with examples.
+
+    A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
+    are listed.
+    """
+    from kpi.pages.rule import rule_text
+    from kpi.rules import find
+    from kpi.store.examples import example_of
+
+    rule = find(topic) if topic else None
+    frame.tell(rule_text(rule, example_of(rule.name)) if rule is not None else _fields(topic))
+    return 0
+
+
+def _fields(topic: str | None) -> str:
+    """What is to be said of a field or a word; without one, the overview.
+
+    Raises:
+        UserError: if nothing has that name, with the nearest rule or field.
+    """
+    from kpi.pages.field import explained, last_step, names, overview, places_of
+    from kpi.rules import RULES, families
+    from kpi.store.schema import load
+
+    places = places_of({"kpi": load("kpi"), "plan": load("plan")})
+    told = explained(places, topic) if topic is not None else overview(places, families())
+    if told:
+        return told
+    wanted = topic or ""
+    near = nearest(last_step(wanted), [*(rule.name for rule in RULES), *names(places)])
+    advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."
+    raise UserError(f"There is no rule and no field called {quoted(wanted)}. {advice}")

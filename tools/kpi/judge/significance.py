@@ -1,0 +1,152 @@
+"""Is a change more than chance? Exact where that is known, and silent, with the reason, where it isn't.
+
+Counts over equal periods that don't overlap: given their sum, the later one is binomial if nothing has changed
+(the exact conditional test, known to police analysts as the test of Poisson means).
+Shares with their numerators and denominators: the two-proportion test with a pooled variance.
+"""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from statistics import NormalDist
+from typing import NamedTuple
+
+from kpi.judge.direction import Direction
+from kpi.model.kpi import TOTAL, Measure, Observation
+
+MORE_THAN_CHANCE = 0.05
+"""The level below which pages call a change more than chance, where no trigger names another."""
+
+_NORMAL = NormalDist()
+_FEW = 10  # events; below, Byar's approximation is too rough
+
+
+class Significance(NamedTuple):
+    """How likely a change as large as this is if nothing has changed.
+
+    Attributes:
+        p: the probability, from 0 to 1; None where it was not tested.
+        reason: why it was not tested; empty where it was.
+    """
+
+    p: float | None
+    reason: str = ""
+
+
+class Interval(NamedTuple):
+    """Where the true value lies, with the confidence that was asked for; in the unit of the value."""
+
+    low: float
+    high: float
+
+
+def significance(measure: Measure, travel: Direction) -> Significance:
+    """Whether the change of a direction is more than chance.
+
+    Args:
+        measure: the measure.
+        travel: one of its directions; overlapping periods, breaks and other lengths have no earlier figure in it.
+    """
+    earlier, later = travel.earlier, travel.later
+    if earlier is None or earlier.value is None or later.value is None:
+        return Significance(None, travel.reason)
+    if measure.unit.kind == "count":
+        return _of_counts(measure, earlier.value, later.value)
+    if measure.unit.kind in {"percent", "ratio"}:
+        return _of_shares(earlier, later)
+    return Significance(None, "only counts, and shares with their numerators, can be tested")
+
+
+def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significance:
+    if measure.kind != TOTAL:
+        return Significance(None, "only counts over a period can be tested, not those at a date")
+    if before < 0 or after < 0 or before + after == 0:
+        return Significance(None, "there is nothing to count")
+    return Significance(counts_test(int(before), int(after)))
+
+
+def _of_shares(earlier: Observation, later: Observation) -> Significance:
+    numbers = [(one.numerator, one.denominator) for one in (earlier, later)]
+    (a, n), (b, m) = numbers
+    if a is None or n is None or b is None or m is None:
+        return Significance(None, "the numbers behind the shares are not given")
+    if n <= 0 or m <= 0:
+        return Significance(None, "a share of nothing can't be tested")
+    return Significance(proportions_test(float(a), float(n), float(b), float(m)))
+
+
+def counts_test(before: int, after: int) -> float:
+    """The two-sided p of two counts over equal periods: exact, conditional on their sum n, which halves like n coins.
+
+    Twice the smaller tail of the binomial distribution with probability one half, at most 1.
+    """
+    total, fewer = before + after, min(before, after)
+    term = math.exp(
+        math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1) - total * math.log(2)
+    )
+    tail = 0.0
+    number = fewer
+    while number >= 0 and term > tail * 1e-17:
+        tail += term
+        term *= number / (total - number + 1)
+        number -= 1
+    return min(1.0, 2 * tail)
+
+
+def proportions_test(part: float, whole: float, later_part: float, later_whole: float) -> float:
+    """The two-sided p of two shares, by the normal approximation with a pooled variance."""
+    pooled = (part + later_part) / (whole + later_whole)
+    variance = pooled * (1 - pooled) * (1 / whole + 1 / later_whole)
+    difference = later_part / later_whole - part / whole
+    if variance <= 0:
+        return 1.0
+    return math.erfc(abs(difference) / math.sqrt(2 * variance))
+
+
+def count_interval(events: int, confidence: float = 0.95) -> Interval:
+    """Where the true count lies: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
+
+    Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
+    """
+    if events < _FEW:
+        return exact_interval(events, confidence)
+    z = _z(confidence)
+
+    def byar(number: int, sign: int) -> float:
+        return number * float((1 - 1 / (9 * number) + sign * z / (3 * math.sqrt(number))) ** 3)
+
+    return Interval(byar(events, -1), byar(events + 1, 1))
+
+
+def exact_interval(events: int, confidence: float = 0.95) -> Interval:
+    """The exact Poisson limits of a count (Garwood): the means under which so many or more, so few or less are just too rare."""
+    rare = (1 - confidence) / 2
+    low = 0.0 if events == 0 else _where(lambda mean: 1 - _poisson_up_to(events - 1, mean) - rare, events)
+    return Interval(low, _where(lambda mean: rare - _poisson_up_to(events, mean), events))
+
+
+def share_interval(part: int, whole: int, confidence: float = 0.95) -> Interval:
+    """Where the true share lies, from 0 to 1: Wilson's score interval."""
+    z, share = _z(confidence), part / whole
+    middle = share + z * z / (2 * whole)
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 1 + z * z / whole
+    return Interval((middle - spread) / scale, (middle + spread) / scale)
+
+
+def _z(confidence: float) -> float:
+    return _NORMAL.inv_cdf((1 + confidence) / 2)
+
+
+def _poisson_up_to(events: int, mean: float) -> float:
+    """The probability of at most so many events."""
+    return math.exp(-mean) * math.fsum(mean**n / math.factorial(n) for n in range(events + 1))
+
+
+def _where(rises: Callable[[float], float], events: int) -> float:
+    """Where a rising function of the mean crosses zero, by halving."""
+    low, high = 0.0, events + 10 * math.sqrt(events + 1) + 20
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (low, middle) if rises(middle) > 0 else (middle, high)
+    return low

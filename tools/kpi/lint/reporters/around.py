@@ -1,0 +1,58 @@
+"""What a reporter may know beside the report: where links lead, and the word that ends a pause in a workflow's log."""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from kpi.rules import page_of
+
+
+class Links(NamedTuple):
+    """A repository on a server such as GitHub, at one commit.
+
+    `home` is the repository that holds the branch: another one for a pull request from a fork. Without a branch nothing
+    can be edited.
+    """
+
+    server: str
+    repository: str
+    sha: str
+    branch: str = ""
+    home: str = ""
+
+    def line(self, path: str, line: int) -> str:
+        """The address of a line of a file, shown as text."""
+        return f"{self._at(path)}?plain=1#L{line}"
+
+    def edit(self, path: str) -> str:
+        """The address of the web editor for a file; empty where there is none."""
+        home = self.home or self.repository
+        return f"{self.server}/{home}/edit/{quote(self.branch)}/{in_address(path)}" if self.branch else ""
+
+    def rule(self, name: str, folder: str = "") -> str:
+        """The address of the page about a rule; `folder` is where the files of `kpi` stand in the repository."""
+        return self._at(f"{folder}{page_of(name)}")
+
+    def _at(self, path: str) -> str:
+        return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
+
+
+class Around(NamedTuple):
+    """Where a report is told.
+
+    Attributes:
+        links: where its links lead; without it there are none.
+        folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
+        pause: a word that nobody can guess: between two of it the runner takes nothing for a command.
+    """
+
+    links: Links | None = None
+    folder: str = ""
+    pause: str = ""
+
+
+NOWHERE = Around()
+
+
+def in_address(path: str) -> str:
+    """A path as a part of an address; what is not UTF-8 in it is lost."""
+    return quote(path.encode(errors="replace"))

@@ -1,0 +1,63 @@
+"""For a workflow on GitHub: annotations that stand beside the lines of the change, then everything in the log.
+
+GitHub shows ten annotations a level and step and drops the others without a word, so nine are told and the rest is counted.
+"""
+
+from collections import Counter
+
+from kpi.lint.engine import Report
+from kpi.lint.reporters.around import NOWHERE, Around
+from kpi.lint.reporters.text import advice, text
+from kpi.model.finding import ERROR, WARNING, Finding
+from kpi.model.text import counted, display
+
+MOST = 9
+"""Annotations a level, before the one that counts the others."""
+
+
+def github(report: Report, around: Around = NOWHERE) -> str:
+    """The annotations, those on changed lines first, and then the text in a group of the log.
+
+    What people wrote can't be a command: it is escaped in the annotations, and the text stands in a pause. Without a word
+    for the pause there is no text.
+    """
+    ordered = sorted(report.findings, key=lambda one: (one not in report.changed, one.severity != ERROR))
+    told = Counter[str]()
+    lines: list[str] = []
+    for one in ordered:
+        told[one.severity] += 1
+        if told[one.severity] <= MOST:
+            lines.append(_annotation(one, around.folder))
+    for level in (ERROR, WARNING):
+        if told[level] > MOST:
+            more = counted(told[level] - MOST, f"more {level}")
+            lines.append(_command(level, f"And {more}: see the summary.", title="kpi lint"))
+    if around.pause:
+        pause = around.pause
+        lines += ["::group::All findings", f"::stop-commands::{pause}"]
+        lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
+    return "\n".join(lines) + "\n"
+
+
+def _annotation(finding: Finding, folder: str) -> str:
+    """One finding as a command. A stretch of several lines has no columns there."""
+    place = {"file": folder + display(finding.path, 4000), "line": str(finding.line)}
+    if finding.end_line == finding.line:
+        place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
+    told = "\n".join([display(finding.message, 2000), *advice(finding)])
+    return _command(finding.severity, told, **place, title=finding.rule)
+
+
+def _command(level: str, told: str, **properties: str) -> str:
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {named}::{_data(told)}"
+
+
+def _data(text: str) -> str:
+    """The message of a command, as the runner reads it back."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """The value of one of its properties."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,101 @@
+"""SARIF 2.1.0, the form in which code scanning and other programs take findings from any linter."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from kpi import __version__
+from kpi.lint.engine import Report
+from kpi.lint.reporters.around import NOWHERE, Around, in_address
+from kpi.lint.reporters.text import advice
+from kpi.model.finding import ERROR, Finding
+from kpi.model.text import counted, display
+from kpi.rules import RULES
+from kpi.rules.rule import Rule
+
+MOST = 25_000
+"""Results. GitHub refuses a file with more, all of it."""
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
+
+
+def sarif(report: Report, around: Around = NOWHERE) -> str:
+    """One run with all rules and the findings; where there are too many, errors go before warnings."""
+    told = list(zip(report.findings, fingerprints(report), strict=True))
+    notes = list(report.unchecked)
+    if len(told) > MOST:
+        notes.append(f"{counted(len(told) - MOST, 'finding')} had no room here.")
+        told.sort(key=lambda pair: pair[0].severity != ERROR)
+    run = {
+        "tool": {
+            "driver": {"name": "kpi", "version": __version__, "rules": [_rule(rule, around) for rule in RULES]}
+        },
+        "automationDetails": {"id": "kpi-lint/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "note", "message": {"text": note}} for note in notes],
+        }],
+        "results": [_result(one, mark, around.folder) for one, mark in told[:MOST]],
+    }  # fmt: skip
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def fingerprints(report: Report) -> list[str]:
+    """For each finding what tells it from all others and stays the same when lines above it come or go.
+
+    It is made of the rule, the file and the text of the line, and of a number where these are the same.
+    """
+    from hashlib import sha256
+
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for one in report.findings:
+        same = (one.rule, one.path, report.line_of(one))
+        seen[same] += 1
+        whole = "\0".join((*same, str(seen[same])))
+        found.append(sha256(whole.encode(errors="surrogatepass")).hexdigest())
+    return found
+
+
+def _rule(rule: Rule, around: Around) -> dict[str, Any]:
+    what = " ".join(rule.manual.strip().partition("\n\n")[0].split())
+    whole = " ".join(rule.manual.split())
+    told: dict[str, Any] = {
+        "id": rule.name,
+        "name": rule.code,
+        "shortDescription": {"text": what},
+        "fullDescription": {"text": whole},
+        "help": {"text": f"{whole} More: kpi explain {rule.name}"},
+        "defaultConfiguration": {"level": rule.severity},
+    }
+    if around.links:
+        told["helpUri"] = around.links.rule(rule.name, around.folder)
+    return told
+
+
+def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
+    told = " ".join([display(finding.message, 2000), *advice(finding)]).strip() or finding.rule
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": _NUMBERS[finding.rule],
+        "level": finding.severity,
+        "message": {"text": told.replace("](", r"\](")},  # else it would be a link
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": in_address(folder + finding.path), "uriBaseId": "%SRCROOT%"},
+                "region": _region(finding),
+            }
+        }],
+        "partialFingerprints": {"primaryLocationLineHash": fingerprint},
+    }  # fmt: skip
+
+
+def _region(finding: Finding) -> dict[str, int]:
+    """One line, whatever the finding spans: a pull request shows only what lies in its own lines."""
+    place = {"startLine": finding.line, "startColumn": finding.column}
+    if finding.end_line == finding.line:
+        place["endColumn"] = finding.end_column
+    return place

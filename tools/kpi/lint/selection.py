@@ -1,0 +1,69 @@
+"""Which rules are reported: `--select` and `--ignore`, by names, codes or families such as `KPI7` and `7xx`."""
+
+import re
+from collections.abc import Iterable
+
+from kpi.lint.engine import Report
+from kpi.model.errors import UserError
+from kpi.model.text import nearest, quoted
+from kpi.rules import BY_NAME, RULES, find
+from kpi.rules.rule import Rule
+
+_FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
+
+
+def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
+    """The part of a report that is about some rules; what was left out is counted.
+
+    Rules that always hold stay in it: where a file can't be read, the selected rules were not asked of it.
+
+    Args:
+        report: what was found.
+        select: the words of `--select`; without any all rules are reported.
+        ignore: the words of `--ignore`.
+
+    Raises:
+        UserError: if a word names no rule, or if `--ignore` names one that always holds.
+    """
+    wanted = {rule.name for word in select for rule in _named(word)} or set(BY_NAME)
+    unwanted = {rule.name for word in ignore for rule in _ignored(word)}
+    always = {rule.name for rule in RULES if rule.required}
+    shown = (wanted - unwanted) | always
+    kept = tuple(one for one in report.findings if one.rule in shown)
+    older = tuple(one for one in report.older if one.rule in shown)
+    return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
+
+
+def words(given: Iterable[str]) -> list[str]:
+    """The words of an option that may be repeated, and that takes several with commas between them."""
+    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+
+
+def _named(word: str) -> tuple[Rule, ...]:
+    """The rules that a word names.
+
+    Raises:
+        UserError: if there are none.
+    """
+    rule, family = find(word), _FAMILY.match(word)
+    if rule is not None:
+        return (rule,)
+    found = tuple(one for one in RULES if family and one.code.startswith(f"KPI{family[1]}"))
+    if not found:
+        near = nearest(word, [*BY_NAME, *(one.code for one in RULES)])
+        told = (
+            f"Did you mean {near}?"
+            if near
+            else "Write a name, a code such as KPI205, or a family such as KPI2."
+        )
+        raise UserError(f"{quoted(word)} names no rule. {told}")
+    return found
+
+
+def _ignored(word: str) -> tuple[Rule, ...]:
+    """The rules that a word of `--ignore` names; of a family, those that may be left out."""
+    found = _named(word)
+    free = tuple(rule for rule in found if not rule.required)
+    if not free:
+        raise UserError(f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore.")
+    return free

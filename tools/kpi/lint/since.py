@@ -1,0 +1,104 @@
+"""What a change has to answer for: the findings on its lines, and those that were not there before it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from kpi.lint.engine import Report, lint
+from kpi.model.finding import Finding
+from kpi.store import git
+from kpi.store.repository import THE_DISK
+
+_LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
+_MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
+
+
+def lint_since(root: Path, today: date, ref: str, instead: Mapping[str, bytes] = THE_DISK) -> Report:
+    """Check everything, and report what comes of the change since this branch left `ref`.
+
+    That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
+    the change has caused it. What is not committed yet belongs to the change.
+
+    Args:
+        root: the repository's root.
+        today: the real day, for both.
+        ref: a commit, in any form that git knows.
+        instead: as for `lint`.
+
+    Raises:
+        UserError: if there is no such commit.
+        ToolError: if git can't be asked.
+    """
+    files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
+    report = on_changed_lines(lint(root, today, instead), files)
+    if report.findings == ():
+        return report
+    with git.laid_out(files) as folder:
+        return newer(report, lint(folder, today))
+
+
+def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
+    """The report that knows which of its findings stand on changed lines.
+
+    Args:
+        report: what was found.
+        before: the content of the files before the change.
+    """
+    changed = {
+        path: list(changed_lines(_lines(before[path]) if path in before else [], lines))
+        for path, lines in report.sources.items()
+    }
+    touched = (
+        one for one in report.findings if any(_meets(one, lines) for lines in changed.get(one.path, ()))
+    )
+    return report._replace(changed=frozenset(touched))
+
+
+def newer(report: Report, before: Report) -> Report:
+    """The findings on changed lines, and those that the report from before does not have; the others are counted."""
+    there = Counter(_same(one, before) for one in before.findings)
+    kept, older = [], []
+    for one in report.findings:
+        same = _same(one, report)
+        if there[same] and one not in report.changed:
+            there[same] -= 1
+            older.append(one)
+        else:
+            kept.append(one)
+    return report._replace(findings=tuple(kept), older=tuple(older))
+
+
+def changed_lines(before: list[str], now: list[str]) -> Iterator[range]:
+    """The lines that were changed or added, as ranges of numbers from 1."""
+    start = 0
+    while start < min(len(before), len(now)) and before[start] == now[start]:
+        start += 1
+    end = 0
+    while end < min(len(before), len(now)) - start and before[-1 - end] == now[-1 - end]:
+        end += 1
+    old, new = before[start : len(before) - end], now[start : len(now) - end]
+    if max(len(old), len(new)) > _MOST_COMPARED:
+        yield range(start + 1, start + len(new) + 1)
+        return
+    for kind, _, _, first, last in SequenceMatcher(None, old, new).get_opcodes():
+        if kind in {"replace", "insert"}:
+            yield range(start + first + 1, start + last + 1)
+
+
+def _meets(finding: Finding, lines: range) -> bool:
+    return finding.line < lines.stop and lines.start <= finding.end_line
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file as a report's sources have them."""
+    text = data.decode("utf-8-sig", errors="replace")
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _same(finding: Finding, report: Report) -> tuple[str, ...]:
+    """What stays of a finding where lines above it come or go."""
+    message = _LINE_NUMBERS.sub(r"\1", finding.message)
+    return finding.path, finding.rule, finding.severity, message, report.line_of(finding)

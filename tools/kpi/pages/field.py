@@ -1,0 +1,226 @@
+"""What `kpi explain` says of a field or of a word to choose from: the schemas' own words, for the terminal."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kpi.model.text import joined, listed
+from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
+from kpi.pages.manual import (
+    KPI_CHAPTERS,
+    PLAN_CHAPTERS,
+    Field,
+    Schema,
+    Section,
+    sections,
+    with_pieces,
+)
+from kpi.pages.markdown import slug
+from kpi.rules.rule import Rule
+
+Trail = tuple[str, ...]
+"""The names of the fields around a field, the outermost first."""
+
+_CHAPTERS = {"kpi": KPI_CHAPTERS, "plan": PLAN_CHAPTERS}
+_FILES = {"kpi": ("a KPI file", "docs/kpi-file.md"), "plan": ("kpis/plan.yaml", "docs/plan-file.md")}
+_STEP = re.compile(r"\s*[./›>:]\s*")
+_PLACES_NAMED = 2
+_EXAMPLES = 3
+
+
+class Place(NamedTuple):
+    """A field in one kind of file: "kpi" or "plan".
+
+    Attributes:
+        trails: where it stands there; `unit` stands on the KPI (an empty trail) and on a measure.
+        together: how it goes together with its neighbours, where one of them is needed.
+        inside: the chapter about what it holds, where there is one.
+    """
+
+    file: str
+    field: Field
+    trails: tuple[Trail, ...]
+    together: tuple[str, ...]
+    inside: Section | None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words that it can take, each with its meaning; empty where the word says it all."""
+        return dict.fromkeys(self.field.choices, "") | dict(self.inside.words if self.inside else ())
+
+
+def places_of(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
+    """Every field of the files whose schemas these are; their names are "kpi" and "plan"."""
+    return tuple(
+        place
+        for file, schema in schemas.items()
+        for place in _places(file, sections(schema, _CHAPTERS[file]))
+    )
+
+
+def names(places: Iterable[Place]) -> list[str]:
+    """Every name that can be explained, each once: of fields and of words to choose from."""
+    return list(dict.fromkeys(name for place in places for name in (place.field.name, *place.words)))
+
+
+def last_step(wanted: str) -> str:
+    """The name at the end of a path such as `targets.at_least`."""
+    return _STEP.split(wanted.strip())[-1]
+
+
+def explained(places: Iterable[Place], wanted: str) -> str:
+    """What is to be said of a field or a word, in all its places; empty where there is none of that name.
+
+    Args:
+        places: all fields.
+        wanted: a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no
+            field, such as a measure's id, are passed over.
+    """
+    known = tuple(places)
+    *around, name = map(_folded, _STEP.split(wanted.strip()))
+    fields = {_folded(place.field.name) for place in known}
+    steps = [step for step in around if step in fields]
+    told = []
+    for place in known:
+        if around and around[0] in _FILES and around[0] != place.file:
+            continue
+        word = next((word for word in place.words if _folded(word) == name), "")
+        if _folded(place.field.name) == name and _leads(steps, place.trails):
+            told.append(_field_text(place))
+        elif word and _leads(steps, _inside(place)):
+            told.append(_word_text(place, word))
+    return "\n\n".join(told)
+
+
+def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
+    """The names of all rules by their family, and of all fields by where they stand."""
+    rules = tuple((subject, ", ".join(rule.name for rule in rules)) for subject, rules in families)
+    blocks: list[Block] = [
+        Prose("With the name of a rule or a field, `kpi explain` says more: `kpi explain outlier-jump`."),
+        Heading("Rules"),
+        Words(rules),
+    ]
+    for file, (called, _) in _FILES.items():
+        rows: dict[Trail, list[str]] = {}
+        for place in places:
+            if place.file == file:
+                rows.setdefault(place.trails[0], []).append(place.field.name)
+        blocks += [
+            Heading(f"Fields of {called}"),
+            Words(tuple((_standing(trail), ", ".join(found)) for trail, found in rows.items())),
+        ]
+    return as_text("Rules and fields", blocks)
+
+
+def _places(file: str, found: tuple[Section, ...]) -> Iterator[Place]:
+    """Every field of a file once, with all its places."""
+    trails = _trails(found)
+    chapters = {section.heading: section for section in found}
+    places: dict[Field, Place] = {}
+    for section in found:
+        for field in section.fields:
+            before = places[field].trails if field in places else ()
+            together = section.together if field.needed == "one of these" else ()
+            inside = chapters.get(field.chapter)
+            places[field] = Place(file, field, (*before, *trails[section.heading]), together, inside)
+    yield from places.values()
+
+
+def _trails(found: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
+    """Where each chapter's fields stand: in every field that the chapter says more about.
+
+    The first chapter is about the whole file, and a chapter stands below those that lead to it.
+    """
+    trails: dict[str, list[Trail]] = {section.heading: [] for section in found}
+    trails[found[0].heading].append(())
+    for section in found:
+        for field in section.fields:
+            if field.chapter:
+                trails[field.chapter] += [(*trail, field.name) for trail in trails[section.heading]]
+    return {heading: tuple(dict.fromkeys(ways)) for heading, ways in trails.items()}
+
+
+def _inside(place: Place) -> tuple[Trail, ...]:
+    """Where the words stand that a field can take."""
+    return tuple((*trail, place.field.name) for trail in place.trails)
+
+
+def _leads(steps: list[str], trails: Iterable[Trail]) -> bool:
+    """Whether the steps stand in one of the trails, in this order."""
+    for trail in trails:
+        rest = iter([_folded(name) for name in trail])
+        if all(step in rest for step in steps):
+            return True
+    return False
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+# What is said.
+
+
+def _field_text(place: Place) -> str:
+    return as_text(f"{place.field.name} in {_where(place, place.trails)}", _about_field(place))
+
+
+def _word_text(place: Place, word: str) -> str:
+    return as_text(f"{word} in {_where(place, _inside(place))}", _about_word(place, word))
+
+
+def _about_field(place: Place) -> Iterator[Block]:
+    field = place.field
+    yield Prose(with_pieces(field.meaning))
+    yield Prose(" ".join(place.together) or f"Needed: {field.needed}.")
+    yield Code("\n".join(field.examples[:_EXAMPLES]))
+    if field.choices:
+        yield Prose(f"One of {joined(field.choices, 'and')}.")
+    if place.inside is not None:
+        yield from _about_value(place.inside, field)
+    yield _guide(place)
+
+
+def _about_value(inside: Section, field: Field) -> Iterator[Block]:
+    """What the field holds: words, fields of its own, or either."""
+    if inside.about != field.meaning:
+        yield Prose(with_pieces(inside.about))
+    if inside.words:
+        yield Words(_meanings(inside.words))
+    if inside.fields:
+        yield Prose("Or, in braces:" if inside.words else "It holds:")
+        yield Words(_meanings((one.name, one.meaning) for one in inside.fields))
+    yield from map(Prose, inside.together)
+
+
+def _about_word(place: Place, word: str) -> Iterator[Block]:
+    if place.words[word]:
+        yield Prose(with_pieces(place.words[word]))
+    shown = [one for one in place.field.examples if word in re.split(r"[^\w-]+", one)]
+    if shown:
+        yield Code(shown[0])
+    yield Prose(f"A word for `{place.field.name}`, which can be {joined(place.words, 'or')}.")
+    yield _guide(place)
+
+
+def _meanings(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, with_pieces(meaning)) for name, meaning in rows)
+
+
+def _where(place: Place, trails: Iterable[Trail]) -> str:
+    """The file, and the nearest places in it: "a KPI file (at the top, measures)"."""
+    nearest = sorted(trails, key=len)
+    called = _FILES[place.file][0]
+    return called if nearest == [()] else f"{called} ({listed(map(_standing, nearest), _PLACES_NAMED)})"
+
+
+def _standing(trail: Trail) -> str:
+    return " › ".join(trail) or "at the top"
+
+
+def _guide(place: Place) -> Guides:
+    """The chapter of the manual that says most about it."""
+    chapter = place.inside.heading if place.inside else ""
+    page = _FILES[place.file][1]
+    path = f"{page}#{slug(chapter)}" if chapter else page
+    return Guides(((chapter or page, path, path),))

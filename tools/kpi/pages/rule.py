@@ -1,0 +1,211 @@
+"""A rule's manual: what it finds, why that matters, what to do, and the examples that its tests run.
+
+The same blocks are its page under `docs/rules/` and the answer of `kpi explain`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from kpi.model.finding import ERROR
+from kpi.pages.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
+from kpi.pages.markdown import code, heading, link, page, prose, table
+from kpi.rules.rule import SAFE, UNSAFE, Rule
+
+Files = Mapping[str, str]
+"""Texts by their path from the repository's root."""
+_NONE: Files = {}
+
+
+class Example(NamedTuple):
+    """The example files of a rule, and what lint says of the bad ones, a line a finding.
+
+    `fixed` is what the rule's fix makes of the bad ones. A rule that no file can show has none of them.
+    """
+
+    bad: Files = _NONE
+    good: Files = _NONE
+    fixed: Files = _NONE
+    said: str = ""
+
+
+class _Said(NamedTuple):
+    path: str
+    line: int  # 0 where the whole file is meant
+    message: str
+
+
+_FIXES = {
+    "": "no",
+    SAFE: "yes, by `kpi lint --fix`",
+    UNSAFE: "yes, by `kpi lint --unsafe-fixes`; look at the result",
+}
+_FINDING = re.compile(r"(.+?):(\d+):(\d+): \w+ [\w-]+: (.*)")
+_MARK = "  # ← here"
+_LONG = 16  # lines; of a longer file of several only the part that matters is shown
+_AROUND = 4
+
+_IGNORING = ("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once")
+_GUIDES = {
+    "1": (("How a KPI file is written", "kpi-file.md#a-whole-example"),),
+    "2": (("The fields of a KPI file", "kpi-file.md"), ("The fields of the plan", "plan-file.md")),
+    "3": (("The plan file", "plan-file.md"),),
+    "4": (("Periods", "periods.md"),),
+    "5": (("A figure", "kpi-file.md#a-figure"), ("Unit", "kpi-file.md#unit")),
+    "6": (("A target", "kpi-file.md#a-target"), ("When a target is met", "judgement.md#targets")),
+    "7": (("Marks", "kpi-file.md#marks"),),
+    "8": (("A source", "plan-file.md#a-source"),),
+    "9": (_IGNORING,),
+}
+"""What to read on, by the family; the paths are those in `docs/`."""
+
+
+def rule_page(rule: Rule, example: Example) -> str:
+    """The rule's page, as Markdown."""
+    return as_markdown(rule.name, _blocks(rule, example))
+
+
+def rule_text(rule: Rule, example: Example) -> str:
+    """The same for the terminal."""
+    return as_text(rule.name, _blocks(rule, example))
+
+
+def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
+    """The index of the rules' pages: each family's rules with what they find."""
+    blocks = [heading(1, "The rules"), _INTRODUCTION.strip()]
+    for subject, rules in families:
+        rows = [(f"[{code(rule.name)}]({rule.name}.md)", *_row(rule)) for rule in rules]
+        blocks += [heading(2, subject), table(("Rule", "Code", "Severity", "What it finds"), rows)]
+    return page(blocks)
+
+
+_INTRODUCTION = f"""
+What {link("kpi lint", "../cli.md#lint")} looks for. Each rule has a page with an example, and `kpi explain` prints it.
+
+An error has to be mended before a change is merged; a warning is worth a look.
+Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
+"""
+
+
+def _row(rule: Rule) -> tuple[str, str, str]:
+    return (
+        rule.code,
+        f"{rule.severity}, always" if rule.required else rule.severity,
+        prose(rule.paragraphs[0]),
+    )
+
+
+def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
+    yield Facts(
+        (
+            ("Code", rule.code),
+            ("Severity", rule.severity),
+            ("Can be ignored", "no" if rule.required else "yes"),
+            ("Can be mended", _FIXES[rule.fix]),
+        )
+    )
+    what, why, advice = rule.paragraphs
+    yield Prose(what)
+    yield Prose(why)
+    yield Heading("What to do")
+    yield Prose(advice)
+    if example.bad:
+        yield from _examples(rule, example)
+    yield Heading("To ignore it")
+    yield from _ignoring(rule)
+    yield Guides(tuple(_guides(rule)))
+
+
+def _examples(rule: Rule, example: Example) -> Iterator[Block]:
+    said = _said(example.said)
+    yield Heading("Not like this")
+    yield from _files(example.bad, example.good, said)
+    yield Prose(f"`kpi lint` says{f' of line {said.line}' if said.line else ''}:")
+    yield Quote(said.message)
+    yield Heading("But like this")
+    yield from _files(example.good, example.bad)
+    if example.fixed:
+        command = "kpi lint --unsafe-fixes" if rule.fix == UNSAFE else "kpi lint --fix"
+        if example.fixed.items() <= example.good.items():  # of several files only the changed one is there
+            yield Prose(f"`{command}` writes it so.")
+        else:
+            yield Prose(f"`{command}` makes of it:")
+            yield from _files(example.fixed, example.bad)
+
+
+def _said(text: str) -> _Said:
+    """The first finding of what lint says."""
+    found = _FINDING.match(text)
+    assert found is not None, text
+    path, line, column, message = found.groups()
+    return _Said(path, 0 if (line, column) == ("1", "1") else int(line), message)
+
+
+def _files(files: Files, others: Files, said: _Said | None = None) -> Iterator[Block]:
+    """One file, or the names of several and what the other example hasn't got like this."""
+    if len(files) == 1:
+        yield from (Code("\n".join(_marked(path, text, said))) for path, text in files.items())
+        return
+    whole = said.path if said is not None and not said.line else ""
+    if whole or files.keys() != others.keys():
+        yield Code("\n".join(f"{path}{_MARK}" if path == whole else path for path in sorted(files)), "text")
+    for path, text in sorted(files.items()):
+        named = said is not None and said.path == path and said.line
+        if named or (others.get(path) != text and (path in others or text not in others.values())):
+            lines = _marked(path, text, said)
+            kept = _differing(_lines(text), _lines(others.get(path, "")))
+            yield Code("\n".join([f"# {path}", *(_part(lines, kept) if len(lines) > _LONG else lines)]))
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
+
+
+def _marked(path: str, text: str, said: _Said | None) -> list[str]:
+    """The file's lines, with a mark at the one that lint names."""
+    lines = _lines(text)
+    if said is not None and said.path == path and said.line:
+        lines[said.line - 1] += _MARK
+    return lines
+
+
+def _part(lines: list[str], kept: set[int]) -> Iterator[str]:
+    """The lines to keep, with a sign where others were left out."""
+    for number, line in enumerate(lines):
+        if number in kept:
+            yield line
+        elif number - 1 in kept or not number:
+            yield "…"
+
+
+def _differing(lines: list[str], others: list[str]) -> set[int]:
+    """The numbers of the lines that differ, with their neighbours."""
+    changed = [
+        number
+        for kind, start, stop, _, _ in SequenceMatcher(None, lines, others).get_opcodes()
+        if kind != "equal"
+        for number in range(start, max(stop, start + 1))
+    ]
+    return {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
+
+
+def _ignoring(rule: Rule) -> Iterator[Block]:
+    if rule.required:
+        yield Prose("This rule can't be ignored or switched off.")
+        return
+    yield Prose("Say so with the reason, on the line or on the line above it:")
+    yield Code(f"# kpi: ignore[{rule.name}] the reason")
+    less = "error" if rule.severity != ERROR else "warning"
+    yield Prose(f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:")
+    yield Code(f'lint: {{{rule.name}: "off"}}')
+
+
+def _guides(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Title, path from the root, path from the rule's page."""
+    for title, path in (*_GUIDES[rule.code[3]], ("All rules", "rules/README.md")):
+        yield (
+            title,
+            f"docs/{path}",
+            path.removeprefix("rules/") if path.startswith("rules/") else f"../{path}",
+        )

@@ -1,0 +1,48 @@
+"""The rules' example files, which their tests run, their pages show and `kpi explain` prints."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kpi.model.errors import ToolError
+from kpi.pages.rule import Example
+from kpi.store.paths import KPIS
+
+ONE_FILE = f"{KPIS}/care/waiting-times.yaml"
+"""Where an example that is one file stands; one that is several has a folder like `kpis/`."""
+
+_PACKAGE = Path(__file__).parent.parent
+_PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" / "rules")
+"""In an installed package, and in a checkout of the source."""
+
+
+def example_of(rule: str) -> Example:
+    """The example files of a rule; an empty example where no file can show it.
+
+    Raises:
+        ToolError: the tool was installed without its examples.
+    """
+    home = next((folder for folder in _PLACES if folder.is_dir()), None)
+    if home is None:
+        raise ToolError("The rules' examples are missing from the program. Install the program again.")
+    folder = home / rule
+    if not folder.is_dir():
+        return Example()
+    said = (folder / "said.txt").read_text(encoding="utf-8")
+    return Example(_files(folder, "bad"), _files(folder, "good"), _files(folder, "fixed"), said)
+
+
+def _files(folder: Path, kind: str) -> Mapping[str, str]:
+    """One kind of example, by the paths in a repository; none where there is neither a file nor a folder of that name."""
+    single, several = folder / f"{kind}.yaml", folder / kind
+    if single.is_file():
+        return {ONE_FILE: _text(single)}
+    return {
+        f"{KPIS}/{path.relative_to(several).as_posix()}": _text(path)
+        for path in sorted(several.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _text(path: Path) -> str:
+    """A file's text. What isn't UTF-8 is shown as such: some examples are about that."""
+    return path.read_bytes().decode("utf-8", errors="replace")
