@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from kpi.judge.judgement import Judgement, judge
-from kpi.model.errors import UserError
+from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import counted, display, nearest, quoted
 from kpi.store.paths import find_root, holds_kpis
@@ -37,9 +37,10 @@ class Frame(NamedTuple):
 
         Raises:
             UserError: if there is no `kpis/` folder.
+            ToolError: if the folder one stands in was deleted.
         """
         if self.root_given is None:
-            return find_root(Path.cwd())
+            return find_root(_here())
         if not self.root_given.is_dir():
             raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
         if not holds_kpis(self.root_given):
@@ -89,6 +90,14 @@ class Frame(NamedTuple):
         if not repository.kpis:
             raise UserError("There are no KPIs under kpis/ yet.")
         return judge(repository.plan.plan, repository.kpis, self.as_of)
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        message = "The folder that you are in is not there any more. Go to another one, or give --root."
+        raise ToolError(message) from None
 
 
 def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
