@@ -68,8 +68,8 @@ def test_the_check_may_only_read() -> None:
     assert [job["permissions"] for job in read(CHECK)["jobs"].values()] == [{"contents": "read"}]
 
 
-def test_the_check_runs_on_pull_requests_and_on_main() -> None:
-    assert read(CHECK)["on"] == {"pull_request": None, "push": {"branches": ["main"]}}
+def test_the_check_runs_on_every_pull_request_and_push() -> None:
+    assert read(CHECK)["on"] == {"pull_request": None, "push": None}
 
 
 @each_workflow
@@ -176,7 +176,7 @@ HOSTILE = "kpis/a/b.yaml:1:1: error x: ```\n::add-mask::9\n##[error]y\r# z\n</pr
 class Ran:
     """What a step's shell did with a program in the place of `kpi`, in a folder with `kpis/` of its own or without."""
 
-    def __init__(self, folder: Path, step: str, program: str, event: str = "push") -> None:
+    def __init__(self, folder: Path, step: str, program: str, ref: str = "refs/heads/main") -> None:
         fake = folder / ".venv/bin/kpi"
         fake.parent.mkdir(parents=True)
         fake.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
@@ -187,7 +187,8 @@ class Ran:
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": os.fspath(folder),
             "GITHUB_STEP_SUMMARY": os.fspath(folder / "summary"),
-            "GITHUB_EVENT_NAME": event,
+            "GITHUB_EVENT_NAME": "pull_request" if ref.startswith("refs/pull/") else "push",
+            "GITHUB_REF": ref,
             "PYTHONPATH": os.fspath(ROOT / "tools"),
         }
         done = subprocess.run(
@@ -301,9 +302,9 @@ def test_what_stands_on_changed_lines_is_told_first(tmp_path: Path) -> None:
 
 @shell
 @pytest.mark.parametrize("code", [0, 1, 2, 3])
-@pytest.mark.parametrize("event", ["push", "pull_request"])
-def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, event: str) -> None:
-    ran = Ran(tmp_path, LINT, says(tmp_path, "told", code, ">&2"), event)
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/pull/7/merge"])
+def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, ref: str) -> None:
+    ran = Ran(tmp_path, LINT, says(tmp_path, "told", code, ">&2"), ref)
 
     assert ran.code == code
     assert [one.name for one in commands(ran.log)] == ["stop-commands", *["error"] * (code > 1)]
@@ -311,20 +312,21 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, even
 
 @shell
 @pytest.mark.parametrize(
-    ("event", "code", "level", "leaves_with"),
+    ("ref", "code", "level", "leaves_with"),
     [
-        pytest.param("pull_request", 0, None, 0, id="current on a pull request"),
-        pytest.param("pull_request", 1, "notice", 0, id="stale on a pull request is a notice"),
-        pytest.param("pull_request", 3, None, 3, id="a tool that could not work fails a pull request"),
-        pytest.param("push", 0, None, 0, id="current on main"),
-        pytest.param("push", 1, "error", 1, id="stale on main is a failure"),
-        pytest.param("push", 2, None, 2, id="wrong use fails on main"),
+        pytest.param("refs/pull/7/merge", 0, None, 0, id="current on a pull request"),
+        pytest.param("refs/pull/7/merge", 1, "notice", 0, id="stale on a pull request is a notice"),
+        pytest.param("refs/pull/7/merge", 3, None, 3, id="a tool that could not work fails a pull request"),
+        pytest.param("refs/heads/figures", 1, "notice", 0, id="stale on a branch is a notice"),
+        pytest.param("refs/heads/main", 0, None, 0, id="current on main"),
+        pytest.param("refs/heads/main", 1, "error", 1, id="stale on main is a failure"),
+        pytest.param("refs/heads/main", 2, None, 2, id="wrong use fails on main"),
     ],
 )
 def test_stale_pages_fail_on_main_only(
-    tmp_path: Path, event: str, code: int, level: str | None, leaves_with: int
+    tmp_path: Path, ref: str, code: int, level: str | None, leaves_with: int
 ) -> None:
-    ran = Ran(tmp_path, PAGES, says(tmp_path, "told", code), event)
+    ran = Ran(tmp_path, PAGES, says(tmp_path, "told", code), ref)
     levels = re.findall(r"^::(notice|error) title=Scorecard::", ran.log, re.MULTILINE)
 
     assert (ran.code, levels) == (leaves_with, [level] if level else [])

@@ -27,7 +27,7 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     for one in ordered:
         told[one.severity] += 1
         if told[one.severity] <= MOST:
-            lines.append(_annotation(one, around.folder))
+            lines.append(_annotation(one, around))
     for level in (ERROR, WARNING):
         if told[level] > MOST:
             more = counted(told[level] - MOST, f"more {level}")
@@ -39,12 +39,13 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _annotation(finding: Finding, folder: str) -> str:
-    """One finding as a command. A stretch of several lines has no columns there."""
-    place = {"file": folder + display(finding.path, 4000), "line": str(finding.line)}
+def _annotation(finding: Finding, around: Around) -> str:
+    """One finding as a command, with the address of its rule's page. A stretch of several lines has no columns there."""
+    place = {"file": around.folder + display(finding.path, 4000), "line": str(finding.line)}
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
-    told = "\n".join([display(finding.message, 2000), *advice(finding)])
+    page = [f"More: {around.links.rule(finding.rule, around.folder)}"] if around.links else []
+    told = "\n".join([display(finding.message, 2000), *advice(finding), *page])
     return _command(finding.severity, told, **place, title=finding.rule)
 
 
