@@ -60,7 +60,7 @@ def tick_words(value: Decimal, unit: Unit) -> str:
 
 
 def date_ticks(first: date, last: date) -> list[tuple[date, str]]:
-    """at most nine of them, evenly apart, with their words: "2021", or "Oct 2023" where the time is short."""
+    """At most nine of them, evenly apart, with their words: "2021", or "Oct 2023" where the time is short."""
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     step = next((one for one in (1, 3, 6) if months <= one * _MOST_DATES and months <= 24), 0)
     if step:
