@@ -80,7 +80,7 @@ def _percentage(text: str) -> Slip | None:
     return Slip(f"has {sign} in it. {_UNIT_ONCE}", f"Write {number}.", number)
 
 
-CURRENCY_SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
+_CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
 
 
 def _money(text: str) -> Slip | None:
@@ -93,7 +93,7 @@ def _money(text: str) -> Slip | None:
     if number is None:
         return None
     number = (found[1] or "") + number
-    unit = f'"unit: {{currency: {CURRENCY_SIGNS[found[2] or found[5]]}}}"'
+    unit = f'"unit: {{currency: {_CURRENCIES[found[2] or found[5]]}}}"'
     return Slip(f"has a currency in it. {_UNIT_ONCE}", f"Write {number}, with {unit}.", number)
 
 

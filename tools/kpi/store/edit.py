@@ -8,7 +8,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,3 +130,39 @@ def _keep_name(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Write several files under `kpis/`, all or none: what is written by the time that one fails is put back.
+
+    Args:
+        root: the repository's root.
+        files: path → what was read from it, and what it is to hold.
+
+    Raises:
+        ToolError: if one can't be written; it says whether the others are as they were.
+    """
+    done: list[str] = []
+    for path, (before, after) in files.items():
+        try:
+            replace_file(root, path, before, after)
+        except ToolError as error:
+            left = _put_back(root, {one: files[one] for one in done})
+            others = (
+                "The other files are as they were."
+                if not left
+                else f"These are written and could not be put back: {', '.join(left)}."
+            )
+            raise ToolError(f"{error} {others}" if len(files) > 1 else str(error)) from error
+        done.append(path)
+
+
+def _put_back(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> list[str]:
+    """Write again what stood in files; the paths of those where that failed."""
+    left = []
+    for path, (before, after) in files.items():
+        try:
+            replace_file(root, path, after, before)
+        except ToolError:
+            left.append(path)
+    return left

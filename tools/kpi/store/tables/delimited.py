@@ -70,7 +70,11 @@ def _text(data: bytes, name: str) -> tuple[str, list[str]]:
         if {byte for byte in data if byte > 0x7F} == {_POUND}:
             found = data.decode("latin-1")
             pounds = counted(found.count("£"), "pound sign")
-            return found, [f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."]
+            return found, [
+                f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."
+            ]
         row = data.count(b"\n", 0, error.start) + 1
-        message = f"{name} is not UTF-8: line {row} has a letter that can be read in more than one way. {_AS_UTF8}"
+        message = (
+            f"{name} is not UTF-8: line {row} has a letter that can be read in more than one way. {_AS_UTF8}"
+        )
         raise UserError(message) from error

@@ -58,14 +58,24 @@ def collected(sheet: Sheet) -> Collected | None:
         texts = {name: unguarded(_cell(row, column)) for name, column in heading.columns.items()}
         beyond = next((place for place in range(last, len(row)) if row[place].strip()), None)
         if beyond is not None and beyond >= len(sheet.rows[top - 1]):
-            bad.append(Bad(sheet.name, number, beyond + 1, "This cell is right of the last heading.", "Is there a comma too many in the row?"))
+            bad.append(
+                Bad(
+                    sheet.name,
+                    number,
+                    beyond + 1,
+                    "This cell is right of the last heading.",
+                    "Is there a comma too many in the row?",
+                )
+            )
         elif any(cell.strip() for cell in row):
             given = Given(sheet.name, number, texts, heading.columns, number, sheet.decimal_comma)
             figures += _across(given, row, heading.periods, top) if heading.periods else [given]
     return Collected(tuple(figures), tuple(bad), heading.notes)
 
 
-def _across(given: Given, row: tuple[str, ...], periods: tuple[tuple[int, str], ...], top: int) -> Iterator[Given]:
+def _across(
+    given: Given, row: tuple[str, ...], periods: tuple[tuple[int, str], ...], top: int
+) -> Iterator[Given]:
     """A figure for each period that the row has one for."""
     for column, period in periods:
         value = _cell(row, column)
@@ -78,9 +88,14 @@ def _across(given: Given, row: tuple[str, ...], periods: tuple[tuple[int, str], 
 def _formulas(sheet: Sheet) -> Iterator[Bad]:
     for row, column in sheet.formulas:
         message = "This cell holds a formula, so its figure may change by itself."
-        yield Bad(sheet.name, row, column, message, 'Copy the cells and paste them as values ("Paste Special", "Values").')
+        yield Bad(
+            sheet.name,
+            row,
+            column,
+            message,
+            'Copy the cells and paste them as values ("Paste Special", "Values").',
+        )
 
 
 def _cell(row: tuple[str, ...], column: int) -> str:
     return row[column - 1].strip() if column <= len(row) else ""
-

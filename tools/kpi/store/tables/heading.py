@@ -79,12 +79,18 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         elif name:
             others.append((column, cell.strip()))
         elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
-            bad.append(Bad(sheet.name, row, column, "This column has no heading.", "Write one, or delete the column."))
+            bad.append(
+                Bad(
+                    sheet.name, row, column, "This column has no heading.", "Write one, or delete the column."
+                )
+            )
     long = {"period", "value"} & columns.keys()
     if long:
         missing = {"period", "value"} - columns.keys()
         bad += [_no_column(sheet.name, row, one, others) for one in sorted(missing)]
-        bad += [one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing]
+        bad += [
+            one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
+        ]
         return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
     if not others:
         message = "No column has figures."
@@ -113,7 +119,13 @@ def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:
     near = nearest(text, READ, 0.75)
     if near is None:
         return None
-    return Bad(sheet, row, column, f"There is no field {quoted(text)}.", f"Did you mean {near}? If not, delete the column.")
+    return Bad(
+        sheet,
+        row,
+        column,
+        f"There is no field {quoted(text)}.",
+        f"Did you mean {near}? If not, delete the column.",
+    )
 
 
 def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
@@ -122,4 +134,6 @@ def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
         return ()
     where = f" of the sheet {quoted(sheet)}" if sheet else ""
     told = joined(names) if len(names) <= 3 else listed(names, 3)
-    return (f"The column{'s' if len(names) > 1 else ''}{where} {told} {'were' if len(names) > 1 else 'was'} not read.",)
+    return (
+        f"The column{'s' if len(names) > 1 else ''}{where} {told} {'were' if len(names) > 1 else 'was'} not read.",
+    )

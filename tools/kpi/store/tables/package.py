@@ -25,7 +25,9 @@ MOST_PARTS = 1000
 FORMULA, ERROR, PERCENT, MONTH, YEAR, DAY = "formula", "error", "percent", "month", "year", "day"
 
 _READ = re.compile(r"(?:\[Content_Types\]\.xml|_rels/\.rels|xl/.*\.(?:xml|rels))", re.IGNORECASE)
-_IDLE = re.compile(r"xl/(?:theme|drawings|media|charts|tables|comments|printerSettings|persons|richData)\b.*", re.IGNORECASE)
+_IDLE = re.compile(
+    r"xl/(?:theme|drawings|media|charts|tables|comments|printerSettings|persons|richData)\b.*", re.IGNORECASE
+)
 """Parts that hold no value of a cell; they are left out."""
 _REFUSED = (
     (re.compile(r".*vbaProject\.bin|.*/(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
@@ -36,6 +38,14 @@ _REFUSED = (
     ),
 )  # fmt: skip
 _WORKBOOK, _LINKS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+
+_ITS_OWN = {
+    9: PERCENT,
+    10: PERCENT,
+    17: MONTH,
+    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), DAY),
+}
+"""The forms that Excel knows by number alone (ECMA-376, part 1, 18.8.30)."""
 
 Odd = Mapping[tuple[int, int], str]
 """What is special about cells, by (row, column) from 1: a formula, an error, or how the number is shown."""
@@ -66,7 +76,15 @@ def unpacked(data: bytes, name: str) -> Package:
     try:
         parts = _parts(data, name)
         odd = _sheets(parts, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, KeyError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        expat.ExpatError,
+        KeyError,
+        ValueError,
+    ):
         raise UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.") from None
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
@@ -124,7 +142,9 @@ def _sheets(parts: Mapping[str, bytes], name: str) -> dict[str, Odd]:
     def links(tag: str, given: Mapping[str, str]) -> None:
         if tag == "Relationship":
             target = given["Target"]
-            targets[given["Id"]] = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+            targets[given["Id"]] = (
+                target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+            )
 
     styles = _Styles()
     cells = {}
@@ -151,7 +171,9 @@ def _walk(
     """Read a part; elements are told without their prefix."""
 
     def refuse(*_: object) -> None:
-        raise UserError(f"{name} has definitions that Excel never writes. Open it in Excel and save it again.")
+        raise UserError(
+            f"{name} has definitions that Excel never writes. Open it in Excel and save it again."
+        )
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
@@ -213,9 +235,6 @@ def _place(reference: str) -> tuple[int, int]:
 class _Styles:
     """How each style shows a number."""
 
-    _ITS_OWN = {9: PERCENT, 10: PERCENT, 17: MONTH, **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), DAY)}
-    """The forms that Excel knows by number alone (ECMA-376, part 1, 18.8.30)."""
-
     def __init__(self) -> None:
         self._forms: dict[int, str] = {}
         self._styles: list[int] = []
@@ -230,7 +249,7 @@ class _Styles:
             self._styles.append(int(given.get("numFmtId", "0")))
 
     def kinds(self) -> list[str]:
-        return [self._forms.get(one, self._ITS_OWN.get(one, "")) for one in self._styles]
+        return [self._forms.get(one, _ITS_OWN.get(one, "")) for one in self._styles]
 
 
 def _shown_as(form: str) -> str:

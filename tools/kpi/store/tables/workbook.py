@@ -1,6 +1,6 @@
 """Excel workbooks: sheets of cells as Excel shows them. The values are read by python-calamine, the extra `xlsx`."""
 
-import datetime
+import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -16,7 +16,7 @@ from kpi.store.tables.package import ERROR, FORMULA, MONTH, PERCENT, YEAR, Odd, 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-    Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+    Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 _MISSING = 'To read Excel workbooks, install what reads them: pip install "kpi-as-code[xlsx]". Or save the sheet as CSV.'
 _EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
@@ -65,7 +65,11 @@ def _the_sheet(wanted: str, names: list[str], name: str) -> str:
         if one.strip().casefold() == wanted.strip().casefold():
             return one
     near = nearest(wanted, names)
-    told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed([quoted(one, 40) for one in names])}."
+    told = (
+        f"Did you mean {quoted(near)}?"
+        if near
+        else f"There are: {listed([quoted(one, 40) for one in names])}."
+    )
     raise UserError(f"{name} has no sheet {quoted(wanted)}. {told}")
 
 
@@ -103,13 +107,7 @@ def _shown(value: "Value", kind: str) -> str:
         return str(value).upper()
     if isinstance(value, int | float):
         return _number(value, in_percent=kind == PERCENT)
-    if isinstance(value, datetime.timedelta):
-        return _time(value)
-    if isinstance(value, datetime.time):
-        return _time(datetime.datetime.combine(datetime.date.min, value) - datetime.datetime.min)
-    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
-        return value.isoformat(" ")
-    return _date(value, kind)
+    return _moment(value, kind)
 
 
 def _number(value: float, *, in_percent: bool) -> str:
@@ -117,17 +115,22 @@ def _number(value: float, *, in_percent: bool) -> str:
     return f"{plain(exact.scaleb(2))}%" if in_percent else plain(exact)
 
 
-def _date(day: datetime.date, kind: str) -> str:
+def _moment(value: "dt.date | dt.time | dt.timedelta", kind: str) -> str:
+    """A date as its form shows it, `Jan 2024` or `31 Jan 2024`; a time as `0:02:18`."""
+    if isinstance(value, dt.time):
+        value = dt.timedelta(0, value.second, value.microsecond, 0, value.minute, value.hour)
+    if isinstance(value, dt.timedelta):
+        return _time(value)
+    if isinstance(value, dt.datetime) and value.time() != dt.time():
+        return value.isoformat(" ")
     if kind == YEAR:
-        return str(day.year)
-    month = f"{MONTHS[day.month - 1][:3]} {day.year}"
-    return month if kind == MONTH else f"{day.day} {month}"
+        return str(value.year)
+    month = f"{MONTHS[value.month - 1][:3]} {value.year}"
+    return month if kind == MONTH else f"{value.day} {month}"
 
 
-def _time(time: datetime.timedelta) -> str:
-    """Hours, minutes and seconds: `0:02:18`."""
-    seconds = Decimal(time // datetime.timedelta(milliseconds=1)).scaleb(-3).normalize()
-    minutes, rest = divmod(seconds, 60)
+def _time(time: dt.timedelta) -> str:
+    minutes, rest = divmod(Decimal(round(time.total_seconds() * 1000)).scaleb(-3).normalize(), 60)
     hours, minutes = divmod(minutes, 60)
     whole, _, part = f"{rest:f}".partition(".")
     return f"{int(hours)}:{int(minutes):02d}:{int(whole):02d}{'.' + part if part else ''}"

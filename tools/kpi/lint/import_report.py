@@ -1,0 +1,82 @@
+"""What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kpi.lint.importing import Imported
+from kpi.model.text import counted, display, quoted
+from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
+from kpi.store.tables import column_letters
+from kpi.store.tables.heading import Bad
+
+_MOST_TOLD = 100  # places that are wrong; the others are counted
+_MOST_EXAMPLES = 3  # values that were read as something else
+
+
+def report(imported: Imported) -> str:
+    """The report of an import in which nothing is wrong; the same for a dry run."""
+    return "".join(f"{line}\n" for line in _lines(imported))
+
+
+def _lines(imported: Imported) -> Iterator[str]:
+    counts = imported.counts
+    parts = [f"{counts[what]:,} {word}" for what, word in _WORDS.items() if counts[what]]
+    total = sum(counts[what] for what in _WORDS)
+    yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
+    if imported.computed:
+        yield f"{imported.computed:,} of the unchanged are computed from others, and agree with them."
+    if imported.intake.empty:
+        rows = counted(imported.intake.empty, "row")
+        yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
+    for text, spelt in imported.intake.periods.items():
+        yield f"{quoted(text, 40)} was read as {spelt}."
+    yield from _values(imported.intake.values)
+    yield from imported.notes
+    for one in imported.put:
+        if one.outcome.what == REPLACED:
+            marks = f" [{', '.join(one.wanted.entry.marks)}]" if one.wanted.entry.marks else ""
+            yield f"{one.wanted.name}: {one.wanted.entry.value}{marks}, was {one.outcome.before}."
+    for path, number in _by_file(imported).items():
+        yield f"{path}: {counted(number, 'figure')}"
+    for finding in imported.warnings:
+        yield f"Warning, {display(finding.path, 400)}:{finding.line}: {finding.message} {finding.help}".rstrip()
+
+
+_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
+
+
+def _values(values: Mapping[str, str]) -> Iterator[str]:
+    """Some of the values that were read as something else, and how many more there are."""
+    for text, read in list(values.items())[:_MOST_EXAMPLES]:
+        yield f"{quoted(text, 40)} was read as {read}."
+    if len(values) > _MOST_EXAMPLES:
+        yield f"{counted(len(values) - _MOST_EXAMPLES, 'other value')} likewise."
+
+
+def _by_file(imported: Imported) -> dict[str, int]:
+    found = dict.fromkeys(imported.files, 0)
+    for one in imported.put:
+        if one.outcome.what != UNCHANGED:
+            found[one.wanted.file.place.path] += 1
+    return found
+
+
+def trouble(bad: Sequence[Bad], name: str) -> str:
+    """What is wrong, place by place.
+
+    Args:
+        bad: what is wrong.
+        name: the table's file, as it may be shown.
+    """
+    lines = [_place(one, name) + f"{one.message} {one.help}".rstrip() for one in bad[:_MOST_TOLD]]
+    if len(bad) > _MOST_TOLD:
+        lines.append(f"… {len(bad) - _MOST_TOLD:,} more.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _place(bad: Bad, name: str) -> str:
+    if not bad.row:
+        return ""
+    parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]
+    if bad.column:
+        parts.append(f"column {column_letters(bad.column)}")
+    return f"{', '.join(parts)}: "

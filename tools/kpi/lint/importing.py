@@ -1,0 +1,236 @@
+"""An import worked out: from tables to changed files, checked as they would stand before anybody may write them.
+
+All or nothing: where anything is wrong no file may be written, and everything that is wrong is told at once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.lint.engine import Report, lint
+from kpi.lint.since import newer
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR, FieldPath, Finding
+from kpi.model.kpi import Kpi, Observation, identity
+from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.text import joined, quoted
+from kpi.store.figures import REFUSED, UNCHANGED, Outcome, UnplacedError, placed
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.intake import Intake, Wanted, intake
+from kpi.store.repository import KpiFile, Repository, kpi_from, load
+from kpi.store.tables import Tables
+from kpi.store.tables.figures import Collected, collected
+from kpi.store.tables.heading import Bad
+
+
+class Put(NamedTuple):
+    """A figure of the table and what became of it in its file."""
+
+    wanted: Wanted
+    outcome: Outcome
+
+
+class Imported(NamedTuple):
+    """What an import comes to.
+
+    Attributes:
+        files: path → the bytes read and the bytes to write, only where they differ.
+        put: the figures with what became of them.
+        computed: how many figures the files compute themselves, and agree.
+        bad: what is wrong; where there is anything, nothing may be written.
+        warnings: what lint finds in the changed files that it didn't find before, errors apart.
+        intake: what was understood.
+        notes: sentences about what was not read.
+        before: the KPIs as they are.
+        after: the KPIs as they would be.
+    """
+
+    files: Mapping[str, tuple[bytes, bytes]]
+    put: tuple[Put, ...]
+    computed: int
+    bad: tuple[Bad, ...]
+    warnings: tuple[Finding, ...]
+    intake: Intake
+    notes: tuple[str, ...]
+    before: Repository
+    after: Repository
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many figures are new, unchanged and so on."""
+        found = Counter(one.outcome.what for one in self.put)
+        found[UNCHANGED] += self.computed
+        return found
+
+
+def importing(root: Path, name: str, tables: Tables, today: date, *, replace: bool = False) -> Imported:
+    """Work out what an import does. Nothing is written.
+
+    Args:
+        root: the repository's root.
+        name: the table's name, in quotes.
+        tables: what was read from it.
+        today: the real day (UTC), for the rules about the calendar.
+        replace: whether figures that differ take the place of those that are there.
+
+    Raises:
+        UserError: if there is no usable plan, or no table with the headings of an import.
+    """
+    before = load(root)
+    if before.plan.plan is None:
+        raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+    found, notes = _collected(name, tables)
+    taken = intake((given for one in found for given in one.figures), before.plan.plan, before.files)
+    bad = [*(one for sheet in found for one in sheet.bad), *taken.bad]
+    work = _Work(before, before.plan.plan.year_starts, replace=replace)
+    for path, wanted in _by_file(taken.wanted).items():
+        work.place(path, wanted)
+    bad += work.bad
+    warnings: tuple[Finding, ...] = ()
+    if work.files and not bad:
+        instead = {path: new for path, (_, new) in work.files.items()}
+        report = newer(lint(root, today, instead), lint(root, today))
+        bad += _told_by_lint(report, work)
+        warnings = tuple(one for one in report.findings if one.severity != ERROR)
+    order = {given.name: number for number, given in enumerate(tables.sheets)}
+    bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or 1 << 30, one.column))
+    return Imported(
+        work.files, tuple(work.put), work.computed, tuple(dict.fromkeys(bad)), warnings, taken, tuple(notes), before, work.after()
+    )  # fmt: skip
+
+
+def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
+    """The figures of every sheet that has any, and what to say of the others."""
+    found = [(sheet, collected(sheet)) for sheet in tables.sheets]
+    with_figures = [one for _, one in found if one is not None]
+    if not with_figures:
+        message = f'{name} has no row of headings with "kpi" in it.'
+        raise UserError(
+            f"{message} Write the columns kpi, measure, period and value, or kpi, measure and one for each period."
+        )
+    notes = [note for one in with_figures for note in one.notes]
+    without = [quoted(sheet.name, 40) for sheet, one in found if one is None and any(map(any, sheet.rows))]
+    if without:
+        what = "sheets" if len(without) > 1 else "sheet"
+        has = "have" if len(without) > 1 else "has"
+        notes.append(
+            f'The {what} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
+        )
+    return with_figures, [*tables.notes, *notes]
+
+
+def _by_file(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
+    found: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        found.setdefault(one.file.place.path, []).append(one)
+    return found
+
+
+class _Work:
+    """Puts figures into files, in memory, and holds computed ones against what they give."""
+
+    def __init__(self, before: Repository, year_starts: int, *, replace: bool) -> None:
+        self.before = before
+        self.year_starts = year_starts
+        self.replace = replace
+        self.files: dict[str, tuple[bytes, bytes]] = {}
+        self.changed: dict[str, KpiFile] = {}
+        self.put: list[Put] = []
+        self.bad: list[Bad] = []
+        self.computed = 0
+
+    def place(self, path: str, wanted: Sequence[Wanted]) -> None:
+        """Put the figures of one file."""
+        file = wanted[0].file
+        plain_ones = [one for one in wanted if not one.computed]
+        try:
+            data = read_bytes(self.before.root / path)
+            found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
+        except (UnplacedError, UnreadableError) as error:
+            self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
+            return
+        if found.data != data:
+            self.files[path] = (data, found.data)
+            file = self.changed[path] = kpi_from(found.data, file.place, self.year_starts)
+        for one, outcome in zip(plain_ones, found.outcomes, strict=True):
+            self.put.append(Put(one, outcome))
+            if outcome.what == REFUSED:
+                self.bad.append(_differs(one, outcome))
+        for one in wanted:
+            if one.computed and file.kpi is not None:
+                self._compare(one, file.kpi)
+
+    def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
+        """Hold a computed share against what the file's figures give."""
+        measure = kpi.measure(wanted.measure.id)
+        assert measure is not None
+        assert measure.derived is not None
+        from_ = joined(dict.fromkeys((measure.derived.share, *measure.derived.of)))
+        there = _at(measure.observations, wanted)
+        if there is None or there.value is None:
+            message = f"{wanted.name} is computed from {from_}, which have no figures for it."
+            self.bad.append(wanted.given.bad("value", message, "Add theirs, and leave this row out."))
+            return
+        self.computed += 1
+        if not wanted.entry.value:
+            return
+        here = Decimal(wanted.entry.value)
+        if rounded(here, decimals_of(there.value)) != there.value:
+            message = (
+                f"{wanted.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
+            )
+            self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
+
+    def after(self) -> Repository:
+        """The repository as it would be."""
+        files = (self.changed.get(one.place.path, one) for one in self.before.files)
+        return self.before._replace(files=tuple(files))
+
+
+def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:
+    """The figure of the same days."""
+    kind = wanted.measure.kind
+    who = identity(wanted.period, kind)
+    return next((one for one in observations if identity(one.period, kind) == who), None)
+
+
+def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
+    """A published figure that the table would change."""
+    here = " ".join(
+        filter(None, (wanted.entry.value, f"[{', '.join(wanted.entry.marks)}]" if wanted.entry.marks else ""))
+    )
+    there = outcome.before
+    if here == there:
+        return wanted.given.bad(
+            "note", f"{wanted.name} has another note in the file.", "If this one is right, use --replace."
+        )
+    message = f"{wanted.name} is {there} in the file, and {here or 'without a mark'} here."
+    return wanted.given.bad("value", message, "If this one is right, use --replace.")
+
+
+def _told_by_lint(report: Report, work: _Work) -> Iterator[Bad]:
+    """New errors at the rows of the table that bring them in; others with the line that they would be on."""
+    rows = {place: put for put in work.put for place in _lines(work, put)}
+    for one in report.findings:
+        if one.severity != ERROR:
+            continue
+        put = rows.get((one.path, one.line))
+        if put is not None:
+            yield put.wanted.given.bad("value", one.message, one.help)
+        else:
+            yield Bad("", 0, 0, f"{one.path} would have an error on line {one.line}: {one.message}", one.help)
+
+
+def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
+    """The lines of its file that a figure would stand on."""
+    path, entry = put.wanted.file.place.path, put.wanted.entry
+    file = work.changed.get(path)
+    if file is None or file.document is None or put.outcome.what == UNCHANGED:
+        return
+    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
+    where: FieldPath = ("measures", entry.measure, *series, put.outcome.key)
+    first, last = file.document.span(where, on_key=True), file.document.span(where)
+    yield from ((path, line) for line in range(first.line, last.end_line + 1))

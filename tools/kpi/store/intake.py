@@ -1,0 +1,300 @@
+"""From figures as a table writes them to entries for the files: names, periods and values understood, or told as wrong.
+
+Pure: the repository and the tables are read by then.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kpi.model.build import build_kpi
+from kpi.model.human_period import understood
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Kpi, Measure, identity
+from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.plan import Plan
+from kpi.model.quantity import DURATION, ValueFormError, unit_text
+from kpi.model.text import listed, nearest, quoted
+from kpi.pages.words import MARK_WORDS
+from kpi.store.cell_value import Value, cell_value
+from kpi.store.figures import Entry
+from kpi.store.repository import KpiFile
+from kpi.store.schema import problems
+from kpi.store.tables.figures import Given
+from kpi.store.tables.heading import Bad
+
+
+class Wanted(NamedTuple):
+    """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
+
+    given: Given
+    file: KpiFile
+    measure: Measure
+    period: Period
+    entry: Entry
+
+    @property
+    def computed(self) -> bool:
+        """Whether the file computes the figure itself."""
+        return self.measure.derived is not None and not self.entry.area
+
+    @property
+    def name(self) -> str:
+        """The figure in words: "2023/24 of loans/books", with the area where it is a peer's."""
+        peer = f", {self.entry.area}" if self.entry.area else ""
+        return f"{self.entry.period} of {self.file.place.kpi}/{self.measure.id}{peer}"
+
+
+class Intake(NamedTuple):
+    """What a table comes to.
+
+    Attributes:
+        wanted: the figures, in the table's order.
+        bad: what is wrong, in the table's order.
+        periods: what was not written as files write it, with what it was read as.
+        values: likewise.
+        empty: how many rows have neither a value nor a mark.
+    """
+
+    wanted: tuple[Wanted, ...]
+    bad: tuple[Bad, ...]
+    periods: dict[str, str]
+    values: dict[str, str]
+    empty: int
+
+
+class _BadError(Exception):
+    """A row can't be used."""
+
+    def __init__(self, bad: Bad) -> None:
+        super().__init__(bad.message)
+        self.bad = bad
+
+
+def intake(figures: Iterable[Given], plan: Plan, files: Iterable[KpiFile]) -> Intake:
+    """Understand the figures of a table.
+
+    Args:
+        figures: as the table writes them.
+        plan: the plan.
+        files: all KPI files.
+    """
+    return _Intake(plan, files).result(figures)
+
+
+class _Intake:
+    """Reads one row after the other and remembers what was understood."""
+
+    def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
+        self.plan = plan
+        self.files = {file.place.kpi: _fillable(file, plan.year_starts) for file in files}
+        self.periods: dict[str, str] = {}
+        self.values: dict[str, str] = {}
+
+    def result(self, figures: Iterable[Given]) -> Intake:
+        wanted: list[Wanted] = []
+        bad: dict[Bad, None] = {}  # a wrong heading is told once
+        seen: dict[object, Given] = {}
+        empty = 0
+        for given in figures:
+            try:
+                found = self._wanted(given)
+            except _BadError as error:
+                bad[error.bad] = None
+                continue
+            if found is None:
+                empty += 1
+                continue
+            who = (
+                found.file.place.kpi,
+                found.entry.measure,
+                found.entry.area,
+                identity(found.period, found.measure.kind),
+            )
+            first = seen.setdefault(who, given)
+            if first is not given:
+                other = f"row {first.row}" if first.row != given.row else "another column of this row"
+                where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
+                bad[
+                    given.bad("period", f"{found.name} stands in {other}{where} too.", "Keep one of the two.")
+                ] = None
+            else:
+                wanted.append(found)
+        return Intake(tuple(wanted), tuple(bad), self.periods, self.values, empty)
+
+    def _wanted(self, given: Given) -> Wanted | None:
+        """What a row is for; None where it has neither a value nor a mark that says why."""
+        file, named = self._file(given)
+        assert file.kpi is not None
+        measure = self._measure(given, file.kpi, named)
+        area = self._area(given, measure)
+        self._hold_unit(given, measure)
+        marks = _marks(given)
+        if not given.text("value") and not WITHOUT_VALUE & set(marks or ()):
+            return None
+        if measure.no_figures is not None and not area:
+            message = f"{quoted(measure.id)} says in its file that it has no figures."
+            raise _bad(
+                given,
+                "measure",
+                message,
+                'Delete "no_figures:" there first, and write "observations:" in its place.',
+            )
+        period = self._period(given, measure)
+        value = self._value(given, measure)
+        if value.marks:
+            marks = (*(marks or ()), *(mark for mark in value.marks if mark not in (marks or ())))
+        note = given.text("note") if "note" in given.columns else None
+        return Wanted(
+            given, file, measure, period, Entry(measure.id, period.text, value.text, area, marks, note)
+        )
+
+    # Names.
+
+    def _file(self, given: Given) -> tuple[KpiFile, str]:
+        """The KPI's file, and the measure where it is named with it: `kpi/measure`."""
+        text = given.text("kpi")
+        if not text:
+            raise _bad(given, "kpi", "This row names no KPI.", "Write its id in each row.")
+        before, _, last = text.removesuffix(".yaml").rpartition("/")
+        file, measure = self.files.get(before), last
+        if file is None:
+            file, measure = self.files.get(last), ""
+            if file is None or before not in {"", file.place.priority}:
+                titles = {one.kpi.title: name for name, one in self.files.items() if one.kpi is not None}
+                raise _unknown(given, "kpi", "There is no KPI", text, self.files, titles)
+        if file.kpi is None:
+            message = f"{file.place.path} can't be read as it is."
+            raise _bad(given, "kpi", message, "Run kpi lint to see what to mend there.")
+        return file, measure
+
+    def _measure(self, given: Given, kpi: Kpi, named: str) -> Measure:
+        text = given.text("measure") or named
+        if not text:
+            if len(kpi.measures) == 1:
+                return kpi.measures[0]
+            names = listed([one.id for one in kpi.measures])
+            told = f"Write one of these in the column measure: {names}." if names else "It has no measures."
+            raise _bad(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", told)
+        found = kpi.measure(text)
+        if found is None or named not in {"", text}:
+            titles = {one.title: one.id for one in kpi.measures if one.title}
+            what = f"{quoted(kpi.id)} has no measure"
+            raise _unknown(given, "measure", what, text, [one.id for one in kpi.measures], titles)
+        return found
+
+    def _area(self, given: Given, measure: Measure) -> str:
+        """The id of a peer, or nothing for the own area."""
+        text = given.text("area")
+        if text in {"", measure.area or self.plan.area}:
+            return ""
+        if text not in self.plan.areas:
+            names = {
+                name: area.id for area in self.plan.areas.values() for name in (area.name, area.short) if name
+            }
+            raise _unknown(given, "area", "The plan has no area", text, self.plan.areas, names)
+        return text
+
+    def _hold_unit(self, given: Given, measure: Measure) -> None:
+        text = given.text("unit")
+        if text and text.split() != unit_text(measure.unit).split():
+            message = (
+                f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit_text(measure.unit)}."
+            )
+            raise _bad(given, "unit", message, "Write the figure in that unit, and the unit too.")
+
+    # Periods and values.
+
+    def _period(self, given: Given, measure: Measure) -> Period:
+        text = given.text("period")
+        if not text:
+            raise _bad(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
+        found = understood(text, self.plan.year_starts)
+        if found is None:
+            try:
+                parse_period(text, self.plan.year_starts)
+            except PeriodError as error:
+                raise _bad(given, "period", error.message, error.help) from None
+            raise AssertionError(text)  # what is a period is understood
+        if found.text != text:
+            if found.form == "day" and measure.kind not in {SNAPSHOT, CUMULATIVE}:
+                message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
+                month = found.text[:7]
+                raise _bad(
+                    given, "period", message, f"For the month write {month}, for the day {found.text}."
+                )
+            self.periods[text] = found.text
+        return found
+
+    def _value(self, given: Given, measure: Measure) -> Value:
+        text = given.text("value")
+        if not text:
+            return Value("")
+        in_seconds = measure.unit.kind == DURATION and given.text("unit") != ""
+        try:
+            found = cell_value(text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds)
+        except ValueFormError as error:
+            raise _bad(given, "value", error.message, error.help) from None
+        told = " ".join((*([found.text] if found.text else []), *(f"[{mark}]" for mark in found.marks)))
+        if told != text and not in_seconds:
+            self.values[text] = told
+        return found
+
+
+def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
+    """The file with its KPI also where only figures are missing: an empty "observations:" is what an import fills."""
+    measures = (file.document.values or {}).get("measures") if file.document is not None else None
+    if file.whole or file.document is None or not isinstance(measures, dict):
+        return file
+    values = {
+        **(file.document.values or {}),
+        "measures": {name: _filled(one) for name, one in measures.items()},
+    }
+    if problems("kpi", values, year_starts):
+        return file
+    kpi = build_kpi(values, file.place.kpi, file.place.priority, year_starts).kpi
+    empty = tuple(
+        one._replace(no_figures=None) if _is_empty(measures[one.id]) else one for one in kpi.measures
+    )
+    return file._replace(kpi=kpi._replace(measures=empty))
+
+
+def _filled(measure: object) -> object:
+    """A measure without figures as one that awaits them."""
+    if not _is_empty(measure):
+        return measure
+    assert isinstance(measure, dict)
+    kept = {name: value for name, value in measure.items() if name != "observations"}
+    return {**kept, "no_figures": {"because": "awaiting-data"}}
+
+
+def _is_empty(measure: object) -> bool:
+    return isinstance(measure, dict) and not any(
+        measure.get(one) for one in ("observations", "derived", "no_figures")
+    )
+
+
+def _marks(given: Given) -> tuple[str, ...] | None:
+    """The marks of a row; None where the table has no column for them."""
+    if "marks" not in given.columns:
+        return None
+    marks = tuple(
+        dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
+    )
+    for mark in marks:
+        if mark not in MARK_WORDS:
+            raise _unknown(given, "marks", "There is no mark", mark, MARK_WORDS, {})
+    return marks
+
+
+def _bad(given: Given, field: str, message: str, help_: str) -> _BadError:
+    return _BadError(given.bad(field, message, help_))
+
+
+def _unknown(
+    given: Given, field: str, what: str, text: str, ids: Iterable[str], titles: dict[str, str]
+) -> _BadError:
+    """What to say of a name that there isn't, with the nearest one."""
+    names = list(ids)
+    title = nearest(text, titles, 0.85)
+    near = titles[title] if title else nearest(text.rpartition("/")[2], names)
+    told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
+    return _bad(given, field, f"{what} called {quoted(text)}.", told)
