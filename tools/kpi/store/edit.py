@@ -151,7 +151,9 @@ def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
             replace_file(root, path, before, after)
         except ToolError as error:
             left = _put_back(root, {one: files[one] for one in done})
-            others = f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
+            others = (
+                f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
+            )
             raise ToolError(f"{error} {others}" if len(files) > 1 else str(error)) from error
         done.append(path)
 
