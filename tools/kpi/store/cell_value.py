@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.human_value import PLAIN, understood_value
-from kpi.model.quantity import Unit, ValueFormError, duration_text
+from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
 from kpi.model.slips import number_slip
 from kpi.model.text import quoted
 
 _MARKED = re.compile(r"\{(?:value: (\S+), )?marks: \[([a-z-]+)\]\}")
+_CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
 
 
@@ -34,6 +35,8 @@ def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds
     """
     if in_seconds and PLAIN.fullmatch(text) and not text.startswith("-"):
         return Value(duration_text(Decimal(text)))
+    if unit.kind == DURATION and (clock := _CLOCK.fullmatch(text)):
+        return Value(duration_text(Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])))
     if text.startswith("#"):
         raise ValueFormError(
             f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."

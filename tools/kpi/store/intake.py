@@ -4,22 +4,24 @@ Pure: the repository and the tables are read by then.
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.model.build import build_kpi
 from kpi.model.human_period import understood
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Kpi, Measure, identity
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Kpi, Measure, Observation, identity
 from kpi.model.period import Period, PeriodError, parse_period
 from kpi.model.plan import Plan
-from kpi.model.quantity import DURATION, ValueFormError, unit_text
+from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain, unit_text
 from kpi.model.text import listed, nearest, quoted
 from kpi.pages.words import MARK_WORDS
 from kpi.store.cell_value import Value, cell_value
 from kpi.store.figures import Entry
+from kpi.store.fillable import fillable
 from kpi.store.repository import KpiFile
-from kpi.store.schema import problems
 from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
+
+_FAR = 10  # times as small as all others
 
 
 class Wanted(NamedTuple):
@@ -85,7 +87,7 @@ class _Intake:
 
     def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
         self.plan = plan
-        self.files = {file.place.kpi: _fillable(file, plan.year_starts) for file in files}
+        self.files = {file.place.kpi: fillable(file, plan.year_starts) for file in files}
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
 
@@ -140,6 +142,8 @@ class _Intake:
             )
         period = self._period(given, measure)
         value = self._value(given, measure)
+        if measure.unit.kind == PERCENT:
+            _hold_fraction(given, value, measure.peers.get(area, ()) if area else measure.observations)
         if value.marks:
             marks = (*(marks or ()), *(mark for mark in value.marks if mark not in (marks or ())))
         note = given.text("note") if "note" in given.columns else None
@@ -171,8 +175,14 @@ class _Intake:
         if not text:
             if len(kpi.measures) == 1:
                 return kpi.measures[0]
-            names = listed([one.id for one in kpi.measures])
-            told = f"Write one of these in the column measure: {names}." if names else "It has no measures."
+            if not kpi.measures:
+                raise _bad(
+                    given,
+                    "kpi",
+                    f"{quoted(kpi.id)} has no measures, so it takes no figures.",
+                    "Delete the row.",
+                )
+            told = f"Write one of these in the column measure: {listed([one.id for one in kpi.measures])}."
             raise _bad(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", told)
         found = kpi.measure(text)
         if found is None or named not in {"", text}:
@@ -239,37 +249,16 @@ class _Intake:
         return found
 
 
-def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
-    """The file with its KPI also where only figures are missing: an empty "observations:" is what an import fills."""
-    measures = (file.document.values or {}).get("measures") if file.document is not None else None
-    if file.whole or file.document is None or not isinstance(measures, dict):
-        return file
-    values = {
-        **(file.document.values or {}),
-        "measures": {name: _filled(one) for name, one in measures.items()},
-    }
-    if problems("kpi", values, year_starts):
-        return file
-    kpi = build_kpi(values, file.place.kpi, file.place.priority, year_starts).kpi
-    empty = tuple(
-        one._replace(no_figures=None) if _is_empty(measures[one.id]) else one for one in kpi.measures
-    )
-    return file._replace(kpi=kpi._replace(measures=empty))
-
-
-def _filled(measure: object) -> object:
-    """A measure without figures as one that awaits them."""
-    if not _is_empty(measure):
-        return measure
-    assert isinstance(measure, dict)
-    kept = {name: value for name, value in measure.items() if name != "observations"}
-    return {**kept, "no_figures": {"because": "awaiting-data"}}
-
-
-def _is_empty(measure: object) -> bool:
-    return isinstance(measure, dict) and not any(
-        measure.get(one) for one in ("observations", "derived", "no_figures")
-    )
+def _hold_fraction(given: Given, value: Value, there: Iterable[Observation]) -> None:
+    """Stop at a fraction among per cents: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+    known = [one.value for one in there if one.value]
+    if "%" in given.text("value") or given.text("unit") or not known or not value.text:
+        return
+    here = Decimal(value.text)
+    if 0 < here < 1 and here * _FAR < min(known):
+        better = plain((here * 100).normalize())
+        message = f"{value.text} looks like a fraction, because the figures in the file are per cents ({plain(known[-1])})."
+        raise _bad(given, "value", message, f"Write {better}, or {value.text}% if it is right.")
 
 
 def _marks(given: Given) -> tuple[str, ...] | None:

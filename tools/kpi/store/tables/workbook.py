@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
-_MISSING = 'To read Excel workbooks, install what reads them: pip install "kpi-as-code[xlsx]". Or save the sheet as CSV.'
+_MISSING = "Excel workbooks are read by python-calamine, which is not installed. Run pip install python-calamine, or save the sheet as CSV."
 _EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
 
 
