@@ -10,6 +10,7 @@ from kpi.cli.frame import global_options
 COMMANDS = {
     "lint": "Check every file under kpis/.",
     "fmt": "Write the files under kpis/ in their standard form.",
+    "record": "Put one figure in its place, and say what it does to the status.",
     "import": "Write the figures of a CSV file or an Excel workbook into the files.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",

@@ -40,6 +40,8 @@ class Entry(NamedTuple):
         value: as it is to stand in the file; empty where a mark says why there is none.
         area: the id of a peer; empty for the own area.
         marks: all marks of the figure; None leaves those that are there.
+        with_marks: marks to add to them.
+        without_marks: marks to take away from them.
         note: the note on the figure; None leaves the one that is there.
     """
 
@@ -48,6 +50,8 @@ class Entry(NamedTuple):
     value: str
     area: str = ""
     marks: tuple[str, ...] | None = None
+    with_marks: tuple[str, ...] = ()
+    without_marks: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -135,7 +139,7 @@ class _Changes:
             return Outcome(entry, TWICE, key or entry.period)
         self._seen.add((entry.measure, entry.area, who))
         there = series.get(key, {}) if key else {}
-        old = there if isinstance(there, dict) else {"value": there}
+        old = there if isinstance(there, dict) else {} if there is None else {"value": there}
         figure = _merged(entry, key or entry.period, old, is_new=not key)
         if key and not figure.changed:
             return Outcome(entry, UNCHANGED, key, told(there))
@@ -195,10 +199,8 @@ def _merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> 
     fields = dict(old)
     changed: dict[str, str | tuple[str, ...] | None] = {}
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-    marks = there if entry.marks is None else entry.marks
+    marks = _marks(entry, there)
     if entry.value:
-        if entry.marks is None:
-            marks = tuple(mark for mark in there if mark not in WITHOUT_VALUE)
         if "value" not in old or _number(old["value"]) != _number(_as_read(entry.value)):
             changed["value"] = entry.value
     elif "value" in old:
@@ -215,6 +217,13 @@ def _merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> 
         else:
             fields[name] = list(value) if name == "marks" else value
     return Change(entry.measure, entry.area, key, is_new, fields, changed)
+
+
+def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
+    """The marks of a figure: a value does away with those that said why there was none."""
+    marks = there if entry.marks is None else entry.marks
+    gone = {*entry.without_marks} | (WITHOUT_VALUE if entry.value and entry.marks is None else set())
+    return tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
 
 
 def _as_read(source: str) -> Any:
@@ -235,7 +244,7 @@ def _number(value: Any) -> Any:
 def told(figure: Any) -> str:
     """A figure of a file in a few words: "86", "86 [provisional]", "[not-available]"."""
     if not isinstance(figure, dict):
-        return str(figure)
+        return "" if figure is None else str(figure)
     marks = figure.get("marks")
     parts = [str(figure[name]) for name in ("value", "assessment") if name in figure]
     parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
