@@ -10,7 +10,22 @@ from hypothesis import strategies as st
 from kpi.model.errors import UserError
 from kpi.store.tables import Sheet, column_letters, read_tables
 from workbooks import (
-    CLOCK, DAY, HOURS, MONTH, PERCENT, WEEK, WHOLE_PERCENT, YEAR, Cell, Formula, Number, Raw, packed, parts, sheet, workbook,
+    CLOCK,
+    DAY,
+    HOURS,
+    MONTH,
+    PERCENT,
+    WEEK,
+    WHOLE_PERCENT,
+    YEAR,
+    Cell,
+    Formula,
+    Number,
+    Raw,
+    packed,
+    parts,
+    sheet,
+    workbook,
 )  # fmt: skip
 
 TABLE = "kpi,period,value\nloans,2022/23,5\n"
@@ -154,7 +169,7 @@ def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path:
 
 
 def test_a_merged_cell_stands_beside_all_that_it_covers(tmp_path: Path) -> None:
-    rows = [["kpi", "measure"], ["loans", "all"], [None, "books"], [None, "other"]]
+    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], [None, "books"], [None, "other"]]
     found = one(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
 
     assert [row[0] for row in found.rows] == ["kpi", "loans", "loans", "loans"]
@@ -174,9 +189,9 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
     assert [one.name for one in found.sheets] == ["Data"]
     assert found.notes == ('The sheet "Old one" is hidden and was not read. --sheet reads it.',)
     assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
-    with pytest.raises(UserError, match='has no sheet "Dat". Did you mean "Data"?'):
+    with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
         read(tmp_path, book, "Dat")
-    with pytest.raises(UserError, match='has no sheet "May". There are: "Data", "Old one".'):
+    with pytest.raises(UserError, match=r'has no sheet "May"\. There are: "Data", "Old one"\.'):
         read(tmp_path, book, "May")
     with pytest.raises(UserError, match="is not a workbook, so it has no sheets"):
         read(tmp_path, TABLE.encode(), "Data")

@@ -19,20 +19,19 @@ def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run
     for each measure with a column for each period. All figures are written, or none.
     """
     from kpi.lint.import_report import report, trouble
-    from kpi.lint.importing import importing
+    from kpi.lint.importing import Days, importing
     from kpi.model.text import counted, display, quoted
     from kpi.store.edit import replace_files
     from kpi.store.tables import read_tables
 
     name = display(file.name, 80)
-    imported = importing(
-        frame.root, quoted(file.name), read_tables(file, sheet), frame.as_of or today(), replace=replace
-    )
+    days = Days(frame.as_of or today(), frame.as_of)
+    imported = importing(frame.root, quoted(file.name), read_tables(file, sheet), days, replace=replace)
     if imported.bad:
         frame.tell(trouble(imported.bad, name))
         frame.say(f"Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
         return 1
-    frame.tell(report(imported))
+    frame.tell(report(imported, name))
     if dry_run:
         frame.say("Nothing was written, because of --dry-run.")
     elif imported.files:

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kpi.lint.importing import Imported
-from kpi.model.text import counted, display, quoted
+from kpi.lint.importing import Imported, Put, figure_words
+from kpi.model.text import counted, quoted
+from kpi.pages.effects import effects
 from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
+_MOST_LINES = 20  # statuses
 _MOST_EXAMPLES = 3  # values that were read as something else
 
 
-def report(imported: Imported) -> str:
-    """The report of an import in which nothing is wrong; the same for a dry run."""
-    return "".join(f"{line}\n" for line in _lines(imported))
+def report(imported: Imported, name: str) -> str:
+    """The report of an import in which nothing is wrong; the same for a dry run. `name` is the table's, as it may be shown."""
+    return "".join(f"{line}\n" for line in _lines(imported, name))
 
 
-def _lines(imported: Imported) -> Iterator[str]:
+def _lines(imported: Imported, name: str) -> Iterator[str]:
     counts = imported.counts
     parts = [f"{counts[what]:,} {word}" for what, word in _WORDS.items() if counts[what]]
     total = sum(counts[what] for what in _WORDS)
@@ -31,14 +33,34 @@ def _lines(imported: Imported) -> Iterator[str]:
         yield f"{quoted(text, 40)} was read as {spelt}."
     yield from _values(imported.intake.values)
     yield from imported.notes
-    for one in imported.put:
-        if one.outcome.what == REPLACED:
-            marks = f" [{', '.join(one.wanted.entry.marks)}]" if one.wanted.entry.marks else ""
-            yield f"{one.wanted.name}: {one.wanted.entry.value}{marks}, was {one.outcome.before}."
+    yield from _replaced(imported)
     for path, number in _by_file(imported).items():
         yield f"{path}: {counted(number, 'figure')}"
-    for finding in imported.warnings:
-        yield f"Warning, {display(finding.path, 400)}:{finding.line}: {finding.message} {finding.help}".rstrip()
+    if imported.judged is not None:
+        yield from _some(
+            effects(imported.judged.before, imported.judged.after, ()), "other status", "other statuses"
+        )
+    for line in trouble(imported.warnings, name).splitlines():
+        yield f"Warning: {line}"
+
+
+def _replaced(imported: Imported) -> Iterator[str]:
+    replaced = [one for one in imported.put if one.outcome.what == REPLACED]
+    for one in replaced:
+        yield f"{one.wanted.name}: {figure_words(one.wanted.entry)}, was {one.outcome.before}."
+    if any("provisional" not in one.outcome.before and not _revised(one) for one in replaced):
+        yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
+
+
+def _revised(put: Put) -> bool:
+    return "revised" in (put.wanted.entry.marks or ())
+
+
+def _some(lines: Sequence[str], noun: str, plural: str) -> Iterator[str]:
+    """The first lines, and how many more there are."""
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"{counted(len(lines) - _MOST_LINES, noun, plural)} changed too."
 
 
 _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}

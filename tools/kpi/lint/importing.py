@@ -10,20 +10,31 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.engine import Report, lint
-from kpi.lint.since import newer
+from kpi.lint.engine import Report
+from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, FieldPath, Finding
+from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.quantity import decimals_of, plain, rounded
-from kpi.model.text import joined, quoted
-from kpi.store.figures import REFUSED, UNCHANGED, Outcome, UnplacedError, placed
+from kpi.model.text import display, joined, quoted
+from kpi.store.figures import REFUSED, UNCHANGED, Entry, Outcome, UnplacedError, placed
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.intake import Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, kpi_from, load
 from kpi.store.tables import Tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
+
+_OVERDUE = "stale"  # about the figure after the newest one
+_LAST = 1 << 30
+"""Sorts what belongs to no row behind all rows."""
+
+
+class Days(NamedTuple):
+    """The real day (UTC), for the rules about the calendar; and the day to judge on, by default the pages' day."""
+
+    today: date
+    judged: date | None = None
 
 
 class Put(NamedTuple):
@@ -41,22 +52,20 @@ class Imported(NamedTuple):
         put: the figures with what became of them.
         computed: how many figures the files compute themselves, and agree.
         bad: what is wrong; where there is anything, nothing may be written.
-        warnings: what lint finds in the changed files that it didn't find before, errors apart.
+        warnings: what lint would newly warn of.
         intake: what was understood.
         notes: sentences about what was not read.
-        before: the KPIs as they are.
-        after: the KPIs as they would be.
+        judged: how the KPIs concerned are judged, before and after; None where no file changes.
     """
 
     files: Mapping[str, tuple[bytes, bytes]]
     put: tuple[Put, ...]
     computed: int
     bad: tuple[Bad, ...]
-    warnings: tuple[Finding, ...]
+    warnings: tuple[Bad, ...]
     intake: Intake
     notes: tuple[str, ...]
-    before: Repository
-    after: Repository
+    judged: Judged | None
 
     @property
     def counts(self) -> Counter[str]:
@@ -66,14 +75,14 @@ class Imported(NamedTuple):
         return found
 
 
-def importing(root: Path, name: str, tables: Tables, today: date, *, replace: bool = False) -> Imported:
+def importing(root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False) -> Imported:
     """Work out what an import does. Nothing is written.
 
     Args:
         root: the repository's root.
         name: the table's name, in quotes.
         tables: what was read from it.
-        today: the real day (UTC), for the rules about the calendar.
+        days: the days that matter.
         replace: whether figures that differ take the place of those that are there.
 
     Raises:
@@ -89,17 +98,18 @@ def importing(root: Path, name: str, tables: Tables, today: date, *, replace: bo
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
     bad += work.bad
-    warnings: tuple[Finding, ...] = ()
+    order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
+    warnings: tuple[Bad, ...] = ()
+    effect = None
     if work.files and not bad:
         instead = {path: new for path, (_, new) in work.files.items()}
-        report = newer(lint(root, today, instead), lint(root, today))
-        bad += _told_by_lint(report, work)
-        warnings = tuple(one for one in report.findings if one.severity != ERROR)
-    order = {given.name: number for number, given in enumerate(tables.sheets)}
-    bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or 1 << 30, one.column))
-    return Imported(
-        work.files, tuple(work.put), work.computed, tuple(dict.fromkeys(bad)), warnings, taken, tuple(notes), before, work.after()
-    )  # fmt: skip
+        report = lint_trial(root, days.today, instead)
+        bad += _told_by_lint(report, work, ERROR)
+        warnings = tuple(_told_by_lint(report, work, WARNING))
+        effect = judged(before, instead, days.judged)
+    bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
+    told = tuple(dict.fromkeys(bad))
+    return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)
 
 
 def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
@@ -184,11 +194,6 @@ class _Work:
             )
             self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
 
-    def after(self) -> Repository:
-        """The repository as it would be."""
-        files = (self.changed.get(one.place.path, one) for one in self.before.files)
-        return self.before._replace(files=tuple(files))
-
 
 def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:
     """The figure of the same days."""
@@ -199,9 +204,7 @@ def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | No
 
 def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     """A published figure that the table would change."""
-    here = " ".join(
-        filter(None, (wanted.entry.value, f"[{', '.join(wanted.entry.marks)}]" if wanted.entry.marks else ""))
-    )
+    here = figure_words(wanted.entry)
     there = outcome.before
     if here == there:
         return wanted.given.bad(
@@ -211,17 +214,23 @@ def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     return wanted.given.bad("value", message, "If this one is right, use --replace.")
 
 
-def _told_by_lint(report: Report, work: _Work) -> Iterator[Bad]:
-    """New errors at the rows of the table that bring them in; others with the line that they would be on."""
+def figure_words(entry: Entry) -> str:
+    """A figure of a table as one of a file is told: "86 [provisional]"."""
+    marks = (*(entry.marks or ()), *entry.with_marks)
+    return " ".join((*([entry.value] if entry.value else []), *([f"[{', '.join(marks)}]"] if marks else [])))
+
+
+def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
+    """What lint would newly find: at the row of the table that brings it in, or else with its line in the file."""
     rows = {place: put for put in work.put for place in _lines(work, put)}
     for one in report.findings:
-        if one.severity != ERROR:
+        if one.severity != severity or one.rule == _OVERDUE:
             continue
         put = rows.get((one.path, one.line))
         if put is not None:
             yield put.wanted.given.bad("value", one.message, one.help)
         else:
-            yield Bad("", 0, 0, f"{one.path} would have an error on line {one.line}: {one.message}", one.help)
+            yield Bad("", 0, 0, f"{display(one.path, 400)}, line {one.line} by then: {one.message}", one.help)
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:

@@ -144,12 +144,9 @@ class _Intake:
         value = self._value(given, measure)
         if measure.unit.kind == PERCENT:
             _hold_fraction(given, value, measure.peers.get(area, ()) if area else measure.observations)
-        if value.marks:
-            marks = (*(marks or ()), *(mark for mark in value.marks if mark not in (marks or ())))
-        note = given.text("note") if "note" in given.columns else None
-        return Wanted(
-            given, file, measure, period, Entry(measure.id, period.text, value.text, area, marks, note)
-        )
+        note = " ".join(given.text("note").split()) if "note" in given.columns else None
+        entry = Entry(measure.id, period.text, value.text, area, marks, value.marks, note=note)
+        return Wanted(given, file, measure, period, entry)
 
     # Names.
 

@@ -121,7 +121,7 @@ def _moment(value: "dt.date | dt.time | dt.timedelta", kind: str) -> str:
         value = dt.timedelta(0, value.second, value.microsecond, 0, value.minute, value.hour)
     if isinstance(value, dt.timedelta):
         return _time(value)
-    if isinstance(value, dt.datetime) and value.time() != dt.time():
+    if isinstance(value, dt.datetime) and not value.isoformat().endswith("T00:00:00"):
         return value.isoformat(" ")
     if kind == YEAR:
         return str(value.year)
