@@ -12,6 +12,7 @@ COMMANDS = {
     "fmt": "Write the files under kpis/ in their standard form.",
     "record": "Put one figure in its place, and say what it does to the status.",
     "import": "Write the figures of a CSV file or an Excel workbook into the files.",
+    "new": "Begin a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
     "list": "List the KPIs with their status.",

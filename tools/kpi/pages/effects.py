@@ -72,4 +72,4 @@ def _state(state: str, rag: Rag, words: Mapping[str, str], count: str = "") -> s
 def _now(was: str | None, now: str) -> str:
     if was == now:
         return f"still {now}"
-    return f"now {now}, was {was}" if was else f"now {now}"
+    return f"now {now}, was {was}" if was else now

@@ -17,8 +17,23 @@ from kpi.model.text import listed, nearest, quoted
 from kpi.store.figure_text import Change, write_figures
 from kpi.store.format import formatted
 from kpi.store.format.tree import DoubtfulError
-from kpi.store.insert import Draft
+from kpi.store.insert import Draft, UnplacedError, check_readable, with_mark
 from kpi.store.reader import Document, read
+
+__all__ = [
+    "FILLED",
+    "NEW",
+    "REFUSED",
+    "REPLACED",
+    "TWICE",
+    "UNCHANGED",
+    "Entry",
+    "Outcome",
+    "Placed",
+    "UnplacedError",
+    "placed",
+    "told",
+]
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
@@ -26,9 +41,6 @@ REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
 UNCHANGED = "unchanged"  # the figure is there as it is
 TWICE = "twice"  # an entry before this one is about the same figure
-
-_BOM = b"\xef\xbb\xbf"
-_MERE_STYLE = {"not-formatted"}
 
 
 class Entry(NamedTuple):
@@ -77,10 +89,6 @@ class Placed(NamedTuple):
     outcomes: tuple[Outcome, ...]
 
 
-class UnplacedError(Exception):
-    """The figures can't be put into this file; the text says why and what to do, as sentences."""
-
-
 def placed(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
 ) -> Placed:
@@ -100,14 +108,13 @@ def placed(
         PeriodError: if a period is none.
     """
     document = read(data)
-    if document.values is None or any(problem.rule not in _MERE_STYLE for problem in document.problems):
-        raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
-    changes = _Changes(document.values, year_starts)
+    check_readable(document)
+    changes = _Changes(document.values or {}, year_starts)
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
         return Placed(data, outcomes)
     text = _written(document, changes.figures, year_starts)
-    after = (_BOM if data.startswith(_BOM) else b"") + text.encode()
+    after = with_mark(data, text)
     _compare(document, read(after), changes.figures)
     return Placed(after, outcomes)
 

@@ -10,12 +10,20 @@ from typing import NamedTuple
 
 from kpi.store.edit import Edit, applied
 from kpi.store.format.tree import FIELDS, Entry, Node, tree
-from kpi.store.reader import line_end
+from kpi.store.reader import Document, line_end
 from kpi.store.yaml.plain import resolve
 
 _STEP = 2
 _FINE_ON_A_LINE = re.compile(r"[^\s\"'#{}\[\],:&*!|>%@`?-](?:[^#\n:]|:(?=\S))*(?<!\s)").fullmatch
 _ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
+
+
+_BOM = b"\xef\xbb\xbf"
+_MERE_STYLE = "not-formatted"
+
+
+class UnplacedError(Exception):
+    """Something can't be put into a file; the text says why and what to do, as sentences."""
 
 
 class Field(NamedTuple):
@@ -28,6 +36,21 @@ class Field(NamedTuple):
 
     name: str
     value: "str | tuple[Field, ...]"
+
+
+def check_readable(document: Document) -> None:
+    """Make sure that nothing but its style is wrong with a file.
+
+    Raises:
+        UnplacedError: if it can't be read as it is.
+    """
+    if document.values is None or any(problem.rule != _MERE_STYLE for problem in document.problems):
+        raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
+
+
+def with_mark(before: bytes, text: str) -> bytes:
+    """The bytes of a new text, with the byte-order mark that the file had."""
+    return (_BOM if before.startswith(_BOM) else b"") + text.encode()
 
 
 def as_written(text: str, *, in_brackets: bool = False) -> str:
