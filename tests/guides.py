@@ -2,6 +2,7 @@
 
 - A block of ```console holds commands after `$ ` and what they print in the example repository of docs/kpi-file.md. A line
   `…` stands for any lines. In a block of ```console mistake (or guess, or untidy) one figure of the example is disturbed.
+- A block of ```csv NAME is a table; the commands of the document find it under that name.
 - Between `<!-- made: NAME -->` and `<!-- end -->` stands what `MADE` makes; a table keeps its first column.
 """
 
@@ -50,6 +51,7 @@ DISTURBED = {
 """Kinds of ```console blocks, each with what is different in its example: a text and its replacement."""
 
 _CONSOLE = re.compile(r"(?<=^```console)( \w+)?\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^```csv (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BETWEEN = re.compile(r"(?<=<!-- made: )([a-z ]+) -->\n\n(.*?)\n\n(?=<!-- end -->)", re.DOTALL)
 
 
@@ -80,6 +82,7 @@ def printed(command: str, folder: Path) -> Printed:
             contextlib.redirect_stderr(told),
             patch("kpi.cli.lint.today", lambda: TODAY),
             patch("kpi.cli.record.today", lambda: TODAY),
+            patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
         ):
             code = run(words[1:])
@@ -99,7 +102,10 @@ def renewed(text: str, folder: Path) -> str:
 
     def console(found: re.Match[str]) -> str:
         old, new = DISTURBED.get((found[1] or "").strip(), ("", ""))
-        return f"{found[1] or ''}\n{_tried(found[2], example(folder / str(next(numbers)), old, new))}"
+        place = example(folder / str(next(numbers)), old, new)
+        for name, rows in _TABLE.findall(text):
+            (place / name).write_text(rows, encoding="utf-8", newline="\n")
+        return f"{found[1] or ''}\n{_tried(found[2], place)}"
 
     def made(found: re.Match[str]) -> str:
         return f"{found[1]} -->\n\n{MADE[found[1]](found[2])}\n\n"

@@ -29,14 +29,14 @@ def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run
     imported = importing(frame.root, quoted(file.name), read_tables(file, sheet), days, replace=replace)
     if imported.bad:
         frame.tell(trouble(imported.bad, name))
-        frame.say(f"Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
+        frame.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
         return 1
     frame.tell(report(imported, name))
     if dry_run:
-        frame.say("Nothing was written, because of --dry-run.")
+        frame.say("kpi: Nothing was written, because of --dry-run.")
     elif imported.files:
         replace_files(frame.root, imported.files)
-        frame.say(f"Written to {counted(len(imported.files), 'file')}.")
+        frame.say(f"kpi: Written to {counted(len(imported.files), 'file')}.")
     else:
-        frame.say("Nothing had to be written.")
+        frame.say("kpi: Nothing had to be written.")
     return 0

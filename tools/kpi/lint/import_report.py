@@ -25,7 +25,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     total = sum(counts[what] for what in _WORDS)
     yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
     if imported.computed:
-        yield f"{imported.computed:,} of the unchanged are computed from others, and agree with them."
+        yield f"{imported.computed:,} of them can be computed from others in the files, and agree with that."
     if imported.intake.empty:
         rows = counted(imported.intake.empty, "row")
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."

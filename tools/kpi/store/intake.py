@@ -3,9 +3,9 @@
 Pure: the repository and the tables are read by then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kpi.model.human_period import understood
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Kpi, Measure, Observation, identity
@@ -20,6 +20,8 @@ from kpi.store.fillable import fillable
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
+
+T = TypeVar("T")
 
 _FAR = 10  # times as small as all others
 
@@ -37,6 +39,12 @@ class Wanted(NamedTuple):
     def computed(self) -> bool:
         """Whether the file computes the figure itself."""
         return self.measure.derived is not None and not self.entry.area
+
+    @property
+    def identity(self) -> object:
+        """What two rows about the same figure have in common."""
+        kind = self.measure.kind
+        return self.file.place.path, self.measure.id, self.entry.area, identity(self.period, kind)
 
     @property
     def name(self) -> str:
@@ -83,70 +91,76 @@ def intake(figures: Iterable[Given], plan: Plan, files: Iterable[KpiFile]) -> In
 
 
 class _Intake:
-    """Reads one row after the other and remembers what was understood."""
+    """Reads one row after the other and remembers what was understood, and what is wrong."""
 
     def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
         self.plan = plan
         self.files = {file.place.kpi: fillable(file, plan.year_starts) for file in files}
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
+        self.bad: dict[Bad, None] = {}  # a wrong heading is told once
+        self.empty = 0
 
     def result(self, figures: Iterable[Given]) -> Intake:
         wanted: list[Wanted] = []
-        bad: dict[Bad, None] = {}  # a wrong heading is told once
         seen: dict[object, Given] = {}
-        empty = 0
         for given in figures:
-            try:
-                found = self._wanted(given)
-            except _BadError as error:
-                bad[error.bad] = None
-                continue
+            found = self._wanted(given)
             if found is None:
-                empty += 1
                 continue
-            who = (
-                found.file.place.kpi,
-                found.entry.measure,
-                found.entry.area,
-                identity(found.period, found.measure.kind),
-            )
-            first = seen.setdefault(who, given)
-            if first is not given:
+            first = seen.setdefault(found.identity, given)
+            if first is given:
+                wanted.append(found)
+            else:
                 other = f"row {first.row}" if first.row != given.row else "another column of this row"
                 where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
-                bad[
-                    given.bad("period", f"{found.name} stands in {other}{where} too.", "Keep one of the two.")
-                ] = None
-            else:
-                wanted.append(found)
-        return Intake(tuple(wanted), tuple(bad), self.periods, self.values, empty)
+                message = f"{found.name} stands in {other}{where} too."
+                self.bad[given.bad("period", message, "Keep one of the two.")] = None
+        return Intake(tuple(wanted), tuple(self.bad), self.periods, self.values, self.empty)
+
+    def _tried(self, step: Callable[..., T], *given: Any) -> T | None:
+        """A step's result; None where it found something wrong, which is remembered: a row may have several slips."""
+        try:
+            return step(*given)
+        except _BadError as error:
+            self.bad[error.bad] = None
+            return None
 
     def _wanted(self, given: Given) -> Wanted | None:
-        """What a row is for; None where it has neither a value nor a mark that says why."""
+        """What a row is for; None where something is wrong, or it has neither a value nor a mark that says why."""
+        place = self._tried(self._place, given)
+        period = self._tried(self._period, given)
+        marks = self._tried(_marks, given)
+        if place is None or marks is None:
+            return None
+        file, measure, area = place
+        if not given.text("value") and not WITHOUT_VALUE & set(marks):
+            self.empty += 1
+            return None
+        series = measure.peers.get(area, ()) if area else measure.observations
+        value = self._tried(self._value, given, measure, series)
+        if period is None or value is None or self._tried(_hold_day, given, period, measure) is None:
+            return None
+        all_marks = marks if "marks" in given.columns else None
+        note = " ".join(given.text("note").split()) if "note" in given.columns else None
+        entry = Entry(measure.id, period.text, value.text, area, all_marks, value.marks, note=note)
+        return Wanted(given, file, measure, period, entry)
+
+    def _place(self, given: Given) -> tuple[KpiFile, Measure, str]:
+        """The file, the measure and the area that a row is for."""
         file, named = self._file(given)
         assert file.kpi is not None
         measure = self._measure(given, file.kpi, named)
         area = self._area(given, measure)
-        self._hold_unit(given, measure)
-        marks = _marks(given)
-        if not given.text("value") and not WITHOUT_VALUE & set(marks or ()):
-            return None
+        text, unit = given.text("unit"), unit_text(measure.unit)
+        if text and text.split() != unit.split():
+            message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
+            raise _bad(given, "unit", message, "Write the figure in that unit, and the unit too.")
         if measure.no_figures is not None and not area:
             message = f"{quoted(measure.id)} says in its file that it has no figures."
-            raise _bad(
-                given,
-                "measure",
-                message,
-                'Delete "no_figures:" there first, and write "observations:" in its place.',
-            )
-        period = self._period(given, measure)
-        value = self._value(given, measure)
-        if measure.unit.kind == PERCENT:
-            _hold_fraction(given, value, measure.peers.get(area, ()) if area else measure.observations)
-        note = " ".join(given.text("note").split()) if "note" in given.columns else None
-        entry = Entry(measure.id, period.text, value.text, area, marks, value.marks, note=note)
-        return Wanted(given, file, measure, period, entry)
+            help_ = 'Delete "no_figures:" there first, and write "observations:" in its place.'
+            raise _bad(given, "measure", message, help_)
+        return file, measure, area
 
     # Names.
 
@@ -200,38 +214,24 @@ class _Intake:
             raise _unknown(given, "area", "The plan has no area", text, self.plan.areas, names)
         return text
 
-    def _hold_unit(self, given: Given, measure: Measure) -> None:
-        text = given.text("unit")
-        if text and text.split() != unit_text(measure.unit).split():
-            message = (
-                f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit_text(measure.unit)}."
-            )
-            raise _bad(given, "unit", message, "Write the figure in that unit, and the unit too.")
-
     # Periods and values.
 
-    def _period(self, given: Given, measure: Measure) -> Period:
+    def _period(self, given: Given) -> Period:
         text = given.text("period")
         if not text:
             raise _bad(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
         found = understood(text, self.plan.year_starts)
         if found is None:
             try:
-                parse_period(text, self.plan.year_starts)
+                found = parse_period(text, self.plan.year_starts)
             except PeriodError as error:
-                raise _bad(given, "period", error.message, error.help) from None
-            raise AssertionError(text)  # what is a period is understood
+                other = " Or delete the column." if given.period_row != given.row else ""
+                raise _bad(given, "period", error.message, f"{error.help}{other}") from None
         if found.text != text:
-            if found.form == "day" and measure.kind not in {SNAPSHOT, CUMULATIVE}:
-                message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
-                month = found.text[:7]
-                raise _bad(
-                    given, "period", message, f"For the month write {month}, for the day {found.text}."
-                )
             self.periods[text] = found.text
         return found
 
-    def _value(self, given: Given, measure: Measure) -> Value:
+    def _value(self, given: Given, measure: Measure, series: Iterable[Observation]) -> Value:
         text = given.text("value")
         if not text:
             return Value("")
@@ -240,10 +240,22 @@ class _Intake:
             found = cell_value(text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds)
         except ValueFormError as error:
             raise _bad(given, "value", error.message, error.help) from None
+        if measure.unit.kind == PERCENT:
+            _hold_fraction(given, found, series)
         told = " ".join((*([found.text] if found.text else []), *(f"[{mark}]" for mark in found.marks)))
         if told != text and not in_seconds:
             self.values[text] = told
         return found
+
+
+def _hold_day(given: Given, period: Period, measure: Measure) -> Period:
+    """Stop at a day that was meant for a month: spreadsheets make `Jan 24` a day."""
+    text = given.text("period")
+    if period.form == "day" and period.text != text and measure.kind not in {SNAPSHOT, CUMULATIVE}:
+        message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
+        help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
+        raise _bad(given, "period", message, help_)
+    return period
 
 
 def _hold_fraction(given: Given, value: Value, there: Iterable[Observation]) -> None:
@@ -258,10 +270,8 @@ def _hold_fraction(given: Given, value: Value, there: Iterable[Observation]) -> 
         raise _bad(given, "value", message, f"Write {better}, or {value.text}% if it is right.")
 
 
-def _marks(given: Given) -> tuple[str, ...] | None:
-    """The marks of a row; None where the table has no column for them."""
-    if "marks" not in given.columns:
-        return None
+def _marks(given: Given) -> tuple[str, ...]:
+    """The marks of a row."""
     marks = tuple(
         dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
     )
