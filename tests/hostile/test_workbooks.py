@@ -156,7 +156,7 @@ def disturbed(draw: st.DrawFn) -> bytes:
     return part if whole else packed(named | {name: part})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(disturbed() | st.binary(max_size=300))
 @example(b"")
 @example(b"PK\x03\x04")
