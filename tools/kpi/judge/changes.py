@@ -80,9 +80,14 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was missed and is not any more. A measure that is gone has not recovered."""
+        """Whether the target was missed and is not any more, by its figures: a measure that is gone has not recovered."""
         before, after = self.states
-        return before == MISSED and after not in {MISSED, ""}
+        return before == MISSED and after not in {MISSED, ""} and not self.by_target
+
+    @property
+    def by_target(self) -> bool:
+        """Whether the figures would have another state with the targets from before."""
+        return bool(self.old_state) and self.old_state != self.states[1]
 
     @property
     def newly_overdue(self) -> bool:

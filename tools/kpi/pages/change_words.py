@@ -14,7 +14,7 @@ from kpi.model.text import counted, display, joined
 from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
 
 ARROW = "→"
-_LONGEST = 160
+_LONGEST = 120
 _AROUND = 40
 
 
@@ -84,7 +84,7 @@ def state_change_words(found: MeasureChange, plan: Plan) -> str:
     because = _deciding(found.after)
     if because:
         told += f": {because}"
-    return f"{told}; {_only_by_target(found, plan)}" if moved_by_target(found) else told
+    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
 
 
 def _deciding(judged: MeasureJudgement | None) -> str:
@@ -96,13 +96,9 @@ def _deciding(judged: MeasureJudgement | None) -> str:
     return ", ".join(filter(None, (figure, target_words(verdict.target, judged.measure, verdict))))
 
 
-def moved_by_target(found: MeasureChange) -> bool:
-    """Whether the figures would have another status with the targets from before."""
-    return bool(found.old_state) and found.old_state != found.states[1]
-
-
 def _only_by_target(found: MeasureChange, plan: Plan) -> str:
-    return f"with the target from before it would be {state_words(found.old_state, plan.status.words)}"
+    now, old = (state_words(state, plan.status.words) for state in (found.states[1], found.old_state))
+    return f"it is {now}, and would be {old} with the target from before"
 
 
 def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
@@ -121,7 +117,7 @@ def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) 
     else:
         told = f"{capitalised(change.way)}: {before} {ARROW} {after}"
         told += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    return f"{told}; {_only_by_target(found, plan)}" if moved_by_target(found) else told
+    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
 
 
 def _beside_old(way: str) -> str:
@@ -139,7 +135,7 @@ def field_words(change: FieldChange, plan: Plan) -> str:
     before, after = change.before, change.after
     if change.field == "owner":
         before, after = plan.owners.get(before, before), plan.owners.get(after, after)
-    before, after = _from_the_difference(before, after)
+    before, after = (f'"{text}"' if " " in text else text for text in _from_the_difference(before, after))
     return f"{change.field}: {before or 'none'} {ARROW} {after or 'none'}"
 
 

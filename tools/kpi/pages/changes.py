@@ -52,6 +52,7 @@ COUNTED = {
     "looser": ("target looser", "targets looser"),
     "tighter": ("target tighter", "targets tighter"),
     "target_changed": ("target changed", "targets changed"),
+    "by_target": ("status decided by a changed target", "statuses decided by changed targets"),
     "redefined": ("definition or unit changed", "definitions or units changed"),
     "added": ("KPI added", "KPIs added"),
     "removed": ("KPI removed", "KPIs removed"),
@@ -158,6 +159,7 @@ def counts(changes: Changes) -> dict[str, int]:
         "looser": ways[LOOSER],
         "tighter": ways[TIGHTER],
         "target_changed": ways[CHANGED] + ways[SAME],
+        "by_target": sum(one.by_target for one in measures),
         "redefined": sum(field in _IDENTIFYING for field in fields),
         "added": kinds[ADDED],
         "removed": kinds[REMOVED],
@@ -210,7 +212,7 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
     plan = changes.plan
     if found.newly_missed or found.recovered:
         yield MISSED if found.newly_missed else RECOVERED, state_change_words(found, plan)
-    elif found.before and found.after and found.states[0] != found.states[1]:
+    elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
         yield STATUSES, state_change_words(found, plan)
     for figure in found.figures:
         yield _section_of(figure), figure_words(figure, found, plan)
