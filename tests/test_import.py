@@ -231,7 +231,7 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
     done = kpi("import", csv(root, LONG, *(f"zz{n},,2024/25,1" for n in range(250))))
 
     assert len(done.out.splitlines()) == 101
-    assert done.out.endswith("… 150 more.\n")
+    assert done.out.endswith("… 150 more places.\n")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kpi.lint.importing import Imported, Put, figure_words
 from kpi.model.text import counted, quoted
@@ -10,7 +10,7 @@ from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
-_MOST_LINES = 20  # statuses
+_MOST_LINES = 20  # files and statuses
 _MOST_EXAMPLES = 3  # values that were read as something else
 
 
@@ -31,23 +31,24 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
     for text, spelt in imported.intake.periods.items():
         yield f"{quoted(text, 40)} was read as {spelt}."
-    yield from _values(imported.intake.values)
+    values = [f"{quoted(text, 40)} was read as {read}." for text, read in imported.intake.values.items()]
+    yield from _some(values, "likewise", _MOST_EXAMPLES)
     yield from imported.notes
     yield from _replaced(imported)
-    for path, number in _by_file(imported).items():
-        yield f"{path}: {counted(number, 'figure')}"
+    files = [f"{path}: {counted(number, 'figure')}" for path, number in _by_file(imported).items()]
+    yield from _some(files, "files")
     if imported.judged is not None:
-        yield from _some(
-            effects(imported.judged.before, imported.judged.after, ()), "other status", "other statuses"
-        )
+        yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
     for line in trouble(imported.warnings, name).splitlines():
         yield f"Warning: {line}"
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
     replaced = [one for one in imported.put if one.outcome.what == REPLACED]
-    for one in replaced:
-        yield f"{one.wanted.name}: {figure_words(one.wanted.entry)}, was {one.outcome.before}."
+    lines = [
+        f"{one.wanted.name}: {figure_words(one.wanted.entry)}, was {one.outcome.before}." for one in replaced
+    ]
+    yield from _some(lines, "replaced", _MOST_TOLD)
     if any("provisional" not in one.outcome.before and not _revised(one) for one in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
@@ -56,22 +57,14 @@ def _revised(put: Put) -> bool:
     return "revised" in (put.wanted.entry.marks or ())
 
 
-def _some(lines: Sequence[str], noun: str, plural: str) -> Iterator[str]:
+def _some(lines: Sequence[str], what: str, most: int = _MOST_LINES) -> Iterator[str]:
     """The first lines, and how many more there are."""
-    yield from lines[:_MOST_LINES]
-    if len(lines) > _MOST_LINES:
-        yield f"{counted(len(lines) - _MOST_LINES, noun, plural)} changed too."
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"… {len(lines) - most:,} more {what}."
 
 
 _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
-
-
-def _values(values: Mapping[str, str]) -> Iterator[str]:
-    """Some of the values that were read as something else, and how many more there are."""
-    for text, read in list(values.items())[:_MOST_EXAMPLES]:
-        yield f"{quoted(text, 40)} was read as {read}."
-    if len(values) > _MOST_EXAMPLES:
-        yield f"{counted(len(values) - _MOST_EXAMPLES, 'other value')} likewise."
 
 
 def _by_file(imported: Imported) -> dict[str, int]:
@@ -89,10 +82,8 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         bad: what is wrong.
         name: the table's file, as it may be shown.
     """
-    lines = [_place(one, name) + f"{one.message} {one.help}".rstrip() for one in bad[:_MOST_TOLD]]
-    if len(bad) > _MOST_TOLD:
-        lines.append(f"… {len(bad) - _MOST_TOLD:,} more.")
-    return "".join(f"{line}\n" for line in lines)
+    lines = [_place(one, name) + f"{one.message} {one.help}".rstrip() for one in bad]
+    return "".join(f"{line}\n" for line in _some(lines, "places", _MOST_TOLD))
 
 
 def _place(bad: Bad, name: str) -> str:
