@@ -64,7 +64,7 @@ pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@command -v "$(UV)" >/dev/null || { echo "Install uv (pip install uv), then run make pins again." >&2; exit 1; }
 	@$(PY) -c '$(BUILD_REQUIRES)' | $(COMPILE) - -o requirements/build.txt
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
-	@$(COMPILE) pyproject.toml --extra xlsx --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+	@$(COMPILE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
 	@$(COMPILE) pyproject.toml --group external -c requirements/test.txt -o requirements/external.txt
 
 clean: ## Remove .venv/, caches and built packages; the figures and pages stay

@@ -198,7 +198,8 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,9,hilside", "column E", 'The plan has no area called "hilside". Did you mean "hillside"?'),
     ("first-visits,median-wait,2024/25,9,,provisionel", "column F", 'There is no mark called "provisionel". Did you mean "provisional"?'),
     ("first-visits,median-wait,2024/25,9,,,weeks", "column G", 'The unit here is "weeks", but "median-wait" is in days.'),
-    ("first-visits,median-wait,2024/25,9,,,,9", "column H", "This cell is right of the last heading."),
+    ("first-visits,median-wait,2024/25,9,,,,a\u202eb", "column H", '"a‹U+202E›b" has a character that can\'t be seen. Type the text anew.'),
+    ("first-visits,median-wait,2024/25,9,,,,,9", "column I", "This cell is right of the last heading."),
 ]  # fmt: skip
 
 
@@ -207,7 +208,9 @@ def test_a_slip_is_told_at_its_cell_and_nothing_is_written(
     root: Path, kpi: Kpi, row: str, column: str, told: str
 ) -> None:
     before = text(root)
-    done = kpi("import", csv(root, f"{LONG},area,marks,unit", "first-visits,median-wait,2020/21,14,,,", row))
+    done = kpi(
+        "import", csv(root, f"{LONG},area,marks,unit,note", "first-visits,median-wait,2020/21,14,,,,", row)
+    )
 
     assert done.code == 1
     assert done.out.startswith(f"may.csv, row 3, {column}: ")

@@ -228,9 +228,15 @@ def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
             continue
         put = rows.get((one.path, one.line))
         if put is not None:
-            yield put.wanted.given.bad("value", one.message, one.help)
+            yield put.wanted.given.bad("value", one.message, f"{one.help} ({one.rule})".lstrip())
         else:
-            yield Bad("", 0, 0, f"{display(one.path, 400)}, line {one.line} by then: {one.message}", one.help)
+            yield Bad(
+                "",
+                0,
+                0,
+                f"{display(one.path, 400)}, line {one.line} by then: {one.message}",
+                f"{one.help} ({one.rule})".lstrip(),
+            )
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Kpi, Measure, Obs
 from kpi.model.period import Period, PeriodError, parse_period
 from kpi.model.plan import Plan
 from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain, unit_text
-from kpi.model.text import listed, nearest, quoted
+from kpi.model.text import HIDDEN, listed, nearest, quoted
 from kpi.pages.words import MARK_WORDS
 from kpi.store.cell_value import Value, cell_value
 from kpi.store.figures import Entry
@@ -131,7 +131,8 @@ class _Intake:
         place = self._tried(self._place, given)
         period = self._tried(self._period, given)
         marks = self._tried(_marks, given)
-        if place is None or marks is None:
+        note = self._tried(_note, given)
+        if place is None or marks is None or note is None:
             return None
         file, measure, area = place
         if not given.text("value") and not WITHOUT_VALUE & set(marks):
@@ -142,8 +143,8 @@ class _Intake:
         if period is None or value is None or self._tried(_hold_day, given, period, measure) is None:
             return None
         all_marks = marks if "marks" in given.columns else None
-        note = " ".join(given.text("note").split()) if "note" in given.columns else None
-        entry = Entry(measure.id, period.text, value.text, area, all_marks, value.marks, note=note)
+        only_note = note if "note" in given.columns else None
+        entry = Entry(measure.id, period.text, value.text, area, all_marks, value.marks, note=only_note)
         return Wanted(given, file, measure, period, entry)
 
     def _place(self, given: Given) -> tuple[KpiFile, Measure, str]:
@@ -279,6 +280,16 @@ def _marks(given: Given) -> tuple[str, ...]:
         if mark not in MARK_WORDS:
             raise _unknown(given, "marks", "There is no mark", mark, MARK_WORDS, {})
     return marks
+
+
+def _note(given: Given) -> str:
+    """The note of a row, on one line."""
+    note = " ".join(given.text("note").split())
+    if HIDDEN.search(note):
+        raise _bad(
+            given, "note", f"{quoted(note)} has a character that can't be seen.", "Type the text anew."
+        )
+    return note
 
 
 def _bad(given: Given, field: str, message: str, help_: str) -> _BadError:

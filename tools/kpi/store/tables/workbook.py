@@ -1,25 +1,24 @@
-"""Excel workbooks: sheets of cells as Excel shows them. The values are read by python-calamine, the extra `xlsx`."""
+"""Excel workbooks (.xlsx): sheets of cells as Excel shows them.
+
+The standard library's XML reader walks through each part once. Nothing is taken from what a part says of itself, such as
+how many texts it has: a workbook could say that it has thousands of millions, and a reader that believes it runs out of memory.
+"""
 
 import datetime as dt
-import io
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from posixpath import join, normpath
+from typing import NamedTuple, Protocol
+from xml.parsers import expat
 
 from kpi.model.errors import UserError
-from kpi.model.period import MONTHS
-from kpi.model.quantity import plain
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables import MOST_CELLS, Sheet, Tables
-from kpi.store.tables.package import ERROR, FORMULA, MONTH, PERCENT, YEAR, Odd, unpacked
+from kpi.store.tables import MOST_CELLS, Sheet, Tables, refuse_large
+from kpi.store.tables.number_form import Forms, shown
+from kpi.store.tables.package import WORKBOOK, damaged, unpacked
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-    Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
-
-_MISSING = "Excel workbooks are read by python-calamine, which is not installed. Run pip install python-calamine, or save the sheet as CSV."
-_EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
+_LINKS, _STYLES, _TEXTS = "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml"
+_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 
 
 def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
@@ -31,23 +30,18 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
         wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
 
     Raises:
-        UserError: if it may not be opened (`package.unpacked`), if there is no such sheet, or if the extra is not installed.
+        UserError: if it may not be opened (`package.unpacked`), is damaged, or has no such sheet.
     """
+    parts = unpacked(data, name)
     try:
-        from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
-    except ImportError:
-        raise UserError(_MISSING) from None
-    package = unpacked(data, name)
-    try:
-        book = load_workbook(io.BytesIO(package.data))
-        there = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-        hidden = [one.name for one in there if one.visible != SheetVisibleEnum.Visible]
-        chosen = [one.name for one in there if one.name not in hidden]
+        book = _book(parts, name)
+        hidden = [one.name for one in book.sheets if one.hidden]
+        chosen = [one for one in book.sheets if not one.hidden]
         if wanted:
-            chosen = [_the_sheet(wanted, [one.name for one in there], name)]
-        sheets = tuple(_sheet(book, one, package.odd.get(one, {})) for one in chosen)
-    except CalamineError:
-        raise UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.") from None
+            chosen = [_the_sheet(wanted, book.sheets, name)]
+        sheets = tuple(_sheet(one.name, parts[one.part], book, name) for one in chosen)
+    except (expat.ExpatError, LookupError, ValueError):
+        raise damaged(name) from None
     return Tables(sheets, () if wanted else tuple(_about_hidden(hidden)))
 
 
@@ -60,10 +54,28 @@ def _about_hidden(hidden: Sequence[str]) -> Iterator[str]:
         yield f"The sheets {told} are hidden and were not read. --sheet reads one."
 
 
-def _the_sheet(wanted: str, names: list[str], name: str) -> str:
-    for one in names:
-        if one.strip().casefold() == wanted.strip().casefold():
+class _Listed(NamedTuple):
+    """A sheet as the workbook lists it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+class _Book(NamedTuple):
+    """What the sheets of a workbook share."""
+
+    sheets: tuple[_Listed, ...]
+    texts: list[str]
+    forms: Forms
+    since: dt.date
+
+
+def _the_sheet(wanted: str, sheets: Sequence[_Listed], name: str) -> _Listed:
+    for one in sheets:
+        if one.name.strip().casefold() == wanted.strip().casefold():
             return one
+    names = [one.name for one in sheets]
     near = nearest(wanted, names)
     told = (
         f"Did you mean {quoted(near)}?"
@@ -73,64 +85,201 @@ def _the_sheet(wanted: str, names: list[str], name: str) -> str:
     raise UserError(f"{name} has no sheet {quoted(wanted)}. {told}")
 
 
-def _sheet(book: "CalamineWorkbook", name: str, odd: Odd) -> Sheet:
-    found = book.get_sheet_by_name(name)
-    values = found.to_python(skip_empty_area=False)
-    rows = [
-        [_shown(value, odd.get((number, column), "")) for column, value in enumerate(row, start=1)]
-        for number, row in enumerate(values, start=1)
-    ]
-    _fill_merged(rows, found)
-    formulas = tuple(sorted(place for place, kind in odd.items() if kind == FORMULA))
-    return Sheet(name, tuple(map(tuple, rows)), formulas)
+def _book(parts: Mapping[str, bytes], name: str) -> _Book:
+    contents, links, forms, texts = _Contents(), _Links(), Forms(), _Texts()
+    for part, reader in ((WORKBOOK, contents), (_LINKS, links), (_STYLES, forms), (_TEXTS, texts)):
+        if part in parts:
+            _walk(parts[part], name, reader)
+    found = [(one, links.targets[link]) for one, link in contents.sheets if link in links.targets]
+    sheets = tuple(_Listed(one, target, one in contents.hidden) for one, target in found)
+    return _Book(sheets, texts.found, forms, contents.since)
 
 
-def _fill_merged(rows: list[list[str]], sheet: "CalamineSheet") -> None:
+def _sheet(title: str, content: bytes, book: _Book, name: str) -> Sheet:
+    cells = _Cells(book, name)
+    _walk(content, name, cells)
+    rows = [[""] * cells.width for _ in range(cells.height)]
+    for (row, column), text in cells.found.items():
+        rows[row - 1][column - 1] = text
+    _fill_merged(rows, cells.merged)
+    return Sheet(title, tuple(map(tuple, rows)), tuple(cells.formulas))
+
+
+def _fill_merged(rows: list[list[str]], merged: Sequence[str]) -> None:
     """Write what stands in a merged cell into all that it covers: a reader sees it beside each of them."""
     left = MOST_CELLS
-    for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
+    for reference in merged:
+        (top, first), (bottom, last) = (_place(one) for one in reference.split(":"))
         left -= (bottom - top + 1) * (last - first + 1)
-        if left < 0 or top >= len(rows) or first >= len(rows[top]):
+        if left < 0 or top > len(rows) or first > len(rows[top - 1]):
             continue
-        for row in rows[top : bottom + 1]:
-            for column in range(first, min(last + 1, len(row))):
-                row[column] = row[column] or rows[top][first]
+        for row in rows[top - 1 : bottom]:
+            for column in range(first - 1, min(last, len(row))):
+                row[column] = row[column] or rows[top - 1][first - 1]
 
 
-def _shown(value: "Value", kind: str) -> str:
-    """A cell as a reader sees it, with all the digits that it has."""
-    if kind.startswith(ERROR):
-        return kind.removeprefix(ERROR).strip() or "#N/A"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return _number(value, in_percent=kind == PERCENT)
-    return _moment(value, kind)
+# The parts.
 
 
-def _number(value: float, *, in_percent: bool) -> str:
-    exact = Decimal(f"{value:.{_EXACT_DIGITS}g}")
-    return f"{plain(exact.scaleb(2))}%" if in_percent else plain(exact)
+class _Part(Protocol):
+    """Takes the elements of a part as they come; the names are without their prefix."""
+
+    def start(self, tag: str, given: Mapping[str, str], /) -> None: ...
 
 
-def _moment(value: "dt.date | dt.time | dt.timedelta", kind: str) -> str:
-    """A date as its form shows it, `Jan 2024` or `31 Jan 2024`; a time as `0:02:18`."""
-    if isinstance(value, dt.time):
-        value = dt.timedelta(0, value.second, value.microsecond, 0, value.minute, value.hour)
-    if isinstance(value, dt.timedelta):
-        return _time(value)
-    if isinstance(value, dt.datetime) and not value.isoformat().endswith("T00:00:00"):
-        return value.isoformat(" ")
-    if kind == YEAR:
-        return str(value.year)
-    month = f"{MONTHS[value.month - 1][:3]} {value.year}"
-    return month if kind == MONTH else f"{value.day} {month}"
+def _walk(content: bytes, name: str, reader: _Part) -> None:
+    def refuse(*_: object) -> None:
+        raise UserError(
+            f"{name} has definitions that Excel never writes. Open it in Excel and save it again."
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda tag, given: reader.start(tag.rpartition(":")[2], given)
+    if isinstance(reader, _WithText):
+        end: Callable[[str], None] = reader.end
+        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+        parser.CharacterDataHandler = reader.text
+        parser.buffer_text = True
+    parser.Parse(content, True)
 
 
-def _time(time: dt.timedelta) -> str:
-    minutes, rest = divmod(Decimal(round(time.total_seconds() * 1000)).scaleb(-3).normalize(), 60)
-    hours, minutes = divmod(minutes, 60)
-    whole, _, part = f"{rest:f}".partition(".")
-    return f"{int(hours)}:{int(minutes):02d}:{int(whole):02d}{'.' + part if part else ''}"
+class _Contents:
+    """The workbook itself: its sheets, each with its link, and the day that is 0."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
+        self.since = _DAY_ZERO
+
+    def start(self, tag: str, given: Mapping[str, str], /) -> None:
+        if tag == "workbookPr" and given.get("date1904") in {"1", "true"}:
+            self.since = _DAY_ZERO_1904
+        elif tag == "sheet":
+            link = next((value for key, value in given.items() if key.endswith(":id")), "")
+            self.sheets.append((given["name"], link))
+            if given.get("state", "visible") != "visible":
+                self.hidden.add(given["name"])
+
+
+class _Links:
+    """Where the links lead to that are worksheets; a sheet that is a chart has another kind of link."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+
+    def start(self, tag: str, given: Mapping[str, str], /) -> None:
+        if tag == "Relationship" and given["Type"].endswith("/worksheet"):
+            target = given["Target"]
+            self.targets[given["Id"]] = (
+                target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+            )
+
+
+class _WithText:
+    """A part in which text matters: what stands in the innermost element that is listened to."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._listening = False
+
+    def text(self, text: str) -> None:
+        if self._listening:
+            self._heard.append(text)
+
+    def end(self, tag: str) -> None:
+        raise NotImplementedError
+
+    def _take(self) -> str:
+        text = "".join(self._heard)
+        self._heard.clear()
+        return text
+
+
+class _Texts(_WithText):
+    """The texts that cells share. A text may have parts in several letters; how it is pronounced is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._aloud = False
+
+    def start(self, tag: str, given: Mapping[str, str], /) -> None:
+        del given
+        self._aloud = self._aloud or tag == "rPh"
+        self._listening = tag == "t" and not self._aloud
+
+    def end(self, tag: str) -> None:
+        self._listening = False
+        if tag == "rPh":
+            self._aloud = False
+        elif tag == "si":
+            self.found.append(self._take())
+
+
+class _Cells(_WithText):
+    """The cells of a sheet by row and column, from 1, and how far it reaches."""
+
+    def __init__(self, book: _Book, name: str) -> None:
+        super().__init__()
+        self.found: dict[tuple[int, int], str] = {}
+        self.formulas: list[tuple[int, int]] = []
+        self.merged: list[str] = []
+        self.height = self.width = 0
+        self._book = book
+        self._name = name
+        self._row = self._column = 0
+        self._kind = self._style = ""
+
+    def start(self, tag: str, given: Mapping[str, str], /) -> None:
+        self._listening = tag in {"v", "t"}
+        if tag == "row":
+            self._row, self._column = int(given.get("r", self._row + 1)), 0
+        elif tag == "c":
+            row, column = _place(given["r"]) if "r" in given else (self._row, self._column + 1)
+            self._row, self._column = row, column
+            self.height, self.width = max(self.height, row), max(self.width, column)
+            refuse_large(self._name, self.height, self.width)
+            self._kind, self._style = given.get("t", "n"), given.get("s", "0")
+            self._take()
+        elif tag == "f":
+            self.formulas.append((self._row, self._column))
+        elif tag == "mergeCell":
+            places = [_place(one) for one in given["ref"].split(":")]
+            refuse_large(self._name, *map(max, zip(*places, strict=True)))
+            self.merged.append(given["ref"] if len(places) == 2 else f"{given['ref']}:{given['ref']}")
+
+    def end(self, tag: str) -> None:
+        self._listening = False
+        if tag == "c" and (text := self._shown(self._take())):
+            self.found[self._row, self._column] = text
+
+    def _shown(self, text: str) -> str:
+        """A cell as a reader sees it, by its kind (ECMA-376, part 1, 18.18.11)."""
+        if self._kind in {"str", "inlineStr", "e"} or not text.strip():
+            return text
+        if self._kind == "s":
+            return self._book.texts[_number(text)]
+        if self._kind == "b":
+            return "TRUE" if text.strip() == "1" else "FALSE"
+        if self._kind == "d":
+            return text.strip().removesuffix("T00:00:00")
+        return shown(text, self._book.forms.of(self._style), self._book.since)
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """`C7` as row and column: (7, 3)."""
+    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", reference)
+    if found is None:
+        raise ValueError(reference)
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column
