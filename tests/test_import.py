@@ -257,6 +257,12 @@ def test_what_is_wrong_with_the_headings_is_told(root: Path, kpi: Kpi, heading: 
     assert told in done.out
 
 
+def test_where_a_column_is_missing_no_row_is_complained_of(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,measure,period,values", "first-visits,median-wait,2024/25,9"))
+
+    assert done.out.count("\n") == 1
+
+
 def test_a_figure_that_stands_twice_is_told_with_both_rows(root: Path, kpi: Kpi) -> None:
     row = "first-visits,median-wait,2024/25,9"
     done = kpi("import", csv(root, LONG, row, "first-visits,median-wait,2024-25,9"))

@@ -52,22 +52,17 @@ def collected(sheet: Sheet) -> Collected | None:
         return None
     heading = read_heading(sheet, top)
     bad = [*heading.bad, *_formulas(sheet)]
+    if not heading.periods and not {"period", "value"} <= heading.columns.keys():
+        return Collected((), tuple(bad), heading.notes)
+    width = len(sheet.rows[top - 1])
     figures: list[Given] = []
-    last = max([*heading.columns.values(), *(column for column, _ in heading.periods)])
     for number, row in enumerate(sheet.rows[top:], start=top + 1):
-        texts = {name: unguarded(_cell(row, column)) for name, column in heading.columns.items()}
-        beyond = next((place for place in range(last, len(row)) if row[place].strip()), None)
-        if beyond is not None and beyond >= len(sheet.rows[top - 1]):
-            bad.append(
-                Bad(
-                    sheet.name,
-                    number,
-                    beyond + 1,
-                    "This cell is right of the last heading.",
-                    "Is there a comma too many in the row?",
-                )
-            )
+        beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
+        if beyond is not None:
+            message = "This cell is right of the last heading."
+            bad.append(Bad(sheet.name, number, beyond + 1, message, "Is there a comma too many in the row?"))
         elif any(cell.strip() for cell in row):
+            texts = {name: unguarded(_cell(row, column)) for name, column in heading.columns.items()}
             given = Given(sheet.name, number, texts, heading.columns, number, sheet.decimal_comma)
             figures += _across(given, row, heading.periods, top) if heading.periods else [given]
     return Collected(tuple(figures), tuple(bad), heading.notes)
@@ -86,15 +81,9 @@ def _across(
 
 
 def _formulas(sheet: Sheet) -> Iterator[Bad]:
-    for row, column in sheet.formulas:
-        message = "This cell holds a formula, so its figure may change by itself."
-        yield Bad(
-            sheet.name,
-            row,
-            column,
-            message,
-            'Copy the cells and paste them as values ("Paste Special", "Values").',
-        )
+    message = "This cell holds a formula, so its figure may change by itself."
+    help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
+    yield from (Bad(sheet.name, row, column, message, help_) for row, column in sheet.formulas)
 
 
 def _cell(row: tuple[str, ...], column: int) -> str:
