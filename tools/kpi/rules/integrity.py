@@ -1,6 +1,7 @@
 """Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from kpi.judge.changes import REMOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, FieldChange
@@ -9,7 +10,7 @@ from kpi.judge.latest import judgeable
 from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER, TargetChange
 from kpi.judge.target_changes import REMOVED as REMOVED_TARGET
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Bound, Measure, NoFigures, Target, identity
+from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target, identity
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, joined, quoted
 from kpi.rules.rule import about_change
@@ -61,18 +62,26 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     was = figure(before.value, unit) if before.value is not None else before.assessment
     now = figure(after.value, unit) if after.value is not None else after.assessment or "withdrawn"
     missing = joined(
-        filter(None, ("" if marked else 'the mark "revised"', "" if said else "a note with the reason"))
+        filter(None, ("" if marked else 'the mark "revised"', "" if said else "a new note with the reason"))
     )
-    message = f"{quoted(after.key)} was published as {was} and is {now} now, but it has not {missing}."
+    message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
     series = ("peers", change.area) if change.area else ("observations",)
     place = (*where, *series, after.key)
-    return Problem(revised_without_mark.name, place, message, _how_to_say_so(after.marks, marked=marked))
+    return Problem(revised_without_mark.name, place, message, _how_to_say_so(after, unit, marked=marked))
 
 
-def _how_to_say_so(marks: tuple[str, ...], *, marked: bool) -> str:
+def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
     if marked:
         return 'Add "note:" to it, with what was changed and why.'
-    return f'Write marks: [{", ".join((*marks, "revised"))}] beside the value, and "note:" with the reason.'
+    marks = ", ".join((*figure.marks, "revised"))
+    if figure.value is None or figure.numerator is not None:
+        return f'Write marks: [{marks}] beside it, and "note:" with the reason.'
+    return f"Write {{value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason}}."
+
+
+def _number(value: Decimal, unit: Unit) -> str:
+    """A value as it stands in a file."""
+    return duration_text(value) if unit.kind == DURATION else plain(value)
 
 
 def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
@@ -177,9 +186,7 @@ def _bound(bound: Bound, unit: Unit) -> str:
             else f", change: {plain(relative.change)}{'%' * relative.in_percent}"
         )
         return f"{{period: {relative.period.text if relative.period else 'previous'}{change}}}"
-    values = [
-        duration_text(one) if unit.kind == DURATION else plain(one) for one in bound[1:3] if one is not None
-    ]
+    values = [_number(one, unit) for one in (bound.value, bound.upper) if one is not None]
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"
 
 
@@ -226,7 +233,7 @@ def _new_break(found: MeasureChange) -> bool:
 def _redefined(change: FieldChange, where: FieldPath) -> Problem:
     moved = "" if change.field == "definition" else f" from {quoted(change.before)} to {quoted(change.after)}"
     message = f"The {change.field} was changed{moved}, but no figure is newly marked as a break."
-    help_ = "Mark the first figure counted the new way: marks: [break]. If it still means the same, say so in an ignore comment."
+    help_ = "Mark the first figure counted the new way: marks: [break]. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
     return Problem(definition_changed.name, where, message, help_, on_key=True)
 
 
