@@ -76,7 +76,8 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
     marks = ", ".join((*figure.marks, "revised"))
     if figure.value is None or figure.numerator is not None:
         return f'Write marks: [{marks}] beside it, and "note:" with the reason.'
-    return f"Write {{value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason}}."
+    lines = f"value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason"
+    return f"Write each on a line of its own below {quoted(f'{figure.key}:')}: {lines}."
 
 
 def _number(value: Decimal, unit: Unit) -> str:
