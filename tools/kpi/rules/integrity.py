@@ -61,9 +61,8 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
         return None
     was = figure(before.value, unit) if before.value is not None else before.assessment
     now = figure(after.value, unit) if after.value is not None else after.assessment or "withdrawn"
-    missing = joined(
-        filter(None, ("" if marked else 'the mark "revised"', "" if said else "a new note with the reason"))
-    )
+    note = "a new note with the reason" if before.note else "a note with the reason"
+    missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
     series = ("peers", change.area) if change.area else ("observations",)
     place = (*where, *series, after.key)
@@ -77,7 +76,7 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
     if figure.value is None or figure.numerator is not None:
         return f'Write marks: [{marks}] beside it, and "note:" with the reason.'
     lines = f"value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason"
-    return f"Write each on a line of its own below {quoted(f'{figure.key}:')}: {lines}."
+    return f"Write below {quoted(f'{figure.key}:')}, each on a line of its own: {lines}."
 
 
 def _number(value: Decimal, unit: Unit) -> str:
