@@ -111,7 +111,7 @@ def test_a_loosened_target_that_hides_a_miss_is_told_though_the_status_stays() -
 
 
 def test_both_versions_are_judged_on_the_later_day_so_the_calendar_changes_nothing() -> None:
-    late = {"frequency": "annual", "lag": "1 months"}
+    late: dict[str, Any] = {"frequency": "annual", "lag": "1 months"}
     before = [calls(**late), calls("other")]
     after = [calls(**late), calls("other", {**SERIES, "2025/26": 90})]
     found = compared(before, after)
