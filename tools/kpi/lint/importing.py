@@ -26,6 +26,7 @@ from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
 
 _OVERDUE = "stale"  # about the figure after the newest one
+_REPLACE = "If this one is right, use --replace."
 _LAST = 1 << 30
 """Sorts what belongs to no row behind all rows."""
 
@@ -207,11 +208,9 @@ def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     here = figure_words(wanted.entry)
     there = outcome.before
     if here == there:
-        return wanted.given.bad(
-            "note", f"{wanted.name} has another note in the file.", "If this one is right, use --replace."
-        )
+        return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
     message = f"{wanted.name} is {there} in the file, and {here or 'without a mark'} here."
-    return wanted.given.bad("value", message, "If this one is right, use --replace.")
+    return wanted.given.bad("value", message, _REPLACE)
 
 
 def figure_words(entry: Entry) -> str:
@@ -226,17 +225,12 @@ def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
     for one in report.findings:
         if one.severity != severity or one.rule == _OVERDUE:
             continue
+        help_ = f"{one.help} ({one.rule})".lstrip()
         put = rows.get((one.path, one.line))
         if put is not None:
-            yield put.wanted.given.bad("value", one.message, f"{one.help} ({one.rule})".lstrip())
+            yield put.wanted.given.bad("value", one.message, help_)
         else:
-            yield Bad(
-                "",
-                0,
-                0,
-                f"{display(one.path, 400)}, line {one.line} by then: {one.message}",
-                f"{one.help} ({one.rule})".lstrip(),
-            )
+            yield Bad("", 0, 0, f"{display(one.path, 400)}, line {one.line} by then: {one.message}", help_)
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
