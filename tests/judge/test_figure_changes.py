@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from findings import quick
 from judge.examples import kpi, measure
 from kpi.judge.figure_changes import FigureChange, figure_changes
 
@@ -102,3 +105,23 @@ def test_computed_shares_follow_from_others_and_are_not_told() -> None:
 
     assert share(50) != share(60)
     assert list(figure_changes(share(50), share(60))) == []
+
+
+# A law.
+
+series = st.dictionaries(st.sampled_from(["2019/20", "2020/21", "2021/22", "2022/23"]), st.integers(0, 3))
+
+
+@quick
+@given(series, series)
+def test_the_changes_make_of_the_earlier_series_the_later_one(
+    before: dict[str, int], after: dict[str, int]
+) -> None:
+    made: dict[str, Any] = dict(before)
+    for one in changed(before, after):
+        if one.after is None:
+            del made[one.newest.key]
+        else:
+            made[one.newest.key] = one.after.value
+
+    assert made == after
