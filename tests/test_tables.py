@@ -201,6 +201,19 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
         read(tmp_path, TABLE.encode(), "Data")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('<row r="2">', '<row r="2" hidden="1">'), ("<sheetData>", '<cols><col min="2" max="2" hidden="1"/></cols><sheetData>')],
+)  # fmt: skip
+def test_hidden_rows_and_columns_are_read_and_that_is_told(tmp_path: Path, old: str, new: str) -> None:
+    xml = sheet([["kpi", "value"], ["loans", 5]])
+    (tmp_path / "may.xlsx").write_bytes(packed(parts({"Data": xml.replace(old, new)})))
+    found = read_tables(tmp_path / "may.xlsx")
+
+    assert found.sheets == (Sheet("Data", (("kpi", "value"), ("loans", "5"))),)
+    assert found.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
+
+
 @pytest.mark.parametrize("path", sorted(TABLES.glob("*.xlsx")), ids=lambda path: path.stem)
 def test_another_reader_finds_the_same_cells_in_workbooks_of_real_programs(path: Path) -> None:
     """python-calamine gives values, and this reader what is shown of them."""

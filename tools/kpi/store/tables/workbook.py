@@ -39,10 +39,11 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
         chosen = [one for one in book.sheets if not one.hidden]
         if wanted:
             chosen = [_the_sheet(wanted, book.sheets, name)]
-        sheets = tuple(_sheet(one.name, parts[one.part], book, name) for one in chosen)
+        notes = [] if wanted else list(_about_hidden(hidden))
+        sheets = tuple(_sheet(one.name, parts[one.part], book, name, notes) for one in chosen)
     except (expat.ExpatError, LookupError, ValueError):
         raise damaged(name) from None
-    return Tables(sheets, () if wanted else tuple(_about_hidden(hidden)))
+    return Tables(sheets, tuple(notes))
 
 
 def _about_hidden(hidden: Sequence[str]) -> Iterator[str]:
@@ -95,9 +96,14 @@ def _book(parts: Mapping[str, bytes], name: str) -> _Book:
     return _Book(sheets, texts.found, forms, contents.since)
 
 
-def _sheet(title: str, content: bytes, book: _Book, name: str) -> Sheet:
+def _sheet(title: str, content: bytes, book: _Book, name: str, notes: list[str]) -> Sheet:
+    """A sheet; what has to be said of it is added to the notes."""
     cells = _Cells(book, name)
     _walk(content, name, cells)
+    if cells.has_hidden:
+        notes.append(
+            f"The sheet {quoted(title, 40)} has hidden rows or columns; they were read like the others."
+        )
     rows = [[""] * cells.width for _ in range(cells.height)]
     for (row, column), text in cells.found.items():
         rows[row - 1][column - 1] = text
@@ -226,6 +232,7 @@ class _Cells(_WithText):
         self.formulas: list[tuple[int, int]] = []
         self.merged: list[str] = []
         self.height = self.width = 0
+        self.has_hidden = False
         self._book = book
         self._name = name
         self._row = self._column = 0
@@ -233,6 +240,8 @@ class _Cells(_WithText):
 
     def start(self, tag: str, given: Mapping[str, str], /) -> None:
         self._listening = tag in {"v", "t"}
+        if tag in {"row", "col"} and given.get("hidden") in {"1", "true"}:
+            self.has_hidden = True
         if tag == "row":
             self._row, self._column = int(given.get("r", self._row + 1)), 0
         elif tag == "c":
