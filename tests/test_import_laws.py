@@ -10,19 +10,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
+from kpi.lint.import_report import report, trouble
 from kpi.lint.importing import Days, Imported, importing
+from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
+from kpi.model.text import HIDDEN
 from kpi.pages.export import figures_csv
 from kpi.pages.words import MARK_WORDS
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read
 from kpi.store.repository import Repository, load
-from kpi.store.tables import read_tables
+from kpi.store.tables import Sheet, Tables, read_tables
 from small import FILES, written
 from workbooks import MONTH, Cell, Number, packed, parts, sheet
 
@@ -215,3 +219,52 @@ def test_any_figures_come_back(files: Mapping[str, str]) -> None:
         root = written(Path(folder), files)
         assume(all(one.severity != ERROR for one in lint(root, DAY).findings))
         holds(root)
+
+
+# Any cells.
+
+CELLS = [
+    "", " ", "kpi", "loans", "loans/books", "books", "LOANS", "visits", "staff", "cost", "satisfaction", "waiting", "hillside", "riverside", "2022/23",
+    "2023/24", "Jan 24", "FY24", "Total", "12 months to 2023-03", "2024-02-30", "45292", "5", "-5", "0", "4900", "67%", "0.67", "£5", "1,234", "9,5",
+    "1e400", "nan", "inf", "9" * 40, "0" * 40 + "1", "n/a", "-", "95 [p]", "2m18s", "0:02:18", "99:99:99", "138", "#N/A", "=1+1", "'=1", "provisional",
+    "provisional;break", "suppressed", "duration", "count", "\u202e", "\0", "é", "x" * 300, "{marks: [a]}", "a: b # c", '"', "\n",
+]  # fmt: skip
+HEADINGS = [
+    "kpi",
+    "measure",
+    "area",
+    "period",
+    "value",
+    "marks",
+    "note",
+    "unit",
+    "2022/23",
+    "2024-25",
+    "Jan 24",
+    "",
+    "Values",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(HEADINGS), max_size=8),
+    st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=5), max_size=9), max_size=5),
+    st.booleans(),
+)
+def test_whatever_stands_in_a_table_it_is_read_or_told(
+    small: Path, heading: list[str], rows: list[list[str]], replace: bool
+) -> None:
+    table = Tables((Sheet("", (("kpi", *heading), *map(tuple, rows))),))
+    with suppress(UserError):
+        found = importing(small, '"table"', table, Days(DAY), replace=replace)
+        told = trouble(found.bad, "table") if found.bad else report(found, "table")
+
+        assert told.endswith("\n")
+        assert HIDDEN.search(told.replace("\n", "")) is None
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small repository, into which nothing is written."""
+    return written(tmp_path_factory.mktemp("small"))
