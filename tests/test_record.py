@@ -3,14 +3,21 @@
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kpi.cli.record
 from guides import TODAY, example
+from kpi.cli.figure import Typed, meant
 from kpi.lint.engine import lint
+from kpi.model.errors import UserError
+from kpi.model.period import parse_period
 from kpi.store.figures import placed
+from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
 from test_cli import surroundings
@@ -163,6 +170,46 @@ def test_what_could_be_meant_otherwise_is_refused_in_one_sentence(
 
     assert kpi("record", *arguments) == Done(2, "", f"kpi: {sentence}\n")
     assert text(root) == before
+
+
+def test_hidden_characters_in_a_note_are_not_written(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+
+    for note in ("a\x1b[2Jb", "a\u202eb", "a\udcffb"):
+        done = kpi("record", SHARE, "2024/25", "91", "--note", note)
+        assert done.code == 2
+        assert "--note has a character in it that can't be seen" in done.err
+        assert "\x1b" not in done.err
+    assert text(root) == before
+
+
+def test_a_measure_that_is_only_shown_is_recorded_at_home(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    assert kpi("record", "opening-hours/books", "2024/25", "5").err == (
+        'kpi: "books" is only shown in "opening-hours". Its figures stand in loans/books.\n'
+    )
+
+
+def test_of_two_files_with_one_id_none_is_written_to(root: Path, kpi: Kpi) -> None:
+    (root / "kpis/other").mkdir()
+    (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
+
+    assert kpi("record", SHARE, "2024/25", "91").err == (
+        f"kpi: {PLACE} and kpis/other/first-visits.yaml have the same id. Run kpi lint to see what to do.\n"
+    )
+
+
+def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
+    repository = load(root)
+
+    @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
+    def check(period: str, value: str, measure: str) -> None:
+        with suppress(UserError):
+            found = meant(repository, Typed(measure, period, value, ""))
+            assert parse_period(found.entry.period)
+
+    check()
 
 
 @pytest.mark.parametrize("number", ["-3", "191"])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command, today
+from kpi.cli.frame import Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.plan import Plan, Priority
@@ -43,7 +43,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     if plan is None:
         raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
     new = _free_place(root, plan, place)
-    content = blank_kpi(new.kpi, " ".join(title.split()), plan).encode()
+    content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
     before, after = _plan(root, new, _spot(plan, new, objective))
     found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
     blanks = [one for one in found if _is_blank(one, new)]

@@ -6,7 +6,7 @@ import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.figure import Meant, Typed, meant
-from kpi.cli.frame import Figures, Frame, command, today
+from kpi.cli.frame import Figures, Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import WITHOUT_VALUE
@@ -111,7 +111,7 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     from kpi.store.files import UnreadableError, read_bytes
 
     plan, path = repository.plan.plan, figure.file.place.path
-    note = None if asked.note is None else " ".join(asked.note.split())
+    note = None if asked.note is None else one_line(asked.note, "--note")
     entry = figure.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
     try:
         before = read_bytes(repository.root / path)
