@@ -265,7 +265,10 @@ def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) ->
 
     assert done.code == 0
     assert "      2024/25: 91\n" in text(root)
-    assert "Gaps, jumps and the like were not looked for in kpis/care/first-visits.yaml" in done.err
+    assert (
+        "kpi: Gaps and jumps were not looked for, because of other errors in kpis/care/first-visits.yaml."
+        in done.err
+    )
 
 
 def test_a_file_that_can_not_be_read_is_not_written_to(root: Path, kpi: Kpi) -> None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.cli.frame import known_kpi
 from kpi.model.errors import UserError
-from kpi.model.period import APRIL
 from kpi.model.text import listed, nearest, quoted
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ def meant(repository: "Repository", typed: Typed) -> Meant:
     from kpi.store.figures import Entry
 
     file, measure = _measure(repository, typed.kpi)
-    plan = repository.plan.plan
-    period = _period(typed.period, plan.year_starts if plan else APRIL)
+    period = _period(typed.period, repository.year_starts)
     value = _value(typed.value, _unit(file, measure)) if typed.value else ""
     pairs = ((typed.period, period), (typed.value, value))
     read = tuple(pair for pair in pairs if pair[0] != pair[1])

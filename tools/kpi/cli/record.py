@@ -10,14 +10,13 @@ from kpi.cli.frame import Figures, Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import WITHOUT_VALUE
-from kpi.model.period import APRIL
 from kpi.model.text import display, quoted
 from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
     from kpi.lint.engine import Report
-    from kpi.store.figures import Outcome, Placed
-    from kpi.store.repository import Repository
+    from kpi.store.figures import Placed
+    from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARK_WORDS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
@@ -61,9 +60,11 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
         raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
-    for _ in range(_TRIES):
+    for tried in range(_TRIES):
         repository = load(frame.root)
         figure = meant(repository, Typed(kpi, period, value, asked.area))
+        for typed, read in figure.read if not tried else ():
+            frame.say(f"kpi: {quoted(typed)} was read as {read}.")
         try:
             return _recorded(frame, repository, figure, asked)
         except ChangedMeanwhileError as error:
@@ -77,12 +78,11 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
     from kpi.store.figures import UNCHANGED
+    from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
     before, placed = _placed(repository, figure, asked)
     (outcome,) = placed.outcomes
-    for typed, read in figure.read:
-        frame.say(f"kpi: {quoted(typed)} was read as {read}.")
     if outcome.what == UNCHANGED:
         frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
@@ -97,7 +97,8 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     if not asked.dry_run:
         replace_file(repository.root, path, before, placed.data)
     frame.tell(changed_lines(path, before, placed.data) + told)
-    _remark(frame, trial, outcome, asked)
+    after = kpi_from(placed.data, figure.file.place, repository.year_starts)
+    _remark(frame, trial, placed, after, asked)
     return 0
 
 
@@ -110,12 +111,12 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     from kpi.store.figures import REFUSED, UnplacedError, placed
     from kpi.store.files import UnreadableError, read_bytes
 
-    plan, path = repository.plan.plan, figure.file.place.path
+    path = figure.file.place.path
     note = None if asked.note is None else one_line(asked.note, "--note")
     entry = figure.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
     try:
         before = read_bytes(repository.root / path)
-        found = placed(before, [entry], plan.year_starts if plan else APRIL, replace=asked.replace)
+        found = placed(before, [entry], repository.year_starts, replace=asked.replace)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{path}: {error}") from None
     (outcome,) = found.outcomes
@@ -140,17 +141,21 @@ def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remark(frame: Frame, trial: "Report", outcome: "Outcome", asked: Asked) -> None:
+def _remark(frame: Frame, trial: "Report", placed: "Placed", file: "KpiFile", asked: Asked) -> None:
     """What is worth a second look, and what was not looked at."""
     from kpi.store.figures import REPLACED
 
+    (outcome,) = placed.outcomes
     for one in trial.findings:
         if one.rule != _OVERDUE:
             frame.say(f"kpi: {_sentences(one)}")
     if any(one.rule == _NOT_YET for one in trial.findings):
         frame.say("kpi: Until then kpi lint calls this an error.")
-    for sentence in trial.unchecked:
-        frame.say(f"kpi: {sentence}")
+    if not file.whole:
+        path = file.place.path
+        frame.say(
+            f"kpi: Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
+        )
     firm = "provisional" not in outcome.before
     if outcome.what == REPLACED and firm and "revised" not in asked.mark:
         frame.say(
