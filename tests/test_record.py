@@ -109,7 +109,7 @@ def test_a_figure_that_is_there_is_replaced_only_when_that_is_asked_for(root: Pa
 
     done = kpi("record", SHARE, "12 months to 2023-03", "89", "--replace")
     assert done.out.startswith("kpis/care/first-visits.yaml:21\n-       2022/23: 88\n+       2022/23: 89\n")
-    assert "Was the old figure published? Then add --mark revised" in done.err
+    assert "If the old figure was published, add --mark revised, and a --note" in done.err
     marked = kpi(
         "record", SHARE, "2022/23", "89", "--replace", "--mark", "revised", "--note", "A form was late."
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MARKS = click.Choice(list(MARK_WORDS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"  # warned of here, because the figure may be in before its period has ended
+_MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
 
 
@@ -156,10 +157,10 @@ def _remark(frame: Frame, trial: "Report", placed: "Placed", file: "KpiFile", as
         frame.say(
             f"kpi: Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
         )
-    firm = "provisional" not in outcome.before
-    if outcome.what == REPLACED and firm and "revised" not in asked.mark:
+    firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
+    if firm and not ("revised" in asked.mark and asked.note):
         frame.say(
-            "kpi: Was the old figure published? Then add --mark revised, and a --note that says why it changed."
+            "kpi: If the old figure was published, add --mark revised, and a --note that says why it changed."
         )
     if asked.dry_run:
         frame.say("kpi: Nothing was written, because of --dry-run.")
