@@ -160,7 +160,10 @@ def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, byte
     try:
         replace_file(root, PLAN, before, after)
     except ToolError as error:
-        with contextlib.suppress(OSError):
+        try:
             (root / new.path).unlink()
-            raise ToolError(f"{error} {new.path} was not begun either.") from None
-        raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
+        except OSError:
+            raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
+        with contextlib.suppress(OSError):  # other files are in it
+            (root / new.path).parent.rmdir()
+        raise ToolError(f"{error} {new.path} was not begun either.") from None
