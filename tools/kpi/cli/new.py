@@ -32,7 +32,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
     """
-    from kpi.cli.changes import changed_lines
+    from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.blank import blank_kpi
     from kpi.store.paths import PLAN
@@ -54,7 +54,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
         frame.warn("kpi: Nothing was written.")
         return 1
     _write(root, new, content, (before, after))
-    frame.tell(f"{new.path}\n{changed_lines(PLAN, before, after)}")
+    frame.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
     frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
 

@@ -75,7 +75,7 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
 
 def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Asked) -> int:
     """Write the figure and tell what changes; the exit code."""
-    from kpi.cli.changes import changed_lines
+    from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
     from kpi.store.figures import UNCHANGED
@@ -97,7 +97,7 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     told = _effects(frame, repository, figure, placed.data)
     if not asked.dry_run:
         replace_file(repository.root, path, before, placed.data)
-    frame.tell(changed_lines(path, before, placed.data) + told)
+    frame.tell(lines_changed(path, before, placed.data) + told)
     after = kpi_from(placed.data, figure.file.place, repository.year_starts)
     _remark(frame, trial, placed, after, asked)
     return 0
