@@ -227,6 +227,8 @@ def test_what_lint_calls_an_error_is_not_written(root: Path, kpi: Kpi, number: s
     ("arguments", "warning"),
     [
         ((WAIT, "2024/25", "120"), "jumps from 12 days to 120 days, about a power of ten. Is the decimal point right?"),
+        ((SHARE, "2024/25", "0.8"), "2024/25 is 0.8%, but 2023/24 is 86%. Is the decimal point right?"),
+        ((WAIT, "2019/20", "120"), "2019/20 is 120 days, but 2020/21 is 14 days. Is the decimal point right?"),
         ((SHARE, "2025/26", "91"), "2025/26 has not ended yet (today is 2025-05-15). Is the year right?"),
         ((WAIT, "2024/25", "9.12345"), "9.12345 has 5 decimals; the other figures have at most 1."),
     ],

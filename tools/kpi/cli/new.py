@@ -73,8 +73,11 @@ def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
 
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [one.id for one in plan.priorities]
-    if not slash:
-        raise UserError(f"Write the priority too: {ids[0]}/{place}. There are: {listed(ids)}.")
+    if not (slash and priority and kpi):
+        wanted = f"{ids[0]}/{place.strip('/') or 'waiting-times'}"
+        raise UserError(
+            f"Write the priority and the id, such as {wanted}. The priorities are: {listed(ids)}."
+        )
     if priority not in ids:
         near = nearest(priority, ids)
         told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MARKS = click.Choice(list(MARK_WORDS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"  # warned of here, because the figure may be in before its period has ended
+_JUMP = "outlier-jump"
 _MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
 
@@ -144,12 +145,22 @@ def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes
 
 def _remark(frame: Frame, trial: "Report", placed: "Placed", file: "KpiFile", asked: Asked) -> None:
     """What is worth a second look, and what was not looked at."""
+    from kpi.lint.trial import far_off
     from kpi.store.figures import REPLACED
 
     (outcome,) = placed.outcomes
     for one in trial.findings:
         if one.rule != _OVERDUE:
             frame.say(f"kpi: {_sentences(one)}")
+    measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
+    if (
+        measure is not None
+        and not outcome.entry.area
+        and not any(one.rule == _JUMP for one in trial.findings)
+    ):
+        asking = far_off(measure, outcome.key)
+        if asking:
+            frame.say(f"kpi: {asking}")
     if any(one.rule == _NOT_YET for one in trial.findings):
         frame.say("kpi: Until then kpi lint calls this an error.")
     if not file.whole:
