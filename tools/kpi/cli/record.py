@@ -1,5 +1,6 @@
 """`kpi record`: put one figure in its place."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -15,7 +16,7 @@ from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
     from kpi.lint.engine import Report
-    from kpi.store.figures import Placed
+    from kpi.store.figures import Outcome, Placed
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARK_WORDS))
@@ -100,7 +101,8 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
         replace_file(repository.root, path, before, placed.data)
     frame.tell(lines_changed(path, before, placed.data) + told)
     after = kpi_from(placed.data, figure.file.place, repository.year_starts)
-    _remark(frame, trial, placed, after, asked)
+    for sentence in filter(None, _remarks(trial, outcome, after, asked)):
+        frame.say(f"kpi: {sentence}")
     return 0
 
 
@@ -143,38 +145,33 @@ def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remark(frame: Frame, trial: "Report", placed: "Placed", file: "KpiFile", asked: Asked) -> None:
-    """What is worth a second look, and what was not looked at."""
+def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
+    """What is worth a second look, and what was not looked at.
+
+    Args:
+        trial: what lint says of the file with the figure.
+        outcome: what became of the figure.
+        file: the file with the figure.
+        asked: what was asked for.
+    """
     from kpi.lint.trial import far_off
     from kpi.store.figures import REPLACED
 
-    (outcome,) = placed.outcomes
-    for one in trial.findings:
-        if one.rule != _OVERDUE:
-            frame.say(f"kpi: {_sentences(one)}")
+    rules = {one.rule for one in trial.findings}
+    yield from (_sentences(one) for one in trial.findings if one.rule != _OVERDUE)
     measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
-    if (
-        measure is not None
-        and not outcome.entry.area
-        and not any(one.rule == _JUMP for one in trial.findings)
-    ):
-        asking = far_off(measure, outcome.key)
-        if asking:
-            frame.say(f"kpi: {asking}")
-    if any(one.rule == _NOT_YET for one in trial.findings):
-        frame.say("kpi: Until then kpi lint calls this an error.")
+    if measure is not None and not outcome.entry.area and _JUMP not in rules:
+        yield far_off(measure, outcome.key)
+    if _NOT_YET in rules:
+        yield "Until then kpi lint calls this an error."
     if not file.whole:
         path = file.place.path
-        frame.say(
-            f"kpi: Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
-        )
+        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
     firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
     if firm and not ("revised" in asked.mark and asked.note):
-        frame.say(
-            "kpi: If the old figure was published, add --mark revised, and a --note that says why it changed."
-        )
+        yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
     if asked.dry_run:
-        frame.say("kpi: Nothing was written, because of --dry-run.")
+        yield "Nothing was written, because of --dry-run."
 
 
 def _sentences(finding: Finding) -> str:
