@@ -63,11 +63,11 @@ def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ((90,), "New: 2022/23"),
-        ((100, 90), "New: 2022/23, last met 2021/22"),
-        ((100, 90, 80), "2021/22 (2 figures in a row), last met 2020/21"),
-        ((90, 80, 100), "Met again after 2 missed figures, from 2020/21"),
-        ((90, 100), "Met again after 1 missed figure, from 2021/22"),
+        ((90,), "new in 2022/23"),
+        ((100, 90), "new in 2022/23, last met 2021/22"),
+        ((100, 90, 80), "since 2021/22 (2 figures in a row), last met 2020/21"),
+        ((90, 80, 100), "met again after 2 missed figures, from 2020/21"),
+        ((90, 100), "met again after 1 missed figure, from 2021/22"),
         ((100, 100), "–"),
     ],
 )

@@ -15,7 +15,6 @@ from kpi.pages.markdown import bullets, heading, inline, link, page, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
-    capitalised,
     chance_of,
     direction_words,
     ended,
@@ -106,7 +105,8 @@ def _in_full(judgement: Judgement, rows: list[Shown], without: str, order: str =
         return
     yield order
     yield breach_table(judgement, rows, links.BREACHES)
-    yield bullets(_line(judgement, one) for one in rows)
+    once = {one.measure.address: one for one in rows}
+    yield bullets(_line(judgement, one) for one in once.values())
     yield commentaries(judgement, rows)
 
 
@@ -142,7 +142,7 @@ def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
 
 
 def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """The status and since when: "Missed 🔴 getting worse; New: January 2024, last met April 2021"."""
+    """The status and since when: "Missed 🔴 getting worse; new in January 2024, last met April 2021"."""
     told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
     since = since_words(judged)
     return told if since == NOTHING else f"{told}; {since}"
@@ -164,19 +164,19 @@ def _line(judgement: Judgement, shown: Shown) -> str:
 def since_words(judged: MeasureJudgement) -> str:
     """When the breach began and when the target was last met, as far as the figures here go.
 
-    "2020/21 or earlier (4 figures in a row)", "New: January 2024, last met March 2023".
+    "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023".
     """
     found, measure = judged.breach, judged.measure
     if found is None:
         return NOTHING
     since = when(found.since.period, measure)
     if found.state == RECOVERED:
-        return f"Met again after {counted(found.periods, 'missed figure')}, from {since}"
+        return f"met again after {counted(found.periods, 'missed figure')}, from {since}"
     last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
     if found.state == CONTINUING:
         or_earlier = "" if found.last_met else " or earlier"
-        return f"{capitalised(since)}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
-    return f"New: {since}{last}"
+        return f"since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
+    return f"new in {since}{last}"
 
 
 def _trend(judged: MeasureJudgement) -> str:

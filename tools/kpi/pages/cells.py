@@ -132,9 +132,12 @@ def peers_text(measure: Measure, period: Period, plan: Plan) -> str:
 
 
 def trend_cell(judged: MeasureJudgement, notes: Notes = NO_NOTES) -> str:
-    """The direction of each current length, with both periods, and the notes on the figures compared."""
+    """The direction of each current length, with both periods, and which notes there are on the figures compared."""
     compared = [
-        figure for one in judged.directions for figure in (one.later, one.earlier) if figure is not None
+        figure
+        for one in judged.directions
+        for figure in (one.later, one.earlier)
+        if figure is not None and figure.note
     ]
     found = {notes.get((judged.address, figure.period.text)) for figure in compared}
     numbers = sorted(number for number in found if number is not None)
@@ -142,4 +145,6 @@ def trend_cell(judged: MeasureJudgement, notes: Notes = NO_NOTES) -> str:
     if numbers:
         word = "note" if len(numbers) == 1 else "notes"
         told += f"; see {word} {joined(map(str, numbers))}"
+    elif compared:
+        told += "; see the note on the figure"
     return inline(told)

@@ -116,7 +116,7 @@ def _new_and_recovered(judgement: Judgement) -> str:
         found = shown.measure.breach
         kind = "Newly missed" if found is not None and found.state == NEW else "Recovered"
         name = name_cell(shown.kpi, shown.measure, HERE)
-        since = since_words(shown.measure).removeprefix("New: ")
+        since = since_words(shown.measure).removeprefix("new in ")
         lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
     return bullets(lines)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
 from kpi.judge.direction import NEITHER, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target import IN_WORDS, MET, MISSED, NEAR, NO_DATA, NOT_DUE, SHORT, Verdict
@@ -12,6 +13,13 @@ from kpi.pages.words.figures import age_words, capitalised, dated, ended, measur
 from kpi.pages.words.statuses import no_figures_words
 from kpi.pages.words.targets import bound_words, gap_words, target_words
 from kpi.pages.words.trends import chance_of, change_words
+
+_AIMS = {
+    AS_INTENDED: "as intended: the aim is to {} it",
+    LEVEL_AIM: "level: the aim is to {} it",
+    AGAINST: "against the aim, which is to {} it",
+    CANNOT_TELL: "the aim is to {} it; whether it does can't be told",
+}
 
 
 def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> str:
@@ -30,9 +38,9 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
         return " ".join([f"{label}: no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
     parts = [f"{label}: {dated(newest, measure)}{age}", *_target(judged)]
-    parts += [_change(one, measure) for one in judged.directions[:1]]
+    parts += [_change(one, measure) for one in judged.directions]
     if judged.aim is not None:
-        parts.append(f"{judged.aim.word}: the aim is to {measure.aim} it")
+        parts.append(_AIMS[judged.aim.word].format(measure.aim))
     if newest.queried:
         parts.append("This figure is doubted")
     return " ".join(ended(capitalised(part)) for part in parts if part)
