@@ -30,16 +30,16 @@ def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     Only equals are ranked: figures of this measure for the same period, observed and with a value. Areas that contain
     the own one are left out. There is no rank of counts, nor where neither way is better.
     """
-    if not _can_rank(measure):
+    if not can_rank(measure):
         return ()
     found = (_rank(measure, figure, plan) for figure in reversed(measure.observations))
     return tuple(one for one in found if one is not None)
 
 
-def _can_rank(measure: Measure) -> bool:
+def can_rank(measure: Measure) -> bool:
+    """Whether figures of different areas can be put in order: a way is better, and size doesn't decide."""
     return (
-        bool(measure.peers)
-        and measure.better.way != NEITHER
+        measure.better.way != NEITHER
         and measure.unit.kind in _RANKED
         and measure.kind not in {TOTAL, CUMULATIVE}
     )

@@ -127,13 +127,12 @@ def _met(judgement: Judgement) -> str:
     rows = [
         (
             name_cell(kpi, one, HERE),
-            inline(status_cell(one.state, one.rag, words, queried=one.queried)),
-            figure_and_target_cell(one),
+            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
             trend_cell(one),
         )
         for kpi, one in _measures(judgement, lambda one: one.state == MET)
     ]
-    return table(("KPI", "Status", "Figure and target", "Trend"), rows) if rows else ""
+    return table(("KPI", "Figure and target", "Trend"), rows) if rows else ""
 
 
 def _edition(judgement: Judgement) -> str:
@@ -221,13 +220,12 @@ def _triggers(judgement: Judgement) -> str:
         (
             name_cell(kpi, one, HERE),
             inline(capitalised(asked_words(found.trigger, one.measure))),
-            inline(capitalised(answer_words(found))),
-            trend_cell(one),
+            f"{inline(ended(capitalised(answer_words(found))))} {trend_cell(one)}",
         )
         for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
         for found in one.triggers
     ]
-    return table(("KPI", "Act", "So far", "Trend"), rows) if rows else ""
+    return table(("KPI", "Act", "So far"), rows) if rows else ""
 
 
 def _not_judged(judgement: Judgement) -> str:

@@ -73,11 +73,16 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
     plan = judgement.plan
     if judged.kpi.no_figures is not None:
         yield paragraph(ended(no_figures_words(judged.kpi.no_figures, plan)))
+    bare = {one.address for one in crossed(judged).values() if in_grid_only(one)}
     told = []
     for one in judged.measures:
+        if one.address in bare:
+            continue
         newest = one.latest.observation
         note = f" {inline(ended(newest.note))}" if newest is not None and newest.note else ""
-        told.append(f"{paragraph(reading(one, plan, judgement.day))}{note}")
+        label = measure_label(one.measure)
+        sentences = inline(reading(one, plan, judgement.day).removeprefix(f"{label}: "))
+        told.append(f"**{inline(label)}**: {sentences}{note}")
     if len(told) == 1:
         yield told[0]
     elif len(told) <= _MOST_READ:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
 from kpi.model.kpi import Measure
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, when
 
@@ -35,7 +35,7 @@ def how_to_read(measures: Iterable[Measure]) -> str:
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
     notes = [_NOTHING, *_TRENDS]
     if any(
-        when(one.period, measure) != period_words(one.period)
+        when(one.period, measure).startswith("end of")
         for measure in measures
         for one in measure.observations
     ):

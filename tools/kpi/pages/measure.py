@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.peers import Rank, ranks
-from kpi.judge.target import NO_DATA, Verdict, verdict_at
-from kpi.model.kpi import Observation, identity
+from kpi.judge.peers import Rank, can_rank, ranks
+from kpi.judge.target import MISSED, NO_DATA, Verdict, verdict_at
+from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -125,7 +126,7 @@ def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
 
 
 def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> tuple[str, ...]:
-    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark in MARK_WORDS]
+    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
@@ -151,8 +152,10 @@ def _target_then(judgement: Judgement, figure: Observation, one: MeasureJudgemen
 
 
 def _state(verdict: Verdict, one: MeasureJudgement, word: str) -> str:
-    """The state with what is missing: "Missed by 152"."""
-    return f"{word} by {gap_words(verdict, one.measure)}" if verdict.gap is not None else word
+    """The state with what is missing: "Missed by 152", "Not due, gap 152"."""
+    if verdict.gap is None:
+        return word
+    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, one.measure)}"
 
 
 def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
@@ -167,7 +170,7 @@ def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
         *((plan.areas[area].name if area in plan.areas else area, measure.peers[area]) for area in equals),
     ]
     apart = [(f"{plan.areas[area].name} (whole)", measure.peers[area]) for area in wholes]
-    yield _ranked_words(one, found, bool(apart))
+    yield _ranked_words(one, found, has_whole=bool(apart))
     yield _peer_table(one, columns, apart, found)
     yield bullets(
         paragraph(f"{name}, {when(figure.period, measure)}: {ended(figure.note)}")
@@ -180,12 +183,16 @@ def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
 _Columns = list[tuple[str, tuple[Observation, ...]]]
 
 
-def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], has_whole: bool) -> str:
+def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], *, has_whole: bool) -> str:
     """What the table is, and where the own area stands, or why it has no place."""
     told = "Beside other areas, for the same periods."
     if found:
         newest, rank = next(iter(found.items()))
-        told += f" In {when(newest.period, one.measure)} {place_words(rank)}."
+        told += f" For {when(newest.period, one.measure)}: {place_words(rank)}."
+    elif one.measure.better.way == NEITHER:
+        told += " Neither a rise nor a fall is better, so nobody has a place."
+    elif not can_rank(one.measure):
+        told += " Numbers grow with the size of an area, so nobody has a place."
     if has_whole:
         told += " A whole contains the own area and has no place among the others."
     return told
