@@ -8,7 +8,7 @@ import pytest
 from judge.examples import judged, judged_all, kpi
 from kpi.judge.peers import Rank
 from kpi.model.plan import Plan
-from kpi.pages.grid import crossed, folded, grid, in_grid_only, side_by_side
+from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
 from kpi.pages.kpi import kpi_page
 from kpi.pages.words import (
     answer_words,
@@ -257,7 +257,7 @@ def test_a_crossed_measure_with_more_to_say_keeps_its_part_and_all_keep_their_ro
     ]
     assert "| Daylight | 60% | 61%, missed |" in page
     assert folded(one) == {}
-    assert sum(in_grid_only(measure) for measure in crossed(one).values()) == 2
+    assert sum(bare(measure) for measure in crossed(one).values()) == 2
 
 
 def test_different_periods_stand_in_the_cells() -> None:
@@ -270,3 +270,19 @@ def test_two_measures_in_one_place_make_no_grid() -> None:
     found = crossing(day_bus={"is": {"light": "day", "place": "home"}, "title": "Another"})
 
     assert grid(found.kpis[0], {}) == ""
+
+
+def test_single_figures_stand_in_one_table_and_the_rest_in_parts() -> None:
+    measures: dict[str, Any] = {
+        "a": {"title": "Retired", "observations": {"2022/23": 41}},
+        "b": {"title": "Resigned", "observations": {"2022": 35}},
+        "c": {"title": "All", "observations": {"2021/22": 1, "2022/23": 2}},
+    }
+    found = judged_all(kpi(unit="percent", better="neither", measures=measures))
+    page = kpi_page(found, found.kpis[0])
+
+    assert (
+        "| Measure | Period | Figure |\n| --- | --- | ---: |\n| Retired | 2022/23 | 41% |\n| Resigned | 2022 | 35% |"
+        in page
+    )
+    assert [line for line in page.split("\n") if line.startswith("### ")] == ["### All"]

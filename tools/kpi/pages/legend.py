@@ -35,9 +35,7 @@ def how_to_read(measures: Iterable[Measure]) -> str:
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
     notes = [_NOTHING, *_TRENDS]
     if any(
-        when(one.period, measure).startswith("end of")
-        for measure in measures
-        for one in measure.observations
+        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
     ):
         notes.append(_AT_A_DATE)
     if letters:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
-from kpi.judge.target import MISSED, NO_DATA, Verdict, verdict_at
+from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
 from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
@@ -146,7 +146,7 @@ def _target_then(judgement: Judgement, figure: Observation, one: MeasureJudgemen
     deciding = one.deciding
     now = deciding is not None and deciding.observation == figure
     verdict = deciding if now else verdict_at(one.measure, figure, rules.tolerance)
-    if verdict is None or verdict.state == NO_DATA:
+    if verdict is None or verdict.state in {NO_DATA, IN_WORDS}:
         return NOTHING
     return _state(verdict, one, capitalised(state_words(verdict.state, rules.words)))
 
