@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.latest import valued
 from kpi.model.kpi import Measure
 from kpi.model.period import span_words
 from kpi.pages.markdown import bullets, inline
@@ -23,7 +24,7 @@ _NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 
 def how_to_read(measures: Iterable[Measure]) -> str:
-    """The notes that stand above a table, with only those mark letters that occur in it."""
+    """The notes that stand above a table: about trends only where there can be one, and the mark letters that occur in it."""
     measures = list(measures)
     marks = {
         mark
@@ -33,7 +34,7 @@ def how_to_read(measures: Iterable[Measure]) -> str:
         for mark in one.marks
     }
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    notes = [_NOTHING, *_TRENDS]
+    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
     if any(
         when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
     ):

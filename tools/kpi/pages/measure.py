@@ -201,20 +201,29 @@ def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], *, has_
 def _peer_table(
     one: MeasureJudgement, columns: _Columns, apart: _Columns, found: dict[Observation, Rank]
 ) -> str:
+    """Areas across and periods down, or the other way round where there are more areas: a narrow screen holds that."""
     measure = one.measure
-    series = [
-        {identity(figure.period, measure.kind): figure for figure in figures}
-        for _, figures in (*columns, *apart)
+    areas = [*columns, *apart]
+    series = [{identity(figure.period, measure.kind): figure for figure in figures} for _, figures in areas]
+    known = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
+    periods = sorted(known.items(), key=lambda pair: pair[1].order, reverse=True)
+    places = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in found.items()}
+    lines = [
+        [value_words(figures[at], measure) if at in figures else NOTHING for at, _ in periods]
+        for figures in series
     ]
-    periods = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
-    placed = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in found.items()}
-    rows = []
-    for at, period in sorted(periods.items(), key=lambda pair: pair[1].order, reverse=True):
-        cells = [
-            inline(value_words(figures[at], measure)) if at in figures else NOTHING for figures in series
-        ]
-        place = [inline(placed.get(at, NOTHING))] if placed else []
-        rows.append((inline(capitalised(when(period, measure))), *place, *cells))
-    names = [*(["Place"] if placed else []), *(inline(name) for name, _ in (*columns, *apart))]
-    first = 2 if placed else 1
-    return table(["Period", *names], rows, right=range(first, len(names) + 1))
+    names = [name for name, _ in areas]
+    if places:
+        lines.insert(1, [places.get(at, NOTHING) for at, _ in periods])
+        names.insert(1, f"{names[0]}'s place")
+    whens = [capitalised(when(period, measure)) for _, period in periods]
+    if len(names) > len(whens):
+        head, rows = ["Area", *whens], [[name, *line] for name, line in zip(names, lines, strict=True)]
+    else:
+        head = ["Period", *names]
+        rows = [[at, *cells] for at, *cells in zip(whens, *lines, strict=True)]
+    return table(
+        [inline(cell) for cell in head],
+        [[inline(cell) for cell in row] for row in rows],
+        right=range(1, len(head)),
+    )
