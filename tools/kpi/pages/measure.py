@@ -22,6 +22,7 @@ from kpi.pages.words import (
     asked_words,
     better_words,
     capitalised,
+    chance_of,
     chance_words,
     dated,
     direction_words,
@@ -93,7 +94,8 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
     measure, plan = one.measure, judgement.plan
     yield "To compare", inline(references_words(one))
     if one.baseline is not None:
-        yield "Against the baseline", inline(direction_words(one.baseline, measure))
+        told = (direction_words(one.baseline, measure), chance_of(one.baseline, measure))
+        yield "Against the baseline", inline("; ".join(filter(None, told)))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.derived is not None:
