@@ -59,6 +59,8 @@ PLAN = Plan("Example", "Plan", "here")
          "The aim is to maintain it; whether it does can't be told.")),
         ({"observations": {"2022/23": {"value": 75, "marks": ["queried"], "note": "Odd."}}},
          "Per cent: 75% [q] (2022/23), 2 months old. 2022/23: no earlier figure. This figure is doubted."),
+        ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
+         "Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. 2nd best of 3 areas."),
         ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "Per cent: no figures yet."),
         ({"no_figures": {"because": "awaiting-data"}}, "Per cent: Awaiting data."),
     ],

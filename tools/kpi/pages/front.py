@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from kpi.judge.aim import AGAINST, AS_INTENDED
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
-from kpi.judge.breach import NEW
 from kpi.judge.judgement import STATUSES, Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
@@ -52,7 +51,8 @@ def front_page(judgement: Judgement) -> str:
             _where_more(),
             heading(2, "Missed targets"),
             *_off_target(judgement),
-            *_section("New and recovered", _new_and_recovered(judgement)),
+            heading(2, "New and recovered"),
+            _new_and_recovered(judgement),
             heading(2, _HOW_TO_READ),
             colours(judgement),
             *_section("Met targets", _met(judgement)),
@@ -109,15 +109,15 @@ def _off_target(judgement: Judgement) -> Iterator[str]:
 
 
 def _new_and_recovered(judgement: Judgement) -> str:
-    """What has crossed its target with the latest figure."""
-    rows = [*newly_missed(judgement), *recovered(judgement)]
+    """What has crossed its target with the latest figure, either way."""
     lines = []
-    for shown in rows:
-        found = shown.measure.breach
-        kind = "Newly missed" if found is not None and found.state == NEW else "Recovered"
-        name = name_cell(shown.kpi, shown.measure, HERE)
-        since = since_words(shown.measure).removeprefix("new in ")
-        lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
+    for kind, rows in (("Newly missed", newly_missed(judgement)), ("Recovered", recovered(judgement))):
+        for shown in rows:
+            since = since_words(shown.measure).removeprefix("new in ")
+            name = name_cell(shown.kpi, shown.measure, HERE)
+            lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
+        if not rows:
+            lines.append(f"**{kind}**: none.")
     return bullets(lines)
 
 
