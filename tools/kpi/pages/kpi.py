@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.target import MISSED, SHORT
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
+from kpi.pages.breaches import NO_COMMENTARY
 from kpi.pages.grid import bare_table, crossed, grid, told_together
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
@@ -41,8 +43,9 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
         f"**Status**: {inline(kpi_status(judged, judgement.plan.status.words))}. {day_words(judgement)}",
         *_opening(judgement, judged),
         _aim(judged),
+        f"**Owner**: {inline(judgement.plan.owners.get(kpi.owner, kpi.owner) or 'nobody is named')}.",
         paragraph(kpi.note) if kpi.note else "",
-        *_commentary(judgement, kpi),
+        *_commentary(judgement, judged),
         *_figures(judgement, judged, here),
         heading(2, SOURCES),
         _sources(judgement, judged, here),
@@ -60,11 +63,10 @@ def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
     """From the front page to the objective that the KPI stands under: why it is measured."""
     plan = judgement.plan
     told = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
-    for priority, objective, name in plan.listed():
-        if name == kpi.id:
+    for priority in plan.priorities:
+        if priority.id == kpi.priority:
             told.append(link(priority.title, links.between(here, links.priority_page(priority.id))))
-            told += [inline(objective.title)] if objective.title else []
-            break
+            told += [inline(one.title) for one in priority.objectives if one.title and kpi.id in one.kpis]
     return " › ".join(told)
 
 
@@ -107,12 +109,13 @@ def _aim(judged: KpiJudgement) -> str:
     return f"{told} Measures with an aim and no target, by the latest figures: {inline(judged.aim.word)} ({count})."
 
 
-def _commentary(judgement: Judgement, kpi: Kpi) -> Iterator[str]:
+def _commentary(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
+    """What has been written by the day, newest first. Where a target is not reached, its absence is told."""
     day = judgement.day.isoformat()
-    known = [(written, text) for written, text in kpi.commentary if written <= day]
-    if known:
+    known = [(written, text) for written, text in judged.kpi.commentary if written <= day]
+    if known or judged.status in {MISSED, SHORT}:
         yield heading(2, "Commentary")
-        yield bullets(f"**{written}**: {inline(text)}" for written, text in reversed(known))
+        yield bullets(f"**{written}**: {inline(text)}" for written, text in reversed(known)) or NO_COMMENTARY
 
 
 def _figures(judgement: Judgement, judged: KpiJudgement, here: str) -> Iterator[str]:

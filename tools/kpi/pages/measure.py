@@ -49,7 +49,7 @@ def measure_part(
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
         yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
-    yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, one) if text)
+    yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
     if has_chart(one):
         yield image(reading(one, plan), links.between(here, links.chart(one.address)))
     if measure.note:
@@ -62,7 +62,7 @@ def measure_part(
         yield paragraph(ended(no_figures_words(measure.no_figures, plan)))
 
 
-def _facts(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, str]]:
+def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) -> Iterator[tuple[str, str]]:
     """What is to be said of the measure today, each with its name; facts without a text are left out."""
     measure, plan, newest = one.measure, judgement.plan, one.latest.observation
     status = status_cell(one.state, one.rag, plan.status.words, queried=one.queried)
@@ -84,7 +84,8 @@ def _facts(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, s
     if one.aim is not None:
         yield "Aim without a target", inline(f"to {measure.aim}: {aim_words(one.aim)}")
     yield from _beside(judgement, one)
-    yield "Owner", inline(plan.owners.get(measure.owner, measure.owner))
+    if measure.owner != judged.kpi.owner:
+        yield "Owner", inline(plan.owners.get(measure.owner, measure.owner))
     for found in one.triggers:
         yield "Act", inline(f"{asked_words(found.trigger, measure)}. {capitalised(answer_words(found))}")
 
