@@ -85,6 +85,8 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     part, whole = figure.numerator, figure.denominator
     if measure.unit.kind != "percent" or part is None or whole is None or not 0 <= part <= whole or not whole:
         return None
+    if part % 1 or whole % 1:
+        return None  # weighted numbers are no counts, and their interval would be too narrow
     found = share_interval(int(part), int(whole), confidence)
     return Interval(found.low * 100, found.high * 100)
 
