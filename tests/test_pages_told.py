@@ -71,7 +71,7 @@ def test_a_place_is_told_for_every_rank_and_nowhere_else(made: Made) -> None:
         found = [rank for one in kpi.measures for rank in ranks(one.measure, judgement.plan)]
         text = read_page(pages[links.kpi_page(kpi.kpi.id)]).text
         assert all(place_words(rank) in text for rank in found)
-        assert ("'s place" in text) == bool(found), kpi.kpi.id
+        assert ("Place of " in text) == bool(found), kpi.kpi.id
 
 
 def test_a_whole_stands_after_the_equals_and_has_no_place(made: Made) -> None:

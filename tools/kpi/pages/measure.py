@@ -218,7 +218,7 @@ def _peer_table(
     names = [name for name, _ in areas]
     if places:
         lines.insert(1, [places.get(at, NOTHING) for at, _ in periods])
-        names.insert(1, f"{names[0]}'s place")
+        names.insert(1, f"Place of {names[0]}")
     whens = [capitalised(when(period, measure)) for _, period in periods]
     if len(names) > len(whens):
         head, rows = ["Area", *whens], [[name, *line] for name, line in zip(names, lines, strict=True)]
