@@ -54,11 +54,11 @@ def front_page(judgement: Judgement) -> str:
             colours(judgement),
             *_section("Met targets", _met(judgement)),
             heading(2, "About this scorecard"),
-            _edition(judgement),
+            edition_facts(judgement),
             heading(2, "Contents"),
             _contents(judgement),
             heading(2, "Counts by status"),
-            _counts(judgement),
+            counts_by_status(judgement),
             *_section("Recovered", _off_target(judgement, recovered(judgement))),
             *_section("Against the aim", _against(judgement)),
             *_section("Overdue", _overdue(judgement)),
@@ -124,7 +124,8 @@ def _kpi_link(judged: KpiJudgement) -> str:
     return link(judged.kpi.title, links.between(HERE, links.kpi_page(judged.kpi.id)))
 
 
-def _edition(judgement: Judgement) -> str:
+def edition_facts(judgement: Judgement) -> str:
+    """What the scorecard is for, by whom and for which meeting."""
     edition = judgement.plan.edition
     from kpi.model.period import parse_period, period_words
 
@@ -154,7 +155,7 @@ def _contents(judgement: Judgement) -> str:
     return "\n".join(lines)
 
 
-def _counts(judgement: Judgement) -> str:
+def counts_by_status(judgement: Judgement) -> str:
     """KPIs by status and priority, with totals; only statuses that occur."""
     statuses = [status for status in STATUSES if any(one.status == status for one in judgement.kpis)]
     words = judgement.plan.status.words

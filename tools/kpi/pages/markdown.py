@@ -177,6 +177,22 @@ def _is_word(character: str) -> bool:
     return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
 
 
+class Footnotes:
+    """The footnotes of one document, numbered in the order in which they are first spoken of."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, *texts: str) -> str:
+        """The sign that stands behind what the plain texts are about; empty where all of them are."""
+        told = " ".join(filter(None, texts))
+        return f"[^{self._numbers.setdefault(told, len(self._numbers) + 1)}]" if told else ""
+
+    def block(self) -> str:
+        """All footnotes: GitHub and pandoc put each where it belongs."""
+        return "\n".join(f"[^{number}]: {paragraph(text)}" for text, number in self._numbers.items())
+
+
 def fenced(text: str) -> str:
     """Text to copy, in a block of code: its lines and spaces stay, and nothing in it can end the block."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

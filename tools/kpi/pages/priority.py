@@ -64,12 +64,16 @@ def _rows(plan: Plan, judged: KpiJudgement, here: str) -> Iterator[tuple[str, ..
         told = inline(no_figures_words(reason, plan)) if reason else NOTHING
         yield (title, NOTHING, status, told, NOTHING, NOTHING, NOTHING)
     for one in judged.measures:
-        yield (
-            title,
-            inline(measure_label(one.measure)),
-            inline(_status(one, plan)),
-            current_cell(one, plan),
-            target_cell(one),
-            history_cell(one, plan),
-            trend_cell(one),
-        )
+        yield (title, *measure_cells(one, plan))
+
+
+def measure_cells(one: MeasureJudgement, plan: Plan) -> tuple[str, ...]:
+    """What is told of a measure, under the columns after the KPI's."""
+    return (
+        inline(measure_label(one.measure)),
+        inline(_status(one, plan)),
+        current_cell(one, plan),
+        target_cell(one),
+        history_cell(one, plan),
+        trend_cell(one),
+    )
