@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import cmarkgfm
@@ -94,7 +95,7 @@ def test_headings_go_down_one_level_at_a_time(judgement: Judgement) -> None:
     levels = [len(found) for found in re.findall(r"^(#+) ", paper(judgement), re.MULTILINE)]
 
     assert levels[0] == 1
-    assert all(lower <= upper + 1 for upper, lower in zip(levels, levels[1:], strict=False))
+    assert all(lower <= upper + 1 for upper, lower in pairwise(levels))
 
 
 def test_every_note_is_a_footnote_that_is_spoken_of_once(judgement: Judgement) -> None:
