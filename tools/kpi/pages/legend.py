@@ -15,13 +15,19 @@ from kpi.judge.target import (
     NOT_DUE,
 )
 from kpi.model.kpi import Measure
+from kpi.model.period import period_words, span_words
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words
+from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-    "Not every change means something. Where it can be tested, a KPI's page gives p: how likely so large a change is by chance.",
+    "**More than chance**: if nothing had changed, so large a change would come about in fewer than 1 of 20 cases.",
+    "**Chance not tested**: no sound test is known, as for figures at a date and shares without the numbers behind them. A KPI's page says why.",
+)
+
+_AT_A_DATE = (
+    "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
 _NOTHING = f"**{NOTHING}** means none, or nothing to say."
@@ -29,6 +35,7 @@ _NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 def how_to_read(measures: Iterable[Measure]) -> str:
     """The notes that stand above a table, with only those mark letters that occur in it."""
+    measures = list(measures)
     marks = {
         mark
         for measure in measures
@@ -38,6 +45,12 @@ def how_to_read(measures: Iterable[Measure]) -> str:
     }
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
     notes = [_NOTHING, *_TRENDS]
+    if any(
+        when(one.period, measure) != period_words(one.period)
+        for measure in measures
+        for one in measure.observations
+    ):
+        notes.append(_AT_A_DATE)
     if letters:
         notes.append(f"After a figure: {'; '.join(letters)}.")
     return bullets(notes)
@@ -88,6 +101,4 @@ def colours(judgement: Judgement) -> str:
 
 def day_words(judgement: Judgement) -> str:
     """The sentence that says which day the page is for."""
-    from kpi.model.period import span_words
-
     return inline(f"Judged as of {span_words(judgement.day, judgement.day)}.")

@@ -1,28 +1,29 @@
 """The whole scorecard as one document, in the order of a board paper: to read, print, or turn into a Word file."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.period import period_words
-from kpi.model.plan import Plan, Priority
+from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.model.kpi import Measure
+from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.breaches import (
-    NO_COMMENTARY,
-    Shown,
+    ORDER,
     breach_table,
+    commentaries,
     latest_commentary,
     missed,
-    recovered,
     sentence,
     short,
 )
-from kpi.pages.front import counts_by_status, edition_facts
+from kpi.pages.front import counts_by_status, edition_facts, new_and_recovered
+from kpi.pages.grid import folded
 from kpi.pages.legend import colours, day_words, how_to_read, states
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, table
-from kpi.pages.priority import COLUMNS, measure_cells
-from kpi.pages.words import ended, no_figures_words
+from kpi.pages.priority import COLUMNS, measure_rows
+from kpi.pages.sources import SOURCES, every_source
+from kpi.pages.words import capitalised, ended, no_figures_words, when
 
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
@@ -82,15 +83,21 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 
 
 def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
+    off, gains = missed(judgement), short(judgement)
     yield Part(2, "How to read this", [_legend(judgement)])
-    yield Part(2, "Missed targets", [_breaches(judgement, missed) or "No target is missed."], links.BREACHES)
-    for title, which in (("Short, no date set", short), ("Recovered", recovered)):
-        rows = _breaches(judgement, which)
-        if rows:
-            yield Part(3, title, [rows])
+    blocks = [ORDER, breach_table(judgement, off, links.FRONT), commentaries(judgement, off)]
+    yield Part(2, "Missed targets", blocks if off else ["No target is missed."], links.BREACHES)
+    if gains:
+        blocks = [breach_table(judgement, gains, links.FRONT), commentaries(judgement, gains)]
+        yield Part(3, "Short, no date set", blocks)
+    crossed = new_and_recovered(judgement)
+    if crossed:
+        yield Part(3, "New and recovered", [crossed])
     yield Part(2, "Counts by status", [counts_by_status(judgement)])
     for priority in judgement.plan.priorities:
         yield from _priority(judgement, priority, notes)
+    if judgement.plan.sources:
+        yield Part(2, SOURCES, [every_source(judgement.plan)])
 
 
 def _legend(judgement: Judgement) -> str:
@@ -98,10 +105,6 @@ def _legend(judgement: Judgement) -> str:
     measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
     lines = "\n".join([states(judgement), colours(judgement), how_to_read(measures)]).split("\n")
     return "\n".join(dict.fromkeys(lines))
-
-
-def _breaches(judgement: Judgement, which: Callable[[Judgement], list[Shown]]) -> str:
-    return breach_table(judgement, which(judgement), links.FRONT)
 
 
 def _priority(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterator[Part]:
@@ -125,17 +128,22 @@ def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterat
     """What is measured, the newest commentary, and a row a measure; what has to be known of them is in footnotes."""
     kpi, plan = judged.kpi, judgement.plan
     yield f"{paragraph(kpi.definition)}{notes.mark(kpi.note)}"
-    commentary = latest_commentary(judged, judgement)
-    if commentary != NO_COMMENTARY:
+    commentary = latest_commentary(kpi, judgement)
+    if commentary:
         yield f"**Commentary**: {inline(commentary)}"
     if kpi.no_figures is not None:
         yield paragraph(ended(no_figures_words(kpi.no_figures, plan)))
-    if judged.measures:
-        yield table(COLUMNS[1:], [_row(one, plan, notes) for one in judged.measures])
+    rows = list(measure_rows(plan, judged))
+    if rows and not folded(judged):  # a line of a grid has no notes
+        marks = [_mark(one.measure, notes) for one in judged.measures]
+        rows = [(label + mark, *cells) for (label, *cells), mark in zip(rows, marks, strict=True)]
+    if rows:
+        yield table(COLUMNS[1:], rows)
 
 
-def _row(judged: MeasureJudgement, plan: Plan, notes: Footnotes) -> tuple[str, ...]:
-    label, *others = measure_cells(judged, plan)
-    measure = judged.measure
-    told = [f"{period_words(one.period)}: {one.note}" for one in measure.observations if one.note]
-    return (f"{label}{notes.mark(measure.note, *told)}", *others)
+def _mark(measure: Measure, notes: Footnotes) -> str:
+    """The footnote of a measure: its note, and those on its figures."""
+    on_figures = [
+        f"{capitalised(when(one.period, measure))}: {one.note}" for one in measure.observations if one.note
+    ]
+    return notes.mark(measure.note, *on_figures)
