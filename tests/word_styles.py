@@ -72,8 +72,8 @@ STYLES = f"""\
 <w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="Arial"/><w:lang w:val="en-GB"/>
 </w:rPr></w:rPrDefault></w:docDefaults>
 {_paragraph("Normal", 20, 0, 80)}\
-{_paragraph("Body Text", 20, 0, 80)}\
-{_paragraph("First Paragraph", 20, 0, 80)}\
+{_paragraph("Body Text", 20, 60, 80)}\
+{_paragraph("First Paragraph", 20, 60, 80)}\
 {_paragraph("Compact", 17, 20, 20)}\
 {_paragraph("footnote text", 16, 0, 20)}\
 {_paragraph("heading 1", 36, 0, 80)}\

@@ -23,6 +23,7 @@ from kpi.pages.breaches import (
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
 from kpi.pages.legend import colours, day_words
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import (
     NOTHING,
@@ -37,6 +38,8 @@ from kpi.pages.words import (
 )
 
 HERE = links.FRONT
+_IN_FULL = f"{link('Missed targets in full', links.BREACHES)} has all of them"
+_ON_THEIR_PAGES = "the pages of the priorities have the others"
 _HOW_TO_READ = "How to read this"
 _HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
 
@@ -102,10 +105,10 @@ def _off_target(judgement: Judgement) -> Iterator[str]:
     """The missed targets, then the gains short of one, and what is said about them, once."""
     off, gains = missed(judgement), short(judgement)
     yield ORDER if off else "No target is missed."
-    yield breach_table(judgement, off, HERE)
-    yield from _section("Short, no date set", breach_table(judgement, gains, HERE))
+    yield breach_table(judgement, off, HERE, _IN_FULL)
+    yield from _section("Short, no date set", breach_table(judgement, gains, HERE, _IN_FULL))
     if off or gains:
-        yield from _section("Commentary", commentaries(judgement, [*off, *gains]))
+        yield from _section("Commentary", commentaries(judgement, [*off, *gains], _IN_FULL))
 
 
 def new_and_recovered(judgement: Judgement) -> str:
@@ -118,7 +121,7 @@ def new_and_recovered(judgement: Judgement) -> str:
         name = name_cell(shown.kpi, shown.measure, HERE)
         since = since_words(shown.measure).removeprefix("new in ")
         lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
-    return bullets(lines)
+    return short_list(lines, _IN_FULL)
 
 
 def _met(judgement: Judgement) -> str:
@@ -133,7 +136,7 @@ def _met(judgement: Judgement) -> str:
         )
         for kpi, one in _measures(judgement, lambda one: one.state == MET)
     ]
-    return table(("KPI", "Status", "Figure and target", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Status", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def edition_facts(judgement: Judgement) -> str:
@@ -192,7 +195,7 @@ def _aims(judgement: Judgement, word: str) -> str:
         (name_cell(kpi, one, HERE), inline(capitalised(one.measure.aim)), trend_cell(one))
         for kpi, one in _measures(judgement, lambda one: one.aim is not None and one.aim.word == word)
     ]
-    return table(("KPI", "Aim", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Aim", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def _overdue(judgement: Judgement) -> str:
@@ -210,7 +213,7 @@ def _overdue(judgement: Judgement) -> str:
         if one.freshness is not None and one.freshness.days_late
     ]
     if rows:
-        return table(("KPI", "Figure was due", "Late by"), rows)
+        return short_table(("KPI", "Figure was due", "Late by"), rows, _ON_THEIR_PAGES)
     if dated:
         return "No figure is overdue."
     return "No figure can be overdue: no measure says how often its figures come."
@@ -228,7 +231,7 @@ def _triggers(judgement: Judgement) -> str:
         for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
         for found in one.triggers
     ]
-    return table(("KPI", "Act", "So far", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Act", "So far", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def _not_judged(judgement: Judgement) -> str:
@@ -236,7 +239,7 @@ def _not_judged(judgement: Judgement) -> str:
     rows = list(_unjudged(judgement))
     if not rows:
         return paragraph("Everything with a target or an aim could be judged.")
-    return table(("KPI", "Status", "Why"), rows)
+    return short_table(("KPI", "Status", "Why"), rows, _ON_THEIR_PAGES)
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:

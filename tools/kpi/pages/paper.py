@@ -1,6 +1,5 @@
 """The whole scorecard as one document, in the order of a board paper: to read, print, or turn into a Word file."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,13 +19,10 @@ from kpi.pages.breaches import (
 from kpi.pages.front import counts_by_status, edition_facts, new_and_recovered
 from kpi.pages.grid import folded
 from kpi.pages.legend import colours, day_words, how_to_read, states
-from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, table
+from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, relinked, table
 from kpi.pages.priority import COLUMNS, measure_rows
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import capitalised, ended, no_figures_words, when
-
-_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
-"""A link of ours. Brackets in people's text are written with a backslash."""
 
 
 class Part(NamedTuple):
@@ -72,14 +68,13 @@ def _entry(part: Part, anchor: str) -> str:
 def _bound(text: str, places: Mapping[str, str]) -> str:
     """Markdown whose links to other pages lead to their places in this document; without one, the words stay."""
 
-    def here(found: re.Match[str]) -> str:
-        words, target = found.groups()
+    def lead(words: str, target: str) -> str:
         if target.startswith(("#", "https://")):
-            return found.group()
+            return f"[{words}]({target})"
         there = target.partition("#")[0]
         return f"[{words}](#{places[there]})" if there in places else words
 
-    return _LINK.sub(here, text)
+    return relinked(text, lead)
 
 
 def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
