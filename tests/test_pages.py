@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
+from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi
 from kpi.pages import links
 from kpi.pages.breaches import COLUMNS
-from kpi.pages.grid import crossed, folded, in_grid_only
+from kpi.pages.grid import folded, told_together
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
 from kpi.pages.words import (
@@ -228,14 +228,9 @@ def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: S
         assert list(shown) == [f"kpis/{name}.md" for name in priority.kpis]
 
 
-def in_grid(judged: KpiJudgement) -> list[MeasureJudgement]:
-    """The measures that a KPI's grid says everything of."""
-    return [one for one in crossed(judged).values() if in_grid_only(one)]
-
-
 def test_every_measure_has_a_row_on_its_priority_s_page_and_a_part_of_its_kpi_s(site: Site) -> None:
     for kpi in site.judgement.kpis:
-        labels = [measure_label(one.measure) for one in kpi.measures if one not in in_grid(kpi)]
+        labels = [measure_label(one.measure) for one in kpi.measures if one not in told_together(kpi)]
         rows = [
             row[1]
             for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
@@ -251,9 +246,9 @@ def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
     for kpi in site.judgement.kpis:
         tables = read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables
         figures = [len(table) - 1 for table in tables if table[0][:2] == ["Period", "Figure"]]
-        alone = [one for one in kpi.measures if one not in in_grid(kpi)]
+        alone = [one for one in kpi.measures if one not in told_together(kpi)]
         assert figures == [len(one.measure.observations) for one in alone if one.measure.observations]
-        for one in in_grid(kpi):
+        for one in told_together(kpi):
             (figure,) = one.measure.observations
             cells = [cell for table in tables for row in table for cell in row]
             assert any(cell.startswith(value_words(figure, one.measure)) for cell in cells)
@@ -366,6 +361,5 @@ def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> Non
         ]
         for one in kpi.measures:
             if one.aim is not None:
-                assert one not in in_grid(kpi)
                 (row,) = [row for row in rows if row[:2] == [kpi.kpi.title, measure_label(one.measure)]]
                 assert row[2].endswith(f"aim to {one.measure.aim}: {one.aim.word}")

@@ -1,5 +1,6 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
+from bisect import bisect_left
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -54,9 +55,9 @@ def direction(measure: Measure, later: Observation) -> Direction:
     """
     overlapping: Observation | None = None
     unlike = ""
-    for earlier in reversed(valued(measure)):
-        if earlier.period.end >= later.period.end:
-            continue
+    known = valued(measure)
+    before = bisect_left(known, later.period.end, key=lambda one: one.period.end)
+    for earlier in reversed(known[:before]):
         found = compare(measure, earlier, later)
         if found.comparable:
             return between(measure, earlier, later)._replace(overlapping=overlapping)

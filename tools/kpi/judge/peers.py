@@ -1,5 +1,6 @@
 """Where the own figure stands among other areas' figures for the same period."""
 
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ _RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
 
 FEWEST = 3
 """How many areas it takes for a rank to say more than the figures themselves."""
+
+
+_At = tuple[date | None, date]
 
 
 class Rank(NamedTuple):
@@ -30,33 +34,38 @@ def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     Only equals are ranked: figures of this measure for the same period, observed and with a value. Areas that contain
     the own one are left out. There is no rank of counts, nor where neither way is better.
     """
-    if not _can_rank(measure):
+    if not can_rank(measure):
         return ()
-    found = (_rank(measure, figure, plan) for figure in reversed(measure.observations))
+    others = _others(measure, plan)
+    found = (
+        _rank(measure, figure, others.get(identity(figure.period, measure.kind), []))
+        for figure in reversed(measure.observations)
+    )
     return tuple(one for one in found if one is not None)
 
 
-def _can_rank(measure: Measure) -> bool:
+def _others(measure: Measure, plan: Plan) -> dict[_At, list[Observation]]:
+    """The equals' figures by what makes two periods the same."""
+    found: dict[_At, list[Observation]] = {}
+    for area, series in measure.peers.items():
+        if area not in plan.areas or not plan.areas[area].whole:
+            for one in series:
+                if one.value is not None and not one.forecast:
+                    found.setdefault(identity(one.period, measure.kind), []).append(one)
+    return found
+
+
+def can_rank(measure: Measure) -> bool:
+    """Whether figures of different areas can be put in order: a way is better, and size doesn't decide."""
     return (
-        bool(measure.peers)
-        and measure.better.way != NEITHER
+        measure.better.way != NEITHER
         and measure.unit.kind in _RANKED
         and measure.kind not in {TOTAL, CUMULATIVE}
     )
 
 
-def _rank(measure: Measure, figure: Observation, plan: Plan) -> Rank | None:
-    if figure.value is None or figure.forecast:
-        return None
-    at = identity(figure.period, measure.kind)
-    others = [
-        one
-        for area, series in measure.peers.items()
-        if not (area in plan.areas and plan.areas[area].whole)
-        for one in series
-        if identity(one.period, measure.kind) == at and one.value is not None and not one.forecast
-    ]
-    if len(others) + 1 < FEWEST:
+def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank | None:
+    if figure.value is None or figure.forecast or len(others) + 1 < FEWEST:
         return None
     own = _badness(measure, figure)
     theirs = [_badness(measure, one) for one in others]

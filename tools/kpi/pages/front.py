@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from kpi.judge.aim import AGAINST, AS_INTENDED
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
-from kpi.judge.breach import NEW
 from kpi.judge.judgement import STATUSES, Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
@@ -55,7 +54,8 @@ def front_page(judgement: Judgement) -> str:
             _where_more(),
             heading(2, "Missed targets"),
             *_off_target(judgement),
-            *_section("New and recovered", new_and_recovered(judgement)),
+            heading(2, "New and recovered"),
+            new_and_recovered(judgement),
             heading(2, _HOW_TO_READ),
             colours(judgement),
             *_section("Met targets", _met(judgement)),
@@ -112,15 +112,15 @@ def _off_target(judgement: Judgement) -> Iterator[str]:
 
 
 def new_and_recovered(judgement: Judgement) -> str:
-    """What has crossed its target with the latest figure."""
-    rows = [*newly_missed(judgement), *recovered(judgement)]
+    """What has crossed its target with the latest figure, either way."""
     lines = []
-    for shown in rows:
-        found = shown.measure.breach
-        kind = "Newly missed" if found is not None and found.state == NEW else "Recovered"
-        name = name_cell(shown.kpi, shown.measure, HERE)
-        since = since_words(shown.measure).removeprefix("new in ")
-        lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
+    for kind, rows in (("Newly missed", newly_missed(judgement)), ("Recovered", recovered(judgement))):
+        for shown in rows:
+            since = since_words(shown.measure).removeprefix("new in ")
+            name = name_cell(shown.kpi, shown.measure, HERE)
+            lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
+        if not rows:
+            lines.append(f"**{kind}**: none.")
     return short_list(lines, _IN_FULL)
 
 
@@ -130,13 +130,12 @@ def _met(judgement: Judgement) -> str:
     rows = [
         (
             name_cell(kpi, one, HERE),
-            inline(status_cell(one.state, one.rag, words, queried=one.queried)),
-            figure_and_target_cell(one),
+            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
             trend_cell(one),
         )
         for kpi, one in _measures(judgement, lambda one: one.state == MET)
     ]
-    return short_table(("KPI", "Status", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
+    return short_table(("KPI", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def edition_facts(judgement: Judgement) -> str:
@@ -225,13 +224,12 @@ def _triggers(judgement: Judgement) -> str:
         (
             name_cell(kpi, one, HERE),
             inline(capitalised(asked_words(found.trigger, one.measure))),
-            inline(capitalised(answer_words(found))),
-            trend_cell(one),
+            f"{inline(ended(capitalised(answer_words(found))))} {trend_cell(one)}",
         )
         for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
         for found in one.triggers
     ]
-    return short_table(("KPI", "Act", "So far", "Trend"), rows, _ON_THEIR_PAGES)
+    return short_table(("KPI", "Act", "So far"), rows, _ON_THEIR_PAGES)
 
 
 def _not_judged(judgement: Judgement) -> str:

@@ -1,4 +1,4 @@
-"""Crossed breakdowns in one table: the last dimension across, the others down."""
+"""Many measures in one table: crossed breakdowns with the last dimension across, and single figures under one another."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -8,10 +8,16 @@ from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.model.quantity import figure
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
-from kpi.pages.words import NOTHING, capitalised, dated, state_words, value_words, when
+from kpi.pages.words import NOTHING, capitalised, dated, measure_label, state_words, value_words, when
 
 _FEWEST = 4
 """How many crossed measures make a table worth its room."""
+
+_BETTER = {
+    "higher": "A higher figure is better.",
+    "lower": "A lower figure is better.",
+    NEITHER: "Neither a rise nor a fall is better.",
+}
 
 Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
@@ -29,8 +35,8 @@ def crossed(judged: KpiJudgement) -> Crossed:
     return found if dimensions and len(found) == len(placed) >= _FEWEST else {}
 
 
-def in_grid_only(judged: MeasureJudgement) -> bool:
-    """Whether the grid says everything there is to say of a crossed measure: one figure, and nothing to hold it against."""
+def bare(judged: MeasureJudgement) -> bool:
+    """Whether a measure is one figure with nothing to hold it against, so that a cell says everything."""
     measure = judged.measure
     more = (
         measure.targets,
@@ -40,8 +46,30 @@ def in_grid_only(judged: MeasureJudgement) -> bool:
         measure.note,
         measure.no_figures,
     )
-    bare = not any(more) and measure.derived is None and not any(one.note for one in measure.observations)
-    return bare and len(measure.observations) == 1
+    noted = any(one.note for one in measure.observations)
+    return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
+
+
+def told_together(judged: KpiJudgement) -> list[MeasureJudgement]:
+    """The measures that need no part of their own on the KPI's page: bare ones in the grid, or two and more of them."""
+    inside = crossed(judged)
+    own = [one for one in inside.values() or judged.measures if one.kpi == judged.kpi.id and bare(one)]
+    return own if inside or len(own) > 1 else []
+
+
+def bare_table(together: Sequence[MeasureJudgement]) -> str:
+    """Single figures under one another, with what they have in common."""
+    rows = [
+        (
+            inline(measure_label(one.measure)),
+            inline(capitalised(when(figure.period, one.measure))),
+            inline(value_words(figure, one.measure)),
+        )
+        for one in together
+        for figure in one.measure.observations
+    ]
+    told = table(("Measure", "Period", "Figure"), rows, right=(2,))
+    return f"{inline(f'Single figures. {_in_common(together)}')}\n\n{told}"
 
 
 def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
@@ -49,7 +77,7 @@ def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     found = crossed(judged)
     if len(judged.kpi.dimensions) < 2 or len(found) < len(judged.measures):
         return {}
-    if not all(in_grid_only(one) for one in found.values()):
+    if not all(bare(one) for one in found.values()):
         return {}
     labels = list(judged.kpi.dimensions.values())[:-1]
     lines: dict[str, list[MeasureJudgement]] = {}
@@ -92,7 +120,7 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
     ]
     names = [name.replace("-", " ") for name in list(judged.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    told = f"The latest figures side by side{f', {period}' if period else ''}. {_in_common(found)}"
+    told = f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(found.values()))}{_in_common(list(found.values()))}"
     return f"{inline(told)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -105,25 +133,24 @@ def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period
     return inline(f"{told}, {state_words(one.state, words)}" if one.verdicts else told)
 
 
-def _in_common(found: Crossed) -> str:
+def _in_common(found: Sequence[MeasureJudgement]) -> str:
     """What need not be said of each measure by itself."""
-    values = [
-        newest.value
-        for one in found.values()
-        if (newest := one.latest.observation) and newest.value is not None
-    ]
-    measure = next(iter(found.values())).measure
     told = []
-    if values and len({one.measure.unit for one in found.values()}) == 1:
-        ends = (figure(end, measure.unit, measure.decimals) for end in (min(values), max(values)))
-        told.append(f"They run from {' to '.join(ends)}.")
-    if all(in_grid_only(one) for one in found.values()):
+    if all(bare(one) for one in found):
         told.append("None has a target, or an earlier figure to be compared with.")
-    ways = {one.measure.better for one in found.values()}
+    ways = {one.measure.better.way for one in found}
     if len(ways) == 1:
-        way = ways.pop().way
-        if way in {"higher", "lower"}:
-            told.append(f"A {way} figure is better.")
-        elif way == NEITHER:
-            told.append("Neither a rise nor a fall is better.")
-    return " ".join(told)
+        way = ways.pop()
+        told.append(_BETTER.get(way, ""))
+    return " ".join(filter(None, told))
+
+
+def _span(found: Sequence[MeasureJudgement]) -> str:
+    """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
+    measure = found[0].measure
+    newest = [one.latest.observation for one in found]
+    values = [one.value for one in newest if one is not None and one.value is not None]
+    if not values or any(one.measure.unit != measure.unit for one in found):
+        return ""
+    low, high = (figure(end, measure.unit, measure.decimals) for end in (min(values), max(values)))
+    return f"They run from {low} to {high}. "

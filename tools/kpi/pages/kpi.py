@@ -6,7 +6,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.grid import crossed, grid, in_grid_only
+from kpi.pages.grid import bare_table, crossed, grid, told_together
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
 from kpi.pages.measure import measure_part
@@ -73,11 +73,16 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
     plan = judgement.plan
     if judged.kpi.no_figures is not None:
         yield paragraph(ended(no_figures_words(judged.kpi.no_figures, plan)))
+    together = told_together(judged)
     told = []
     for one in judged.measures:
+        if one in together:
+            continue
         newest = one.latest.observation
         note = f" {inline(ended(newest.note))}" if newest is not None and newest.note else ""
-        told.append(f"{paragraph(reading(one, plan, judgement.day))}{note}")
+        label = measure_label(one.measure)
+        sentences = inline(reading(one, plan, judgement.day).removeprefix(f"{label}: "))
+        told.append(f"**{inline(label)}**: {sentences}{note}")
     if len(told) == 1:
         yield told[0]
     elif len(told) <= _MOST_READ:
@@ -116,13 +121,14 @@ def _figures(judgement: Judgement, judged: KpiJudgement, here: str) -> Iterator[
         return
     yield heading(2, "Figures")
     yield how_to_read(one.measure for one in judged.measures)
-    told = {one.address for one in crossed(judged).values()}
-    if told:
+    together = told_together(judged)
+    if crossed(judged):
         yield grid(judged, judgement.plan.status.words)
-    elif len(judged.measures) > _MOST_READ:
-        yield _overview(judgement, judged)
+    else:
+        yield _overview(judgement, judged) if len(judged.measures) > _MOST_READ else ""
+        yield bare_table(together) if together else ""
     for one in judged.measures:
-        if one.address not in told or not in_grid_only(one):
+        if one not in together:
             yield from measure_part(judgement, judged, one, here)
 
 

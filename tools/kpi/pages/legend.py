@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.latest import valued
 from kpi.judge.target import (
     ELSEWHERE,
     IN_WORDS,
@@ -15,7 +16,7 @@ from kpi.judge.target import (
     NOT_DUE,
 )
 from kpi.model.kpi import Measure
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
 
@@ -34,7 +35,7 @@ _NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 
 def how_to_read(measures: Iterable[Measure]) -> str:
-    """The notes that stand above a table, with only those mark letters that occur in it."""
+    """The notes that stand above a table: about trends only where there can be one, and the mark letters that occur in it."""
     measures = list(measures)
     marks = {
         mark
@@ -44,11 +45,9 @@ def how_to_read(measures: Iterable[Measure]) -> str:
         for mark in one.marks
     }
     letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    notes = [_NOTHING, *_TRENDS]
+    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
     if any(
-        when(one.period, measure) != period_words(one.period)
-        for measure in measures
-        for one in measure.observations
+        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
     ):
         notes.append(_AT_A_DATE)
     if letters:

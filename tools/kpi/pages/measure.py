@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.peers import Rank, ranks
-from kpi.judge.target import NO_DATA, Verdict, verdict_at
-from kpi.model.kpi import Observation, identity
+from kpi.judge.peers import Rank, can_rank, ranks
+from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
+from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -21,6 +22,7 @@ from kpi.pages.words import (
     asked_words,
     better_words,
     capitalised,
+    chance_of,
     chance_words,
     dated,
     direction_words,
@@ -92,7 +94,8 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
     measure, plan = one.measure, judgement.plan
     yield "To compare", inline(references_words(one))
     if one.baseline is not None:
-        yield "Against the baseline", inline(direction_words(one.baseline, measure))
+        told = (direction_words(one.baseline, measure), chance_of(one.baseline, measure))
+        yield "Against the baseline", inline("; ".join(filter(None, told)))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.derived is not None:
@@ -125,7 +128,7 @@ def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
 
 
 def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> tuple[str, ...]:
-    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark in MARK_WORDS]
+    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
@@ -145,14 +148,16 @@ def _target_then(judgement: Judgement, figure: Observation, one: MeasureJudgemen
     deciding = one.deciding
     now = deciding is not None and deciding.observation == figure
     verdict = deciding if now else verdict_at(one.measure, figure, rules.tolerance)
-    if verdict is None or verdict.state == NO_DATA:
+    if verdict is None or verdict.state in {NO_DATA, IN_WORDS}:
         return NOTHING
     return _state(verdict, one, capitalised(state_words(verdict.state, rules.words)))
 
 
 def _state(verdict: Verdict, one: MeasureJudgement, word: str) -> str:
-    """The state with what is missing: "Missed by 152"."""
-    return f"{word} by {gap_words(verdict, one.measure)}" if verdict.gap is not None else word
+    """The state with what is missing: "Missed by 152", "Not due, gap 152"."""
+    if verdict.gap is None:
+        return word
+    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, one.measure)}"
 
 
 def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
@@ -167,7 +172,7 @@ def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
         *((plan.areas[area].name if area in plan.areas else area, measure.peers[area]) for area in equals),
     ]
     apart = [(f"{plan.areas[area].name} (whole)", measure.peers[area]) for area in wholes]
-    yield _ranked_words(one, found, bool(apart))
+    yield _ranked_words(one, found, has_whole=bool(apart))
     yield _peer_table(one, columns, apart, found)
     yield bullets(
         paragraph(f"{name}, {when(figure.period, measure)}: {ended(figure.note)}")
@@ -180,12 +185,16 @@ def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
 _Columns = list[tuple[str, tuple[Observation, ...]]]
 
 
-def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], has_whole: bool) -> str:
+def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], *, has_whole: bool) -> str:
     """What the table is, and where the own area stands, or why it has no place."""
     told = "Beside other areas, for the same periods."
     if found:
         newest, rank = next(iter(found.items()))
-        told += f" In {when(newest.period, one.measure)} {place_words(rank)}."
+        told += f" For {when(newest.period, one.measure)}: {place_words(rank)}."
+    elif one.measure.better.way == NEITHER:
+        told += " Neither a rise nor a fall is better, so nobody has a place."
+    elif not can_rank(one.measure):
+        told += " Numbers grow with the size of an area, so nobody has a place."
     if has_whole:
         told += " A whole contains the own area and has no place among the others."
     return told
@@ -194,20 +203,29 @@ def _ranked_words(one: MeasureJudgement, found: dict[Observation, Rank], has_who
 def _peer_table(
     one: MeasureJudgement, columns: _Columns, apart: _Columns, found: dict[Observation, Rank]
 ) -> str:
+    """Areas across and periods down, or the other way round where there are more areas: a narrow screen holds that."""
     measure = one.measure
-    series = [
-        {identity(figure.period, measure.kind): figure for figure in figures}
-        for _, figures in (*columns, *apart)
+    areas = [*columns, *apart]
+    series = [{identity(figure.period, measure.kind): figure for figure in figures} for _, figures in areas]
+    known = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
+    periods = sorted(known.items(), key=lambda pair: pair[1].order, reverse=True)
+    places = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in found.items()}
+    lines = [
+        [value_words(figures[at], measure) if at in figures else NOTHING for at, _ in periods]
+        for figures in series
     ]
-    periods = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
-    placed = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in found.items()}
-    rows = []
-    for at, period in sorted(periods.items(), key=lambda pair: pair[1].order, reverse=True):
-        cells = [
-            inline(value_words(figures[at], measure)) if at in figures else NOTHING for figures in series
-        ]
-        place = [inline(placed.get(at, NOTHING))] if placed else []
-        rows.append((inline(capitalised(when(period, measure))), *place, *cells))
-    names = [*(["Place"] if placed else []), *(inline(name) for name, _ in (*columns, *apart))]
-    first = 2 if placed else 1
-    return table(["Period", *names], rows, right=range(first, len(names) + 1))
+    names = [name for name, _ in areas]
+    if places:
+        lines.insert(1, [places.get(at, NOTHING) for at, _ in periods])
+        names.insert(1, f"{names[0]}'s place")
+    whens = [capitalised(when(period, measure)) for _, period in periods]
+    if len(names) > len(whens):
+        head, rows = ["Area", *whens], [[name, *line] for name, line in zip(names, lines, strict=True)]
+    else:
+        head = ["Period", *names]
+        rows = [[at, *cells] for at, *cells in zip(whens, *lines, strict=True)]
+    return table(
+        [inline(cell) for cell in head],
+        [[inline(cell) for cell in row] for row in rows],
+        right=range(1, len(head)),
+    )

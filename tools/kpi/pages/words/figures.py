@@ -81,13 +81,15 @@ def value_words(observation: Observation, measure: Measure) -> str:
 def when(period: Period, measure: Measure) -> str:
     """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23".
 
-    A month or a day is short enough to be said as it is.
+    A month or a day is short enough to be said as it is. Quarters name their months without brackets, because a period
+    often stands in brackets itself.
     """
+    told = period_words(period).replace(" (", ", ").removesuffix(")")
     if measure.kind not in {SNAPSHOT, CUMULATIVE} or period.form in {"month", "day"}:
-        return period_words(period)
+        return told
     if period.form in {"rolling", "range"}:
         return span_words(period.end, period.end)
-    return f"end of {period_words(period)}"
+    return f"end of {told}"
 
 
 def dated(observation: Observation, measure: Measure) -> str:

@@ -5,11 +5,21 @@ from datetime import date
 from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
 from kpi.judge.direction import NEITHER, Direction
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.peers import ranks
 from kpi.judge.target import IN_WORDS, MET, MISSED, NEAR, NO_DATA, NOT_DUE, SHORT, Verdict
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
-from kpi.pages.words.figures import age_words, capitalised, dated, ended, measure_label, value_words, when
+from kpi.pages.words.figures import (
+    age_words,
+    capitalised,
+    dated,
+    ended,
+    measure_label,
+    place_words,
+    value_words,
+    when,
+)
 from kpi.pages.words.statuses import no_figures_words
 from kpi.pages.words.targets import bound_words, gap_words, target_words
 from kpi.pages.words.trends import chance_of, change_words
@@ -39,6 +49,7 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
     age = f", {age_words(newest, day)} old" if day is not None else ""
     parts = [f"{label}: {dated(newest, measure)}{age}", *_target(judged)]
     parts += [_change(one, measure) for one in judged.directions]
+    parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
     if judged.aim is not None:
         parts.append(_AIMS[judged.aim.word].format(measure.aim))
     if newest.queried:

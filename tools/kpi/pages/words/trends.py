@@ -114,15 +114,17 @@ def aim_words(result: AimResult) -> str:
 
 def asked_words(trigger: Trigger, measure: Measure) -> str:
     """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
-    told = f"when it {_MOVES[trigger.when][0]}"
+    told = [f"when it {_MOVES[trigger.when][0]}"]
+    if trigger.level is not None:
+        told.append("significantly")
     if trigger.minimum is not None:
         least = (
             f"{plain(trigger.minimum)}%"
             if trigger.minimum_in_percent
             else change(trigger.minimum, measure.unit)
         )
-        told += f" by {least} or more"
-    return f"{told} significantly" if trigger.level is not None else told
+        told.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
+    return " ".join(told)
 
 
 def answer_words(found: TriggerResult) -> str:
