@@ -7,11 +7,13 @@ from kpi.judge.breach import CONTINUING, NEW, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import MET, MISSED, SHORT, relative_gap
 from kpi.model.kpi import Kpi
+from kpi.model.plan import Priority
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.cells import figure_and_target_cell, name_cell
 from kpi.pages.legend import colours, day_words
 from kpi.pages.markdown import bullets, heading, inline, link, page, table
+from kpi.pages.room import MOST, short_list, short_table
 from kpi.pages.words import (
     NOTHING,
     age_words,
@@ -26,6 +28,7 @@ from kpi.pages.words import (
 COLUMNS = ("KPI", "Status", "Figure, target and gap")
 """Three: as many as a narrow screen holds. The rest is said in words below the table."""
 
+TITLE = "Missed targets"
 NO_COMMENTARY = "No commentary is given."
 ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
 
@@ -75,36 +78,83 @@ def _periods(shown: Shown) -> int:
     return shown.measure.breach.periods if shown.measure.breach else 0
 
 
-def breaches_page(judgement: Judgement) -> str:
+def breaches_pages(judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """The page, or where it would be too long one with the widest gaps, and one for each priority; with their paths."""
+    whole = breaches_page(judgement)
+    if len(whole.encode()) <= MOST:
+        yield links.BREACHES, whole
+        return
+    yield links.BREACHES, _by_priority(judgement)
+    for priority, part in _priorities(judgement):
+        yield (
+            links.breaches_of(priority.id),
+            breaches_page(part, links.breaches_of(priority.id), f"{TITLE}: {priority.title}"),
+        )
+
+
+def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str = TITLE) -> str:
     """The page as Markdown."""
-    here = links.BREACHES
+    no_missed, no_short = "No target is missed.", "No gain is short of its target."
+    no_recovered = "No missed target has been met again over the same length of time."
     return page(
         [
-            heading(1, "Missed targets"),
-            link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT)),
-            f"{day_words(judgement)} {inline(sentence(judgement))}",
-            colours(judgement),
+            *_opening(judgement, here, title),
             heading(2, "Missed now"),
-            *_in_full(judgement, missed(judgement), "No target is missed.", order=ORDER),
+            *_in_full(judgement, missed(judgement), here, no_missed, order=ORDER),
             heading(2, "Short, no date set"),
-            *_in_full(judgement, short(judgement), "No gain is short of its target."),
+            *_in_full(judgement, short(judgement), here, no_short),
             heading(2, "Recovered"),
-            *_in_full(
-                judgement,
-                recovered(judgement),
-                "No missed target has been met again over the same length of time.",
-            ),
+            *_in_full(judgement, recovered(judgement), here, no_recovered),
         ]
     )
 
 
-def _in_full(judgement: Judgement, rows: list[Shown], without: str, order: str = "") -> Iterator[str]:
+def _opening(judgement: Judgement, here: str, title: str) -> Iterator[str]:
+    yield heading(1, title)
+    yield link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    yield f"{day_words(judgement)} {inline(sentence(judgement))}"
+    yield colours(judgement)
+
+
+def _by_priority(judgement: Judgement) -> str:
+    """The page where there are too many for one: how many in each priority, and the widest gaps of all."""
+    rows = [
+        (
+            link(priority.title, links.between(links.BREACHES, links.breaches_of(priority.id))),
+            *(f"{len(found(part)):,}" for found in (missed, short, recovered)),
+        )
+        for priority, part in _priorities(judgement)
+    ]
+    columns = ("Priority", "Missed now", "Short, no date set", "Recovered")
+    rest = "the pages of the priorities have all of them"
+    return page(
+        [
+            *_opening(judgement, links.BREACHES, TITLE),
+            heading(2, "By priority"),
+            table(columns, rows, right=(1, 2, 3)),
+            heading(2, "Missed now"),
+            ORDER,
+            breach_table(judgement, missed(judgement), links.BREACHES, rest),
+        ]
+    )
+
+
+def _priorities(judgement: Judgement) -> Iterator[tuple[Priority, Judgement]]:
+    """Each priority, with the judgement of its KPIs."""
+    for priority in judgement.plan.priorities:
+        kpis = tuple(one for one in judgement.kpis if one.kpi.priority == priority.id)
+        yield priority, judgement._replace(kpis=kpis)
+
+
+def _in_full(
+    judgement: Judgement, rows: list[Shown], here: str, without: str, order: str = ""
+) -> Iterator[str]:
     """The table, and below it a line of words for each row; `without` where there is none."""
     if not rows:
         yield without
         return
     yield order
-    yield breach_table(judgement, rows, links.BREACHES)
+    yield breach_table(judgement, rows, here)
     once = {one.measure.address: one for one in rows}
     yield bullets(_line(judgement, one) for one in once.values())
     yield commentaries(judgement, rows)
@@ -118,18 +168,19 @@ def sentence(judgement: Judgement) -> str:
     missing = {one.measure.address for one in missed(judgement)}
     verb = "misses" if len(off) == 1 else "miss"
     told = (
-        f"{len(off)} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
-        f"{len(missing)} of {counted(len(measures), 'measure')}."
+        f"{len(off):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
+        f"{len(missing):,} of {counted(len(measures), 'measure')}."
     )
     twice = len(missed(judgement)) > len(missing)
     return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
 
 
-def breach_table(judgement: Judgement, rows: list[Shown], here: str) -> str:
-    """The table of breaches, empty where there are none."""
+def breach_table(judgement: Judgement, rows: list[Shown], here: str, rest: str = "") -> str:
+    """The table of breaches, empty where there are none; where `rest` says where all are, only as many as there is room for."""
     if not rows:
         return ""
-    return table(COLUMNS, [_row(judgement, one, here) for one in rows])
+    cells = [_row(judgement, one, here) for one in rows]
+    return short_table(COLUMNS, cells, rest) if rest else table(COLUMNS, cells)
 
 
 def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
@@ -188,19 +239,20 @@ def _trend(judged: MeasureJudgement) -> str:
     return "; ".join(filter(None, (direction_words(found, measure), chance_of(found, measure))))
 
 
-def commentaries(judgement: Judgement, rows: Iterable[Shown]) -> str:
-    """The newest commentary on each KPI of some rows, once a KPI, and of which there is none."""
+def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") -> str:
+    """The newest commentary on each KPI of some rows, once a KPI, and of which there is none; `rest` as for the table."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in rows}
-    known = {name: _latest_commentary(kpi, judgement) for name, kpi in kpis.items()}
+    known = {name: latest_commentary(kpi, judgement) for name, kpi in kpis.items()}
     if not any(known.values()):
         return NO_COMMENTARY
-    return bullets(
+    told = [
         f"**{inline(kpi.title)}**: {inline(known[name] or 'no commentary is given.')}"
         for name, kpi in kpis.items()
-    )
+    ]
+    return short_list(told, rest) if rest else bullets(told)
 
 
-def _latest_commentary(kpi: Kpi, judgement: Judgement) -> str:
+def latest_commentary(kpi: Kpi, judgement: Judgement) -> str:
     """The newest commentary written by the day, with its date; empty where there is none."""
     day = judgement.day.isoformat()
     known = [f"{ended(text)} ({written})" for written, text in kpi.commentary if written <= day]

@@ -22,6 +22,7 @@ from kpi.pages.breaches import (
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
 from kpi.pages.legend import colours, day_words
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import (
     NOTHING,
@@ -36,6 +37,8 @@ from kpi.pages.words import (
 )
 
 HERE = links.FRONT
+_IN_FULL = f"{link('Missed targets in full', links.BREACHES)} has all of them"
+_ON_THEIR_PAGES = "the pages of the priorities have the others"
 _HOW_TO_READ = "How to read this"
 _HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
 
@@ -52,16 +55,16 @@ def front_page(judgement: Judgement) -> str:
             heading(2, "Missed targets"),
             *_off_target(judgement),
             heading(2, "New and recovered"),
-            _new_and_recovered(judgement),
+            new_and_recovered(judgement),
             heading(2, _HOW_TO_READ),
             colours(judgement),
             *_section("Met targets", _met(judgement)),
             heading(2, "About this scorecard"),
-            _edition(judgement),
+            edition_facts(judgement),
             heading(2, "Contents"),
             _contents(judgement),
             heading(2, "Counts by status"),
-            _counts(judgement),
+            counts_by_status(judgement),
             *_section("Against the aim", _aims(judgement, AGAINST)),
             *_section("As intended", _aims(judgement, AS_INTENDED)),
             *_section("When to act", _triggers(judgement)),
@@ -102,13 +105,13 @@ def _off_target(judgement: Judgement) -> Iterator[str]:
     """The missed targets, then the gains short of one, and what is said about them, once."""
     off, gains = missed(judgement), short(judgement)
     yield ORDER if off else "No target is missed."
-    yield breach_table(judgement, off, HERE)
-    yield from _section("Short, no date set", breach_table(judgement, gains, HERE))
+    yield breach_table(judgement, off, HERE, _IN_FULL)
+    yield from _section("Short, no date set", breach_table(judgement, gains, HERE, _IN_FULL))
     if off or gains:
-        yield from _section("Commentary", commentaries(judgement, [*off, *gains]))
+        yield from _section("Commentary", commentaries(judgement, [*off, *gains], _IN_FULL))
 
 
-def _new_and_recovered(judgement: Judgement) -> str:
+def new_and_recovered(judgement: Judgement) -> str:
     """What has crossed its target with the latest figure, either way."""
     lines = []
     for kind, rows in (("Newly missed", newly_missed(judgement)), ("Recovered", recovered(judgement))):
@@ -118,7 +121,7 @@ def _new_and_recovered(judgement: Judgement) -> str:
             lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
         if not rows:
             lines.append(f"**{kind}**: none.")
-    return bullets(lines)
+    return short_list(lines, _IN_FULL)
 
 
 def _met(judgement: Judgement) -> str:
@@ -132,10 +135,11 @@ def _met(judgement: Judgement) -> str:
         )
         for kpi, one in _measures(judgement, lambda one: one.state == MET)
     ]
-    return table(("KPI", "Figure and target", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
 
 
-def _edition(judgement: Judgement) -> str:
+def edition_facts(judgement: Judgement) -> str:
+    """What the scorecard is for, by whom and for which meeting."""
     edition = judgement.plan.edition
     from kpi.model.period import parse_period, period_words
 
@@ -165,7 +169,7 @@ def _contents(judgement: Judgement) -> str:
     return "\n".join(lines)
 
 
-def _counts(judgement: Judgement) -> str:
+def counts_by_status(judgement: Judgement) -> str:
     """KPIs by status and priority, with totals; only statuses that occur."""
     statuses = [status for status in STATUSES if any(one.status == status for one in judgement.kpis)]
     words = judgement.plan.status.words
@@ -190,7 +194,7 @@ def _aims(judgement: Judgement, word: str) -> str:
         (name_cell(kpi, one, HERE), inline(capitalised(one.measure.aim)), trend_cell(one))
         for kpi, one in _measures(judgement, lambda one: one.aim is not None and one.aim.word == word)
     ]
-    return table(("KPI", "Aim", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Aim", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def _overdue(judgement: Judgement) -> str:
@@ -208,7 +212,7 @@ def _overdue(judgement: Judgement) -> str:
         if one.freshness is not None and one.freshness.days_late
     ]
     if rows:
-        return table(("KPI", "Figure was due", "Late by"), rows)
+        return short_table(("KPI", "Figure was due", "Late by"), rows, _ON_THEIR_PAGES)
     if dated:
         return "No figure is overdue."
     return "No figure can be overdue: no measure says how often its figures come."
@@ -225,7 +229,7 @@ def _triggers(judgement: Judgement) -> str:
         for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
         for found in one.triggers
     ]
-    return table(("KPI", "Act", "So far"), rows) if rows else ""
+    return short_table(("KPI", "Act", "So far"), rows, _ON_THEIR_PAGES)
 
 
 def _not_judged(judgement: Judgement) -> str:
@@ -233,7 +237,7 @@ def _not_judged(judgement: Judgement) -> str:
     rows = list(_unjudged(judgement))
     if not rows:
         return paragraph("Everything with a target or an aim could be judged.")
-    return table(("KPI", "Status", "Why"), rows)
+    return short_table(("KPI", "Status", "Why"), rows, _ON_THEIR_PAGES)
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:

@@ -4,10 +4,21 @@ from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
 from kpi.judge.latest import valued
+from kpi.judge.target import (
+    ELSEWHERE,
+    IN_WORDS,
+    MET,
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NO_FIGURES_WORDS,
+    NO_TARGET,
+    NOT_DUE,
+)
 from kpi.model.kpi import Measure
 from kpi.model.period import span_words
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, when
+from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
@@ -42,6 +53,34 @@ def how_to_read(measures: Iterable[Measure]) -> str:
     if letters:
         notes.append(f"After a figure: {'; '.join(letters)}.")
     return bullets(notes)
+
+
+_STATES = {
+    MET: "the figure reaches its target.",
+    MISSED: "the figure does not reach its target.",
+    NEAR: "the figure does not reach its target, but is within the margin that the plan allows.",
+    NOT_DUE: "the figure does not reach its target yet, and the date to reach it by has not come.",
+    NO_DATA: "there is a target, but no figure to hold against it.",
+    IN_WORDS: "the plan or the figure is in words, and no number decides.",
+    NO_TARGET: "the plan names no level to reach; the trend is told without a judgement.",
+    ELSEWHERE: "another body watches it and the figures are not here.",
+    NO_FIGURES_WORDS["awaiting-data"]: "the figures have not been supplied.",
+    NO_FIGURES_WORDS["in-development"]: "the way to measure it is still being made.",
+    NO_FIGURES_WORDS["withdrawn"]: "it is not measured any more.",
+}
+
+
+def states(judgement: Judgement) -> str:
+    """What each status that occurs means, in the plan's own words for them."""
+    there = {one.status for one in judgement.kpis} | {
+        one.state for kpi in judgement.kpis for one in kpi.measures
+    }
+    words = judgement.plan.status.words
+    return bullets(
+        f"**{inline(capitalised(state_words(state, words)))}**: {told}"
+        for state, told in _STATES.items()
+        if state in there
+    )
 
 
 def colours(judgement: Judgement) -> str:

@@ -71,21 +71,26 @@ def _status(judged: MeasureJudgement, plan: Plan) -> str:
 
 
 def _rows(plan: Plan, judged: KpiJudgement, here: str, notes: Notes = NO_NOTES) -> Iterator[tuple[str, ...]]:
-    """One row a measure; a KPI without measures has one row that says why, and a grid of bare figures has one a line."""
+    """The rows of its measures; a KPI without figures has one row that says why."""
     title = link(judged.kpi.title, links.between(here, links.kpi_page(judged.kpi.id)))
     if judged.kpi.no_figures is not None or not judged.measures:
         reason = judged.kpi.no_figures
         status = inline(capitalised(state_words(judged.status, plan.status.words)))
         told = inline(no_figures_words(reason, plan)) if reason else NOTHING
         yield (title, NOTHING, status, told, NOTHING, NOTHING, NOTHING)
+    for row in measure_rows(plan, judged, notes):
+        yield (title, *row)
+
+
+def measure_rows(plan: Plan, judged: KpiJudgement, notes: Notes = NO_NOTES) -> Iterator[tuple[str, ...]]:
+    """The cells under the columns after the KPI's: a row a measure, or a row a line of a grid of bare figures."""
     folds = folded(judged)
     for label, group in folds.items():
         one = group[0]
         told = inline(side_by_side(judged, group))
-        yield (title, inline(label), inline(_status(one, plan)), told, NOTHING, NOTHING, trend_cell(one))
+        yield (inline(label), inline(_status(one, plan)), told, NOTHING, NOTHING, trend_cell(one))
     for one in () if folds else judged.measures:
         yield (
-            title,
             inline(measure_label(one.measure)),
             inline(_status(one, plan)),
             current_cell(one, plan, notes),
