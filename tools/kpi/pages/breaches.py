@@ -111,7 +111,8 @@ def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str =
 
 def _opening(judgement: Judgement, here: str, title: str) -> Iterator[str]:
     yield heading(1, title)
-    yield link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    way = link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    yield way if here == links.BREACHES else f"{way} › {link(TITLE, links.between(here, links.BREACHES))}"
     yield f"{day_words(judgement)} {inline(sentence(judgement))}"
     yield colours(judgement)
     listed = [*missed(judgement), *short(judgement), *recovered(judgement)]
