@@ -184,8 +184,9 @@ def test_the_front_page_tells_new_recovered_intended_and_against_as_often_as_the
     ]
 
 
-def test_what_nobody_has_given_is_said_once_a_table(made: Made) -> None:
-    assert made[1]["README.md"].count("No commentary is given.") <= 1
+def test_that_nobody_has_commented_is_said_once_a_page(made: Made) -> None:
+    assert all(text.count("No commentary is given.") <= 1 for text in made[1].values())
+    assert made[1]["breaches.md"].count("Commentary\n") == 1
 
 
 def test_what_is_late_is_told_with_its_day(tmp_path: Path) -> None:

@@ -94,15 +94,17 @@ def breaches_pages(judgement: Judgement) -> Iterator[tuple[str, str]]:
 
 def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str = TITLE) -> str:
     """The page as Markdown."""
+    off, gains = missed(judgement), short(judgement)
     no_missed, no_short = "No target is missed.", "No gain is short of its target."
     no_recovered = "No missed target has been met again over the same length of time."
     return page(
         [
             *_opening(judgement, here, title),
             heading(2, "Missed now"),
-            *_in_full(judgement, missed(judgement), here, no_missed, order=ORDER),
+            *_in_full(judgement, off, here, no_missed, order=ORDER),
             heading(2, "Short, no date set"),
-            *_in_full(judgement, short(judgement), here, no_short),
+            *_in_full(judgement, gains, here, no_short),
+            *((heading(2, "Commentary"), commentaries(judgement, [*off, *gains])) if off or gains else ()),
             heading(2, "Recovered"),
             *_in_full(judgement, recovered(judgement), here, no_recovered),
         ]
@@ -160,7 +162,6 @@ def _in_full(
     yield breach_table(judgement, rows, here)
     once = {one.measure.address: one for one in rows}
     yield bullets(_line(judgement, one) for one in once.values())
-    yield commentaries(judgement, rows)
 
 
 def sentence(judgement: Judgement) -> str:

@@ -80,11 +80,12 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
     off, gains = missed(judgement), short(judgement)
     yield Part(2, "How to read this", [_legend(judgement)])
-    blocks = [ORDER, breach_table(judgement, off, links.FRONT), commentaries(judgement, off)]
+    blocks = [ORDER, breach_table(judgement, off, links.FRONT)]
     yield Part(2, "Missed targets", blocks if off else ["No target is missed."], links.BREACHES)
     if gains:
-        blocks = [breach_table(judgement, gains, links.FRONT), commentaries(judgement, gains)]
-        yield Part(3, "Short, no date set", blocks)
+        yield Part(3, "Short, no date set", [breach_table(judgement, gains, links.FRONT)])
+    if off or gains:
+        yield Part(3, "Commentary", [commentaries(judgement, [*off, *gains])])
     crossed = new_and_recovered(judgement)
     if crossed:
         yield Part(3, "New and recovered", [crossed])
