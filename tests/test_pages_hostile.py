@@ -8,6 +8,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from kpi.judge.judgement import judge
+from kpi.pages.paper import paper
 from kpi.pages.site import scorecard_pages
 from rendered import read_page, source_tables
 from small import scorecard, written
@@ -25,6 +26,7 @@ ALLOWED = {
     "h1",
     "h2",
     "h3",
+    "h4",
     "p",
     "ul",
     "li",
@@ -70,7 +72,7 @@ def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> 
         tags = {element.tag.rpartition("}")[2] for element in fromstring(told[name]).iter()}
         assert tags <= {"svg", "title", "desc", "rect", "text", "path", "circle"}, name
         assert not re.search("[\u202e\u200b]", told[name])
-    for name, page in told.items():
+    for name, page in {**told, "the paper.md": paper(judged)}.items():
         if not name.endswith(".md"):
             continue
         found = read_page(page)
