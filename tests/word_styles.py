@@ -50,15 +50,17 @@ def _paragraph(name: str, size: int, before: int, after: int) -> str:
     """
     default = ' w:default="1"' if name == "Normal" else ""
     style_id = "".join(word[:1].upper() + word[1:] for word in name.split())
+    own = ' w:customStyle="1"' if name in {"Compact", "First Paragraph"} else ""
     based = "" if default else '<w:basedOn w:val="Normal"/>'
     level, bold = "", ""
     # A heading stays with what follows, and so does the first paragraph below it: what is measured, above its table.
     keep = "<w:keepNext/><w:keepLines/>" if name.startswith(("heading", "First")) else ""
-    if name.startswith("heading"):
+    if name.startswith(("heading", "Title")):
         bold = "<w:b/>"
+    if name.startswith("heading"):
         level = f'<w:outlineLvl w:val="{int(name[-1]) - 1}"/>'
     return (
-        f'<w:style w:type="paragraph"{default} w:styleId="{style_id}"><w:name w:val="{name}"/>{based}<w:qFormat/>'
+        f'<w:style w:type="paragraph"{default}{own} w:styleId="{style_id}"><w:name w:val="{name}"/>{based}<w:qFormat/>'
         f'<w:pPr>{keep}<w:spacing w:before="{before}" w:after="{after}"/>{level}</w:pPr>'
         f'<w:rPr>{bold}<w:sz w:val="{size}"/></w:rPr></w:style>\n'
     )
@@ -78,15 +80,15 @@ STYLES = f"""\
 {_paragraph("First Paragraph", 20, 60, 80)}\
 {_paragraph("Compact", 17, 20, 20)}\
 {_paragraph("footnote text", 16, 0, 20)}\
-{_paragraph("heading 1", 36, 0, 80)}\
-{_paragraph("heading 2", 28, 360, 80)}\
-{_paragraph("heading 3", 24, 240, 80)}\
-{_paragraph("heading 4", 21, 200, 80)}\
+{_paragraph("Title", 36, 0, 80)}\
+{_paragraph("heading 1", 28, 360, 80)}\
+{_paragraph("heading 2", 24, 240, 80)}\
+{_paragraph("heading 3", 21, 200, 80)}\
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>\
 <w:rPr><w:color w:val="0645AD"/><w:u w:val="single"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>\
 <w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
-<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/>
+<w:style w:type="table" w:default="1" w:customStyle="1" w:styleId="Table"><w:name w:val="Table"/>
 <w:tblPr><w:tblBorders>{_line("top")}{_line("bottom")}{_line("insideH")}</w:tblBorders>
 <w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>
 <w:trPr><w:cantSplit/></w:trPr>

@@ -60,12 +60,14 @@ def test_the_word_file_has_every_heading_table_and_footnote(made: tuple[str, Pat
         words(paragraph)
         for paragraph in document.iter(f"{W}p")
         for style in paragraph.iter(f"{W}pStyle")
-        if style.get(f"{W}val", "").startswith("Heading")
+        if style.get(f"{W}val", "").startswith(("Title", "Heading"))
     ]
+    title = part(file, "docProps/core.xml").findtext("{http://purl.org/dc/elements/1.1/}title")
     spoken = len(re.findall(r"\[\^\d+\](?!:)", text))
     footnotes = [one for one in part(file, "word/footnotes.xml") if one.get(f"{W}type") is None]
 
     assert headings == page.headings
+    assert title == page.headings[0]
     assert len(list(document.iter(f"{W}tbl"))) == len(page.tables) > 5
     assert len(footnotes) == spoken > 0
 

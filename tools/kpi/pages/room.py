@@ -70,31 +70,38 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Part(NamedTuple):
+    """A part of a page; its first headings, so many, are those of other parts once more."""
+
     name: str
     text: str
+    repeated: int
 
 
 def _parts(name: str, text: str) -> list[_Part]:
     first, *others = text.rstrip("\n").split("\n\n")
     pieces = list(_pieces(others))
     groups: list[list[str]] = [[]]
+    repeated = [0]
     above: list[str] = []  # the headings that what comes next stands under
     used = len(first.encode())
     for piece in pieces:
         size = len(piece.encode()) + 2
-        if used + size > MOST and groups[-1]:
-            groups.append([f"{one} (continued)" for one in above])
-            used = sum(len(one.encode()) for one in groups[-1])
         found = _HEADING.match(piece)
         if found:
-            above = [one for one in above if one.index(" ") < len(found[1])] + [piece]
+            above = [one for one in above if one.index(" ") < len(found[1])]
+        if used + size > MOST and groups[-1]:
+            groups.append([f"{one} (continued)" for one in above])
+            repeated.append(1 + len(above))
+            used = sum(len(one.encode()) for one in groups[-1])
+        above += [piece] if found else []
         groups[-1].append(piece)
         used += size
     names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]
-    return [
-        _Part(there, page([_title(first, number, len(names)), _others(there, names), *blocks]))
-        for number, (there, blocks) in enumerate(zip(names, groups, strict=True), start=1)
-    ]
+    made = []
+    for number, (there, blocks) in enumerate(zip(names, groups, strict=True), start=1):
+        title = first if number == 1 else f"{first} (part {number} of {len(names)})"
+        made.append(_Part(there, page([title, _others(there, names), *blocks]), repeated[number - 1]))
+    return made
 
 
 def _pieces(blocks: Sequence[str]) -> Iterator[str]:
@@ -110,10 +117,6 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
             count = _fitting(rows)
             yield "\n".join([*header, *rows[:count]])
             rows = rows[count:]
-
-
-def _title(first: str, number: int, parts: int) -> str:
-    return first if number == 1 else f"{first} (part {number} of {parts})"
 
 
 def _others(here: str, names: Sequence[str]) -> str:
@@ -134,14 +137,7 @@ def _anchors(text: str) -> list[str]:
 
 def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str], tuple[str, str]]:
     """Where each heading of a page is now: its part and its anchor there."""
-    now = [
-        (part.name, anchor)
-        for part in parts
-        for line, anchor in zip(
-            filter(_HEADING.fullmatch, part.text.split("\n")), _anchors(part.text), strict=True
-        )
-        if not line.endswith((" (continued)", f" of {len(parts)})"))
-    ]
+    now = [(part.name, anchor) for part in parts for anchor in _anchors(part.text)[part.repeated :]]
     return {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
 
 
