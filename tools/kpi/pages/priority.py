@@ -8,6 +8,7 @@ from kpi.pages import links
 from kpi.pages.cells import current_cell, history_cell, target_cell, trend_cell
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
+from kpi.pages.sparkline import with_sparkline
 from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words, status_cell
 
 COLUMNS = (
@@ -71,5 +72,5 @@ def _rows(plan: Plan, judged: KpiJudgement, here: str) -> Iterator[tuple[str, ..
             current_cell(one, plan),
             target_cell(one),
             history_cell(one, plan),
-            trend_cell(one),
+            with_sparkline(trend_cell(one), one, here),
         )
