@@ -20,7 +20,7 @@ from kpi.pages.series import runs, sparkline_runs, thinned
 from kpi.pages.sparkline import BLOCKS, has_sparkline, sparkline, sparkline_text, sparkline_words
 from pictures import check
 
-MARKS = ["provisional", "break", "queried", "forecast", "estimated", "revised"]
+MARKS = ["provisional", "break", "queried", "forecast", "estimated", "low-reliability"]
 UNITS = [
     Unit("count"),
     Unit("percent"),

@@ -87,12 +87,13 @@ def sparkline(measure: Measure) -> str:
         up = float((_value(one) - low) / (high - low)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
-    steps = ""
-    for run in lines:
-        points = [f"{number(x)} {number(y)}" for x, y in map(place, run)]
-        steps += f"M{'L'.join(points)}" if len(points) > 1 else f"M{points[0]}h.1"
+    joined = [run for run in lines if len(run) > 1]
+    steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
+    alone = [place(run[0]) for run in lines if len(run) == 1]
     newest = max((run[-1] for run in lines), key=lambda one: one.period.order)
-    shapes = [path(steps, _COLOUR, 1.5), dots([place(newest)], 2.5, _COLOUR)]
+    shapes = [path(steps, _COLOUR, 1.5)] if steps else []
+    shapes += [dots(alone, 1.5, _COLOUR)] if alone else []
+    shapes.append(dots([place(newest)], 2.5, _COLOUR))
     return small_picture(WIDTH, HEIGHT, sparkline_words(measure), shapes)
 
 
