@@ -188,6 +188,16 @@ def test_marks_are_told_apart_and_explained() -> None:
     assert "provisional" in named(drawn("a", only))
 
 
+def test_among_many_figures_those_that_differ_are_still_marked() -> None:
+    title, measure = CASES["months-200"]
+    doubted = measure.observations[70]._replace(marks=("queried",))
+    some = measure._replace(observations=(*measure.observations[:70], doubted, *measure.observations[71:]))
+    all_of_them = tuple(one._replace(marks=("provisional",)) for one in measure.observations)
+
+    assert "queried" in named(drawn(title, some))
+    assert "provisional" not in named(drawn(title, measure._replace(observations=all_of_them)))
+
+
 def test_the_latest_figure_is_named_with_its_period() -> None:
     assert "95% (January 2024)" in named(drawn(*CASES["lengths"]))
     assert "490 [u] (2023/24)" in named(drawn(*CASES["marks"]))  # no forecast is the latest

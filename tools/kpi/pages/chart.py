@@ -148,8 +148,8 @@ def _drawn(one: MeasureJudgement, lines: list[_Line], span: tuple[date, date], t
     """The whole picture; `texts` are the title and the description."""
     own, unit = lines[0].figures, one.measure.unit
     figures = [figure for run in own for figure in run]
-    marked = len(figures) <= _MOST_DOTS
-    signs = key.key_words(figures, marked=marked, way=any(line.level and line.level.way for line in lines))
+    marked = _marked(figures)
+    signs = key.key_words(figures, marked, way=any(line.level and line.level.way for line in lines))
     edge = Plane(
         *span, value_ticks(list(_values(lines)), unit), 0, 0, 0, 260 if signs else 284, at_a_date(one.measure)
     )
@@ -159,12 +159,19 @@ def _drawn(one: MeasureJudgement, lines: list[_Line], span: tuple[date, date], t
         shapes += _level(plane, line.level, line.colour) if line.level else _figures(plane, line, 1)
     shapes += _breaks(plane, figures)
     shapes += _figures(plane, lines[0], 2)
-    if marked:
-        shapes += key.markers(((key.sign(one), plane.place(one)) for one in figures), key.LINE)
+    shapes += key.markers(((key.sign(one), plane.place(one)) for one in marked), key.LINE)
     newest = _named(one, own)
     shapes += [ring(*plane.place(newest), 6.5, key.LINE), *_names(plane, lines, names, newest)]
     shapes += key.key(signs, EDGE, HEIGHT - 12)
     return picture(WIDTH, HEIGHT, texts, shapes)
+
+
+def _marked(figures: Sequence[Observation]) -> Sequence[Observation]:
+    """The figures that have a dot: all, or where that were too many those that differ from plain ones."""
+    if len(figures) <= _MOST_DOTS:
+        return figures
+    others = [figure for figure in figures if key.sign(figure) != key.PLAIN]
+    return others if len(others) <= _MOST_DOTS else ()
 
 
 def _values(lines: Iterable[_Line]) -> Iterator[Decimal]:

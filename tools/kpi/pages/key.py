@@ -36,16 +36,16 @@ def markers(places: Iterable[tuple[str, tuple[float, float]]], colour: str) -> l
     return shapes
 
 
-def key_words(figures: Sequence[Observation], *, marked: bool, way: bool) -> dict[str, str]:
+def key_words(figures: Sequence[Observation], marked: Sequence[Observation], *, way: bool) -> dict[str, str]:
     """The signs that a chart has beside plain dots and lines, with what they mean.
 
     Args:
         figures: the measure's own.
-        marked: whether each is drawn with its mark.
+        marked: those of them that are drawn with their mark.
         way: whether a target's way points are drawn.
     """
     found = {}
-    marks = {mark for one in figures for mark in one.marks} if marked else set()
+    marks = {mark for one in marked for mark in one.marks}
     not_final = [told for mark, told in _NOT_FINAL.items() if mark in marks]
     if not_final:
         found[OPEN] = not_final[0] if len(not_final) == 1 else "not final"

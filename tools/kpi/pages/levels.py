@@ -1,6 +1,5 @@
 """What a chart holds a series against: each target over its own dates, the way to it, and the baseline."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -43,20 +42,18 @@ def target_levels(one: MeasureJudgement) -> list[Level]:
     """The targets that have a bound as a number: those in force first, in the order written, then the others."""
     judged = {verdict.target: verdict.observation for verdict in one.verdicts}
     targets = dict.fromkeys((*judged, *one.measure.targets))
-    return [
-        level._replace(now=target in judged)
-        for target in targets
-        for level in _levels(one, target, judged.get(target))
-    ]
+    levels = [(_level(one, target, judged.get(target)), target in judged) for target in targets]
+    return [level._replace(now=now) for level, now in levels if level is not None]
 
 
-def _levels(one: MeasureJudgement, target: Target, judged: Observation | None) -> Iterator[Level]:
+def _level(one: MeasureJudgement, target: Target, judged: Observation | None) -> Level | None:
+    """A target as a level, None where it has no number or no days of its own."""
     start, stop = _span(one.measure, target)
     if start and stop and start > stop:
-        return
+        return None
     level = _plain(one, target) or _from_the_series(one.measure, target, judged, (start, stop))
     if level is None:
-        return
+        return None
     start = max(filter(None, (start, level.start)), default=None)
     stop = min(filter(None, (stop, level.stop)), default=None)
     told = level.text
@@ -68,7 +65,7 @@ def _levels(one: MeasureJudgement, target: Target, judged: Observation | None) -
         told += f", until {span_words(stop, stop)}"
     told = f"target {told} ({target.label})" if target.label else f"target {told}"
     way = tuple(Observation(period, value) for period, value in target.trajectory)
-    yield level._replace(text=told, start=start, stop=stop, way=way)
+    return level._replace(text=told, start=start, stop=stop, way=way)
 
 
 def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
