@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 MISTAKES = [
     (["bild"], 'There is no command "bild". Did you mean build? kpi --help says more.'),
-    (["zzz"], 'There is no command "zzz". There are: lint, fmt, build, breaches, list, show, export, explain. kpi --help says more.'),
+    (["zzz"], 'There is no command "zzz". There are: lint, fmt, record, new, build, breaches, list, show, export, paper, explain. kpi --help says more.'),
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),
@@ -110,7 +110,7 @@ def test_global_options_may_stand_before_the_command_or_after_it(kpi: Kpi, root:
     assert [one["kpi"] for one in json.loads(before.out)["kpis"]] == ["loans", "visits", "opening-hours"]
 
 
-@pytest.mark.parametrize("command", ["lint", "fmt", "build", "breaches", "list", "show", "export"])
+@pytest.mark.parametrize("command", ["lint", "fmt", "build", "breaches", "list", "show", "export", "paper"])
 def test_every_command_knows_the_global_options_and_says_what_it_does(kpi: Kpi, command: str) -> None:
     done = kpi(command, "--help")
 

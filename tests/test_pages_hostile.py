@@ -8,6 +8,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from kpi.judge.judgement import judge
+from kpi.pages.paper import paper
 from kpi.pages.site import scorecard_pages
 from pictures import ALLOWED as ALLOWED_SHAPES
 from rendered import read_page, source_tables
@@ -26,6 +27,7 @@ ALLOWED = {
     "h1",
     "h2",
     "h3",
+    "h4",
     "p",
     "ul",
     "li",
@@ -71,7 +73,7 @@ def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> 
         tags = {element.tag.rpartition("}")[2] for element in fromstring(told[name]).iter()}
         assert tags <= ALLOWED_SHAPES, name
         assert not re.search("[\u202e\u200b]", told[name])
-    for name, page in told.items():
+    for name, page in {**told, "the paper.md": paper(judged)}.items():
         if not name.endswith(".md"):
             continue
         found = read_page(page)

@@ -13,6 +13,11 @@ def priority_page(priority: str) -> str:
     return f"{priority}.md"
 
 
+def breaches_of(priority: str) -> str:
+    """The missed targets of a priority, where all of them are too many for one page."""
+    return f"breaches/{priority}.md"
+
+
 def kpi_page(kpi: str) -> str:
     """The page of a KPI."""
     return f"kpis/{kpi}.md"

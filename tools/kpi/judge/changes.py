@@ -1,0 +1,272 @@
+"""What a change means: two versions of a framework, compared by what they say and not by how it is written.
+
+Both are judged on one and the same day, so that the calendar alone changes no status.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kpi.judge.field_changes import (
+    FieldChange,
+    field_changes,
+    said_by_kpi,
+    said_by_measure,
+    said_by_plan,
+)
+from kpi.judge.figure_changes import FigureChange, figure_changes
+from kpi.judge.judgement import MeasureJudgement, judge_measure
+from kpi.judge.latest import the_day
+from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
+from kpi.judge.target import MISSED
+from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.model.kpi import Kpi, Measure
+from kpi.model.plan import Plan, StatusRules
+
+ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
+
+
+class Side(NamedTuple):
+    """One version. `plan` is None where there is none or it can't be used.
+
+    `unusable` holds the KPI files that can't be used, path by id (by itself where its name is no id): nothing is said of
+    them. `unusable_plan` is the path of a plan with mistakes: `plan` is then as much of it as could be read.
+    """
+
+    plan: Plan | None
+    kpis: tuple[Kpi, ...]
+    unusable: Mapping[str, str] = {}
+    unusable_plan: str = ""
+
+
+class MeasureChange(NamedTuple):
+    """A measure of which something is not as it was; of `before` and `after` at least one is given.
+
+    Attributes:
+        before: the measure as it was, judged; None where it is new, or its KPI is.
+        after: the measure as it is, judged.
+        what: `added`, `removed`, `renamed` or `kept`.
+        figures: its figures, the oldest first; none for a measure that has come or gone as a whole.
+        targets: its targets, likewise.
+        fields: what it says of itself.
+        old_state: its state as it would be with the targets it had; empty where these are the same.
+    """
+
+    before: MeasureJudgement | None
+    after: MeasureJudgement | None
+    what: str = KEPT
+    figures: tuple[FigureChange, ...] = ()
+    targets: tuple[TargetChange, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
+    old_state: str = ""
+
+    @property
+    def newest(self) -> MeasureJudgement:
+        """The measure as it is; where it is gone, as it was."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def states(self) -> tuple[str, str]:
+        """The state before and after; empty where the measure was not there."""
+        return (self.before.state if self.before else "", self.after.state if self.after else "")
+
+    @property
+    def newly_missed(self) -> bool:
+        """Whether the target is missed now and was not."""
+        before, after = self.states
+        return after == MISSED and before != MISSED
+
+    @property
+    def recovered(self) -> bool:
+        """Whether the target was missed and is not any more, by its figures: a measure that is gone has not recovered."""
+        before, after = self.states
+        return before == MISSED and after not in {MISSED, ""} and not self.by_target
+
+    @property
+    def by_target(self) -> bool:
+        """Whether the figures would have another state with the targets from before."""
+        return bool(self.old_state) and self.old_state != self.states[1]
+
+    @property
+    def newly_overdue(self) -> bool:
+        """Whether the next figure is late now and was not, or was not asked for."""
+        return _late(self.after) and not _late(self.before)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the next figure was late and is not any more."""
+        return self.after is not None and _late(self.before) and not _late(self.after)
+
+
+class KpiChange(NamedTuple):
+    """A KPI of which something is not as it was; of `before` and `after` at least one is given.
+
+    `what` is `added`, `removed`, `renamed` (another id), `moved` (another priority) or `kept`.
+    """
+
+    before: Kpi | None
+    after: Kpi | None
+    what: str = KEPT
+    fields: tuple[FieldChange, ...] = ()
+    measures: tuple[MeasureChange, ...] = ()
+
+    @property
+    def newest(self) -> Kpi:
+        """The KPI as it is; where it is gone, as it was."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+class Changes(NamedTuple):
+    """What two versions say differently.
+
+    Attributes:
+        day: the day that both were judged on.
+        plan: the plan as it is; where it can't be used, as it was.
+        fields: what the plan itself says.
+        kpis: the KPIs, in the plan's order; those that are gone come last.
+        unusable: the files that were left out, as (path, whether it is the earlier version that can't be used).
+        unsure: the ids of KPIs that are on one side only, where a file that can't be used may be the same KPI.
+    """
+
+    day: date
+    plan: Plan
+    fields: tuple[FieldChange, ...]
+    kpis: tuple[KpiChange, ...]
+    unusable: tuple[tuple[str, bool], ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
+def changes(before: Side, after: Side, day: date | None = None) -> Changes:
+    """Compare two versions of a framework.
+
+    Args:
+        before: the earlier version.
+        after: the later one.
+        day: the day to judge both on; by default the later of the two versions' page days.
+
+    Raises:
+        ValueError: if neither version has a plan.
+    """
+    was, plan = _plans(before, after)
+    day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis))
+    comparison = _Comparison(was.status, plan.status, day)
+    left_out = before.unusable.keys() | after.unusable.keys()
+    old, new = ([one for one in side.kpis if one.id not in left_out] for side in (before, after))
+    pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
+    order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
+    pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
+    found = (comparison.kpi(*pair) for pair in pairs)
+    return Changes(
+        day,
+        plan,
+        field_changes(said_by_plan(was), said_by_plan(plan)),
+        tuple(one for one in found if one is not None),
+        (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
+        unsure,
+    )
+
+
+def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
+    """The plans to judge by. Where one is missing or has mistakes, the other stands for both."""
+    usable = [side.plan for side in (before, after) if not side.unusable_plan]
+    if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
+        return usable[0], usable[1]
+    one = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
+    if one is None:
+        raise ValueError("neither version has a plan")
+    return one, one
+
+
+def _unusable(side: Side) -> tuple[str, ...]:
+    return (*filter(None, (side.unusable_plan,)), *side.unusable.values())
+
+
+_KpiPair = tuple[Kpi | None, Kpi | None]
+
+
+def _without_guesses(
+    pairs: list[_KpiPair], before: Side, after: Side
+) -> tuple[list[_KpiPair], tuple[str, ...]]:
+    """The pairs without those that a file which can't be used may complete, and the ids of these."""
+    known = [{*(one.id for one in side.kpis), *side.unusable} for side in (before, after)]
+    may_be_old = not before.unusable.keys() <= known[1]
+    may_be_new = not after.unusable.keys() <= known[0]
+    sure: list[_KpiPair] = []
+    unsure: list[_KpiPair] = []
+    for old, new in pairs:
+        guessed = (old is None and may_be_old) or (new is None and may_be_new)
+        (unsure if guessed else sure).append((old, new))
+    return sure, tuple(one.id for pair in unsure for one in pair if one is not None)
+
+
+class _Comparison:
+    """Compares KPIs of two versions on one day."""
+
+    def __init__(self, was: StatusRules, now: StatusRules, day: date) -> None:
+        self.was = was
+        self.now = now
+        self.day = day
+        self.same_rules = (was.amber, was.tolerance) == (now.amber, now.tolerance)
+
+    def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
+        """What became of a KPI; None where all is as it was."""
+        if before is None or after is None:
+            new = after.measures if after is not None else ()
+            measures = [self._measure(after or before, None, one, ()) for one in new]
+            return KpiChange(before, after, ADDED if after else REMOVED, (), _there(measures))
+        if before == after and self.same_rules:
+            return None
+        fields = field_changes(said_by_kpi(before), said_by_kpi(after))
+        pairs = pairs_of(before.measures, after.measures, measure_marks)
+        found = _there([self._measure(after, old, new, fields) for old, new in pairs])
+        what = KEPT if before.priority == after.priority else MOVED
+        what = what if before.id == after.id else RENAMED
+        return KpiChange(before, after, what, fields, found) if fields or found or what != KEPT else None
+
+    def _measure(
+        self, kpi: Kpi | None, before: Measure | None, after: Measure | None, told: tuple[FieldChange, ...]
+    ) -> MeasureChange | None:
+        """What became of a measure; None where all is as it was. Of its fields those that are told of its KPI are left out."""
+        if before == after and self.same_rules:
+            return None
+        name = kpi.id if kpi else ""
+        was = judge_measure(name, before, self.day, self.was) if before else None
+        now = judge_measure(name, after, self.day, self.now) if after else None
+        if before is None or after is None:
+            return MeasureChange(was, now, ADDED if after else REMOVED)
+        fields = field_changes(said_by_measure(before), said_by_measure(after))
+        targets = target_changes(before, after, Leeway(self.was.tolerance, self.now.tolerance))
+        change = MeasureChange(
+            was,
+            now,
+            KEPT if before.id == after.id else RENAMED,
+            tuple(figure_changes(before, after)),
+            targets,
+            tuple(one for one in fields if one not in told),
+            self._old_state(name, before, after) if targets else "",
+        )
+        return change if _says_something(change) else None
+
+    def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
+        """The state that today's figures would have with the targets from before; in another unit nothing can be said."""
+        if before.unit != after.unit:
+            return ""
+        return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
+
+
+def _there(found: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
+    return tuple(one for one in found if one is not None)
+
+
+def _says_something(change: MeasureChange) -> bool:
+    before, after = change.states
+    listed = change.figures or change.targets or change.fields or change.what != KEPT
+    return bool(listed) or before != after or change.newly_overdue or change.caught_up
+
+
+def _late(judged: MeasureJudgement | None) -> bool:
+    return judged is not None and judged.freshness is not None and judged.freshness.days_late > 0

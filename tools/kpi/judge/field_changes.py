@@ -1,0 +1,165 @@
+"""What a KPI, a measure or the plan says of itself, as short texts: to be compared between two versions."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Tolerance, Trigger
+from kpi.model.period import Period
+from kpi.model.plan import Plan, Source
+from kpi.model.quantity import plain, unit_text
+
+DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
+"""The fields that settle what is counted: with another one, figures before and after may not be comparable."""
+
+
+class FieldChange(NamedTuple):
+    """One field that says something else. `field` is its name in the file; both texts are plain, and may be empty."""
+
+    field: str
+    before: str
+    after: str
+
+
+Said = Mapping[str, str]
+"""What is compared, by the field's name."""
+
+
+def field_changes(before: Said, after: Said) -> tuple[FieldChange, ...]:
+    """The fields that say something else, in order."""
+    return tuple(
+        FieldChange(field, before.get(field, ""), after.get(field, ""))
+        for field in {**before, **after}
+        if before.get(field, "") != after.get(field, "")
+    )
+
+
+def said_by_kpi(kpi: Kpi) -> Said:
+    """What a KPI's file says beside its measures, defaults filled in."""
+    return {
+        "title": _folded(kpi.title),
+        "definition": _folded(kpi.definition),
+        "no_figures": _no_figures(kpi.no_figures),
+        "aim": kpi.aim,
+        "owner": kpi.owner,
+        "frequency": kpi.frequency,
+        "lag": kpi.lag,
+        "sources": _set(kpi.sources),
+        "also_shows": _set(kpi.also_shows),
+        "note": _folded(kpi.note),
+        "checks": _set(map(_check, kpi.checks)),
+        "dimensions": _set(f"{name} ({_set(labels.values())})" for name, labels in kpi.dimensions.items()),
+        **{f"commentary of {day}": _folded(text) for day, text in kpi.commentary},
+    }
+
+
+def said_by_measure(measure: Measure) -> Said:
+    """What a measure says beside its figures and targets, with what it takes over from its KPI."""
+    return {
+        "title": _folded(measure.title),
+        "unit": unit_text(measure.unit),
+        "kind": measure.kind,
+        "better": _polarity(measure.better),
+        "derived": _derived(measure),
+        "no_figures": _no_figures(measure.no_figures),
+        "noun": measure.noun,
+        "area": measure.area,
+        "since": _period(measure.since),
+        "baseline": _period(measure.baseline),
+        "aim": measure.aim,
+        "owner": measure.owner,
+        "frequency": measure.frequency,
+        "lag": measure.lag,
+        "sources": _set(measure.sources),
+        "triggers": _set(map(_trigger, measure.triggers)),
+        "references": _set(map(_reference, measure.references)),
+        "is": _set(f"{name}: {place}" for name, place in measure.dimensions.items()),
+        "decimals": "" if measure.decimals is None else str(measure.decimals),
+        "note": _folded(measure.note),
+    }
+
+
+def said_by_plan(plan: Plan) -> Said:
+    """What the plan says that readers see, or that decides how figures are judged and checked."""
+    edition, status = plan.edition._asdict(), plan.status
+    return {
+        "organisation": plan.organisation,
+        "title": plan.title,
+        "area": plan.area,
+        "year_starts": str(plan.year_starts),
+        **{f"edition.{name}": _folded(text) for name, text in edition.items()},
+        "status.amber": status.amber,
+        "status.tolerance": _tolerance(status.tolerance),
+        **{f"status.words.{state}": word for state, word in status.words.items()},
+        **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
+        **{f"priorities.{one.id}": _folded(one.title) for one in plan.priorities},
+        **{f"sources.{one.id}": _source(one) for one in plan.sources.values()},
+        **{f"owners.{name}": _folded(text) for name, text in plan.owners.items()},
+        **{f"bodies.{name}": _folded(text) for name, text in plan.bodies.items()},
+        **{f"areas.{one.id}": one.name + " (whole)" * one.whole for one in plan.areas.values()},
+    }
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _set(items: Iterable[str]) -> str:
+    """Several texts whose order says nothing."""
+    return ", ".join(sorted(items))
+
+
+def _period(period: Period | None) -> str:
+    """The days that it means: another spelling is no change. A day stands for itself."""
+    if period is None:
+        return ""
+    first, last = (day.isoformat() for day in period.interval)
+    return first if first == last else f"{first} to {last}"
+
+
+def _polarity(better: Polarity) -> str:
+    return better.way if better.middle is None else f"{better.way} {plain(better.middle)}"
+
+
+def _derived(measure: Measure) -> str:
+    found = measure.derived
+    return f"{found.share} of {_set(found.of)}" if found else ""
+
+
+def _no_figures(reason: NoFigures | None) -> str:
+    if reason is None:
+        return ""
+    return "; ".join(filter(None, (reason.because, reason.body, _folded(reason.text), _period(reason.as_of))))
+
+
+def _tolerance(tolerance: Tolerance | None) -> str:
+    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
+
+
+def _check(check: Check) -> str:
+    whole = check.whole or (plain(check.number) if check.number is not None else "")
+    limit = f" within {plain(check.limit)}" if check.limit is not None else ""
+    return f"{check.kind} {whole}: {' + '.join(sorted(check.parts))}{limit}"
+
+
+def _trigger(trigger: Trigger) -> str:
+    level = f", level {plain(trigger.level)}" if trigger.level is not None else ""
+    least = (
+        f"{plain(trigger.minimum)}{'%' * trigger.minimum_in_percent}" if trigger.minimum is not None else ""
+    )
+    return f"{trigger.when}{level}{f', minimum {least}' if least else ''}"
+
+
+def _reference(reference: Reference) -> str:
+    bound = reference.bound
+    if bound is None:
+        return f"{reference.label}: {plain(reference.value) if reference.value is not None else ''}"
+    relative = bound.relative
+    if relative is None:
+        values = [plain(value) for value in (bound.value, bound.upper) if value is not None]
+        return f"{reference.label}: {bound.how} {' and '.join(values)}"
+    change = plain(relative.change) if relative.change is not None else ""
+    return f"{reference.label}: {bound.how} {_period(relative.period)} {change}{'%' * relative.in_percent}"
+
+
+def _source(source: Source) -> str:
+    return "; ".join(filter(None, (_folded(source.title), source.url, _folded(source.note))))

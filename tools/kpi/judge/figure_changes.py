@@ -1,0 +1,100 @@
+"""What became of a series' figures between two versions of its file: new, corrected, withdrawn, marked."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from kpi.model.kpi import Measure, Observation, identity
+
+NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
+
+ANNOUNCING = frozenset({"provisional", "estimated", "forecast"})
+"""The marks that say beforehand that a figure will be replaced."""
+
+
+class FigureChange(NamedTuple):
+    """One period whose figure is not what it was; at least one of `before` and `after` is given.
+
+    `what` is `new` (a figure where there was none, or only a forecast), `corrected` (another value or assessment),
+    `withdrawn` (no figure any more) or `marked` (the same figure with other marks or another note, or one more or less
+    period that is told to have none). `area` is that of a peer, empty for own figures.
+    """
+
+    what: str
+    before: Observation | None
+    after: Observation | None
+    area: str = ""
+
+    @property
+    def newest(self) -> Observation:
+        """The figure as it is now; where it is gone, as it was."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def announced(self) -> bool:
+        """Whether the earlier figure said that it would be replaced."""
+        return self.before is not None and not ANNOUNCING.isdisjoint(self.before.marks)
+
+    @property
+    def revised(self) -> bool:
+        """Whether published history is another now, without having been announced as provisional."""
+        return self.what in {CORRECTED, WITHDRAWN} and not self.announced
+
+
+def figure_changes(before: Measure, after: Measure) -> Iterator[FigureChange]:
+    """What became of a measure's figures, own ones first, each series from its oldest period on.
+
+    Periods are the same if they mean the same days (for figures at a date, the same end), however they are spelt.
+    Computed shares follow from other figures and are left out.
+    """
+    if before.derived is not None or after.derived is not None:
+        return
+    yield from _series(before.observations, after.observations, after.kind)
+    for area in dict.fromkeys((*before.peers, *after.peers)):
+        for one in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
+            yield one._replace(area=area)
+
+
+def _series(
+    before: tuple[Observation, ...], after: tuple[Observation, ...], kind: str
+) -> Iterator[FigureChange]:
+    if before == after:
+        return
+    was, now = _by_period(before, kind), _by_period(after, kind)
+    known = {**was, **now}
+    for at in sorted(known, key=lambda at: known[at].period.order):
+        change = _change(was.get(at), now.get(at))
+        if change is not None:
+            yield change
+
+
+def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date | None, date], Observation]:
+    return {identity(one.period, kind): one for one in series}
+
+
+def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
+    """What became of one period; None where it says the same."""
+    was = before is not None and _says_something(before)
+    now = after is not None and _says_something(after)
+    if not was and now:
+        return FigureChange(NEW, before, after)
+    if was and not now:
+        return FigureChange(WITHDRAWN, before, after)
+    if before is None or after is None:
+        return FigureChange(MARKED, before, after)
+    if (before.value, before.assessment) != (after.value, after.assessment):
+        came_true = before.forecast and not after.forecast
+        return FigureChange(NEW if came_true else CORRECTED, before, after)
+    return None if _beside(before) == _beside(after) else FigureChange(MARKED, before, after)
+
+
+def _says_something(observation: Observation) -> bool:
+    return observation.value is not None or bool(observation.assessment)
+
+
+def _beside(observation: Observation) -> tuple[object, ...]:
+    """What stands beside the figure itself; the order of the marks and the white space of the note don't matter."""
+    note = " ".join(observation.note.split())
+    return frozenset(observation.marks), note, observation.numerator, observation.denominator

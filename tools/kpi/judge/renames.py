@@ -1,0 +1,86 @@
+"""Which KPI or measure of a later version is which of an earlier one: by its id, or renamed, by its figures or its title."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TypeVar
+
+from kpi.judge.latest import judgeable
+from kpi.model.kpi import Kpi, Measure
+
+_OLDEST = 3
+_TELLING_DIGITS = 4
+"""Two series with the same oldest figures are the same if these have so many digits; fewer could be chance."""
+
+_Thing = TypeVar("_Thing", Kpi, Measure)
+
+
+def pairs_of(
+    before: Sequence[_Thing], after: Sequence[_Thing], marks: Callable[[_Thing], Iterator[Hashable]]
+) -> list[tuple[_Thing | None, _Thing | None]]:
+    """Each thing with what it was; what has come has nothing before, what is gone nothing after, and stands last.
+
+    Args:
+        before: the things of the earlier version.
+        after: those of the later one.
+        marks: what tells that a thing with a new id is one whose id is gone: they share a mark that nothing else has.
+    """
+    old = {one.id: one for one in before}
+    ids = {one.id for one in after}
+    gone = [one for one in before if one.id not in ids]
+    renamed = _renamed(gone, [one for one in after if one.id not in old], marks)
+    kept = {one.id for one in renamed.values()}
+    found: list[tuple[_Thing | None, _Thing | None]] = [
+        (old.get(one.id) or renamed.get(one.id), one) for one in after
+    ]
+    found.extend((one, None) for one in gone if one.id not in kept)
+    return found
+
+
+def _renamed(
+    gone: Sequence[_Thing], come: Sequence[_Thing], marks: Callable[[_Thing], Iterator[Hashable]]
+) -> dict[str, _Thing]:
+    """What each new id was called before."""
+    by_mark = _by_mark(gone, marks)
+    found: dict[str, _Thing] = {}
+    taken: set[str] = set()
+    for mark, one in _by_mark(come, marks).items():
+        old = by_mark.get(mark)
+        if old is not None and one.id not in found and old.id not in taken:
+            found[one.id] = old
+            taken.add(old.id)
+    return found
+
+
+def _by_mark(
+    things: Sequence[_Thing], marks: Callable[[_Thing], Iterator[Hashable]]
+) -> dict[Hashable, _Thing]:
+    """The things by their marks; a mark that several share tells nothing."""
+    shared: dict[Hashable, list[_Thing]] = {}
+    for one in things:
+        for mark in dict.fromkeys(marks(one)):
+            shared.setdefault(mark, []).append(one)
+    return {mark: same[0] for mark, same in shared.items() if len(same) == 1}
+
+
+def kpi_marks(kpi: Kpi) -> Iterator[Hashable]:
+    """What tells a KPI under another id: the oldest figures of a measure, or its title."""
+    for measure in kpi.measures:
+        yield from _figures(measure)
+    yield "title", _folded(kpi.title)
+
+
+def measure_marks(measure: Measure) -> Iterator[Hashable]:
+    """What tells a measure under another id, within its KPI: its oldest figures, or its title."""
+    yield from _figures(measure)
+    if measure.title:
+        yield "title", _folded(measure.title)
+
+
+def _figures(measure: Measure) -> Iterator[Hashable]:
+    """The oldest figures of a series: they stay when new ones are added."""
+    oldest = judgeable(measure)[:_OLDEST]
+    if sum(len(one.value.as_tuple().digits) for one in oldest if one.value is not None) >= _TELLING_DIGITS:
+        yield measure.unit, tuple((one.period.interval, one.value) for one in oldest)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
