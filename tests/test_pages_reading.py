@@ -242,7 +242,7 @@ def test_crossed_measures_with_one_figure_each_are_one_table_and_no_parts() -> N
     assert folded(found.kpis[0]).keys() == {"Daylight", "Darkness"}
     assert (
         side_by_side(found.kpis[0], folded(found.kpis[0])["Daylight"])
-        == "At home 60% (2022/23); On the bus 61% (2022/23)"
+        == "At home 60%; On the bus 61% (2022/23)"
     )
 
 

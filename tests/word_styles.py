@@ -51,9 +51,11 @@ def _paragraph(name: str, size: int, before: int, after: int) -> str:
     default = ' w:default="1"' if name == "Normal" else ""
     style_id = "".join(word[:1].upper() + word[1:] for word in name.split())
     based = "" if default else '<w:basedOn w:val="Normal"/>'
-    keep, level, bold = "", "", ""
+    level, bold = "", ""
+    # A heading stays with what follows, and so does the first paragraph below it: what is measured, above its table.
+    keep = "<w:keepNext/><w:keepLines/>" if name.startswith(("heading", "First")) else ""
     if name.startswith("heading"):
-        keep, bold = "<w:keepNext/><w:keepLines/>", "<w:b/>"
+        bold = "<w:b/>"
         level = f'<w:outlineLvl w:val="{int(name[-1]) - 1}"/>'
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{style_id}"><w:name w:val="{name}"/>{based}<w:qFormat/>'

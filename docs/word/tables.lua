@@ -1,6 +1,6 @@
 -- For pandoc: gives each column of a table its share of the page, by the length of what stands in it.
 
-local LONGEST = 30 -- characters; a longer text is broken into lines
+local LONGEST = 45 -- characters; a longer text is broken into lines
 
 local function longest_word(text)
   local most = 0
@@ -15,7 +15,7 @@ function Table(table)
   local needs, all = {}, 0
   for column, header in ipairs(simple.headers) do
     local name = pandoc.utils.stringify(header)
-    local need = math.max(longest_word(name), math.min(utf8.len(name) or #name, LONGEST // 2)) + 3 -- bold is wider
+    local need = math.max(longest_word(name), math.min(utf8.len(name) or #name, LONGEST // 3)) + 3 -- bold is wider
     for _, row in ipairs(simple.rows) do
       local text = pandoc.utils.stringify(row[column])
       need = math.max(need, longest_word(text), math.min(utf8.len(text) or #text, LONGEST))

@@ -11,7 +11,7 @@ from kpi.model.plan import Priority
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.cells import figure_and_target_cell, name_cell
-from kpi.pages.legend import colours, day_words
+from kpi.pages.legend import colours, day_words, letters
 from kpi.pages.markdown import bullets, heading, inline, link, page, table
 from kpi.pages.room import MOST, short_list, short_table
 from kpi.pages.words import (
@@ -113,9 +113,12 @@ def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str =
 
 def _opening(judgement: Judgement, here: str, title: str) -> Iterator[str]:
     yield heading(1, title)
-    yield link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    way = link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    yield way if here == links.BREACHES else f"{way} › {link(TITLE, links.between(here, links.BREACHES))}"
     yield f"{day_words(judgement)} {inline(sentence(judgement))}"
     yield colours(judgement)
+    listed = [*missed(judgement), *short(judgement), *recovered(judgement)]
+    yield letters(one.measure.measure for one in listed)
 
 
 def _by_priority(judgement: Judgement) -> str:

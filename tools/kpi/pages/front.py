@@ -20,12 +20,11 @@ from kpi.pages.breaches import (
     since_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
-from kpi.pages.legend import colours, day_words
+from kpi.pages.legend import colours, day_words, letters
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
 from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import (
-    NOTHING,
     answer_words,
     asked_words,
     capitalised,
@@ -37,6 +36,7 @@ from kpi.pages.words import (
 )
 
 HERE = links.FRONT
+_NOT_SAID = "not said"
 _IN_FULL = f"{link('Missed targets in full', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 _HOW_TO_READ = "How to read this"
@@ -58,6 +58,7 @@ def front_page(judgement: Judgement) -> str:
             new_and_recovered(judgement),
             heading(2, _HOW_TO_READ),
             colours(judgement),
+            letters(one.measure for _, one in _measures(judgement, _is_met)),
             *_section("Met targets", _met(judgement)),
             heading(2, "About this scorecard"),
             edition_facts(judgement),
@@ -105,6 +106,7 @@ def _off_target(judgement: Judgement) -> Iterator[str]:
     """The missed targets, then the gains short of one, and what is said about them, once."""
     off, gains = missed(judgement), short(judgement)
     yield ORDER if off else "No target is missed."
+    yield letters(one.measure.measure for one in [*off, *gains])
     yield breach_table(judgement, off, HERE, _IN_FULL)
     yield from _section("Short, no date set", breach_table(judgement, gains, HERE, _IN_FULL))
     if off or gains:
@@ -124,6 +126,10 @@ def new_and_recovered(judgement: Judgement) -> str:
     return short_list(lines, _IN_FULL)
 
 
+def _is_met(judged: MeasureJudgement) -> bool:
+    return judged.state == MET
+
+
 def _met(judgement: Judgement) -> str:
     """What is on target: good news belongs to the picture."""
     words = judgement.plan.status.words
@@ -133,7 +139,7 @@ def _met(judgement: Judgement) -> str:
             f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
             trend_cell(one),
         )
-        for kpi, one in _measures(judgement, lambda one: one.state == MET)
+        for kpi, one in _measures(judgement, _is_met)
     ]
     return short_table(("KPI", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
 
@@ -244,7 +250,7 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:
     plan = judgement.plan
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
-            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or NOTHING
+            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or _NOT_SAID
             yield name_cell(kpi, None, HERE), inline(kpi_status(kpi, plan.status.words)), why
         for one in kpi.measures:
             status, why = _why_not(one, judgement)
@@ -258,7 +264,7 @@ def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
     verdict = judged.deciding
     status = capitalised(state_words(judged.state, plan.status.words))
     if judged.measure.no_figures is not None:
-        return status, no_figures_detail(judged.measure.no_figures, plan) or NOTHING
+        return status, no_figures_detail(judged.measure.no_figures, plan) or _NOT_SAID
     if verdict is not None and judged.state == NO_DATA:
         return status, capitalised(verdict.reason)
     if verdict is not None and judged.state == IN_WORDS:

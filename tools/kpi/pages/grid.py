@@ -88,12 +88,14 @@ def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
 
 
 def side_by_side(judged: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
-    """The figures of one line of a grid: "Walking to the stop 65% (2022/23); At the stop 64% (2022/23)"."""
+    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
     name, labels = list(judged.kpi.dimensions.items())[-1]
-    return "; ".join(
-        f"{labels[one.measure.dimensions[name]]} {dated(one.measure.observations[0], one.measure)}"
-        for one in group
-    )
+    told = [(labels[one.measure.dimensions[name]], one.measure.observations[0], one.measure) for one in group]
+    periods = {when(figure.period, measure) for _, figure, measure in told}
+    if len(periods) > 1:
+        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in told)
+    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in told)
+    return f"{figures} ({periods.pop()})"
 
 
 def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:

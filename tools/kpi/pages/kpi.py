@@ -123,7 +123,7 @@ def _figures(judgement: Judgement, judged: KpiJudgement, here: str) -> Iterator[
     if not judged.measures:
         return
     yield heading(2, "Figures")
-    yield how_to_read(one.measure for one in judged.measures)
+    yield how_to_read(judgement.plan, (one.measure for one in judged.measures))
     together = told_together(judged)
     if crossed(judged):
         yield grid(judged, judgement.plan.status.words)

@@ -17,6 +17,7 @@ from kpi.judge.target import (
 )
 from kpi.model.kpi import Measure
 from kpi.model.period import span_words
+from kpi.model.plan import Plan
 from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
 
@@ -34,9 +35,19 @@ _AT_A_DATE = (
 _NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 
-def how_to_read(measures: Iterable[Measure]) -> str:
-    """The notes that stand above a table: about trends only where there can be one, and the mark letters that occur in it."""
+def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
+    """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
     measures = list(measures)
+    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
+    if any(
+        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
+    ):
+        notes.append(_AT_A_DATE)
+    return bullets(filter(None, [*notes, letters(measures), _short_names(plan, measures)]))
+
+
+def letters(measures: Iterable[Measure]) -> str:
+    """What the mark letters mean that occur in some measures; empty where none does."""
     marks = {
         mark
         for measure in measures
@@ -44,15 +55,16 @@ def how_to_read(measures: Iterable[Measure]) -> str:
         for one in series
         for mark in one.marks
     }
-    letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
-    if any(
-        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
-    ):
-        notes.append(_AT_A_DATE)
-    if letters:
-        notes.append(f"After a figure: {'; '.join(letters)}.")
-    return bullets(notes)
+    told = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
+    return f"After a figure: {'; '.join(told)}." if told else ""
+
+
+def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
+    """The areas that are told by a short name, with their whole ones; empty where there are none."""
+    names = dict.fromkeys(name for measure in measures for name in measure.peers)
+    areas = [plan.areas[name] for name in names if name in plan.areas]
+    told = [f"{inline(area.name)} (**{inline(area.short)}**)" for area in areas if area.short]
+    return f"Areas: {'; '.join(told)}." if told else ""
 
 
 _STATES = {

@@ -99,7 +99,9 @@ def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
 def _legend(judgement: Judgement) -> str:
     """What words, symbols and letters mean, each said once."""
     measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
-    lines = "\n".join([states(judgement), colours(judgement), how_to_read(measures)]).split("\n")
+    lines = "\n".join([states(judgement), colours(judgement), how_to_read(judgement.plan, measures)]).split(
+        "\n"
+    )
     return "\n".join(dict.fromkeys(lines))
 
 

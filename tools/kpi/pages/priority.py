@@ -42,7 +42,7 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
         link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT)),
         paragraph(priority.note) if priority.note else "",
         day_words(judgement),
-        how_to_read(one.measure for kpi in shown for one in kpi.measures),
+        how_to_read(judgement.plan, (one.measure for kpi in shown for one in kpi.measures)),
     ]
     notes = numbered(one for kpi in shown for one in kpi.measures)
     for objective in priority.objectives:
