@@ -232,17 +232,18 @@ def _strokes(plane: Plane, lines: Sequence[Run]) -> tuple[str, str]:
     solid: list[str] = []
     dashed: list[str] = []
     for run in lines:
-        pen, at = None, ""
+        pen, at = None, ("", "")
         for figure in run:
-            end, height = plane.place(figure)
-            start, steps = plane.start(figure), dashed if figure.forecast else solid
-            here = f"{number(start)} {number(height)}"
+            steps = dashed if figure.forecast else solid
+            start = number(plane.start(figure))
+            end, height = map(number, plane.place(figure))
             if pen is None:
-                steps.append(f"M{here}")
+                steps.append(f"M{start} {height}")
             else:
-                steps.append(f"L{here}" if pen is steps else f"M{at}L{here}")
-            steps.append("h.1" if start == end else f"H{number(end)}")
-            pen, at = steps, f"{number(end)} {number(height)}"
+                lifted = "" if pen is steps else f"M{at[0]} {at[1]}"
+                steps.append(f"{lifted}V{height}" if at[0] == start else f"{lifted}L{start} {height}")
+            steps.append("h.1" if start == end else f"H{end}")
+            pen, at = steps, (end, height)
     return "".join(solid), "".join(dashed)
 
 

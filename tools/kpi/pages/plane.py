@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.model.kpi import Observation
 from kpi.model.quantity import Unit
-from kpi.pages.scale import date_ticks, tick_words
+from kpi.pages.scale import date_ticks, share, tick_words
 from kpi.pages.svg import text_width, wrapped
 
 WIDTH, HEIGHT = 640, 320
@@ -34,13 +33,13 @@ class Plane(NamedTuple):
 
     def x(self, day: date) -> float:
         """How far a day's beginning is from the left; what lies outside the axis stands at its end."""
-        share = (day - self.first).days / (self.last - self.first).days
-        return self.left + (self.right - self.left) * min(max(share, 0), 1)
+        across = (day - self.first).days / (self.last - self.first).days
+        return self.left + (self.right - self.left) * min(max(across, 0), 1)
 
     def y(self, value: Decimal) -> float:
         """How far a value is from the top."""
-        low, high = Fraction(self.ticks[0]), Fraction(self.ticks[-1])
-        return self.top + (self.bottom - self.top) * float((high - Fraction(value)) / (high - low))
+        up = float(share(value, self.ticks[0], self.ticks[-1]))
+        return self.bottom - (self.bottom - self.top) * up
 
     def start(self, figure: Observation) -> float:
         """Where a figure begins, from the left."""

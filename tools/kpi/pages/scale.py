@@ -34,6 +34,11 @@ def value_ticks(values: Sequence[Decimal], unit: Unit) -> list[Decimal]:
         return [step * (first + number) for number in range(int(last - first) + 1)]
 
 
+def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
+    """How far a value is from `low`, which is 0, to `high`, which is 1; they must differ."""
+    return _EXACT.divide(_EXACT.subtract(value, low), _EXACT.subtract(high, low))
+
+
 def _step(least: Decimal, unit: Unit) -> Decimal:
     """The round number that is at least so large: 1, 2 or 5 with noughts; of a duration a part of a minute, hour or day."""
     if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:

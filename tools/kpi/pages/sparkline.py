@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import MeasureJudgement
@@ -13,6 +12,7 @@ from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.markdown import image
 from kpi.pages.plane import ending
+from kpi.pages.scale import share
 from kpi.pages.series import Run, sparkline_runs, thinned
 from kpi.pages.svg import dots, number, path, small_picture
 from kpi.pages.words import NOTHING
@@ -84,7 +84,7 @@ def sparkline(measure: Measure) -> str:
     def place(one: Observation) -> tuple[float, float]:
         """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
         across = (ending(one, at_date=at_date) - first).days / length
-        up = float((_value(one) - low) / (high - low)) if high > low else 0.5
+        up = float(share(_value(one), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
     joined = [run for run in lines if len(run) > 1]
@@ -117,17 +117,17 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
         """The character of a figure; equal ones stand in the middle."""
         if high == low:
             return levels[steps // 2 - 1]
-        return levels[int((_value(one) - low) / (high - low) * (steps - 1) + Fraction(1, 2))]
+        return levels[round(share(_value(one), low, high) * (steps - 1))]
 
     return " ".join("".join(map(level, run)) for run in lines)
 
 
-def _ends(lines: Sequence[Run]) -> tuple[Fraction, Fraction]:
+def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
     """The lowest and the highest value."""
     values = [_value(one) for run in lines for one in run]
     return min(values), max(values)
 
 
-def _value(one: Observation) -> Fraction:
+def _value(one: Observation) -> Decimal:
     assert one.value is not None
-    return Fraction(one.value)
+    return one.value
