@@ -19,6 +19,7 @@ from kpi.pages.breaches import COLUMNS
 from kpi.pages.grid import folded, told_together
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
+from kpi.pages.sparkline import has_sparkline
 from kpi.pages.words import (
     capitalised,
     measure_label,
@@ -63,6 +64,13 @@ def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
         for kpi in site.judgement.kpis
         for one in kpi.measures
         if sum(figure.value is not None for figure in one.measure.observations) > 1
+    }
+
+    expected |= {
+        f"sparklines/{one.address}.svg"
+        for kpi in site.judgement.kpis
+        for one in kpi.measures
+        if has_sparkline(one.measure)
     }
 
     assert set(site.pages) == expected

@@ -129,7 +129,7 @@ def test_a_part_says_which_it_is_and_under_which_headings_it_stands(tmp_path: Pa
     pages = in_parts({name: priority_page(judgement, judgement.plan.priorities[0])})
     second = read_page(pages["priority-0.2.md"])
 
-    assert list(pages) == ["priority-0.md", "priority-0.2.md"]
+    assert list(pages) == ["priority-0.md", "priority-0.2.md", "priority-0.3.md"]
     assert second.headings[0] == f"Priority 0: {large.WORDS} (part 2 of {len(pages)})"
     assert second.headings[1].startswith("Objective 0.")
     assert second.links[0] == "priority-0.md"

@@ -28,6 +28,11 @@ def chart(address: str) -> str:
     return f"charts/{address}.svg"
 
 
+def sparkline(address: str) -> str:
+    """The sparkline of a measure, likewise."""
+    return f"sparklines/{address}.svg"
+
+
 def between(here: str, there: str, anchor: str = "") -> str:
     """The link from one page to another, or to a place on it."""
     path = posixpath.relpath(there, posixpath.dirname(here) or ".")

@@ -18,6 +18,7 @@ from kpi.pages.cells import (
 from kpi.pages.grid import folded, side_by_side
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
+from kpi.pages.sparkline import with_sparkline
 from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words, status_cell
 
 COLUMNS = (
@@ -78,23 +79,29 @@ def _rows(plan: Plan, judged: KpiJudgement, here: str, notes: Notes = NO_NOTES) 
         status = inline(capitalised(state_words(judged.status, plan.status.words)))
         told = inline(no_figures_words(reason, plan)) if reason else NOTHING
         yield (title, NOTHING, status, told, NOTHING, NOTHING, NOTHING)
-    for row in measure_rows(plan, judged, notes):
+    for row in measure_rows(plan, judged, notes, here):
         yield (title, *row)
 
 
-def measure_rows(plan: Plan, judged: KpiJudgement, notes: Notes = NO_NOTES) -> Iterator[tuple[str, ...]]:
-    """The cells under the columns after the KPI's: a row a measure, or a row a line of a grid of bare figures."""
+def measure_rows(
+    plan: Plan, judged: KpiJudgement, notes: Notes = NO_NOTES, here: str = ""
+) -> Iterator[tuple[str, ...]]:
+    """The cells under the columns after the KPI's: a row a measure, or a row a line of a grid of bare figures.
+
+    The trend has its sparkline where `here` is the page that the rows are for; a paper of its own has no pictures.
+    """
     folds = folded(judged)
     for label, group in folds.items():
         one = group[0]
         told = inline(side_by_side(judged, group))
         yield (inline(label), inline(_status(one, plan)), told, NOTHING, NOTHING, trend_cell(one))
     for one in () if folds else judged.measures:
+        told = trend_cell(one, notes)
         yield (
             inline(measure_label(one.measure)),
             inline(_status(one, plan)),
             current_cell(one, plan, notes),
             target_cell(one),
             history_cell(one, plan, notes),
-            trend_cell(one, notes),
+            with_sparkline(told, one, here) if here else told,
         )

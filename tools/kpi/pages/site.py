@@ -10,11 +10,12 @@ from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts
+from kpi.pages.sparkline import has_sparkline, sparkline
 from kpi.pages.words import measure_label, reading
 
 
 def scorecard_pages(judgement: Judgement, ignored: Mapping[str, Ignored]) -> dict[str, str]:
-    """Every page as Markdown, and every chart as SVG.
+    """Every page as Markdown, and every chart and sparkline as SVG.
 
     Args:
         judgement: the whole framework, judged.
@@ -30,9 +31,13 @@ def scorecard_pages(judgement: Judgement, ignored: Mapping[str, Ignored]) -> dic
 
 
 def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, str]]:
-    """The charts of a KPI's measures, each at its home."""
+    """The charts and sparklines of a KPI's measures, each at its home."""
     plan = judgement.plan
     for one in judged.measures:
-        if one.kpi == judged.kpi.id and has_chart(one):
+        if one.kpi != judged.kpi.id:
+            continue
+        if has_chart(one):
             title = f"{judged.kpi.title}: {measure_label(one.measure)}"
             yield links.chart(one.address), chart(one, plan, title, reading(one, plan))
+        if has_sparkline(one.measure):
+            yield links.sparkline(one.address), sparkline(one.measure)
