@@ -1,11 +1,12 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
 from kpi.model.period import period_words, span_words
-from kpi.model.text import display
+from kpi.pages.lines import columns as _columns
+from kpi.pages.lines import one_line as _line
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
@@ -18,8 +19,6 @@ from kpi.pages.words import (
     target_words,
     value_words,
 )
-
-_MOST = 2000
 
 
 def kpi_list(judgement: Judgement) -> str:
@@ -56,11 +55,6 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _line(text: str) -> str:
-    """A text of the user's on one line, safe to print."""
-    return display(" ".join(text.split()), _MOST)
-
-
 def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure, words = one.measure, judgement.plan.status.words
     status = capitalised(state_words(one.state, words))
@@ -87,12 +81,3 @@ def _figures(measure: Measure) -> list[str]:
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((period_words(figure.period), value_words(figure, measure), told))
     return [f"  {line}" for line in _columns(rows, align=("left", "right", "left"))]
-
-
-def _columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -> list[str]:
-    """The rows as lines, with their columns under one another."""
-    from tabulate import tabulate
-
-    cells = [[_line(cell) for cell in row] for row in rows]
-    aligned = tabulate(cells, tablefmt="plain", disable_numparse=True, colalign=align) if cells else ""
-    return [line.rstrip() for line in aligned.splitlines()]
