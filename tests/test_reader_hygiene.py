@@ -120,7 +120,8 @@ def test_two_versions_of_the_same_lines_are_told_before_anything_else() -> None:
 
     assert problem.rule == "merge-conflict"
     assert told(problem) == (
-        "Lines 2–6 hold two versions of the same text. Keep one and delete the <<<<<<<, ======= and >>>>>>> lines."
+        'Lines 2–6 hold two versions of the same text. Both have "b". Keep one of the two, '
+        "and delete the <<<<<<<, ======= and >>>>>>> lines."
     )
     assert problem.span is not None
     assert problem.span[:4] == (2, 1, 6, 14)
