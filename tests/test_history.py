@@ -426,8 +426,8 @@ def test_a_time_that_no_calendar_has_is_told_as_the_last_day_of_one(kpi: Kpi, ro
     text = (
         f"tree {tree}\nparent {head}\nauthor A <a> 1 +0000\ncommitter A <a> 99999999999999 +0000\n\nLater\n"
     )
-    name = git(root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=text.encode())
-    git(root, "update-ref", "HEAD", name)
+    commit = git(root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=text.encode())
+    git(root, "update-ref", "HEAD", commit)
 
     assert told(kpi)["events"][-1]["date"] == "9999-12-31"
 
