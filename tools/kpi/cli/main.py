@@ -14,6 +14,7 @@ COMMANDS = {
     "breaches": "Print the missed targets.",
     "list": "List the KPIs with their status.",
     "show": "Show one KPI in the terminal.",
+    "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
     "explain": "Say what a rule or a field is about.",
 }

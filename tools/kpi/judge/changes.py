@@ -29,12 +29,14 @@ ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "
 class Side(NamedTuple):
     """One version. `plan` is None where there is none or it can't be used.
 
-    `unusable` holds the files that can't be used, path by id (by itself where its name is no id): nothing is said of them.
+    `unusable` holds the KPI files that can't be used, path by id (by itself where its name is no id): nothing is said of
+    them. `unusable_plan` is the path of a plan with mistakes: `plan` is then as much of it as could be read.
     """
 
     plan: Plan | None
     kpis: tuple[Kpi, ...]
     unusable: Mapping[str, str] = {}
+    unusable_plan: str = ""
 
 
 class MeasureChange(NamedTuple):
@@ -78,9 +80,14 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was missed and is not any more. A measure that is gone has not recovered."""
+        """Whether the target was missed and is not any more, by its figures: a measure that is gone has not recovered."""
         before, after = self.states
-        return before == MISSED and after not in {MISSED, ""}
+        return before == MISSED and after not in {MISSED, ""} and not self.by_target
+
+    @property
+    def by_target(self) -> bool:
+        """Whether the figures would have another state with the targets from before."""
+        return bool(self.old_state) and self.old_state != self.states[1]
 
     @property
     def newly_overdue(self) -> bool:
@@ -144,10 +151,7 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
     Raises:
         ValueError: if neither version has a plan.
     """
-    plan = after.plan or before.plan
-    if plan is None:
-        raise ValueError("neither version has a plan")
-    was = before.plan or plan
+    was, plan = _plans(before, after)
     day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis))
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
@@ -161,12 +165,24 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
         plan,
         field_changes(said_by_plan(was), said_by_plan(plan)),
         tuple(one for one in found if one is not None),
-        (
-            *((path, True) for path in before.unusable.values()),
-            *((path, False) for path in after.unusable.values()),
-        ),
+        (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
     )
+
+
+def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
+    """The plans to judge by. Where one is missing or has mistakes, the other stands for both."""
+    usable = [side.plan for side in (before, after) if not side.unusable_plan]
+    if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
+        return usable[0], usable[1]
+    one = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
+    if one is None:
+        raise ValueError("neither version has a plan")
+    return one, one
+
+
+def _unusable(side: Side) -> tuple[str, ...]:
+    return (*filter(None, (side.unusable_plan,)), *side.unusable.values())
 
 
 _KpiPair = tuple[Kpi | None, Kpi | None]

@@ -28,12 +28,10 @@ def pairs_of(
     gone = [one for one in before if one.id not in ids]
     renamed = _renamed(gone, [one for one in after if one.id not in old], marks)
     kept = {one.id for one in renamed.values()}
-    found: list[tuple[_Thing | None, _Thing | None]] = []
-    for one in after:
-        found.append((old.get(one.id) or renamed.get(one.id), one))
-    for one in gone:
-        if one.id not in kept:
-            found.append((one, None))
+    found: list[tuple[_Thing | None, _Thing | None]] = [
+        (old.get(one.id) or renamed.get(one.id), one) for one in after
+    ]
+    found.extend((one, None) for one in gone if one.id not in kept)
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from kpi.judge.changes import Changes
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.model.finding import ERROR, Finding, Problem, Span
@@ -62,15 +63,16 @@ class Report(NamedTuple):
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
-def lint(root: Path, today: date, instead: Instead = THE_DISK) -> Report:
+def lint(root: Path, today: date, instead: Instead = THE_DISK, changes: Changes | None = None) -> Report:
     """Check everything under `kpis/`.
 
     Args:
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
+        changes: what has changed since an earlier version; without it the rules about changes are not asked.
     """
-    run = _Run(root, today, instead)
+    run = _Run(root, today, instead, changes)
     run.add_plan()
     found = walk(root, instead)
     for path, problem in found.odd:
@@ -80,6 +82,11 @@ def lint(root: Path, today: date, instead: Instead = THE_DISK) -> Report:
     run.check_framework()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
+
+
+def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """The key by which findings are told: path, line, column, code."""
+    return finding.path, finding.line, finding.column, finding.code, finding.message
 
 
 def only(report: Report, paths: Collection[str]) -> Report:
@@ -105,10 +112,11 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, root: Path, today: date, instead: Instead) -> None:
+    def __init__(self, root: Path, today: date, instead: Instead, changes: Changes | None) -> None:
         self.root = root
         self.today = today
         self.instead = instead
+        self.changes = changes
         self.plan = Plan("", "", "")
         self.plan_known = False
         self.rules: list[Rule] = []
@@ -174,15 +182,19 @@ class _Run:
         self.place(place.path, file.document, problems)
 
     def check_framework(self) -> None:
-        """Run the rules about all files; only a file with such a finding is read again, for its lines."""
+        """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
         if not self.plan_known:
             return
         framework = Framework(self.plan, PLAN, tuple(self.entries))
         problems: dict[str, list[Problem]] = defaultdict(list)
+        paths = {entry.kpi: entry.path for entry in self.entries}
         for rule in self.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
                     problems[path].append(problem)
+            if rule.about_change is not None and self.changes is not None:
+                for kpi, problem in rule.about_change(self.changes):
+                    problems[paths.get(kpi, PLAN)].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, found in problems.items():
             self.place(path, self._document(places.get(path)), found)
@@ -214,7 +226,7 @@ class _Run:
             sifted = sift(path, found, comments, self._held(path), self.severities)
             kept.extend(one for one in sifted.findings if self.severities[one.rule] != "off")
             hidden.extend(sifted.hidden)
-        kept.sort(key=lambda one: (one.path, one.line, one.column, one.code, one.message))
+        kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
     def _left_out(self) -> Iterator[str]:
@@ -225,10 +237,11 @@ class _Run:
             yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
 
     def _held(self, path: str) -> set[str]:
-        """The rules that a file was held against."""
+        """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
+        held = [rule for rule in self.rules if rule.about_change is None]
         if path in self.unread:
-            return {rule.name for rule in self.rules if not (rule.about_kpi or rule.about_all)}
-        return {rule.name for rule in self.rules if path not in self.half_read or not rule.needs_whole}
+            return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
+        return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
 
 
 def _severities(plan: Plan) -> dict[str, str]:

@@ -42,7 +42,7 @@ class KpiFile(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything in the file could be read."""
-        return self.kpi is not None and not any(problem.rule not in _MERE_STYLE for problem in self.problems)
+        return self.kpi is not None and _only_style(self.problems)
 
     def ignores(self) -> tuple[Ignore, ...]:
         """The file's ignore comments."""
@@ -56,6 +56,11 @@ class PlanFile(NamedTuple):
     document: Document | None
     plan: Plan | None
     problems: tuple[Problem, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in the file could be read."""
+        return self.plan is not None and _only_style(self.problems)
 
 
 class Repository(NamedTuple):
@@ -78,6 +83,10 @@ class Repository(NamedTuple):
             for file in self.files
         }
         return {kpi: reasons for kpi, reasons in told.items() if reasons}
+
+
+def _only_style(problems: Iterable[Problem]) -> bool:
+    return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
 def load(root: Path) -> Repository:

@@ -1,0 +1,189 @@
+"""How single changes are told: short phrases, plain text without Markdown."""
+
+from collections.abc import Iterator
+
+from kpi.judge.changes import KpiChange, MeasureChange
+from kpi.judge.field_changes import FieldChange
+from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
+from kpi.model.kpi import Measure, Observation, Target
+from kpi.model.period import period_words, span_words
+from kpi.model.plan import Plan
+from kpi.model.text import counted, display, joined
+from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
+
+ARROW = "→"
+_LONGEST = 120
+_AROUND = 40
+
+
+def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
+    """What became of a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
+    now, was = _measures(found)
+    head = f"{_area(change, plan)}{period_words(change.newest.period)}"
+    after = value_words(change.after, now) if change.after else "gone"
+    if change.what == NEW and change.before is None:
+        told = f"{head}: {after}"
+    elif change.what in {NEW, WITHDRAWN} or _differ(change):
+        told = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
+    else:
+        return f"{head}: {joined(_beside(change))}"
+    note = change.after.note if change.after else ""
+    return f"{told} ({display(note, _LONGEST)})" if note else told
+
+
+def _measures(found: MeasureChange) -> tuple[Measure, Measure]:
+    """The measure as it is and as it was."""
+    now, was = (one.measure if one else found.newest.measure for one in (found.after, found.before))
+    return now, was
+
+
+def _area(change: FigureChange, plan: Plan) -> str:
+    if not change.area:
+        return ""
+    return f"{plan.areas[change.area].label if change.area in plan.areas else change.area}, "
+
+
+def _differ(change: FigureChange) -> bool:
+    before, after = change.before, change.after
+    return (
+        before is not None
+        and after is not None
+        and (before.value, before.assessment) != (after.value, after.assessment)
+    )
+
+
+def _beside(change: FigureChange) -> Iterator[str]:
+    """What is said otherwise about a figure that stays."""
+    before, after = change.before, change.after
+    if after is None:
+        yield "no longer listed"
+        return
+    was = before or Observation(after.period, None)
+    for mark in after.marks:
+        if mark not in was.marks:
+            yield f"now {_mark(mark)}"
+    for mark in was.marks:
+        if mark not in after.marks:
+            yield f"no longer {_mark(mark)}"
+    if was.note.split() != after.note.split():
+        yield f'note "{display(after.note, _LONGEST)}"' if after.note else "note taken out"
+    if (was.numerator, was.denominator) != (after.numerator, after.denominator):
+        yield "other numbers behind the share"
+
+
+def _mark(mark: str) -> str:
+    return "marked as a break" if mark == "break" else MARK_WORDS[mark].partition(",")[0]
+
+
+def state_change_words(found: MeasureChange, plan: Plan) -> str:
+    """What became of a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
+    before, after = (state_words(state, plan.status.words) or "new" for state in found.states)
+    told = capitalised(f"{before} {ARROW} {after}")
+    because = _deciding(found.after)
+    if because:
+        told += f": {because}"
+    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
+
+
+def _deciding(judged: MeasureJudgement | None) -> str:
+    """The figure and the target that decide on a measure."""
+    verdict = judged.deciding if judged else None
+    if verdict is None or judged is None:
+        return ""
+    figure = dated(verdict.observation, judged.measure) if verdict.observation else verdict.reason
+    return ", ".join(filter(None, (figure, target_words(verdict.target, judged.measure, verdict))))
+
+
+def _only_by_target(found: MeasureChange, plan: Plan) -> str:
+    now, old = (state_words(state, plan.status.words) for state in (found.states[1], found.old_state))
+    return f"it is {now}, and would be {old} with the target from before"
+
+
+def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
+    """What became of a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
+    now, was = _measures(found)
+    before = _target(change.before, was, plan) if change.before else ""
+    after = _target(change.after, now, plan) if change.after else ""
+    if change.what == REMOVED:
+        told = f"Removed: {before}"
+    elif change.what == ADDED:
+        told = f"New: {after}" + (f", {_beside_old(change.way)} {before}" if before else "")
+    elif change.parts == ("order",):
+        told = f"Now the first, which decides: {after}"
+    elif change.way == SAME:
+        told = f"{capitalised(joined(change.parts))} changed: {before} {ARROW} {after}"
+    else:
+        told = f"{capitalised(change.way)}: {before} {ARROW} {after}"
+        told += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
+    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
+
+
+def _beside_old(way: str) -> str:
+    return f"{way} than" if way in {LOOSER, TIGHTER} else "in place of"
+
+
+def _target(target: Target, measure: Measure, plan: Plan) -> str:
+    source = plan.sources[target.source].title if target.source in plan.sources else target.source
+    told = target_words(target, measure)
+    return f"{told} ({source})" if source else told
+
+
+def field_words(change: FieldChange, plan: Plan) -> str:
+    """What a field said and says: "unit: count → percent", "owner: none → Head of Care"."""
+    before, after = change.before, change.after
+    if change.field == "owner":
+        before, after = plan.owners.get(before, before), plan.owners.get(after, after)
+    before, after = (f'"{text}"' if " " in text else text for text in _from_the_difference(before, after))
+    return f"{change.field}: {before or 'none'} {ARROW} {after or 'none'}"
+
+
+def _from_the_difference(before: str, after: str) -> tuple[str, str]:
+    """Two texts; of long ones the part from a few words before they differ."""
+    if max(len(before), len(after)) <= _LONGEST:
+        return before, after
+    same = next(
+        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    start = before.rfind(" ", 0, max(0, same - _AROUND)) + 1
+    lead = "…" if start else ""
+    first, second = (display(text[start:], _LONGEST) for text in (before, after))
+    return (f"{lead}{first}" if before else "", f"{lead}{second}" if after else "")
+
+
+def overdue_words(found: MeasureChange) -> str:
+    """Since when the next figure is late, or that it is not any more."""
+    if found.caught_up:
+        return "No longer overdue"
+    due = found.after.freshness if found.after else None
+    assert due is not None
+    return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
+
+
+def kpi_change_words(change: KpiChange, plan: Plan) -> str:
+    """What became of a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
+    titles = {priority.id: priority.title for priority in plan.priorities}
+    before, after = change.before, change.after
+    if before is None or after is None:
+        only = change.newest
+        figures = sum(len(one.observations) for one in only.measures)
+        told = f"under {titles.get(only.priority, only.priority)}, with {counted(figures, 'figure')}"
+        return f"Added {told}" if after else f"Removed; it stood {told}"
+    parts = [f"renamed from {before.id}"] if before.id != after.id else []
+    if before.priority != after.priority:
+        old, new = (titles.get(one.priority, one.priority) for one in (before, after))
+        parts.append(f"moved from {old} to {new}")
+    return capitalised(joined(parts)) if parts else ""
+
+
+def measure_change_words(found: MeasureChange) -> str:
+    """What became of a measure as a whole, likewise."""
+    before, after = found.before, found.after
+    if before is None or after is None:
+        figures = counted(len(found.newest.measure.observations), "figure")
+        return f"Measure added, with {figures}" if after else f"Measure removed; it had {figures}"
+    if before.measure.id != after.measure.id:
+        return f"Measure renamed from {before.measure.id}"
+    return ""

@@ -1,0 +1,233 @@
+"""What a change means, for reviewers: one sentence, then what counts most first, as text and as Markdown."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
+from kpi.judge.field_changes import DEFINING
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
+from kpi.model.kpi import Kpi
+from kpi.model.text import counted, display, listed
+from kpi.pages.change_words import (
+    field_words,
+    figure_words,
+    kpi_change_words,
+    measure_change_words,
+    overdue_words,
+    state_change_words,
+    target_change_words,
+)
+from kpi.pages.markdown import bullets, heading, inline, page
+from kpi.pages.words import measure_label
+
+NOTHING = "Nothing that counts has changed."
+NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
+
+MISSED, HISTORY, GOALPOSTS = "Newly missed", "Published history revised", "Moved goalposts"
+DEFINITIONS, CAME_AND_WENT = "Definitions and units", "Added, removed, renamed"
+RECOVERED, FIGURES, REPLACED = "Recovered", "New figures", "Provisional figures replaced"
+STATUSES, OVERDUE, REST = "Other statuses", "Newly overdue", "Smaller changes"
+SECTIONS = (
+    MISSED,
+    HISTORY,
+    GOALPOSTS,
+    DEFINITIONS,
+    CAME_AND_WENT,
+    RECOVERED,
+    FIGURES,
+    REPLACED,
+    STATUSES,
+    OVERDUE,
+    REST,
+)
+"""The headings, the most important first."""
+
+COUNTED = {
+    "new": ("new figure", "new figures"),
+    "replaced": ("provisional figure replaced", "provisional figures replaced"),
+    "newly_missed": ("target newly missed", "targets newly missed"),
+    "recovered": ("target recovered", "targets recovered"),
+    "looser": ("target looser", "targets looser"),
+    "tighter": ("target tighter", "targets tighter"),
+    "target_changed": ("target changed", "targets changed"),
+    "by_target": ("status decided by a changed target", "statuses decided by changed targets"),
+    "redefined": ("definition or unit changed", "definitions or units changed"),
+    "added": ("KPI added", "KPIs added"),
+    "removed": ("KPI removed", "KPIs removed"),
+    "renamed": ("KPI renamed or moved", "KPIs renamed or moved"),
+    "newly_overdue": ("figure newly overdue", "figures newly overdue"),
+}
+"""What the sentence counts, in its order, with the words for one and for several."""
+
+_IDENTIFYING = DEFINING | {"better", "no_figures"}
+_MOST_ITEMS = 20  # of a section in Markdown
+_MOST_SAID = 8  # of one item in Markdown
+_LONGEST = 600  # characters that are said of one thing
+
+
+class Item(NamedTuple):
+    """What is told of one KPI, one measure or the plan: its name, its address (empty for the plan), and what is said."""
+
+    name: str
+    address: str
+    said: tuple[str, ...]
+
+
+class Section(NamedTuple):
+    """A heading with its items, in the plan's order."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def changes_text(changes: Changes) -> str:
+    """The whole for the terminal; hidden characters are shown by their number."""
+    blocks = ["\n".join((sentence(changes), *_left_out(changes)))]
+    for section in sections(changes):
+        lines = [section.title]
+        for item in section.items:
+            address = f" [{item.address}]" if item.address else ""
+            lines += [f"  {_line(item.name + address)}", *(f"    {_line(one)}" for one in item.said)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def changes_markdown(changes: Changes) -> str:
+    """The same as Markdown, short enough for the summary of a workflow's run: the rest of long lists is counted."""
+    blocks = [heading(2, "What this change means"), inline(sentence(changes))]
+    blocks += [inline(told) for told in _left_out(changes)]
+    for section in sections(changes):
+        rows = [_row(item) for item in section.items[:_MOST_ITEMS]]
+        more = len(section.items) - len(rows)
+        if more:
+            rows.append(f"… and {more:,} more; kpi diff lists them all.")
+        blocks += [heading(3, section.title), bullets(rows)]
+    return page(blocks)
+
+
+def _row(item: Item) -> str:
+    """One item as a bullet: a single thing on its line, several below it."""
+    name = f"**{inline(_line(item.name))}**" + (f" ({inline(_line(item.address))})" if item.address else "")
+    said = [inline(_line(one)) for one in item.said[:_MOST_SAID]]
+    more = len(item.said) - len(said)
+    if more:
+        said.append(f"… and {more:,} more")
+    return f"{name}: {said[0]}" if len(said) == 1 else "\n".join([name, *(f"  - {one}" for one in said)])
+
+
+def _line(text: str) -> str:
+    return display(" ".join(text.split()), _LONGEST)
+
+
+def _left_out(changes: Changes) -> Iterator[str]:
+    """What could not be compared."""
+    for when, was in (("before the change", True), ("after the change", False)):
+        paths = [path for path, before in changes.unusable if before == was]
+        if paths:
+            yield f"Left out, because not all of it could be read {when}: {listed(paths)}. Run kpi lint."
+    if changes.unsure:
+        yield f"A file that could not be read may be the same KPI, so these may be new, gone or renamed: {listed(changes.unsure)}."
+
+
+def sentence(changes: Changes) -> str:
+    """The change in one sentence: "3 new figures, 1 target newly missed, no history revised."."""
+    if not changes.kpis and not changes.fields:
+        return NOTHING_READ if changes.unusable else NOTHING
+    found = counts(changes)
+    parts = [counted(found[name], *nouns) for name, nouns in COUNTED.items() if found[name]]
+    if not parts and not found["revised"]:
+        parts = [counted(sum(1 for _ in _told(changes)), "smaller change")]
+    revised = counted(found["revised"], "published figure") + " revised"
+    return f"{', '.join((*parts, revised if found['revised'] else 'no history revised'))}."
+
+
+def counts(changes: Changes) -> dict[str, int]:
+    """How often each kind of change happened: the keys of `COUNTED`, and `revised` for published figures."""
+    measures = [one for kpi in changes.kpis for one in kpi.measures]
+    figures = [one for measure in measures for one in measure.figures]
+    ways = Counter(one.way for measure in measures for one in measure.targets)
+    kinds = Counter(one.what for one in changes.kpis)
+    fields = [one.field for kpi in changes.kpis for one in kpi.fields]
+    fields += [one.field for measure in measures for one in measure.fields]
+    return {
+        "new": sum(one.what == NEW for one in figures),
+        "replaced": sum(_section_of(one) == REPLACED for one in figures),
+        "newly_missed": sum(one.newly_missed for one in measures),
+        "recovered": sum(one.recovered for one in measures),
+        "looser": ways[LOOSER],
+        "tighter": ways[TIGHTER],
+        "target_changed": ways[CHANGED] + ways[SAME],
+        "by_target": sum(one.by_target for one in measures),
+        "redefined": sum(field in _IDENTIFYING for field in fields),
+        "added": kinds[ADDED],
+        "removed": kinds[REMOVED],
+        "renamed": kinds[RENAMED] + kinds[MOVED],
+        "newly_overdue": sum(one.newly_overdue for one in measures),
+        "revised": sum(one.revised for one in figures),
+    }
+
+
+def sections(changes: Changes) -> tuple[Section, ...]:
+    """What is to be told, in the order of `SECTIONS`; those without an item are left out."""
+    items: dict[str, dict[tuple[str, str], list[str]]] = {title: {} for title in SECTIONS}
+    for title, name, address, said in _told(changes):
+        items[title].setdefault((name, address), []).append(said)
+    return tuple(
+        Section(title, tuple(Item(*whose, tuple(said)) for whose, said in found.items()))
+        for title, found in items.items()
+        if found
+    )
+
+
+def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
+    """Each thing to tell: its section, whose it is (name and address), and the words."""
+    for kpi in changes.kpis:
+        whole = kpi.newest
+        for title, said in _of_kpi(kpi, changes):
+            yield title, whole.title, whole.id, said
+        for measure in kpi.measures:
+            for title, said in _of_measure(measure, kpi, changes):
+                yield title, _name(whole, measure), measure.newest.address, said
+    for field in changes.fields:
+        yield REST, "The plan", "", field_words(field, changes.plan)
+
+
+def _name(kpi: Kpi, measure: MeasureChange) -> str:
+    """A measure's KPI, with what tells the measure apart."""
+    found = measure.newest.measure
+    return f"{kpi.title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else kpi.title
+
+
+def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
+    said = kpi_change_words(kpi, changes.plan)
+    if said:
+        yield CAME_AND_WENT, said
+    for field in kpi.fields:
+        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, changes.plan)
+
+
+def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
+    plan = changes.plan
+    if found.newly_missed or found.recovered:
+        yield MISSED if found.newly_missed else RECOVERED, state_change_words(found, plan)
+    elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
+        yield STATUSES, state_change_words(found, plan)
+    for figure in found.figures:
+        yield _section_of(figure), figure_words(figure, found, plan)
+    for target in found.targets:
+        yield GOALPOSTS, target_change_words(target, found, plan)
+    for field in found.fields:
+        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, plan)
+    said = measure_change_words(found)
+    if said and kpi.before and kpi.after:
+        yield CAME_AND_WENT, said
+    if found.newly_overdue or found.caught_up:
+        yield OVERDUE if found.newly_overdue else REST, overdue_words(found)
+
+
+def _section_of(change: FigureChange) -> str:
+    if change.what in {NEW, MARKED}:
+        return FIGURES if change.what == NEW else REST
+    return HISTORY if change.revised else REPLACED

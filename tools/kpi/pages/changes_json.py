@@ -1,0 +1,107 @@
+"""What a change means for programs, in the shape that docs/formats.md promises."""
+
+from typing import Any
+
+from kpi.judge.changes import Changes, KpiChange, MeasureChange
+from kpi.judge.field_changes import FieldChange
+from kpi.judge.figure_changes import FigureChange
+from kpi.judge.target_changes import TargetChange
+from kpi.model.quantity import unit_text
+from kpi.pages.changes import counts, sentence
+from kpi.pages.export import VERSION, dump, number
+from kpi.pages.words import target_words
+
+
+def changes_json(changes: Changes) -> str:
+    """Everything that has changed, KPI by KPI and measure by measure."""
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": changes.day.isoformat(),
+            "sentence": sentence(changes),
+            "counts": counts(changes),
+            "plan": [_field(one) for one in changes.fields],
+            "kpis": [_kpi(one) for one in changes.kpis],
+            "left_out": [
+                {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
+                for path, before in changes.unusable
+            ],
+            "unsure": [name.encode(errors="replace").decode() for name in changes.unsure],
+        }
+    )
+
+
+def _kpi(change: KpiChange) -> dict[str, Any]:
+    before, after = change.before, change.after
+    return {
+        "kpi": change.newest.id,
+        "title": change.newest.title,
+        "change": change.what,
+        "kpi_before": before.id if before else None,
+        "priority_before": before.priority if before else None,
+        "priority": after.priority if after else None,
+        "fields": [_field(one) for one in change.fields],
+        "measures": [_measure(one) for one in change.measures],
+    }
+
+
+def _measure(found: MeasureChange) -> dict[str, Any]:
+    before, after = found.before, found.after
+    freshness = after.freshness if after else None
+    return {
+        "measure": found.newest.measure.id,
+        "title": found.newest.measure.title,
+        "change": found.what,
+        "measure_before": before.measure.id if before else None,
+        "unit_before": unit_text(before.measure.unit) if before else None,
+        "unit": unit_text(after.measure.unit) if after else None,
+        "state_before": before.state if before else None,
+        "state": after.state if after else None,
+        "state_with_old_targets": found.old_state or None,
+        "newly_missed": found.newly_missed,
+        "recovered": found.recovered,
+        "newly_overdue": found.newly_overdue,
+        "due": freshness.due.isoformat() if freshness else None,
+        "figures": [_figure(one) for one in found.figures],
+        "targets": [_target(one, found) for one in found.targets],
+        "fields": [_field(one) for one in found.fields],
+    }
+
+
+def _figure(change: FigureChange) -> dict[str, Any]:
+    before, after = change.before, change.after
+    period = change.newest.period
+    return {
+        "change": change.what,
+        "area": change.area or None,
+        "period": period.text,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "value_before": number(before.value) if before else None,
+        "value": number(after.value) if after else None,
+        "assessment_before": (before.assessment or None) if before else None,
+        "assessment": (after.assessment or None) if after else None,
+        "marks_before": list(before.marks) if before else [],
+        "marks": list(after.marks) if after else [],
+        "note": (after.note or None) if after else None,
+        "announced": change.announced,
+        "revised": change.revised,
+    }
+
+
+def _target(change: TargetChange, found: MeasureChange) -> dict[str, Any]:
+    before, after = change.before, change.after
+    now, was = (one.measure if one else found.newest.measure for one in (found.after, found.before))
+    return {
+        "change": change.what,
+        "way": change.way,
+        "before": target_words(before, was) if before else None,
+        "target": target_words(after, now) if after else None,
+        "parts": list(change.parts),
+        "source_before": (before.source or None) if before else None,
+        "source": (after.source or None) if after else None,
+    }
+
+
+def _field(change: FieldChange) -> dict[str, Any]:
+    return {"field": change.field, "before": change.before or None, "after": change.after or None}
