@@ -197,9 +197,7 @@ def test_a_renamed_file_keeps_its_history(kpi: Kpi, root: Path) -> None:
 
 def test_a_file_that_moved_and_was_rewritten_is_known_by_its_id(kpi: Kpi, root: Path) -> None:
     (root / "kpis/reading/visits.yaml").unlink()
-    new = FEBRUARY.replace(
-        "People who came in,\n  counted at the door", "\n  ".join(["Somebody came."] * 30)
-    )
+    new = FEBRUARY.replace("People who came in,\n  counted at the door", "\n  ".join(["Somebody came."] * 30))
     write(root, edited(new, "900", "901"), "people/visits")
     committed(root)
     assert "R" not in git(root, "show", "--name-status", "--format=", "--find-renames").split()
