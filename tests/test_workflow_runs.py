@@ -16,11 +16,11 @@ from rendered import read_page
 from repositories import WHO, committed, git
 from runner import commands
 from small import LOANS, VISITS, edited, written
-from test_workflows import BASH, LATE, LINT, MEANING, PAGES, PUBLISHING, ROOT, Ran
+from test_workflows import BASH, LATE, LINT, MEANING, PAGES, PROGRAM, PUBLISHING, ROOT, Ran
 
 pytestmark = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
 
-KPI = f'"{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
+KPI = f'"{sys.executable}" -m kpi "$@"'
 HOSTILE = "<img src=x> [x](javascript:y) @admin ::error::x\\n::add-mask::9\\r##[error]y | ` ** </details>"
 ALLOWED = {
     "h2",
@@ -120,6 +120,47 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     named = [one.name for run in done[1:] for one in commands(run.log)]
     assert set(named) <= {"stop-commands", "notice"}
     assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("kpis/reading/visits.yaml", "no"),
+        ("docs/scorecard/README.md", "no"),
+        ("docs/cli.md", "yes"),
+        ("tools/kpi/x.py", "yes"),
+        ("kpis2/x.yaml", "yes"),
+        (".github/workflows/check.yml", "yes"),
+    ],
+)
+def test_the_program_is_tested_only_where_it_changes(tmp_path: Path, path: str, changed: str) -> None:
+    written(tmp_path, {"README.md": "x\n"})
+    committed(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "-b", "patch-1")
+    written(tmp_path, {path: "y\n"})
+    git(tmp_path, "add", path)
+    git(tmp_path, "commit", "--quiet", "--message=Change")
+    git(tmp_path, "checkout", "--quiet", "--detach", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+    assert Ran(tmp_path, PROGRAM, KPI, "refs/pull/7/merge").output == f"changed={changed}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [("main~1", "no"), ("main~2", "yes"), ("0" * 40, "no"), ("f" * 40, "yes"), ("-h", "yes")],
+    ids=["figures pushed", "code and figures pushed", "a new branch", "a commit that is gone", "no commit"],
+)
+def test_all_that_was_pushed_counts(tmp_path: Path, before: str, changed: str) -> None:
+    origin = tmp_path / "origin"
+    for path in ("README.md", "tools/x.py", "kpis/plan.yaml"):
+        written(origin, {path: "x\n"})
+        committed(origin)
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    name = git(origin, "rev-parse", before) if before.startswith("main") else before
+    git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{origin}", "work")
+
+    assert Ran(tmp_path / "work", PROGRAM, KPI, before=name).output == f"changed={changed}\n"
 
 
 # Publishing.
@@ -288,7 +329,7 @@ def test_the_token_is_not_shown_to_what_runs_from_the_repository(tmp_path: Path)
 
 def test_overdue_figures_are_told_in_the_summary(tmp_path: Path) -> None:
     late = edited(VISITS, "better: higher", "better: higher\nowner: head\nfrequency: monthly\nlag: 2 weeks")
-    done = Ran(written(tmp_path, visits=late), LATE, KPI)
+    done = Ran(written(tmp_path, visits=late), LATE, f"{KPI} --as-of 2024-06-01")
 
     assert done.code == 0
     assert "1 figure is overdue on 1 June 2024." in done.summary

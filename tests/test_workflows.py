@@ -141,6 +141,13 @@ def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
 
 
 @each_workflow
+def test_what_a_step_is_given_holds_no_text_of_people(path: Path) -> None:
+    given = {value for step in steps(path) for value in step.get("env", {}).values()}
+
+    assert given <= {"${{ github.token }}", "${{ github.event.before }}"}
+
+
+@each_workflow
 def test_no_expression_is_pasted_into_shell(path: Path) -> None:
     assert not [text for text in scripts(path) if "${{" in text]
 
@@ -215,10 +222,17 @@ class Ran:
         code: the exit code.
         log: what it printed.
         summary: what it added to the summary of the run.
+        output: what it handed to the steps after it.
     """
 
     def __init__(
-        self, folder: Path, step: str, program: str, ref: str = "refs/heads/main", path: str = ""
+        self,
+        folder: Path,
+        step: str,
+        program: str,
+        ref: str = "refs/heads/main",
+        path: str = "",
+        before: str = "",
     ) -> None:
         fake = folder / ".venv/bin/kpi"
         fake.parent.mkdir(parents=True, exist_ok=True)
@@ -231,6 +245,8 @@ class Ran:
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": os.fspath(folder),
             "GITHUB_STEP_SUMMARY": os.fspath(folder / ".venv/summary"),
+            "GITHUB_OUTPUT": os.fspath(folder / ".venv/output"),
+            "BEFORE": before,
             "GITHUB_EVENT_NAME": "pull_request" if ref.startswith("refs/pull/") else "push",
             "GITHUB_REF": ref,
             "GH_TOKEN": "not-for-kpi",
@@ -247,9 +263,11 @@ class Ran:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        summary = folder / ".venv/summary"
         self.code, self.log = done.returncode, done.stdout.decode()
-        self.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
+        self.summary, self.output = (
+            place.read_text(encoding="utf-8") if place.exists() else ""
+            for place in (folder / ".venv/summary", folder / ".venv/output")
+        )
 
 
 def says(folder: Path, told: str, code: int, where: str = "") -> str:
@@ -260,6 +278,7 @@ def says(folder: Path, told: str, code: int, where: str = "") -> str:
 
 
 LINT, MEANING, PAGES = "Lint", "Say what the change means", "Say which pages change"
+PROGRAM = "See whether the program changes"
 PUBLISHING, LATE = "Write the pages and commit them", "Say which figures are overdue"
 REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
 SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
