@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Callable
 from datetime import date
@@ -70,7 +71,7 @@ class Printed(NamedTuple):
 
 def printed(command: str, folder: Path) -> Printed:
     """What a command prints in a folder, on stdout and stderr."""
-    words = command.split()
+    words = shlex.split(command)
     assert words[0] == "kpi", f"only kpi commands can be tried: {command}"
     raw = io.BytesIO()
     told = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
@@ -81,6 +82,8 @@ def printed(command: str, folder: Path) -> Printed:
             contextlib.redirect_stdout(told),
             contextlib.redirect_stderr(told),
             patch("kpi.cli.lint.today", lambda: TODAY),
+            patch("kpi.cli.record.today", lambda: TODAY),
+            patch("kpi.cli.new.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:

@@ -22,6 +22,8 @@ from kpi.store.repository import Repository, load
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
+_NEGATIVE = re.compile(r"-[0-9.£$€]")
+
 
 class Frame(NamedTuple):
     """The global options."""
@@ -65,6 +67,10 @@ class Frame(NamedTuple):
         if not self.quiet:
             sys.stderr.write(f"{text}\n")
 
+    def warn(self, text: str) -> None:
+        """A line on stderr that nobody may miss."""
+        sys.stderr.write(f"{text}\n")
+
     def whole(self) -> tuple[Repository, Judgement] | None:
         """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
 
@@ -73,9 +79,9 @@ class Frame(NamedTuple):
         repository = load(self.root)
         broken = broken_files(repository)
         for path, count in broken.items():
-            sys.stderr.write(f"kpi: {display(path, 400)} has {counted(count, 'error')}.\n")
+            self.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
         if broken:
-            sys.stderr.write("kpi: Nothing was done. Run kpi lint to see what to mend.\n")
+            self.warn("kpi: Nothing was done. Run kpi lint to see what to mend.")
             return None
         return repository, self.judged(repository)
 
@@ -100,18 +106,40 @@ def _here() -> Path:
         raise ToolError(message) from None
 
 
-def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+def command(
+    name: str, cls: type[click.Command] = click.Command
+) -> Callable[[Callable[..., int]], click.Command]:
     """Declare a command: a function that takes the frame first, and returns the exit code.
 
     The global options may stand before its name or after it.
     """
 
     def declare(function: Callable[..., int]) -> click.Command:
-        made = click.command(name)(click.pass_obj(function))
+        made = click.command(name, cls=cls)(click.pass_obj(function))
         made.params += global_options()
         return made
 
     return declare
+
+
+class Figures(click.Command):
+    """A command in whose line a figure may stand: -3 is a number there, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the numbers below zero put last, where no option is looked for."""
+        taking = {
+            name
+            for one in self.params
+            if isinstance(one, click.Option) and not one.is_flag
+            for name in one.opts
+        }
+        numbers: list[str] = []
+        others: list[str] = []
+        for before, word in zip(["", *args], args, strict=False):
+            (numbers if _NEGATIVE.match(word) and before not in taking else others).append(word)
+        if numbers and "--" not in args:
+            args = [*others, "--", *numbers]
+        return super().parse_args(ctx, args)
 
 
 def global_options() -> list[click.Parameter]:

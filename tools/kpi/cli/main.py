@@ -10,6 +10,8 @@ from kpi.cli.frame import global_options
 COMMANDS = {
     "lint": "Check every file under kpis/.",
     "fmt": "Write the files under kpis/ in their standard form.",
+    "record": "Put one figure in its place, and say what it does to the status.",
+    "new": "Begin a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
     "list": "List the KPIs with their status.",

@@ -22,7 +22,7 @@ _MOST_DIGITS = 15  # before the point, and after it
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
 RATE, CURRENCY, NAMED = "rate", "currency", "named"
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
-_SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 DURATION_SHAPE = (
     r"^(?:[0-9]{1,5}h(?:[0-5]?[0-9]m)?(?:[0-5]?[0-9](?:\.[0-9]{1,3})?s)?"
@@ -218,7 +218,7 @@ def _one_or_more(plural: str, digits: str) -> str:
 
 def _money(digits: str, code: str) -> str:
     sign, amount = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
-    return f"{sign}{_SYMBOLS.get(code, code + ' ')}{amount}"
+    return f"{sign}{SYMBOLS.get(code, code + ' ')}{amount}"
 
 
 def _not_whole(value: Decimal) -> ValueFormError:

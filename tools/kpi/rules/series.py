@@ -46,21 +46,33 @@ def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
-    unusual = _unusual([abs(after - before) for (_, before), (_, after) in pairwise(run)])
-    for number, ((_, before), (later, after)) in enumerate(pairwise(run)):
+    unusual, alone = _unusual([value for _, value in run])
+    told = 0  # the number of the last figure that was jumped to
+    for number, ((_, before), (later, after)) in enumerate(pairwise(run), 1):
+        slipped = _slipped(before, after)
+        if not slipped and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
+            continue
+        if told == number - 1 > 0 and _returns(run[number - 2][1], before, after):
+            continue  # one wrong figure, told where it stands
+        told = number
         if later.note or _ANSWERED & set(later.marks):
             continue
         if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        if _slipped(before, after):
+        if slipped:
             message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
-        elif number == unusual and before != 0 and abs(after - before) * 4 > abs(before):
-            message = f"{later.key} jumps {what}; no other step here is nearly as large."
+        elif alone:
+            message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
         else:
-            continue
+            message = f"{later.key} jumps {what}; no other step here is nearly as large."
         help_ = "If it is right, say so in a note on the figure, or mark a break."
         yield Problem(outlier_jump.name, (*stem, later.key), message, help_)
+
+
+def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
+    """Whether the second of two steps takes most of the first one back."""
+    return abs(after - before) * 2 < abs(odd - before)
 
 
 def _slipped(before: Decimal, after: Decimal) -> bool:
@@ -71,14 +83,27 @@ def _slipped(before: Decimal, after: Decimal) -> bool:
     return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
 
 
-def _unusual(steps: list[Decimal]) -> int | None:
-    """The number of the step that is far larger than all others, if there is one and there are enough to tell."""
+def _unusual(values: list[Decimal]) -> tuple[int, bool]:
+    """The number of the figure that a far larger step than all others leads to, and whether the next step leads back.
+
+    0 where there is none, or too few to tell.
+    """
+    steps = [abs(after - before) for before, after in pairwise(values)]
     if len(steps) <= _MANY_STEPS:
-        return None
+        return 0, False
     largest = max(range(len(steps)), key=steps.__getitem__)
-    others = steps[:largest] + steps[largest + 1 :]
-    usual = max(median(others), max(others) / 2)
-    return largest if steps[largest] > _UNUSUAL * usual else None
+    if _far_larger(steps[largest], steps[:largest] + steps[largest + 1 :]):
+        return largest + 1, False
+    for odd in (largest, largest + 1):  # the figure between the largest step and one of its neighbours
+        if 0 < odd < len(steps) and _returns(*values[odd - 1 : odd + 2]):
+            others = steps[: odd - 1] + steps[odd + 1 :]
+            if _far_larger(min(steps[odd - 1], steps[odd]), others):
+                return odd, True
+    return 0, False
+
+
+def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
+    return step > _UNUSUAL * max(median(others), max(others) / 2)
 
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)

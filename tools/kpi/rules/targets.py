@@ -50,13 +50,15 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target can't be judged as it is written.
 
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
-    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length.
+    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. A target
+    `in_words` has no number, so a tolerance, a length or a trajectory beside it says nothing.
 
     Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
         bound = target.bound
         if bound is None:
+            yield from _beside_words(target, where)
             continue
         place = (*where, bound.how)
         if bound.how == "between" and measure.better.way in _AGAINST:
@@ -77,6 +79,19 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield Problem(
                 target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
             )
+
+
+def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """What would be passed over in silence, because no figure decides a target in words."""
+    for field, there in (
+        ("tolerance", target.tolerance),
+        ("over", target.over),
+        ("trajectory", target.trajectory),
+    ):
+        if there:
+            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+            help_ = f'Delete "{field}", or write a bound such as at_least.'
+            yield Problem(target_bound.name, (*where, field), message, help_, on_key=True)
 
 
 def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Problem]:

@@ -68,17 +68,29 @@ def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind != "percent" or measure.derived is not None:
             continue
-        found = list(_values(measure))
-        small = [(where, value) for where, _, value in found if 0 < value < 1]
-        if len(found) > 1 and len(small) == len(found):
-            where, value = small[0]
+        pasted = _pasted(measure)
+        if pasted is not None:
+            where, value = pasted
             better = plain((value * 100).normalize())
             message = f"These look like fractions ({plain(value)})."
             yield Problem(
                 percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
             )
-        elif found and not small:
+        elif not any(0 < value < 1 for _, _, value in _values(measure)):
             yield from _fraction_target(measure)
+
+
+def _pasted(measure: Measure) -> tuple[FieldPath, Decimal] | None:
+    """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
+    everywhere = [value for _, _, value in _values(measure)]
+    for stem, observations in series_of(measure):
+        known = [(one.key, one.value) for one in observations if one.value is not None]
+        if len(everywhere) < 2 or not known or not all(0 < value < 1 for _, value in known):
+            continue
+        largest = max(value for _, value in known)
+        if all(0 < value < 1 or value >= 10 * largest for value in everywhere):
+            return (*stem, known[0][0], "value"), known[0][1]
+    return None
 
 
 def _fraction_target(measure: Measure) -> Iterator[Problem]:

@@ -7,14 +7,17 @@ if the file is another by then, nothing is written.
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.model.errors import ToolError
-from kpi.store.files import UnreadableError, read_bytes
+from kpi.model.errors import ToolError, UserError
+from kpi.store.files import UnreadableError, put_in_place, read_bytes
 from kpi.store.paths import KPIS
+
+
+class ChangedMeanwhileError(ToolError):
+    """A file is not what it was when it was read, so nothing was written to it."""
 
 
 class Edit(NamedTuple):
@@ -68,20 +71,42 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
         after: what it is to hold.
 
     Raises:
-        ToolError: if it changed meanwhile, is no ordinary file, or can't be written. It is then as it was.
+        ChangedMeanwhileError: if it changed meanwhile.
+        ToolError: if it is no ordinary file, or can't be written. It is then as it was.
     """
     target = root / path
     try:
         with _alone(root):
             if read_bytes(target) != before:
-                raise ToolError(
-                    f"{path} was changed meanwhile. Nothing was written to it; run the command again."
-                )
+                message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
+                raise ChangedMeanwhileError(message)
             _replace(target, after)
     except UnreadableError as error:
         raise ToolError(f"{path}: {error} Nothing was written to it.") from None
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
+
+
+def create_file(root: Path, path: str, content: bytes) -> None:
+    """Write a new file under `kpis/`, whole or not at all, and the folder around it where there is none.
+
+    Raises:
+        UserError: if there is something of that name. It is as it was.
+        ToolError: if it can't be written.
+    """
+    target = root / path
+    try:
+        with _alone(root):
+            if target.parent.is_symlink():
+                raise ToolError(
+                    f"{target.parent.name} is a link, and links are not followed. Nothing was written."
+                )
+            if os.path.lexists(target):
+                raise UserError(f"{path} is there already. Nothing was written to it.")
+            target.parent.mkdir(exist_ok=True)
+            put_in_place(target, content, 0o644, lasting=True)
+    except OSError as error:
+        raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
 
 
 @contextlib.contextmanager
@@ -107,26 +132,4 @@ def _alone(root: Path) -> Iterator[None]:
 def _replace(target: Path, content: bytes) -> None:
     for left in target.parent.glob(f".{target.name}.*.tmp"):  # by a run that was interrupted
         left.unlink(missing_ok=True)
-    mode = stat.S_IMODE(target.stat().st_mode)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _keep_name(target.parent)
-
-
-def _keep_name(folder: Path) -> None:
-    """Force the new name to the disk too, where folders can be."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    put_in_place(target, content, stat.S_IMODE(target.stat().st_mode), lasting=True)

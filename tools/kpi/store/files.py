@@ -1,7 +1,9 @@
-"""Reading a file whole, and refusing what isn't an ordinary file."""
+"""Reading a file whole, and refusing what isn't an ordinary file; putting a file in its place whole."""
 
+import contextlib
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 LIMIT = 1 << 20
@@ -37,3 +39,41 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableError(f"The file can't be read: {error.strerror}.") from None
     finally:
         os.close(handle)
+
+
+def put_in_place(path: Path, content: bytes, mode: int, *, lasting: bool) -> None:
+    """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
+
+    Args:
+        path: the file, which may be there already.
+        content: what it is to hold.
+        mode: the rights on it.
+        lasting: whether to force it to the disk, so that it outlives a power cut. That takes time.
+
+    Raises:
+        OSError: if it can't be written. What was there is as it was.
+    """
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    if lasting:
+        _keep_name(path.parent)
+
+
+def _keep_name(folder: Path) -> None:
+    """Force a new name in a folder to the disk too, where folders can be."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,13 +1,12 @@
 """Writing what is generated: pages with their manifest, and single files. Figures under `kpis/` are not written here."""
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError
+from kpi.store.files import put_in_place
 from kpi.store.paths import SCORECARD
 
 MANIFEST = "manifest.txt"
@@ -111,17 +110,8 @@ def _refuse_links(root: Path, names: Iterable[str]) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """By a temporary file beside it and a rename, so that readers see the old or the new content, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    put_in_place(path, text.encode(), 0o644, lasting=False)
 
 
 def _content(path: Path) -> bytes | None:

@@ -185,6 +185,15 @@ def _odd_id(name: str, what: str, better: str) -> Problem | None:
     return _odd(message, f"Rename it to {better}")
 
 
+def id_trouble(name: str) -> str:
+    """Why a name can't be the id of a KPI or a priority, and what to write instead; nothing where it can."""
+    problem = _odd_id(name, "The id", _plain_id(name))
+    if problem is None:
+        return ""
+    better = problem.help.replace("Rename it to", "Write")
+    return f"{problem.message} {better.removesuffix('.')}."
+
+
 def _plain_id(name: str) -> str:
     """A name made fit to be an id: `Wait Times` → `wait-times`, `café` → `cafe`."""
     from unicodedata import combining, normalize

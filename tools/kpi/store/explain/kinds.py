@@ -238,6 +238,9 @@ def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
         yield Problem("wrong-value-form", fault.where, message, f"Write: {instead}", instead)
     elif "integer" in shape.get("type", ()) and "pattern" in shape:
         yield wrong_date(value, fault.where, shape["pattern"], about)
+    elif high is None:
+        instead = f"{-value}"
+        yield Problem("wrong-value-form", fault.where, message, f"Write: {instead}", instead)
     else:
         beyond = "above" if "exclusiveMinimum" in shape else "from"
         yield Problem(

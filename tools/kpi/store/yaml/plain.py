@@ -129,7 +129,8 @@ def _unclear_word(text: str) -> Refusal:
         return _unclear(text, lower, lower, f"{lower}, or {in_quotes}")
     if lower in _YES_OR_NO:
         message = f'Some programs read "{text}" as {_YES_OR_NO[lower]}, others as the word "{text}".'
-        return Refusal("forbidden-yaml", message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
+        help_ = f"If {_YES_OR_NO[lower]} is meant, write that; otherwise {in_quotes}"
+        return Refusal("forbidden-yaml", message, help_, f'"{text}"')
     if lower in ("null", "~"):
         message = f'Some programs read "{text}" as nothing, others as the text "{text}".'
         return Refusal("forbidden-yaml", message, f"Leave the value empty, or {in_quotes}")

@@ -1,0 +1,327 @@
+"""Figures put in their place in a file: nothing else changes, and what is read back is what was meant."""
+
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi.store.figures import Entry, UnplacedError, placed
+from kpi.store.format import formatted
+from kpi.store.reader import read
+from small import FILES
+from test_fmt_made import Maker, is_readable
+
+HEAD = "title: A\nunit: percent\nmeasures:\n  a:\n"
+SERIES = f"{HEAD}    observations:\n      2021/22: 84\n      2023/24: 88\n"
+
+
+def put(text: str, *entries: Entry, replace: bool = False) -> str:
+    return placed(text.encode(), entries, replace=replace).data.decode()
+
+
+def outcomes(text: str, *entries: Entry, replace: bool = False) -> list[str]:
+    return [one.what for one in placed(text.encode(), entries, replace=replace).outcomes]
+
+
+def below(*lines: str) -> str:
+    """The file with these lines as the fields of its measure."""
+    return HEAD + "".join(f"    {line}\n" for line in lines)
+
+
+PLACES = {
+    "first": ([Entry("a", "2020/21", "1")], SERIES.replace("      2021", "      2020/21: 1\n      2021")),
+    "between": ([Entry("a", "2022/23", "1")], SERIES.replace("      2023", "      2022/23: 1\n      2023")),
+    "last": ([Entry("a", "2024-04", "1.50")], f"{SERIES}      2024-04: 1.50\n"),
+    "two in one place, in order": (
+        [Entry("a", "2024-05", "2"), Entry("a", "2024-04", "1")],
+        f"{SERIES}      2024-04: 1\n      2024-05: 2\n",
+    ),
+    "with a mark": (
+        [Entry("a", "2024-04", "1", marks=("provisional", "estimated"))],
+        f"{SERIES}      2024-04: {{value: 1, marks: [provisional, estimated]}}\n",
+    ),
+    "with a mark instead of a value": (
+        [Entry("a", "2024-04", "", marks=("not-available",))],
+        f"{SERIES}      2024-04: {{marks: [not-available]}}\n",
+    ),
+    "with a note": (
+        [Entry("a", "2024-04", "1", marks=("break",), note="Counted anew, since: April # 4")],
+        f'{SERIES}      2024-04:\n        value: 1\n        marks: [break]\n        note: "Counted anew, since: April # 4"\n',
+    ),
+    "of the first peer": (
+        [Entry("a", "2024-04", "1", "north")],
+        f"{SERIES}    peers:\n      north:\n        2024-04: 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_figure_comes_to_its_place_in_time(name: str) -> None:
+    entries, after = PLACES[name]
+
+    assert put(SERIES, *entries) == after
+    assert formatted(after) == after
+
+
+NEXT = Entry("a", "2024-04", "1")
+SHAPES = {
+    "nothing yet": (below("observations:"), below("observations:", "  2024-04: 1")),
+    "nothing yet, with a comment": (
+        below("observations:  # none", "better: higher"),
+        below("observations:  # none", "  2024-04: 1", "better: higher"),
+    ),
+    "empty brackets": (below("observations: {}  # none"), below("observations:  # none", "  2024-04: 1")),
+    "brackets": (
+        below("observations: {2023: 1, 2024-05: 2} # c"),
+        below("observations: {2023: 1, 2024-04: 1, 2024-05: 2} # c"),
+    ),
+    "brackets at the end": (below("observations: {2023: 1}"), below("observations: {2023: 1, 2024-04: 1}")),
+    "no line for figures": (
+        below("better: higher", "peers: {b: {2023: 1}}"),
+        below("better: higher", "observations:", "  2024-04: 1", "peers: {b: {2023: 1}}"),
+    ),
+    "all in brackets": (
+        "title: A\nmeasures: {a: {unit: percent}}\n",
+        "title: A\nmeasures: {a: {unit: percent, observations: {2024-04: 1}}}\n",
+    ),
+    "comments around": (
+        below("observations:", "  # old", "  2023: 1  # x", "  # new", "  2024-05: 2", "  # end", "# after"),
+        below(
+            "observations:", "  # old", "  2023: 1  # x", "  2024-04: 1", "  # new", "  2024-05: 2", "  # end", "# after",
+        ),
+    ),
+    "a figure over several lines above": (
+        below("observations:", "  2023:", "    value: 1", "    note: |", "      one", "", "      two", "", "better: higher"),
+        below("observations:", "  2023:", "    value: 1", "    note: |", "      one", "", "      two", "  2024-04: 1", "", "better: higher"),
+    ),
+    "spaces as nobody else writes them": (
+        below("observations:", "     2023:   1", "     2024-05:  2"),
+        below("observations:", "     2023:   1", "     2024-04: 1", "     2024-05:  2"),
+    ),
+    "no line end at the end": (SERIES[:-1], f"{SERIES}      2024-04: 1"),
+    "the line ends of Windows": (
+        SERIES.replace("\n", "\r\n"),
+        f"{SERIES}      2024-04: 1\n".replace("\n", "\r\n"),
+    ),
+    "a byte-order mark": (f"\ufeff{SERIES}", f"\ufeff{SERIES}      2024-04: 1\n"),
+    "a period that is none": (
+        below("observations:", "  Jan 23: 1", "  2024-05: 2"),
+        below("observations:", "  Jan 23: 1", "  2024-04: 1", "  2024-05: 2"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_form_of_the_file_stays(name: str) -> None:
+    before, after = SHAPES[name]
+
+    assert put(before, NEXT) == after
+
+
+CHANGES = {
+    "a value": ("2023: 1  # c", Entry("a", "2023", "2"), "2023: 2  # c"),
+    "in brackets": (
+        "2023: {value:  1, marks: [break]}  # c",
+        Entry("a", "2023", "2"),
+        "2023: {value: 2, marks: [break]}  # c",
+    ),
+    "marks": ("2023: 1", Entry("a", "2023", "1", marks=("revised",)), "2023: {value: 1, marks: [revised]}"),
+    "no marks any more": (
+        "2023: {value: 1, marks: [provisional]}",
+        Entry("a", "2023", "1", marks=()),
+        "2023: 1",
+    ),
+    "not available any more": ("2023: {marks: [not-available]}", Entry("a", "2023", "1"), "2023: 1"),
+    "not available at last": (
+        "2023: 1",
+        Entry("a", "2023", "", marks=("not-available",)),
+        "2023: {marks: [not-available]}",
+    ),
+    "a note": (
+        "2023: 1",
+        Entry("a", "2023", "2", note="Late, but right"),
+        "2023:\n        value: 2\n        note: Late, but right",
+    ),
+    "a note beside a comment": (
+        "2023: 1  # c",
+        Entry("a", "2023", "2", note="Late, but right"),
+        '2023: {value: 2, note: "Late, but right"}  # c',
+    ),
+    "lines": (
+        "2023:\n        value: 1  # v\n        # m\n        marks: [break]\n        note: |-\n          a\n          b",
+        Entry("a", "2023", "2", marks=("revised",)),
+        "2023:\n        value: 2  # v\n        # m\n        marks: [revised]\n        note: |-\n          a\n          b",
+    ),
+    "lines that go": (
+        "2023:\n        value: 1\n        marks: [break]\n        note: a",
+        Entry("a", "2023", "1", marks=(), note=""),
+        "2023: {value: 1}",
+    ),
+    "another spelling": (
+        "12 months to 2023-03: 1",
+        Entry("a", "2022/23", "2"),
+        "12 months to 2023-03: 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_figure_that_is_there_changes_in_its_place(name: str) -> None:
+    old, entry, new = CHANGES[name]
+    before, after = (
+        f"{HEAD}    observations:\n      2019: 5\n      {line}\n      # kpi: last\n      2024-05: 7\n"
+        for line in (old, new)
+    )
+
+    assert put(before, entry, replace=True) == after
+
+
+@pytest.mark.parametrize(
+    ("line", "entry", "what"),
+    [
+        ("2023: 1", Entry("a", "2023", "1"), "unchanged"),
+        ("2023: 1.0", Entry("a", "2023", "1"), "unchanged"),
+        ("2023: 60m", Entry("a", "2023", "1h00m00s"), "unchanged"),
+        ("2023: {value: 1, marks: [break, revised]}", Entry("a", "2023", "1", marks=("revised", "break")), "unchanged"),
+        ("2023: {value: 1, note: a b}", Entry("a", "2023", "1", note=" a  b"), "unchanged"),
+        ("2023: {value: 1, note: a b}", Entry("a", "2023", "1"), "unchanged"),
+        ("2023: 1", Entry("a", "2023", "2"), "refused"),
+        ("2023: 1", Entry("a", "2023", "1", marks=("revised",)), "refused"),
+        ("2023: 1", Entry("a", "2023", "", marks=("suppressed",)), "refused"),
+        ("2023: {assessment: met}", Entry("a", "2023", "2"), "refused"),
+        ("2023: {marks: [not-available]}", Entry("a", "2023", "2"), "filled"),
+        ("2023: 1", Entry("a", "2024", "2"), "new"),
+        ("2023: 1", Entry("a", "2023-12-31", "2"), "new"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) -> None:
+    text = below("observations:", f"  {line}")
+
+    assert outcomes(text, entry) == [what]
+    if what in {"unchanged", "refused"}:
+        assert put(text, entry) == text
+
+
+def test_figures_at_a_date_are_the_same_where_they_end_on_the_same_day() -> None:
+    text = below("kind: snapshot", "observations:", "  2023: 1")
+
+    assert outcomes(text, Entry("a", "2023-12-31", "1")) == ["unchanged"]
+
+
+def test_a_second_figure_for_one_period_is_told() -> None:
+    assert outcomes(SERIES, NEXT, NEXT._replace(value="2")) == ["new", "twice"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "why"),
+    [
+        (SERIES, Entry("b", "2023", "1"), 'It has no measure called "b". There are: a.'),
+        (below("derived: {share: c, of: [d]}"), NEXT, '"a" is computed from other measures'),
+        (below("no_figures: {because: awaiting-data}"), NEXT, "Delete that line first"),
+        (f"{SERIES}      2021/22: 3\n", NEXT, "It can't be read as it is. Run kpi lint to see why."),
+        (f"{SERIES}\tx", NEXT, "It can't be read as it is. Run kpi lint to see why."),
+        ("{title: A, measures: {a: {unit: percent}}}\n", NEXT, "Edit the file by hand."),
+        (below("observations: [1, 2]"), NEXT, "Its figures don't stand as period, colon and figure."),
+        (
+            f"{HEAD}    observations:\n      2024-04:\n        value: 3\n        marks: [break] # why\n",
+            NEXT._replace(marks=()),
+            "A figure there is written in a form that can't be changed safely.",
+        ),
+    ],
+)
+def test_what_can_not_be_done_is_said(text: str, entry: Entry, why: str) -> None:
+    with pytest.raises(UnplacedError) as raised:
+        put(text, entry, replace=True)
+    assert why in str(raised.value)
+
+
+# Laws.
+
+periods = st.one_of(
+    st.integers(1985, 2009).map(str),
+    st.integers(1985, 1999).map(lambda year: f"{year}/{(year + 1) % 100:02d}"),
+    st.integers(1, 12).map(lambda month: f"1992-{month:02d}"),
+    st.sampled_from(["12 months to 1992-12", "1992-01 to 1992-12", "1992-Q2"]),
+)
+notes = st.one_of(
+    st.none(),
+    st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=30),
+    st.sampled_from(["", "yes", "12", "a: b", "# c", "- x", "it's", '"', "\\n", "[a", "&a", "a #b", "2024-01", "~"]),
+)  # fmt: skip
+entries = st.builds(
+    Entry,
+    measure=st.sampled_from("ab"),
+    period=periods,
+    value=st.sampled_from(["0", "5", "7.50", "-3", "2m18s"]),
+    area=st.sampled_from(["", "", "north", "south"]),
+    marks=st.sampled_from([None, (), ("break",), ("provisional", "estimated")]),
+    note=notes,
+)
+files = st.one_of(
+    st.integers(0, 2**32).map(lambda seed: Maker(seed).file()),
+    st.sampled_from(sorted(text for path, text in FILES.items() if "measures:" in text)),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(files, st.lists(entries, min_size=1, max_size=5), st.booleans())
+def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
+    text: str, wanted: list[Entry], replace: bool
+) -> None:
+    """That what is read back is what was meant `placed` sees to itself, and would say so; here the lines are compared."""
+    measures = list((read(text.encode()).values or {}).get("measures") or {})
+    wanted = [one._replace(measure=measures[ord(one.measure) % len(measures)]) for one in wanted if measures]
+    try:
+        found = placed(text.encode(), wanted, replace=replace)
+    except UnplacedError:
+        return
+    after = found.data.decode()
+    told = [one.what for one in found.outcomes]
+    assert is_readable(after)
+    assert after == text or {"new", "filled", "replaced"} & {*told}
+    assert formatted(text) != text or formatted(after) == after
+    lost = lines_lost(text, after)
+    assert len(lost) <= told.count("new") + LINES_OF_A_FIGURE * (
+        told.count("filled") + told.count("replaced")
+    )
+    if "filled" not in told and "replaced" not in told:
+        assert all("{" in line for line in lost), lost
+
+
+LINES_OF_A_FIGURE = 9
+
+
+def lines_lost(before: str, after: str) -> list[str]:
+    """The lines of a text that another has not, or not in that order."""
+    old, new = before.split("\n"), after.split("\n")
+    same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    kept = {number for one in same for number in range(one.a, one.a + one.size)}
+    return [line for number, line in enumerate(old) if number not in kept]
+
+
+def test_most_figures_can_be_placed_in_files_that_nobody_writes_by_hand() -> None:
+    refused = 0
+    for seed in range(400):
+        text = Maker(seed).file()
+        try:
+            placed(text.encode(), [Entry("a", "1992", "7"), Entry("a", "1993", "5")], replace=True)
+        except UnplacedError:
+            refused += is_readable(text)
+
+    assert refused < 8
+
+
+def test_what_is_written_is_read_back() -> None:
+    """The figure, its marks and its note, each as given."""
+    note = 'Late: "see [p. 3]", it\'s #4 & \\ yes?'
+    entry = Entry("a", "2024-04", "1.50", marks=("break", "revised"), note=note)
+    values = read(placed(SERIES.encode(), [entry]).data).values
+
+    assert values is not None
+    assert values["measures"]["a"]["observations"] == {
+        "2021/22": 84,
+        "2023/24": 88,
+        "2024-04": {"value": Decimal("1.50"), "marks": ["break", "revised"], "note": note},
+    }

@@ -1,0 +1,201 @@
+"""`kpi new`: a file with blanks that lint names, its line in the plan, both or neither."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from guides import TODAY, example
+from kpi.lint.engine import lint
+from kpi.model.errors import ToolError
+from kpi.store.blank import Spot, listed_in_plan
+from kpi.store.insert import UnplacedError
+from running import Done, Kpi
+from small import PLAN as SMALL_PLAN
+from small import edited, written
+
+NEW = "kpis/care/home-helpers.yaml"
+FILLED = {
+    "title:  # a few words, as readers see it": "title: Home helpers",
+    "definition:  # in a sentence: what is counted or measured": "definition: Home helpers in post.",
+    "unit:  # count, percent, ratio, duration, days or weeks": "unit: count",
+    "better:  # higher, lower or neither": "better: higher",
+    "sources:  # ids": "sources: [care-records]  # ids",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return example(tmp_path)
+
+
+def text(root: Path, path: str) -> str:
+    return (root / path).read_text(encoding="utf-8")
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in root.rglob("*") if one.is_file()}
+
+
+def test_a_file_with_blanks_and_a_line_in_the_plan_are_written(root: Path, kpi: Kpi) -> None:
+    before = text(root, "kpis/plan.yaml")
+
+    assert kpi("new", "care/home-helpers") == Done(
+        0,
+        "kpis/care/home-helpers.yaml\nkpis/plan.yaml:14\n+       - home-helpers\n",
+        "kpi: Now fill in the 6 blanks. kpi lint names those that are left.\n",
+    )
+    line = "      - care-at-home\n"
+    assert text(root, "kpis/plan.yaml") == edited(before, line, f"{line}      - home-helpers\n")
+    assert kpi("fmt", "--check").code == 0
+
+
+def test_lint_names_every_blank_and_nothing_once_they_are_filled(root: Path, kpi: Kpi) -> None:
+    kpi("new", "care/home-helpers")
+    lines = text(root, NEW).splitlines()
+    blanks = [number for number, line in enumerate(lines, 1) if ":  #" in line]
+    found = lint(root, TODAY).findings
+
+    assert [(one.path, one.line, one.rule) for one in found] == [(NEW, n, "missing-field") for n in blanks]
+    assert all(" has no value." in one.message for one in found)
+    for blank, line in FILLED.items():
+        (root / NEW).write_text(edited(text(root, NEW), blank, line), encoding="utf-8")
+    kpi("record", "home-helpers", "2024/25", "214")
+    assert lint(root, TODAY).findings == ()
+    assert kpi("fmt", "--check").code == 0
+    assert "      2024/25: 214\n" in text(root, NEW)
+
+
+def test_a_title_can_be_given_and_is_quoted_where_it_needs_it(root: Path, kpi: Kpi) -> None:
+    done = kpi("new", "care/home-helpers", "--title", " Home helpers:  all # of them ")
+
+    assert "the 5 blanks" in done.err
+    assert text(root, NEW).startswith('title: "Home helpers: all # of them"\n')
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line", "to"),
+    [
+        (["reading/bus", "--objective", "1"], "[loans, visits]", "[loans, visits, bus]"),
+        (["reading/bus", "--objective", "more reading"], "[opening-hours]", "[opening-hours, bus]"),
+        (["people/bus"], "reading-circles, school-links]", "reading-circles, school-links, bus]"),
+    ],
+)
+def test_the_objective_can_be_named(
+    tmp_path: Path, kpi: Kpi, arguments: list[str], line: str, to: str
+) -> None:
+    written(tmp_path)
+
+    assert kpi("new", *arguments).code == 0
+    assert text(tmp_path, "kpis/plan.yaml") == edited(SMALL_PLAN, line, to)
+
+
+def test_the_only_objective_is_meant(tmp_path: Path, kpi: Kpi) -> None:
+    one = edited(SMALL_PLAN, "      - title: More reading\n        note: The heading of the priority once more.\n        kpis: [opening-hours]\n", "")  # fmt: skip
+    written(tmp_path, plan=edited(one, "[loans, visits]", "[loans, visits, opening-hours]"))
+
+    assert kpi("new", "reading/bus").code == 0
+    assert "[loans, visits, opening-hours, bus]" in text(tmp_path, "kpis/plan.yaml")
+
+
+def test_a_kpi_that_the_plan_lists_already_needs_no_line(root: Path, kpi: Kpi) -> None:
+    plan = edited(
+        text(root, "kpis/plan.yaml"), "      - care-at-home\n", "      - home-helpers\n      - care-at-home\n"
+    )
+    (root / "kpis/plan.yaml").write_text(plan, encoding="utf-8")
+
+    assert kpi("new", "care/home-helpers").out == f"{NEW}\n"
+    assert text(root, "kpis/plan.yaml") == plan
+
+
+REFUSED = [
+    (["home-helpers"], "Write the priority too: reading/home-helpers. There are: reading, people."),
+    (["peple/x2"], 'The plan has no priority called "peple". Did you mean "people"?'),
+    (["people/Home Helpers"], 'The id "Home Helpers" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write home-helpers.'),
+    (["people/../plan"], 'The id "../plan" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write plan.'),
+    (["people/yes"], 'The id "yes" is a word that YAML reads as something else. Choose another name.'),
+    (["people/con"], 'The id "con" is reserved on Windows. Choose another name.'),
+    (["people/loans"], 'The id "loans" is taken by kpis/reading/loans.yaml. Each id can be used once.'),
+    (["reading/x2"], '"reading" has several objectives. Add --objective with a number: 1 "Loans and visits", 2 "More reading".'),
+    (["reading/x2", "--objective", "3"], 'There is no objective "3" there. Add --objective with a number: 1 "Loans and visits", 2 "More reading".'),
+    (["people/x2", "--objective", "1"], '"people" has no objectives in the plan. Leave --objective out.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(one) for one, _ in REFUSED])
+def test_what_can_not_be_begun_is_refused_in_one_sentence(
+    tmp_path: Path, kpi: Kpi, arguments: list[str], sentence: str
+) -> None:
+    before = everything(written(tmp_path))
+
+    assert kpi("new", *arguments) == Done(2, "", f"kpi: {sentence}\n")
+    assert everything(tmp_path) == before
+
+
+def test_what_is_listed_elsewhere_belongs_there(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path, plan=edited(SMALL_PLAN, "school-links]", "school-links, bus]"))
+
+    assert kpi("new", "reading/bus", "--objective", "1").err == (
+        'kpi: The plan lists "bus" under people. Write kpi new people/bus.\n'
+    )
+
+
+def test_where_the_plan_can_not_be_written_nothing_is_left(
+    root: Path, kpi: Kpi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(root)
+
+    def full(*_: object) -> None:
+        raise ToolError("kpis/plan.yaml can't be written: No space left on device. It is as it was.")
+
+    monkeypatch.setattr("kpi.store.edit.replace_file", full)
+
+    assert kpi("new", "care/home-helpers") == Done(
+        3,
+        "",
+        f"kpi: kpis/plan.yaml can't be written: No space left on device. It is as it was. {NEW} was not begun either.\n",
+    )
+    assert everything(root) == before
+
+
+def test_a_file_that_appears_meanwhile_is_not_written_over(
+    root: Path, kpi: Kpi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check: Callable[..., object] = lint
+
+    def meanwhile(*given: object) -> object:
+        (root / NEW).write_text("mine\n", encoding="utf-8")
+        return check(*given)
+
+    monkeypatch.setattr("kpi.lint.trial.lint", meanwhile)
+    before = text(root, "kpis/plan.yaml")
+
+    assert kpi("new", "care/home-helpers").code == 2
+    assert (text(root, NEW), text(root, "kpis/plan.yaml")) == ("mine\n", before)
+
+
+HEAD = b"organisation: A\ntitle: A\narea: a\npriorities:\n"
+
+
+@pytest.mark.parametrize(
+    ("plan", "spot", "after"),
+    [
+        (b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n# d\n", Spot(0, None), b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n      - new\n# d\n"),
+        (b"  - {id: a, title: A, kpis: [b]}\n", Spot(0, None), b"  - {id: a, title: A, kpis: [b, new]}\n"),
+        (b"  - id: a\n    title: A\n    kpis: []\n", Spot(0, None), b"  - id: a\n    title: A\n    kpis:\n      - new\n"),
+        (b"- id: a\n  title: A\n  kpis:\n  - b\n", Spot(0, None), b"- id: a\n  title: A\n  kpis:\n  - b\n  - new\n"),
+        (b"  - id: a\r\n    kpis:\r\n      - b", Spot(0, None), b"  - id: a\r\n    kpis:\r\n      - b\r\n      - new"),
+        (b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c]\n", Spot(0, 1), b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c, new]\n"),
+    ],
+)  # fmt: skip
+def test_the_form_of_the_plan_stays(plan: bytes, spot: Spot, after: bytes) -> None:
+    head = HEAD.replace(b"\n", b"\r\n") if b"\r" in plan else HEAD
+    assert listed_in_plan(head + plan, "new", spot) == head + after
+
+
+@pytest.mark.parametrize(
+    "plan", [b"title: A\n\tx", b"{title: A, priorities: [{id: a, kpis: [b]}]}\n", b"priorities: a\n"]
+)
+def test_a_plan_that_can_not_be_added_to_is_left(plan: bytes) -> None:
+    with pytest.raises(UnplacedError):
+        listed_in_plan(plan, "new", Spot(0, None))

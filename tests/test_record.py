@@ -1,0 +1,287 @@
+"""`kpi record`: one figure in its place, what it does to the status, and what is refused."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kpi.cli.record
+from guides import TODAY, example
+from kpi.lint.engine import lint
+from kpi.store.figures import placed
+from running import Done, Kpi
+from small import edited, written
+from test_cli import surroundings
+
+PLACE = "kpis/care/first-visits.yaml"
+SHARE, WAIT = "first-visits/visited-in-time", "first-visits/median-wait"
+
+
+@pytest.fixture(autouse=True)
+def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kpi.cli.record, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return example(tmp_path)
+
+
+def text(root: Path, place: str = PLACE) -> str:
+    return (root / place).read_text(encoding="utf-8")
+
+
+def test_a_figure_is_written_in_its_place_and_its_effect_is_told(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+    done = kpi("record", SHARE, "2024-25", "91%")
+
+    assert done == Done(
+        0,
+        "kpis/care/first-visits.yaml:23\n"
+        "+       2024/25: 91\n"
+        "first-visits/visited-in-time: target now met (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
+        " Better ▲ up 5 percentage points (2024/25 against 2023/24).\n"
+        "first-visits: now met (green), was missed (red).\n",
+        'kpi: "2024-25" was read as 2024/25.\nkpi: "91%" was read as 91.\n',
+    )
+    line = "      2023/24: {value: 86, marks: [provisional]}\n"
+    assert text(root) == edited(before, line, f"{line}      2024/25: 91\n")
+    assert lint(root, TODAY).findings == ()
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+    dry = kpi("record", SHARE, "2024/25", "91", "--dry-run")
+    assert text(root) == before
+    done = kpi("record", SHARE, "2024/25", "91")
+
+    assert (dry.code, dry.out) == (done.code, done.out)
+    assert dry.err == "kpi: Nothing was written, because of --dry-run.\n"
+
+
+def test_the_only_measure_need_not_be_named(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    assert "+       2024-04: 1100\n" in kpi("record", "visits", "Apr 24", "1,100").out
+    assert "+       2024-05: 1200\n" in kpi("record", "reading/visits", "May 24", "1200").out
+
+
+def test_marks_a_note_and_another_area(root: Path, kpi: Kpi) -> None:
+    kpi(
+        "record",
+        WAIT,
+        "2024/25",
+        "9.5",
+        "--mark",
+        "break",
+        "--mark",
+        "estimated",
+        "--note",
+        " Counted  anew.\n",
+    )
+    kpi("record", SHARE, "2024/25", "--mark", "not-available")
+    done = kpi("record", SHARE, "2024/25", "93", "--area", "hillside")
+
+    assert (
+        "      2024/25:\n        value: 9.5\n        marks: [break, estimated]\n        note: Counted anew.\n"
+        in text(root)
+    )
+    assert "      2024/25: {marks: [not-available]}\n    peers:\n" in text(root)
+    assert "        2023/24: 91\n        2024/25: 93\n" in text(root)
+    assert done.out.endswith("No status changes.\n")
+    assert lint(root, TODAY).findings == ()
+
+
+def test_a_figure_that_is_there_is_replaced_only_when_that_is_asked_for(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+    refused = kpi("record", SHARE, "12 months to 2023-03", "89")
+    assert refused == Done(2, "", "kpi: 2022/23 is there already as 88. To write over it add --replace.\n")
+    assert text(root) == before
+
+    done = kpi("record", SHARE, "12 months to 2023-03", "89", "--replace")
+    assert done.out.startswith("kpis/care/first-visits.yaml:21\n-       2022/23: 88\n+       2022/23: 89\n")
+    assert "Was the old figure published? Then add --mark revised" in done.err
+    marked = kpi(
+        "record", SHARE, "2022/23", "89", "--replace", "--mark", "revised", "--note", "A form was late."
+    )
+    assert marked.err == ""
+    assert (
+        "      2022/23:\n        value: 89\n        marks: [revised]\n        note: A form was late.\n"
+        in text(root)
+    )
+
+
+@pytest.mark.usefixtures("root")
+def test_a_provisional_figure_becomes_firm(kpi: Kpi) -> None:
+    done = kpi("record", SHARE, "2023/24", "86.5", "--replace", "--unmark", "provisional")
+
+    assert done.err == ""
+    assert "-       2023/24: {value: 86, marks: [provisional]}\n+       2023/24: 86.5\n" in done.out
+
+
+@pytest.mark.usefixtures("root")
+def test_a_figure_that_came_late_needs_no_permission(kpi: Kpi) -> None:
+    kpi("record", SHARE, "2024/25", "--mark", "not-available")
+
+    assert (
+        "-       2024/25: {marks: [not-available]}\n+       2024/25: 91\n"
+        in kpi("record", SHARE, "2024/25", "91").out
+    )
+
+
+def test_what_is_there_already_is_said_and_nothing_is_written(root: Path, kpi: Kpi) -> None:
+    changed = (root / PLACE).stat().st_mtime_ns
+    done = kpi("record", SHARE, "2022/23", "88.0")
+
+    assert done == Done(0, "2022/23 is there already as 88. Nothing was written.\n", "")
+    assert (root / PLACE).stat().st_mtime_ns == changed
+
+
+REFUSED = [
+    ([SHARE, "2024/25"], "Write the figure behind the period, or --mark not-available where there is none."),
+    (["first-visit", "2024/25", "1"], 'There is no KPI called "first-visit". Did you mean "first-visits"?'),
+    (["first-visits/median-wat", "2024/25", "1"], '"first-visits" has no measure called "median-wat". Did you mean "median-wait"?'),
+    (["first-visits", "2024/25", "1"], f'Which measure of "first-visits" is meant? There are: {SHARE}, {WAIT}.'),
+    (["care-at-home", "2024/25", "1"], '"care-at-home" has no measure to record figures for. Add one to kpis/care/care-at-home.yaml first.'),
+    ([SHARE, "FY25", "1"], '"FY25" is not a period. It can be read in more than one way. For April 2024 to March 2025 write 2024/25. For April 2025 to March 2026 write 2025/26.'),
+    ([SHARE, "2024-13", "1"], '"2024-13" names a month that doesn\'t exist. Months go from 01 to 12, for example 2024-01.'),
+    ([SHARE, "2024/25", "9,1"], '"9,1" has a comma, so it is not clear which number is meant. Write 9.1 or 91.'),
+    ([SHARE, "2024/25", "91 days"], '"91 days" has a unit in it. The unit here is percent. Is 91 meant?'),
+    ([SHARE, "2024/25", "n/a"], '"n/a" is not a number. A mark says why there is no figure. Leave the figure out, and add --mark not-available.'),
+    ([SHARE, "2024/25", "1", "--area", "hilside"], 'The plan has no area called "hilside". Did you mean "hillside"?'),
+    ([SHARE, "2024/25", "1", "--mark", "revized"], "--mark can't be \"revized\". Did you mean revised? Write break, provisional, revised, estimated, forecast, low-reliability, queried, not-available, not-applicable or suppressed. kpi record --help says more."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(one) for one, _ in REFUSED])
+def test_what_could_be_meant_otherwise_is_refused_in_one_sentence(
+    root: Path, kpi: Kpi, arguments: list[str], sentence: str
+) -> None:
+    before = text(root)
+
+    assert kpi("record", *arguments) == Done(2, "", f"kpi: {sentence}\n")
+    assert text(root) == before
+
+
+@pytest.mark.parametrize("number", ["-3", "191"])
+def test_what_lint_calls_an_error_is_not_written(root: Path, kpi: Kpi, number: str) -> None:
+    before = text(root)
+    done = kpi("record", SHARE, "2024/25", number)
+
+    assert (done.code, done.out) == (1, "")
+    assert f"{PLACE}:23: {number} is " in done.err
+    assert done.err.endswith("(percent-range)\nkpi: Nothing was written.\n")
+    assert text(root) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warning"),
+    [
+        ((WAIT, "2024/25", "120"), "jumps from 12 days to 120 days, about a power of ten. Is the decimal point right?"),
+        ((SHARE, "2025/26", "91"), "2025/26 has not ended yet (today is 2025-05-15). Is the year right?"),
+        ((WAIT, "2024/25", "9.12345"), "9.12345 has 5 decimals; the other figures have at most 1."),
+    ],
+)  # fmt: skip
+def test_what_is_only_unlikely_is_warned_of_and_written(
+    root: Path, kpi: Kpi, arguments: tuple[str, ...], warning: str
+) -> None:
+    done = kpi("record", *arguments)
+
+    assert done.code == 0
+    assert warning in done.err
+    assert f"      {arguments[1]}: {arguments[2]}\n" in text(root)
+
+
+def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
+        'kpi: kpis/reading/loans.yaml: "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
+    )
+    assert "Delete that line first" in kpi("record", "staff/trained", "2024/25", "1").err
+
+
+def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+    done = kpi("record", "loans/books", "2024/25", "4000")
+
+    assert "loans/books: now as intended, was against the aim." in done.out
+    assert "loans: still off target (red).\n" in done.out
+
+
+def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) -> None:
+    (root / PLACE).write_text(edited(text(root), "2022/23: 10.5", "2022/23: ten"), encoding="utf-8")
+    (root / "kpis/care/care-at-home.yaml").write_text("title\n", encoding="utf-8")
+    done = kpi("record", SHARE, "2024/25", "91")
+
+    assert done.code == 0
+    assert "      2024/25: 91\n" in text(root)
+    assert "Gaps, jumps and the like were not looked for in kpis/care/first-visits.yaml" in done.err
+
+
+def test_a_file_that_can_not_be_read_is_not_written_to(root: Path, kpi: Kpi) -> None:
+    (root / PLACE).write_text(text(root) + "\tx\n", encoding="utf-8")
+    before = text(root)
+    done = kpi("record", SHARE, "2024/25", "91")
+
+    assert (done.code, done.err) == (2, f"kpi: {PLACE} can't be read as it is. Run kpi lint to see why.\n")
+    assert text(root) == before
+
+
+def test_without_a_plan_the_figure_is_written_all_the_same(root: Path, kpi: Kpi) -> None:
+    (root / "kpis/plan.yaml").write_text("title\n", encoding="utf-8")
+    done = kpi("record", SHARE, "2024/25", "91")
+
+    assert done.code == 0
+    assert "What it does to the status is not known, because kpis/plan.yaml can't be used." in done.out
+
+
+def test_a_file_that_changed_meanwhile_is_read_again(
+    root: Path, kpi: Kpi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes between the reading and the writing, once."""
+    meanwhile = iter([edited(text(root), "2020/21: 81", "2019/20: 80\n      2020/21: 81")])
+
+    def interrupted(*given: object, **more: object) -> object:
+        found = placed(*given, **more)  # type: ignore[arg-type]
+        for new in meanwhile:
+            (root / PLACE).write_text(new, encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("kpi.store.figures.placed", interrupted)
+
+    assert kpi("record", SHARE, "2024/25", "91").code == 0
+    assert "2019/20: 80\n" in text(root)
+    assert "2024/25: 91\n" in text(root)
+
+
+def test_of_many_who_record_at_once_nobody_loses_a_figure(root: Path) -> None:
+    many = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "kpi",
+                "record",
+                SHARE,
+                f"{2004 + number}/{5 + number:02d}",
+                str(70 + number),
+            ],
+            cwd=root,
+            env=surroundings(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for number in range(8)
+    ]
+    assert [(one.communicate()[1], one.returncode) for one in many] == [(b"", 0)] * 8
+    written_years = re.findall(r"^      (20[01][0-9]/..): ", text(root).partition("peers:")[0], re.MULTILINE)
+    assert written_years == [f"{2004 + number}/{5 + number:02d}" for number in range(8)]
+
+
+@pytest.mark.usefixtures("root")
+def test_the_day_can_be_given(kpi: Kpi) -> None:
+    assert "has not ended yet" in kpi("record", SHARE, "2025/26", "91", "--dry-run").err
+    assert kpi("--as-of", "2026-06-01", "record", SHARE, "2025/26", "91").err == ""

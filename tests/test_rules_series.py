@@ -1,0 +1,86 @@
+"""What counts as a jump in a series: one wrong figure is told once, where it stands, and a lively series is left alone."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from kpi.model.build import build_kpi
+from kpi.model.plan import Plan
+from kpi.rules.rule import Context
+from kpi.rules.series import outlier_jump
+
+
+def jumps(*values: str, unit: str = "percent", said: Mapping[int, str] = {}) -> list[str]:
+    """What is said of a series of years from 2001; `said` has the notes of some figures, by number."""
+    figures = {
+        str(2001 + number): {"value": Decimal(value), "note": said.get(number, "")}
+        for number, value in enumerate(values)
+    }
+    measure = {"unit": unit, "better": "higher", "observations": figures}
+    built = build_kpi({"title": "K", "definition": "D", "measures": {"m": measure}}, "k", "p")
+    assert not built.problems
+    assert outlier_jump.about_kpi is not None
+    context = Context(Plan("", "", ""), date(2024, 1, 1))
+    return [problem.message for problem in outlier_jump.about_kpi(built.kpi, context)]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            ("84.2", "85.1", "84.7", "36.3", "87.4", "86.9"),
+            "2004 jumps from 84.7% to 36.3%, and the next figure is back; no other step here is nearly as large.",
+        ),
+        (
+            ("84.2", "36.3", "84.7", "85.1", "87.4", "86.9"),
+            "2002 jumps from 84.2% to 36.3%, and the next figure is back; no other step here is nearly as large.",
+        ),
+        (
+            ("84.2", "85.1", "84.7", "86.9", "87.4", "36.3"),
+            "2006 jumps from 87.4% to 36.3%; no other step here is nearly as large.",
+        ),
+        (
+            ("31.2", "30.1", "31.7", "76.9", "77.4", "76.3"),
+            "2004 jumps from 31.7% to 76.9%; no other step here is nearly as large.",
+        ),
+        (
+            ("86", "8.6", "87"),
+            "2002 jumps from 86% to 8.6%, about a power of ten. Is the decimal point right?",
+        ),
+    ],
+    ids=[
+        "a spike inside",
+        "a spike near the start",
+        "a jump at the end",
+        "another level",
+        "a decimal point that slipped",
+    ],
+)
+def test_one_wrong_figure_is_told_once_and_where_it_stands(values: tuple[str, ...], message: str) -> None:
+    assert jumps(*values) == [message]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("50", "90", "30", "80", "20", "90", "40"),
+        ("10", "20", "30", "40", "50", "60", "70"),
+        ("84.2", "36.3", "84.7", "85.1"),
+        ("10", "11", "50", "10", "11", "50", "10"),
+        ("5", "5", "5", "5", "5", "5", "5"),
+    ],
+    ids=["lively", "steady", "too few to tell", "twice the same", "flat"],
+)
+def test_a_series_without_one_odd_step_is_left_alone(values: tuple[str, ...]) -> None:
+    assert jumps(*values) == []
+
+
+def test_a_note_on_the_odd_figure_answers_for_the_step_back_too() -> None:
+    spike = ("84.2", "85.1", "84.7", "36.3", "87.4", "86.9")
+    slipped = ("86", "8.6", "87")
+
+    assert jumps(*spike, said={3: "The line was down for a month."}) == []
+    assert jumps(*slipped, said={1: "The line was down for a month."}) == []
+    assert jumps(*spike, said={4: "A note elsewhere."}) != []

@@ -1,0 +1,166 @@
+"""`kpi new`: begin a KPI."""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import click
+
+from kpi.cli.frame import Frame, command, today
+from kpi.model.errors import ToolError, UserError
+from kpi.model.finding import ERROR, Finding
+from kpi.model.plan import Plan, Priority
+from kpi.model.text import counted, display, listed, nearest, quoted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kpi.store.blank import Spot
+    from kpi.store.paths import KpiPath
+
+_BLANK = "missing-field"
+
+
+@command("new")
+@click.argument("place", metavar="PRIORITY/ID")
+@click.option("--title", default="", metavar="TEXT", help="Its title. Without it, a blank.")
+@click.option(
+    "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
+)
+def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
+    """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
+
+    Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
+    lower-case letters, digits and hyphens.
+    """
+    from kpi.cli.changes import changed_lines
+    from kpi.lint.trial import lint_trial
+    from kpi.store.blank import blank_kpi
+    from kpi.store.paths import PLAN
+    from kpi.store.repository import read_plan
+
+    root = frame.root
+    plan = read_plan(root).plan
+    if plan is None:
+        raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
+    new = _free_place(root, plan, place)
+    content = blank_kpi(new.kpi, " ".join(title.split()), plan).encode()
+    before, after = _plan(root, new, _spot(plan, new, objective))
+    found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
+    blanks = [one for one in found if _is_blank(one, new)]
+    errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
+    if errors:
+        for one in errors:
+            frame.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
+        frame.warn("kpi: Nothing was written.")
+        return 1
+    _write(root, new, content, (before, after))
+    frame.tell(f"{new.path}\n{changed_lines(PLAN, before, after)}")
+    frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
+    return 0
+
+
+def _is_blank(finding: Finding, new: "KpiPath") -> bool:
+    return finding.path == new.path and finding.rule == _BLANK
+
+
+def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
+    """Where the new file is to stand.
+
+    Raises:
+        UserError: if the priority or the id can't be used, or the id is taken.
+    """
+    from kpi.store.paths import id_trouble, place_of, walk
+
+    priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
+    ids = [one.id for one in plan.priorities]
+    if not slash:
+        raise UserError(f"Write the priority too: {ids[0]}/{place}. There are: {listed(ids)}.")
+    if priority not in ids:
+        near = nearest(priority, ids)
+        told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
+        raise UserError(f"The plan has no priority called {quoted(priority)}. {told}")
+    found = place_of(f"kpis/{priority}/{kpi}.yaml")
+    if found is None:
+        raise UserError(id_trouble(kpi) or id_trouble(priority))
+    for file in walk(root).files:
+        if file.kpi == kpi:
+            raise UserError(f"The id {quoted(kpi)} is taken by {file.path}. Each id can be used once.")
+    return found
+
+
+def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
+    """Where the plan is to list it; None where it does so already.
+
+    Raises:
+        UserError: if it is listed elsewhere, or if it isn't clear which objective is meant.
+    """
+    from kpi.store.blank import Spot
+
+    for priority, _, kpi in plan.listed():
+        if kpi == new.kpi and priority.id != new.priority:
+            raise UserError(
+                f"The plan lists {quoted(kpi)} under {priority.id}. Write kpi new {priority.id}/{kpi}."
+            )
+        if kpi == new.kpi:
+            return None
+    number, wanted = next((n, one) for n, one in enumerate(plan.priorities) if one.id == new.priority)
+    return Spot(number, _objective(wanted, objective))
+
+
+def _objective(priority: Priority, asked: str) -> int | None:
+    """The number of the objective that is meant, from 0; None where the priority has none."""
+    titles = [one.title for one in priority.objectives]
+    if titles == [""]:
+        if asked:
+            raise UserError(f"{quoted(priority.id)} has no objectives in the plan. Leave --objective out.")
+        return None
+    if len(titles) == 1 and not asked:
+        return 0
+    if asked.isdecimal() and 1 <= int(asked) <= len(titles):
+        return int(asked) - 1
+    same = nearest(asked, titles, cutoff=1) if asked else None
+    if same is not None:
+        return titles.index(same)
+    several = ", ".join(f"{n} {quoted(title, 60)}" for n, title in enumerate(titles, 1))
+    why = (
+        f"There is no objective {quoted(asked)} there."
+        if asked
+        else f"{quoted(priority.id)} has several objectives."
+    )
+    raise UserError(f"{why} Add --objective with a number: {several}.")
+
+
+def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, bytes]:
+    """The plan as it is, and with the new line."""
+    from kpi.store.blank import listed_in_plan
+    from kpi.store.files import UnreadableError, read_bytes
+    from kpi.store.insert import UnplacedError
+    from kpi.store.paths import PLAN
+
+    try:
+        before = read_bytes(root / PLAN)
+        return before, before if spot is None else listed_in_plan(before, new.kpi, spot)
+    except (UnreadableError, UnplacedError) as error:
+        raise UserError(f"{PLAN}: {error}") from None
+
+
+def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, bytes]) -> None:
+    """Write both files or neither: first the KPI, because an unlisted one is what kpi lint --fix can mend.
+
+    Raises:
+        ToolError: if one can't be written. The other isn't there then either.
+    """
+    from kpi.store.edit import create_file, replace_file
+    from kpi.store.paths import PLAN
+
+    create_file(root, new.path, content)
+    before, after = plan
+    if before == after:
+        return
+    try:
+        replace_file(root, PLAN, before, after)
+    except ToolError as error:
+        with contextlib.suppress(OSError):
+            (root / new.path).unlink()
+            raise ToolError(f"{error} {new.path} was not begun either.") from None
+        raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None

@@ -1,0 +1,165 @@
+"""`kpi record`: put one figure in its place."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from kpi.cli.completion import kpi_ids
+from kpi.cli.figure import Meant, Typed, meant
+from kpi.cli.frame import Figures, Frame, command, today
+from kpi.model.errors import ToolError, UserError
+from kpi.model.finding import ERROR, Finding
+from kpi.model.kpi import WITHOUT_VALUE
+from kpi.model.period import APRIL
+from kpi.model.text import display, quoted
+from kpi.pages.words import MARK_WORDS
+
+if TYPE_CHECKING:
+    from kpi.lint.engine import Report
+    from kpi.store.figures import Outcome, Placed
+    from kpi.store.repository import Repository
+
+_MARKS = click.Choice(list(MARK_WORDS))
+_TRIES = 50  # each is lost to somebody who has written meanwhile
+_NOT_YET = "future-period"  # warned of here, because the figure may be in before its period has ended
+_OVERDUE = "stale"  # about the figure after this one
+
+
+class Asked(NamedTuple):
+    """The options of `kpi record`, each under its own name."""
+
+    mark: tuple[str, ...]
+    unmark: tuple[str, ...]
+    note: str | None
+    area: str
+    replace: bool
+    dry_run: bool
+
+
+@command("record", cls=Figures)
+@click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
+@click.argument("period")
+@click.argument("value", default="")
+@click.option(
+    "--mark", multiple=True, type=_MARKS, metavar="MARK", help="Mark the figure, such as provisional."
+)
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Take a mark off it.")
+@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one takes it away.")
+@click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
+@click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any) -> int:
+    """Put one figure in its place in the KPI's file, and say what it does to the status.
+
+    PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
+    VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
+    may be left out too.
+    """
+    from kpi.store.edit import ChangedMeanwhileError
+    from kpi.store.repository import load
+
+    asked = Asked(**options)
+    if not value and not WITHOUT_VALUE & {*asked.mark}:
+        raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
+    for _ in range(_TRIES):
+        repository = load(frame.root)
+        figure = meant(repository, Typed(kpi, period, value, asked.area))
+        try:
+            return _recorded(frame, repository, figure, asked)
+        except ChangedMeanwhileError as error:
+            last = error
+    raise ToolError(str(last))
+
+
+def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Asked) -> int:
+    """Write the figure and tell what changes; the exit code."""
+    from kpi.cli.changes import changed_lines
+    from kpi.lint.trial import lint_trial
+    from kpi.store.edit import replace_file
+    from kpi.store.figures import UNCHANGED
+
+    path = figure.file.place.path
+    before, placed = _placed(repository, figure, asked)
+    (outcome,) = placed.outcomes
+    for typed, read in figure.read:
+        frame.say(f"kpi: {quoted(typed)} was read as {read}.")
+    if outcome.what == UNCHANGED:
+        frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
+        return 0
+    trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data})
+    errors = [one for one in trial.findings if one.severity == ERROR and one.rule != _NOT_YET]
+    if errors:
+        for one in errors:
+            frame.warn(f"kpi: {_sentences(one)}")
+        frame.warn("kpi: Nothing was written.")
+        return 1
+    told = _effects(frame, repository, figure, placed.data)
+    if not asked.dry_run:
+        replace_file(repository.root, path, before, placed.data)
+    frame.tell(changed_lines(path, before, placed.data) + told)
+    _remark(frame, trial, outcome, asked)
+    return 0
+
+
+def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[bytes, Placed]":
+    """The file as it is, and with the figure in it.
+
+    Raises:
+        UserError: if it can't be put there, or if another figure is there that may not be replaced.
+    """
+    from kpi.store.figures import REFUSED, UnplacedError, placed
+    from kpi.store.files import UnreadableError, read_bytes
+
+    plan, path = repository.plan.plan, figure.file.place.path
+    note = None if asked.note is None else " ".join(asked.note.split())
+    entry = figure.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
+    try:
+        before = read_bytes(repository.root / path)
+        found = placed(before, [entry], plan.year_starts if plan else APRIL, replace=asked.replace)
+    except (UnreadableError, UnplacedError) as error:
+        raise UserError(f"{path}: {error}") from None
+    (outcome,) = found.outcomes
+    if outcome.what == REFUSED:
+        raise UserError(
+            f"{outcome.key} is there already as {outcome.before}. To write over it add --replace."
+        )
+    return before, found
+
+
+def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes) -> str:
+    """What the figure does to the statuses, a line each."""
+    from kpi.lint.trial import judged
+    from kpi.pages.effects import effects
+
+    place = figure.file.place
+    found = judged(repository, {place.path: after}, frame.as_of)
+    if found is None:
+        return "What it does to the status is not known, because kpis/plan.yaml can't be used.\n"
+    own = () if figure.entry.area else (f"{place.kpi}/{figure.entry.measure}",)
+    lines = effects(found.before, found.after, own)
+    return "".join(f"{display(line, 2000)}\n" for line in lines)
+
+
+def _remark(frame: Frame, trial: "Report", outcome: "Outcome", asked: Asked) -> None:
+    """What is worth a second look, and what was not looked at."""
+    from kpi.store.figures import REPLACED
+
+    for one in trial.findings:
+        if one.rule != _OVERDUE:
+            frame.say(f"kpi: {_sentences(one)}")
+    if any(one.rule == _NOT_YET for one in trial.findings):
+        frame.say("kpi: Until then kpi lint calls this an error.")
+    for sentence in trial.unchecked:
+        frame.say(f"kpi: {sentence}")
+    firm = "provisional" not in outcome.before
+    if outcome.what == REPLACED and firm and "revised" not in asked.mark:
+        frame.say(
+            "kpi: Was the old figure published? Then add --mark revised, and a --note that says why it changed."
+        )
+    if asked.dry_run:
+        frame.say("kpi: Nothing was written, because of --dry-run.")
+
+
+def _sentences(finding: Finding) -> str:
+    told = " ".join(filter(None, (finding.message, finding.help)))
+    return display(f"{finding.path}:{finding.line}: {told} ({finding.rule})", 2000)

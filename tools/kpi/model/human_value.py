@@ -1,0 +1,96 @@
+"""What people type for a figure when they record it: `67%`, `1,234`, `£5`, `2 min 18 sec`, read for the measure's unit.
+
+Files hold plain figures only. What can be read in one way for the unit is understood here, and whoever asks says what was
+written; anything else is refused with what to write instead.
+"""
+
+import re
+from decimal import Decimal
+
+from kpi.model.numerals import tidied
+from kpi.model.quantity import (
+    CURRENCY,
+    DURATION,
+    DURATION_SHAPE,
+    NAMED,
+    SYMBOLS,
+    Unit,
+    ValueFormError,
+    unit_text,
+    value_of,
+)
+from kpi.model.slips import number_slip
+from kpi.model.text import quoted
+
+PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
+"""A number as files hold it."""
+
+_WORDS_OF = {
+    "percent": r"%|per ?cent|pct?",
+    "days": "days?",
+    "weeks": "weeks?|wks?",
+}
+_TIMES = "k|thousand|mn?|million|bn|billion"
+
+
+def understood_value(text: str, unit: Unit) -> str:
+    """The figure that a text means, as a file holds it: `67%` → `67` where the unit is percent.
+
+    Raises:
+        ValueFormError: if it means none, or could mean two; it says what to write.
+    """
+    found = _plain(text, unit)
+    raw = Decimal(found) if PLAIN.fullmatch(found) else found
+    try:
+        value_of(raw, unit)
+    except ValueFormError as error:
+        if error.replacement and unit.kind == DURATION:  # 1h90m
+            return error.replacement
+        raise
+    return found
+
+
+def _plain(text: str, unit: Unit) -> str:
+    """The text without what only dresses it."""
+    if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
+        return text
+    slip = number_slip(text)
+    if slip is None:
+        if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
+            raise ValueFormError(
+                f"{quoted(text, 60)} has more than 15 digits. Programs don't keep more exactly."
+            )
+        return text
+    found = slip.replacement
+    if found is None or found.startswith("{"):
+        raise ValueFormError(slip.message, _advice(slip.help))
+    if unit.kind != DURATION and not _fits(text, unit):
+        wanted = f"The unit here is {unit_text(unit)}."
+        raise ValueFormError(
+            f"{slip.message.split('. ')[0].removesuffix('.')}. {wanted}", f"Is {found} meant?"
+        )
+    return found
+
+
+def _fits(text: str, unit: Unit) -> bool:
+    """Whether what stands around the digits is nothing, or the unit itself."""
+    words = {
+        CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
+        NAMED: re.escape(unit.name),
+    }
+    own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
+    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidied(text)).strip()
+    return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
+
+
+def _advice(help_: str) -> str:
+    """What to do, where marks are given beside the figure rather than in it."""
+    mark = re.fullmatch(r"Write \{marks: \[(?P<mark>[a-z-]+)\]\}\.", help_)
+    if mark:
+        return f"Leave the figure out, and add --mark {mark['mark']}."
+    both = re.fullmatch(r"Write \{value: (?P<value>\S+), marks: \[(?P<mark>[a-z-]+)\]\}\.", help_)
+    if both:
+        return f"Write {both['value']} --mark {both['mark']}."
+    if "numerator" in help_:
+        return "Write the share itself."
+    return help_.replace("or {marks: [not-available]} where", "or --mark not-available where")

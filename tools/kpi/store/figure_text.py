@@ -1,0 +1,188 @@
+"""How figures are written into a KPI file, in the form that stands there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from kpi.model.period import PeriodError, parse_period
+from kpi.store.format.tree import Entry, Node
+from kpi.store.insert import Draft, Field, as_written, bracketed, entry_of
+
+
+class Change(NamedTuple):
+    """A figure that is new, or changes.
+
+    Attributes:
+        measure: the measure's id.
+        area: the id of a peer; empty for the own area.
+        key: the period as it stands in the file, or is to stand there.
+        is_new: whether it isn't there yet.
+        fields: what it is to say, as the reader would give it.
+        changed: the fields that change, as they are written (a note: its text); None where a field goes.
+    """
+
+    measure: str
+    area: str
+    key: str
+    is_new: bool
+    fields: dict[str, Any]
+    changed: dict[str, str | tuple[str, ...] | None]
+
+
+def write_figures(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
+    """Write figures into a draft of a file that has their measures."""
+    for measure, figures in _groups(changes, "measure"):
+        _Writer(draft, measure, year_starts).write(figures)
+
+
+def _groups(figures: Sequence[Change], by: str) -> Iterator[tuple[str, list[Change]]]:
+    found: dict[str, list[Change]] = {}
+    for figure in figures:
+        found.setdefault(getattr(figure, by), []).append(figure)
+    yield from found.items()
+
+
+class _Writer:
+    """Writes the figures of one measure into a draft."""
+
+    def __init__(self, draft: Draft, measure: str, year_starts: int) -> None:
+        self.draft = draft
+        self.year_starts = year_starts
+        measures = _there(entry_of(draft.root, "measures"))
+        self.measures = measures.node
+        self.owner = _there(entry_of(measures.node, measure))
+        self.measure = self.owner.node
+
+    def write(self, figures: Sequence[Change]) -> None:
+        missing: list[tuple[str, list[Change]]] = []
+        for area, group in _groups(figures, "area"):
+            if not area:
+                self._own(group)
+            elif not self._peer(area, group):
+                missing.append((area, group))
+        if missing:
+            self._new_peers(missing)
+
+    def _own(self, figures: list[Change]) -> None:
+        series = entry_of(self.measure, "observations")
+        if series is not None:
+            self._into(series, self.measure, figures)
+            return
+        fields = self._fields(figures, in_brackets=self.measure.flow)
+        before = entry_of(self.measure, "peers")
+        self.draft.add_to(self.measure, [Field("observations", fields)], before)
+
+    def _peer(self, area: str, figures: list[Change]) -> bool:
+        """Write the figures of an area that the measure has already; whether it has."""
+        peers = entry_of(self.measure, "peers")
+        series = entry_of(peers.node, area) if peers is not None else None
+        if peers is None or series is None:
+            return False
+        self._into(series, peers.node, figures)
+        return True
+
+    def _new_peers(self, groups: list[tuple[str, list[Change]]]) -> None:
+        peers = entry_of(self.measure, "peers")
+        flow = self.measure.flow or (peers is not None and peers.node.flow and bool(peers.node.entries))
+        fields = [Field(area, self._fields(figures, in_brackets=flow)) for area, figures in groups]
+        if peers is None:
+            self.draft.add_to(self.measure, [Field("peers", tuple(fields))])
+        else:
+            self.draft.add(peers, self.measure, fields)
+
+    def _into(self, series: Entry, holder: Node, figures: list[Change]) -> None:
+        """Write figures into a series that is there."""
+        node = series.node
+        new: dict[int | None, list[Change]] = {}
+        for figure in sorted(figures, key=self._order):
+            if not figure.is_new:
+                self._change(_there(entry_of(node, figure.key)), node, figure)
+            else:
+                new.setdefault(self._next(node, figure), []).append(figure)
+        flow = node.flow if node.entries else holder.flow
+        for number, group in new.items():
+            before = None if number is None else node.entries[number]
+            self.draft.add(series, holder, self._fields(group, in_brackets=flow), before)
+
+    def _order(self, figure: Change) -> tuple[Any, ...]:
+        return parse_period(figure.key, self.year_starts).order
+
+    def _next(self, node: Node, figure: Change) -> int | None:
+        """The first of the entries that is newer; None where there is none. What is no period is passed over."""
+        order = self._order(figure)
+        for number, entry in enumerate(node.entries):
+            with suppress(PeriodError):
+                if parse_period(entry.field, self.year_starts).order > order:
+                    return number
+        return None
+
+    def _fields(self, figures: Sequence[Change], *, in_brackets: bool) -> tuple[Field, ...]:
+        """New figures as fields of their series."""
+        return tuple(
+            _shaped(figure.key, _sources(figure, in_brackets=in_brackets), in_brackets=in_brackets)
+            for figure in sorted(figures, key=self._order)
+        )
+
+    def _change(self, entry: Entry, series: Node, figure: Change) -> None:
+        """Write what changes in a figure that is there."""
+        node = entry.node
+        if node.is_block:
+            self._change_lines(node, figure)
+            return
+        sources = {one.field: self.draft.source(one.node) for one in node.entries}
+        if not node.entries and node.stop > node.start:
+            sources["value"] = self.draft.source(node)
+        in_brackets = series.flow or bool(entry.after) or any("kpi:" in line for line in entry.above)
+        new = _sources(figure, in_brackets=in_brackets)
+        kept = {name: source for name, source in sources.items() if name in figure.fields}
+        field = _shaped(figure.key, kept | new, in_brackets=in_brackets)
+        if isinstance(field.value, str):
+            self.draft.replace(entry, field.value)
+        else:
+            self.draft.unfold(entry, series, field.value)
+
+    def _change_lines(self, node: Node, figure: Change) -> None:
+        """The same where its fields stand on lines of their own."""
+        new = _sources(figure, in_brackets=False)
+        for name in figure.changed:
+            there = entry_of(node, name)
+            if there is None:
+                continue
+            if name in new:
+                self.draft.replace(there, new.pop(name))
+            else:
+                self.draft.delete(there)
+        first = [Field("value", new.pop("value"))] if "value" in new else []
+        if first:
+            self.draft.add_to(node, first, node.entries[0])
+        if new:
+            self.draft.add_to(node, [Field(*one) for one in new.items()])
+
+
+def _there(entry: Entry | None) -> Entry:
+    """What the values have, the tree has too."""
+    assert entry is not None
+    return entry
+
+
+def _sources(figure: Change, *, in_brackets: bool) -> dict[str, str]:
+    """The changed fields of a figure as they are written."""
+    found: dict[str, str] = {}
+    for name, value in sorted(
+        figure.changed.items(), key=lambda one: ("value", "marks", "note").index(one[0])
+    ):
+        if isinstance(value, tuple):
+            found[name] = f"[{', '.join(value)}]"
+        elif value is not None:
+            found[name] = as_written(value, in_brackets=in_brackets) if name == "note" else value
+    return found
+
+
+def _shaped(key: str, sources: Mapping[str, str], *, in_brackets: bool) -> Field:
+    """A figure in its standard shape: alone, with marks beside it in brackets, or with a note on lines of its own."""
+    if set(sources) == {"value"}:
+        return Field(key, sources["value"])
+    fields = tuple(Field(*one) for one in sources.items())
+    if "note" in sources and not in_brackets:
+        return Field(key, fields)
+    return Field(key, bracketed(fields))
