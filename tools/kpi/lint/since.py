@@ -62,8 +62,8 @@ def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
     """The report with what an ignore comment hides that was written for an earlier change: it can't know this one."""
     shown, hidden = [], []
     for finding, comment in report.hidden:
-        old = before.get(finding.path, b"").decode(errors="replace")
-        if BY_NAME[finding.rule].about_change is not None and comment.text in old:
+        old = (line.rstrip() for line in _lines(before.get(finding.path, b"")))
+        if BY_NAME[finding.rule].about_change and any(line.endswith(comment.text) for line in old):
             shown.append(finding._replace(help=f"{finding.help} {_OLD_COMMENT}"))
         else:
             hidden.append((finding, comment))

@@ -61,9 +61,8 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
         return None
     was = figure(before.value, unit) if before.value is not None else before.assessment
     now = figure(after.value, unit) if after.value is not None else after.assessment or "withdrawn"
-    missing = joined(
-        filter(None, ("" if marked else 'the mark "revised"', "" if said else "a new note with the reason"))
-    )
+    note = "a new note with the reason" if before.note else "a note with the reason"
+    missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
     series = ("peers", change.area) if change.area else ("observations",)
     place = (*where, *series, after.key)
@@ -77,7 +76,7 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
     if figure.value is None or figure.numerator is not None:
         return f'Write marks: [{marks}] beside it, and "note:" with the reason.'
     lines = f"value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason"
-    return f"Write each on a line of its own below {quoted(f'{figure.key}:')}: {lines}."
+    return f"Write below {quoted(f'{figure.key}:')}, each on a line of its own: {lines}."
 
 
 def _number(value: Decimal, unit: Unit) -> str:
@@ -115,8 +114,8 @@ def target_loosened(changes: Changes) -> Iterator[tuple[str, Problem]]:
     """
     renewed = {one.field.removeprefix("sources.") for one in changes.fields}
     for _, kpi, found, before, after in _kept(changes):
-        if _is_withdrawn(after.no_figures):
-            continue
+        if before.unit != after.unit or _is_withdrawn(after.no_figures):
+            continue  # as above
         for change in found.targets:
             problem = _loosened(change, before, after, renewed)
             if problem is not None:
@@ -205,18 +204,24 @@ def definition_changed(changes: Changes) -> Iterator[tuple[str, Problem]]:
             continue
         kept = [one for one in kpi.measures if one.before and one.after]
         whole = [one for one in kpi.fields if one.field in DEFINING]
-        if whole and any(map(judgeable, kpi.before.measures)) and not any(map(_new_break, kept)):
+        figures = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
+        if whole and figures and not any(map(_new_break, kept)):
             for field in whole:
                 yield kpi.after.id, _redefined(field, (field.field,))
-        told: dict[FieldChange, list[MeasureChange]] = {}
-        for found in kept:
-            if found.before and judgeable(found.before.measure) and not _new_break(found):
-                for field in found.fields:
-                    if field.field in DEFINING:
-                        told.setdefault(field, []).append(found)
-        for field, where in told.items():
-            alone = ("measures", where[0].newest.measure.id) if len(where) == 1 else ()
-            yield kpi.after.id, _redefined(field, (*alone, field.field))
+        yield from ((kpi.after.id, problem) for problem in _redefined_measures(kept))
+
+
+def _redefined_measures(kept: list[MeasureChange]) -> Iterator[Problem]:
+    """Each field of measures with published figures that changes without a break; what several share is told once."""
+    told: dict[FieldChange, list[MeasureChange]] = {}
+    for found in kept:
+        if found.before and judgeable(found.before.measure) and not _new_break(found):
+            for field in found.fields:
+                if field.field in DEFINING:
+                    told.setdefault(field, []).append(found)
+    for field, where in told.items():
+        alone = ("measures", where[0].newest.measure.id) if len(where) == 1 else ()
+        yield _redefined(field, (*alone, field.field))
 
 
 def _new_break(found: MeasureChange) -> bool:
