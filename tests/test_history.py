@@ -400,10 +400,10 @@ def test_five_processes_are_enough_and_none_that_settings_name_is_started(
         "filter.x.smudge",
     ):
         git(root, "config", name, os.fspath(trap))
-    for name, value in (("log.showSignature", "true"), ("log.follow", "true"), ("log.showRoot", "false"), ("diff.renames", "false"),
+    for name, setting in (("log.showSignature", "true"), ("log.follow", "true"), ("log.showRoot", "false"), ("diff.renames", "false"),
                         ("log.decorate", "full"), ("color.ui", "always"), ("format.notes", "*"), ("diff.noprefix", "true"),
                         ("log.diffMerges", "off")):  # fmt: skip
-        git(root, "config", name, value)
+        git(root, "config", name, setting)
     counter, real = tmp_path / "bin/git", shutil.which("git")
     counter.parent.mkdir()
     counter.write_text(f"#!/bin/sh\necho >>'{tmp_path}/calls'\nexec '{real}' \"$@\"\n", encoding="utf-8")

@@ -45,7 +45,7 @@ ALLOWED = {
 # A pull request.
 
 
-def pull_request(root: Path, **changed: str) -> None:
+def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
     """What is checked out for a pull request: its branch merged into main."""
     written(root)
     (root / ".gitignore").write_text(".venv/\n.ci/\n", encoding="utf-8")
@@ -57,7 +57,7 @@ def pull_request(root: Path, **changed: str) -> None:
     )
     committed(root)
     git(root, "checkout", "--quiet", "-b", "patch-1")
-    written(root, **changed)
+    written(root, loans=loans, visits=visits)
     committed(root, "Figures of April")
     git(root, "checkout", "--quiet", "--detach", "main")
     git(root, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
