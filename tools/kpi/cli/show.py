@@ -6,8 +6,9 @@ from typing import TypeVar
 import click
 
 from kpi.cli.completion import kpi_ids
-from kpi.cli.frame import Frame, broken_files, command, known_kpi
+from kpi.cli.frame import Frame, broken_files, command, known_kpi, known_place
 from kpi.model.errors import UserError
+from kpi.model.period import APRIL
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.paths import PLAN
 
@@ -55,12 +56,13 @@ def _tell_history(frame: Frame, kpi: str, form: str) -> int:
     from kpi.judge.history import figure_history
     from kpi.pages.history import Past, history_json, history_text
     from kpi.store.history import history_of
-    from kpi.store.repository import load
+    from kpi.store.paths import walk
+    from kpi.store.repository import read_kpis, read_plan
 
-    repository = load(frame.root)
-    name, measure = known_kpi(repository, kpi)
-    file = next(file for file in repository.files if file.place.kpi == name)
-    plan = repository.plan.plan
+    places = {place.kpi: place for place in walk(frame.root).files}
+    name, measure = known_place(places.values(), kpi)
+    plan = read_plan(frame.root).plan
+    (file,) = read_kpis(frame.root, [places[name]], plan.year_starts if plan else APRIL)
     if plan is None or file.kpi is None:
         raise UserError(
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."
