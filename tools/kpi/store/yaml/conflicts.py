@@ -87,11 +87,18 @@ def _entries(lines: list[str]) -> list[tuple[int, str]]:
             open_ = False
             continue
         match = _ENTRY.match(line.rstrip("\r\n"))
-        if open_ or match is None or (found and indent != found[0][0]):
+        if open_ or match is None or (found and indent != found[0][0]) or _goes_on(bare):
             return []
         found.append((indent, match[2].removesuffix(":")))
-        open_ = not match[2].startswith("- ") and not match[3].strip()
+        open_ = match[2].endswith(":") and match[3].strip()[:1] in {"", "|", ">"}
     return [] if open_ else found
+
+
+def _goes_on(line: str) -> bool:
+    """Whether brackets or quotes of a line may end on a later one."""
+    return (
+        any(line.count(pair[0]) != line.count(pair[1]) for pair in ("{}", "[]")) or line.count('"') % 2 == 1
+    )
 
 
 def _names(entries: list[tuple[int, str]]) -> list[str]:
