@@ -1,5 +1,6 @@
 """`kpi show`: one KPI in the terminal."""
 
+import sys
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -30,7 +31,8 @@ def command_line(frame: Frame, kpi: str, *, history: bool, form: str | None) -> 
         return _tell_history(frame, kpi, form or "text")
     if form:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
-    from kpi.pages.terminal import kpi_text
+    from kpi.pages.sparkline import BLOCKS
+    from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 
     repository = load(frame.root)
@@ -47,7 +49,7 @@ def command_line(frame: Frame, kpi: str, *, history: bool, form: str | None) -> 
         judged = judged._replace(
             measures=(known_measure(name, {one.measure.id: one for one in judged.measures}, measure),)
         )
-    frame.tell(kpi_text(judgement, judged))
+    frame.tell(kpi_text(judgement, judged, Look(frame.coloured, can_print(BLOCKS))))
     return 0
 
 
@@ -89,3 +91,12 @@ def known_measure(kpi: str, measures: Mapping[str, _One], name: str) -> _One:
     near = nearest(name, measures)
     told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
     raise UserError(f"{quoted(kpi)} has no measure called {quoted(name)}. {told}")
+
+
+def can_print(characters: str) -> bool:
+    """Whether stdout has these characters: a terminal without Unicode has not, files and pipes always have."""
+    try:
+        characters.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

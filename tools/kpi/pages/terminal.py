@@ -1,15 +1,17 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
 from kpi.model.period import period_words, span_words
-from kpi.pages.lines import columns as _columns
-from kpi.pages.lines import one_line as _line
+from kpi.pages.lines import columns, one_line
+from kpi.pages.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
+    dated,
     direction_words,
     gap_words,
     measure_label,
@@ -19,6 +21,24 @@ from kpi.pages.words import (
     target_words,
     value_words,
 )
+
+_OFF = "\x1b[0m"
+_COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
+
+
+class Look(NamedTuple):
+    """What may be printed: colours, and the block characters of a sparkline. Both are extras beside the words."""
+
+    coloured: bool = False
+    blocks: bool = True
+
+    def painted(self, text: str, colour: str) -> str:
+        """A text of the user's on one line, safe to print, in the colour of a status."""
+        told = one_line(text)
+        return f"{_COLOURS[colour]}{told}{_OFF}" if self.coloured and colour in _COLOURS else told
+
+
+PLAIN = Look()
 
 
 def kpi_list(judgement: Judgement) -> str:
@@ -32,36 +52,51 @@ def kpi_list(judgement: Judgement) -> str:
             for name in priority.kpis
             if name in by_id
         ]
-        blocks.append("\n".join([_line(priority.title), *_columns(rows)]))
+        blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement) -> str:
-    """One KPI: status, definition, and each measure with its target, trend and figures."""
+def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> str:
+    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = capitalised(state_words(judged.status, words))
+    status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{_line(kpi.title)}\n{_line(f'{status}, as of {span_words(judgement.day, judgement.day)}')}"
-    blocks = [head, _line(kpi.definition)]
+    head = f"{one_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
+    blocks = [head, one_line(kpi.definition)]
     if kpi.note:
-        blocks.append(_line(kpi.note))
+        blocks.append(one_line(kpi.note))
     if kpi.no_figures is not None:
-        blocks.append(_line(no_figures_words(kpi.no_figures, judgement.plan)))
+        blocks.append(one_line(no_figures_words(kpi.no_figures, judgement.plan)))
     for one in judged.measures:
-        facts = [f"  {_line(fact)}" for fact in _facts(one, judgement)]
-        title = _line(f"{measure_label(one.measure)} [{one.address}]")
+        facts = [f"  {fact}" for fact in (_status(one, words, look), *map(one_line, _facts(one, judgement)))]
+        if drawn := _latest(one, look):
+            facts.insert(1, f"  {drawn}")
+        title = one_line(f"{measure_label(one.measure)} [{one.address}]")
         blocks.append("\n".join([title, *facts, *_figures(one.measure)]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
-    measure, words = one.measure, judgement.plan.status.words
-    status = capitalised(state_words(one.state, words))
+def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
+    """The status as a word, coloured where there may be colour, with what it is called in words."""
+    status = look.painted(capitalised(state_words(one.state, words)), one.rag.colour)
     because = ", ".join(
         filter(None, (one.rag.colour, one.rag.because, "figure queried" if one.queried else ""))
     )
-    yield f"Status: {status} ({because})" if because else f"Status: {status}"
+    return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
+
+
+def _latest(one: MeasureJudgement, look: Look) -> str:
+    """The latest figure, and the way to it as a sparkline."""
+    newest = one.latest.observation
+    if newest is None:
+        return ""
+    drawn = sparkline_text(one.measure, BLOCKS if look.blocks else ASCII)
+    return f"Latest: {one_line(dated(newest, one.measure))}  {drawn}".rstrip()
+
+
+def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
+    measure = one.measure
     for verdict in one.verdicts:
         gap = f"; gap {gap_words(verdict, measure)}" if verdict.gap is not None else ""
         yield f"Target: {target_words(verdict.target, measure, verdict)}: {verdict.state}{gap}"
@@ -80,4 +115,4 @@ def _figures(measure: Measure) -> list[str]:
         marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((period_words(figure.period), value_words(figure, measure), told))
-    return [f"  {line}" for line in _columns(rows, align=("left", "right", "left"))]
+    return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from kpi.model.kpi import WITHOUT_VALUE, Measure, Observation
-from kpi.model.period import period_words
+from kpi.judge.peers import Rank
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Measure, Observation
+from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import figure
 from kpi.model.text import counted
 
@@ -77,12 +78,40 @@ def value_words(observation: Observation, measure: Measure) -> str:
     return f"{told} {letters}".strip()
 
 
+def when(period: Period, measure: Measure) -> str:
+    """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23".
+
+    A month or a day is short enough to be said as it is. Quarters name their months without brackets, because a period
+    often stands in brackets itself.
+    """
+    told = period_words(period).replace(" (", ", ").removesuffix(")")
+    if measure.kind not in {SNAPSHOT, CUMULATIVE} or period.form in {"month", "day"}:
+        return told
+    if period.form in {"rolling", "range"}:
+        return span_words(period.end, period.end)
+    return f"end of {told}"
+
+
 def dated(observation: Observation, measure: Measure) -> str:
     """The figure and its period: "95% (January 2024)"."""
-    return f"{value_words(observation, measure)} ({period_words(observation.period)})"
+    return f"{value_words(observation, measure)} ({when(observation.period, measure)})"
 
 
 def age_words(figure: Observation, day: date) -> str:
     """How long ago a figure's period ended: "27 days", "11 months"."""
     days = max(0, (day - figure.period.end).days)
     return counted(days, "day") if days < 60 else counted(round(days / 30.4375), "month")
+
+
+def place_words(rank: Rank) -> str:
+    """A place among other areas: "best of 4", "2nd best of 7", "joint 2nd best of 7", "last of 4"."""
+    if rank.place == rank.areas:
+        return f"last of {rank.areas}"
+    place = "" if rank.place == 1 else f"{_ordinal(rank.place)} "
+    return f"{'joint ' if rank.joint else ''}{place}best of {rank.areas}"
+
+
+def _ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    teen = number // 10 % 10 == 1
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -1,15 +1,16 @@
 """Targets and references in words, and how a figure stands to them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
-from kpi.judge.target import Verdict
-from kpi.model.kpi import Bound, Measure, Reference, Target
+from kpi.judge.target import Verdict, relative_gap
+from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
 from kpi.model.period import period_words
-from kpi.model.quantity import Unit, change, figure, plain
+from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
-from kpi.pages.words.figures import NOTHING
+from kpi.pages.words.figures import NOTHING, when
 
 _HOW = {
     "at_least": "at least",
@@ -18,6 +19,7 @@ _HOW = {
     "less_than": "less than",
     "equals": "exactly",
 }
+_TENTH = Fraction(1, 10)
 
 
 def bound_words(bound: Bound, unit: Unit) -> str:
@@ -53,9 +55,8 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
         told = target.in_words
     elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
         relative = target.bound.relative
-        than = period_words(relative.period) if relative.period else "the comparable earlier period"
         by = _changed_by(relative.change, in_percent=relative.in_percent)
-        told = f"{bound_words(verdict.bound, measure.unit)}, the figure for {than}{by}"
+        told = f"{bound_words(verdict.bound, measure.unit)}, {_from_where(relative, measure, verdict)}{by}"
     else:
         told = bound_words(target.bound, measure.unit)
     if target.over is not None:
@@ -67,9 +68,26 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
     return f"{target.label}: {told}" if target.label else told
 
 
+def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
+    """What a worked out bound was taken from: "the figure for 2019/20", "the earlier figure (2021/22)"."""
+    if relative.period is not None:
+        return f"the figure for {when(relative.period, measure)}"
+    if verdict.reference is not None:
+        return f"the earlier figure ({when(verdict.reference.period, measure)})"
+    return "the comparable earlier figure"
+
+
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
     return NOTHING if verdict.gap is None else change(verdict.gap, measure.unit)
+
+
+def gap_share_words(verdict: Verdict) -> str:
+    """The gap as a part of the target, which is what missed targets are ordered by: "33%", "3.5%"; empty without a gap."""
+    to_zero, share = relative_gap(verdict)
+    if not share or to_zero:
+        return ""
+    return f"{plain(rounded(share * 100, 0 if share >= _TENTH else 1))}%"
 
 
 def reference_words(reference: Reference, measure: Measure) -> str:
@@ -87,11 +105,11 @@ def references_words(judged: MeasureJudgement) -> str:
     for reference in judged.measure.references:
         text = reference_words(reference, judged.measure)
         found = stands.get(reference)
-        told.append(f"{text} ({_stands(found)})" if found else text)
+        told.append(f"{text} ({_stands(found, judged.measure)})" if found else text)
     return "; ".join(told)
 
 
-def _stands(found: ReferenceResult) -> str:
+def _stands(found: ReferenceResult, measure: Measure) -> str:
     """How a figure stands to a reference: "January 2024 is better than it"."""
-    told = f"{period_words(found.observation.period)} is {found.word} it"
+    told = f"{when(found.observation.period, measure)} is {found.word} it"
     return f"{told}; figure queried" if found.observation.queried else told
