@@ -296,6 +296,20 @@ def test_a_shallow_clone_says_what_it_can_t_see(
     ]
 
 
+def test_where_the_oldest_commit_of_a_shallow_clone_can_t_be_used_the_next_claims_nothing(
+    kpi: Kpi, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, edited(FEBRUARY, "900", "9OO"))
+    spoilt = committed(root, "A slip")
+    write(root, FEBRUARY)
+    committed(root, "Mended")
+    git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{root}", "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+
+    assert told(kpi)["passed_over"] == [spoilt]
+    assert {one["or_before"] for one in told(kpi)["events"]} == {True}
+
+
 def test_a_whole_clone_claims_no_more_than_it_knows(kpi: Kpi, root: Path) -> None:
     del root
     out = kpi("show", "visits", "--history").out

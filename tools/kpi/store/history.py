@@ -35,6 +35,10 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         (unusable if touched.path and kpi is None else usable).append(version)
         if touched.path and touched.before not in {"", touched.path}:
             moves.append((version, touched.before))
+    if unusable and unusable[0].edge and usable:
+        usable[0] = usable[0]._replace(
+            edge=True
+        )  # what the oldest commit has can't be told, so nobody knows what is new
     last = usable[-1].kpi if usable else None
     if file.whole and file.kpi != last:
         usable.append(Version(file.kpi, file.place.path))
