@@ -1,15 +1,19 @@
 """Two branches that change the same figures, merged by real git: a clean merge is right, and any other says how to mend it."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
 from kpi.lint.fixes import mend
+from kpi.store.reader import read
 from kpi.store.repository import load
 from repositories import WHO, committed, git
 from small import PLAN, VISITS, edited, written
@@ -185,7 +189,10 @@ def resolved(root: Path, keep: Callable[[str], bool], path: str = VISITS_FILE) -
 
 def test_different_new_periods_are_all_kept_by_hand_or_by_lint(tmp_path: Path) -> None:
     assert not merged(tmp_path, adds("2024-04: 980"), adds("2024-05: 990"))
-    text = conflict(tmp_path, f'They add different lines, "2024-04" and "2024-05". Keep them all, {DELETE}')
+    text = conflict(
+        tmp_path,
+        f'They have different lines, "2024-04" and "2024-05". Keep all that nobody took out on purpose, {DELETE}',
+    )
 
     resolved(tmp_path, lambda _: True)
     by_hand = figures(tmp_path)
@@ -202,7 +209,10 @@ def test_figures_in_blocks_are_kept_whole(tmp_path: Path) -> None:
     theirs = adds("2024-05:", "  value: 980", "  note: Another branch was shut.")
 
     assert not merged(tmp_path, ours, theirs)
-    conflict(tmp_path, f'They add different lines, "2024-04" and "2024-05". Keep them all, {DELETE}')
+    conflict(
+        tmp_path,
+        f'They have different lines, "2024-04" and "2024-05". Keep all that nobody took out on purpose, {DELETE}',
+    )
     resolved(tmp_path, lambda _: True)
     assert (findings(tmp_path), figures(tmp_path)) == ([], OLD | {"2024-04": "980", "2024-05": "980"})
 
@@ -278,7 +288,10 @@ def test_two_new_kpis_on_neighbouring_lines_of_the_plan_are_both_kept(tmp_path: 
     )
 
     assert not merged(tmp_path, new_kpi("audio-books"), new_kpi("games"), plan)
-    conflict(tmp_path, f'They add different lines, "- audio-books" and "- games". Keep them all, {DELETE}')
+    conflict(
+        tmp_path,
+        f'They have different lines, "- audio-books" and "- games". Keep all that nobody took out on purpose, {DELETE}',
+    )
     resolved(tmp_path, lambda _: True, "kpis/plan.yaml")
     assert findings(tmp_path) == []
     assert {"audio-books", "games"} <= {one.id for one in load(tmp_path).kpis}
@@ -346,6 +359,67 @@ def test_one_period_in_two_spellings_is_told(tmp_path: Path) -> None:
 
     assert merged(tmp_path, ours, theirs)
     assert "duplicate-period" in {rule for rule, _ in findings(tmp_path)}
+
+
+# Any two changes of a series.
+
+Series = dict[str, str]
+MONTHS = [f"2023-{month:02d}" for month in range(1, 13)]
+changes = st.dictionaries(
+    st.sampled_from(MONTHS), st.sampled_from(["", "7", "8", "{value: 7, marks: [revised]}"]), max_size=4
+)
+
+
+def as_text(series: Series) -> str:
+    lines = "".join(f"      {month}: {series[month]}\n" for month in MONTHS if month in series)
+    return edited(VISITS, "      2024-01: 900\n      2024-02: 950\n" + MARCH, lines)
+
+
+def changed(series: Series, change: Series) -> Series:
+    """The series with some figures set, and those taken out that are set to nothing."""
+    return {month: value for month, value in (series | change).items() if value}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sets(st.sampled_from(MONTHS), min_size=2), changes, changes)
+def test_nothing_is_lost_or_doubled_unless_lint_says_so(
+    tmp_path: Path, months: set[str], one: Series, other: Series
+) -> None:
+    base = {month: str(100 + MONTHS.index(month)) for month in months}
+    sides = {"ours": changed(base, one), "base": base, "theirs": changed(base, other)}
+    for name, series in sides.items():
+        (tmp_path / name).write_text(as_text(series), encoding="utf-8", newline="\n")
+    done = subprocess.run(
+        ["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, capture_output=True, check=False
+    )
+    document = read(done.stdout)
+    found = [problem for problem in document.problems if problem.rule == "merge-conflict"]
+    assert bool(found) == (done.returncode > 0)
+    text = document.text
+    for problem in reversed(found):
+        if problem.replacement is None or problem.span is None:
+            return  # a person decides, and is told
+        text = text[: problem.span.start] + problem.replacement + text[problem.span.stop :]
+
+    again = read(text.encode())
+    if again.problems:
+        assert "duplicate-key" in {problem.rule for problem in again.problems}
+        return
+    ours, theirs = sides["ours"], sides["theirs"]
+    right = {
+        month: theirs.get(month) if ours.get(month) == base.get(month) else ours.get(month)
+        for month in MONTHS
+    }
+    there = {
+        month: value
+        for month in MONTHS
+        for value in re.findall(rf"^      {month}: (.*)$", text, re.MULTILINE)
+    }
+    assert len(re.findall(r"^      2023-", text, re.MULTILINE)) == len(there)
+    for month in MONTHS:
+        if there.get(month) != right.get(month):  # taken out on one side: only a person knows
+            assert right.get(month) is None
+            assert there[month] in {ours.get(month), theirs.get(month)}
 
 
 # Why git isn't told to keep both sides by itself.

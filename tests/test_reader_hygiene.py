@@ -148,21 +148,31 @@ def test_every_trace_of_a_merge_is_told(text: str, lines: list[int]) -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs", "help_", "kept"),
     [
-        ("b: 1\n", "d: 2\n", 'They add different lines, "b" and "d". Keep them all', "b: 1\nd: 2"),
-        ("  - b\n", "  - d\n", 'They add different lines, "- b" and "- d". Keep them all', "  - b\n  - d"),
+        (
+            "b: 1\n",
+            "d: 2\n",
+            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
+            "b: 1\nd: 2",
+        ),
+        (
+            "  - b\n",
+            "  - d\n",
+            'They have different lines, "- b" and "- d". Keep all that nobody took out on purpose',
+            "  - b\n  - d",
+        ),
         (
             "b:\n  x: 1\n",
             "d:\n  x: 1\n",
-            'They add different lines, "b" and "d". Keep them all',
+            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
             "b:\n  x: 1\nd:\n  x: 1",
         ),
         (
             "2024-01-31: 1\n",
             "2024-02-29: 1 # late\n",
-            "They add different lines",
+            "They have different lines",
             "2024-01-31: 1\n2024-02-29: 1 # late",
         ),
-        ("b: 1\n# x\n", "\nd: 2\n", "They add different lines", "b: 1\n# x\n\nd: 2"),
+        ("b: 1\n# x\n", "\nd: 2\n", "They have different lines", "b: 1\n# x\n\nd: 2"),
         ("b: 1\n", "b: 2\nd: 2\n", 'Both have "b". Keep one of the two and all other lines', None),
         ("b: 1\nd: 1\n", "b: 2\nd: 2\n", 'Both have "b", "d". Keep one of each', None),
         ("b: 1\n", "  d: 2\n", "Write what is right of both", None),

@@ -58,7 +58,8 @@ def _two_versions(text: str, begin: int, end: int) -> Problem:
         return Problem("merge-conflict", (), message, help_, span=span)
     kept = "".join([*two.ours, *two.theirs]).rstrip("\r\n")
     names = joined(listed(map(quoted, _names(side)), 3) for side in (ours, theirs))
-    help_ = f"They add different lines, {names}. Keep them all, {_ALL}"
+    # Without what both began with it can't be told whether one side added its line or the other took it out.
+    help_ = f"They have different lines, {names}. Keep all that nobody took out on purpose, {_ALL}"
     return Problem("merge-conflict", (), message, help_, kept, span=span)
 
 
