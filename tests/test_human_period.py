@@ -380,7 +380,7 @@ def test_no_text_upsets_the_finder(text: str) -> None:
     "unit", ["-", "1-", "2023-", " to 2", "(", "a [", "12m - ", "jan ", "/1", "q1 "], ids=repr
 )
 def test_long_repetitions_are_answered_at_once(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     meant((unit * 80)[:80])
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -81,7 +81,7 @@ def test_without_a_day_no_age_is_told() -> None:
          "a lower figure than 75%; at most 70% to meet the target"),
         ({"targets": [{"at_least": 70}], "observations": {"2022/23": 75}}, "a higher figure than 75%"),
         ({"unit": "ratio", "better": {"near": 1}, "observations": {"2022/23": 1.5}}, "a figure nearer to 1"),
-        ({"better": "neither", "observations": {"2022/23": 75}}, "neither a rise nor a fall"),
+        ({"better": "neither", "observations": {"2022/23": 75}}, "neither way: it is only watched"),
         ({"no_figures": {"because": "awaiting-data"}}, "a higher figure"),
     ],
 )  # fmt: skip

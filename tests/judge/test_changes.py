@@ -176,6 +176,15 @@ def test_a_field_that_says_something_else_is_told_once(
     assert told == [(field, before, after)]
 
 
+def test_what_all_measures_say_otherwise_is_told_once_of_their_kpi() -> None:
+    measures = {name: {"observations": {"2020/21": number}} for number, name in enumerate("ab")}
+    before, after = (kpi(measures=measures, unit=unit, better="higher") for unit in ("count", "percent"))
+    (found,) = compared(before, after).kpis
+
+    assert [(one.field, one.after) for one in found.fields] == [("unit", "percent"), ("kind", "average")]
+    assert found.measures == ()
+
+
 def test_what_the_plan_says_is_compared() -> None:
     found = compared(
         calls(), calls(), plan(edition="2024-02-27"), plan(edition="2024-05-28", words={"met": "on track"})

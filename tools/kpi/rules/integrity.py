@@ -1,5 +1,6 @@
 """Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -203,25 +204,19 @@ def definition_changed(changes: Changes) -> Iterator[tuple[str, Problem]]:
         if kpi.before is None or kpi.after is None:
             continue
         kept = [one for one in kpi.measures if one.before and one.after]
-        whole = [one for one in kpi.fields if one.field in DEFINING]
-        figures = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
-        if whole and figures and not any(map(_new_break, kept)):
-            for field in whole:
-                yield kpi.after.id, _redefined(field, (field.field,))
-        yield from ((kpi.after.id, problem) for problem in _redefined_measures(kept))
-
-
-def _redefined_measures(kept: list[MeasureChange]) -> Iterator[Problem]:
-    """Each field of measures with published figures that changes without a break; what several share is told once."""
-    told: dict[FieldChange, list[MeasureChange]] = {}
-    for found in kept:
-        if found.before and judgeable(found.before.measure) and not _new_break(found):
-            for field in found.fields:
-                if field.field in DEFINING:
-                    told.setdefault(field, []).append(found)
-    for field, where in told.items():
-        alone = ("measures", where[0].newest.measure.id) if len(where) == 1 else ()
-        yield _redefined(field, (*alone, field.field))
+        published = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
+        if published and not any(map(_new_break, kept)):
+            yield from ((kpi.after.id, problem) for problem in _redefined(kpi.fields, ()))
+        unbroken = [
+            one for one in kept if one.before and judgeable(one.before.measure) and not _new_break(one)
+        ]
+        told = Counter(field for one in unbroken for field in one.fields)  # by several: it stands above them
+        alike = tuple(field for field, number in told.items() if number > 1)
+        yield from ((kpi.after.id, problem) for problem in _redefined(alike, ()))
+        for found in unbroken:
+            own = tuple(field for field in found.fields if field not in alike)
+            where = ("measures", found.newest.measure.id)
+            yield from ((kpi.after.id, problem) for problem in _redefined(own, where))
 
 
 def _new_break(found: MeasureChange) -> bool:
@@ -236,11 +231,16 @@ def _new_break(found: MeasureChange) -> bool:
     return bool(now - was)
 
 
-def _redefined(change: FieldChange, where: FieldPath) -> Problem:
-    moved = "" if change.field == "definition" else f" from {quoted(change.before)} to {quoted(change.after)}"
-    message = f"The {change.field} was changed{moved}, but no figure is newly marked as a break."
-    help_ = "Mark the first figure counted the new way: marks: [break]. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
-    return Problem(definition_changed.name, where, message, help_, on_key=True)
+def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:
+    """The fields that settle what is counted; the kind follows from the unit, and is not told beside it."""
+    defining = {one.field: one for one in fields if one.field in DEFINING}
+    if "unit" in defining:
+        defining.pop("kind", None)
+    for name, one in defining.items():
+        moved = "" if name == "definition" else f" from {quoted(one.before)} to {quoted(one.after)}"
+        message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
+        help_ = "Mark the first figure counted the new way: marks: [break]. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
+        yield Problem(definition_changed.name, (*where, name), message, help_, on_key=True)
 
 
 @about_change("KPI814", "kpi-deleted", ERROR)
