@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kpi.store.figures import Entry, Outcome, UnplacedError, placed
@@ -270,6 +270,7 @@ files = st.one_of(
 
 @settings(max_examples=600, deadline=None)
 @given(files, st.lists(entries, min_size=1, max_size=5), st.booleans())
+@example(SERIES, [Entry("a", "2023/24", "2", note=" ")], True)
 def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
     text: str, wanted: list[Entry], replace: bool
 ) -> None:
@@ -321,7 +322,8 @@ def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
         marks = figure.get("marks", []) if entry.marks is None else entry.marks
         left = [mark for mark in marks if mark not in entry.without_marks]
         figure["marks"] = left + [mark for mark in entry.with_marks if mark not in left]
-        figure |= {} if entry.note is None else {"note": entry.note}
+        if entry.note is not None and entry.note.split() != str(figure.get("note", "")).split():
+            figure["note"] = entry.note if entry.note.split() else ""  # white space alone is no note
         holder[name][one.key] = {key: value for key, value in figure.items() if value not in ([], "")}
     return plain(values)
 

@@ -104,7 +104,7 @@ def test_figures_of_other_areas_stand_after_the_own_ones(kpi: Kpi, root: Path) -
         ("hillside", "2022/23"),
         ("nation", "2022/23"),
     ]
-    assert "Hillside, 2023/24" in kpi("show", "loans/all", "--history").out
+    assert "Hillside: 2023/24" in kpi("show", "loans/all", "--history").out
 
 
 def test_a_share_that_is_computed_has_no_history_of_its_own(kpi: Kpi, root: Path) -> None:

@@ -202,3 +202,10 @@ def test_what_is_late_is_told_with_its_day(tmp_path: Path) -> None:
     assert "No figure is overdue." in scorecard(written(tmp_path / "soon", staff=soon))[2]["README.md"]
     nobody = scorecard(written(tmp_path / "nobody"))[2]["README.md"]
     assert "No figure can be overdue: no measure says how often its figures come." in nobody
+
+
+def test_a_measure_s_name_is_said_once_where_a_page_opens_and_as_it_is(made: Made) -> None:
+    """A name can begin with a unit, which a capital letter would make another one."""
+    for name, text in made[1].items():
+        for label, next_words in re.findall(r"^(?:- )?\*\*(.+?)\*\*: (.*)$", text, re.MULTILINE):
+            assert not next_words.lower().startswith(f"{label.lower()}: "), (name, label)

@@ -14,7 +14,7 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--virtual-time-budget=600000",  # milliseconds that scripts may wait; they pass at once
-    "--timeout=120000",
+    "--timeout=900000",  # milliseconds; a busy machine needs minutes for all pages
     "--dump-dom",
 )
 
@@ -31,7 +31,7 @@ def opened(program: str, page: Path, profile: Path) -> str:
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from kpi.judge.figure_changes import MARKED
 from kpi.judge.history import Event, History, MeasureHistory, Version
 from kpi.model.kpi import WITHOUT_VALUE, Kpi, Measure, Observation, identity
-from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.export import dump, number
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words import measure_label, value_words
+from kpi.pages.words import capitalised, measure_label, value_words, when
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""
@@ -101,10 +100,10 @@ def _place(event: Event) -> tuple[str, date | None, date]:
 
 
 def _period(event: Event, plan: Plan) -> str:
-    told = period_words(event.change.newest.period)
+    told = capitalised(when(event.change.newest.period, event.after))
     area = plan.areas.get(event.change.area)
     name = area.name if area else event.change.area
-    return f"{name}, {told}" if name else told
+    return f"{name}: {told}" if name else told
 
 
 def _figure(event: Event) -> str:

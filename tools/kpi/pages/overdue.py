@@ -6,12 +6,12 @@ from typing import NamedTuple
 from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.kpi import Kpi
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.model.text import counted
 from kpi.pages.export import VERSION, dump
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.words import measure_label
+from kpi.pages.words import capitalised, measure_label, when
 
 _MOST = 500  # rows of a summary; what is more is counted
 
@@ -113,4 +113,4 @@ def _titles(one: Overdue) -> Iterator[str]:
 def _newest(one: Overdue) -> str:
     """The period that was reported last, with or without a value."""
     reported = [figure.period for figure in one.judged.measure.observations if not figure.forecast]
-    return period_words(max(reported, key=lambda period: period.end))
+    return capitalised(when(max(reported, key=lambda period: period.end), one.judged.measure))

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.pages.lines import columns, one_line
 from kpi.pages.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
+    chance_of,
     dated,
     direction_words,
     gap_words,
@@ -20,6 +21,7 @@ from kpi.pages.words import (
     state_words,
     target_words,
     value_words,
+    when,
 )
 
 _OFF = "\x1b[0m"
@@ -101,7 +103,7 @@ def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         gap = f"; gap {gap_words(verdict, measure)}" if verdict.gap is not None else ""
         yield f"Target: {target_words(verdict.target, measure, verdict)}: {verdict.state}{gap}"
     for travel in one.directions:
-        yield f"Trend: {direction_words(travel, measure)}"
+        yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
     if measure.references:
         yield f"To compare: {references_words(one)}"
     if measure.no_figures is not None:
@@ -114,5 +116,5 @@ def _figures(measure: Measure) -> list[str]:
     for figure in reversed(measure.observations):
         marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
-        rows.append((period_words(figure.period), value_words(figure, measure), told))
+        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
     return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

@@ -47,14 +47,15 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
     if newest is None:
         return " ".join([f"{label}: no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
-    parts = [f"{label}: {dated(newest, measure)}{age}", *_target(judged)]
+    latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
+    parts = _target(judged)
     parts += [_change(one, measure) for one in judged.directions]
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
     if judged.aim is not None:
         parts.append(_AIMS[judged.aim.word].format(measure.aim))
     if newest.queried:
         parts.append("This figure is doubted")
-    return " ".join(ended(capitalised(part)) for part in parts if part)
+    return " ".join(ended(part) for part in [latest, *map(capitalised, filter(None, parts))])
 
 
 def _target(judged: MeasureJudgement) -> list[str]:
