@@ -225,6 +225,8 @@ COMMANDS_OF_FORMATS = [
     "kpi lint --format json",
     "kpi breaches --format json",
     "kpi list --format json",
+    "kpi list --overdue --format json",
+    "kpi show KPI --history --format json",
     "kpi diff --format json",
     "kpi export --format json",
 ]
@@ -275,13 +277,33 @@ def in_a_change(folder: Path) -> Path:
     return folder
 
 
+def with_a_past(folder: Path) -> Path:
+    """The example with a KPI that was corrected, spoilt and renamed."""
+    example(folder)
+    old, new = folder / "kpis/care/first-visits.yaml", folder / "kpis/care/callers.yaml"
+    text = old.read_text(encoding="utf-8")
+    for changed in (
+        text,
+        edited(text, "2022/23: 88\n", "2022/23: 8B\n"),
+        edited(text, "2022/23: 88\n", "2022/23: 87\n"),
+    ):
+        old.write_text(changed, encoding="utf-8")
+        committed(folder)
+    old.rename(new)
+    committed(folder)
+    return folder
+
+
 @pytest.mark.parametrize("command", COMMANDS_OF_FORMATS)
 def test_the_keys_of_a_format_are_those_of_the_guide(command: str, tmp_path: Path) -> None:
     if "diff" in command:
         repository = in_a_change(tmp_path)
+    elif "history" in command:
+        repository = with_a_past(tmp_path)
     else:
         repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
-    told = list(seen(json.loads(printed(command, repository).text)))
+    tried = command.replace("KPI", "callers").replace("--overdue", "--overdue --as-of 2026-01-01")
+    told = list(seen(json.loads(printed(tried, repository).text)))
     guide = documented(command)
 
     assert {(path, key) for path, key, _ in told} == {(path, key) for path in guide for key in guide[path]}
