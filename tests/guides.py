@@ -27,7 +27,7 @@ from kpi.lint.engine import Report, lint
 from kpi.lint.reporters.markdown import markdown
 from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined
-from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.manual.text import EXAMPLE
 from kpi.pages.markdown import inline, table
 from repositories import committed
 

@@ -31,7 +31,7 @@ def command_line(frame: Frame, kpi: str, *, history: bool, form: str | None) -> 
         return _tell_history(frame, kpi, form or "text")
     if form:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
-    from kpi.pages.sparkline import BLOCKS
+    from kpi.pages.charts.sparkline import BLOCKS
     from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
 from kpi.model.period import span_words
+from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
-from kpi.pages.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
