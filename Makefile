@@ -31,7 +31,7 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 	@echo "The scorecard is in docs/scorecard/README.md"
 
 test: $(TEST) ## Run the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
