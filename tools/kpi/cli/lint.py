@@ -74,20 +74,19 @@ def command_line(frame: Frame, **options: Any) -> int:
 
     Every file is read either way, so that references between files are known.
     """
-    from kpi.lint.engine import Report
-    from kpi.lint.fixes import mend
     from kpi.model.finding import ERROR
-    from kpi.store.repository import Instead
 
     asked = Asked(**options)
     given = _from_stdin(frame.root, asked)
 
-    def check(files: Instead) -> Report:
+    def check(files: "Instead") -> "Report":
         return _checked(frame, asked, {**given, **files})
 
     whole = check({})
     report = _narrowed(whole, frame, asked)
     if asked.mending:
+        from kpi.lint.fixes import mend
+
         mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
             return show_changes(frame, mended)
@@ -101,10 +100,11 @@ def command_line(frame: Frame, **options: Any) -> int:
 def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
     """The report on everything, or on everything that a change has to answer for."""
     from kpi.lint.engine import lint
-    from kpi.lint.since import lint_since
 
     root, day = frame.root, frame.as_of or today()
     if asked.changed_since is not None:
+        from kpi.lint.since import lint_since
+
         report = lint_since(root, day, asked.changed_since, instead)
     else:
         report = lint(root, day, instead)
@@ -138,7 +138,6 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
 def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
     """The part of a report that was asked for, by files and by rules."""
     from kpi.lint.engine import covers, only
-    from kpi.lint.selection import selected, words
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
     wanted = from_root(frame.root, paths)
@@ -147,6 +146,10 @@ def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
     if wanted:
         report = only(report, wanted)
+    if not (asked.select or asked.ignore):
+        return report
+    from kpi.lint.selection import selected, words
+
     select, ignore = words(asked.select), words(asked.ignore)
     return selected(report, select, ignore) if select or ignore else report
 
@@ -156,7 +159,6 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
-    from kpi.store.output import append_file, write_file
 
     form = asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
     if asked.statistics and form != "text":
@@ -167,10 +169,14 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
         report = _with_changes(report, frame)
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
     if asked.output is not None:
+        from kpi.store.output import write_file
+
         write_file(asked.output, told)
     else:
         frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
     if summary is not None:
+        from kpi.store.output import append_file
+
         append_file(summary, REPORTERS["markdown"](report, around))
 
 

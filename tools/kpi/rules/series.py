@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
-from statistics import median
 
 from kpi.judge.freshness import freshness
 from kpi.model.finding import WARNING, FieldPath, Problem
@@ -24,10 +23,12 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
-    known = [(one, one.value) for one in observations if one.value is not None and not one.forecast]
-    by_length = sorted(known, key=lambda pair: pair[0].period.length)
-    for _, group in groupby(by_length, key=lambda pair: pair[0].period.length):
-        yield list(group)
+    by_length: dict[tuple[str, int], list[tuple[Observation, Decimal]]] = {}
+    for one in observations:
+        if one.value is not None and not one.forecast:
+            by_length.setdefault(one.period.length, []).append((one, one.value))
+    for length in sorted(by_length):
+        yield by_length[length]
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
@@ -77,8 +78,9 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
 
 def _slipped(before: Decimal, after: Decimal) -> bool:
     """Whether one value is about ten, a hundred or a thousand times the other, and too large for that to be chance."""
-    small, large = sorted((abs(before), abs(after)))
-    if small == 0 or (large < 20 and not decimals_of(small)):
+    one, other = abs(before), abs(after)
+    small, large = (one, other) if one < other else (other, one)
+    if large < 9 * small or small == 0 or (large < 20 and not decimals_of(small)):
         return False
     return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
 
@@ -103,7 +105,11 @@ def _unusual(values: list[Decimal]) -> tuple[int, bool]:
 
 
 def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
-    return step > _UNUSUAL * max(median(others), max(others) / 2)
+    if step * 2 <= _UNUSUAL * max(others):
+        return False
+    from statistics import median  # slow to import, and rarely needed
+
+    return step > _UNUSUAL * median(others)
 
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
@@ -124,6 +130,8 @@ def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
         }
         for stem, observations in series_of(measure):
             for run in _runs(observations):
+                if len(run) - len({value for _, value in run}) < _FLAT - 1:
+                    continue
                 for value, group in groupby(run, key=lambda pair: pair[1]):
                     equal = [one for one, _ in group]
                     if len(equal) < _FLAT or value in usual or equal[-1].note:
