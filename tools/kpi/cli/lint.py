@@ -37,6 +37,7 @@ class Asked(NamedTuple):
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    no_cache: bool
 
     @property
     def mending(self) -> bool:
@@ -69,6 +70,7 @@ class Asked(NamedTuple):
 @click.option(
     "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
 )
+@click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
 def command_line(frame: Frame, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
@@ -107,7 +109,7 @@ def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
 
         report = lint_since(root, day, asked.changed_since, instead)
     else:
-        report = lint(root, day, instead)
+        report = lint(root, day, instead, cached=not asked.no_cache)
     if not report.paths:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
     return report

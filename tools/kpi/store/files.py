@@ -17,8 +17,8 @@ class UnreadableError(Exception):
     """The file can't be read; the text says why, as a sentence."""
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's content, at most one byte over the limit. Links are not followed, and nothing is waited for.
+def read_bytes(path: Path, most: int = LIMIT) -> bytes:
+    """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
 
     Raises:
         UnreadableError: if it isn't there, isn't an ordinary file, or can't be opened.
@@ -37,7 +37,7 @@ def read_bytes(path: Path) -> bytes:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableError("This is not an ordinary file.")
-        return os.read(handle, min(found.st_size, LIMIT) + 1)
+        return os.read(handle, min(found.st_size, most) + 1)
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror}.") from None
     finally:

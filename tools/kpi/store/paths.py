@@ -57,6 +57,16 @@ def holds_kpis(folder: Path) -> bool:
     return (folder / KPIS).is_dir() and not (folder / KPIS).is_symlink()
 
 
+def cache_file(root: Path) -> Path | None:
+    """Where what lint found in a repository is kept: in the user's own folder for caches; None where there is none."""
+    from hashlib import blake2b
+
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    folder = Path(given) if given else Path("~/.cache").expanduser()
+    name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
+    return folder / "kpi" / f"{name}.lint" if folder.is_absolute() else None
+
+
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
