@@ -131,12 +131,12 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def _private(where: FieldPath, text: str) -> Iterator[Problem]:
     if not text:
         return
-    for pattern, what in (
-        (_MAIL, "an e-mail address"),
-        (_PHONE, "a telephone number"),
-        (_SECRET, "a password"),
+    for found, what in (
+        ("@" in text and _MAIL.search(text), "an e-mail address"),
+        (_PHONE.search(text), "a telephone number"),
+        (_SECRET.search(text), "a password"),
     ):
-        if pattern.search(text):
+        if found:
             message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
             yield Problem(private_data.name, where, message, "Name a team or a page instead.")
 
