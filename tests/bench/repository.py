@@ -21,7 +21,7 @@ _MISTAKES = (
 """What takes the place of what: one is made in each file with a mistake, in turn."""
 
 
-def make(root: Path, count: int) -> Path:
+def make(root: Path, count: int, *, mistakes: bool = True) -> Path:
     """Write a repository with so many KPI files, the same each time, and return its root."""
     kpis = root / "kpis"
     names = [f"k{number}" for number in range(count)]
@@ -30,15 +30,17 @@ def make(root: Path, count: int) -> Path:
         folder = kpis / f"priority-{number}"
         folder.mkdir(parents=True)
         for name in listed:
-            (folder / f"{name}.yaml").write_text(kpi(int(name[1:])), encoding="utf-8", newline="\n")
+            (folder / f"{name}.yaml").write_text(
+                kpi(int(name[1:]), mistakes=mistakes), encoding="utf-8", newline="\n"
+            )
     (kpis / "plan.yaml").write_text("".join(_plan(priorities)), encoding="utf-8", newline="\n")
     return root
 
 
-def kpi(number: int) -> str:
+def kpi(number: int, *, mistakes: bool) -> str:
     """One KPI file: 24 months, a target, and now and then peers, a note or a mistake."""
     text = "".join(_kpi(number, random.Random(number)))  # noqa: S311 - the same figures each time
-    if number % MISTAKE_EVERY == MISTAKE_EVERY - 1:
+    if mistakes and number % MISTAKE_EVERY == MISTAKE_EVERY - 1:
         right, wrong = _MISTAKES[number // MISTAKE_EVERY % len(_MISTAKES)]
         assert right in text
         text = text.replace(right, wrong, 1)

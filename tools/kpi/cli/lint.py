@@ -9,7 +9,6 @@ import click
 from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.frame import Frame, command, today
 from kpi.lint.reporters import REPORTERS
-from kpi.lint.reporters.colour import coloured
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
 
@@ -175,11 +174,17 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
 
         write_file(asked.output, told)
     else:
-        frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
+        frame.tell(_coloured(told) if frame.coloured and form in {"text", "concise"} else told)
     if summary is not None:
         from kpi.store.output import append_file
 
         append_file(summary, REPORTERS["markdown"](report, around))
+
+
+def _coloured(told: str) -> str:
+    from kpi.lint.reporters.colour import coloured
+
+    return coloured(told)
 
 
 def _with_changes(report: "Report", frame: Frame) -> "Report":

@@ -1,5 +1,6 @@
 """What holds between files: each file in short, and what must hold before anything can be told of the whole framework."""
 
+from array import array
 from collections.abc import Iterator
 from hashlib import blake2b
 
@@ -60,15 +61,11 @@ def _fingerprint(measure: Measure) -> int:
     """
     if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
-    figures = [
-        (
-            one.period.start.toordinal(),
-            one.period.end.toordinal(),
-            -1 if one.value is None else hash(one.value),
-        )
-        for one in measure.observations
-    ]
-    told = repr((measure.unit, figures)).encode()
+    numbers = array("q")
+    for one in measure.observations:
+        value = 0 if one.value is None else hash(one.value)
+        numbers.extend((one.period.start.toordinal(), one.period.end.toordinal(), one.value is None, value))
+    told = repr(measure.unit).encode() + numbers.tobytes()
     return int.from_bytes(blake2b(told, digest_size=8).digest())
 
 

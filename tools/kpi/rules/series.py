@@ -48,6 +48,8 @@ def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
     unusual, alone = _unusual([value for _, value in run])
+    if not unusual and not _may_slip(run):
+        return
     told = 0  # the number of the last figure that was jumped to
     for number, ((_, before), (later, after)) in enumerate(pairwise(run), 1):
         slipped = _slipped(before, after)
@@ -76,11 +78,16 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     return abs(after - before) * 2 < abs(odd - before)
 
 
+def _may_slip(run: list[tuple[Observation, Decimal]]) -> bool:
+    """Whether any two values are far enough apart for `_slipped`; most series are left here."""
+    sizes = [abs(value) for _, value in run]
+    return max(sizes) >= 9 * min(sizes)
+
+
 def _slipped(before: Decimal, after: Decimal) -> bool:
     """Whether one value is about ten, a hundred or a thousand times the other, and too large for that to be chance."""
-    one, other = abs(before), abs(after)
-    small, large = (one, other) if one < other else (other, one)
-    if large < 9 * small or small == 0 or (large < 20 and not decimals_of(small)):
+    small, large = sorted((abs(before), abs(after)))
+    if small == 0 or (large < 20 and not decimals_of(small)):
         return False
     return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
 

@@ -192,7 +192,7 @@ def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
         found = list(_values(measure))
-        if len(found) < 3:
+        if len(found) < 3 or all(value.same_quantum(found[0][2]) for _, _, value in found):
             continue
         decimals = [decimals_of(value) for _, _, value in found]
         most = max(decimals)
