@@ -3,10 +3,11 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -15,6 +16,7 @@ from click.core import ParameterSource
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import counted, display, nearest, quoted
+from kpi.model.watch import Thing
 from kpi.store.paths import find_root, holds_kpis
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
+
+
+_SOON, _OFTEN = 0.5, 0.1
+"""Seconds until something is told of long work, and then between one word and the next."""
 
 
 class Frame(NamedTuple):
@@ -73,6 +79,22 @@ class Frame(NamedTuple):
         """A line on stderr that nobody may miss."""
         sys.stderr.write(f"{text}\n")
 
+    def watched(self, things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+        """The things one after the other; on a terminal a line says how far it is, once it takes over half a second."""
+        if self.quiet or not sys.stderr.isatty():
+            yield from things
+            return
+        told, next_time = "", monotonic() + _SOON
+        try:
+            for number, thing in enumerate(things):
+                if monotonic() > next_time:
+                    told, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + _OFTEN
+                    sys.stderr.write(f"\r{told}")
+                    sys.stderr.flush()
+                yield thing
+        finally:
+            sys.stderr.write(f"\r{' ' * len(told)}\r" if told else "")
+
     def whole(self) -> "tuple[Repository, Judgement] | None":
         """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
 
@@ -80,7 +102,7 @@ class Frame(NamedTuple):
         """
         from kpi.store.repository import load
 
-        repository = load(self.root)
+        repository = load(self.root, self.watched)
         broken = broken_files(repository)
         for path, count in broken.items():
             self.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")

@@ -108,7 +108,7 @@ def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
 
         report = lint_since(root, day, asked.changed_since, instead)
     else:
-        report = lint(root, day, instead, cached=not asked.no_cache)
+        report = lint(root, day, instead, cached=not asked.no_cache, watch=frame.watched)
     if not report.paths:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
     return report

@@ -12,6 +12,7 @@ from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.model.text import listed
+from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.cache import Cache, Kept
@@ -79,7 +80,14 @@ class Report(NamedTuple):
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
-def lint(root: Path, today: date, instead: Instead = THE_DISK, *, cached: bool = False) -> Report:
+def lint(
+    root: Path,
+    today: date,
+    instead: Instead = THE_DISK,
+    *,
+    cached: bool = False,
+    watch: Watch = unwatched,
+) -> Report:
     """Check everything under `kpis/`.
 
     Args:
@@ -87,13 +95,14 @@ def lint(root: Path, today: date, instead: Instead = THE_DISK, *, cached: bool =
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
+        watch: is told how far the work is.
     """
     run = _Run(root, today, instead)
     run.add_plan(cached=cached and not instead)
     found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
-    for place in found.files:
+    for place in watch(found.files, "Checking files"):
         run.add_kpi(place)
     run.check_framework()
     if run.cache is not None:

@@ -12,6 +12,7 @@ from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
+from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
@@ -88,12 +89,13 @@ def _only_style(problems: Iterable[Problem]) -> bool:
     return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
-def load(root: Path) -> Repository:
+def load(root: Path, watch: Watch = unwatched) -> Repository:
     """Read the whole repository."""
     plan = read_plan(root)
     found = walk(root)
     year_starts = plan.plan.year_starts if plan.plan else 4
-    return Repository(root, plan, tuple(read_kpis(root, found.files, year_starts)), found.odd)
+    places = watch(found.files, "Reading files")
+    return Repository(root, plan, tuple(read_kpis(root, places, year_starts)), found.odd)
 
 
 def read_kpis(
