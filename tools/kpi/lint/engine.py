@@ -222,9 +222,10 @@ class _Run:
         """What lint knows of a file that is held against the rules about one KPI."""
         problems = list(file.problems)
         if file.kpi is not None:
-            context = Context(self.plan, self.today, file.whole)
+            whole = file.whole
+            context = Context(self.plan, self.today, whole)
             for rule in self.rules:
-                if rule.about_kpi is not None and (file.whole or not rule.needs_whole):
+                if rule.about_kpi is not None and (whole or not rule.needs_whole):
                     problems.extend(rule.about_kpi(file.kpi, context))
         found, comments = self._found(file.place.path, file.document, problems)
         return Kept(found, comments, entry_of(file), file.whole)

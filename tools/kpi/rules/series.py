@@ -23,10 +23,10 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
-    by_length: dict[tuple[str, int], list[tuple[Observation, Decimal]]] = {}
+    by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
     for one in observations:
-        if one.value is not None and not one.forecast:
-            by_length.setdefault(one.period.length, []).append((one, one.value))
+        if one.value is not None and not (one.marks and one.forecast):
+            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, one.value))
     for length in sorted(by_length):
         yield by_length[length]
 
