@@ -35,7 +35,7 @@ test: $(TEST) ## Run the tests
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
-test-external: $(EXTERNAL) ## Run the tests that need programs from npm (an editor, other checkers)
+test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m external
 
 bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)

@@ -1,7 +1,9 @@
 """The hand-written documents, and what in them is made: what commands print, and tables that the code can tell.
 
 - A block of ```console holds commands after `$ ` and what they print in the example repository of docs/kpi-file.md. A line
-  `…` stands for any lines. In a block of ```console mistake (or guess, or untidy) one figure of the example is disturbed.
+  `…` stands for any lines. In a block of ```console mistake (or guess, untidy, change) figures of the example are others;
+  in one of ```console change the example as it was is committed before.
+- A block of ```csv NAME is a table; the commands of the document find it under that name.
 - Between `<!-- made: NAME -->` and `<!-- end -->` stands what `MADE` makes; a table keeps its first column.
 """
 
@@ -27,6 +29,7 @@ from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.manual_text import EXAMPLE
 from kpi.pages.markdown import inline, table
+from repositories import committed
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -46,10 +49,12 @@ DISTURBED = {
     "mistake": ("2023/24: 12\n", "2023/24: 12 days\n"),
     "guess": ("2023/24: {value: 86, marks: [provisional]}", "2023/24: 86%"),
     "untidy": ("2023/24: 12\n", "2023/24:   12\n"),
+    "change": (f"2022/23: 88\n{FIGURE}", "2022/23: 87\n      2023/24: 91\n"),
 }
 """Kinds of ```console blocks, each with what is different in its example: a text and its replacement."""
 
 _CONSOLE = re.compile(r"(?<=^```console)( \w+)?\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^```csv (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BETWEEN = re.compile(r"(?<=<!-- made: )([a-z ]+) -->\n\n(.*?)\n\n(?=<!-- end -->)", re.DOTALL)
 
 
@@ -80,12 +85,20 @@ def printed(command: str, folder: Path) -> Printed:
             contextlib.redirect_stderr(told),
             patch("kpi.cli.lint.today", lambda: TODAY),
             patch("kpi.cli.record.today", lambda: TODAY),
+            patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:
         os.chdir(before)
     return Printed(code, raw.getvalue().decode("utf-8"))
+
+
+def disturbed(folder: Path, kind: str) -> Path:
+    """The example as a kind of ```console block has it."""
+    if kind == "change":
+        committed(example(folder))
+    return example(folder, *DISTURBED.get(kind, ("", "")))
 
 
 def renewed(text: str, folder: Path) -> str:
@@ -98,8 +111,10 @@ def renewed(text: str, folder: Path) -> str:
     numbers = iter(range(1000))
 
     def console(found: re.Match[str]) -> str:
-        old, new = DISTURBED.get((found[1] or "").strip(), ("", ""))
-        return f"{found[1] or ''}\n{_tried(found[2], example(folder / str(next(numbers)), old, new))}"
+        root = disturbed(folder / str(next(numbers)), (found[1] or "").strip())
+        for name, rows in _TABLE.findall(text):
+            (root / name).write_text(rows, encoding="utf-8", newline="\n")
+        return f"{found[1] or ''}\n{_tried(found[2], root)}"
 
     def made(found: re.Match[str]) -> str:
         return f"{found[1]} -->\n\n{MADE[found[1]](found[2])}\n\n"

@@ -85,7 +85,21 @@ def test_help_lists_every_command_in_order() -> None:
     names = [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()]
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert names == ["lint", "fmt", "record", "new", "build", "breaches", "list", "show", "export", "explain"]
+    assert names == [
+        "lint",
+        "fmt",
+        "record",
+        "import",
+        "new",
+        "build",
+        "breaches",
+        "list",
+        "show",
+        "diff",
+        "export",
+        "paper",
+        "explain",
+    ]
 
 
 @on_unix

@@ -35,7 +35,7 @@ BROKEN = {
 @pytest.mark.parametrize("files", BROKEN.values(), ids=BROKEN)
 @pytest.mark.parametrize(
     "command",
-    [["build"], ["build", "--check"], ["breaches"], ["export"], ["export", "--output", "out.csv"]],
+    [["build"], ["build", "--check"], ["breaches"], ["export"], ["export", "--output", "out.csv"], ["paper"]],
     ids=" ".join,
 )
 def test_a_scorecard_of_which_a_part_is_missing_is_not_told(

@@ -328,7 +328,7 @@ def test_without_a_repository_the_order_is_that_of_the_files_and_that_is_said(
     kpi: Kpi, root: Path, workflow: Path
 ) -> None:
     del root, workflow
-    said = "kpi: Findings on changed lines don't come first, because the change is not known. "
+    said = "kpi: The change is not known: nothing is compared with what was published before, "
 
     assert kpi("lint", *DAY).err.startswith(said)
     assert kpi("lint", *DAY, "--quiet").err == ""

@@ -32,6 +32,8 @@ from kpi.pages import manual
 from kpi.pages.export import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
+from repositories import committed
+from small import edited
 
 Golden = Callable[[Path, str], None]
 GUIDES = [ROOT / "CONTRIBUTING.md", DOCS / "cli.md", DOCS / "formats.md", DOCS / "periods.md"]
@@ -223,6 +225,7 @@ COMMANDS_OF_FORMATS = [
     "kpi lint --format json",
     "kpi breaches --format json",
     "kpi list --format json",
+    "kpi diff --format json",
     "kpi export --format json",
 ]
 RICH = (  # the example with a trigger and a reference, which its page doesn't need
@@ -256,9 +259,28 @@ def seen(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
             yield from seen(one, f"{path}.{key}".lstrip("."))
 
 
+def in_a_change(folder: Path) -> Path:
+    """The example with a change of every kind: figures, target, fields, the plan, and a file that can't be read."""
+    committed(example(folder))
+    for path, old, new in (
+        ("kpis/plan.yaml", "title: Corporate plan\n", "title: The corporate plan\n"),
+        ("kpis/care/first-visits.yaml", "2022/23: 88\n", "2022/23: 87\n"),
+        ("kpis/care/first-visits.yaml", "at_least: 90\n", "at_least: 80\n"),
+        ("kpis/care/first-visits.yaml", "owner: head-of-care\n", "owner: health-board\n"),
+        ("kpis/care/first-visits.yaml", "title: Median wait\n", "title: The median wait\n"),
+        ("kpis/care/care-at-home.yaml", "title:", "titel:"),
+    ):
+        text = (folder / path).read_text(encoding="utf-8")
+        (folder / path).write_text(edited(text, old, new), encoding="utf-8")
+    return folder
+
+
 @pytest.mark.parametrize("command", COMMANDS_OF_FORMATS)
 def test_the_keys_of_a_format_are_those_of_the_guide(command: str, tmp_path: Path) -> None:
-    repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
+    if "diff" in command:
+        repository = in_a_change(tmp_path)
+    else:
+        repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
     told = list(seen(json.loads(printed(command, repository).text)))
     guide = documented(command)
 

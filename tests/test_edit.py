@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.model.errors import ToolError
-from kpi.store.edit import Edit, applied, compatible, replace_file
+from kpi.model.errors import ToolError, UserError
+from kpi.store.edit import Edit, applied, compatible, create_file, replace_file
 
 PLACE = "kpis/care/visits.yaml"
 
@@ -134,7 +134,7 @@ def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) ->
 ADDER = """
 import sys
 from pathlib import Path
-from kpi.model.errors import ToolError
+from kpi.model.errors import ToolError, UserError
 from kpi.store.edit import replace_file
 root, mark = Path(sys.argv[1]), sys.argv[2]
 done = 0
@@ -166,3 +166,45 @@ def test_writers_at_once_lose_nothing(root: Path) -> None:
     assert sorted(lines) == sorted(
         ["old", "title: Plan", *(f"{mark}{n}" for mark in "abc" for n in range(40))]
     )
+
+
+# New files.
+
+
+def test_a_new_file_is_written_with_its_folder(root: Path) -> None:
+    create_file(root, "kpis/health/wait.yaml", b"new\n")
+
+    assert (root / "kpis/health/wait.yaml").read_bytes() == b"new\n"
+    assert [one.name for one in (root / "kpis/health").iterdir()] == ["wait.yaml"]
+
+
+def test_what_is_there_is_not_written_over(root: Path) -> None:
+    (root / "kpis/care/link.yaml").symlink_to("nowhere")
+
+    for path in (PLACE, "kpis/care/link.yaml"):
+        with pytest.raises(UserError, match=r"is there already. Nothing was written to it"):
+            create_file(root, path, b"new\n")
+    assert (root / PLACE).read_bytes() == b"old\n"
+    assert not (root / "kpis/care/nowhere").exists()
+
+
+def test_a_folder_that_is_a_link_is_not_written_into(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (root / "kpis/health").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(ToolError, match=r"health is a link, and links are not followed. Nothing was written"):
+        create_file(root, "kpis/health/wait.yaml", b"new\n")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_new_file_that_can_not_be_finished_leaves_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(ToolError, match=r"kpis/care/new.yaml can't be written: No space left on device"):
+        create_file(root, "kpis/care/new.yaml", b"new\n")
+    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from difflib import SequenceMatcher
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kpi.store.figures import Entry, UnplacedError, placed
+from kpi.store.figures import Entry, Outcome, UnplacedError, placed
 from kpi.store.format import formatted
 from kpi.store.reader import read
 from small import FILES
@@ -257,6 +258,8 @@ entries = st.builds(
     value=st.sampled_from(["0", "5", "7.50", "-3", "2m18s"]),
     area=st.sampled_from(["", "", "north", "south"]),
     marks=st.sampled_from([None, (), ("break",), ("provisional", "estimated")]),
+    with_marks=st.sampled_from([(), (), ("revised",)]),
+    without_marks=st.sampled_from([(), (), ("break",)]),
     note=notes,
 )
 files = st.one_of(
@@ -267,6 +270,7 @@ files = st.one_of(
 
 @settings(max_examples=600, deadline=None)
 @given(files, st.lists(entries, min_size=1, max_size=5), st.booleans())
+@example(SERIES, [Entry("a", "2023/24", "2", note=" ")], True)
 def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
     text: str, wanted: list[Entry], replace: bool
 ) -> None:
@@ -278,6 +282,7 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
     except UnplacedError:
         return
     after = found.data.decode()
+    assert plain(read(found.data).values) == meant(read(text.encode()).values, found.outcomes)
     told = [one.what for one in found.outcomes]
     assert is_readable(after)
     assert after == text or {"new", "filled", "replaced"} & {*told}
@@ -290,12 +295,45 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
         assert all("{" in line for line in lost), lost
 
 
+def plain(values: Any) -> Any:
+    """The values with every figure that has only a value as that value alone."""
+    for measure in (values.get("measures") or {}).values():
+        for series in (measure.get("observations"), *(measure.get("peers") or {}).values()):
+            for key, figure in (series or {}).items():
+                if isinstance(figure, dict) and set(figure) == {"value"}:
+                    series[key] = figure["value"]
+    return values
+
+
+def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
+    """What was there and what was written, worked out on the values alone."""
+    for one in told:
+        entry = one.entry
+        if one.what not in {"new", "filled", "replaced"}:
+            continue
+        measure = values["measures"][entry.measure]
+        if entry.area:
+            measure["peers"] = measure.get("peers") or {}
+        holder, name = (measure["peers"], entry.area) if entry.area else (measure, "observations")
+        holder[name] = holder.get(name) or {}
+        old = holder[name].get(one.key)
+        figure = old if isinstance(old, dict) else {} if old is None else {"value": old}
+        figure["value"] = read(f"v: {entry.value}\n".encode()).values["v"]  # type: ignore[index]
+        marks = figure.get("marks", []) if entry.marks is None else entry.marks
+        left = [mark for mark in marks if mark not in entry.without_marks]
+        figure["marks"] = left + [mark for mark in entry.with_marks if mark not in left]
+        if entry.note is not None and entry.note.split() != str(figure.get("note", "")).split():
+            figure["note"] = entry.note if entry.note.split() else ""  # white space alone is no note
+        holder[name][one.key] = {key: value for key, value in figure.items() if value not in ([], "")}
+    return plain(values)
+
+
 LINES_OF_A_FIGURE = 9
 
 
 def lines_lost(before: str, after: str) -> list[str]:
     """The lines of a text that another has not, or not in that order."""
-    old, new = before.split("\n"), after.split("\n")
+    old, new = (text.replace("\r\n", "\n").split("\n") for text in (before, after))
     same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     kept = {number for one in same for number in range(one.a, one.a + one.size)}
     return [line for number, line in enumerate(old) if number not in kept]

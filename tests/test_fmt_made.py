@@ -271,8 +271,8 @@ def test_a_long_file_costs_as_much_as_it_is_long(name: str) -> None:
     begin, part, end = LONG[name]
     text = begin + part * (100_000 // len(part)) + end
     read_as = document(text)
-    before = time.perf_counter()
+    before = time.process_time()
     style_problem(read_as)
     formatted(text)
 
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5

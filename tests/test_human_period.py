@@ -236,6 +236,7 @@ NO_MEANING = {
     "ytd": ("has no end", "the last month"),
     "to 2024": ("has no beginning", "the first year or month"),
     "pre-2020": ("has no beginning", "the first year or month"),
+    "Total": ("is not a period", "Write a period like 2022/23"),
     "January": ("has no year", "2024-01"),
     "24 Jan": ("has no year", "2024-01"),
     "Aug 23 - Jan 23": ("ends before it starts", "2023-01 to 2023-08"),
@@ -380,7 +381,7 @@ def test_no_text_upsets_the_finder(text: str) -> None:
     "unit", ["-", "1-", "2023-", " to 2", "(", "a [", "12m - ", "jan ", "/1", "q1 "], ids=repr
 )
 def test_long_repetitions_are_answered_at_once(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     meant((unit * 80)[:80])
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

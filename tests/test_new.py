@@ -109,7 +109,9 @@ def test_a_kpi_that_the_plan_lists_already_needs_no_line(root: Path, kpi: Kpi) -
 
 
 REFUSED = [
-    (["home-helpers"], "Write the priority too: reading/home-helpers. There are: reading, people."),
+    (["home-helpers"], "Write the priority and the id, such as reading/home-helpers. The priorities are: reading, people."),
+    (["people/"], "Write the priority and the id, such as reading/people. The priorities are: reading, people."),
+    (["/"], "Write the priority and the id, such as reading/waiting-times. The priorities are: reading, people."),
     (["peple/x2"], 'The plan has no priority called "peple". Did you mean "people"?'),
     (["people/Home Helpers"], 'The id "Home Helpers" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write home-helpers.'),
     (["people/../plan"], 'The id "../plan" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write plan.'),

@@ -61,10 +61,10 @@ BOMBS = {
 @pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize("data", BOMBS.values(), ids=BOMBS)
 def test_deep_nesting_is_found_in_no_time(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     document = read(data)
 
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert document.values is None
     assert {"too-large", "forbidden-yaml"} & set(rules(document))
     assert all(problem.span is not None for problem in document.problems)
@@ -93,10 +93,10 @@ LARGE = {
 
 @pytest.mark.parametrize(("data", "problems"), LARGE.values(), ids=LARGE)
 def test_a_large_hostile_file_costs_seconds_at_most(data: bytes, problems: int) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     document = read(data)
 
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert len(document.problems) == problems
 
 
@@ -224,9 +224,9 @@ def test_reading_is_fast() -> None:
     read(data)
     times = []
     for _ in range(50):
-        start = time.perf_counter()
+        start = time.process_time()
         read(data)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
 
     assert 2000 < len(data) < 2600
     assert min(times) < 0.005, "about 0.6 ms on an idle machine"

@@ -3,14 +3,21 @@
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kpi.cli.record
 from guides import TODAY, example
+from kpi.cli.figure import Typed, meant
 from kpi.lint.engine import lint
+from kpi.model.errors import UserError
+from kpi.model.period import parse_period
 from kpi.store.figures import placed
+from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
 from test_cli import surroundings
@@ -102,7 +109,7 @@ def test_a_figure_that_is_there_is_replaced_only_when_that_is_asked_for(root: Pa
 
     done = kpi("record", SHARE, "12 months to 2023-03", "89", "--replace")
     assert done.out.startswith("kpis/care/first-visits.yaml:21\n-       2022/23: 88\n+       2022/23: 89\n")
-    assert "Was the old figure published? Then add --mark revised" in done.err
+    assert "If the old figure was published, add --mark revised, and a --note" in done.err
     marked = kpi(
         "record", SHARE, "2022/23", "89", "--replace", "--mark", "revised", "--note", "A form was late."
     )
@@ -165,6 +172,46 @@ def test_what_could_be_meant_otherwise_is_refused_in_one_sentence(
     assert text(root) == before
 
 
+def test_hidden_characters_in_a_note_are_not_written(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+
+    for note in ("a\x1b[2Jb", "a\u202eb", "a\udcffb"):
+        done = kpi("record", SHARE, "2024/25", "91", "--note", note)
+        assert done.code == 2
+        assert "--note has a character in it that can't be seen" in done.err
+        assert "\x1b" not in done.err
+    assert text(root) == before
+
+
+def test_a_measure_that_is_only_shown_is_recorded_at_home(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    assert kpi("record", "opening-hours/books", "2024/25", "5").err == (
+        'kpi: "books" is only shown in "opening-hours". Its figures stand in loans/books.\n'
+    )
+
+
+def test_of_two_files_with_one_id_none_is_written_to(root: Path, kpi: Kpi) -> None:
+    (root / "kpis/other").mkdir()
+    (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
+
+    assert kpi("record", SHARE, "2024/25", "91").err == (
+        f"kpi: {PLACE} and kpis/other/first-visits.yaml have the same id. Run kpi lint to see what to do.\n"
+    )
+
+
+def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
+    repository = load(root)
+
+    @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
+    def check(period: str, value: str, measure: str) -> None:
+        with suppress(UserError):
+            found = meant(repository, Typed(measure, period, value, ""))
+            assert parse_period(found.entry.period)
+
+    check()
+
+
 @pytest.mark.parametrize("number", ["-3", "191"])
 def test_what_lint_calls_an_error_is_not_written(root: Path, kpi: Kpi, number: str) -> None:
     before = text(root)
@@ -180,6 +227,8 @@ def test_what_lint_calls_an_error_is_not_written(root: Path, kpi: Kpi, number: s
     ("arguments", "warning"),
     [
         ((WAIT, "2024/25", "120"), "jumps from 12 days to 120 days, about a power of ten. Is the decimal point right?"),
+        ((SHARE, "2024/25", "0.8"), "2024/25 is 0.8%, but 2023/24 is 86%. Is the decimal point right?"),
+        ((WAIT, "2019/20", "120"), "2019/20 is 120 days, but 2020/21 is 14 days. Is the decimal point right?"),
         ((SHARE, "2025/26", "91"), "2025/26 has not ended yet (today is 2025-05-15). Is the year right?"),
         ((WAIT, "2024/25", "9.12345"), "9.12345 has 5 decimals; the other figures have at most 1."),
     ],
@@ -218,7 +267,10 @@ def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) ->
 
     assert done.code == 0
     assert "      2024/25: 91\n" in text(root)
-    assert "Gaps, jumps and the like were not looked for in kpis/care/first-visits.yaml" in done.err
+    assert (
+        "kpi: Gaps and jumps were not looked for, because of other errors in kpis/care/first-visits.yaml."
+        in done.err
+    )
 
 
 def test_a_file_that_can_not_be_read_is_not_written_to(root: Path, kpi: Kpi) -> None:

@@ -1,7 +1,7 @@
 """Every rule, on example files: `tests/examples/rules/<rule>/` has a bad one, a good one, and what lint says of the bad.
 
 An example is one KPI file (`bad.yaml`, put at `kpis/care/waiting-times.yaml` beside `tests/examples/plan.yaml`) or a whole
-`kpis/` folder (`bad/`).
+`kpis/` folder (`bad/`). A rule about a change also has what was there before (`before.yaml` or `before/`).
 """
 
 import re
@@ -15,8 +15,12 @@ import pytest
 from kpi.lint.engine import Report, lint
 from kpi.lint.fixes import Mended, mend
 from kpi.lint.reporters.concise import concise
+from kpi.lint.since import lint_change
 from kpi.rules import RULES, find
 from kpi.rules.rule import Rule
+from kpi.store.examples import ONE_FILE
+from kpi.store.paths import PLAN
+from kpi.store.repository import THE_DISK, Instead
 
 EXAMPLES = Path(__file__).parent / "examples"
 TODAY = date(2026, 11, 23)
@@ -50,7 +54,23 @@ def example(tmp_path: Path, rule: str, kind: str) -> Path:
 
 
 def checked(tmp_path: Path, rule: str, kind: str) -> Report:
-    return lint(example(tmp_path, rule, kind), TODAY)
+    return linted(example(tmp_path, rule, kind), rule)
+
+
+def linted(root: Path, rule: str, files: Instead = THE_DISK) -> Report:
+    """What lint says of an example; of a rule about changes, what it says of the change."""
+    before = was(rule)
+    return lint_change(root, TODAY, before, files) if before else lint(root, TODAY, files)
+
+
+def was(rule: str) -> dict[str, bytes]:
+    """The files before the change, of a rule about changes."""
+    folder = EXAMPLES / "rules" / rule
+    one = folder / "before.yaml"
+    if one.exists():
+        return {PLAN: (EXAMPLES / "plan.yaml").read_bytes(), ONE_FILE: one.read_bytes()}
+    found = ((path.relative_to(folder / "before"), path) for path in folder.glob("before/**/*.yaml"))
+    return {f"kpis/{place.as_posix()}": path.read_bytes() for place, path in found}
 
 
 def sentences(text: str) -> list[str]:
@@ -82,7 +102,7 @@ def test_what_lint_says_of_the_bad_example(
 def mended(tmp_path: Path, rule: str) -> Mended:
     """What mending the bad example comes to, guesses included."""
     root = example(tmp_path, rule, "bad")
-    return mend(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=True)
+    return mend(root, linted(root, rule), lambda files: linted(root, rule, files), unsafe=True)
 
 
 @pytest.mark.parametrize("rule", MENDED, ids=[rule.name for rule in MENDED])

@@ -179,10 +179,10 @@ def test_a_pattern_means_the_same_everywhere_and_is_quick(pattern: str) -> None:
     near_misses = [
         start * 5000 + end for start in ("a", "1", "1h", "2022/23 to ", " ", "-") for end in ("", "!", "\n")
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     for text in near_misses:
         re.search(pattern, text)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_the_schema_and_the_code_accept_the_same_periods() -> None:
@@ -310,10 +310,10 @@ def test_the_slow_validator_is_not_imported_for_a_clean_file() -> None:
 def test_a_clean_file_costs_next_to_nothing() -> None:
     name, values = DOCUMENTS[0]
     schema.is_valid(name, values)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         schema.is_valid(name, values)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 # The repository's own files.

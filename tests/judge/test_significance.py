@@ -15,6 +15,7 @@ from kpi.judge.significance import (
     count_interval,
     counts_test,
     exact_interval,
+    interval,
     proportions_test,
     share_interval,
     significance,
@@ -156,3 +157,47 @@ def test_values_are_numbers_of_any_size() -> None:
     assert chance_of({"2021/22": Decimal(15000), "2022/23": Decimal(15682)}).p == pytest.approx(
         0.0001, abs=0.00005
     )
+
+
+def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
+    """The interval of one figure, a count unless told otherwise."""
+    found = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
+    return interval(found.measure, found.measure.observations[0])
+
+
+def share(part: float, whole: float) -> dict[str, Any]:
+    return {"value": 50, "numerator": part, "denominator": whole}
+
+
+@pytest.mark.parametrize(
+    ("figure", "fields", "low", "high"),
+    [
+        (65, {}, 50.163188, 82.849139),  # Byar
+        (1045, {}, 982.593202, 1110.331213),
+        (5, {}, 1.623486, 11.668332),  # exact, below ten
+        (share(65, 100), {"unit": "percent"}, 55.2544, 73.6358),  # Wilson
+        (share(1843, 4821), {"unit": "percent"}, 36.87, 39.61),  # released under investigation
+        (share(114, 214), {"unit": "percent", "kind": "snapshot"}, 46.59, 59.84),  # special constables
+        (share(0, 10), {"unit": "percent"}, 0, 27.75),
+    ],
+)
+def test_a_figure_has_an_interval_in_its_own_unit(
+    figure: Any, fields: dict[str, Any], low: float, high: float
+) -> None:
+    assert around(figure, **fields) == pytest.approx((low, high), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("figure", "fields"),
+    [
+        (65, {"kind": "snapshot"}),
+        (65, {"unit": "percent"}),
+        (65, {"unit": {"currency": "GBP"}}),
+        (share(1, 4), {"unit": "ratio"}),
+        (share(12.5, 40), {"unit": "percent"}),
+        ({"marks": ["not-available"]}, {}),
+    ],
+    ids=str,
+)
+def test_what_has_no_sound_interval_has_none(figure: Any, fields: dict[str, Any]) -> None:
+    assert around(figure, **fields) is None

@@ -59,13 +59,13 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     return told or f"{name}: only line ends or marks at its start change.\n"
 
 
-def changed_lines(path: str, before: bytes, after: bytes) -> str:
+def lines_changed(path: str, before: bytes, after: bytes) -> str:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
     import difflib
 
     old, new = (one.decode("utf-8", "replace").splitlines() for one in (before, after))
     told = []
-    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
             told += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]

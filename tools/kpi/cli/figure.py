@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.cli.frame import known_kpi
 from kpi.model.errors import UserError
-from kpi.model.period import APRIL
 from kpi.model.text import listed, nearest, quoted
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ def meant(repository: "Repository", typed: Typed) -> Meant:
     from kpi.store.figures import Entry
 
     file, measure = _measure(repository, typed.kpi)
-    plan = repository.plan.plan
-    period = _period(typed.period, plan.year_starts if plan else APRIL)
+    period = _period(typed.period, repository.year_starts)
     value = _value(typed.value, _unit(file, measure)) if typed.value else ""
     pairs = ((typed.period, period), (typed.value, value))
     read = tuple(pair for pair in pairs if pair[0] != pair[1])
@@ -55,9 +53,16 @@ def _measure(repository: "Repository", name: str) -> tuple["KpiFile", str]:
         UserError: if there is no such KPI or measure, or if it has several and none was named.
     """
     kpi, measure = known_kpi(repository, name)
-    file = next(file for file in repository.files if file.place.kpi == kpi)
+    file, *others = [file for file in repository.files if file.place.kpi == kpi]
+    if others:
+        raise UserError(
+            f"{file.place.path} and {others[0].place.path} have the same id. Run kpi lint to see what to do."
+        )
     measures = _measures(file)
     if measure and measure not in measures:
+        home = _home(file, measure)
+        if home:
+            raise UserError(f"{quoted(measure)} is only shown in {quoted(kpi)}. Its figures stand in {home}.")
         near = nearest(measure, measures)
         told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
         raise UserError(f"{quoted(kpi)} has no measure called {quoted(measure)}. {told}")
@@ -70,6 +75,12 @@ def _measure(repository: "Repository", name: str) -> tuple["KpiFile", str]:
         several = listed(f"{kpi}/{name}" for name in taking or measures)
         raise UserError(f"Which measure of {quoted(kpi)} is meant? There are: {several}.")
     return file, measure or next(iter(taking or measures))
+
+
+def _home(file: "KpiFile", measure: str) -> str:
+    """The address of a measure that a KPI shows from elsewhere; empty where it shows none of that name."""
+    shown = file.kpi.also_shows if file.kpi is not None else ()
+    return next((one for one in shown if one.endswith(f"/{measure}")), "")
 
 
 def _measures(file: "KpiFile") -> dict[str, Mapping[str, Any]]:

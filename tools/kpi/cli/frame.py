@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
-from kpi.model.text import counted, display, nearest, quoted
+from kpi.model.text import HIDDEN, counted, display, nearest, quoted
 from kpi.model.watch import Thing
 from kpi.store.paths import find_root, holds_kpis
 
@@ -205,6 +205,19 @@ def a_day(text: str) -> date:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
+
+
+def one_line(text: str, what: str) -> str:
+    """A text from the command line as a file may hold it: on one line, with one space between words.
+
+    Raises:
+        UserError: if there is a character in it that can't be seen; `what` names the option.
+    """
+    line = " ".join(text.split())
+    hidden = HIDDEN.search(line)
+    if hidden is not None:
+        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it anew.")
+    return line
 
 
 def today() -> date:

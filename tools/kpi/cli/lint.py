@@ -79,9 +79,10 @@ def command_line(frame: Frame, **options: Any) -> int:
 
     asked = Asked(**options)
     given = _from_stdin(frame.root, asked)
+    before = _before(frame, asked)
 
     def check(files: "Instead") -> "Report":
-        return _checked(frame, asked, {**given, **files})
+        return _checked(frame, asked, before, {**given, **files})
 
     whole = check({})
     report = _narrowed(whole, frame, asked)
@@ -98,8 +99,8 @@ def command_line(frame: Frame, **options: Any) -> int:
     return 1 if failing else 0
 
 
-def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
-    """The report on everything, or on everything that a change has to answer for."""
+def _checked(frame: Frame, asked: Asked, before: "Instead | None", instead: "Instead") -> "Report":
+    """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
     root, day = frame.root, frame.as_of or today()
@@ -107,6 +108,10 @@ def _checked(frame: Frame, asked: Asked, instead: "Instead") -> "Report":
         from kpi.lint.since import lint_since
 
         report = lint_since(root, day, asked.changed_since, instead)
+    elif before is not None:
+        from kpi.lint.since import lint_change
+
+        report = lint_change(root, day, before, instead)
     else:
         report = lint(root, day, instead, cached=not asked.no_cache, watch=frame.watched)
     if not report.paths:
@@ -161,13 +166,11 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
 
-    form = asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
+    form = _form(asked)
     if asked.statistics and form != "text":
         raise UserError("--statistics is told as text. Leave --format out.")
     summary = asked.summary or (workflow.step_summary() if form == "github" else None)
     around = workflow.around(frame.root) if summary or form in _FOR_GITHUB else NOWHERE
-    if form == "github" and workflow.in_workflow() and asked.changed_since is None:
-        report = _with_changes(report, frame)
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
     if asked.output is not None:
         from kpi.store.output import write_file
@@ -187,20 +190,29 @@ def _coloured(told: str) -> str:
     return coloured(told)
 
 
-def _with_changes(report: "Report", frame: Frame) -> "Report":
-    """The report that knows the lines of the commit that is checked; on a pull request, all of its lines.
+def _form(asked: Asked) -> str:
+    """The format that was asked for, or the one that fits where the report is read."""
+    from kpi.cli import workflow
 
-    They only settle the order, so where git doesn't know them that is said and no more.
+    return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
+
+
+def _before(frame: Frame, asked: Asked) -> "Instead | None":
+    """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
+
+    None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
     """
-    from kpi.lint.since import on_changed_lines
+    from kpi.cli import workflow
+
+    if _form(asked) != "github" or not workflow.in_workflow() or asked.changed_since is not None:
+        return None
     from kpi.store import git
 
-    if not report.findings:
-        return report
     try:
-        return on_changed_lines(report, git.read(frame.root, git.resolve(frame.root, "HEAD^")))
+        return git.read(frame.root, git.resolve(frame.root, "HEAD^"))
     except (UserError, ToolError) as error:
         frame.say(
-            f"kpi: Findings on changed lines don't come first, because the change is not known. {error}"
+            "kpi: The change is not known: nothing is compared with what was published before, "
+            f"and findings on changed lines don't come first. {error}"
         )
-        return report
+        return None

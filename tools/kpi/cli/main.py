@@ -11,6 +11,7 @@ COMMANDS = {
     "lint": "Check every file under kpis/.",
     "fmt": "Write the files under kpis/ in their standard form.",
     "record": "Put one figure in its place, and say what it does to the status.",
+    "import": "Write the figures of a table (CSV or Excel) into the files.",
     "new": "Begin a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
@@ -18,6 +19,7 @@ COMMANDS = {
     "show": "Show one KPI in the terminal.",
     "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
+    "paper": "Print the whole scorecard as one document.",
     "explain": "Say what a rule or a field is about.",
 }
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""

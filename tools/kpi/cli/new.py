@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command, today
+from kpi.cli.frame import Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.plan import Plan, Priority
@@ -32,7 +32,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
     """
-    from kpi.cli.changes import changed_lines
+    from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.blank import blank_kpi
     from kpi.store.paths import PLAN
@@ -43,7 +43,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     if plan is None:
         raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
     new = _free_place(root, plan, place)
-    content = blank_kpi(new.kpi, " ".join(title.split()), plan).encode()
+    content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
     before, after = _plan(root, new, _spot(plan, new, objective))
     found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
     blanks = [one for one in found if _is_blank(one, new)]
@@ -54,7 +54,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
         frame.warn("kpi: Nothing was written.")
         return 1
     _write(root, new, content, (before, after))
-    frame.tell(f"{new.path}\n{changed_lines(PLAN, before, after)}")
+    frame.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
     frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
 
@@ -73,8 +73,11 @@ def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
 
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [one.id for one in plan.priorities]
-    if not slash:
-        raise UserError(f"Write the priority too: {ids[0]}/{place}. There are: {listed(ids)}.")
+    if not (slash and priority and kpi):
+        wanted = f"{ids[0]}/{place.strip('/') or 'waiting-times'}"
+        raise UserError(
+            f"Write the priority and the id, such as {wanted}. The priorities are: {listed(ids)}."
+        )
     if priority not in ids:
         near = nearest(priority, ids)
         told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
@@ -160,7 +163,10 @@ def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, byte
     try:
         replace_file(root, PLAN, before, after)
     except ToolError as error:
-        with contextlib.suppress(OSError):
+        try:
             (root / new.path).unlink()
-            raise ToolError(f"{error} {new.path} was not begun either.") from None
-        raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
+        except OSError:
+            raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
+        with contextlib.suppress(OSError):  # other files are in it
+            (root / new.path).parent.rmdir()
+        raise ToolError(f"{error} {new.path} was not begun either.") from None

@@ -1,27 +1,29 @@
 """`kpi record`: put one figure in its place."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.figure import Meant, Typed, meant
-from kpi.cli.frame import Figures, Frame, command, today
+from kpi.cli.frame import Figures, Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import WITHOUT_VALUE
-from kpi.model.period import APRIL
 from kpi.model.text import display, quoted
 from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
     from kpi.lint.engine import Report
     from kpi.store.figures import Outcome, Placed
-    from kpi.store.repository import Repository
+    from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARK_WORDS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"  # warned of here, because the figure may be in before its period has ended
+_JUMP = "outlier-jump"
+_MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
 
 
@@ -61,9 +63,11 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
         raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
-    for _ in range(_TRIES):
+    for tried in range(_TRIES):
         repository = load(frame.root)
         figure = meant(repository, Typed(kpi, period, value, asked.area))
+        for typed, read in figure.read if not tried else ():
+            frame.say(f"kpi: {quoted(typed)} was read as {read}.")
         try:
             return _recorded(frame, repository, figure, asked)
         except ChangedMeanwhileError as error:
@@ -73,16 +77,15 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
 
 def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Asked) -> int:
     """Write the figure and tell what changes; the exit code."""
-    from kpi.cli.changes import changed_lines
+    from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
     from kpi.store.figures import UNCHANGED
+    from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
     before, placed = _placed(repository, figure, asked)
     (outcome,) = placed.outcomes
-    for typed, read in figure.read:
-        frame.say(f"kpi: {quoted(typed)} was read as {read}.")
     if outcome.what == UNCHANGED:
         frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
@@ -96,8 +99,10 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     told = _effects(frame, repository, figure, placed.data)
     if not asked.dry_run:
         replace_file(repository.root, path, before, placed.data)
-    frame.tell(changed_lines(path, before, placed.data) + told)
-    _remark(frame, trial, outcome, asked)
+    frame.tell(lines_changed(path, before, placed.data) + told)
+    after = kpi_from(placed.data, figure.file.place, repository.year_starts)
+    for sentence in filter(None, _remarks(trial, outcome, after, asked)):
+        frame.say(f"kpi: {sentence}")
     return 0
 
 
@@ -110,12 +115,12 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     from kpi.store.figures import REFUSED, UnplacedError, placed
     from kpi.store.files import UnreadableError, read_bytes
 
-    plan, path = repository.plan.plan, figure.file.place.path
-    note = None if asked.note is None else " ".join(asked.note.split())
+    path = figure.file.place.path
+    note = None if asked.note is None else one_line(asked.note, "--note")
     entry = figure.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
     try:
         before = read_bytes(repository.root / path)
-        found = placed(before, [entry], plan.year_starts if plan else APRIL, replace=asked.replace)
+        found = placed(before, [entry], repository.year_starts, replace=asked.replace)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{path}: {error}") from None
     (outcome,) = found.outcomes
@@ -140,24 +145,33 @@ def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remark(frame: Frame, trial: "Report", outcome: "Outcome", asked: Asked) -> None:
-    """What is worth a second look, and what was not looked at."""
+def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
+    """What is worth a second look, and what was not looked at.
+
+    Args:
+        trial: what lint says of the file with the figure.
+        outcome: what became of the figure.
+        file: the file with the figure.
+        asked: what was asked for.
+    """
+    from kpi.lint.trial import far_off
     from kpi.store.figures import REPLACED
 
-    for one in trial.findings:
-        if one.rule != _OVERDUE:
-            frame.say(f"kpi: {_sentences(one)}")
-    if any(one.rule == _NOT_YET for one in trial.findings):
-        frame.say("kpi: Until then kpi lint calls this an error.")
-    for sentence in trial.unchecked:
-        frame.say(f"kpi: {sentence}")
-    firm = "provisional" not in outcome.before
-    if outcome.what == REPLACED and firm and "revised" not in asked.mark:
-        frame.say(
-            "kpi: Was the old figure published? Then add --mark revised, and a --note that says why it changed."
-        )
+    rules = {one.rule for one in trial.findings}
+    yield from (_sentences(one) for one in trial.findings if one.rule != _OVERDUE)
+    measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
+    if measure is not None and not outcome.entry.area and _JUMP not in rules:
+        yield far_off(measure, outcome.key)
+    if _NOT_YET in rules:
+        yield "Until then kpi lint calls this an error."
+    if not file.whole:
+        path = file.place.path
+        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
+    firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
+    if firm and not ("revised" in asked.mark and asked.note):
+        yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
     if asked.dry_run:
-        frame.say("kpi: Nothing was written, because of --dry-run.")
+        yield "Nothing was written, because of --dry-run."
 
 
 def _sentences(finding: Finding) -> str:

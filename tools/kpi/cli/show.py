@@ -1,5 +1,7 @@
 """`kpi show`: one KPI in the terminal."""
 
+import sys
+
 import click
 
 from kpi.cli.completion import kpi_ids
@@ -16,7 +18,8 @@ def command_line(frame: Frame, kpi: str) -> int:
 
     KPI is its id. With a slash and a measure's id after it, that measure is shown alone.
     """
-    from kpi.pages.terminal import kpi_text
+    from kpi.pages.sparkline import BLOCKS
+    from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 
     repository = load(frame.root)
@@ -31,7 +34,7 @@ def command_line(frame: Frame, kpi: str) -> int:
     judged = judgement.by_id()[name]
     if measure:
         judged = judged._replace(measures=(known_measure(judged, measure),))
-    frame.tell(kpi_text(judgement, judged))
+    frame.tell(kpi_text(judgement, judged, Look(frame.coloured, can_print(BLOCKS))))
     return 0
 
 
@@ -47,3 +50,12 @@ def known_measure(judged: KpiJudgement, name: str) -> MeasureJudgement:
     near = nearest(name, found)
     told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(found)}."
     raise UserError(f"{quoted(judged.kpi.id)} has no measure called {quoted(name)}. {told}")
+
+
+def can_print(characters: str) -> bool:
+    """Whether stdout has these characters: a terminal without Unicode has not, files and pipes always have."""
+    try:
+        characters.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

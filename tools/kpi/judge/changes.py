@@ -48,7 +48,7 @@ class MeasureChange(NamedTuple):
         what: `added`, `removed`, `renamed` or `kept`.
         figures: its figures, the oldest first; none for a measure that has come or gone as a whole.
         targets: its targets, likewise.
-        fields: what it says of itself.
+        fields: what it says of itself; what all measures of the KPI say otherwise alike stands there.
         old_state: its state as it would be with the targets it had; empty where these are the same.
     """
 
@@ -223,6 +223,10 @@ class _Comparison:
         fields = field_changes(said_by_kpi(before), said_by_kpi(after))
         pairs = pairs_of(before.measures, after.measures, measure_marks)
         found = _there([self._measure(after, old, new, fields) for old, new in pairs])
+        if len(found) == len(pairs) > 1:
+            shared = _shared(found)
+            fields += shared
+            found = tuple(one for one in (_without(one, shared) for one in found) if _says_something(one))
         what = KEPT if before.priority == after.priority else MOVED
         what = what if before.id == after.id else RENAMED
         return KpiChange(before, after, what, fields, found) if fields or found or what != KEPT else None
@@ -246,9 +250,10 @@ class _Comparison:
             KEPT if before.id == after.id else RENAMED,
             tuple(figure_changes(before, after)),
             targets,
-            tuple(one for one in fields if one not in told),
+            fields,
             self._old_state(name, before, after) if targets else "",
         )
+        change = _without(change, told)
         return change if _says_something(change) else None
 
     def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
@@ -256,6 +261,15 @@ class _Comparison:
         if before.unit != after.unit:
             return ""
         return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
+
+
+def _shared(found: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
+    """What all measures of a KPI say otherwise alike: it is told once, of the KPI."""
+    return tuple(field for field in found[0].fields if all(field in one.fields for one in found))
+
+
+def _without(change: MeasureChange, told: tuple[FieldChange, ...]) -> MeasureChange:
+    return change._replace(fields=tuple(one for one in change.fields if one not in told))
 
 
 def _there(found: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:

@@ -1,5 +1,6 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
+from bisect import bisect_left
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -54,9 +55,9 @@ def direction(measure: Measure, later: Observation) -> Direction:
     """
     overlapping: Observation | None = None
     unlike = ""
-    for earlier in reversed(valued(measure)):
-        if earlier.period.end >= later.period.end:
-            continue
+    known = valued(measure)
+    before = bisect_left(known, later.period.end, key=lambda one: one.period.end)
+    for earlier in reversed(known[:before]):
         found = compare(measure, earlier, later)
         if found.comparable:
             return between(measure, earlier, later)._replace(overlapping=overlapping)
@@ -93,10 +94,7 @@ def meaning(measure: Measure, before: Decimal, after: Decimal) -> str:
     if better.way == NEITHER:
         return NEITHER
     if better.way == "near":
-        by_ratio = measure.unit.kind in _BY_RATIO
-        before_far, after_far = (
-            _distance(value, better.middle, by_ratio=by_ratio) for value in (before, after)
-        )
+        before_far, after_far = distance(measure, before), distance(measure, after)
         if before_far == after_far:
             return LEVEL
         return BETTER if after_far < before_far else WORSE
@@ -105,13 +103,13 @@ def meaning(measure: Measure, before: Decimal, after: Decimal) -> str:
     return BETTER if (after > before) == (better.way == "higher") else WORSE
 
 
-def _distance(value: Decimal, middle: Decimal | None, *, by_ratio: bool) -> tuple[bool, Fraction]:
-    """How far a value is from the middle, to be compared with another's distance.
+def distance(measure: Measure, value: Decimal) -> tuple[bool, Fraction]:
+    """How far a value is from the middle that is best, to be compared with another's distance.
 
     For ratios and rates 0.5 is as far from 1 as 2 is, and nothing is as far as zero: the first item is True for it.
     """
-    given, centre = Fraction(value), Fraction(middle or 0)
-    if not by_ratio or centre <= 0:
+    given, centre = Fraction(value), Fraction(measure.better.middle or 0)
+    if measure.unit.kind not in _BY_RATIO or centre <= 0:
         return False, abs(given - centre)
     if given <= 0:
         return True, abs(given)

@@ -34,7 +34,7 @@ class Significance(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """Where the true value lies, with the confidence that was asked for; in the unit of the value."""
+    """Where the true value lies, with the confidence that was asked for; in the unit of the value, shares from 0 to 1."""
 
     low: float
     high: float
@@ -73,6 +73,22 @@ def _of_shares(earlier: Observation, later: Observation) -> Significance:
     if n <= 0 or m <= 0:
         return Significance(None, "a share of nothing can't be tested")
     return Significance(proportions_test(float(a), float(n), float(b), float(m)))
+
+
+def interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
+    """Where the level behind a figure lies, allowing for chance, in the measure's unit.
+
+    For counts over a period, and for shares in per cent with their numerator and denominator; None for all others.
+    """
+    if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
+        return count_interval(int(figure.value), confidence) if figure.value >= 0 else None
+    part, whole = figure.numerator, figure.denominator
+    if measure.unit.kind != "percent" or part is None or whole is None or not 0 <= part <= whole or not whole:
+        return None
+    if part % 1 or whole % 1:
+        return None  # weighted numbers are no counts, and their interval would be too narrow
+    found = share_interval(int(part), int(whole), confidence)
+    return Interval(found.low * 100, found.high * 100)
 
 
 def counts_test(before: int, after: int) -> float:

@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, worked_out
+from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, worked_out
 from kpi.judge.comparable import BREAK
 from kpi.judge.force import in_force, standing, supersedes
 from kpi.judge.latest import judgeable
@@ -45,6 +46,18 @@ class Verdict(NamedTuple):
     def queried(self) -> bool:
         """Whether the judged figure, or the one that its bound was taken from, is doubted."""
         return any(one is not None and one.queried for one in (self.observation, self.reference))
+
+
+def relative_gap(verdict: Verdict | None) -> tuple[bool, Fraction]:
+    """The gap as a part of the end that was missed, to set gaps in different units side by side.
+
+    Nothing is as wide as a gap to zero: the first item is True for it, and the second is the gap itself.
+    """
+    if verdict is None or not verdict.gap or verdict.bound is None or verdict.observation is None:
+        return False, Fraction(0)
+    end = missed_end(verdict.bound, verdict.observation.value or Decimal(0))
+    gap = Fraction(verdict.gap)
+    return (False, gap / abs(Fraction(end))) if end else (True, gap)
 
 
 def verdicts(measure: Measure, day: date, tolerance: Tolerance | None = None) -> tuple[Verdict, ...]:

@@ -84,9 +84,10 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
             or [one for one in left if _start(one) == _start(new)]
             or (left if len(before) == len(after) else [])
         )
-        if alike:
-            left.remove(alike[0])
-        found.append((alike[0] if alike else None, new))
+        old = alike[0] if alike else None
+        if old is not None:
+            left.remove(old)
+        found.append((old, new))
     return found
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
+from kpi.lint.settings import resting_on, severities
 from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.model.text import listed
 from kpi.model.watch import Watch, unwatched
-from kpi.rules import BY_NAME, RULES, find
+from kpi.rules import BY_NAME, RULES
 from kpi.rules.rule import Context, Entry, Framework, Rule
 from kpi.store.cache import Cache, Kept
 from kpi.store.files import UnreadableError
@@ -34,16 +35,11 @@ from kpi.store.repository import (
 )
 
 if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
     from kpi.store.reader import Document
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
-
-_RESTS_ON = {
-    "priorities": "not-in-plan",
-    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
-}
-"""The rule that says nothing true while this part of the plan is wrong."""
 
 _NAMED = 3
 """So many files are named in one sentence; the others are counted."""
@@ -84,6 +80,7 @@ def lint(
     root: Path,
     today: date,
     instead: Instead = THE_DISK,
+    changes: "Changes | None" = None,
     *,
     cached: bool = False,
     watch: Watch = unwatched,
@@ -94,10 +91,11 @@ def lint(
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
+        changes: what has changed since an earlier version; without it the rules about changes are not asked.
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
         watch: is told how far the work is.
     """
-    run = _Run(root, today, instead)
+    run = _Run(root, today, instead, changes)
     run.add_plan(cached=cached and not instead)
     found = walk(root, instead)
     for path, problem in found.odd:
@@ -109,6 +107,11 @@ def lint(
         run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
+
+
+def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """The key by which findings are told: path, line, column, code."""
+    return finding.path, finding.line, finding.column, finding.code, finding.message
 
 
 def only(report: Report, paths: Collection[str]) -> Report:
@@ -134,10 +137,11 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, root: Path, today: date, instead: Instead) -> None:
+    def __init__(self, root: Path, today: date, instead: Instead, changes: "Changes | None") -> None:
         self.root = root
         self.today = today
         self.instead = instead
+        self.changes = changes
         self.plan = Plan("", "", "")
         self.plan_known = False
         self.cache: Cache | None = None
@@ -156,8 +160,8 @@ class _Run:
         file = self._plan_file(cached=cached)
         if file.plan is not None:
             self.plan, self.plan_known = file.plan, True
-        self.severities = _severities(self.plan)
-        unsure = {_resting_on(problem) for problem in file.problems} if self.plan_known else set()
+        self.severities = severities(self.plan)
+        unsure = {resting_on(problem) for problem in file.problems} if self.plan_known else set()
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
@@ -231,15 +235,19 @@ class _Run:
         return Kept(found, comments, entry_of(file), file.whole)
 
     def check_framework(self) -> None:
-        """Run the rules about all files; only a file with such a finding is read again, for its lines."""
+        """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
         if not self.plan_known:
             return
         framework = Framework(self.plan, PLAN, tuple(self.entries))
         problems: dict[str, list[Problem]] = defaultdict(list)
+        paths = {entry.kpi: entry.path for entry in self.entries}
         for rule in self.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
                     problems[path].append(problem)
+            if rule.about_change is not None and self.changes is not None:
+                for kpi, problem in rule.about_change(self.changes):
+                    problems[paths.get(kpi, PLAN)].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, found in problems.items():
             self.place(path, self._document(places.get(path)), found)
@@ -281,7 +289,7 @@ class _Run:
             sifted = sift(path, found, comments, self._held(path), self.severities)
             kept.extend(one for one in sifted.findings if self.severities[one.rule] != "off")
             hidden.extend(sifted.hidden)
-        kept.sort(key=lambda one: (one.path, one.line, one.column, one.code, one.message))
+        kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
     def _left_out(self) -> Iterator[str]:
@@ -292,27 +300,11 @@ class _Run:
             yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
 
     def _held(self, path: str) -> set[str]:
-        """The rules that a file was held against."""
+        """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
+        held = [rule for rule in self.rules if rule.about_change is None]
         if path in self.unread:
-            return {rule.name for rule in self.rules if not (rule.about_kpi or rule.about_all)}
-        return {rule.name for rule in self.rules if path not in self.half_read or not rule.needs_whole}
-
-
-def _severities(plan: Plan) -> dict[str, str]:
-    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
-    chosen = {rule.name: rule.severity for rule in RULES}
-    for word, severity in plan.lint.items():
-        rule = find(word)
-        if rule is not None and not rule.required:
-            chosen[rule.name] = severity
-    return chosen
-
-
-def _resting_on(problem: Problem) -> str:
-    """The rule that can't be held while this problem of the plan stands; empty where there is none."""
-    field = str(problem.where[0]) if problem.where else ""
-    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
-    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
+            return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
+        return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
 
 
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:

@@ -7,16 +7,19 @@ from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from kpi.lint.engine import Report, lint
+from kpi.judge.changes import changes
+from kpi.lint.engine import Report, in_order, lint
 from kpi.model.finding import Finding
+from kpi.rules import BY_NAME
 from kpi.store import git
-from kpi.store.repository import THE_DISK
+from kpi.store.repository import THE_DISK, Instead
+from kpi.store.sides import on_disk, sides
 
 _LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
 
-def lint_since(root: Path, today: date, ref: str, instead: Mapping[str, bytes] = THE_DISK) -> Report:
+def lint_since(root: Path, today: date, ref: str, instead: Instead = THE_DISK) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
@@ -33,11 +36,44 @@ def lint_since(root: Path, today: date, ref: str, instead: Mapping[str, bytes] =
         ToolError: if git can't be asked.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = on_changed_lines(lint(root, today, instead), files)
+    report = lint_change(root, today, files, instead)
     if report.findings == ():
         return report
     with git.laid_out(files) as folder:
         return newer(report, lint(folder, today))
+
+
+def lint_change(root: Path, today: date, before: Mapping[str, bytes], instead: Instead = THE_DISK) -> Report:
+    """Check everything, and what the change does to what was published before.
+
+    Args:
+        root: the repository's root.
+        today: the real day.
+        before: the content of the files before the change.
+        instead: as for `lint`.
+    """
+    was, now = sides(before, on_disk(root, instead), whole=False)
+    known = was.plan is not None or now.plan is not None
+    report = lint(root, today, instead, changes(was, now) if known else None)
+    return on_changed_lines(_answered_anew(report, before), before)
+
+
+def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
+    """The report with what an ignore comment hides that was written for an earlier change: it can't know this one."""
+    shown, hidden = [], []
+    for finding, comment in report.hidden:
+        old = (line.rstrip() for line in _lines(before.get(finding.path, b"")))
+        if BY_NAME[finding.rule].about_change and any(line.endswith(comment.text) for line in old):
+            shown.append(finding._replace(help=f"{finding.help} {_OLD_COMMENT}"))
+        else:
+            hidden.append((finding, comment))
+    if not shown:
+        return report
+    findings = sorted((*report.findings, *shown), key=in_order)
+    return report._replace(findings=tuple(findings), hidden=tuple(hidden))
+
+
+_OLD_COMMENT = "The ignore comment here was written for an earlier change. Give this one a reason of its own."
 
 
 def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:

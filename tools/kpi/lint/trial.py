@@ -9,9 +9,13 @@ from kpi.judge.judgement import Judgement, judge
 from kpi.judge.latest import the_day
 from kpi.lint.engine import Report, lint
 from kpi.lint.since import newer
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, Measure
+from kpi.model.quantity import figure
 from kpi.store.paths import place_of
 from kpi.store.repository import Instead, Repository, kpi_from
+
+_MANY_TIMES = 8
+_LARGE = 20  # below, figures are soon many times each other
 
 
 class Judged(NamedTuple):
@@ -57,6 +61,37 @@ def judged(repository: Repository, files: Instead, day: date | None = None) -> J
     changed = {place.kpi for path in files if (place := place_of(path)) is not None}
     old, new = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
     return Judged(judge(plan, old, day), judge(plan, new, day))
+
+
+def far_off(measure: Measure, key: str) -> str:
+    """What to ask about a figure that is many times the one beside it, or a small part of it; empty for all others.
+
+    Lint asks only where a series is long enough to tell, or the factor is about ten. Whoever records a figure can be
+    asked sooner.
+
+    Args:
+        measure: the measure with the figure.
+        key: the figure's period, as it stands in the file.
+    """
+    new = next((one for one in measure.observations if one.key == key and one.value is not None), None)
+    if new is None or new.note or "break" in new.marks:
+        return ""
+    series = [
+        one
+        for one in measure.observations
+        if one.value is not None and not one.forecast and one.period.length == new.period.length
+    ]
+    number = series.index(new) if new in series else -1
+    beside = series[number - 1] if number > 0 else series[1] if number == 0 and len(series) > 1 else None
+    if beside is None or beside.value is None or new.value is None:
+        return ""
+    small, large = sorted((abs(beside.value), abs(new.value)))
+    if small == 0 or large < _LARGE or large < _MANY_TIMES * small:
+        return ""
+    return (
+        f"{new.key} is {figure(new.value, measure.unit)}, but {beside.key} is {figure(beside.value, measure.unit)}."
+        " Is the decimal point right?"
+    )
 
 
 def _there(kpis: Mapping[str, Kpi | None]) -> Iterator[Kpi]:

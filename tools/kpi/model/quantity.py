@@ -105,15 +105,19 @@ def _seconds(found: re.Match[str]) -> Decimal:
 
 
 def duration_text(seconds: Decimal) -> str:
-    """The one way to write a duration: `7s`, `8m58s`, `14m00s`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
+    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are.
+
+    Seconds that are nought after minutes or hours are left out, and so are minutes then: nobody writes 1h00m00s.
+    """
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
+    last = f"{remainder:02d}{dot}{rest}s" if remainder or dot else ""
     sign = "-" if seconds < 0 else ""
     if hours:
-        return f"{sign}{hours}h{minutes:02d}m{remainder:02d}{dot}{rest}s"
+        return f"{sign}{hours}h{f'{minutes:02d}m' if minutes or last else ''}{last}"
     if minutes:
-        return f"{sign}{minutes}m{remainder:02d}{dot}{rest}s"
+        return f"{sign}{minutes}m{last}"
     return f"{sign}{remainder}{dot}{rest}s"
 
 

@@ -136,7 +136,7 @@ def _time(text: str) -> Slip | None:
 
 
 def _time_meant(text: str) -> str | None:
-    """`1.5 hours` → `1h30m00s`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
+    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
     if found := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
         return duration_text((Decimal(found[1]) * _SECONDS[found[2]]).normalize())
     if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):

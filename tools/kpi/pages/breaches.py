@@ -1,46 +1,36 @@
 """The target-breach summary: what is missed now, what is short without a date, what has recovered."""
 
-from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kpi.judge.bound import missed_end
-from kpi.judge.breach import CONTINUING, RECOVERED
+from kpi.judge.breach import CONTINUING, NEW, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target import MET, MISSED, SHORT
-from kpi.model.period import period_words
-from kpi.model.text import counted, joined
+from kpi.judge.target import MET, MISSED, SHORT, relative_gap
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Priority
+from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.cells import target_cell
-from kpi.pages.legend import colours, day_words
-from kpi.pages.markdown import heading, inline, link, page, table
+from kpi.pages.cells import figure_and_target_cell, name_cell
+from kpi.pages.legend import colours, day_words, letters
+from kpi.pages.markdown import bullets, heading, inline, link, page, table
+from kpi.pages.room import MOST, short_list, short_table
 from kpi.pages.words import (
     NOTHING,
     age_words,
-    capitalised,
-    dated,
+    chance_of,
     direction_words,
-    gap_words,
+    ended,
     measure_label,
     status_cell,
+    when,
 )
 
-NO_COMMENTARY = "none given"
-COLUMNS = (
-    "KPI",
-    "Measure",
-    "Status",
-    "Figure",
-    "Target",
-    "Gap",
-    "Since",
-    "Trend",
-    "Owner",
-    "Commentary",
-)
-WHERE_GIVEN = 2
-"""The last columns are shown only where a row has something to say in them."""
+COLUMNS = ("KPI", "Status", "Figure, target and gap")
+"""Three: as many as a narrow screen holds. The rest is said in words below the table."""
+
+TITLE = "Missed targets"
+NO_COMMENTARY = "No commentary is given."
+ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
 
 
 class Shown(NamedTuple):
@@ -51,22 +41,22 @@ class Shown(NamedTuple):
 
 
 def missed(judgement: Judgement) -> list[Shown]:
-    """The missed measures: red before amber, then the widest gap for its bound, then the longest run, then the plan's order."""
+    """The missed measures: the widest gap for its bound first, then the longest run of misses, then the plan's order."""
     found = [one for one in _shown(judgement) if one.measure.state == MISSED]
-    return sorted(
-        found,
-        key=lambda one: (
-            one.measure.rag.colour == "red",
-            _relative_gap(one.measure),
-            _periods(one.measure),
-        ),
-        reverse=True,
-    )
+    return sorted(found, key=lambda one: (relative_gap(one.measure.deciding), _periods(one)), reverse=True)
 
 
 def short(judgement: Judgement) -> list[Shown]:
-    """The gains below a target that has no date."""
-    return [one for one in _shown(judgement) if one.measure.state == SHORT]
+    """The gains below a target that has no date, the widest gap first."""
+    found = [one for one in _shown(judgement) if one.measure.state == SHORT]
+    return sorted(found, key=lambda one: relative_gap(one.measure.deciding), reverse=True)
+
+
+def newly_missed(judgement: Judgement) -> list[Shown]:
+    """The missed measures whose figure before was none, or met its target."""
+    return [
+        one for one in missed(judgement) if one.measure.breach is not None and one.measure.breach.state == NEW
+    ]
 
 
 def recovered(judgement: Judgement) -> list[Shown]:
@@ -84,41 +74,94 @@ def _shown(judgement: Judgement) -> Iterator[Shown]:
             yield Shown(kpi, measure)
 
 
-def _relative_gap(judged: MeasureJudgement) -> tuple[bool, Fraction]:
-    """The gap as a part of the end that was missed, to set gaps in different units side by side.
-
-    Nothing is as wide as a gap to zero: the first item is True for it.
-    """
-    verdict = judged.deciding
-    if verdict is None or not verdict.gap or verdict.bound is None or verdict.observation is None:
-        return False, Fraction(0)
-    end = missed_end(verdict.bound, verdict.observation.value or Decimal(0))
-    gap = Fraction(verdict.gap)
-    return (False, gap / abs(Fraction(end))) if end else (True, gap)
+def _periods(shown: Shown) -> int:
+    return shown.measure.breach.periods if shown.measure.breach else 0
 
 
-def _periods(judged: MeasureJudgement) -> int:
-    return judged.breach.periods if judged.breach else 0
+def breaches_pages(judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """The page, or where it would be too long one with the widest gaps, and one for each priority; with their paths."""
+    whole = breaches_page(judgement)
+    if len(whole.encode()) <= MOST:
+        yield links.BREACHES, whole
+        return
+    yield links.BREACHES, _by_priority(judgement)
+    for priority, part in _priorities(judgement):
+        yield (
+            links.breaches_of(priority.id),
+            breaches_page(part, links.breaches_of(priority.id), f"{TITLE}: {priority.title}"),
+        )
 
 
-def breaches_page(judgement: Judgement) -> str:
+def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str = TITLE) -> str:
     """The page as Markdown."""
-    here = links.BREACHES
+    off, gains = missed(judgement), short(judgement)
+    no_missed, no_short = "No target is missed.", "No gain is short of its target."
+    no_recovered = "No missed target has been met again over the same length of time."
     return page(
         [
-            heading(1, "Missed targets"),
-            link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT)),
-            f"{day_words(judgement)} {inline(sentence(judgement))}",
-            colours(judgement),
+            *_opening(judgement, here, title),
             heading(2, "Missed now"),
-            breach_table(judgement, missed(judgement), here) or "No target is missed.",
+            *_in_full(judgement, off, here, no_missed, order=ORDER),
             heading(2, "Short, no date set"),
-            breach_table(judgement, short(judgement), here) or "No gain is short of its target.",
+            *_in_full(judgement, gains, here, no_short),
+            *((heading(2, "Commentary"), commentaries(judgement, [*off, *gains])) if off or gains else ()),
             heading(2, "Recovered"),
-            breach_table(judgement, recovered(judgement), here)
-            or "No missed target has been met again over the same length of time.",
+            *_in_full(judgement, recovered(judgement), here, no_recovered),
         ]
     )
+
+
+def _opening(judgement: Judgement, here: str, title: str) -> Iterator[str]:
+    yield heading(1, title)
+    way = link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
+    yield way if here == links.BREACHES else f"{way} › {link(TITLE, links.between(here, links.BREACHES))}"
+    yield f"{day_words(judgement)} {inline(sentence(judgement))}"
+    yield colours(judgement)
+    listed = [*missed(judgement), *short(judgement), *recovered(judgement)]
+    yield letters(one.measure.measure for one in listed)
+
+
+def _by_priority(judgement: Judgement) -> str:
+    """The page where there are too many for one: how many in each priority, and the widest gaps of all."""
+    rows = [
+        (
+            link(priority.title, links.between(links.BREACHES, links.breaches_of(priority.id))),
+            *(f"{len(found(part)):,}" for found in (missed, short, recovered)),
+        )
+        for priority, part in _priorities(judgement)
+    ]
+    columns = ("Priority", "Missed now", "Short, no date set", "Recovered")
+    rest = "the pages of the priorities have all of them"
+    return page(
+        [
+            *_opening(judgement, links.BREACHES, TITLE),
+            heading(2, "By priority"),
+            table(columns, rows, right=(1, 2, 3)),
+            heading(2, "Missed now"),
+            ORDER,
+            breach_table(judgement, missed(judgement), links.BREACHES, rest),
+        ]
+    )
+
+
+def _priorities(judgement: Judgement) -> Iterator[tuple[Priority, Judgement]]:
+    """Each priority, with the judgement of its KPIs."""
+    for priority in judgement.plan.priorities:
+        kpis = tuple(one for one in judgement.kpis if one.kpi.priority == priority.id)
+        yield priority, judgement._replace(kpis=kpis)
+
+
+def _in_full(
+    judgement: Judgement, rows: list[Shown], here: str, without: str, order: str = ""
+) -> Iterator[str]:
+    """The table, and below it a line of words for each row; `without` where there is none."""
+    if not rows:
+        yield without
+        return
+    yield order
+    yield breach_table(judgement, rows, here)
+    once = {one.measure.address: one for one in rows}
+    yield bullets(_line(judgement, one) for one in once.values())
 
 
 def sentence(judgement: Judgement) -> str:
@@ -129,73 +172,92 @@ def sentence(judgement: Judgement) -> str:
     missing = {one.measure.address for one in missed(judgement)}
     verb = "misses" if len(off) == 1 else "miss"
     told = (
-        f"{len(off)} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
-        f"{len(missing)} of {counted(len(measures), 'measure')}."
+        f"{len(off):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
+        f"{len(missing):,} of {counted(len(measures), 'measure')}."
     )
     twice = len(missed(judgement)) > len(missing)
     return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
 
 
-def breach_table(judgement: Judgement, rows: list[Shown], here: str) -> str:
-    """The table of breaches, empty where there are none; what nobody has given is said below it instead of in every row."""
+def breach_table(judgement: Judgement, rows: list[Shown], here: str, rest: str = "") -> str:
+    """The table of breaches, empty where there are none; where `rest` says where all are, only as many as there is room for."""
     if not rows:
         return ""
     cells = [_row(judgement, one, here) for one in rows]
-    always = len(COLUMNS) - WHERE_GIVEN
-    given = [n for n in range(always, len(COLUMNS)) if any(row[n] != NO_COMMENTARY for row in cells)]
-    shown = [*range(always), *given]
-    told = table([COLUMNS[n] for n in shown], [[row[n] for n in shown] for row in cells])
-    absent = [COLUMNS[n].lower() for n in range(always, len(COLUMNS)) if n not in given]
-    return f"{told}\n\nNo {joined(absent, 'or')} is given." if absent else told
+    return short_table(COLUMNS, cells, rest) if rest else table(COLUMNS, cells)
 
 
 def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
-    plan, judged, kpi = judgement.plan, shown.measure, shown.kpi.kpi
-    verdict, measure = judged.deciding, judged.measure
-    assert verdict is not None
-    figure = verdict.observation
-    owner = measure.owner or kpi.owner
+    judged = shown.measure
     return (
-        link(kpi.title, links.between(here, links.kpi_page(kpi.id))),
-        inline(measure_label(measure)),
-        inline(status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)),
-        inline(f"{dated(figure, measure)}, {age_words(figure, judgement.day)} old") if figure else NOTHING,
-        target_cell(judged),
-        inline(gap_words(verdict, measure)),
-        inline(since_words(judged)),
-        inline(_trend(judged)),
-        inline(plan.owners.get(owner, owner) or NO_COMMENTARY),
-        inline(latest_commentary(shown.kpi, judgement)),
+        name_cell(shown.kpi, judged, here),
+        inline(_status(judgement, judged)),
+        figure_and_target_cell(judged),
     )
+
+
+def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
+    """The status and since when: "Missed 🔴 getting worse; new in January 2024, last met April 2021"."""
+    told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
+    since = since_words(judged)
+    return told if since == NOTHING else f"{told}; {since}"
+
+
+def _line(judgement: Judgement, shown: Shown) -> str:
+    """What the table has no room for: the figure's age, the trend and the owner."""
+    plan, judged = judgement.plan, shown.measure
+    label, title = measure_label(judged.measure), shown.kpi.kpi.title
+    figure = judged.deciding.observation if judged.deciding else None
+    owner = judged.measure.owner or shown.kpi.kpi.owner
+    told = [f"The figure is {age_words(figure, judgement.day)} old"] if figure else []
+    told += [trend] if (trend := _trend(judged)) else []
+    told += [f"Owner: {plan.owners.get(owner, owner)}"] if owner else []
+    name = label if len(shown.kpi.measures) > 1 else title
+    return f"**{inline(name)}**: {inline(' '.join(map(ended, told)))}"
 
 
 def since_words(judged: MeasureJudgement) -> str:
     """When the breach began and when the target was last met, as far as the figures here go.
 
-    "2020/21 or earlier (4 figures in a row)", "New: January 2024, last met March 2023".
+    "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023".
     """
-    found = judged.breach
+    found, measure = judged.breach, judged.measure
     if found is None:
         return NOTHING
-    since = period_words(found.since.period)
+    since = when(found.since.period, measure)
     if found.state == RECOVERED:
-        return f"Met again after {counted(found.periods, 'missed figure')}, from {since}"
-    last = f", last met {period_words(found.last_met.period)}" if found.last_met else ""
+        return f"met again after {counted(found.periods, 'missed figure')}, from {since}"
+    last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
     if found.state == CONTINUING:
         or_earlier = "" if found.last_met else " or earlier"
-        return f"{capitalised(since)}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
-    return f"New: {since}{last}"
+        return f"since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
+    return f"new in {since}{last}"
 
 
 def _trend(judged: MeasureJudgement) -> str:
-    """The direction of the judged figure."""
-    verdict = judged.deciding
-    found = [one for one in judged.directions if verdict and one.later == verdict.observation]
-    return direction_words(found[0], judged.measure) if found else NOTHING
+    """The direction of the judged figure, and whether it is more than chance."""
+    verdict, measure = judged.deciding, judged.measure
+    found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
+    if found is None:
+        return ""
+    return "; ".join(filter(None, (direction_words(found, measure), chance_of(found, measure))))
 
 
-def latest_commentary(kpi: KpiJudgement, judgement: Judgement) -> str:
-    """The newest commentary written by the day."""
+def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") -> str:
+    """The newest commentary on each KPI of some rows, once a KPI, and of which there is none; `rest` as for the table."""
+    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in rows}
+    known = {name: latest_commentary(kpi, judgement) for name, kpi in kpis.items()}
+    if not any(known.values()):
+        return NO_COMMENTARY
+    told = [
+        f"**{inline(kpi.title)}**: {inline(known[name] or 'no commentary is given.')}"
+        for name, kpi in kpis.items()
+    ]
+    return short_list(told, rest) if rest else bullets(told)
+
+
+def latest_commentary(kpi: Kpi, judgement: Judgement) -> str:
+    """The newest commentary written by the day, with its date; empty where there is none."""
     day = judgement.day.isoformat()
-    known = [text for written, text in kpi.kpi.commentary if written <= day]
-    return known[-1] if known else NO_COMMENTARY
+    known = [f"{ended(text)} ({written})" for written, text in kpi.commentary if written <= day]
+    return known[-1] if known else ""

@@ -1,28 +1,80 @@
-"""The cells that several pages share: a measure's current figures, target, history and trend, as Markdown."""
+"""The cells that several pages share: a measure's name, current figures, target, history and trend, as Markdown."""
 
-from kpi.judge.judgement import MeasureJudgement
-from kpi.model.kpi import Measure, identity
-from kpi.model.period import Period, period_words
+from collections.abc import Iterable, Mapping
+
+from kpi.judge.judgement import KpiJudgement, MeasureJudgement
+from kpi.model.kpi import Measure, Observation, identity
+from kpi.model.period import Period
 from kpi.model.plan import Plan
-from kpi.pages.markdown import inline
+from kpi.model.text import joined
+from kpi.pages import links
+from kpi.pages.markdown import bullets, inline, link
 from kpi.pages.words import (
     NOTHING,
+    capitalised,
     dated,
+    gap_share_words,
+    gap_words,
+    measure_label,
     no_figures_words,
     reference_words,
     target_words,
     trend_words,
     value_words,
+    when,
 )
 
+Notes = Mapping[tuple[str, str], int]
+"""The numbers of a page's notes on figures, by the measure's address and the period as written."""
 
-def current_cell(judged: MeasureJudgement, plan: Plan) -> str:
+NO_NOTES: Notes = {}
+
+
+def numbered(shown: Iterable[MeasureJudgement], first: int = 1) -> Notes:
+    """The notes of some measures' own figures, numbered in the order of the page, newest figure first."""
+    found = {
+        (one.address, figure.period.text): None
+        for one in shown
+        for figure in reversed(one.measure.observations)
+        if figure.note
+    }
+    return {key: number for number, key in enumerate(found, start=first)}
+
+
+def notes_list(shown: Iterable[MeasureJudgement], notes: Notes) -> str:
+    """The notes with their numbers, as a list; empty where there are none."""
+    told = {}
+    for one in shown:
+        for figure in one.measure.observations:
+            number = notes.get((one.address, figure.period.text))
+            if number is not None:
+                name = f"{measure_label(one.measure)}, {when(figure.period, one.measure)}"
+                told[number] = f"**Note {number}** ({inline(name)}): {inline(figure.note)}"
+    return bullets(told[number] for number in sorted(told))
+
+
+def name_cell(shown: KpiJudgement, one: MeasureJudgement | None, here: str) -> str:
+    """What a row is about: the KPI as a link, and which of its measures, where it has several."""
+    title = link(shown.kpi.title, links.between(here, links.kpi_page(shown.kpi.id)))
+    if one is None or len(shown.measures) < 2:
+        return title
+    return f"{title}: {inline(measure_label(one.measure))}"
+
+
+def current_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
     """The latest figure of each length, newest first, then later periods that have no figure."""
     measure = judged.measure
     if measure.no_figures is not None:
         return inline(no_figures_words(measure.no_figures, plan))
-    told = [dated(one, measure) for one in (*judged.current, *judged.latest.without_value)]
+    told = [_noted(one, judged, notes) for one in (*judged.current, *judged.latest.without_value)]
     return inline("; ".join(told) or "no figures yet")
+
+
+def _noted(figure: Observation, judged: MeasureJudgement, notes: Notes) -> str:
+    """The figure with its period, and the number of its note: "4,796 (2022/23) [note 1]"."""
+    number = notes.get((judged.address, figure.period.text))
+    told = dated(figure, judged.measure)
+    return f"{told} [note {number}]" if number is not None else told
 
 
 def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
@@ -38,10 +90,26 @@ def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
     return inline("; ".join(told) or NOTHING)
 
 
-def history_cell(judged: MeasureJudgement, plan: Plan) -> str:
+def figure_and_target_cell(judged: MeasureJudgement) -> str:
+    """The figure that was judged, what was wanted, and what is missing, if anything.
+
+    "312 (January 2024); target: at least 464; gap 152 (33% of the target)".
+    """
+    verdict, measure = judged.deciding, judged.measure
+    if verdict is None or verdict.observation is None:
+        return f"No figure; target: {target_cell(judged)}"
+    told = f"{inline(capitalised(dated(verdict.observation, measure)))}; target: {target_cell(judged)}"
+    if verdict.gap is None:
+        return told
+    share = gap_share_words(verdict)
+    of_target = f" ({share} of the target)" if share else ""
+    return f"{told}; gap {inline(gap_words(verdict, measure))}{of_target}"
+
+
+def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
     """Earlier figures newest first, then references, then peers for the periods that are current."""
     measure = judged.measure
-    told = [dated(one, measure) for one in judged.history]
+    told = [_noted(one, judged, notes) for one in judged.history]
     told += [reference_words(one, measure) for one in measure.references]
     told += [
         text
@@ -60,9 +128,23 @@ def peers_text(measure: Measure, period: Period, plan: Plan) -> str:
             if identity(one.period, measure.kind) == at and one.value is not None:
                 name = plan.areas[area].label if area in plan.areas else area
                 found.append(f"{name} {value_words(one, measure)}")
-    return f"{period_words(period)}: {', '.join(found)}" if found else ""
+    return f"{capitalised(when(period, measure))}: {', '.join(found)}" if found else ""
 
 
-def trend_cell(judged: MeasureJudgement) -> str:
-    """The direction of each current length, with both periods."""
-    return inline(trend_words(judged))
+def trend_cell(judged: MeasureJudgement, notes: Notes = NO_NOTES) -> str:
+    """The direction of each current length, with both periods, and which notes there are on the figures compared."""
+    compared = [
+        figure
+        for one in judged.directions
+        for figure in (one.later, one.earlier)
+        if figure is not None and figure.note
+    ]
+    found = {notes.get((judged.address, figure.period.text)) for figure in compared}
+    numbers = sorted(number for number in found if number is not None)
+    told = trend_words(judged)
+    if numbers:
+        word = "note" if len(numbers) == 1 else "notes"
+        told += f"; see {word} {joined(map(str, numbers))}"
+    elif compared:
+        told += "; see the note on the figure"
+    return inline(told)

@@ -30,7 +30,16 @@ def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
     else:
         return f"{head}: {joined(_beside(change))}"
     note = change.after.note if change.after else ""
-    return f"{told} ({display(note, _LONGEST)})" if note else told
+    told += f" ({display(note, _LONGEST)})" if note else ""
+    return f"{told}; {_state_of(change, found, plan)}" if _state_of(change, found, plan) else told
+
+
+def _state_of(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
+    """The state of the target, where this is the figure that decides it."""
+    verdict = found.after.deciding if found.after else None
+    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
+        return ""
+    return state_words(verdict.state, plan.status.words)
 
 
 def _measures(found: MeasureChange) -> tuple[Measure, Measure]:
@@ -169,7 +178,8 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
     if before is None or after is None:
         only = change.newest
         figures = sum(len(one.observations) for one in only.measures)
-        told = f"under {titles.get(only.priority, only.priority)}, with {counted(figures, 'figure')}"
+        told = f"under {titles.get(only.priority, only.priority)}"
+        told += f", with {counted(figures, 'figure')}" if figures else ", without figures"
         return f"Added {told}" if after else f"Removed; it stood {told}"
     parts = [f"renamed from {before.id}"] if before.id != after.id else []
     if before.priority != after.priority:

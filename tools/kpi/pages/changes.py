@@ -19,7 +19,7 @@ from kpi.pages.change_words import (
     state_change_words,
     target_change_words,
 )
-from kpi.pages.markdown import bullets, heading, inline, page
+from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.words import measure_label
 
 NOTHING = "Nothing that counts has changed."
@@ -84,7 +84,7 @@ class Section(NamedTuple):
 
 def changes_text(changes: Changes) -> str:
     """The whole for the terminal; hidden characters are shown by their number."""
-    blocks = ["\n".join((sentence(changes), *_left_out(changes)))]
+    blocks = ["\n".join((sentence(changes), *(display(one, _LONGEST * 4) for one in _left_out(changes))))]
     for section in sections(changes):
         lines = [section.title]
         for item in section.items:
@@ -97,7 +97,7 @@ def changes_text(changes: Changes) -> str:
 def changes_markdown(changes: Changes) -> str:
     """The same as Markdown, short enough for the summary of a workflow's run: the rest of long lists is counted."""
     blocks = [heading(2, "What this change means"), inline(sentence(changes))]
-    blocks += [inline(told) for told in _left_out(changes)]
+    blocks += [inline(display(one, _LONGEST * 4)) for one in _left_out(changes)]
     for section in sections(changes):
         rows = [_row(item) for item in section.items[:_MOST_ITEMS]]
         more = len(section.items) - len(rows)
@@ -110,7 +110,7 @@ def changes_markdown(changes: Changes) -> str:
 def _row(item: Item) -> str:
     """One item as a bullet: a single thing on its line, several below it."""
     name = f"**{inline(_line(item.name))}**" + (f" ({inline(_line(item.address))})" if item.address else "")
-    said = [inline(_line(one)) for one in item.said[:_MOST_SAID]]
+    said = [paragraph(_line(one)) for one in item.said[:_MOST_SAID]]
     more = len(item.said) - len(said)
     if more:
         said.append(f"… and {more:,} more")

@@ -1,51 +1,53 @@
-"""The chart of one measure: its figures on a true time axis, its targets in force, other areas' figures."""
+"""The chart of one measure: its figures on a true time axis, its targets over their dates, its baseline, other areas."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import MeasureJudgement
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Observation
+from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
-from kpi.model.quantity import Unit
-from kpi.pages.scale import date_ticks, spread, tick_words, value_ticks
-from kpi.pages.svg import dot, label, number, path, picture
-from kpi.pages.words import bound_words, value_words
+from kpi.model.quantity import COUNT, CURRENCY, Unit
+from kpi.model.text import counted, display
+from kpi.pages import key
+from kpi.pages.levels import Level, baseline_level, target_levels
+from kpi.pages.plane import (
+    EDGE,
+    HEIGHT,
+    LINE_HEIGHT,
+    TITLE_HEIGHT,
+    TITLE_SIZE,
+    WIDTH,
+    Plane,
+    days_of,
+    laid_out,
+    title_lines,
+)
+from kpi.pages.scale import spread, tick_words, value_ticks
+from kpi.pages.series import Run, runs, thinned
+from kpi.pages.svg import band, label, number, path, picture, ring
+from kpi.pages.words import dated
 
-WIDTH, HEIGHT = 720, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 552, 44, 264
-_QUIET = "#57606a"
-_LINE, _TARGET, _PEER, _TEXT, _GRID, _CARD = "#0b62c4", "#b35900", "#7d4e96", "#24292f", "#d8dee4", "#ffffff"
-_APART = 13
-_MOST_DOTS = 40
-_MOST_LINES = 12
+LIMIT = 8192
+"""The bytes that a chart may have."""
+
+_BASE, _PEER, _GRID = "#6e7781", "#7d4e96", "#d8dee4"
+_MOST_DOTS, _MOST_BREAKS = 40, 24
+_LEADER, _DASH = "1 3", "8 4"
+_DAY = timedelta(days=1)
+_BUDGETS = ((240, 12, 400), (120, 12, 400), (60, 8, 300), (24, 4, 200), (12, 1, 100))
+"""Points, lines beside the own one, and characters of each text: less, until the chart is small enough."""
 
 
 class _Line(NamedTuple):
-    """A target's bound over the days it is in force, with its label."""
+    """A line with its name at the right edge: a level, or the figures of an area."""
 
-    start: date
-    value: Decimal
-    text: str
-
-
-class _Plane(NamedTuple):
-    """Where a day and a value stand on the card."""
-
-    first: date
-    last: date
-    low: Decimal
-    high: Decimal
-
-    def x(self, day: date) -> float:
-        """How far from the left."""
-        days = max(1, (self.last - self.first).days)
-        return _LEFT + (_RIGHT - _LEFT) * min(max((day - self.first).days / days, 0), 1)
-
-    def y(self, value: Decimal) -> float:
-        """How far from the top."""
-        return _TOP + (_BOTTOM - _TOP) * float((self.high - value) / (self.high - self.low))
+    name: str
+    colour: str
+    level: Level | None = None
+    figures: Sequence[Run] = ()
 
 
 def has_chart(one: MeasureJudgement) -> bool:
@@ -54,7 +56,9 @@ def has_chart(one: MeasureJudgement) -> bool:
 
 
 def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> str:
-    """The chart as SVG; empty where the measure has no figure with a value.
+    """The chart as SVG, at most `LIMIT` bytes of it; empty where the measure has no figure with a value.
+
+    Where there is too much for that, figures and lines are left out, and the description says how many.
 
     Args:
         one: the measure, judged.
@@ -62,116 +66,221 @@ def chart(one: MeasureJudgement, plan: Plan, title: str, description: str) -> st
         title: what stands above the chart.
         description: the reading in words, for those who can't see it.
     """
-    measure = one.measure
-    own = [figure for figure in measure.observations if figure.value is not None]
+    own = runs(one.measure.observations, at_date=at_a_date(one.measure))
     if not own:
         return ""
-    at_date = measure.kind in {SNAPSHOT, CUMULATIVE}
-    peers = {
-        plan.areas[area].label if area in plan.areas else area: [at for at in found if at.value is not None]
-        for area, found in list(measure.peers.items())[:_MOST_LINES]
-    }
-    everyone = [*own, *(figure for found in peers.values() for figure in found)]
-    first = min(figure.period.end if at_date else figure.period.start for figure in everyone)
-    last = max(figure.period.end for figure in everyone)
-    lines = _targets(one, first)
-    ticks = value_ticks(
-        [*(figure.value for figure in everyone if figure.value is not None), *(at.value for at in lines)],
-        measure.unit,
-    )
-    plane = _Plane(first, last, ticks[0], ticks[-1])
-    shapes = [label(_LEFT, 24, title, _TEXT, size=14), *_grid(plane, ticks, measure.unit)]
-    wanted = [(plane.y(at.value), at.text, _TARGET) for at in lines]
-    for at in lines:
-        steps = f"M{number(plane.x(at.start))} {number(plane.y(at.value))}H{_RIGHT}"
-        shapes.append(path(steps, _TARGET, 1.5, "8 4"))
-    for name, found in peers.items():
-        if found:
-            shapes += _series(plane, found, _PEER, 1, at_date=at_date)
-            wanted.append((_height(plane, found[-1]), name, _PEER))
-    shapes += _breaks(plane, own, at_date=at_date)
-    shapes += _series(plane, own, _LINE, 2, at_date=at_date)
-    latest = one.latest.observation
-    newest = latest if latest is not None and latest.value is not None else own[-1]
-    shapes.append(dot(plane.x(newest.period.end), _height(plane, newest), 4.5, _CARD, _LINE))
-    wanted.append((_height(plane, newest), value_words(newest, measure), _LINE))
-    shapes += _labels(wanted)
-    return picture(WIDTH, HEIGHT, title, description, shapes)
+    everything = _lines(one, plan, own)
+    span = _days(one, everything)
+    everything = [line for line in everything if line.level is None or line.level.within(*span)]
+    text = ""
+    for points, most, characters in _BUDGETS:
+        lines, untold = _fewer(everything, points, most)
+        told = f"{display(' '.join(description.split()), characters - len(untold))} {untold}".strip()
+        text = _drawn(one, lines, span, (display(title, characters), told))
+        if len(text.encode()) <= LIMIT:
+            break
+    return text
 
 
-def _grid(plane: _Plane, ticks: Sequence[Decimal], unit: Unit) -> Iterator[str]:
-    """The lines of the round values, and the words of both scales."""
-    for tick in ticks:
-        yield path(f"M{_LEFT} {number(plane.y(tick))}H{_RIGHT}", _GRID)
-        yield label(_LEFT - 6, plane.y(tick) + 4, tick_words(tick, unit), _TEXT, anchor="end")
-    for day, words in date_ticks(plane.first, plane.last):
-        yield label(plane.x(day), _BOTTOM + 20, words, _TEXT, anchor="middle")
-
-
-def _labels(wanted: Sequence[tuple[float, str, str]]) -> Iterator[str]:
-    """The labels at the right edge, kept apart: each a height, a text and a colour."""
-    heights = spread([height for height, _, _ in wanted], _APART, _TOP, _BOTTOM)
-    for height, (_, text, colour) in zip(heights, wanted, strict=True):
-        yield label(_RIGHT + 8, height + 4, text, colour)
-
-
-def _height(plane: _Plane, figure: Observation) -> float:
-    assert figure.value is not None
-    return plane.y(figure.value)
-
-
-def _targets(one: MeasureJudgement, first: date) -> list[_Line]:
-    """The bounds in force, as numbers."""
-    found = []
-    for verdict in one.verdicts[:_MOST_LINES]:
-        bound = verdict.bound
-        if bound is not None:
-            start = verdict.target.start.start if verdict.target.start else first
-            text = f"target {bound_words(bound, one.measure.unit)}"
-            found += [_Line(start, end, text) for end in (bound.value, bound.upper) if end is not None]
-    return found
-
-
-def _series(
-    plane: _Plane, figures: Sequence[Observation], colour: str, width: float, *, at_date: bool
-) -> list[str]:
-    """Each figure as long as its period, joined to the next only where that follows at once, is as long and comparable."""
-    steps, before = [], None
-    for figure in figures:
-        start = figure.period.end if at_date else figure.period.start
-        here = f"{number(plane.x(start))} {number(_height(plane, figure))}"
-        steps.append(
-            f"{'L' if before is not None and _joined(before, figure, at_date=at_date) else 'M'}{here}"
-        )
-        if not at_date:
-            steps.append(f"H{number(plane.x(figure.period.end))}")
-        before = figure
-    shapes = [path("".join(steps), colour, width)]
-    if len(figures) <= _MOST_DOTS:
-        shapes += [
-            dot(
-                plane.x(figure.period.end),
-                _height(plane, figure),
-                2.5,
-                _CARD if figure.forecast else colour,
-                colour,
-            )
-            for figure in figures
+def _lines(one: MeasureJudgement, plan: Plan, own: list[Run]) -> list[_Line]:
+    """Everything there is to draw: the own figures, then targets in force, the baseline, other areas, older targets."""
+    levels = [_Line(level.text, key.TARGET, level) for level in target_levels(one)]
+    now = [line for line in levels if line.level and line.level.now]
+    others = [line for line in levels if line not in now]
+    baseline = baseline_level(one.measure)
+    if baseline is not None:
+        same = [line.level is not None and line.level.value == baseline.value for line in now]
+        now = [
+            line._replace(name=f"{line.name}; {baseline.text}") if equal else line
+            for line, equal in zip(now, same, strict=True)
         ]
-    return shapes
+        now += [] if any(same) else [_Line(baseline.text, _BASE, baseline)]
+    name = dated(_named(one, own), one.measure)
+    return [_Line(name, key.LINE, figures=own), *now, *_peers(one, plan), *others]
 
 
-def _breaks(plane: _Plane, figures: Sequence[Observation], *, at_date: bool) -> Iterator[str]:
+def _named(one: MeasureJudgement, own: Sequence[Run]) -> Observation:
+    """The figure that is named: the latest, or where none may be judged the last."""
+    latest = one.latest.observation
+    if latest is not None and latest.value is not None:
+        return latest
+    return max((run[-1] for run in own), key=lambda figure: figure.period.order)
+
+
+def _peers(one: MeasureJudgement, plan: Plan) -> Iterator[_Line]:
+    """Other areas' figures. Amounts of an area that contains ours are on another scale and are left to the table."""
+    amounts = one.measure.unit.kind in {COUNT, CURRENCY}
+    for area, figures in sorted(one.measure.peers.items()):
+        known = plan.areas.get(area)
+        found = runs(figures, at_date=at_a_date(one.measure))
+        if found and not (amounts and known and known.whole):
+            yield _Line(known.label if known else area, _PEER, figures=found)
+
+
+def _fewer(lines: list[_Line], points: int, most: int) -> tuple[list[_Line], str]:
+    """The lines that are drawn, thinned where they have many figures, and what is said of the rest."""
+    own, *others = lines
+    shown, more = others[:most], len(others[most:])
+    areas = sum(bool(line.figures) for line in shown)
+    each = points // 3 // areas if areas else 0
+    kept = [
+        line._replace(figures=thinned(line.figures, max(3, each)) if line.figures else ()) for line in shown
+    ]
+    main = own._replace(figures=thinned(own.figures, points * 2 // 3 if areas else points))
+    drawn, total = (sum(map(len, line.figures)) for line in (main, own))
+    untold = [f"{drawn:,} of {counted(total, 'figure')} are drawn."] if drawn < total else []
+    untold += [f"{counted(more, 'more line')} not drawn."] if more else []
+    return [main, *kept], " ".join(untold)
+
+
+def _days(one: MeasureJudgement, lines: Iterable[_Line]) -> tuple[date, date]:
+    """The axis: all figures, and the dates of targets ahead."""
+    figures, ahead = [], []
+    for line in lines:
+        figures += [figure for run in line.figures for figure in run]
+        if line.level is not None:
+            ahead += [line.level.stop + _DAY] if line.level.stop else []
+            ahead += [point.period.end + _DAY for point in line.level.way]
+    return days_of(figures, ahead, at_date=at_a_date(one.measure))
+
+
+def _drawn(one: MeasureJudgement, lines: list[_Line], span: tuple[date, date], texts: tuple[str, str]) -> str:
+    """The whole picture; `texts` are the title and the description."""
+    own, unit = lines[0].figures, one.measure.unit
+    figures = [figure for run in own for figure in run]
+    marked = _marked(figures)
+    signs = key.key_words(figures, marked, way=any(line.level and line.level.way for line in lines))
+    edge = Plane(
+        *span, value_ticks(list(_values(lines)), unit), 0, 0, 0, 260 if signs else 284, at_a_date(one.measure)
+    )
+    plane, names = laid_out(edge, texts[0], [line.name for line in lines], unit)
+    shapes = [*_frame(plane, texts[0], unit)]
+    for line in lines[1:]:
+        shapes += _level(plane, line.level, line.colour) if line.level else _figures(plane, line, 1)
+    shapes += _breaks(plane, figures)
+    shapes += _figures(plane, lines[0], 2)
+    shapes += key.markers(((key.sign(one), plane.place(one)) for one in marked), key.LINE)
+    newest = _named(one, own)
+    shapes += [ring(*plane.place(newest), 6.5, key.LINE), *_names(plane, lines, names, newest)]
+    shapes += key.key(signs, EDGE, HEIGHT - 12)
+    return picture(WIDTH, HEIGHT, texts, shapes)
+
+
+def _marked(figures: Sequence[Observation]) -> Sequence[Observation]:
+    """The figures that have a dot: all, or where that were too many those that differ from plain ones."""
+    if len(figures) <= _MOST_DOTS:
+        return figures
+    others = [figure for figure in figures if key.sign(figure) != key.PLAIN]
+    return others if len(others) <= _MOST_DOTS else ()
+
+
+def _values(lines: Iterable[_Line]) -> Iterator[Decimal]:
+    """Every value that must be seen."""
+    for line in lines:
+        if line.level is not None:
+            yield line.level.value
+            yield from (
+                at for at in (line.level.upper, *(point.value for point in line.level.way)) if at is not None
+            )
+        yield from (at.value for run in line.figures for at in run if at.value is not None)
+
+
+def _frame(plane: Plane, title: str, unit: Unit) -> Iterator[str]:
+    """The title, the lines of the round values, and the words of both scales."""
+    for row, text in enumerate(title_lines(title, plane.left)):
+        yield label(plane.left, 24 + TITLE_HEIGHT * row, text, key.TEXT, size=TITLE_SIZE)
+    steps = "".join(
+        f"M{number(plane.left)} {number(plane.y(tick))}H{number(plane.right)}" for tick in plane.ticks
+    )
+    yield path(steps, _GRID)
+    for tick in plane.ticks:
+        yield label(plane.left - 6, plane.y(tick) + 4, tick_words(tick, unit), key.TEXT, anchor="end")
+    for day, words in plane.dates():
+        yield label(plane.x(day), plane.bottom + 20, words, key.TEXT, anchor="middle")
+
+
+def _level(plane: Plane, level: Level, colour: str) -> Iterator[str]:
+    """A bound over its dates, a range as a pale band between its ends, and the way to it."""
+    start, stop = (
+        plane.x(level.start or plane.first),
+        plane.x(level.stop + _DAY if level.stop else plane.last),
+    )
+    ends = [plane.y(value) for value in (level.value, level.upper) if value is not None]
+    if level.upper is not None:
+        yield band(start, min(ends), stop - start, abs(ends[1] - ends[0]), colour)
+    steps = "".join(f"M{number(start)} {number(y)}H{number(stop)}" for y in ends)
+    yield path(steps, colour, 1.5, _DASH)
+    if level.way:
+        solid, _ = _strokes(plane, runs(level.way, at_date=plane.at_date))
+        yield path(solid, colour, 1.5, key.WAY_DASH)
+
+
+def _figures(plane: Plane, line: _Line, width: float) -> Iterator[str]:
+    """The line of some figures, dashed to those that are expected rather than observed."""
+    solid, dashed = _strokes(plane, line.figures)
+    if solid:
+        yield path(solid, line.colour, width)
+    if dashed:
+        yield path(dashed, line.colour, width, key.FORECAST_DASH)
+
+
+def _strokes(plane: Plane, lines: Sequence[Run]) -> tuple[str, str]:
+    """The steps of figures joined as they are: the observed ones, and those that are expected.
+
+    A figure over a period is as long as that; a point, or a figure whose neighbours were left out, is its end alone.
+    """
+    solid: list[str] = []
+    dashed: list[str] = []
+    for run in lines:
+        pen, at = None, ("", "")
+        for figure in run:
+            steps = dashed if figure.forecast else solid
+            start = number(plane.start(figure))
+            end, height = map(number, plane.place(figure))
+            if pen is None:
+                steps.append(f"M{start} {height}")
+            else:
+                lifted = "" if pen is steps else f"M{at[0]} {at[1]}"
+                steps.append(f"{lifted}V{height}" if at[0] == start else f"{lifted}L{start} {height}")
+            steps.append("h.1" if start == end else f"H{end}")
+            pen, at = steps, (end, height)
+    return "".join(solid), "".join(dashed)
+
+
+def _breaks(plane: Plane, figures: Sequence[Observation]) -> Iterator[str]:
     """A mark where the series changed: nothing is joined across it."""
-    for figure in figures[1:]:
-        if figure.broken:
-            x = plane.x(figure.period.end if at_date else figure.period.start)
-            yield path(f"M{number(x)} {_TOP}V{_BOTTOM}", _QUIET, 1, "2 3")
-            yield label(x + 4, _TOP + 10, "break", _QUIET)
+    places = [plane.start(figure) for figure in figures if figure.broken]
+    step = -(-len(places) // _MOST_BREAKS)
+    if places:
+        top, bottom = number(plane.top), number(plane.bottom)
+        yield path(
+            "".join(f"M{number(x)} {top}V{bottom}" for x in places[::step]), key.QUIET, 1, key.BREAK_DASH
+        )
 
 
-def _joined(before: Observation, figure: Observation, *, at_date: bool) -> bool:
-    if figure.broken or figure.forecast:
-        return False
-    follows = (figure.period.start - before.period.end).days == 1
-    return at_date or (follows and figure.period.length == before.period.length)
+def _names(
+    plane: Plane, lines: Sequence[_Line], names: Sequence[Sequence[str]], newest: Observation
+) -> Iterator[str]:
+    """The names at the right edge, kept apart, with a fine line to those that stand away from what they name."""
+    ends = [plane.place(newest), *(_end(plane, line) for line in lines[1:])]
+    heights = spread(
+        [y for _, y in ends],
+        [LINE_HEIGHT * len(found) for found in names],
+        plane.top - LINE_HEIGHT / 2,
+        plane.bottom + LINE_HEIGHT / 2,
+    )
+    for (x, y), height, line, found in zip(ends, heights, lines, names, strict=True):
+        if x < plane.right - 1 or abs(height - y) > 2:
+            edge = number(plane.right + 10)
+            yield path(f"M{number(x)} {number(y)}L{edge} {number(height)}", line.colour, 1, _LEADER)
+        first = height + 4 - LINE_HEIGHT * (len(found) - 1) / 2
+        for row, text in enumerate(found):
+            yield label(plane.right + 14, first + LINE_HEIGHT * row, text, line.colour)
+
+
+def _end(plane: Plane, line: _Line) -> tuple[float, float]:
+    """Where a line ends: the point that its name belongs to."""
+    if line.level is not None:
+        stop = plane.x(line.level.stop + _DAY) if line.level.stop else plane.right
+        return stop, plane.y(line.level.value)
+    return plane.place(max((run[-1] for run in line.figures), key=lambda figure: figure.period.order))

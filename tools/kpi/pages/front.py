@@ -1,40 +1,45 @@
 """The front page: what is off target first, then the edition, the contents, the counts, and what can't be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from kpi.judge.aim import AGAINST
+from kpi.judge.aim import AGAINST, AS_INTENDED
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
 from kpi.judge.judgement import STATUSES, Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
-    NO_COMMENTARY,
-    Shown,
-    latest_commentary,
+    ORDER,
+    breach_table,
+    commentaries,
     missed,
+    newly_missed,
     recovered,
     sentence,
     short,
     since_words,
 )
-from kpi.pages.cells import target_cell, trend_cell
-from kpi.pages.legend import colours, day_words
+from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
+from kpi.pages.legend import colours, day_words, letters
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.room import short_list, short_table
+from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import (
-    NOTHING,
+    answer_words,
+    asked_words,
     capitalised,
-    dated,
     ended,
-    gap_words,
     kpi_status,
-    measure_label,
     no_figures_detail,
     state_words,
     status_cell,
 )
 
 HERE = links.FRONT
+_NOT_SAID = "not said"
+_IN_FULL = f"{link('Missed targets in full', links.BREACHES)} has all of them"
+_ON_THEIR_PAGES = "the pages of the priorities have the others"
+_HOW_TO_READ = "How to read this"
 _HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
 
 
@@ -45,27 +50,50 @@ def front_page(judgement: Judgement) -> str:
     return page(
         [
             heading(1, title),
-            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(sentence(judgement))}",
-            f"More about each: {link('missed targets in full', links.BREACHES)}. {_HOW_JUDGED}",
+            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(_summary(judgement))}",
+            _where_more(),
             heading(2, "Missed targets"),
-            _off_target(judgement, missed(judgement)) or "No target is missed.",
-            *_section("Short, no date set", _off_target(judgement, short(judgement))),
-            heading(2, "How to read this"),
+            *_off_target(judgement),
+            heading(2, "New and recovered"),
+            new_and_recovered(judgement),
+            heading(2, _HOW_TO_READ),
             colours(judgement),
+            letters(one.measure for _, one in _measures(judgement, _is_met)),
             *_section("Met targets", _met(judgement)),
             heading(2, "About this scorecard"),
-            _edition(judgement),
+            edition_facts(judgement),
             heading(2, "Contents"),
             _contents(judgement),
             heading(2, "Counts by status"),
-            _counts(judgement),
-            *_section("Recovered", _off_target(judgement, recovered(judgement))),
-            *_section("Against the aim", _against(judgement)),
-            *_section("Overdue", _overdue(judgement)),
-            *_section("Triggers", _triggers(judgement)),
+            counts_by_status(judgement),
+            *_section("Against the aim", _aims(judgement, AGAINST)),
+            *_section("As intended", _aims(judgement, AS_INTENDED)),
+            *_section("When to act", _triggers(judgement)),
+            heading(2, "Overdue"),
+            _overdue(judgement),
             heading(2, "What could not be judged"),
             _not_judged(judgement),
+            *_section(SOURCES, every_source(plan)),
         ]
+    )
+
+
+def _where_more() -> str:
+    anchor = Anchors().add(_HOW_TO_READ)
+    how = link(_HOW_TO_READ, links.between(HERE, HERE, anchor))
+    return f"More about each: {link('missed targets in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
+
+
+def _summary(judgement: Judgement) -> str:
+    """Counts of the targets, and of the aims that have none."""
+    aims = [one.aim.word for _, one in _measures(judgement, lambda one: one.aim is not None) if one.aim]
+    told = sentence(judgement)
+    if not aims:
+        return told
+    aimed = counted(len(aims), "measure")
+    against, intended = aims.count(AGAINST), aims.count(AS_INTENDED)
+    return (
+        f"{told} Of {aimed} with an aim and no target, {intended} moved as intended and {against} against it."
     )
 
 
@@ -74,57 +102,50 @@ def _section(title: str, body: str) -> tuple[str, ...]:
     return (heading(2, title), body) if body else ()
 
 
-def _off_target(judgement: Judgement, rows: list[Shown]) -> str:
-    """The rows as a table; the commentary has a column where there is any."""
-    if not rows:
-        return ""
-    columns = ("KPI", "Measure", "Status", "Figure", "Target", "Gap", "Since", "Commentary")
-    cells = [_off_target_row(judgement, one) for one in rows]
-    if any(row[-1] != NO_COMMENTARY for row in cells):
-        return table(columns, cells)
-    return f"{table(columns[:-1], [row[:-1] for row in cells])}\n\nNo commentary is given."
+def _off_target(judgement: Judgement) -> Iterator[str]:
+    """The missed targets, then the gains short of one, and what is said about them, once."""
+    off, gains = missed(judgement), short(judgement)
+    yield ORDER if off else "No target is missed."
+    yield letters(one.measure.measure for one in [*off, *gains])
+    yield breach_table(judgement, off, HERE, _IN_FULL)
+    yield from _section("Short, no date set", breach_table(judgement, gains, HERE, _IN_FULL))
+    if off or gains:
+        yield from _section("Commentary", commentaries(judgement, [*off, *gains], _IN_FULL))
 
 
-def _off_target_row(judgement: Judgement, shown: Shown) -> tuple[str, ...]:
-    judged = shown.measure
-    verdict = judged.deciding
-    assert verdict is not None
-    return (
-        _kpi_link(shown.kpi),
-        inline(measure_label(judged.measure)),
-        inline(status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)),
-        inline(dated(verdict.observation, judged.measure)) if verdict.observation else NOTHING,
-        target_cell(judged),
-        inline(gap_words(verdict, judged.measure)),
-        inline(since_words(judged)),
-        inline(latest_commentary(shown.kpi, judgement)),
-    )
+def new_and_recovered(judgement: Judgement) -> str:
+    """What has crossed its target with the latest figure, either way."""
+    lines = []
+    for kind, rows in (("Newly missed", newly_missed(judgement)), ("Recovered", recovered(judgement))):
+        for shown in rows:
+            since = since_words(shown.measure).removeprefix("new in ")
+            name = name_cell(shown.kpi, shown.measure, HERE)
+            lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
+        if not rows:
+            lines.append(f"**{kind}**: none.")
+    return short_list(lines, _IN_FULL)
+
+
+def _is_met(judged: MeasureJudgement) -> bool:
+    return judged.state == MET
 
 
 def _met(judgement: Judgement) -> str:
     """What is on target: good news belongs to the picture."""
+    words = judgement.plan.status.words
     rows = [
         (
-            _kpi_link(kpi),
-            inline(measure_label(one.measure)),
-            inline(status_cell(one.state, one.rag, judgement.plan.status.words, queried=one.queried)),
-            inline(dated(one.deciding.observation, one.measure))
-            if one.deciding and one.deciding.observation
-            else NOTHING,
-            target_cell(one),
+            name_cell(kpi, one, HERE),
+            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
             trend_cell(one),
         )
-        for kpi, one in _measures(judgement)
-        if one.state == MET
+        for kpi, one in _measures(judgement, _is_met)
     ]
-    return table(("KPI", "Measure", "Status", "Figure", "Target", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
 
 
-def _kpi_link(judged: KpiJudgement) -> str:
-    return link(judged.kpi.title, links.between(HERE, links.kpi_page(judged.kpi.id)))
-
-
-def _edition(judgement: Judgement) -> str:
+def edition_facts(judgement: Judgement) -> str:
+    """What the scorecard is for, by whom and for which meeting."""
     edition = judgement.plan.edition
     from kpi.model.period import parse_period, period_words
 
@@ -154,7 +175,7 @@ def _contents(judgement: Judgement) -> str:
     return "\n".join(lines)
 
 
-def _counts(judgement: Judgement) -> str:
+def counts_by_status(judgement: Judgement) -> str:
     """KPIs by status and priority, with totals; only statuses that occur."""
     statuses = [status for status in STATUSES if any(one.status == status for one in judgement.kpis)]
     words = judgement.plan.status.words
@@ -173,52 +194,48 @@ def _counts(judgement: Judgement) -> str:
     return table(headers, rows, right=range(1, len(headers)))
 
 
-def _against(judgement: Judgement) -> str:
-    """Measures without a target whose latest figure moved against the aim."""
+def _aims(judgement: Judgement, word: str) -> str:
+    """Measures without a target that stand so to their aim, by the latest figure."""
     rows = [
-        (
-            _kpi_link(kpi),
-            inline(measure_label(one.measure)),
-            inline(capitalised(one.measure.aim)),
-            trend_cell(one),
-        )
-        for kpi, one in _measures(judgement)
-        if one.aim is not None and one.aim.word == AGAINST
+        (name_cell(kpi, one, HERE), inline(capitalised(one.measure.aim)), trend_cell(one))
+        for kpi, one in _measures(judgement, lambda one: one.aim is not None and one.aim.word == word)
     ]
-    return table(("KPI", "Measure", "Aim", "Trend"), rows) if rows else ""
+    return short_table(("KPI", "Aim", "Trend"), rows, _ON_THEIR_PAGES)
 
 
 def _overdue(judgement: Judgement) -> str:
+    """Figures that should be there by now, or how many can't be overdue because nobody says when they come."""
     from kpi.model.period import span_words
 
+    dated = list(_measures(judgement, lambda one: one.freshness is not None))
     rows = [
         (
-            _kpi_link(kpi),
-            inline(measure_label(one.measure)),
+            name_cell(kpi, one, HERE),
             inline(span_words(one.freshness.due, one.freshness.due)),
             counted(one.freshness.days_late, "day"),
         )
-        for kpi, one in _measures(judgement)
+        for kpi, one in dated
         if one.freshness is not None and one.freshness.days_late
     ]
-    return table(("KPI", "Measure", "Figure was due", "Late by"), rows) if rows else ""
+    if rows:
+        return short_table(("KPI", "Figure was due", "Late by"), rows, _ON_THEIR_PAGES)
+    if dated:
+        return "No figure is overdue."
+    return "No figure can be overdue: no measure says how often its figures come."
 
 
 def _triggers(judgement: Judgement) -> str:
-    """What the plan says to act on, and whether it has come about."""
-    rows = []
-    for kpi, one in _measures(judgement):
-        for found in one.triggers:
-            what = (
-                f"Significant {found.trigger.when}"
-                if found.trigger.level
-                else capitalised(found.trigger.when)
-            )
-            told = f"{capitalised(found.state)}: {found.reason}" if found.reason else capitalised(found.state)
-            rows.append(
-                (_kpi_link(kpi), inline(measure_label(one.measure)), what, inline(told), trend_cell(one))
-            )
-    return table(("KPI", "Measure", "Act on", "State", "Trend"), rows) if rows else ""
+    """When the plan asks for action, and whether it has come about."""
+    rows = [
+        (
+            name_cell(kpi, one, HERE),
+            inline(capitalised(asked_words(found.trigger, one.measure))),
+            f"{inline(ended(capitalised(answer_words(found))))} {trend_cell(one)}",
+        )
+        for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
+        for found in one.triggers
+    ]
+    return short_table(("KPI", "Act", "So far"), rows, _ON_THEIR_PAGES)
 
 
 def _not_judged(judgement: Judgement) -> str:
@@ -226,19 +243,19 @@ def _not_judged(judgement: Judgement) -> str:
     rows = list(_unjudged(judgement))
     if not rows:
         return paragraph("Everything with a target or an aim could be judged.")
-    return table(("KPI", "Measure", "Status", "Why"), rows)
+    return short_table(("KPI", "Status", "Why"), rows, _ON_THEIR_PAGES)
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:
     plan = judgement.plan
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
-            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or NOTHING
-            yield _kpi_link(kpi), NOTHING, inline(kpi_status(kpi, plan.status.words)), why
+            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or _NOT_SAID
+            yield name_cell(kpi, None, HERE), inline(kpi_status(kpi, plan.status.words)), why
         for one in kpi.measures:
             status, why = _why_not(one, judgement)
             if why:
-                yield _kpi_link(kpi), inline(measure_label(one.measure)), inline(status), inline(why)
+                yield name_cell(kpi, one, HERE), inline(status), inline(why)
 
 
 def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
@@ -247,7 +264,7 @@ def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
     verdict = judged.deciding
     status = capitalised(state_words(judged.state, plan.status.words))
     if judged.measure.no_figures is not None:
-        return status, no_figures_detail(judged.measure.no_figures, plan) or NOTHING
+        return status, no_figures_detail(judged.measure.no_figures, plan) or _NOT_SAID
     if verdict is not None and judged.state == NO_DATA:
         return status, capitalised(verdict.reason)
     if verdict is not None and judged.state == IN_WORDS:
@@ -257,7 +274,11 @@ def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
     return "", ""
 
 
-def _measures(judgement: Judgement) -> Iterator[tuple[KpiJudgement, MeasureJudgement]]:
+def _measures(
+    judgement: Judgement, wanted: Callable[[MeasureJudgement], bool]
+) -> Iterator[tuple[KpiJudgement, MeasureJudgement]]:
+    """The measures that are wanted, wherever they are shown, in the plan's order."""
     for kpi in judgement.kpis:
         for one in kpi.measures:
-            yield kpi, one
+            if wanted(one):
+                yield kpi, one

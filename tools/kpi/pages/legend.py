@@ -3,21 +3,51 @@
 from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.latest import valued
+from kpi.judge.target import (
+    ELSEWHERE,
+    IN_WORDS,
+    MET,
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NO_FIGURES_WORDS,
+    NO_TARGET,
+    NOT_DUE,
+)
 from kpi.model.kpi import Measure
+from kpi.model.period import span_words
+from kpi.model.plan import Plan
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING
+from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-    "Not every change means something. Where it can be tested, a KPI's page gives p: how likely so large a change is by chance.",
+    "**More than chance**: if nothing had changed, so large a change would come about in fewer than 1 of 20 cases.",
+    "**Chance not tested**: no sound test is known, as for figures at a date and shares without the numbers behind them. A KPI's page says why.",
+)
+
+_AT_A_DATE = (
+    "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
 _NOTHING = f"**{NOTHING}** means none, or nothing to say."
 
 
-def how_to_read(measures: Iterable[Measure]) -> str:
-    """The notes that stand above a table, with only those mark letters that occur in it."""
+def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
+    """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
+    measures = list(measures)
+    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
+    if any(
+        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
+    ):
+        notes.append(_AT_A_DATE)
+    return bullets(filter(None, [*notes, letters(measures), _short_names(plan, measures)]))
+
+
+def letters(measures: Iterable[Measure]) -> str:
+    """What the mark letters mean that occur in some measures; empty where none does."""
     marks = {
         mark
         for measure in measures
@@ -25,11 +55,44 @@ def how_to_read(measures: Iterable[Measure]) -> str:
         for one in series
         for mark in one.marks
     }
-    letters = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    notes = [_NOTHING, *_TRENDS]
-    if letters:
-        notes.append(f"After a figure: {'; '.join(letters)}.")
-    return bullets(notes)
+    told = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
+    return f"After a figure: {'; '.join(told)}." if told else ""
+
+
+def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
+    """The areas that are told by a short name, with their whole ones; empty where there are none."""
+    names = dict.fromkeys(name for measure in measures for name in measure.peers)
+    areas = [plan.areas[name] for name in names if name in plan.areas]
+    told = [f"{inline(area.name)} (**{inline(area.short)}**)" for area in areas if area.short]
+    return f"Areas: {'; '.join(told)}." if told else ""
+
+
+_STATES = {
+    MET: "the figure reaches its target.",
+    MISSED: "the figure does not reach its target.",
+    NEAR: "the figure does not reach its target, but is within the margin that the plan allows.",
+    NOT_DUE: "the figure does not reach its target yet, and the date to reach it by has not come.",
+    NO_DATA: "there is a target, but no figure to hold against it.",
+    IN_WORDS: "the plan or the figure is in words, and no number decides.",
+    NO_TARGET: "the plan names no level to reach; the trend is told without a judgement.",
+    ELSEWHERE: "another body watches it and the figures are not here.",
+    NO_FIGURES_WORDS["awaiting-data"]: "the figures have not been supplied.",
+    NO_FIGURES_WORDS["in-development"]: "the way to measure it is still being made.",
+    NO_FIGURES_WORDS["withdrawn"]: "it is not measured any more.",
+}
+
+
+def states(judgement: Judgement) -> str:
+    """What each status that occurs means, in the plan's own words for them."""
+    there = {one.status for one in judgement.kpis} | {
+        one.state for kpi in judgement.kpis for one in kpi.measures
+    }
+    words = judgement.plan.status.words
+    return bullets(
+        f"**{inline(capitalised(state_words(state, words)))}**: {told}"
+        for state, told in _STATES.items()
+        if state in there
+    )
 
 
 def colours(judgement: Judgement) -> str:
@@ -49,6 +112,4 @@ def colours(judgement: Judgement) -> str:
 
 def day_words(judgement: Judgement) -> str:
     """The sentence that says which day the page is for."""
-    from kpi.model.period import span_words
-
     return inline(f"Judged as of {span_words(judgement.day, judgement.day)}.")

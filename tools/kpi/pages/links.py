@@ -13,6 +13,11 @@ def priority_page(priority: str) -> str:
     return f"{priority}.md"
 
 
+def breaches_of(priority: str) -> str:
+    """The missed targets of a priority, where all of them are too many for one page."""
+    return f"breaches/{priority}.md"
+
+
 def kpi_page(kpi: str) -> str:
     """The page of a KPI."""
     return f"kpis/{kpi}.md"
@@ -21,6 +26,11 @@ def kpi_page(kpi: str) -> str:
 def chart(address: str) -> str:
     """The chart of a measure, by its `kpi/measure`."""
     return f"charts/{address}.svg"
+
+
+def sparkline(address: str) -> str:
+    """The sparkline of a measure, likewise."""
+    return f"sparklines/{address}.svg"
 
 
 def between(here: str, there: str, anchor: str = "") -> str:

@@ -5,7 +5,7 @@ Text from files goes through `inline` before it stands in a page, and then shows
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _ALONE = frozenset("@$:.")
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
+
+_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
+"""A link of ours. Brackets in people's text are written with a backslash."""
 
 RIGHT = "right"
 
@@ -49,6 +52,13 @@ def _escaped(found: re.Match[str]) -> str:
     return _ENTITIES.get(character) or f"\\{character}"
 
 
+def plain(markdown: str) -> str:
+    """The text that `inline` wrote as this Markdown."""
+    from html import unescape
+
+    return unescape(re.sub(r"\\(.)", r"\1", re.sub("</?span>", "", markdown)))
+
+
 def paragraph(text: str) -> str:
     """Text as a block of its own, or at the start of a list item, that can't start a list or a heading."""
     return _BLOCK_START.sub(_not_a_block, inline(text))
@@ -77,6 +87,11 @@ def _beside_code(text: str) -> str:
 def link(text: str, target: str) -> str:
     """A link with plain text. `target` is a relative path (with or without an anchor) or an https address."""
     return f"[{inline(text)}]({_target(target)})"
+
+
+def relinked(markdown: str, change: Callable[[str, str], str]) -> str:
+    """Markdown of ours with each link replaced by what `change` gives for its words, as Markdown, and its target."""
+    return _LINK.sub(lambda found: change(found[1], found[2]), markdown)
 
 
 def image(alt: str, target: str) -> str:
@@ -175,6 +190,22 @@ def slug(text: str) -> str:
 def _is_word(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
+
+
+class Footnotes:
+    """The footnotes of one document, numbered in the order in which they are first spoken of."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, *texts: str) -> str:
+        """The sign that stands behind what the plain texts are about; empty where all of them are."""
+        told = " ".join(filter(None, texts))
+        return f"[^{self._numbers.setdefault(told, len(self._numbers) + 1)}]" if told else ""
+
+    def block(self) -> str:
+        """All footnotes: GitHub and pandoc put each where it belongs."""
+        return "\n".join(f"[^{number}]: {paragraph(text)}" for text, number in self._numbers.items())
 
 
 def fenced(text: str) -> str:

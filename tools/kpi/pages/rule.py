@@ -21,13 +21,15 @@ _NONE: Files = {}
 class Example(NamedTuple):
     """The example files of a rule, and what lint says of the bad ones, a line a finding.
 
-    `fixed` is what the rule's fix makes of the bad ones. A rule that no file can show has none of them.
+    `fixed` is what the rule's fix makes of the bad ones. `before` is what both have changed, for a rule about changes.
+    A rule that no file can show has none of them.
     """
 
     bad: Files = _NONE
     good: Files = _NONE
     fixed: Files = _NONE
     said: str = ""
+    before: Files = _NONE
 
 
 class _Said(NamedTuple):
@@ -46,6 +48,8 @@ _MARK = "  # ← here"
 _LONG = 16  # lines; of a longer file of several only the part that matters is shown
 _AROUND = 4
 
+_ON_A_CHANGE = "`kpi lint --changed-since` looks for it, and the check of a pull request. Without a change to look at there is nothing to find."
+_CHANGES = ("What a change has to answer for", "cli.md#only-what-a-change-has-to-answer-for")
 _IGNORING = ("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once")
 _GUIDES = {
     "1": (("How a KPI file is written", "kpi-file.md#a-whole-example"),),
@@ -110,6 +114,8 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
     yield Prose(why)
     yield Heading("What to do")
     yield Prose(advice)
+    if rule.about_change is not None:
+        yield Prose(_ON_A_CHANGE)
     if example.bad:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
@@ -119,6 +125,9 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
     said = _said(example.said)
+    if example.before:
+        yield Heading("Before the change")
+        yield from _files(example.before, example.bad)
     yield Heading("Not like this")
     yield from _files(example.bad, example.good, said)
     yield Prose(f"`kpi lint` says{f' of line {said.line}' if said.line else ''}:")
@@ -203,7 +212,8 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
 
 def _guides(rule: Rule) -> Iterator[tuple[str, str, str]]:
     """Title, path from the root, path from the rule's page."""
-    for title, path in (*_GUIDES[rule.code[3]], ("All rules", "rules/README.md")):
+    guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
+    for title, path in (*guides, ("All rules", "rules/README.md")):
         yield (
             title,
             f"docs/{path}",

@@ -10,8 +10,8 @@ from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text,
 _EXACT = Context(prec=60)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _STEPS = 4
+_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 _LARGE = ((12, "tn"), (9, "bn"), (6, "m"))
-_MOST_DATES = 8
 
 
 def value_ticks(values: Sequence[Decimal], unit: Unit) -> list[Decimal]:
@@ -32,6 +32,11 @@ def value_ticks(values: Sequence[Decimal], unit: Unit) -> list[Decimal]:
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = (high / step).to_integral_value(ROUND_CEILING)
         return [step * (first + number) for number in range(int(last - first) + 1)]
+
+
+def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
+    """How far a value is from `low`, which is 0, to `high`, which is 1; they must differ."""
+    return _EXACT.divide(_EXACT.subtract(value, low), _EXACT.subtract(high, low))
 
 
 def _step(least: Decimal, unit: Unit) -> Decimal:
@@ -59,36 +64,40 @@ def tick_words(value: Decimal, unit: Unit) -> str:
         return figure(Decimal(plain(value.normalize())), shown)
 
 
-def date_ticks(first: date, last: date) -> list[tuple[date, str]]:
-    """At most nine of them, evenly apart, with their words: "2021", or "Oct 2023" where the time is short."""
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    step = next((one for one in (1, 3, 6) if months <= one * _MOST_DATES and months <= 24), 0)
+def date_ticks(first: date, last: date, most: int = 9) -> list[tuple[date, str]]:
+    """At most `most` days (two at least), evenly apart, with their words: "2021", "Oct 2023" or "5 Oct 2023"."""
+    gaps = most - 1
+    days, months = (last - first).days, (last.year - first.year) * 12 + last.month - first.month
+    if days < 62:
+        step = next(one for one in (1, 2, 7, 14, 28, 62) if days <= one * gaps)
+        found = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1, step)]
+        return [(one, f"{one.day} {MONTHS[one.month - 1][:3]} {one.year}") for one in found]
+    step = next((one for one in (1, 3, 6) if months <= one * gaps and months <= 24), 0)
     if step:
         numbers = range(
             -(-(first.year * 12 + first.month - 1) // step) * step, last.year * 12 + last.month, step
         )
-        found = [(date(at // 12, at % 12 + 1, 1), f"{MONTHS[at % 12][:3]} {at // 12}") for at in numbers]
+        named = [(date(at // 12, at % 12 + 1, 1), f"{MONTHS[at % 12][:3]} {at // 12}") for at in numbers]
     else:
-        years = next(one for one in (1, 2, 5, 10, 20, 50, 100, 200, 500) if months <= one * 12 * _MOST_DATES)
+        years = next(one for one in _YEARS if last.year - first.year <= one * gaps)
         numbers = range(max(1, -(-first.year // years)) * years, last.year + 1, years)
-        found = [(date(at, 1, 1), str(at)) for at in numbers]
-    return [one for one in found if first <= one[0] <= last]
+        named = [(date(at, 1, 1), str(at)) for at in numbers]
+    return [one for one in named if first <= one[0] <= last]
 
 
-def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """Heights for labels near those wanted, in the same order of places, `apart` from one another, from `low` to `high`.
+def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Where the middles of labels stand, near those wanted, in the same order of places, from `low` to `high`.
 
-    Where there are too many for the room they stand evenly in it, closer together.
+    None of them touches another, as long as `heights` together are no more than the room between `low` and `high`.
     """
     order = sorted(range(len(wanted)), key=lambda one: (wanted[one], one))
-    apart = min(apart, (high - low) / max(1, len(wanted) - 1))
     placed = [0.0] * len(wanted)
     least = low
     for one in order:
-        placed[one] = max(wanted[one], least)
-        least = placed[one] + apart
+        placed[one] = max(wanted[one], least + heights[one] / 2)
+        least = placed[one] + heights[one] / 2
     most = high
     for one in reversed(order):
-        placed[one] = min(placed[one], most)
-        most = placed[one] - apart
+        placed[one] = min(placed[one], most - heights[one] / 2)
+        most = placed[one] - heights[one] / 2
     return placed

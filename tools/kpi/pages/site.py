@@ -5,37 +5,43 @@ from collections.abc import Iterator, Mapping
 from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.model.watch import Watch, unwatched
 from kpi.pages import links
-from kpi.pages.breaches import breaches_page
+from kpi.pages.breaches import breaches_pages
 from kpi.pages.chart import chart, has_chart
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
+from kpi.pages.room import in_parts
+from kpi.pages.sparkline import has_sparkline, sparkline
 from kpi.pages.words import measure_label, reading
 
 
 def scorecard_pages(
     judgement: Judgement, ignored: Mapping[str, Ignored], watch: Watch = unwatched
 ) -> dict[str, str]:
-    """Every page as Markdown, and every chart as SVG.
+    """Every page as Markdown, and every chart and sparkline as SVG.
 
     Args:
         judgement: the whole framework, judged.
         ignored: for each KPI with ignore comments, their rules and reasons.
         watch: is told how far the work is.
     """
-    pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
+    pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
     for judged in watch(judgement.kpis, "Making pages"):
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
         pages |= dict(_charts(judgement, judged))
-    return pages
+    return in_parts(pages)
 
 
 def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, str]]:
-    """The charts of a KPI's measures, each at its home."""
+    """The charts and sparklines of a KPI's measures, each at its home."""
     plan = judgement.plan
     for one in judged.measures:
-        if one.kpi == judged.kpi.id and has_chart(one):
+        if one.kpi != judged.kpi.id:
+            continue
+        if has_chart(one):
             title = f"{judged.kpi.title}: {measure_label(one.measure)}"
             yield links.chart(one.address), chart(one, plan, title, reading(one, plan))
+        if has_sparkline(one.measure):
+            yield links.sparkline(one.address), sparkline(one.measure)

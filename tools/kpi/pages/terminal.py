@@ -1,14 +1,18 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.model.text import display
+from kpi.pages.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
+    chance_of,
+    dated,
     direction_words,
     gap_words,
     measure_label,
@@ -17,9 +21,27 @@ from kpi.pages.words import (
     state_words,
     target_words,
     value_words,
+    when,
 )
 
 _MOST = 2000
+_OFF = "\x1b[0m"
+_COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
+
+
+class Look(NamedTuple):
+    """What may be printed: colours, and the block characters of a sparkline. Both are extras beside the words."""
+
+    coloured: bool = False
+    blocks: bool = True
+
+    def painted(self, text: str, colour: str) -> str:
+        """A text of the user's on one line, safe to print, in the colour of a status."""
+        told = _line(text)
+        return f"{_COLOURS[colour]}{told}{_OFF}" if self.coloured and colour in _COLOURS else told
+
+
+PLAIN = Look()
 
 
 def kpi_list(judgement: Judgement) -> str:
@@ -37,20 +59,22 @@ def kpi_list(judgement: Judgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement) -> str:
-    """One KPI: status, definition, and each measure with its target, trend and figures."""
+def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> str:
+    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = capitalised(state_words(judged.status, words))
+    status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{_line(kpi.title)}\n{_line(f'{status}, as of {span_words(judgement.day, judgement.day)}')}"
+    head = f"{_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
     blocks = [head, _line(kpi.definition)]
     if kpi.note:
         blocks.append(_line(kpi.note))
     if kpi.no_figures is not None:
         blocks.append(_line(no_figures_words(kpi.no_figures, judgement.plan)))
     for one in judged.measures:
-        facts = [f"  {_line(fact)}" for fact in _facts(one, judgement)]
+        facts = [f"  {fact}" for fact in (_status(one, words, look), *map(_line, _facts(one, judgement)))]
+        if drawn := _latest(one, look):
+            facts.insert(1, f"  {drawn}")
         title = _line(f"{measure_label(one.measure)} [{one.address}]")
         blocks.append("\n".join([title, *facts, *_figures(one.measure)]))
     return "\n\n".join(blocks) + "\n"
@@ -61,18 +85,31 @@ def _line(text: str) -> str:
     return display(" ".join(text.split()), _MOST)
 
 
-def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
-    measure, words = one.measure, judgement.plan.status.words
-    status = capitalised(state_words(one.state, words))
+def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
+    """The status as a word, coloured where there may be colour, with what it is called in words."""
+    status = look.painted(capitalised(state_words(one.state, words)), one.rag.colour)
     because = ", ".join(
         filter(None, (one.rag.colour, one.rag.because, "figure queried" if one.queried else ""))
     )
-    yield f"Status: {status} ({because})" if because else f"Status: {status}"
+    return f"Status: {status} ({_line(because)})" if because else f"Status: {status}"
+
+
+def _latest(one: MeasureJudgement, look: Look) -> str:
+    """The latest figure, and the way to it as a sparkline."""
+    newest = one.latest.observation
+    if newest is None:
+        return ""
+    drawn = sparkline_text(one.measure, BLOCKS if look.blocks else ASCII)
+    return f"Latest: {_line(dated(newest, one.measure))}  {drawn}".rstrip()
+
+
+def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
+    measure = one.measure
     for verdict in one.verdicts:
         gap = f"; gap {gap_words(verdict, measure)}" if verdict.gap is not None else ""
         yield f"Target: {target_words(verdict.target, measure, verdict)}: {verdict.state}{gap}"
     for travel in one.directions:
-        yield f"Trend: {direction_words(travel, measure)}"
+        yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
     if measure.references:
         yield f"To compare: {references_words(one)}"
     if measure.no_figures is not None:
@@ -85,7 +122,7 @@ def _figures(measure: Measure) -> list[str]:
     for figure in reversed(measure.observations):
         marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
-        rows.append((period_words(figure.period), value_words(figure, measure), told))
+        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
     return [f"  {line}" for line in _columns(rows, align=("left", "right", "left"))]
 
 

@@ -6,7 +6,19 @@ file's `RULES`; CONTRIBUTING.md has the recipe.
 
 from collections.abc import Iterator
 
-from kpi.rules import fields, files, identity, ignoring, periods, references, series, targets, texts, values
+from kpi.rules import (
+    fields,
+    files,
+    identity,
+    ignoring,
+    integrity,
+    periods,
+    references,
+    series,
+    targets,
+    texts,
+    values,
+)
 from kpi.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = tuple(
@@ -21,6 +33,7 @@ RULES: tuple[Rule, ...] = tuple(
             *targets.RULES,
             *series.RULES,
             *texts.RULES,
+            *integrity.RULES,
             *ignoring.RULES,
         ),
         key=lambda rule: rule.code,
@@ -42,7 +55,7 @@ FAMILIES = {
     "5": "Values",
     "6": "Targets",
     "7": "How a series runs",
-    "8": "Texts, links and sources",
+    "8": "Texts and sources, and what a change does",
     "9": "What is passed over",
 }
 """What each family is about, by the first digit of its codes."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
+
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
 
 
 class Context(NamedTuple):
@@ -49,6 +52,8 @@ KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
 FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
+ChangeCheck = Callable[["Changes"], Iterator[tuple[str, Problem]]]
+"""Yields (the id of the KPI in whose file the problem stands, or nothing for the plan; problem)."""
 
 
 SAFE = "safe"
@@ -63,7 +68,7 @@ class Rule(NamedTuple):
     `manual` has three paragraphs: what the rule finds, why that matters, what to do. Between backticks stands a piece of
     a file. For rules with a function it is the function's docstring.
 
-    A rule without any of the three checks is raised while a file is read. One that `needs_whole` looks at the run of a
+    A rule without any of the four checks is raised while a file is read. One that `needs_whole` looks at the run of a
     series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
     can mend it.
     """
@@ -76,6 +81,7 @@ class Rule(NamedTuple):
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
     about_all: FrameworkCheck | None = None
+    about_change: ChangeCheck | None = None
     needs_whole: bool = False
     fix: str = ""
 
@@ -113,3 +119,8 @@ def about_all(
 ) -> Callable[[FrameworkCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_all=check, fix=fix)
+
+
+def about_change(code: str, name: str, severity: str) -> Callable[[ChangeCheck], Rule]:
+    """Declare a rule about what a change does; it is asked only where lint knows the files from before."""
+    return lambda check: Rule(code, name, severity, check.__doc__ or "", about_change=check)

@@ -28,7 +28,8 @@ def example_of(rule: str) -> Example:
     if not folder.is_dir():
         return Example()
     said = (folder / "said.txt").read_text(encoding="utf-8")
-    return Example(_files(folder, "bad"), _files(folder, "good"), _files(folder, "fixed"), said)
+    bad, good, fixed, before = (_files(folder, kind) for kind in ("bad", "good", "fixed", "before"))
+    return Example(bad, good, fixed, said, before)
 
 
 def _files(folder: Path, kind: str) -> Mapping[str, str]:

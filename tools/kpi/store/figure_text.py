@@ -1,7 +1,7 @@
 """How figures are written into a KPI file, in the form that stands there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from datetime import date
 from typing import Any, NamedTuple
 
 from kpi.model.period import PeriodError, parse_period
@@ -91,30 +91,33 @@ class _Writer:
             self.draft.add(peers, self.measure, fields)
 
     def _into(self, series: Entry, holder: Node, figures: list[Change]) -> None:
-        """Write figures into a series that is there."""
+        """Write figures into a series that is there: each new one before the first that is newer."""
         node = series.node
-        new: dict[int | None, list[Change]] = {}
+        there = {entry.field: entry for entry in node.entries}
+        orders = [self._order_there(entry) for entry in node.entries]
+        new: dict[int, list[Change]] = {}
+        place = 0
         for figure in sorted(figures, key=self._order):
             if not figure.is_new:
-                self._change(_there(entry_of(node, figure.key)), node, figure)
-            else:
-                new.setdefault(self._next(node, figure), []).append(figure)
+                self._change(there[figure.key], node, figure)
+                continue
+            while place < len(orders) and orders[place] <= self._order(figure):
+                place += 1
+            new.setdefault(place, []).append(figure)
         flow = node.flow if node.entries else holder.flow
         for number, group in new.items():
-            before = None if number is None else node.entries[number]
+            before = node.entries[number] if number < len(node.entries) else None
             self.draft.add(series, holder, self._fields(group, in_brackets=flow), before)
 
-    def _order(self, figure: Change) -> tuple[Any, ...]:
+    def _order(self, figure: Change) -> tuple[date, date]:
         return parse_period(figure.key, self.year_starts).order
 
-    def _next(self, node: Node, figure: Change) -> int | None:
-        """The first of the entries that is newer; None where there is none. What is no period is passed over."""
-        order = self._order(figure)
-        for number, entry in enumerate(node.entries):
-            with suppress(PeriodError):
-                if parse_period(entry.field, self.year_starts).order > order:
-                    return number
-        return None
+    def _order_there(self, entry: Entry) -> tuple[date, date]:
+        """The place in time of a figure in the file; what is no period is older than anything."""
+        try:
+            return parse_period(entry.field, self.year_starts).order
+        except PeriodError:
+            return date.min, date.min
 
     def _fields(self, figures: Sequence[Change], *, in_brackets: bool) -> tuple[Field, ...]:
         """New figures as fields of their series."""

@@ -215,7 +215,7 @@ def _merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> 
     if set(marks) != set(there):
         changed["marks"] = marks or None
     if entry.note is not None and entry.note.split() != str(old.get("note", "")).split():
-        changed["note"] = entry.note or None
+        changed["note"] = entry.note if entry.note.split() else None
     for name, value in changed.items():
         if value is None:
             fields.pop(name, None)

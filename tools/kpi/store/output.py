@@ -13,7 +13,7 @@ from kpi.store.paths import SCORECARD
 MANIFEST = "manifest.txt"
 """Lists the pages that were written, one path a line. Only what it lists is ever removed."""
 
-_PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)\.(?:md|svg)\Z")
+_PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)(?:\.[0-9]+)?\.(?:md|svg)\Z")
 _HALF_WRITTEN = ".*.tmp"
 
 

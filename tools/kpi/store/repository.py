@@ -11,6 +11,7 @@ from kpi.model.build_plan import build_plan
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
+from kpi.model.period import APRIL
 from kpi.model.plan import Plan
 from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
@@ -75,6 +76,11 @@ class Repository(NamedTuple):
     def kpis(self) -> tuple[Kpi, ...]:
         """The KPIs that could be built."""
         return tuple(file.kpi for file in self.files if file.kpi is not None)
+
+    @property
+    def year_starts(self) -> int:
+        """The month in which the plan's financial year starts; April where the plan can't be used."""
+        return self.plan.plan.year_starts if self.plan.plan else APRIL
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""

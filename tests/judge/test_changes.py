@@ -1,0 +1,311 @@
+"""What a change means: two versions of a framework, compared and judged on one day."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge.examples import kpi, plan, target
+from kpi.judge.changes import Changes, MeasureChange, Side, changes
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Plan
+from kpi.store.repository import load
+
+ROOT = Path(__file__).parent.parent.parent
+SERIES = {"2020/21": 81, "2021/22": 84, "2022/23": 92}
+
+
+def calls(kpi_id: str = "calls", series: Mapping[str, Any] = SERIES, **fields: Any) -> Kpi:
+    """A KPI with one measure in per cent; fields that a measure has are the measure's."""
+    own = {"title", "definition", "frequency", "lag", "owner", "priority"}
+    measure = {name: value for name, value in fields.items() if name not in own}
+    made = {"unit": "percent", "better": "higher", "observations": series} | measure
+    whole = {name: value for name, value in fields.items() if name in own}
+    return kpi(kpi_id, measures={"answered": made}, **whole)
+
+
+def compared(before: Kpi | list[Kpi], after: Kpi | list[Kpi], *plans: Plan, **sides: Any) -> Changes:
+    """The changes between two versions, with one plan for both unless two are given."""
+    old, new = (tuple(one) if isinstance(one, list) else (one,) for one in (before, after))
+    both = plans or (plan([one.id for one in (*old, *new)]),)
+    return changes(
+        Side(both[0], old, sides.get("unusable_before", {})),
+        Side(both[-1], new, sides.get("unusable_after", {})),
+        sides.get("day"),
+    )
+
+
+def the_measure(found: Changes) -> MeasureChange:
+    (kpi_change,) = found.kpis
+    (measure,) = kpi_change.measures
+    return measure
+
+
+# Nothing.
+
+
+def test_a_framework_compared_with_itself_has_no_change() -> None:
+    repository = load(ROOT)
+    side = Side(repository.plan.plan, repository.kpis)
+    again = load(ROOT)
+    other = Side(again.plan.plan, tuple(reversed(again.kpis)))
+
+    assert repository.kpis
+    assert changes(side, other)[2:] == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        calls(series={"2020/21": 81, "2022-04 to 2023-03": 92, "2021/22": 84.0}),
+        calls(definition="Calls.  "),
+        calls(sources=[]),
+        calls(better="higher", kind="average"),
+    ],
+    ids=["spelling-and-order", "white-space", "an-empty-list", "a-default-written-out"],
+)
+def test_another_way_to_write_the_same_is_no_change(after: Kpi) -> None:
+    assert compared(calls(), after).kpis == ()
+
+
+# Statuses.
+
+
+def test_a_new_figure_that_misses_the_target_is_newly_missed() -> None:
+    before, after = (
+        calls(series=one, targets=target(at_least=90)) for one in (SERIES, {**SERIES, "2023/24": 88})
+    )
+    found = the_measure(compared(before, after))
+
+    assert found.states == ("met", "missed")
+    assert (found.newly_missed, found.recovered, found.by_target) == (True, False, False)
+    assert [one.what for one in found.figures] == ["new"]
+
+
+def test_a_figure_that_meets_it_again_recovers() -> None:
+    before, after = (
+        calls(series=one, targets=target(at_least=95)) for one in (SERIES, {**SERIES, "2023/24": 96})
+    )
+    found = the_measure(compared(before, after))
+
+    assert (found.newly_missed, found.recovered) == (False, True)
+
+
+def test_a_loosened_target_is_no_recovery() -> None:
+    before, after = calls(targets=target(at_least=95)), calls(targets=target(at_least=90))
+    found = the_measure(compared(before, after))
+
+    assert found.states == ("missed", "met")
+    assert (found.old_state, found.by_target, found.recovered) == ("missed", True, False)
+
+
+def test_a_loosened_target_that_hides_a_miss_is_told_though_the_status_stays() -> None:
+    before = calls(targets=target(at_least=90))
+    after = calls(series={**SERIES, "2023/24": 88}, targets=target(at_least=85))
+    found = the_measure(compared(before, after))
+
+    assert found.states == ("met", "met")
+    assert (found.old_state, found.by_target) == ("missed", True)
+
+
+def test_both_versions_are_judged_on_the_later_day_so_the_calendar_changes_nothing() -> None:
+    late: dict[str, Any] = {"frequency": "annual", "lag": "1 months"}
+    before = [calls(**late), calls("other")]
+    after = [calls(**late), calls("other", {**SERIES, "2025/26": 90})]
+    found = compared(before, after)
+
+    assert found.day == date(2026, 3, 31)
+    assert [one.newest.id for one in found.kpis] == ["other"]
+
+
+def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
+    day = date(2026, 1, 1)
+    found = the_measure(compared(calls(), calls(frequency="annual"), day=day))
+    back = the_measure(
+        compared(
+            calls(frequency="annual"), calls(series={**SERIES, "2024/25": 90}, frequency="annual"), day=day
+        )
+    )
+
+    assert (found.newly_overdue, found.caught_up) == (True, False)
+    assert (back.newly_overdue, back.caught_up) == (False, True)
+
+
+def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_same() -> None:
+    same = calls(targets=target(at_least=95))
+    found = compared(same, same, plan(), plan(tolerance="5%"))
+
+    assert the_measure(found).states == ("missed", "near")
+    assert [(one.field, one.after) for one in found.fields] == [("status.tolerance", "5%")]
+
+
+# Fields.
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "before", "after"),
+    [
+        ({"definition": "Calls answered."}, "definition", "Calls.", "Calls answered."),
+        ({"title": "Answered"}, "title", "Calls", "Answered"),
+        ({"owner": "head"}, "owner", "", "head"),
+        ({"unit": "ratio"}, "unit", "percent", "ratio"),
+        ({"better": "lower"}, "better", "higher", "lower"),
+        ({"better": {"near": 50}}, "better", "higher", "near 50"),
+        ({"kind": "snapshot"}, "kind", "average", "snapshot"),
+        ({"decimals": 1}, "decimals", "", "1"),
+        ({"triggers": [{"when": "increase", "minimum": "10%"}]}, "triggers", "", "increase, minimum 10%"),
+        ({"references": [{"label": "Then", "at_least": 5}]}, "references", "", "Then: at_least 5"),
+        ({"baseline": "2020/21"}, "baseline", "", "2020-04-01 to 2021-03-31"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_field_that_says_something_else_is_told_once(
+    fields: dict[str, Any], field: str, before: str, after: str
+) -> None:
+    found = compared(calls(), calls(**fields))
+    told = [(one.field, one.before, one.after) for kpi in found.kpis for one in kpi.fields]
+    told += [
+        (one.field, one.before, one.after)
+        for kpi in found.kpis
+        for measure in kpi.measures
+        for one in measure.fields
+    ]
+
+    assert told == [(field, before, after)]
+
+
+def test_what_all_measures_say_otherwise_is_told_once_of_their_kpi() -> None:
+    measures = {name: {"observations": {"2020/21": number}} for number, name in enumerate("ab")}
+    before, after = (kpi(measures=measures, unit=unit, better="higher") for unit in ("count", "percent"))
+    (found,) = compared(before, after).kpis
+
+    assert [(one.field, one.after) for one in found.fields] == [("unit", "percent"), ("kind", "average")]
+    assert found.measures == ()
+
+
+def test_what_the_plan_says_is_compared() -> None:
+    found = compared(
+        calls(), calls(), plan(edition="2024-02-27"), plan(edition="2024-05-28", words={"met": "on track"})
+    )
+
+    assert [(one.field, one.before, one.after) for one in found.fields] == [
+        ("edition.date", "2024-02-27", "2024-05-28"),
+        ("status.words.met", "", "on track"),
+    ]
+
+
+# What comes, goes, and is renamed.
+
+
+def kinds(found: Changes) -> list[tuple[str, str]]:
+    return [(one.newest.id, one.what) for one in found.kpis]
+
+
+OTHER = {"2020/21": 11, "2021/22": 12, "2022/23": 13}
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        pytest.param(calls("answering"), [("answering", "renamed")], id="same-title-and-figures"),
+        pytest.param(calls("answering", OTHER), [("answering", "renamed")], id="same-title"),
+        pytest.param(calls("answering", {**SERIES, "2023/24": 93}, title="Answered"), [("answering", "renamed")], id="same-oldest-figures"),
+        pytest.param(calls("answering", OTHER, title="Answered"), [("answering", "added"), ("calls", "removed")], id="nothing-in-common"),
+        pytest.param(calls(priority="people"), [("calls", "moved")], id="another-priority"),
+    ],
+)  # fmt: skip
+def test_a_kpi_is_known_by_its_id_its_title_or_its_figures(
+    after: Kpi, expected: list[tuple[str, str]]
+) -> None:
+    assert kinds(compared(calls(), after)) == expected
+
+
+def test_a_title_that_two_share_tells_nothing() -> None:
+    before = [calls("one"), calls("two", OTHER)]
+    after = [calls("three", {"2020/21": 55}), calls("four", {"2020/21": 66})]
+
+    assert sorted(kinds(compared(before, after))) == [
+        ("four", "added"),
+        ("one", "removed"),
+        ("three", "added"),
+        ("two", "removed"),
+    ]
+
+
+def test_a_renamed_kpi_keeps_its_history() -> None:
+    after = calls("answering", {**SERIES, "2022/23": 91})
+    (found,) = compared(calls(), after).kpis
+
+    assert [one.what for measure in found.measures for one in measure.figures] == ["corrected"]
+
+
+def test_a_new_kpi_that_misses_its_target_is_newly_missed() -> None:
+    (found,) = compared([], calls(targets=target(at_least=95))).kpis
+
+    assert found.what == "added"
+    assert [one.newly_missed for one in found.measures] == [True]
+
+
+def test_measures_come_go_and_are_renamed_within_their_kpi() -> None:
+    unit = {"unit": "percent", "better": "higher"}
+    kept, gone, new = ({"observations": one} | unit for one in (SERIES, OTHER, {"2020/21": 5}))
+    before = kpi(measures={"old-name": kept, "gone": gone})
+    after = kpi(measures={"new-name": kept, "new": new})
+    (found,) = compared(before, after).kpis
+
+    assert [(one.newest.measure.id, one.what) for one in found.measures] == [
+        ("new-name", "renamed"),
+        ("new", "added"),
+        ("gone", "removed"),
+    ]
+
+
+# What can't be read.
+
+
+def test_of_a_file_that_can_t_be_read_nothing_is_said_but_its_name() -> None:
+    found = compared(calls(), [], unusable_after={"calls": "kpis/service/calls.yaml"})
+
+    assert found.kpis == ()
+    assert found.unusable == (("kpis/service/calls.yaml", False),)
+
+
+@pytest.mark.parametrize("broken_before", [True, False])
+def test_what_is_on_one_side_only_may_be_the_file_that_can_t_be_read(broken_before: bool) -> None:
+    broken = {"other": "kpis/service/other.yaml"}
+    if broken_before:
+        found = compared([], calls(), unusable_before=broken)
+    else:
+        found = compared(calls(), [], unusable_after=broken)
+
+    assert (found.kpis, found.unsure) == ((), ("calls",))
+
+
+def test_a_file_that_was_broken_and_is_mended_is_not_called_new() -> None:
+    found = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
+
+    assert (found.kpis, found.unsure) == ((), ())
+
+
+def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
+    broken = Side(None, (calls(),), unusable_plan="kpis/plan.yaml")
+    found = changes(Side(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken)
+
+    assert found.fields == ()
+    assert found.unusable == (("kpis/plan.yaml", False),)
+    assert [len(one.figures) for kpi_change in found.kpis for one in kpi_change.measures] == [2]
+
+
+def test_without_any_plan_nothing_can_be_compared() -> None:
+    with pytest.raises(ValueError, match="neither version has a plan"):
+        changes(Side(None, ()), Side(None, ()))
+
+
+def test_kpis_come_in_the_plan_s_order_and_those_that_are_gone_last() -> None:
+    before = [calls("a"), calls("b", OTHER, title="B"), calls("z", {"2020/21": 1}, title="Z")]
+    after = [calls("a", OTHER), calls("b", SERIES, title="B")]
+    found = compared(before, after, plan(["z", "b", "a"]))
+
+    assert [one.newest.id for one in found.kpis] == ["b", "a", "z"]

@@ -1,0 +1,127 @@
+"""What became of a series' figures between two versions."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from findings import quick
+from judge.examples import kpi, measure
+from kpi.judge.figure_changes import FigureChange, figure_changes
+
+PROVISIONAL = {"value": 86, "marks": ["provisional"]}
+NOT_AVAILABLE = {"marks": ["not-available"]}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> list[FigureChange]:
+    old, new = (measure(observations=series, **fields) for series in (before, after))
+    return list(figure_changes(old, new))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what", "revised"),
+    [
+        pytest.param(None, 86, "new", False, id="a-new-figure"),
+        pytest.param(NOT_AVAILABLE, 86, "new", False, id="a-figure-where-there-was-none"),
+        pytest.param({"value": 90, "marks": ["forecast"]}, 86, "new", False, id="a-forecast-came-true"),
+        pytest.param(86, 87, "corrected", True, id="another-value"),
+        pytest.param(86, {"value": 87, "marks": ["revised"], "note": "Late."}, "corrected", True, id="marked-is-revised-all-the-same"),
+        pytest.param(PROVISIONAL, 87, "corrected", False, id="a-provisional-figure-was-announced"),
+        pytest.param({"value": 86, "marks": ["estimated"]}, 87, "corrected", False, id="an-estimate-was-announced"),
+        pytest.param({"assessment": "met"}, {"assessment": "missed"}, "corrected", True, id="another-assessment"),
+        pytest.param(86, None, "withdrawn", True, id="a-line-that-is-gone"),
+        pytest.param(86, NOT_AVAILABLE, "withdrawn", True, id="a-figure-called-not-available"),
+        pytest.param(PROVISIONAL, NOT_AVAILABLE, "withdrawn", False, id="a-provisional-one-taken-back"),
+        pytest.param(PROVISIONAL, 86, "marked", False, id="firmed-up-as-it-was"),
+        pytest.param(86, {"value": 86, "note": "By hand."}, "marked", False, id="another-note"),
+        pytest.param(None, NOT_AVAILABLE, "marked", False, id="told-to-have-none"),
+        pytest.param(NOT_AVAILABLE, None, "marked", False, id="told-no-longer-to-have-none"),
+        pytest.param({"value": 50, "numerator": 1, "denominator": 2}, {"value": 50, "numerator": 2, "denominator": 4}, "marked", False, id="other-numbers-behind-it"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_figure(before: Any, after: Any, what: str, revised: bool) -> None:
+    rest = {"2021/22": 80}
+    was, now = ({**rest, "2022/23": one} if one is not None else rest for one in (before, after))
+    (found,) = changed(was, now)
+
+    assert (found.what, found.newest.key, found.revised) == (what, "2022/23", revised)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param({"2022/23": 86}, {"2022-04 to 2023-03": 86}, id="another-spelling-of-the-period"),
+        pytest.param({"2022/23": 86}, {"12 months to 2023-03": 86}, id="a-rolling-year"),
+        pytest.param({"2021/22": 80, "2022/23": 86}, {"2022/23": 86, "2021/22": 80}, id="another-order"),
+        pytest.param({"2022/23": 86}, {"2022/23": {"value": 86}}, id="another-form"),
+        pytest.param({"2022/23": 86.0}, {"2022/23": 86}, id="a-nought-after-the-point"),
+        pytest.param(
+            {"2022/23": {"value": 86, "marks": ["break", "provisional"], "note": "A  b."}},
+            {"2022/23": {"value": 86, "marks": ["provisional", "break"], "note": "A\nb."}},
+            id="another-order-of-marks-and-white-space",
+        ),
+    ],
+)
+def test_what_means_the_same_is_no_change(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert changed(before, after) == []
+
+
+def test_figures_at_a_date_are_the_same_if_they_end_together() -> None:
+    assert changed({"2023-03": 86}, {"2023-03-31": 86}, kind="snapshot") == []
+    assert [one.what for one in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
+
+
+def test_changes_are_told_from_the_oldest_period_on() -> None:
+    found = changed({"2022/23": 86, "2020/21": 70}, {"2021/22": 80, "2022/23": 87})
+
+    assert [(one.newest.key, one.what) for one in found] == [
+        ("2020/21", "withdrawn"),
+        ("2021/22", "new"),
+        ("2022/23", "corrected"),
+    ]
+
+
+def test_peers_have_their_changes_too() -> None:
+    series = {"2022/23": 86}
+    old = measure(observations=series, peers={"hillside": {"2022/23": 80}, "gone": {"2022/23": 1}})
+    new = measure(observations=series, peers={"hillside": {"2022/23": 81}})
+
+    assert [(one.area, one.what) for one in figure_changes(old, new)] == [
+        ("hillside", "corrected"),
+        ("gone", "withdrawn"),
+    ]
+
+
+def test_computed_shares_follow_from_others_and_are_not_told() -> None:
+    def share(part: int) -> Any:
+        count = {"unit": "count", "better": "higher"}
+        measures = {
+            "part": count | {"observations": {"2022/23": part}},
+            "rest": count | {"observations": {"2022/23": 50}},
+            "share": {"derived": {"share": "part", "of": ["part", "rest"]}, "better": "higher"},
+        }
+        return kpi(measures=measures).measure("share")
+
+    assert share(50) != share(60)
+    assert list(figure_changes(share(50), share(60))) == []
+
+
+# A law.
+
+series = st.dictionaries(st.sampled_from(["2019/20", "2020/21", "2021/22", "2022/23"]), st.integers(0, 3))
+
+
+@quick
+@given(series, series)
+def test_the_changes_make_of_the_earlier_series_the_later_one(
+    before: dict[str, int], after: dict[str, int]
+) -> None:
+    made: dict[str, Any] = dict(before)
+    for one in changed(before, after):
+        if one.after is None:
+            del made[one.newest.key]
+        else:
+            made[one.newest.key] = one.after.value
+
+    assert made == after

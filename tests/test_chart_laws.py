@@ -1,0 +1,199 @@
+"""What holds for every chart and sparkline, whatever the figures, targets, peers and texts are."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chart_cases import PLAN, judged
+from kpi.judge.comparable import at_a_date
+from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Target, identity
+from kpi.model.period import Period, parse_period
+from kpi.model.quantity import Unit
+from kpi.pages.chart import LIMIT, chart
+from kpi.pages.levels import target_levels
+from kpi.pages.series import runs, sparkline_runs, thinned
+from kpi.pages.sparkline import BLOCKS, has_sparkline, sparkline, sparkline_text, sparkline_words
+from pictures import check
+
+MARKS = ["provisional", "break", "queried", "forecast", "estimated", "low-reliability"]
+UNITS = [
+    Unit("count"),
+    Unit("percent"),
+    Unit("duration"),
+    Unit("named", "kg CO2 per m²"),
+    Unit("currency", "HUF"),
+]
+FORMS = ("{}-{:02d}", "{}-{:02d}-28", "12 months to {}-{:02d}")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=90)
+WIDE = (
+    st.decimals(-(10**15), 10**15, places=3)
+    | st.decimals(-1, 1, places=15)
+    | st.integers(0, 100).map(Decimal)
+)
+
+
+YEARS = range(1990, 2024)
+PERIODS = st.sampled_from(
+    [
+        parse_period(text)
+        for year in YEARS
+        for text in (
+            str(year),
+            f"{year}/{(year + 1) % 100:02d}",
+            *(form.format(year, month) for month in (1, 2, 6, 9) for form in FORMS),
+        )
+    ]
+)
+
+
+def observed(period: Period, value: Decimal | None, marks: list[str]) -> Observation:
+    return Observation(period, value, tuple(marks))
+
+
+@st.composite
+def series(draw: st.DrawFn, kind: str, most: int) -> tuple[Observation, ...]:
+    marks = st.lists(st.sampled_from(MARKS), max_size=2, unique=True)
+    figures = st.builds(observed, PERIODS, st.none() | WIDE, marks)
+    found = draw(st.lists(figures, max_size=most, unique_by=lambda one: identity(one.period, kind)))
+    return tuple(sorted(found, key=lambda one: one.period.order))
+
+
+def bounds() -> st.SearchStrategy[Bound]:
+    relative = st.tuples(st.none() | PERIODS, st.none() | st.just(Decimal(-5)))
+    return (
+        st.tuples(st.sampled_from(["at_least", "less_than"]), WIDE).map(lambda at: Bound(*at))
+        | st.just(Bound("between", Decimal(2), Decimal(9)))
+        | relative.map(lambda of: Bound("at_most", relative=Relative(*of)))
+    )
+
+
+@st.composite
+def targets(draw: st.DrawFn) -> Target:
+    way = st.lists(st.tuples(PERIODS, WIDE), max_size=3, unique_by=lambda one: one[0].end)
+    return Target(
+        draw(bounds()),
+        start=draw(st.none() | PERIODS),
+        by=draw(st.none() | PERIODS),
+        label=draw(st.just("") | TEXTS),
+        trajectory=tuple(draw(way)),
+    )
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> Measure:
+    kind = draw(st.sampled_from(["total", "average", "snapshot", "cumulative"]))
+    own = draw(series(kind, 20))
+    areas = draw(st.lists(st.sampled_from([*PLAN.areas, "unknown"]), max_size=3, unique=True))
+    peers: Mapping[str, tuple[Observation, ...]] = {area: draw(series(kind, 6)) for area in areas}
+    return Measure(
+        id="m",
+        title=draw(TEXTS),
+        unit=draw(st.sampled_from(UNITS)),
+        better=Polarity("neither"),
+        kind=kind,
+        observations=own,
+        targets=tuple(draw(st.lists(targets(), max_size=3))),
+        baseline=draw(st.sampled_from([one.period for one in own])) if own else None,
+        peers=peers,
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(measures(), TEXTS, st.randoms(use_true_random=False))
+def test_a_chart_is_well_formed_small_apart_and_the_same_in_any_order(
+    measure: Measure, text: str, chance: object
+) -> None:
+    one = judged(measure)
+    drawing = chart(one, PLAN, text, text)
+    assert bool(drawing) == any(figure.value is not None for figure in one.measure.observations)
+    if not drawing:
+        return
+    assert len(drawing.encode()) <= LIMIT
+    check(drawing)
+
+    def mixed(found: tuple[Observation, ...]) -> tuple[Observation, ...]:
+        turned = list(found)
+        chance.shuffle(turned)  # type: ignore[attr-defined]
+        return tuple(turned)
+
+    turned = one.measure._replace(
+        observations=mixed(one.measure.observations),
+        peers={area: mixed(found) for area, found in reversed(list(one.measure.peers.items()))},
+    )
+    lines = runs(turned.observations, at_date=at_a_date(turned))
+    assert lines == runs(one.measure.observations, at_date=at_a_date(turned))
+    if not measure.targets and measure.baseline is None:
+        assert chart(one._replace(measure=turned), PLAN, text, text) == drawing
+
+
+@settings(deadline=None, max_examples=60)
+@given(measures())
+def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
+    for level in target_levels(judged(measure)):
+        assert any(
+            (target.start is None or (level.start is not None and level.start >= target.start.start))
+            and (target.by is None or (level.stop is not None and level.stop <= target.by.end))
+            for target in measure.targets
+        )
+
+
+@settings(deadline=None, max_examples=60)
+@given(measures())
+def test_a_line_joins_only_what_is_alike_and_unbroken(measure: Measure) -> None:
+    lines = runs(measure.observations, at_date=at_a_date(measure))
+    drawn = sorted(one.period.order for run in lines for one in run)
+
+    assert drawn == [one.period.order for one in measure.observations if one.value is not None]
+    for run in lines:
+        assert not any(one.broken for one in run[1:])
+        if not at_a_date(measure):
+            assert len({one.period.length for one in run}) == 1
+            ends = [(before.period.end, after.period.start) for before, after in itertools.pairwise(run)]
+            assert all(end < start and (start - end).days == 1 for end, start in ends)
+
+
+@settings(deadline=None, max_examples=60)
+@given(series("total", 40), st.integers(3, 20))
+def test_thinned_lines_keep_the_lowest_the_highest_and_the_newest(
+    figures: tuple[Observation, ...], most: int
+) -> None:
+    lines = runs(figures, at_date=False)
+    kept = [one for run in thinned(lines, most) for one in run]
+    everyone = [one for run in lines for one in run]
+    assert len(kept) == len(everyone) if len(everyone) <= most else len(kept) <= most
+    if everyone:
+        values = [one.value for one in everyone if one.value is not None]
+        assert {min(values), max(values)} <= {one.value for one in kept}
+        assert max(one.period.order for one in everyone) in {one.period.order for one in kept}
+
+
+@settings(deadline=None, max_examples=60)
+@given(measures())
+def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -> None:
+    drawing = sparkline(measure)
+
+    assert bool(drawing) == has_sparkline(measure) == bool(sparkline_runs(measure, 3))
+    if drawing:
+        root = ET.fromstring(drawing)
+        assert len(drawing.encode()) < 1024
+        assert root.attrib["role"] == "img"
+        assert sparkline_words(measure)
+    told = sparkline_text(measure)
+    assert set(told) <= {*BLOCKS, " "}
+    assert len(told) < 80
+    figures = [one for run in sparkline_runs(measure, 2) for one in run]
+    assert len(told.replace(" ", "")) == len(figures)
+    if len({one.value for one in figures}) > 1:
+        assert {BLOCKS[0], BLOCKS[-1]} <= set(told)
+
+
+def test_a_day_is_no_part_of_a_chart() -> None:
+    figures = tuple(Observation(parse_period(str(year)), Decimal(year)) for year in (2021, 2022))
+    measure = Measure("m", "M", Unit("count"), Polarity("higher"), "total", figures)
+
+    assert str(date.today().year) not in chart(judged(measure), PLAN, "a", "b")  # noqa: DTZ011

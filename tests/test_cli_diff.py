@@ -1,0 +1,283 @@
+"""`kpi diff`: what a change means, in real repositories."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kpi.pages.changes import NOTHING, NOTHING_READ
+from repositories import committed, git
+from running import Done, Kpi
+from small import FILES, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
+
+on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such scripts")
+
+HERE = Path(__file__).parent / "changes"
+RICH = {
+    "loans": LOANS.replace("2022/23: 4900\n", "2022/23: 4950\n").replace(
+        "value: 4800, marks: [provisional]", "value: 5100"
+    ),
+    "visits": VISITS.replace("at_least: 1000", "at_least: 900").replace(
+        "2024-03: {marks: [not-available]}", "2024-03: 930"
+    ),
+    "satisfaction": SATISFACTION.replace("2022: 85, 2023: 79.5", "2022: 85, 2023: 79.5, 2024: 79"),
+    "staff": STAFF.replace("at_least: 10,", "at_least: 12,")
+    .replace("unit: {currency: GBP}", "unit: {currency: EUR}")
+    .replace("title: Well at work", "title: Staff who are well"),
+    "plan": PLAN.replace("date: 2024-05-15", "date: 2024-11-20").replace("reading-circles, ", ""),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The small repository, committed on main, and a branch for figures."""
+    root = written(tmp_path)
+    committed(root)
+    git(root, "checkout", "--quiet", "-b", "figures")
+    return root
+
+
+def rich(root: Path) -> None:
+    """A change of every kind in the work tree: files edited, one renamed, one deleted."""
+    written(root, None, **RICH)
+    (root / "kpis/people/reading-circles.yaml").unlink()
+    (root / "kpis/reading/opening-hours.yaml").rename(root / "kpis/people/hours.yaml")
+    plan = (root / "kpis/plan.yaml").read_text(encoding="utf-8")
+    plan = edited(edited(plan, "kpis: [opening-hours]", "kpis: [visits]"), "[loans, visits]", "[loans]")
+    (root / "kpis/plan.yaml").write_text(edited(plan, "staff, ", "staff, hours, "), encoding="utf-8")
+
+
+# What is compared.
+
+
+def test_nothing_has_changed_since_the_last_commit(kpi: Kpi, root: Path) -> None:
+    del root
+
+    assert kpi("diff") == Done(0, f"{NOTHING}\n", "")
+    assert kpi("diff", "main") == kpi("diff", "main", "figures") == Done(0, f"{NOTHING}\n", "")
+
+
+def test_a_comment_a_spelling_and_an_order_change_nothing(kpi: Kpi, root: Path) -> None:
+    text = edited(
+        LOANS,
+        "      2020/21: 4000\n      2021/22: 5200\n",
+        "      2021-04 to 2022-03:   5200 # so\n      2020/21: 4000\n",
+    )
+    written(root, loans=text)
+    (root / "kpis/people/satisfaction.yaml").write_bytes(SATISFACTION.replace("\n", "\r\n").encode())
+
+    assert kpi("diff").out == f"{NOTHING}\n"
+
+
+def test_the_work_tree_is_compared_whether_git_knows_its_files_or_not(kpi: Kpi, root: Path) -> None:
+    written(root, loans=RICH["loans"])
+    told = kpi("diff").out
+    (root / "kpis/people/extra.yaml").write_text(
+        FILES["kpis/people/school-links.yaml"].replace("Links", "More links"), encoding="utf-8"
+    )
+
+    assert "2022/23: 4,900 → 4,950" in told
+    assert "1 KPI added" in kpi("diff").out
+
+
+def test_a_branch_is_compared_from_where_it_began(kpi: Kpi, root: Path) -> None:
+    written(root, loans=RICH["loans"])
+    committed(root, "Mine")
+    git(root, "checkout", "--quiet", "main")
+    written(root, visits=RICH["visits"])
+    committed(root, "Theirs")
+    git(root, "checkout", "--quiet", "figures")
+    mine, both = kpi("diff", "main"), kpi("diff", "main", "figures")
+
+    assert "Loans" in mine.out
+    assert "Visits" not in mine.out
+    assert "Visits" in both.out
+
+
+def test_two_commits_are_compared_without_the_work_tree(kpi: Kpi, root: Path) -> None:
+    written(root, loans=RICH["loans"])
+    committed(root, "A figure")
+    written(root, visits="title: [\n")
+
+    assert kpi("diff", "HEAD^", "HEAD").out.startswith(
+        "1 provisional figure replaced, 1 target recovered, 1 published"
+    )
+    back = kpi("diff", "HEAD", "HEAD^").out
+    assert "2022/23: 4,950 → 4,900" in back
+
+
+# The forms.
+
+
+def test_a_rich_change_as_text(kpi: Kpi, root: Path, golden: Callable[[Path, str], None]) -> None:
+    rich(root)
+
+    golden(HERE / "rich.txt", kpi("diff").out)
+
+
+def test_a_rich_change_as_markdown(kpi: Kpi, root: Path, golden: Callable[[Path, str], None]) -> None:
+    rich(root)
+
+    golden(HERE / "rich.md", kpi("diff", "--format", "markdown").out)
+
+
+def test_a_rich_change_as_json(kpi: Kpi, root: Path) -> None:
+    rich(root)
+    told = json.loads(kpi("diff", "--format", "json").out)
+    measures = {
+        f"{one['kpi']}/{measure['measure']}": measure for one in told["kpis"] for measure in one["measures"]
+    }
+    kinds = {one["kpi"]: one["change"] for one in told["kpis"]}
+
+    assert (told["version"], told["as_of"]) == (1, "2024-12-31")
+    assert kinds == {
+        "loans": "kept",
+        "visits": "kept",
+        "satisfaction": "kept",
+        "staff": "kept",
+        "hours": "renamed",
+        "reading-circles": "removed",
+    }
+    assert [one["value"] for one in measures["loans/all"]["figures"]] == [4950, 5100]
+    assert [one["way"] for one in measures["visits/visits"]["targets"]] == ["looser"]
+    assert measures["visits/visits"]["state_with_old_targets"] == "not due"
+    assert told["counts"]["revised"] == 1
+    assert told["sentence"] == kpi("diff").out.splitlines()[0]
+
+
+def test_the_result_can_be_written_to_a_file(kpi: Kpi, root: Path) -> None:
+    rich(root)
+    told = kpi("diff", "--format", "markdown").out
+
+    assert kpi("diff", "--format", "markdown", "--output", "diff.md") == Done(0, "", "")
+    assert (root / "diff.md").read_text(encoding="utf-8") == told
+
+
+def test_both_versions_can_be_judged_on_a_named_day(kpi: Kpi, root: Path) -> None:
+    written(root, loans=edited(RICH["loans"], "at_least: 5000", "at_least: 4000"))
+    told = json.loads(kpi("diff", "--format", "json", "--as-of", "2022-04-01").out)
+
+    assert told["as_of"] == "2022-04-01"
+
+
+# What can't be compared.
+
+
+def test_a_broken_file_is_named_and_left_out(kpi: Kpi, root: Path) -> None:
+    written(root, loans="title: [\n")
+    done = kpi("diff")
+
+    assert done.code == 0
+    assert done.out == (
+        f"{NOTHING_READ}\n"
+        "Left out, because not all of it could be read after the change: kpis/reading/loans.yaml. Run kpi lint.\n"
+    )
+
+
+def test_a_file_that_was_broken_in_the_older_commit_is_named(kpi: Kpi, root: Path) -> None:
+    written(root, loans="title: [\n")
+    committed(root)
+    written(root)
+
+    assert "read before the change: kpis/reading/loans.yaml" in kpi("diff").out
+
+
+def test_a_deleted_kpi_beside_a_broken_new_file_is_not_called_deleted(kpi: Kpi, root: Path) -> None:
+    (root / "kpis/people/staff.yaml").unlink()
+    (root / "kpis/people/personnel.yaml").write_text("title: [\n", encoding="utf-8")
+    told = kpi("diff").out
+
+    assert "Removed" not in told
+    assert "may be new, gone or renamed: staff." in told
+
+
+def test_without_a_usable_plan_nothing_is_compared(kpi: Kpi, root: Path) -> None:
+    written(root, plan="title: [\n")
+    one_side = kpi("diff")
+    committed(root)
+    told = kpi("diff")
+
+    assert (one_side.code, "Left out" in one_side.out) == (0, True)
+    assert told == Done(2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
+
+
+def test_before_the_first_figures_everything_is_new(kpi: Kpi, tmp_path: Path) -> None:
+    committed(tmp_path)
+    written(tmp_path)
+
+    assert (
+        kpi("diff").out.startswith("1 target newly missed, 7 KPIs added, no history revised.\n")
+        or "7 KPIs added" in kpi("diff").out
+    )
+
+
+# Wrong use, trouble, hostile names.
+
+
+@pytest.mark.parametrize(
+    "ref", ["nowhere", "--output=x", "-x", "HEAD:kpis", "HEAD..main", "$(touch x)", "\u202e", ""], ids=ascii
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_names_no_commit_is_refused_and_does_nothing(kpi: Kpi, root: Path, ref: str, place: int) -> None:
+    before = sorted(root.rglob("*"))
+    refs = ["HEAD", "HEAD"]
+    refs[place] = ref
+    done = kpi("diff", "--", *refs)
+
+    assert (done.code, done.out) == (2, "")
+    assert "is not a commit in this clone." in done.err
+    assert sorted(root.rglob("*")) == before
+
+
+def test_three_commits_are_one_too_many(kpi: Kpi, root: Path) -> None:
+    del root
+
+    assert kpi("diff", "a", "b", "c").code == 2
+
+
+def test_without_a_repository_the_tool_can_t_work(kpi: Kpi, tmp_path: Path) -> None:
+    done = kpi("diff", "--root", written(tmp_path))
+
+    assert (done.code, done.out) == (3, "")
+    assert "is not in a git repository" in done.err
+
+
+def test_a_hostile_text_stays_text(kpi: Kpi, root: Path) -> None:
+    evil = "</li><script>x</script> @here | ![i](http://x) `a`"
+    written(root, loans=edited(LOANS, "title: Loans\n", f'title: "{evil}"\n'))
+    markdown = kpi("diff", "--format", "markdown").out
+
+    assert "<script>" not in markdown
+    assert "![i]" not in markdown
+    assert "<span>@</span>here" in markdown
+
+
+@on_unix
+@pytest.mark.parametrize(("words", "most"), [((), 3), (("main",), 4), (("main", "figures"), 6)])
+def test_the_number_of_git_processes_doesn_t_depend_on_the_files(
+    kpi: Kpi, root: Path, tmp_path_factory: pytest.TempPathFactory, words: tuple[str, ...], most: int
+) -> None:
+    folder, real = tmp_path_factory.mktemp("bin"), shutil.which("git")
+    (folder / "git").write_text(
+        f"#!/bin/sh\necho >>'{folder}/calls'\nexec '{real}' \"$@\"\n", encoding="utf-8"
+    )
+    (folder / "git").chmod(0o755)
+
+    def calls() -> int:
+        (folder / "calls").write_text("", encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+            assert kpi("diff", *words).code == 0
+        return (folder / "calls").read_text(encoding="utf-8").count("\n")
+
+    few = calls()
+    for number in range(60):
+        (root / f"kpis/people/more-{number}.yaml").write_text(
+            STAFF.replace("Staff\n", f"Staff {number}\n"), encoding="utf-8"
+        )
+    committed(root)
+
+    assert few == calls() == most

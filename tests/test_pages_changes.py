@@ -1,0 +1,133 @@
+"""How a change is told: the sentence, the order, the limits, and that no text becomes more than text."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from judge.examples import kpi, plan, target
+from kpi.judge.changes import Changes, Side, changes
+from kpi.model.kpi import Kpi
+from kpi.pages.changes import SECTIONS, changes_markdown, changes_text, counts, sections, sentence
+from kpi.store.repository import load
+from rendered import read_page
+from small import written
+from test_pages_hostile import HOSTILE, spoilt
+
+SERIES = {"2021/22": 84, "2022/23": 92}
+
+
+def calls(number: int = 0, series: dict[str, Any] = SERIES, **fields: Any) -> Kpi:
+    """A KPI with one measure."""
+    made = {
+        "unit": "percent",
+        "better": "higher",
+        "observations": series,
+        "targets": target(at_least=90),
+    } | fields
+    return kpi(f"calls-{number}", title=f"Calls {number}", measures={"answered": made})
+
+
+def compared(before: list[Kpi], after: list[Kpi]) -> Changes:
+    both = plan([one.id for one in after])
+    return changes(Side(both, tuple(before)), Side(both, tuple(after)))
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (calls(), "Nothing that counts has changed."),
+        (calls(series={**SERIES, "2023/24": 93}), "1 new figure, no history revised."),
+        (calls(series={**SERIES, "2023/24": 88}), "1 new figure, 1 target newly missed, no history revised."),
+        (calls(series={**SERIES, "2021/22": 85}), "1 published figure revised."),
+        (calls(targets=target(at_least=80)), "1 target looser, no history revised."),
+        (calls(targets=target(at_least=93)), "1 target newly missed, 1 target tighter, 1 status decided by a changed target, no history revised."),
+        (calls(owner="head"), "1 smaller change, no history revised."),
+        (calls(unit="ratio"), "1 target changed, 1 definition or unit changed, no history revised."),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_one_sentence(after: Kpi, expected: str) -> None:
+    assert sentence(compared([calls()], [after])) == expected
+
+
+def test_what_counts_most_comes_first() -> None:
+    before = [calls(0), calls(1), calls(2), calls(3, series={"2022/23": 80}), calls(4)]
+    after = [
+        calls(4, note="By hand."),
+        calls(3, series={"2022/23": 80, "2023/24": 91}),
+        calls(2, targets=target(at_least=80)),
+        calls(1, series={"2021/22": 83, "2022/23": 92}),
+        calls(0, series={**SERIES, "2023/24": 88}),
+    ]
+    titles = [one.title for one in sections(compared(before, after))]
+
+    assert titles == [
+        "Newly missed",
+        "Published history revised",
+        "Moved goalposts",
+        "Recovered",
+        "New figures",
+        "Smaller changes",
+    ]
+    assert titles == [title for title in SECTIONS if title in titles]
+
+
+def test_long_lists_end_with_what_was_left_out_in_markdown_only() -> None:
+    series = {f"20{year:02}/{year + 1:02}": 80 for year in range(5, 20)}
+    before = [calls(number, series) for number in range(30)]
+    after = [calls(number, dict.fromkeys(series, 81)) for number in range(30)]
+    found = compared(before, after)
+    markdown, text = changes_markdown(found), changes_text(found)
+
+    assert "- … and 10 more; kpi diff lists them all.\n" in markdown
+    assert markdown.count("  - … and 7 more\n") == 20
+    assert markdown.count("80% → 81%") == 20 * 8
+    assert text.count("80% → 81%") == 30 * 15 == counts(found)["revised"]
+    assert sentence(found) == "450 published figures revised."
+
+
+def test_a_summary_stays_small_whatever_the_texts_are() -> None:
+    before = [calls(number) for number in range(60)]
+    after = [
+        one._replace(title="x" * 5000, definition="y" * 5000, note="z" * 5000, owner="w" * 5000)
+        for one in before
+    ]
+
+    assert len(changes_markdown(compared(before, after))) < 200_000
+
+
+def test_of_a_long_text_the_part_that_differs_is_told() -> None:
+    text = "All calls that were made to the control room by members of the public, whatever their reason, in the period. "
+    before, after = (
+        kpi(
+            "calls",
+            definition=text * 2 + end,
+            measures={"answered": {"unit": "percent", "better": "higher", "observations": SERIES}},
+        )
+        for end in ("Emergency calls too.", "Emergency calls not.")
+    )
+    told = changes_text(compared([before], [after]))
+
+    assert re.search(r'definition: "….*Emergency calls too\." → "….*Emergency calls not\."', told)
+    assert len(max(told.splitlines(), key=len)) < 300
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> None:
+    repository = load(written(tmp_path))
+    old_plan = repository.plan.plan
+    assert old_plan is not None
+    before = Side(old_plan, repository.kpis)
+    new = tuple(
+        spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
+        for one in repository.kpis[1:]
+    )
+    broken = {"odd": f"kpis/people/{text}.yaml"}
+    found = changes(before, Side(spoilt(old_plan, text), new, broken))
+    page = read_page(changes_markdown(found))
+
+    assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}
+    assert page.links == []
+    assert page.headings[1:] == [title for title in SECTIONS if title in page.headings]
+    assert not re.search("[\u202e\u200b]", changes_markdown(found) + changes_text(found))

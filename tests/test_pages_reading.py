@@ -1,0 +1,290 @@
+"""A measure in sentences, what would count as better, chance and action in words, and the grid of crossed measures."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from judge.examples import judged, judged_all, kpi
+from kpi.judge.peers import Rank
+from kpi.model.plan import Plan
+from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
+from kpi.pages.kpi import kpi_page
+from kpi.pages.words import (
+    answer_words,
+    asked_words,
+    better_words,
+    chance_words,
+    gap_share_words,
+    place_words,
+    reading,
+    trend_words,
+    when,
+)
+
+PLAN = Plan("Example", "Plan", "here")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"targets": [{"at_least": 70}], "observations": {"2021/22": 60, "2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. Meets the target, at least 70%. "
+         "Better: up 15 percentage points (2022/23 against 2021/22), chance not tested.")),
+        ({"targets": [{"at_least": 80}], "observations": {"2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. Misses the target, at least 80%, by 5 percentage points. "
+         "2022/23: no earlier figure.")),
+        ({"targets": [{"at_least": 80, "tolerance": 5}], "observations": {"2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%: 5 percentage points away. "
+         "2022/23: no earlier figure.")),
+        ({"targets": [{"at_least": 80, "by": "2024/25"}], "observations": {"2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. The target, at least 80%, by 2024/25, is not due yet. "
+         "2022/23: no earlier figure.")),
+        ({"targets": [{"in_words": "Most."}], "observations": {"2022/23": 75}},
+         "Per cent: 75% (2022/23), 2 months old. The target is in words: Most. 2022/23: no earlier figure."),
+        ({"targets": [{"more_than": {"period": "2022/23"}}], "observations": {"2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. The target, more than the figure for 2022/23, can't be judged: "
+         "no figure after 2022/23 yet. 2022/23: no earlier figure.")),
+        ({"unit": "count", "kind": "cumulative", "since": "2022-04-01", "targets": [{"at_least": 80}],
+          "observations": {"2022/23": 75}},
+         ("Number: 75 (end of 2022/23), 2 months old. Short of the target, at least 80, by 5; no date is set. "
+         "End of 2022/23: no earlier figure.")),
+        ({"aim": "reduce", "better": "lower", "observations": {"2021/22": 70, "2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. Worse: up 5 percentage points (2022/23 against 2021/22), chance not tested. "
+         "Against the aim, which is to reduce it.")),
+        ({"aim": "increase", "observations": {"2021/22": 75, "2022/23": 75}},
+         "Per cent: 75% (2022/23), 2 months old. No change (2022/23 against 2021/22). Level: the aim is to increase it."),
+        ({"aim": "maintain", "observations": {"2022/23": 75}},
+         ("Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. "
+         "The aim is to maintain it; whether it does can't be told.")),
+        ({"observations": {"2022/23": {"value": 75, "marks": ["queried"], "note": "Odd."}}},
+         "Per cent: 75% [q] (2022/23), 2 months old. 2022/23: no earlier figure. This figure is doubted."),
+        ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
+         "Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. 2nd best of 3 areas."),
+        ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "Per cent: no figures yet."),
+        ({"no_figures": {"because": "awaiting-data"}}, "Per cent: Awaiting data."),
+    ],
+)  # fmt: skip
+def test_a_measure_is_read_in_sentences(fields: dict[str, Any], expected: str) -> None:
+    assert reading(judged(**fields), PLAN, date(2023, 5, 31)) == expected
+
+
+def test_without_a_day_no_age_is_told() -> None:
+    assert reading(judged(observations={"2022/23": 75}), PLAN).startswith("Per cent: 75% (2022/23). ")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"observations": {"2022/23": 75}}, "a higher figure than 75%"),
+        ({"better": "lower", "targets": [{"at_most": 70}], "observations": {"2022/23": 75}},
+         "a lower figure than 75%; at most 70% to meet the target"),
+        ({"targets": [{"at_least": 70}], "observations": {"2022/23": 75}}, "a higher figure than 75%"),
+        ({"unit": "ratio", "better": {"near": 1}, "observations": {"2022/23": 1.5}}, "a figure nearer to 1"),
+        ({"better": "neither", "observations": {"2022/23": 75}}, "neither way: it is only watched"),
+        ({"no_figures": {"because": "awaiting-data"}}, "a higher figure"),
+    ],
+)  # fmt: skip
+def test_what_would_count_as_better_is_said_in_words(fields: dict[str, Any], expected: str) -> None:
+    assert better_words(judged(**fields)) == expected
+
+
+SHARES = {
+    "2021/22": {"value": 50, "numerator": 50, "denominator": 100},
+    "2022/23": {"value": 65, "numerator": 65, "denominator": 100},
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"unit": "count", "observations": {"2021/22": 53, "2022/23": 65}},
+         ("Could be chance (p = 0.31; 2022/23 against 2021/22). "
+         "Allowing for chance, 2022/23 stands for 50 to 83 (95% interval)")),
+        ({"unit": "count", "observations": {"2022/23": 5}},
+         "Allowing for chance, 2022/23 stands for 2 to 12 (95% interval)"),
+        ({"observations": SHARES},
+         ("More than chance (p = 0.032; 2022/23 against 2021/22). "
+         "Allowing for chance, 2022/23 stands for 55.3% to 73.6% (95% interval)")),
+        ({"observations": {"2021/22": 50, "2022/23": 65}}, "Not tested: the numbers behind the shares are not given"),
+        ({"unit": "count", "kind": "snapshot", "observations": {"2021/22": 50, "2022/23": 65}},
+         "Not tested: only counts over a period can be tested, not those at a date"),
+        ({"unit": "duration", "better": "lower", "observations": {"2021/22": "5s", "2022/23": "6s"}},
+         "Not tested: only counts, and shares with their numerators, can be tested"),
+        ({"observations": {"2022/23": 65}}, ""),
+    ],
+)  # fmt: skip
+def test_chance_is_told_with_its_interval_or_the_reason_why_not(
+    fields: dict[str, Any], expected: str
+) -> None:
+    """The intervals are the oracles of the public health agencies' package: Byar 65, exact 5, Wilson 65 of 100."""
+    assert chance_words(judged(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"unit": "count", "observations": {"2021/22": 53, "2022/23": 40}}, "could be chance"),
+        ({"unit": "count", "observations": {"2021/22": 440, "2022/23": 313}}, "more than chance"),
+        ({"observations": {"2021/22": 53, "2022/23": 40}}, "chance not tested"),
+        ({"observations": {"2021/22": 40, "2022/23": 40}}, "No change (2022/23 against 2021/22)"),
+    ],
+)
+def test_every_trend_says_whether_it_is_more_than_chance(fields: dict[str, Any], expected: str) -> None:
+    assert trend_words(judged(**fields)).rpartition("; ")[2] == expected
+
+
+@pytest.mark.parametrize(
+    ("trigger", "asked", "answer"),
+    [
+        ({"when": "increase"}, "when it rises", "it has"),
+        ({"when": "decrease"}, "when it falls", "no such fall"),
+        ({"when": "change", "minimum": 20}, "when it changes by 20 or more", "it has"),
+        ({"when": "increase", "minimum": "40%"}, "when it rises by 40% or more", "no such rise: smaller than the minimum"),
+        ({"when": "increase", "level": 0.05}, "when it rises significantly", "it has: more than chance (p = 0.027)"),
+        ({"when": "increase", "level": 0.01, "minimum": "5%"}, "when it rises significantly and by 5% or more",
+         "no such rise: could be chance (p = 0.027)"),
+    ],
+)  # fmt: skip
+def test_when_to_act_is_said_in_plain_words(trigger: dict[str, Any], asked: str, answer: str) -> None:
+    one = judged(
+        unit="count", better="neither", triggers=[trigger], observations={"2021/22": 89, "2022/23": 122}
+    )
+    (found,) = one.triggers
+
+    assert asked_words(found.trigger, one.measure) == asked
+    assert answer_words(found) == answer
+
+
+def test_what_to_act_on_says_why_it_cannot_be_told() -> None:
+    one = judged(triggers=[{"when": "increase", "level": 0.05}], observations={"2021/22": 50, "2022/23": 60})
+
+    assert answer_words(one.triggers[0]) == "can't be told: the numbers behind the shares are not given"
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "expected"),
+    [
+        ("average", "2022/23", "2022/23"),
+        ("snapshot", "2022/23", "end of 2022/23"),
+        ("cumulative", "2022", "end of 2022"),
+        ("snapshot", "2024-01", "January 2024"),
+        ("snapshot", "2024-01-31", "31 January 2024"),
+        ("snapshot", "2022/23 Q1", "end of 2022/23 Q1, April to June 2022"),
+        ("snapshot", "12 months to 2023-03", "31 March 2023"),
+        ("average", "2022/23 Q1", "2022/23 Q1, April to June 2022"),
+    ],
+)
+def test_a_figure_at_a_date_says_that_it_is_for_the_end(kind: str, period: str, expected: str) -> None:
+    one = judged(kind=kind, observations={period: 5})
+
+    assert when(one.measure.observations[0].period, one.measure) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [({"at_least": 80}, "6.3%"), ({"at_least": 100}, "25%"), ({"at_least": 70}, ""), ({"at_most": 0}, "")],
+)
+def test_a_gap_is_told_as_a_part_of_its_target(target: dict[str, Any], expected: str) -> None:
+    one = judged(targets=[target], observations={"2022/23": 75})
+    assert one.deciding is not None
+
+    assert gap_share_words(one.deciding) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "areas", "joint", "expected"),
+    [
+        (1, 4, False, "best of 4"),
+        (1, 4, True, "joint best of 4"),
+        (2, 7, False, "2nd best of 7"),
+        (3, 7, True, "joint 3rd best of 7"),
+        (11, 43, False, "11th best of 43"),
+        (22, 43, False, "22nd best of 43"),
+        (43, 43, False, "last of 43"),
+    ],
+)
+def test_a_place_is_told_with_the_number_of_areas(place: int, areas: int, joint: bool, expected: str) -> None:
+    figure = judged(observations={"2022/23": 5}).measure.observations[0]
+
+    assert place_words(Rank(figure, place, areas, joint)) == expected
+
+
+# Crossed measures
+
+
+def crossing(**changes: dict[str, Any]) -> Any:
+    """A KPI of two by two measures with one figure each; `changes` replaces fields of single ones."""
+    dimensions = {
+        "light": {"day": "Daylight", "dark": "Darkness"},
+        "place": {"home": "At home", "bus": "On the bus"},
+    }
+    measures = {}
+    for number, (light, place) in enumerate(
+        [("day", "home"), ("day", "bus"), ("dark", "home"), ("dark", "bus")]
+    ):
+        name = f"{light}-{place}"
+        fields = {"is": {"light": light, "place": place}, "observations": {"2022/23": 60 + number}}
+        measures[name] = fields | changes.get(name.replace("-", "_"), {})
+    return judged_all(kpi(unit="percent", better="higher", dimensions=dimensions, measures=measures))  # fmt: skip
+
+
+def test_crossed_measures_with_one_figure_each_are_one_table_and_no_parts() -> None:
+    found = crossing()
+    page = kpi_page(found, found.kpis[0])
+
+    assert (
+        "| Light | At home | On the bus |\n| --- | ---: | ---: |\n| Daylight | 60% | 61% |\n| Darkness | 62% | 63% |"
+        in page
+    )
+    assert "The latest figures side by side, 2022/23. They run from 60% to 63%. None has a target" in page
+    assert "### " not in page
+    assert folded(found.kpis[0]).keys() == {"Daylight", "Darkness"}
+    assert (
+        side_by_side(found.kpis[0], folded(found.kpis[0])["Daylight"])
+        == "At home 60%; On the bus 61% (2022/23)"
+    )
+
+
+def test_a_crossed_measure_with_more_to_say_keeps_its_part_and_all_keep_their_rows() -> None:
+    found = crossing(
+        day_bus={"targets": [{"at_least": 70}]}, dark_bus={"observations": {"2021/22": 1, "2022/23": 2}}
+    )
+    (one,) = found.kpis
+    page = kpi_page(found, one)
+
+    assert [line for line in page.split("\n") if line.startswith("### ")] == [
+        "### Daylight, On the bus",
+        "### Darkness, On the bus",
+    ]
+    assert "| Daylight | 60% | 61%, missed |" in page
+    assert folded(one) == {}
+    assert sum(bare(measure) for measure in crossed(one).values()) == 2
+
+
+def test_different_periods_stand_in_the_cells() -> None:
+    found = crossing(day_bus={"observations": {"2021/22": 61}})
+
+    assert "| Daylight | 60% (2022/23) | 61% (2021/22) |" in grid(found.kpis[0], {})
+
+
+def test_two_measures_in_one_place_make_no_grid() -> None:
+    found = crossing(day_bus={"is": {"light": "day", "place": "home"}, "title": "Another"})
+
+    assert grid(found.kpis[0], {}) == ""
+
+
+def test_single_figures_stand_in_one_table_and_the_rest_in_parts() -> None:
+    measures: dict[str, Any] = {
+        "a": {"title": "Retired", "observations": {"2022/23": 41}},
+        "b": {"title": "Resigned", "observations": {"2022": 35}},
+        "c": {"title": "All", "observations": {"2021/22": 1, "2022/23": 2}},
+    }
+    found = judged_all(kpi(unit="percent", better="neither", measures=measures))
+    page = kpi_page(found, found.kpis[0])
+
+    assert (
+        "| Measure | Period | Figure |\n| --- | --- | ---: |\n| Retired | 2022/23 | 41% |\n| Resigned | 2022 | 35% |"
+        in page
+    )
+    assert [line for line in page.split("\n") if line.startswith("### ")] == ["### All"]

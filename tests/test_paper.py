@@ -1,0 +1,170 @@
+"""`kpi paper`: the whole scorecard as one document that needs no other file."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from kpi.judge.judgement import Judgement
+from kpi.pages.breaches import missed
+from kpi.pages.grid import folded
+from kpi.pages.markdown import Anchors, slug
+from kpi.pages.paper import paper
+from rendered import read_page, source_tables
+from running import Kpi
+from small import FILES, LOANS, PLAN, edited, scorecard, written
+from word_styles import word_styles
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module", params=["small", "real"])
+def judgement(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judgement:
+    root = ROOT if request.param == "real" else written(tmp_path_factory.mktemp("small"))
+    return scorecard(root)[1]
+
+
+def test_the_paper_of_the_small_repository_is_the_one_on_disk(
+    tmp_path: Path, golden: Callable[[Path, str], None]
+) -> None:
+    golden(ROOT / "tests/pages/paper.md", paper(scorecard(written(tmp_path))[1]))
+
+
+def test_the_order_is_that_of_a_board_paper(judgement: Judgement) -> None:
+    page = read_page(paper(judgement))
+    plan = judgement.plan
+    headings = iter(page.headings)
+    by_id = judgement.by_id()
+    expected = [
+        plan.edition.title,
+        "Contents",
+        "How to read this",
+        "Missed targets",
+        "Counts by status",
+        *(
+            title
+            for priority in plan.priorities
+            for title in (
+                priority.title,
+                *(
+                    title
+                    for objective in priority.objectives
+                    for title in (objective.title, *(by_id[name].kpi.title for name in objective.kpis))
+                ),
+            )
+            if title
+        ),
+    ]
+
+    assert [title for title in expected if title not in headings] == []
+    assert page.text.index(plan.edition.board) < page.text.index(plan.edition.purpose)
+
+
+def test_every_link_leads_to_a_heading_of_the_document_or_to_the_web(judgement: Judgement) -> None:
+    page = read_page(paper(judgement))
+    anchors = Anchors()
+    there = {anchors.add(title) for title in page.headings}
+    inside = {link.removeprefix("#") for link in page.links if not link.startswith("https://")}
+
+    assert inside
+    assert inside <= there
+    assert {slug(one.kpi.kpi.title) for one in missed(judgement)} <= inside
+
+
+def test_a_title_that_is_there_twice_is_led_to_by_its_own_anchor(tmp_path: Path) -> None:
+    """The small plan has a priority and an objective of the same name."""
+    page = read_page(paper(scorecard(written(tmp_path))[1]))
+
+    assert page.headings.count("More reading") == 2
+    assert {"#more-reading", "#more-reading-1"} <= set(page.links)
+
+
+def test_every_measure_of_every_kpi_has_its_row(judgement: Judgement) -> None:
+    text = paper(judgement)
+    kpis = text[text.index(f"\n## {judgement.plan.priorities[0].title}\n") :]
+    rows = [row for table in source_tables(kpis) for row in table[2:]]
+
+    assert len(rows) == sum(len(folded(one) or one.measures) for one in judgement.kpis)
+    assert {len(row) for row in rows} == {6}
+
+
+def test_headings_go_down_one_level_at_a_time(judgement: Judgement) -> None:
+    levels = [len(found) for found in re.findall(r"^(#+) ", paper(judgement), re.MULTILINE)]
+
+    assert levels[0] == 1
+    assert all(lower <= upper + 1 for upper, lower in pairwise(levels))
+
+
+def test_every_note_is_a_footnote_that_is_spoken_of_once(judgement: Judgement) -> None:
+    text = paper(judgement)
+    html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_FOOTNOTES)
+    spoken = re.findall(r"\[\^(\d+)\](?!:)", text)
+    written_down = re.findall(r"^\[\^(\d+)\]: \S", text, re.MULTILINE)
+    notes = [one.kpi.note for one in judgement.kpis if one.kpi.note]
+
+    assert written_down
+    assert list(dict.fromkeys(spoken)) == written_down == [str(n + 1) for n in range(len(written_down))]
+    assert html.count('<sup class="footnote-ref"><a ') == len(spoken)
+    assert [note for note in notes if " ".join(note.split()) not in re.sub(r"\\(.)", r"\1", text)] == []
+
+
+def test_what_the_words_and_letters_mean_is_said_once_and_before_the_first_table(
+    judgement: Judgement,
+) -> None:
+    text = paper(judgement)
+    legend = text[text.index("\n## How to read this\n") : text.index("\n## Missed targets\n")]
+    lines = [line for line in legend.split("\n") if line.startswith("- ")]
+    marks = set(re.findall(r"\\\[([a-z])\\\]", text))
+
+    assert text.index("\n| ") > text.index("\n## Missed targets\n")
+    assert len(lines) == len(set(lines))
+    assert marks
+    assert [mark for mark in marks if f"**[{mark}]**" not in legend] == []
+    assert "- **Monitored elsewhere**: " in legend
+
+
+def test_no_picture_and_no_page_outside_is_needed(judgement: Judgement) -> None:
+    page = read_page(paper(judgement))
+
+    assert "img" not in {tag for tag, _ in page.tags}
+    assert not [link for link in page.links if ".md" in link or ".yaml" in link]
+
+
+def test_texts_with_brackets_and_footnote_signs_stay_texts(tmp_path: Path) -> None:
+    text = "See [this](kpis/loans.md) and [^1] or [a]: b"
+    loans = edited(LOANS, "title: Loans", f"title: '{text}'")
+    told = paper(scorecard(written(tmp_path, FILES | {"kpis/reading/loans.yaml": loans}))[1])
+    page = read_page(told)
+
+    assert text in page.headings
+    assert not [link for link in page.links if "loans.md" in link]
+
+
+def test_without_an_edition_the_plan_gives_the_title(tmp_path: Path) -> None:
+    bare = re.sub(r"edition:\n(  .*\n)+", "", PLAN)
+    page = read_page(paper(scorecard(written(tmp_path, FILES | {"kpis/plan.yaml": bare}))[1]))
+
+    assert page.headings[0] == "Library plan"
+    assert "Board:" not in page.text
+
+
+def test_the_command_prints_it_or_writes_it_to_a_file(kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    printed = kpi("paper")
+
+    assert (printed.code, printed.err) == (0, "")
+    assert kpi("paper", "--output", "paper.md") == (0, "", "")
+    assert (tmp_path / "paper.md").read_text(encoding="utf-8") == printed.out
+    assert kpi("paper", "--as-of", "2023-05-01").out != printed.out
+
+
+def test_the_styles_for_word_are_those_that_are_written_down(request: pytest.FixtureRequest) -> None:
+    file = ROOT / "docs/word/styles.docx"
+    if request.config.getoption("--update"):
+        file.write_bytes(word_styles())
+
+    assert file.read_bytes() == word_styles()

@@ -1,0 +1,227 @@
+"""Any size: no page is longer than GitHub shows, nothing is lost by that, and links follow what has moved."""
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import large
+from kpi.judge.judgement import Judgement
+from kpi.pages import links
+from kpi.pages.breaches import breaches_page, breaches_pages, missed
+from kpi.pages.front import front_page
+from kpi.pages.kpi import kpi_page
+from kpi.pages.markdown import Anchors, inline, plain, relinked, shown
+from kpi.pages.priority import priority_page
+from kpi.pages.room import MOST, in_parts, short_list, short_table
+from kpi.store.output import stale, write
+from rendered import read_page
+from small import SATISFACTION, scorecard, written
+
+ROOT = Path(__file__).parent.parent
+GITHUB = 512_000
+"""Bytes of a README that GitHub shows; the rest is left out without a word."""
+
+SHAPES = {"2,000 KPIs in 20 priorities": large.Shape(), "300 KPIs in one priority": large.Shape(1, 15, 20)}
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def found(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Judgement, dict[str, str]]:
+    """A large judgement and its pages, of the KPIs' own pages only the first; they don't depend on the others."""
+    judgement = large.judged(tmp_path_factory.mktemp("large"), SHAPES[request.param])
+    pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
+    pages |= {links.priority_page(one.id): priority_page(judgement, one) for one in judgement.plan.priorities}
+    first = judgement.kpis[0]
+    pages[links.kpi_page(first.kpi.id)] = kpi_page(judgement, first)
+    return judgement, in_parts(pages)
+
+
+def anchors(text: str) -> list[str]:
+    made = Anchors()
+    return [made.add(title) for title in read_page(text).headings]
+
+
+def leads_nowhere(pages: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The links to pages that are not there, or to headings that are not on them; KPIs' pages and pictures are not looked for."""
+    there = {name: anchors(text) for name, text in pages.items()}
+    wrong = []
+    for name, text in pages.items():
+        for link in read_page(text).links:
+            path, _, anchor = unquote(link).partition("#")
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+            if "kpis/" in page or page.endswith(".svg") or link.startswith("https://"):
+                continue
+            if page not in there or (anchor and anchor not in there[page]):
+                wrong.append((name, link))
+    return wrong
+
+
+def rows(text: str) -> list[str]:
+    """The rows of all tables, without their headers."""
+    lines = text.split("\n")
+    return [
+        line
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        if line.startswith("| ") and not line.startswith("| ---") and not after.startswith("| ---")
+    ]
+
+
+def test_no_page_is_longer_than_github_shows(found: tuple[Judgement, dict[str, str]]) -> None:
+    sizes = {name: len(text.encode()) for name, text in found[1].items()}
+
+    assert {name: size for name, size in sizes.items() if size > MOST + 2_000} == {}
+    assert MOST + 2_000 < GITHUB
+    assert len(sizes) > 6
+
+
+def test_every_link_leads_to_a_page_and_a_heading(found: tuple[Judgement, dict[str, str]]) -> None:
+    assert leads_nowhere(found[1]) == []
+
+
+def test_every_measure_stands_once_on_the_pages_of_its_priority(
+    found: tuple[Judgement, dict[str, str]],
+) -> None:
+    judgement, pages = found
+    for priority in judgement.plan.priorities:
+        parts = [text for name, text in pages.items() if re.fullmatch(rf"{priority.id}(\.\d+)?\.md", name)]
+        told = Counter(line.split("](")[1].split(")")[0] for text in parts for line in rows(text))
+        assert told == {links.kpi_page(kpi): 3 for kpi in priority.kpis}
+
+
+def test_every_missed_target_stands_once_on_the_pages_of_its_priority(
+    found: tuple[Judgement, dict[str, str]],
+) -> None:
+    judgement, pages = found
+    told = Counter(
+        line.split("](")[1].split(")")[0]
+        for name, text in pages.items()
+        if name.startswith("breaches/")
+        for line in rows(text)
+    )
+
+    assert len(missed(judgement)) == 2 * len(judgement.kpis)
+    assert told == {f"../{links.kpi_page(kpi.kpi.id)}": 2 for kpi in judgement.kpis}
+
+
+def test_the_front_page_counts_what_it_leaves_out_and_says_where_it_is(
+    found: tuple[Judgement, dict[str, str]],
+) -> None:
+    judgement, pages = found
+    kpis, front = len(judgement.kpis), pages[links.FRONT]
+    said = re.findall(r"These are the first (\d+) of ([\d,]+); ", front)
+
+    assert all(0 < int(first) < int(total.replace(",", "")) for first, total in said)
+    assert f"of {2 * kpis:,}; [Missed targets in full](breaches.md) has all of them." in front
+    assert f"of {kpis:,}; the pages of the priorities have the others." in front
+
+
+def test_a_part_says_which_it_is_and_under_which_headings_it_stands(tmp_path: Path) -> None:
+    judgement = large.judged(tmp_path, SHAPES["300 KPIs in one priority"])
+    name = links.priority_page("priority-0")
+    pages = in_parts({name: priority_page(judgement, judgement.plan.priorities[0])})
+    second = read_page(pages["priority-0.2.md"])
+
+    assert list(pages) == ["priority-0.md", "priority-0.2.md", "priority-0.3.md"]
+    assert second.headings[0] == f"Priority 0: {large.WORDS} (part 2 of {len(pages)})"
+    assert second.headings[1].startswith("Objective 0.")
+    assert second.links[0] == "priority-0.md"
+    assert f"Part 2 of {len(pages)}, because the whole is too long for one page" in second.text
+
+
+def test_a_kpi_with_as_many_figures_as_a_file_may_hold_has_a_page_in_parts(tmp_path: Path) -> None:
+    days = [
+        f"{year}-{month:02}-{day:02}"
+        for year in range(1996, 2011)
+        for month in range(1, 13)
+        for day in range(1, 29)
+    ]
+    note = "Counted by hand on that day, and found again in the books of the branch."
+    figures = "".join(
+        f"\n      {day}:\n        value: {n}\n        note: {note}" for n, day in enumerate(days[:4_900])
+    )
+    long = SATISFACTION.replace("observations: {2022: 2m18s, 2023: 3.5s}", f"observations:{figures}")
+    pages = scorecard(written(tmp_path, satisfaction=long.replace("unit: duration", "unit: count")))[2]
+    parts = {
+        name: text for name, text in pages.items() if re.fullmatch(r"kpis/satisfaction(\.\d+)?\.md", name)
+    }
+    told = Counter(line.split(" | ")[0] for text in parts.values() for line in rows(text) if note in line)
+
+    assert len(parts) > 1
+    assert max(len(text.encode()) for text in parts.values()) <= MOST + 2_000
+    assert (len(told), set(told.values())) == (4_900, {1})
+    assert leads_nowhere(pages) == []
+    assert all("| Period | Figure |" in text for text in parts.values())
+
+
+def test_parts_are_written_and_removed_like_other_pages(tmp_path: Path) -> None:
+    long = "# Title\n\n" + "\n\n".join(f"## Heading {n}\n\n{'word ' * 1000}" for n in range(200))
+    parts = in_parts({"a.md": long})
+    write(tmp_path, parts)
+
+    assert len(parts) == 3
+    assert stale(tmp_path, parts) == []
+    assert write(tmp_path, {"a.md": "# Title\n"}).removed == ("a.2.md", "a.3.md")
+
+
+def test_a_heading_that_moved_is_still_led_to_by_its_number() -> None:
+    """Headings of one name are numbered by GitHub page by page, so their anchors change with the part."""
+    sections = "\n\n".join(f"## Same\n\n{n} [up](#same-3) {'word ' * 10_000}" for n in range(20))
+    pages = in_parts({"a.md": f"# Title\n\n{sections}", "b.md": "# B\n\n[there](a.md#same-19)\n"})
+    target = read_page(pages["b.md"]).links[0]
+    name, _, anchor = target.partition("#")
+    there = pages[name]
+    after = there.split("## Same\n")[-1]
+
+    assert leads_nowhere(pages) == []
+    assert anchor == anchors(there)[-1]
+    assert after.lstrip().startswith("19 ")
+
+
+def test_headings_that_look_like_those_of_parts_are_headings_like_others() -> None:
+    titles = ["Loans (continued)", "Survey (part 2 of 3)", "Loans"]
+    sections = "\n\n".join(f"## {titles[n % 3]}\n\n{'word ' * 10_000}" for n in range(20))
+    pages = in_parts({"a.md": f"# Survey (part 2 of 3)\n\n{sections}", "b.md": "# B\n\n[x](a.md#loans-5)\n"})
+
+    assert len(pages) == 4
+    assert leads_nowhere(pages) == []
+
+
+@pytest.mark.parametrize("root", ["small", "real"])
+def test_what_fits_is_left_as_it_is(root: str, tmp_path: Path) -> None:
+    _, judgement, pages = scorecard(ROOT if root == "real" else written(tmp_path))
+
+    assert in_parts(pages) == pages
+    assert not [name for name in pages if re.search(r"\.\d+\.md$|^breaches/", name)]
+    assert not [name for name, text in pages.items() if "These are the first" in text]
+    assert pages[links.BREACHES] == breaches_page(judgement)
+
+
+def test_a_list_shows_at_least_one_row_and_nothing_where_there_is_none() -> None:
+    long = "x" * 100_000
+
+    assert short_list([], "more") == short_table(("A",), [], "more") == ""
+    assert short_list([long], "more") == f"- {long}"
+    assert (
+        short_list([long, "y"], "more is there") == f"- {long}\n\nThese are the first 1 of 2; more is there."
+    )
+
+
+@given(st.text(max_size=60))
+def test_plain_gives_back_the_text_that_was_made_markdown(text: str) -> None:
+    assert plain(inline(text)) == shown(text)
+
+
+def test_only_links_of_ours_are_led_elsewhere() -> None:
+    text = f"{inline('[a](b)')} [c \\] d](e) ![f](g) \\[h](i)"
+
+    assert relinked(text, lambda words, target: f"<{words} {target}>") == (
+        f"{inline('[a](b)')} <c \\] d e> !<f g> \\[h](i)"
+    )

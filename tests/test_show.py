@@ -1,0 +1,107 @@
+"""`kpi show` on a terminal and in a pipe: the same words, with colour and blocks as extras."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from running import Kpi
+from small import LOANS, SATISFACTION, edited, written
+from test_cli import NO_UNICODE, ended, kpi, on_unix, surroundings
+
+ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+
+
+def on_a_terminal(*arguments: str, **env: str) -> str:
+    """What a command prints on a terminal."""
+    master, slave = os.openpty()
+    try:
+        assert ended(arguments, slave, **env) == (0, "")
+        told = os.read(master, 20_000)
+    finally:
+        os.close(slave)
+        os.close(master)
+    return told.decode("utf-8").replace("\r\n", "\n")
+
+
+UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm"}
+
+
+@on_unix
+def test_a_terminal_colours_the_status_and_nothing_else(tmp_path: Path) -> None:
+    root = str(written(tmp_path))
+    told = on_a_terminal("--root", root, "show", "loans", **UNICODE)
+
+    assert told.startswith("Loans\n\x1b[31mOff target\x1b[0m, as of 15 May 2024\n")
+    assert "\n  Status: \x1b[31mOff target\x1b[0m (red, getting worse)\n" in told
+    assert len(ESCAPE.findall(told)) == 4
+    assert ESCAPE.sub("", told) == kpi("--root", root, "show", "loans").stdout
+
+
+@on_unix
+@pytest.mark.parametrize("how", ["NO_COLOR", "--color"])
+def test_a_terminal_that_wants_no_colour_gets_none(how: str, tmp_path: Path) -> None:
+    root = str(written(tmp_path))
+    wish, env = ((), {"NO_COLOR": "1"}) if how == "NO_COLOR" else (("--color", "never"), {})
+    told = on_a_terminal("--root", root, "show", "loans", *wish, **UNICODE, **env)
+
+    assert "\x1b" not in told
+    assert told == kpi("--root", root, "show", "loans").stdout
+
+
+@on_unix
+def test_a_terminal_without_unicode_gets_a_sparkline_of_ascii(tmp_path: Path) -> None:
+    told = on_a_terminal("--root", str(written(tmp_path)), "show", "loans", "--color", "never", **NO_UNICODE)
+
+    assert told.isascii()
+    assert "\n  Latest: 4,800 [p] (2023/24)  _#++\n" in told
+
+
+def test_a_pipe_gets_plain_bytes_with_the_sparkline_beside_the_latest_figure(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kpi", "--root", written(tmp_path), "show", "loans/all"],
+        env=surroundings(TERM="xterm"),
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"\x1b" not in done.stdout
+    assert b"\r" not in done.stdout
+    assert "\n  Latest: 4,800 [p] (2023/24)  ▁█▆▆\n".encode() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "loans"),
+    [("\x1b[32mMet\x1b[0m (green)", edited(LOANS, "value: 4800", "value: 5200"))],
+)
+def test_green_is_green_where_colour_is_asked_for(status: str, loans: str, tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path, loans=loans)
+
+    assert f"  Status: {status}\n" in kpi("show", "loans", "--color", "always").out
+
+
+def test_no_text_of_a_file_can_colour_itself(tmp_path: Path, kpi: Kpi) -> None:
+    evil = edited(SATISFACTION, "title: Time at the desk", 'title: "Status: \\e[31mMissed (red"')
+    written(tmp_path, satisfaction=evil)
+    told = kpi("show", "satisfaction", "--color", "always").out
+
+    assert "‹U+001B›[31mMissed (red" in told
+    assert {"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"} >= set(ESCAPE.findall(told))
+
+
+def test_a_measure_without_figures_has_no_latest_line(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+    told = kpi("show", "staff/trained").out
+
+    assert "Latest:" not in told
+    assert "  Status: Awaiting data\n" in told
+
+
+def test_a_gap_and_a_break_are_gaps_in_the_sparkline(tmp_path: Path, kpi: Kpi) -> None:
+    gappy = edited(edited(LOANS, "      2021/22: 5200\n", ""), "marks: [provisional]", "marks: [break]")
+    written(tmp_path, loans=gappy)
+
+    assert "  Latest: 4,800 [b] (2023/24)  ▁ █ ▇\n" in kpi("show", "loans").out

@@ -1,0 +1,158 @@
+"""Many measures in one table: crossed breakdowns with the last dimension across, and single figures under one another."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+from kpi.judge.direction import NEITHER
+from kpi.judge.judgement import KpiJudgement, MeasureJudgement
+from kpi.model.quantity import figure
+from kpi.model.text import joined
+from kpi.pages.markdown import inline, table
+from kpi.pages.words import NOTHING, capitalised, dated, measure_label, state_words, value_words, when
+
+_FEWEST = 4
+"""How many crossed measures make a table worth its room."""
+
+_BETTER = {
+    "higher": "A higher figure is better.",
+    "lower": "A lower figure is better.",
+    NEITHER: "Neither a rise nor a fall is better.",
+}
+
+Crossed = Mapping[tuple[str, ...], MeasureJudgement]
+"""Measures by their place in every dimension, in the order in which the KPI declares them."""
+
+
+def crossed(judged: KpiJudgement) -> Crossed:
+    """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
+    dimensions = judged.kpi.dimensions
+    placed = [
+        (tuple(one.measure.dimensions[name] for name in dimensions), one)
+        for one in judged.measures
+        if one.kpi == judged.kpi.id and set(one.measure.dimensions) == set(dimensions)
+    ]
+    found = dict(placed)
+    return found if dimensions and len(found) == len(placed) >= _FEWEST else {}
+
+
+def bare(judged: MeasureJudgement) -> bool:
+    """Whether a measure is one figure with nothing to hold it against, so that a cell says everything."""
+    measure = judged.measure
+    more = (
+        measure.targets,
+        measure.peers,
+        measure.references,
+        measure.triggers,
+        measure.note,
+        measure.no_figures,
+    )
+    noted = any(one.note for one in measure.observations)
+    return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
+
+
+def told_together(judged: KpiJudgement) -> list[MeasureJudgement]:
+    """The measures that need no part of their own on the KPI's page: bare ones in the grid, or two and more of them."""
+    inside = crossed(judged)
+    own = [one for one in inside.values() or judged.measures if one.kpi == judged.kpi.id and bare(one)]
+    return own if inside or len(own) > 1 else []
+
+
+def bare_table(together: Sequence[MeasureJudgement]) -> str:
+    """Single figures under one another, with what they have in common."""
+    rows = [
+        (
+            inline(measure_label(one.measure)),
+            inline(capitalised(when(figure.period, one.measure))),
+            inline(value_words(figure, one.measure)),
+        )
+        for one in together
+        for figure in one.measure.observations
+    ]
+    told = table(("Measure", "Period", "Figure"), rows, right=(2,))
+    return f"{inline(f'Single figures. {_in_common(together)}')}\n\n{told}"
+
+
+def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
+    """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
+    found = crossed(judged)
+    if len(judged.kpi.dimensions) < 2 or len(found) < len(judged.measures):
+        return {}
+    if not all(bare(one) for one in found.values()):
+        return {}
+    labels = list(judged.kpi.dimensions.values())[:-1]
+    lines: dict[str, list[MeasureJudgement]] = {}
+    for place, one in found.items():
+        named = ", ".join(of[at] for of, at in zip(labels, place, strict=False))
+        lines.setdefault(named, []).append(one)
+    return lines
+
+
+def side_by_side(judged: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
+    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
+    name, labels = list(judged.kpi.dimensions.items())[-1]
+    told = [(labels[one.measure.dimensions[name]], one.measure.observations[0], one.measure) for one in group]
+    periods = {when(figure.period, measure) for _, figure, measure in told}
+    if len(periods) > 1:
+        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in told)
+    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in told)
+    return f"{figures} ({periods.pop()})"
+
+
+def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
+    """The latest figures of all crossed measures as a sentence and a table; empty where there is nothing to cross.
+
+    Args:
+        judged: the KPI.
+        words: the plan's own words for states.
+    """
+    found = crossed(judged)
+    if not found:
+        return ""
+    periods = {
+        when(one.latest.observation.period, one.measure) for one in found.values() if one.latest.observation
+    }
+    period = periods.pop() if len(periods) == 1 else ""
+    *down, across = judged.kpi.dimensions.values()
+    rows = [
+        (
+            inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure",
+            *(_cell(found.get((*place, last)), words, with_period=not period) for last in across),
+        )
+        for place in product(*down)
+    ]
+    names = [name.replace("-", " ") for name in list(judged.kpi.dimensions)[:-1]]
+    headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
+    told = f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(found.values()))}{_in_common(list(found.values()))}"
+    return f"{inline(told)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
+
+
+def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
+    """The latest figure, with its state where it has a target."""
+    newest = one.latest.observation if one is not None else None
+    if one is None or newest is None:
+        return NOTHING
+    told = dated(newest, one.measure) if with_period else value_words(newest, one.measure)
+    return inline(f"{told}, {state_words(one.state, words)}" if one.verdicts else told)
+
+
+def _in_common(found: Sequence[MeasureJudgement]) -> str:
+    """What need not be said of each measure by itself."""
+    told = []
+    if all(bare(one) for one in found):
+        told.append("None has a target, or an earlier figure to be compared with.")
+    ways = {one.measure.better.way for one in found}
+    if len(ways) == 1:
+        way = ways.pop()
+        told.append(_BETTER.get(way, ""))
+    return " ".join(filter(None, told))
+
+
+def _span(found: Sequence[MeasureJudgement]) -> str:
+    """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
+    measure = found[0].measure
+    newest = [one.latest.observation for one in found]
+    values = [one.value for one in newest if one is not None and one.value is not None]
+    if not values or any(one.measure.unit != measure.unit for one in found):
+        return ""
+    low, high = (figure(end, measure.unit, measure.decimals) for end in (min(values), max(values)))
+    return f"They run from {low} to {high}. "

@@ -1,0 +1,154 @@
+"""How long a page may be: lists that are cut where another page has the rest, and pages that are cut into parts.
+
+GitHub shows the first 512,000 bytes of a README, and longer pages slowly or not at all.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from kpi.pages import links
+from kpi.pages.markdown import Anchors, bullets, link, page, plain, relinked, table
+
+MOST = 400_000
+"""Bytes of a page."""
+
+A_LIST = 40_000
+"""Bytes of a list on a page that has several."""
+
+_HEADING = re.compile(r"(#+) (.*)")
+_RULE = re.compile(r"\| :?-")
+
+
+def short_table(headers: Sequence[str], rows: Sequence[Sequence[str]], rest: str) -> str:
+    """A table of the first rows, as many as there is room for; empty without any.
+
+    Args:
+        headers: the columns' names.
+        rows: the cells, as Markdown.
+        rest: where the other rows are, as Markdown: "the priorities' pages have the others".
+    """
+    count = _fitting([" | ".join(row) for row in rows])
+    return _told(table(headers, rows[:count]), count, len(rows), rest) if rows else ""
+
+
+def short_list(items: Sequence[str], rest: str) -> str:
+    """A list of the first items, as many as there is room for; empty without any."""
+    count = _fitting(items)
+    return _told(bullets(items[:count]), count, len(items), rest) if items else ""
+
+
+def _fitting(lines: Sequence[str]) -> int:
+    """How many of the first lines there is room for, at least one."""
+    used = accumulate(len(line.encode()) for line in lines)
+    return max(1, sum(one <= A_LIST for one in used))
+
+
+def _told(shown: str, count: int, total: int, rest: str) -> str:
+    return shown if count == total else f"{shown}\n\nThese are the first {count:,} of {total:,}; {rest}."
+
+
+def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
+    """The pages, each of them that is too long cut into parts: `x.md`, `x.2.md`, and so on; links follow what has moved.
+
+    A part begins where its part of the page stood: under the same headings, and in a table with its header.
+    """
+    made: dict[str, str] = {}
+    moved: dict[tuple[str, str], tuple[str, str]] = {}
+    for name, text in pages.items():
+        if not name.endswith(".md") or len(text.encode()) <= MOST:
+            made[name] = text
+            continue
+        parts = _parts(name, text)
+        made |= {part.name: part.text for part in parts}
+        moved |= _moved(name, text, parts)
+    if not moved:
+        return made
+    return {name: _led(name, text, moved) if name.endswith(".md") else text for name, text in made.items()}
+
+
+class _Part(NamedTuple):
+    """A part of a page; its first headings, so many, are those of other parts once more."""
+
+    name: str
+    text: str
+    repeated: int
+
+
+def _parts(name: str, text: str) -> list[_Part]:
+    first, *others = text.rstrip("\n").split("\n\n")
+    pieces = list(_pieces(others))
+    groups: list[list[str]] = [[]]
+    repeated = [0]
+    above: list[str] = []  # the headings that what comes next stands under
+    used = len(first.encode())
+    for piece in pieces:
+        size = len(piece.encode()) + 2
+        found = _HEADING.match(piece)
+        if found:
+            above = [one for one in above if one.index(" ") < len(found[1])]
+        if used + size > MOST and groups[-1]:
+            groups.append([f"{one} (continued)" for one in above])
+            repeated.append(1 + len(above))
+            used = sum(len(one.encode()) for one in groups[-1])
+        above += [piece] if found else []
+        groups[-1].append(piece)
+        used += size
+    names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]
+    made = []
+    for number, (there, blocks) in enumerate(zip(names, groups, strict=True), start=1):
+        title = first if number == 1 else f"{first} (part {number} of {len(names)})"
+        made.append(_Part(there, page([title, _others(there, names), *blocks]), repeated[number - 1]))
+    return made
+
+
+def _pieces(blocks: Sequence[str]) -> Iterator[str]:
+    """The blocks of a page; a long table as several, each with the header, and a long list likewise."""
+    for block in blocks:
+        lines = block.split("\n")
+        header = lines[:2] if len(lines) > 2 and _RULE.match(lines[1]) else []
+        rows = lines[len(header) :]
+        if len(block.encode()) <= A_LIST or not (header or block.startswith("- ")):
+            yield block
+            continue
+        while rows:
+            count = _fitting(rows)
+            yield "\n".join([*header, *rows[:count]])
+            rows = rows[count:]
+
+
+def _others(here: str, names: Sequence[str]) -> str:
+    """The way to the other parts."""
+    told = [
+        link(f"part {number}", links.between(here, there))
+        for number, there in enumerate(names, start=1)
+        if there != here
+    ]
+    return f"Part {names.index(here) + 1} of {len(names)}, because the whole is too long for one page: {', '.join(told)}."
+
+
+def _anchors(text: str) -> list[str]:
+    """The anchors of a page's headings, in order."""
+    found = Anchors()
+    return [found.add(plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
+
+
+def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Where each heading of a page is now: its part and its anchor there."""
+    now = [(part.name, anchor) for part in parts for anchor in _anchors(part.text)[part.repeated :]]
+    return {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
+
+
+def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+    """A page whose links to headings lead to where these are now."""
+
+    def lead(words: str, target: str) -> str:
+        path, _, anchor = target.partition("#")
+        old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else old
+        part, now = moved.get((there, anchor), ("", ""))
+        return f"[{words}]({links.between(here, part, now)})" if part else f"[{words}]({target})"
+
+    return relinked(text, lead)

@@ -1,0 +1,77 @@
+"""A measure's figures as lines: which figures are joined, which are shown in a sparkline, and which are left out of many."""
+
+from collections.abc import Iterable, Sequence
+
+from kpi.judge.comparable import at_a_date
+from kpi.judge.latest import valued
+from kpi.model.kpi import TOTAL, Measure, Observation
+
+Run = list[Observation]
+"""Figures with values, oldest first, that one line joins."""
+
+
+def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
+    """Figures, in any order, as the lines that join them; each line in order of time.
+
+    A figure is joined to the one before where nothing is missing and the series did not change between them. Figures
+    over a period must be as long too, and follow at once.
+    """
+    found: list[Run] = []
+    of_length: dict[tuple[str, int] | None, Run] = {}
+    for figure in sorted(figures, key=lambda one: one.period.order):
+        if figure.broken:
+            of_length.clear()
+        length = None if at_date else figure.period.length
+        if figure.value is None:
+            of_length.pop(length, None)
+            continue
+        run = of_length.get(length)
+        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days == 1):
+            run = of_length[length] = []
+            found.append(run)
+        run.append(figure)
+    return found
+
+
+def thinned(lines: Sequence[Run], most: int) -> list[Run]:
+    """At most `most` figures of the lines: the lowest and the highest of each stretch, and the newest of all."""
+    if sum(map(len, lines)) <= most:
+        return list(lines)
+    everyone = sorted(
+        ((one.period.order, line, one) for line, run in enumerate(lines) for one in run),
+        key=lambda at: at[:2],
+    )
+    step = -(-len(everyone) // max(1, (most - 1) // 2))
+    kept: list[Run] = [[] for _ in lines]
+    for first in range(0, len(everyone), step):
+        stretch = everyone[first : first + step]
+        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][2].value, place))
+        ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
+        for place in sorted(ends):
+            _, line, one = stretch[place]
+            kept[line].append(one)
+    return [run for run in kept if run]
+
+
+def sparkline_runs(measure: Measure, least: int) -> list[Run]:
+    """The lines of a measure's sparkline, the oldest first; empty where no length has `least` figures.
+
+    Of several lengths with so many figures the one with the newest figure is shown. Later figures of other lengths stand
+    apart behind it, except totals: a month's lies below every year's.
+    """
+    at_date = at_a_date(measure)
+    by_length: dict[tuple[str, int] | None, list[Observation]] = {}
+    for one in valued(measure):
+        by_length.setdefault(None if at_date else one.period.length, []).append(one)
+    enough = [found for found in by_length.values() if len(found) >= least]
+    if not enough:
+        return []
+    shown = max(enough, key=lambda found: found[-1].period.order)
+    length, end = shown[-1].period.length, shown[-1].period.end
+    observed = [one for one in measure.observations if not one.forecast]
+    lines = runs((one for one in observed if at_date or one.period.length == length), at_date=at_date)
+    if not at_date and measure.kind != TOTAL:
+        lines += runs(
+            (one for one in observed if one.period.length != length and one.period.end > end), at_date=False
+        )
+    return sorted(lines, key=lambda run: run[-1].period.order)

@@ -1,0 +1,133 @@
+"""Sparklines: how a measure went, as small as a word; a picture for table cells, characters for a terminal."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kpi.judge.comparable import at_a_date
+from kpi.judge.judgement import MeasureJudgement
+from kpi.model.kpi import Measure, Observation
+from kpi.model.period import period_words
+from kpi.model.quantity import COUNT, DURATION, Unit, figure
+from kpi.model.text import counted
+from kpi.pages import links
+from kpi.pages.markdown import image
+from kpi.pages.plane import ending
+from kpi.pages.scale import share
+from kpi.pages.series import Run, sparkline_runs, thinned
+from kpi.pages.svg import dots, number, path, small_picture
+from kpi.pages.words import NOTHING
+
+WIDTH, HEIGHT = 96, 20
+LEAST = 3
+"""The figures of one length that a sparkline needs: two are told as quickly in words."""
+
+BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
+_COLOUR = "#3b82d6"
+_EDGE = 4
+_MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
+
+
+def has_sparkline(measure: Measure) -> bool:
+    """Whether enough figures of one length are there."""
+    return bool(sparkline_runs(measure, LEAST))
+
+
+def with_sparkline(cell: str, one: MeasureJudgement, here: str) -> str:
+    """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
+    if not has_sparkline(one.measure):
+        return cell
+    drawn = image(sparkline_words(one.measure), links.between(here, links.sparkline(one.address)))
+    return drawn if cell == NOTHING else f"{cell} {drawn}"
+
+
+def sparkline_words(measure: Measure) -> str:
+    """What the sparkline shows: "2020/21 to 2022/23: 86, 75, 67; January 2024: 95"; of many figures the ends only."""
+    by_length: dict[tuple[str, int] | None, list[Run]] = {}
+    for run in sparkline_runs(measure, LEAST):
+        by_length.setdefault(None if at_a_date(measure) else run[0].period.length, []).append(run)
+    return "; ".join(_told(measure, found) for found in by_length.values())
+
+
+def _told(measure: Measure, lines: Sequence[Run]) -> str:
+    """The figures of one length: the first and last period, and the values without their unit."""
+    periods = dict.fromkeys(period_words(run[at].period) for run, at in ((lines[0], 0), (lines[-1], -1)))
+    values = [one.value for run in lines for one in run if one.value is not None]
+    if len(values) <= _MOST_SAID:
+        told = ", gap, ".join(", ".join(_bare(one.value, measure) for one in run) for run in lines)
+    else:
+        first, last, low, high = (
+            _bare(value, measure) for value in (values[0], values[-1], min(values), max(values))
+        )
+        told = f"{counted(len(values), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+    return f"{' to '.join(periods)}: {told}"
+
+
+def _bare(value: Decimal | None, measure: Measure) -> str:
+    """The value without its unit, except of a time, which is part of the number."""
+    assert value is not None
+    return figure(value, measure.unit if measure.unit.kind == DURATION else Unit(COUNT), measure.decimals)
+
+
+def sparkline(measure: Measure) -> str:
+    """The sparkline as SVG, less than a kilobyte; empty where there are too few figures.
+
+    It has no card, and one colour that is readable on light and dark pages. The newest figure has a dot.
+    """
+    lines = thinned(sparkline_runs(measure, LEAST), _MOST_POINTS)
+    if not lines:
+        return ""
+    at_date = at_a_date(measure)
+    days = [ending(one, at_date=at_date) for run in lines for one in run]
+    first, length = min(days), max(1, (max(days) - min(days)).days)
+    low, high = _ends(lines)
+
+    def place(one: Observation) -> tuple[float, float]:
+        """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
+        across = (ending(one, at_date=at_date) - first).days / length
+        up = float(share(_value(one), low, high)) if high > low else 0.5
+        return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
+
+    joined = [run for run in lines if len(run) > 1]
+    steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
+    alone = [place(run[0]) for run in lines if len(run) == 1]
+    newest = max((run[-1] for run in lines), key=lambda one: one.period.order)
+    shapes = [path(steps, _COLOUR, 1.5)] if steps else []
+    shapes += [dots(alone, 1.5, _COLOUR)] if alone else []
+    shapes.append(dots([place(newest)], 2.5, _COLOUR))
+    return small_picture(WIDTH, HEIGHT, sparkline_words(measure), shapes)
+
+
+def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
+    """The sparkline as characters, from the lowest of `levels` to the highest, with a space for each gap.
+
+    The newest 40 figures at most; empty where there are fewer than two of one length.
+    """
+    lines: list[Run] = []
+    room = _MOST_CHARACTERS
+    for run in reversed(sparkline_runs(measure, 2)):
+        if room > 0:
+            lines.insert(0, run[-room:])
+            room -= len(run)
+    if not lines:
+        return ""
+    low, high = _ends(lines)
+    steps = len(levels)
+
+    def level(one: Observation) -> str:
+        """The character of a figure; equal ones stand in the middle."""
+        if high == low:
+            return levels[steps // 2 - 1]
+        return levels[round(share(_value(one), low, high) * (steps - 1))]
+
+    return " ".join("".join(map(level, run)) for run in lines)
+
+
+def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest value."""
+    values = [_value(one) for run in lines for one in run]
+    return min(values), max(values)
+
+
+def _value(one: Observation) -> Decimal:
+    assert one.value is not None
+    return one.value

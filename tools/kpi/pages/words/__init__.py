@@ -1,0 +1,85 @@
+"""How judgements are told: short phrases for table cells and sentences, plain text without Markdown.
+
+The door to its rooms, one a subject: figures, targets, trends, statuses, and the reading that joins them.
+"""
+
+from kpi.pages.words.figures import (
+    MARK_LETTERS,
+    MARK_WORDS,
+    NOTHING,
+    age_words,
+    capitalised,
+    dated,
+    ended,
+    measure_label,
+    place_words,
+    value_words,
+    when,
+)
+from kpi.pages.words.reading import better_words, reading
+from kpi.pages.words.statuses import (
+    CIRCLES,
+    kpi_status,
+    no_figures_detail,
+    no_figures_words,
+    state_words,
+    status_cell,
+)
+from kpi.pages.words.targets import (
+    bound_words,
+    gap_share_words,
+    gap_words,
+    reference_words,
+    references_words,
+    target_words,
+)
+from kpi.pages.words.trends import (
+    aim_words,
+    answer_words,
+    asked_words,
+    chance_of,
+    chance_words,
+    change_words,
+    direction_words,
+    interval_words,
+    p_words,
+    trend_words,
+)
+
+__all__ = [
+    "CIRCLES",
+    "MARK_LETTERS",
+    "MARK_WORDS",
+    "NOTHING",
+    "age_words",
+    "aim_words",
+    "answer_words",
+    "asked_words",
+    "better_words",
+    "bound_words",
+    "capitalised",
+    "chance_of",
+    "chance_words",
+    "change_words",
+    "dated",
+    "direction_words",
+    "ended",
+    "gap_share_words",
+    "gap_words",
+    "interval_words",
+    "kpi_status",
+    "measure_label",
+    "no_figures_detail",
+    "no_figures_words",
+    "p_words",
+    "place_words",
+    "reading",
+    "reference_words",
+    "references_words",
+    "state_words",
+    "status_cell",
+    "target_words",
+    "trend_words",
+    "value_words",
+    "when",
+]

@@ -1,0 +1,117 @@
+"""Figures in words: a value with its marks, its period, its age; and what a measure is called."""
+
+from datetime import date
+
+from kpi.judge.peers import Rank
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Measure, Observation
+from kpi.model.period import Period, period_words, span_words
+from kpi.model.quantity import figure
+from kpi.model.text import counted
+
+MARK_LETTERS = {
+    "break": "b",
+    "provisional": "p",
+    "revised": "r",
+    "estimated": "e",
+    "forecast": "f",
+    "low-reliability": "u",
+    "queried": "q",
+    "not-available": "x",
+    "not-applicable": "z",
+    "suppressed": "c",
+}
+"""The letters of the Government Analysis Function; `q` is our own."""
+
+MARK_WORDS = {
+    "break": "the series changed between this figure and the one before",
+    "provisional": "provisional",
+    "revised": "revised since it was first published",
+    "estimated": "estimated",
+    "forecast": "forecast, not yet observed",
+    "low-reliability": "low reliability",
+    "queried": "printed so in the source, but doubted",
+    "not-available": "not available",
+    "not-applicable": "not applicable",
+    "suppressed": "suppressed to protect people's privacy",
+}
+
+NOTHING = "–"
+"""What a cell holds that has nothing to say; explained above the tables."""
+
+
+def ended(text: str) -> str:
+    """The text with a full stop, unless it has an end of its own."""
+    told = text.rstrip()
+    return told if told.endswith((".", "!", "?", "…")) else f"{told}."
+
+
+def capitalised(text: str) -> str:
+    """The first letter a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def measure_label(measure: Measure) -> str:
+    """What a measure is called where it stands beside its KPI: its title, or what it counts."""
+    if measure.title:
+        return measure.title
+    if measure.noun:
+        return capitalised(measure.noun)
+    return {"count": "Number", "percent": "Per cent", "duration": "Time"}.get(
+        measure.unit.kind, measure.unit.name or capitalised(measure.unit.kind)
+    )
+
+
+def value_words(observation: Observation, measure: Measure) -> str:
+    """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
+    letters = "".join(
+        f"[{MARK_LETTERS[mark]}]"
+        for mark in observation.marks
+        if mark in MARK_LETTERS and mark not in WITHOUT_VALUE
+    )
+    if observation.value is not None:
+        told = figure(observation.value, measure.unit, measure.decimals)
+    elif observation.assessment:
+        told = f"assessed as {observation.assessment}"
+    else:
+        reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
+        told = " ".join(f"{MARK_WORDS[mark]} [{MARK_LETTERS[mark]}]" for mark in reasons)
+    return f"{told} {letters}".strip()
+
+
+def when(period: Period, measure: Measure) -> str:
+    """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23".
+
+    A month or a day is short enough to be said as it is. Quarters name their months without brackets, because a period
+    often stands in brackets itself.
+    """
+    told = period_words(period).replace(" (", ", ").removesuffix(")")
+    if measure.kind not in {SNAPSHOT, CUMULATIVE} or period.form in {"month", "day"}:
+        return told
+    if period.form in {"rolling", "range"}:
+        return span_words(period.end, period.end)
+    return f"end of {told}"
+
+
+def dated(observation: Observation, measure: Measure) -> str:
+    """The figure and its period: "95% (January 2024)"."""
+    return f"{value_words(observation, measure)} ({when(observation.period, measure)})"
+
+
+def age_words(figure: Observation, day: date) -> str:
+    """How long ago a figure's period ended: "27 days", "11 months"."""
+    days = max(0, (day - figure.period.end).days)
+    return counted(days, "day") if days < 60 else counted(round(days / 30.4375), "month")
+
+
+def place_words(rank: Rank) -> str:
+    """A place among other areas: "best of 4", "2nd best of 7", "joint 2nd best of 7", "last of 4"."""
+    if rank.place == rank.areas:
+        return f"last of {rank.areas}"
+    place = "" if rank.place == 1 else f"{_ordinal(rank.place)} "
+    return f"{'joint ' if rank.joint else ''}{place}best of {rank.areas}"
+
+
+def _ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    teen = number // 10 % 10 == 1
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

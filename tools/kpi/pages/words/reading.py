@@ -1,0 +1,118 @@
+"""A measure in a few sentences: what its page opens with, and what is said to those who can't see its chart."""
+
+from datetime import date
+
+from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
+from kpi.judge.direction import NEITHER, Direction
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.peers import ranks
+from kpi.judge.target import IN_WORDS, MET, MISSED, NEAR, NO_DATA, NOT_DUE, SHORT, Verdict
+from kpi.model.kpi import Measure
+from kpi.model.plan import Plan
+from kpi.model.quantity import figure
+from kpi.pages.words.figures import (
+    age_words,
+    capitalised,
+    dated,
+    ended,
+    measure_label,
+    place_words,
+    value_words,
+    when,
+)
+from kpi.pages.words.statuses import no_figures_words
+from kpi.pages.words.targets import bound_words, gap_words, target_words
+from kpi.pages.words.trends import chance_of, change_words
+
+_AIMS = {
+    AS_INTENDED: "as intended: the aim is to {} it",
+    LEVEL_AIM: "level: the aim is to {} it",
+    AGAINST: "against the aim, which is to {} it",
+    CANNOT_TELL: "the aim is to {} it; whether it does can't be told",
+}
+
+
+def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> str:
+    """The latest figure, how it stands to its target or aim, and what became of it, in sentences.
+
+    Args:
+        judged: the measure.
+        plan: names bodies.
+        day: the day of the page, for the figure's age; without it no age is told.
+    """
+    measure, newest = judged.measure, judged.latest.observation
+    label = measure_label(measure)
+    if measure.no_figures is not None:
+        return ended(f"{label}: {no_figures_words(measure.no_figures, plan)}")
+    if newest is None:
+        return " ".join([f"{label}: no figures yet.", *_target(judged)])
+    age = f", {age_words(newest, day)} old" if day is not None else ""
+    latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
+    parts = _target(judged)
+    parts += [_change(one, measure) for one in judged.directions]
+    parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
+    if judged.aim is not None:
+        parts.append(_AIMS[judged.aim.word].format(measure.aim))
+    if newest.queried:
+        parts.append("This figure is doubted")
+    return " ".join(ended(part) for part in [latest, *map(capitalised, filter(None, parts))])
+
+
+def _target(judged: MeasureJudgement) -> list[str]:
+    """How the deciding target stands; nothing where there is none."""
+    verdict, measure = judged.deciding, judged.measure
+    if verdict is None:
+        return []
+    bound = target_words(verdict.target, measure, verdict)
+    on = _judged_on(judged, verdict)
+    gap = gap_words(verdict, measure)
+    told = {
+        MET: f"Meets the target{on}, {bound}",
+        NEAR: f"Near the target{on}, {bound}: {gap} away" if verdict.gap else f"Near the target{on}: {bound}",
+        MISSED: f"Misses the target{on}, {bound}, by {gap}"
+        if verdict.gap
+        else f"Misses the target{on}: {bound}",
+        SHORT: f"Short of the target{on}, {bound}, by {gap}; no date is set",
+        NOT_DUE: f"The target, {bound}, is not due yet",
+        NO_DATA: f"The target, {bound}, can't be judged: {verdict.reason}",
+        IN_WORDS: f"The target is in words: {bound}",
+    }
+    return [ended(told.get(verdict.state, f"The target: {bound}"))]
+
+
+def _judged_on(judged: MeasureJudgement, verdict: Verdict) -> str:
+    """Which figure was judged, where it is not the latest."""
+    figure_judged = verdict.observation
+    if figure_judged is None or figure_judged == judged.latest.observation:
+        return ""
+    return (
+        f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}"
+    )
+
+
+def _change(travel: Direction, measure: Measure) -> str:
+    """The newest change as a sentence, without symbols."""
+    later = when(travel.later.period, measure)
+    if travel.earlier is None:
+        return f"{later}: {travel.reason}"
+    head = {"better": "better: ", "worse": "worse: "}.get(travel.meaning, "")
+    told = f"{head}{change_words(travel, measure)} ({later} against {when(travel.earlier.period, measure)})"
+    return ", ".join(filter(None, (told, chance_of(travel, measure))))
+
+
+def better_words(judged: MeasureJudgement) -> str:
+    """What would count as better: "a higher figure than 84%, and at least 90% to meet the target"."""
+    measure, newest = judged.measure, judged.latest.observation
+    better, verdict = measure.better, judged.deciding
+    if better.way == NEITHER:
+        told = "neither way: it is only watched"
+    elif better.way == "near":
+        middle = figure(better.middle, measure.unit) if better.middle is not None else "the middle"
+        told = f"a figure nearer to {middle}"
+    else:
+        told = f"a {better.way} figure"
+    if newest is not None and newest.value is not None and better.way not in {NEITHER, "near"}:
+        told += f" than {figure(newest.value, measure.unit, measure.decimals)}"
+    if verdict is not None and verdict.bound is not None and verdict.gap:
+        told += f"; {bound_words(verdict.bound, measure.unit)} to meet the target"
+    return told

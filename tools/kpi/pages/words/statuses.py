@@ -1,0 +1,70 @@
+"""Statuses in words: how a measure and a KPI stand, and why there are no figures."""
+
+from collections.abc import Mapping
+
+from kpi.judge.judgement import KpiJudgement
+from kpi.judge.rag import Rag
+from kpi.judge.target import ELSEWHERE, IN_WORDS, SHORT
+from kpi.model.kpi import NoFigures
+from kpi.model.period import period_words
+from kpi.model.plan import Plan
+from kpi.pages.words.figures import capitalised
+
+CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
+"""A symbol beside the word, never instead of it."""
+
+_STATE_WORDS = {
+    SHORT: "short, no date set",
+    ELSEWHERE: "monitored elsewhere",
+}
+
+_NO_FIGURES = {
+    "awaiting-data": "Awaiting data",
+    "in-development": "In development",
+    "monitored-elsewhere": "Monitored elsewhere",
+    "in-words": "In words",
+    "withdrawn": "Withdrawn",
+}
+
+
+def state_words(state: str, chosen: Mapping[str, str]) -> str:
+    """A state for readers: the plan's own word for it, or ours."""
+    return chosen.get(state) or _STATE_WORDS.get(state, state)
+
+
+def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
+    """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
+    parts = [capitalised(state_words(state, chosen))]
+    if rag.colour:
+        parts.append(CIRCLES[rag.colour])
+    if rag.because:
+        parts.append(rag.because)
+    told = " ".join(parts)
+    return f"{told} (figure queried)" if queried and rag.because != "figure queried" else told
+
+
+def kpi_status(judged: KpiJudgement, chosen: Mapping[str, str]) -> str:
+    """The status of a KPI with its count: "Missed 🔴 (1 of 4 met)". What no figure decides is not counted as unmet."""
+    told = capitalised(state_words(judged.status, chosen))
+    if judged.rag.colour:
+        told += f" {CIRCLES[judged.rag.colour]}"
+    if judged.targeted > 1 and judged.status != IN_WORDS:
+        told += f" ({judged.met} of {judged.targeted} met)"
+    return told
+
+
+def no_figures_words(reason: NoFigures, plan: Plan) -> str:
+    """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
+    word, detail = _NO_FIGURES[reason.because], no_figures_detail(reason, plan)
+    if not detail or detail.startswith("("):
+        return f"{word} {detail}".rstrip()
+    return f"{word}: {detail}"
+
+
+def no_figures_detail(reason: NoFigures, plan: Plan) -> str:
+    """The body or the text alone, with its date: "Disproportionality Committee"; empty where nothing more is said."""
+    told = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
+    if reason.as_of is None:
+        return told
+    period = f"({period_words(reason.as_of)})"
+    return f"{told.rstrip('.')} {period}" if told else period

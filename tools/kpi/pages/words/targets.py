@@ -1,0 +1,115 @@
+"""Targets and references in words, and how a figure stands to them."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.reference import ReferenceResult
+from kpi.judge.target import Verdict, relative_gap
+from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
+from kpi.model.period import period_words
+from kpi.model.quantity import Unit, change, figure, plain, rounded
+from kpi.model.text import counted
+from kpi.pages.words.figures import NOTHING, when
+
+_HOW = {
+    "at_least": "at least",
+    "more_than": "more than",
+    "at_most": "at most",
+    "less_than": "less than",
+    "equals": "exactly",
+}
+_TENTH = Fraction(1, 10)
+
+
+def bound_words(bound: Bound, unit: Unit) -> str:
+    """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
+    if bound.value is None:
+        return _relative_words(bound)
+    if bound.upper is not None:
+        return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+    return f"{_HOW[bound.how]} {figure(bound.value, unit)}"
+
+
+def _bare(value: Decimal, unit: Unit) -> str:
+    """A number beside one that carries the unit."""
+    return figure(value, unit if unit.kind in {"duration", "currency", "percent"} else Unit("count"))
+
+
+def _relative_words(bound: Bound) -> str:
+    relative = bound.relative
+    assert relative is not None
+    than = period_words(relative.period) if relative.period else "the comparable earlier period"
+    return f"{_HOW[bound.how]} the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
+
+
+def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
+    if by is None or by == 0:
+        return ""
+    return f" {'plus' if by > 0 else 'less'} {plain(abs(by))}{'%' if in_percent else ''}"
+
+
+def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
+    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its label."""
+    if target.bound is None:
+        told = target.in_words
+    elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
+        relative = target.bound.relative
+        by = _changed_by(relative.change, in_percent=relative.in_percent)
+        told = f"{bound_words(verdict.bound, measure.unit)}, {_from_where(relative, measure, verdict)}{by}"
+    else:
+        told = bound_words(target.bound, measure.unit)
+    if target.over is not None:
+        told += f" over {counted(target.over, 'month')}"
+    if target.start is not None:
+        told += f", from {period_words(target.start)}"
+    if target.by is not None:
+        told += f", by {period_words(target.by)}"
+    return f"{target.label}: {told}" if target.label else told
+
+
+def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
+    """What a worked out bound was taken from: "the figure for 2019/20", "the earlier figure (2021/22)"."""
+    if relative.period is not None:
+        return f"the figure for {when(relative.period, measure)}"
+    if verdict.reference is not None:
+        return f"the earlier figure ({when(verdict.reference.period, measure)})"
+    return "the comparable earlier figure"
+
+
+def gap_words(verdict: Verdict, measure: Measure) -> str:
+    """How far the figure is from the target: "23 percentage points"."""
+    return NOTHING if verdict.gap is None else change(verdict.gap, measure.unit)
+
+
+def gap_share_words(verdict: Verdict) -> str:
+    """The gap as a part of the target, which is what missed targets are ordered by: "33%", "3.5%"; empty without a gap."""
+    to_zero, share = relative_gap(verdict)
+    if not share or to_zero:
+        return ""
+    return f"{plain(rounded(share * 100, 0 if share >= _TENTH else 1))}%"
+
+
+def reference_words(reference: Reference, measure: Measure) -> str:
+    """A reference value with its label: "Adjusted baseline: 6,691"."""
+    if reference.bound is not None:
+        return f"{reference.label}: {bound_words(reference.bound, measure.unit)}"
+    assert reference.value is not None
+    return f"{reference.label}: {figure(reference.value, measure.unit)}"
+
+
+def references_words(judged: MeasureJudgement) -> str:
+    """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
+    stands = {one.reference: one for one in judged.references}
+    told = []
+    for reference in judged.measure.references:
+        text = reference_words(reference, judged.measure)
+        found = stands.get(reference)
+        told.append(f"{text} ({_stands(found, judged.measure)})" if found else text)
+    return "; ".join(told)
+
+
+def _stands(found: ReferenceResult, measure: Measure) -> str:
+    """How a figure stands to a reference: "January 2024 is better than it"."""
+    told = f"{when(found.observation.period, measure)} is {found.word} it"
+    return f"{told}; figure queried" if found.observation.queried else told

@@ -1,0 +1,136 @@
+"""Changes in words: better or worse than when, whether that is more than chance, and whether it asks for action."""
+
+from decimal import Decimal
+
+from kpi.judge.aim import AimResult
+from kpi.judge.direction import DOWN, LEVEL, UP, Direction
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.significance import MORE_THAN_CHANCE, interval, significance
+from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
+from kpi.model.kpi import Measure, Observation, Trigger
+from kpi.model.quantity import Unit, change, figure, plain, rounded
+from kpi.pages.words.figures import NOTHING, capitalised, when
+
+_MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
+
+
+def change_words(travel: Direction, measure: Measure) -> str:
+    """The change itself: "down 8 percentage points", "up 690 (4.6%)", "no change"."""
+    if travel.change is None:
+        return travel.reason
+    if travel.movement == LEVEL:
+        return "no change"
+    told = f"{travel.movement} {change(travel.change, measure.unit)}"
+    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent is not None else told
+
+
+def direction_words(travel: Direction, measure: Measure) -> str:
+    """The trend with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
+    later = when(travel.later.period, measure)
+    if travel.earlier is None:
+        told = f"{capitalised(later)}: {travel.reason}"
+    else:
+        arrow = {UP: "▲ ", DOWN: "▼ "}.get(travel.movement, "")
+        head = {"better": "Better ", "worse": "Worse "}.get(travel.meaning, "")
+        text = f"{head}{arrow}{change_words(travel, measure)}"
+        told = f"{capitalised(text)} ({later} against {when(travel.earlier.period, measure)})"
+    if travel.overlapping is not None:
+        told += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
+    if travel.queried:
+        told += "; figure queried"
+    return told
+
+
+def trend_words(judged: MeasureJudgement) -> str:
+    """The direction of each current length, the newest figure first: it is the one that the status speaks of.
+
+    Each says whether it is more than chance, as far as that can be tested.
+    """
+    measure = judged.measure
+    told = [
+        "; ".join(filter(None, (direction_words(one, measure), chance_of(one, measure))))
+        for one in judged.directions
+    ]
+    return "; ".join(told) or NOTHING
+
+
+def chance_of(travel: Direction, measure: Measure) -> str:
+    """Whether a change is more than chance, in two or three words; empty where nothing has changed or can be compared."""
+    if travel.earlier is None or travel.movement == LEVEL:
+        return ""
+    p = significance(measure, travel).p
+    if p is None:
+        return "chance not tested"
+    return "more than chance" if p < MORE_THAN_CHANCE else "could be chance"
+
+
+def chance_words(judged: MeasureJudgement) -> str:
+    """Whether the newest change that can be compared is more than chance, and how far chance alone moves the latest figure.
+
+    "Could be chance (p = 0.21; 2022/23 against 2021/22). Allowing for chance, 2022/23 stands for 29 to 54 (95% interval)".
+    """
+    measure = judged.measure
+    travel = next((one for one in judged.directions if one.earlier is not None), None)
+    told = _tested(travel, measure) if travel is not None else ""
+    newest = judged.latest.observation
+    level = interval_words(newest, measure) if newest is not None else ""
+    return ". ".join(filter(None, (told, level)))
+
+
+def _tested(travel: Direction, measure: Measure) -> str:
+    found = significance(measure, travel)
+    if found.p is None:
+        return f"Not tested: {found.reason}"
+    told = "More than chance" if found.p < MORE_THAN_CHANCE else "Could be chance"
+    assert travel.earlier is not None
+    pair = f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
+    return f"{told} ({p_words(found.p)}; {pair})"
+
+
+def interval_words(newest: Observation, measure: Measure) -> str:
+    """How far chance alone moves a figure: "Allowing for chance, 2022/23 stands for 29 to 54 (95% interval)".
+
+    Counts in whole numbers, shares with one decimal. Empty where there is no interval.
+    """
+    found = interval(measure, newest)
+    if found is None:
+        return ""
+    in_percent = measure.unit.kind == "percent"
+    low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in found)
+    unit = measure.unit if in_percent else Unit("count")
+    span = f"{figure(low, unit)} to {figure(high, unit)}"
+    return f"Allowing for chance, {when(newest.period, measure)} stands for {span} (95% interval)"
+
+
+def p_words(p: float) -> str:
+    """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
+    return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
+
+
+def aim_words(result: AimResult) -> str:
+    """How a measure stands to its aim: "against the aim", "cannot tell (no earlier figure)"."""
+    return f"{result.word} ({result.reason})" if result.reason else result.word
+
+
+def asked_words(trigger: Trigger, measure: Measure) -> str:
+    """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
+    told = [f"when it {_MOVES[trigger.when][0]}"]
+    if trigger.level is not None:
+        told.append("significantly")
+    if trigger.minimum is not None:
+        least = (
+            f"{plain(trigger.minimum)}%"
+            if trigger.minimum_in_percent
+            else change(trigger.minimum, measure.unit)
+        )
+        told.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
+    return " ".join(told)
+
+
+def answer_words(found: TriggerResult) -> str:
+    """Whether that has come about: "no such rise", "it has: more than chance (p = 0.027)", "can't be told: no figures"."""
+    reason = found.reason if found.p is None else f"{found.reason} ({p_words(found.p)})"
+    if found.state == CANNOT_TELL:
+        return f"can't be told: {reason}"
+    told = "it has" if found.state == FIRED else f"no such {_MOVES[found.trigger.when][1]}"
+    return f"{told}: {reason}" if reason else told
