@@ -6,6 +6,7 @@ Text from files goes through `inline` before it stands in a page, and then shows
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from kpi.model.text import display
 
@@ -24,6 +25,7 @@ def shown(text: str) -> str:
     return display(" ".join(text.split()), _MOST)
 
 
+@lru_cache(maxsize=4096)  # the same names and periods stand in many cells
 def inline(text: str) -> str:
     """Text as Markdown that renders as exactly that text, on one line: white space is folded.
 
