@@ -20,7 +20,7 @@ NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external check install lint check-pages check-code \
+.PHONY: help scorecard test test-external bench check install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -37,6 +37,9 @@ check: lint check-pages check-code ## Check everything that CI checks beside the
 
 test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m external
+
+bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)
+	@cd tests && ../$(PY) -m bench $(BENCH)
 
 install: $(TEST) ## Install everything into .venv/ without running it
 	@echo "Everything is installed in .venv/"
