@@ -1,6 +1,7 @@
 """Where each page is, and how one page points at another or at the file behind it. Paths are relative to `docs/scorecard/`."""
 
 import posixpath
+from functools import lru_cache
 
 FRONT = "README.md"
 BREACHES = "breaches.md"
@@ -35,7 +36,7 @@ def sparkline(address: str) -> str:
 
 def between(here: str, there: str, anchor: str = "") -> str:
     """The link from one page to another, or to a place on it."""
-    path = posixpath.relpath(there, posixpath.dirname(here) or ".")
+    path = _relative(there, posixpath.dirname(here))
     if here == there:
         return f"#{anchor}"
     return f"{path}#{anchor}" if anchor else path
@@ -43,7 +44,12 @@ def between(here: str, there: str, anchor: str = "") -> str:
 
 def to_repository(here: str, path: str) -> str:
     """The link from a page to a file of the repository, such as `kpis/violence/homicide.yaml`."""
-    return posixpath.relpath(posixpath.join(_TO_ROOT, path), posixpath.dirname(here) or ".")
+    return _relative(posixpath.join(_TO_ROOT, path), posixpath.dirname(here))
+
+
+@lru_cache(maxsize=4096)  # most pages link to the same few
+def _relative(there: str, folder: str) -> str:
+    return posixpath.relpath(there, folder or ".")
 
 
 def kpi_source(priority: str, kpi: str) -> str:
