@@ -3,6 +3,7 @@
 - A block of ```console holds commands after `$ ` and what they print in the example repository of docs/kpi-file.md. A line
   `…` stands for any lines. In a block of ```console mistake (or guess, untidy, change) figures of the example are others;
   in one of ```console change the example as it was is committed before.
+- A block of ```csv NAME is a table; the commands of the document find it under that name.
 - Between `<!-- made: NAME -->` and `<!-- end -->` stands what `MADE` makes; a table keeps its first column.
 """
 
@@ -53,6 +54,7 @@ DISTURBED = {
 """Kinds of ```console blocks, each with what is different in its example: a text and its replacement."""
 
 _CONSOLE = re.compile(r"(?<=^```console)( \w+)?\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^```csv (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BETWEEN = re.compile(r"(?<=<!-- made: )([a-z ]+) -->\n\n(.*?)\n\n(?=<!-- end -->)", re.DOTALL)
 
 
@@ -83,6 +85,7 @@ def printed(command: str, folder: Path) -> Printed:
             contextlib.redirect_stderr(told),
             patch("kpi.cli.lint.today", lambda: TODAY),
             patch("kpi.cli.record.today", lambda: TODAY),
+            patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
         ):
             code = run(words[1:])
@@ -109,6 +112,8 @@ def renewed(text: str, folder: Path) -> str:
 
     def console(found: re.Match[str]) -> str:
         root = disturbed(folder / str(next(numbers)), (found[1] or "").strip())
+        for name, rows in _TABLE.findall(text):
+            (root / name).write_text(rows, encoding="utf-8", newline="\n")
         return f"{found[1] or ''}\n{_tried(found[2], root)}"
 
     def made(found: re.Match[str]) -> str:

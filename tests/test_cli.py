@@ -89,6 +89,7 @@ def test_help_lists_every_command_in_order() -> None:
         "lint",
         "fmt",
         "record",
+        "import",
         "new",
         "build",
         "breaches",

@@ -236,6 +236,7 @@ NO_MEANING = {
     "ytd": ("has no end", "the last month"),
     "to 2024": ("has no beginning", "the first year or month"),
     "pre-2020": ("has no beginning", "the first year or month"),
+    "Total": ("is not a period", "Write a period like 2022/23"),
     "January": ("has no year", "2024-01"),
     "24 Jan": ("has no year", "2024-01"),
     "Aug 23 - Jan 23": ("ends before it starts", "2023-01 to 2023-08"),

@@ -41,7 +41,7 @@ _NO_PERIOD = (  # what the cleaned text looks like; what that means; what to wri
         "Write the last month that the figure covers too, for example 2023-06 to 2023-12.",
     ),
     (
-        r"(?:to|by|before|pre|-)[ -]?(?=[^ -]).*",
+        r"(?:(?:to|by|before|pre)(?![a-z])|-)[ -]?(?=[^ -]).*",
         "{} has no beginning.",
         "Write the first year or month that the figure covers too, for example 2022 to 2024.",
     ),

@@ -75,6 +75,11 @@ def _text(text: str) -> str:
     return f"'{folded}" if folded.startswith((*_FORMULA_STARTS, "'")) else folded
 
 
+def unguarded(text: str) -> str:
+    """The text that an export wrote, without the apostrophe that keeps a spreadsheet from running it."""
+    return text[1:] if text.startswith(tuple(f"'{one}" for one in (*_FORMULA_STARTS, "'"))) else text
+
+
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status, in the plan's order."""
     kpis = [

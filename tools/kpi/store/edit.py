@@ -7,7 +7,7 @@ if the file is another by then, nothing is written.
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -133,3 +133,37 @@ def _replace(target: Path, content: bytes) -> None:
     for left in target.parent.glob(f".{target.name}.*.tmp"):  # by a run that was interrupted
         left.unlink(missing_ok=True)
     put_in_place(target, content, stat.S_IMODE(target.stat().st_mode), lasting=True)
+
+
+def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Write several files under `kpis/`, all or none: what is written by the time that one fails is put back.
+
+    Args:
+        root: the repository's root.
+        files: path → what was read from it, and what it is to hold.
+
+    Raises:
+        ToolError: if one can't be written; it says whether the others are as they were.
+    """
+    done: list[str] = []
+    for path, (before, after) in files.items():
+        try:
+            replace_file(root, path, before, after)
+        except ToolError as error:
+            left = _put_back(root, {one: files[one] for one in done})
+            others = (
+                f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
+            )
+            raise ToolError(f"{error} {others}" if len(files) > 1 else str(error)) from error
+        done.append(path)
+
+
+def _put_back(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> list[str]:
+    """Write again what stood in files; the paths of those where that failed."""
+    left = []
+    for path, (before, after) in files.items():
+        try:
+            replace_file(root, path, after, before)
+        except ToolError:
+            left.append(path)
+    return left

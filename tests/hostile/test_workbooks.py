@@ -1,0 +1,173 @@
+"""Hostile workbooks: whatever is in one, it is read or refused in a sentence, in good time and in little memory."""
+
+import io
+import os
+import struct
+import tempfile
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from hostile.child import ROOT, kpi
+from kpi.model.errors import UserError
+from kpi.store.tables import read_tables
+from small import written
+from workbooks import Cell, Formula, packed, parts, sheet
+
+GOOD = parts({"Data": sheet([["kpi", "measure", "2024/25"], ["loans", "books", 4100]])})
+DATA = "xl/worksheets/sheet1.xml"
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+
+
+def changed(**contents: str | bytes) -> bytes:
+    """The good workbook with other parts; `sheet` is its one sheet."""
+    return packed(GOOD | {DATA if name == "sheet" else name: content for name, content in contents.items()})
+
+
+def with_part(name: str, content: str | bytes = "<a/>") -> bytes:
+    return packed(GOOD | {name: content})
+
+
+def cells(*xml: str) -> str:
+    return f"<worksheet {MAIN}><sheetData>{''.join(xml)}</sheetData></worksheet>"
+
+
+def lying() -> bytes:
+    """A part that unpacks to 100 MB and says that it has 100 bytes."""
+    data = bytearray(with_part("xl/worksheets/sheet2.xml", b" " * (100 << 20)))
+    size = struct.pack("<I", 100 << 20)
+    return bytes(data.replace(size, struct.pack("<I", 100)))
+
+
+def twice() -> bytes:
+    made = io.BytesIO(packed(GOOD))
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(made, "a") as file:
+        file.writestr(DATA, cells('<row r="1"><c r="A1"><v>666</v></c></row>'))
+    return made.getvalue()
+
+
+def encrypted() -> bytes:
+    """The flag for a password, in both headers of each part."""
+    data = bytearray(packed(GOOD))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + place] |= 1
+            at = data.find(mark, at + 4)
+    return bytes(data)
+
+
+HOSTILE = {
+    "a bomb of zeros": (with_part("xl/worksheets/sheet2.xml", b"0" * (60 << 20)), "too large, or isn't packed as Excel packs"),
+    "a small bomb": (with_part("xl/sharedStrings.xml", b" " * (5 << 20)), "too large, or isn't packed as Excel packs"),
+    "a part larger than it says": (lying(), "damaged"),
+    "6 MB": (with_part("xl/media/image.png", os.urandom(6 << 20)), "too large"),
+    "2,000 parts": (packed(GOOD | {f"xl/p{n}.xml": "<a/>" for n in range(2000)}), "too large, or isn't packed as Excel packs"),
+    "a name that climbs out": (with_part("xl/../../etc/passwd.xml"), "isn't packed as Excel packs"),
+    "a name from the root": (with_part("/etc/passwd"), "isn't packed as Excel packs"),
+    "a part twice": (twice(), "isn't packed as Excel packs"),
+    "two names that differ in capitals": (with_part("XL/workbook.xml"), "isn't packed as Excel packs"),
+    "macros": (with_part("xl/vbaProject.bin"), "has macros. Save it as .xlsx, without macros."),
+    "a macro sheet": (with_part("xl/macrosheets/sheet1.xml"), "has macros"),
+    "external links": (with_part("xl/externalLinks/externalLink1.xml"), "takes figures from other workbooks"),
+    "a password": (encrypted(), "has a password. Save it without one."),
+    "entities that grow": (changed(sheet=f"<!DOCTYPE a [{ENTITIES}]>" + cells('<row><c t="inlineStr"><is><t>&e11;</t></is></c></row>')), "has definitions that Excel never writes"),
+    "a file from outside": (changed(sheet='<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + cells('<row><c t="inlineStr"><is><t>&x;</t></is></c></row>')), "has definitions that Excel never writes"),
+    "definitions in another part": (with_part("xl/sharedStrings.xml", '<!DOCTYPE a><sst/>'), "has definitions that Excel never writes"),
+    "a cell at the end of all": (changed(sheet=cells('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "reaches to row 1,048,576 and column XFD"),
+    "a cell beyond the end": (changed(sheet=cells('<row r="9999999"><c r="ZZZ9999999"><v>1</v></c></row>')), "reaches to row 9,999,999"),
+    "a range merged without end": (changed(sheet=f'<worksheet {MAIN}><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'), "reaches to row 1,048,576"),
+    "texts that are said to be 4,000,000,000": (changed(**{"xl/sharedStrings.xml": f'<sst {MAIN} count="4000000000" uniqueCount="4000000000"/>', "sheet": cells('<row r="1"><c r="A1" t="s"><v>3999999999</v></c></row>')}), "damaged"),
+    "a number without end": (changed(sheet=cells('<row r="1"><c r="A1"><v>1e999</v></c></row>')), "damaged"),
+    "no number": (changed(sheet=cells('<row r="1"><c r="A1"><v>nan</v></c></row>')), "damaged"),
+    "an alphabet that there isn't": (changed(sheet='<?xml version="1.0" encoding="UTF-99"?>' + cells()), "damaged"),
+    "a million rows without cells": (changed(sheet=cells(*(f'<row r="{n}"><c r="A{n}"/></row>' for n in range(1, 120_000)))), "reaches to row 100,001"),
+    "a cell nowhere": (changed(sheet=cells('<row r="1"><c r="7"><v>1</v></c></row>')), "damaged"),
+    "a row that is no number": (changed(sheet=cells('<row r="one"><c><v>1</v></c></row>')), "damaged"),
+    "XML that breaks off": (changed(sheet="<worksheet><sheetData>"), "damaged"),
+    "depth": (changed(sheet="".join(f"<a{n}>" for n in range(200_000))), "damaged"),
+    "a sheet that is not there": (packed({name: part for name, part in GOOD.items() if name != DATA}), "damaged"),
+    "no workbook": (packed({"a.txt": "a"}), "is not an Excel workbook (.xlsx)"),
+    "nothing in it": (packed({}), "is not a table"),
+    "a broken ZIP": (packed(GOOD)[:200], "damaged"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an old Excel workbook, or has a password"),
+}  # fmt: skip
+"""By what it is: the file, and what must be said of it."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_workbook_is_refused_in_one_sentence_and_changes_nothing(name: str, tmp_path: Path) -> None:
+    data, told = HOSTILE[name]
+    root = written(tmp_path)
+    before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
+    (root / "table.xlsx").write_bytes(data)
+    done = kpi("--root", root, "import", root / "table.xlsx")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("kpi: ")
+    assert done.err.count("\n") == 1
+    assert told in done.err
+    assert "root:" not in done.err
+    assert {path: path.read_bytes() for path in root.rglob("*.yaml")} == before
+
+
+def test_a_formula_is_refused_at_its_cell_and_nothing_is_written(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    before = (root / "kpis/reading/loans.yaml").read_bytes()
+    rows: list[list[Cell]] = [
+        ["kpi", "measure", "2024/25"],
+        ["loans", "books", Formula("HYPERLINK(0)", "4100")],
+        ["loans", "other", 900],
+    ]
+    (root / "may.xlsx").write_bytes(packed(parts({"Data": sheet(rows)})))
+    done = kpi("--root", root, "import", root / "may.xlsx")
+
+    assert done.code == 1
+    assert done.out == (
+        'may.xlsx, sheet "Data", row 2, column C: This cell holds a formula, so its figure may change by itself. '
+        'Copy the cells and paste them as values ("Paste Special", "Values").\n'
+    )
+    assert (root / "kpis/reading/loans.yaml").read_bytes() == before
+
+
+REAL = [path.read_bytes() for path in sorted((ROOT / "tests/examples/tables").glob("*.xlsx"))] + [
+    packed(GOOD)
+]
+
+
+@st.composite
+def disturbed(draw: st.DrawFn) -> bytes:
+    """A workbook with some bytes of the file, or of one of its parts, replaced."""
+    data = draw(st.sampled_from(REAL))
+    whole = draw(st.booleans())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        named = {name: file.read(name) for name in file.namelist()}
+    name = draw(st.sampled_from(sorted(named)))
+    part = data if whole else named[name]
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(part)))
+        stop = min(len(part), start + draw(st.integers(0, 9)))
+        part = (
+            part[:start]
+            + draw(st.binary(max_size=6) | st.sampled_from([b"<", b">", b"9999999", b"-1", b"\xff"]))
+            + part[stop:]
+        )
+    return part if whole else packed(named | {name: part})
+
+
+@settings(max_examples=150, deadline=None)
+@given(disturbed() | st.binary(max_size=300))
+@example(b"")
+@example(b"PK\x03\x04")
+@example(b"PK\x05\x06" + bytes(18))
+def test_any_bytes_are_a_table_or_a_sentence(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "table").write_bytes(data)
+        with suppress(UserError):
+            found = read_tables(Path(folder) / "table")
+            assert all(isinstance(cell, str) for one in found.sheets for row in one.rows for cell in row)

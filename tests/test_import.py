@@ -1,0 +1,444 @@
+"""`kpi import`: figures of a table in their files, all or none; every slip told at its cell."""
+
+from pathlib import Path
+
+import pytest
+
+from guides import TODAY, example
+from kpi.lint.engine import lint
+from kpi.store.edit import replace_files
+from running import Done, Kpi
+from small import edited, written
+from workbooks import DAY, HOURS, MONTH, WHOLE_PERCENT, Cell, Number, packed, parts, sheet, workbook
+
+PLACE = "kpis/care/first-visits.yaml"
+TABLES = Path(__file__).parent / "examples/tables"
+
+
+@pytest.fixture(autouse=True)
+def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return example(tmp_path)
+
+
+def text(root: Path, place: str = PLACE) -> str:
+    return (root / place).read_text(encoding="utf-8")
+
+
+def csv(root: Path, *lines: str) -> Path:
+    path = root / "may.csv"
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    return path
+
+
+def xlsx(root: Path, rows: list[list[Cell]]) -> Path:
+    (root / "may.xlsx").write_bytes(workbook(rows))
+    return root / "may.xlsx"
+
+
+WIDE = (
+    "kpi,measure,2023/24,2024-25",
+    "first-visits,visited-in-time,86,91%",
+    "first-visits,median-wait,12,9.5",
+)
+LONG = "kpi,measure,period,value"
+
+
+# What is written.
+
+
+def test_a_table_with_a_column_for_each_period_goes_into_its_files(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+    done = kpi("import", csv(root, *WIDE))
+
+    assert done == Done(
+        0,
+        "4 figures: 2 new, 2 unchanged.\n"
+        '"2024-25" was read as 2024/25.\n'
+        '"91%" was read as 91.\n'
+        "kpis/care/first-visits.yaml: 2 figures\n"
+        "first-visits/visited-in-time: target now met (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
+        " Better ▲ up 5 percentage points (2024/25 against 2023/24).\n"
+        "first-visits/median-wait: now as intended, was against the aim."
+        " Better ▼ down 2.5 days (2024/25 against 2023/24).\n"
+        "first-visits: now met (green), was missed (red).\n",
+        "kpi: Written to 1 file.\n",
+    )
+    line = "      2023/24: {value: 86, marks: [provisional]}\n"
+    meant = edited(before, line, f"{line}      2024/25: 91\n")
+    assert text(root) == edited(meant, "      2023/24: 12\n", "      2023/24: 12\n      2024/25: 9.5\n")
+    assert lint(root, TODAY).findings == ()
+
+
+def test_a_dry_run_gives_the_same_report_and_writes_nothing(root: Path, kpi: Kpi) -> None:
+    before = text(root)
+    dry = kpi("import", csv(root, *WIDE), "--dry-run")
+
+    assert text(root) == before
+    assert dry.err == "kpi: Nothing was written, because of --dry-run.\n"
+    assert kpi("import", root / "may.csv")[:2] == dry[:2]
+
+
+def test_importing_twice_changes_nothing_the_second_time(root: Path, kpi: Kpi) -> None:
+    kpi("import", csv(root, *WIDE))
+    before = text(root)
+    done = kpi("import", root / "may.csv")
+
+    assert done.out.startswith("4 figures: 4 unchanged.\n")
+    assert done.err == "kpi: Nothing had to be written.\n"
+    assert text(root) == before
+
+
+def test_a_table_with_a_row_for_each_figure_brings_marks_notes_and_other_areas(root: Path, kpi: Kpi) -> None:
+    table = csv(
+        root,
+        f"{LONG},area,marks,note",
+        "first-visits,visited-in-time,2024/25,91,riverside,provisional;break,Counted anew.",
+        "first-visits,visited-in-time,2024/25,92,hillside,,",
+        "first-visits/median-wait,,2024/25,,,not-available,",
+    )
+    done = kpi("import", table)
+
+    assert done.out.startswith("3 figures: 3 new.\n")
+    assert (
+        "      2024/25:\n        value: 91\n        marks: [provisional, break]\n        note: Counted anew.\n"
+        in text(root)
+    )
+    assert "        2023/24: 91\n        2024/25: 92\n" in text(root)
+    assert "      2024/25: {marks: [not-available]}\n" in text(root)
+
+
+def test_a_figure_that_differs_is_refused_and_replaced_only_when_asked(root: Path, kpi: Kpi) -> None:
+    table = csv(
+        root, f"{LONG},marks", "first-visits,median-wait,2022/23,10,", "first-visits,median-wait,2024/25,9,"
+    )
+    before = text(root)
+    refused = kpi("import", table)
+
+    assert refused == Done(
+        1,
+        "may.csv, row 2, column D: 2022/23 of first-visits/median-wait is 10.5 in the file, and 10 here."
+        " If this one is right, use --replace.\n",
+        "kpi: Nothing was written: 1 place to mend in may.csv.\n",
+    )
+    assert text(root) == before
+
+    done = kpi("import", table, "--replace")
+
+    assert done.out.startswith(
+        "2 figures: 1 new, 1 replaced.\n2022/23 of first-visits/median-wait: 10, was 10.5.\n"
+        "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note.\n"
+    )
+    assert "      2022/23: 10\n" in text(root)
+
+
+def test_without_columns_for_them_marks_and_notes_stay(root: Path, kpi: Kpi) -> None:
+    kpi("import", csv(root, LONG, "first-visits,visited-in-time,2023/24,87"), "--replace")
+
+    assert "      2023/24: {value: 87, marks: [provisional]}\n" in text(root)
+
+
+def test_a_period_in_another_spelling_is_the_same_figure(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, LONG, "first-visits,median-wait,12 months to 2024-03,12"))
+
+    assert done.out == "1 figure: 1 unchanged.\n"
+
+
+def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    share = "loans,share-of-books,2023/24"
+    agreed = kpi("import", csv(root, LONG, f"{share},81.2"))
+    finer = kpi("import", csv(root, LONG, f"{share},81.233"))
+    wrong = kpi("import", csv(root, LONG, f"{share},82"))
+    alone = kpi("import", csv(root, LONG, "loans,share-of-books,2024/25,82"))
+    together = kpi(
+        "import", csv(root, LONG, "loans,share-of-books,2025,80", "loans,books,2025,80", "loans,other,2025,20"), "--as-of", "2026-02-01"
+    )  # fmt: skip
+
+    assert agreed.out == finer.out
+    assert (
+        agreed.out
+        == "1 figure: 1 unchanged.\n1 of them can be computed from others in the files, and agree with that.\n"
+    )
+    assert wrong.out == (
+        "may.csv, row 2, column D: 2023/24 of loans/share-of-books is computed from books and other: they give 81.2, not 82."
+        " Correct those, or leave this row out.\n"
+    )
+    assert "is computed from books and other, which have no figures for it." in alone.out
+    assert together.out.startswith("3 figures: 2 new, 1 unchanged.\n")
+
+
+# What is told.
+
+SLIPS = [
+    ("first-visit,median-wait,2024/25,9", "column A", 'There is no KPI called "first-visit". Did you mean "first-visits"?'),
+    ("Waiting for a first visit,median-wait,2024/25,9", "column A", 'called "Waiting for a first visit". Did you mean "first-visits"?'),
+    ("first-visits/median-wait,visited-in-time,2024/25,9", "column B", '"first-visits" has no measure called "visited-in-time".'),
+    ("zzzzz,,2024/25,9", "column A", "There are: care-at-home, first-visits."),
+    (",median-wait,2024/25,9", "column A", "This row names no KPI. Write its id in each row."),
+    ("first-visits,Median wait,2024/25,9", "column B", 'has no measure called "Median wait". Did you mean "median-wait"?'),
+    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these in the column measure: visited-in-time, median-wait.'),
+    ("care-at-home,,2024/25,9", "column A", '"care-at-home" has no measures, so it takes no figures.'),
+    ("first-visits,median-wait,FY24,9", "column C", '"FY24" is not a period. It can be read in more than one way.'),
+    ("first-visits,median-wait,Total,9", "column C", '"Total" is not a period.'),
+    ("first-visits,median-wait,31/03/2025,9", "column C", '"31/03/2025" is one day, but "median-wait" is not counted by days. For the month write 2025-03, for the day 2025-03-31.'),
+    ("first-visits,median-wait,,9", "column C", "This row has no period."),
+    ('first-visits,median-wait,2024/25,"9,5"', "column D", '"9,5" has a comma, so it is not clear which number is meant. Write 9.5 or 95.'),
+    ("first-visits,median-wait,2024/25,nine", "column D", '"nine" is not a number.'),
+    ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
+    ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
+    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" stands where a formula of the spreadsheet failed.'),
+    ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the figures in the file are per cents (86). Write 91, or 0.91% if it is right."),
+    ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
+    ("first-visits,visited-in-time,2025/26,91", "column D", "2025/26 has not ended yet (today is 2025-05-15)."),
+    ("first-visits,median-wait,2024/25,9,hilside", "column E", 'The plan has no area called "hilside". Did you mean "hillside"?'),
+    ("first-visits,median-wait,2024/25,9,,provisionel", "column F", 'There is no mark called "provisionel". Did you mean "provisional"?'),
+    ("first-visits,median-wait,2024/25,9,,,weeks", "column G", 'The unit here is "weeks", but "median-wait" is in days.'),
+    ("first-visits,median-wait,2024/25,9,,,,a\u202eb", "column H", '"a‹U+202E›b" has a character that can\'t be seen. Type the text anew.'),
+    ("first-visits,median-wait,2024/25,9,,,,,9", "column I", "This cell is right of the last heading."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "column", "told"), SLIPS, ids=[row for row, _, _ in SLIPS])
+def test_a_slip_is_told_at_its_cell_and_nothing_is_written(
+    root: Path, kpi: Kpi, row: str, column: str, told: str
+) -> None:
+    before = text(root)
+    done = kpi(
+        "import", csv(root, f"{LONG},area,marks,unit,note", "first-visits,median-wait,2020/21,14,,,,", row)
+    )
+
+    assert done.code == 1
+    assert done.out.startswith(f"may.csv, row 3, {column}: ")
+    assert told in done.out
+    assert text(root) == before
+
+
+def test_all_slips_are_told_at_once_in_the_order_of_the_table(root: Path, kpi: Kpi) -> None:
+    table = csv(
+        root, "kpi,measure,FY24,2024/25", "first-visit,median-wait,1,x", "first-visits,median-wait,2,y"
+    )
+    done = kpi("import", table)
+
+    assert [line.partition(":")[0] for line in done.out.splitlines()] == [
+        "may.csv, row 1, column C", "may.csv, row 2, column A", "may.csv, row 3, column D",
+    ]  # fmt: skip
+    assert done.err == "kpi: Nothing was written: 3 places to mend in may.csv.\n"
+
+
+def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, LONG, *(f"zz{n},,2024/25,1" for n in range(250))))
+
+    assert len(done.out.splitlines()) == 101
+    assert done.out.endswith("… 150 more places.\n")
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("kpi,measure,period,values", 'row 1: There is no column "value". Is it "values"? Name the column value.'),
+        ("kpi,measure,period,value,Notes", 'row 1, column E: There is no field "Notes". Did you mean note?'),
+        ("kpi,measure,period,value,value", 'row 1, column E: There are two columns "value". Delete one.'),
+        ("kpi,measure,2023/24,note", 'row 1, column D: "note" can\'t belong to several figures of a row.'),
+        ("kpi,measure,period,value,", "row 1, column E: This column has no heading."),
+        ("kpi,measure", "row 1: No column has figures."),
+        ("kpi,measure,2023/24,12 months to 2024-03", "12 months to 2024-03 of first-visits/median-wait stands in another column of this row too."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_headings_is_told(root: Path, kpi: Kpi, heading: str, told: str) -> None:
+    row = ["first-visits", "median-wait", "12", "12", "x"][: heading.count(",") + 1]
+    done = kpi("import", csv(root, heading, ",".join(row)))
+
+    assert done.code == 1
+    assert told in done.out
+
+
+def test_where_a_column_is_missing_no_row_is_complained_of(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,measure,period,values", "first-visits,median-wait,2024/25,9"))
+
+    assert done.out.count("\n") == 1
+
+
+def test_a_figure_that_stands_twice_is_told_with_both_rows(root: Path, kpi: Kpi) -> None:
+    row = "first-visits,median-wait,2024/25,9"
+    done = kpi("import", csv(root, LONG, row, "first-visits,median-wait,2024-25,9"))
+
+    assert "may.csv, row 3, column C: 2024/25 of first-visits/median-wait stands in row 2 too." in done.out
+
+
+def test_what_was_not_read_is_told(root: Path, kpi: Kpi) -> None:
+    table = csv(
+        root,
+        f"{LONG},Collected by",
+        "first-visits,median-wait,2024/25,9,Jo",
+        "first-visits,median-wait,2019/20,,",
+    )
+    done = kpi("import", table)
+
+    assert 'The column "Collected by" was not read.\n' in done.out
+    assert "1 row has neither a value nor a mark that says why.\n" in done.out
+
+
+def test_a_warning_is_told_at_its_row_and_the_figure_is_written(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,120"))
+
+    assert "Warning: may.csv, row 2, column D: 2024/25 jumps from 12 days to 120 days" in done.out
+    assert done.code == 0
+    assert "2024/25: 120\n" in text(root)
+
+
+def test_an_old_error_elsewhere_is_no_hindrance(root: Path, kpi: Kpi) -> None:
+    place = "kpis/care/care-at-home.yaml"
+    (root / place).write_text(text(root, place) + "colour: red\n", encoding="utf-8")
+    done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))
+
+    assert done.code == 0
+
+
+def test_an_error_that_stands_elsewhere_is_told_with_its_line(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    (root / "kpis/reading/loans.yaml").write_text(
+        text(root, "kpis/reading/loans.yaml").replace("  # kpi: ignore[check-fails] the return counts audio books twice\n", ""), encoding="utf-8"
+    )  # fmt: skip
+    done = kpi(
+        "import", csv(root, LONG, "loans,all,2019/20,5", "loans,books,2019/20,3", "loans,other,2019/20,1")
+    )
+
+    assert done.code == 1
+    assert "kpis/reading/loans.yaml, line 9 by then: " in done.out
+
+
+def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> None:
+    (root / PLACE).write_text(text(root) + "}\n", encoding="utf-8")
+    done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))
+
+    assert "row 2, column A: kpis/care/first-visits.yaml can't be read as it is. Run kpi lint" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["gone.csv"], 'There is no file "gone.csv".'),
+        (["kpis"], '"kpis" is not a file with a table.'),
+        (["kpis/plan.yaml"], '"plan.yaml" has no row of headings with "kpi" in it. Write the columns kpi, measure, period and value, or kpi, measure and one for each period.'),
+        (["may.csv", "--sheet", "Data"], '"may.csv" is not a workbook, so it has no sheets. Leave --sheet out.'),
+        ([], "FILE is missing. kpi import --help says more."),
+    ],
+)  # fmt: skip
+def test_a_mistake_of_the_user_is_one_plain_sentence(
+    root: Path, kpi: Kpi, arguments: list[str], told: str
+) -> None:
+    csv(root, *WIDE)
+
+    assert kpi("import", *arguments) == Done(2, "", f"kpi: {told}\n")
+
+
+def test_hidden_characters_in_a_table_are_shown_by_their_number(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, LONG, "first\x1b[31m-visits,median-wait,2024/25,9"))
+
+    assert "\x1b" not in done.out
+    assert 'called "first‹U+001B›[31m-visits"' in done.out
+
+
+# Workbooks.
+
+
+@pytest.mark.parametrize("program", ["excel", "libreoffice"])
+def test_a_workbook_of_a_real_program_is_read_as_its_reader_sees_it(
+    tmp_path: Path, kpi: Kpi, program: str
+) -> None:
+    root = written(tmp_path)
+    done = kpi("import", TABLES / f"{program}.xlsx", "--as-of", "2024-06-03")
+
+    assert done.out == (
+        "7 figures: 1 new, 6 unchanged.\n"
+        '"Apr 2024" was read as 2024-04.\n'
+        '"81%" was read as 81.\n'
+        '"0:00:03.5" was read as 3.5s.\n'
+        'The sheet "Last year" is hidden and was not read. --sheet reads it.\n'
+        'The sheet "Notes" has no heading "kpi" and was not read.\n'
+        "kpis/reading/visits.yaml: 1 figure\n"
+        "No status changes.\n"
+    )
+    assert "      2024-04: 970\n" in text(root, "kpis/reading/visits.yaml")
+
+
+def test_cells_of_a_workbook_are_told_with_their_sheet(root: Path, kpi: Kpi) -> None:
+    rows: list[list[Cell]] = [
+        ["kpi", "measure", Number("45383", DAY), Number("45383", MONTH), "2024/25"],
+        ["first-visits", "visited-in-time", 1, None, 0.91],
+        ["first-visits", "median-wait", None, 9, Number("0.5", HOURS)],
+    ]
+    done = kpi("import", xlsx(root, rows))
+
+    assert done.out == (
+        'may.xlsx, sheet "Data", row 1, column C: "1 Apr 2024" is one day, but "visited-in-time" is not counted by days.'
+        " For the month write 2024-04, for the day 2024-04-01.\n"
+        'may.xlsx, sheet "Data", row 2, column E: 0.91 looks like a fraction, because the figures in the file are per cents (86).'
+        " Write 91, or 0.91% if it is right.\n"
+        'may.xlsx, sheet "Data", row 3, column E: "12:00:00" is not how a time is written. The unit here is days. Is 12h00m00s meant?\n'
+    )
+
+
+def test_a_per_cent_of_excel_is_the_per_cent_that_it_shows(root: Path, kpi: Kpi) -> None:
+    rows: list[list[Cell]] = [
+        ["kpi", "measure", "2024/25"],
+        ["first-visits", "visited-in-time", Number("0.91", WHOLE_PERCENT)],
+    ]
+    kpi("import", xlsx(root, rows))
+
+    assert "      2024/25: 91\n" in text(root)
+
+
+def test_a_hidden_sheet_is_read_when_it_is_named(root: Path, kpi: Kpi) -> None:
+    wait: list[list[Cell]] = [["kpi", "measure", "2024/25"], ["first-visits", "median-wait", 9]]
+    (root / "may.xlsx").write_bytes(
+        packed(parts({"Front": sheet([["Hello"]]), "Old": sheet(wait)}, hidden=["Old"]))
+    )
+    without = kpi("import", root / "may.xlsx")
+    named = kpi("import", root / "may.xlsx", "--sheet", "old")
+
+    assert without.code == 2
+    assert '"may.xlsx" has no row of headings with "kpi" in it.' in without.err
+    assert named.out.startswith("1 figure: 1 new.\n")
+
+
+# All or nothing.
+
+FILES = {"kpis/care/first-visits.yaml": "a", "kpis/care/care-at-home.yaml": "b", "kpis/plan.yaml": "c"}
+
+
+def test_where_one_file_cannot_be_written_the_others_are_put_back(root: Path) -> None:
+    from kpi.model.errors import ToolError
+
+    before = {path: (root / path).read_bytes() for path in FILES}
+    files = {path: (before[path], new.encode()) for path, new in FILES.items()}
+    files["kpis/plan.yaml"] = (b"somebody else's", b"c")
+
+    with pytest.raises(ToolError, match=r"plan\.yaml was changed meanwhile.*The others are as they were\."):
+        replace_files(root, files)
+    assert {path: (root / path).read_bytes() for path in FILES} == before
+
+
+def test_what_could_not_be_put_back_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first file is written, the second can't be, and by then somebody has changed the first."""
+    from kpi.model.errors import ToolError
+    from kpi.store import edit
+
+    place = root / PLACE
+    files = {PLACE: (place.read_bytes(), b"a\n"), "kpis/plan.yaml": (b"no", b"c")}
+    write = edit.replace_file
+
+    def and_somebody_else(at: Path, path: str, old: bytes, new: bytes) -> None:
+        write(at, path, old, new)
+        place.write_bytes(b"theirs\n")
+
+    monkeypatch.setattr(edit, "replace_file", and_somebody_else)
+
+    with pytest.raises(ToolError, match=r"Written and not put back: kpis/care/first-visits\.yaml\."):
+        replace_files(root, files)
+    assert place.read_bytes() == b"theirs\n"

@@ -1,0 +1,270 @@
+"""What is exported can be imported: it changes nothing, and it brings back what was taken out."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from kpi.judge.judgement import judge
+from kpi.lint.engine import lint
+from kpi.lint.import_report import report, trouble
+from kpi.lint.importing import Days, Imported, importing
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR
+from kpi.model.text import HIDDEN
+from kpi.pages.export import figures_csv
+from kpi.pages.words import MARK_WORDS
+from kpi.store.edit import Edit, applied, replace_files
+from kpi.store.reader import read
+from kpi.store.repository import Repository, load
+from kpi.store.tables import Sheet, Tables, read_tables
+from small import FILES, written
+from workbooks import MONTH, Cell, Number, packed, parts, sheet
+
+ROOT = Path(__file__).parent.parent
+DAY = date(2026, 11, 26)
+
+
+def exported(root: Path) -> Path:
+    """Everything as CSV, in a file beside the figures."""
+    repository = load(root)
+    assert repository.plan.plan is not None
+    table = root / "figures.csv"
+    table.write_text(
+        figures_csv(judge(repository.plan.plan, repository.kpis, DAY)), encoding="utf-8", newline="\n"
+    )
+    return table
+
+
+def imported(root: Path, table: Path) -> Imported:
+    """The table read and, where nothing is wrong with it, written."""
+    found = importing(root, "figures", read_tables(table), Days(DAY))
+    assert found.bad == ()
+    replace_files(root, found.files)
+    return found
+
+
+def without_figures(root: Path) -> None:
+    """Take every figure out of the files, the own area's and the peers'."""
+    for path in sorted((root / "kpis").glob("*/*.yaml")):
+        document = read(path.read_bytes())
+        edits = []
+        for name, measure in (document.values or {}).get("measures", {}).items():
+            if "observations" in measure:
+                span = document.span(("measures", name, "observations"))
+                edits.append(Edit(span.start, span.stop, "{}"))
+            if "peers" in measure:
+                start = document.text.rfind(
+                    "\n", 0, document.span(("measures", name, "peers"), on_key=True).start
+                )
+                edits.append(Edit(start, document.span(("measures", name, "peers")).stop, ""))
+        path.write_text(applied(document.text, edits), encoding="utf-8", newline="\n")
+
+
+def figures(repository: Repository) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Every period, value, mark and note, by KPI, measure and area; a note's words on one line, as an export has them.
+
+    A figure that an assessment stands in for has no value, and an export leaves it blank.
+    """
+    return {
+        (kpi.id, measure.id, area): [
+            (one.period.interval, one.value, one.marks, " ".join(one.note.split()))
+            for one in series
+            if not one.assessment
+        ]
+        for kpi in repository.kpis
+        for measure in kpi.measures
+        for area, series in (("", measure.observations), *measure.peers.items())
+    }
+
+
+def holds(root: Path) -> None:
+    """Both laws, for a repository that may be changed."""
+    before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
+    there = figures(load(root))
+    table = exported(root)
+    same = imported(root, table)
+
+    assert same.files == {}
+    assert {path: path.read_bytes() for path in root.rglob("*.yaml")} == before
+
+    without_figures(root)
+    imported(root, table)
+    back = figures(load(root))
+
+    assert {name: series for name, series in back.items() if series} == {
+        name: series for name, series in there.items() if series
+    }
+
+
+def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "kpis", tmp_path / "kpis")
+    before = load(tmp_path)
+
+    assert sum(len(series) for series in figures(before).values()) > 340
+    assert any(area for _, _, area in figures(before))
+    holds(tmp_path)
+
+
+def test_the_small_repository_comes_back(tmp_path: Path) -> None:
+    holds(written(tmp_path))
+
+
+def test_an_export_that_excel_has_kept_as_a_workbook_changes_nothing(tmp_path: Path) -> None:
+    """Numbers lose the noughts after the point; months become days shown as months."""
+    root = written(tmp_path)
+    rows = [
+        line.split(",") for line in exported(root).read_text(encoding="utf-8").splitlines() if '"' not in line
+    ]
+    cells: list[list[Cell]] = [[_as_excel(cell) for cell in row] for row in rows]
+    (root / "figures.xlsx").write_bytes(packed(parts({"figures": sheet(cells)})))
+
+    assert imported(root, root / "figures.xlsx").files == {}
+
+
+def _as_excel(cell: str) -> Cell:
+    """What Excel makes of a cell of a CSV file."""
+    if re.fullmatch("[0-9]{4}-[0-9]{2}", cell):
+        return Number(str((date.fromisoformat(f"{cell}-01") - date(1899, 12, 30)).days), MONTH)
+    with suppress(ValueError):
+        return float(cell)
+    return cell
+
+
+# Any figures.
+
+PERIODS = [
+    "2019",
+    "2020/21",
+    "2021/22",
+    "2022-03",
+    "2022-Q3",
+    "2023/24 Q1",
+    "12 months to 2024-06",
+    "2024-01-31",
+    "2019 to 2021",
+]
+UNITS: dict[str, st.SearchStrategy[str]] = {
+    "count": st.integers(0, 10**14).map(str),
+    "percent": st.decimals(0, 100, places=2).map(lambda one: f"{one:f}"),
+    "ratio": st.decimals(-(10**6), 10**6, places=3).map(lambda one: f"{one:f}"),
+    "duration": st.tuples(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59), st.sampled_from(["", ".5", ".250"])).map(
+        lambda one: f"{one[0]}h{one[1]:02d}m{one[2]:02d}{one[3]}s"
+    ),
+    "days": st.integers(0, 999).map(str),
+    "{currency: GBP}": st.decimals(-(10**6), 10**6, places=2).map(lambda one: f"{one:f}"),
+    "{rate_per: 1000}": st.decimals(0, 10**3, places=1).map(lambda one: f"{one:f}"),
+    '{name: "=kg, a m²"}': st.integers(0, 99).map(str),
+}  # fmt: skip
+NOTES = st.text(st.sampled_from("ab1 ,;:'\"=+-@#£–é\n＝|{}[]%"), max_size=20).filter(str.strip)
+MARKS = [
+    mark for mark in MARK_WORDS if mark not in {"queried", "not-available", "not-applicable", "suppressed"}
+]
+WITHOUT = ["not-available", "not-applicable", "suppressed"]
+
+
+@st.composite
+def figure(draw: st.DrawFn, unit: str) -> str:
+    if draw(st.integers(0, 5)) == 0:
+        fields = [f"marks: [{draw(st.sampled_from(WITHOUT))}]"]
+    else:
+        marks = draw(st.lists(st.sampled_from(MARKS), max_size=2, unique=True))
+        fields = [f"value: {draw(UNITS[unit])}", *([f"marks: [{', '.join(marks)}]"] if marks else [])]
+    if draw(st.booleans()):
+        fields.append(f"note: {json.dumps(draw(NOTES), ensure_ascii=False)}")
+    return f"{{{', '.join(fields)}}}"
+
+
+@st.composite
+def series(draw: st.DrawFn, unit: str, indent: str) -> str:
+    periods = draw(st.lists(st.sampled_from(PERIODS), min_size=1, max_size=5, unique=True))
+    return "".join(f"{indent}{one}: {draw(figure(unit))}\n" for one in sorted(periods))
+
+
+@st.composite
+def kpi_files(draw: st.DrawFn) -> Mapping[str, str]:
+    """The small repository with other figures in two of its files."""
+    made = dict(FILES)
+    for place in ("kpis/reading/loans.yaml", "kpis/reading/visits.yaml"):
+        made[place] = (
+            f"title: Some figures\ndefinition: {Path(place).stem} that are made up.\nbetter: higher\nmeasures:\n"
+        )
+        for name in ("one", "two"):
+            unit = draw(st.sampled_from(sorted(UNITS)))
+            kind = draw(st.sampled_from(["average", "snapshot"]))
+            made[place] += (
+                f"  {name}:\n    title: Measure {name}\n    unit: {unit}\n    kind: {kind}\n    observations:\n"
+            )
+            made[place] += draw(series(unit, "      "))
+            if draw(st.booleans()):
+                made[place] += f"    peers:\n      hillside:\n{draw(series(unit, '        '))}"
+    hours = made["kpis/reading/opening-hours.yaml"]
+    made["kpis/reading/opening-hours.yaml"] = hours.replace("also_shows: [loans/books]\n", "")
+    return made
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(kpi_files())
+def test_any_figures_come_back(files: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = written(Path(folder), files)
+        assume(all(one.severity != ERROR for one in lint(root, DAY).findings))
+        holds(root)
+
+
+# Any cells.
+
+CELLS = [
+    "", " ", "kpi", "loans", "loans/books", "books", "LOANS", "visits", "staff", "cost", "satisfaction", "waiting", "hillside", "riverside", "2022/23",
+    "2023/24", "Jan 24", "FY24", "Total", "12 months to 2023-03", "2024-02-30", "45292", "5", "-5", "0", "4900", "67%", "0.67", "£5", "1,234", "9,5",
+    "1e400", "nan", "inf", "9" * 40, "0" * 40 + "1", "n/a", "-", "95 [p]", "2m18s", "0:02:18", "99:99:99", "138", "#N/A", "=1+1", "'=1", "provisional",
+    "provisional;break", "suppressed", "duration", "count", "\u202e", "\0", "é", "x" * 300, "{marks: [a]}", "a: b # c", '"', "\n",
+]  # fmt: skip
+HEADINGS = [
+    "kpi",
+    "measure",
+    "area",
+    "period",
+    "value",
+    "marks",
+    "note",
+    "unit",
+    "2022/23",
+    "2024-25",
+    "Jan 24",
+    "",
+    "Values",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(HEADINGS), max_size=8),
+    st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=5), max_size=9), max_size=5),
+    st.booleans(),
+)
+def test_whatever_stands_in_a_table_it_is_read_or_told(
+    small: Path, heading: list[str], rows: list[list[str]], replace: bool
+) -> None:
+    table = Tables((Sheet("", (("kpi", *heading), *map(tuple, rows))),))
+    with suppress(UserError):
+        found = importing(small, '"table"', table, Days(DAY), replace=replace)
+        told = trouble(found.bad, "table") if found.bad else report(found, "table")
+
+        assert told.endswith("\n")
+        assert HIDDEN.search(told.replace("\n", "")) is None
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small repository, into which nothing is written."""
+    return written(tmp_path_factory.mktemp("small"))

@@ -1,0 +1,279 @@
+"""CSV files and workbooks as sheets of cells: what a reader of the sheet sees, each cell at its place."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import load_workbook
+
+from kpi.model.errors import UserError
+from kpi.store.tables import Sheet, column_letters, read_tables
+from kpi.store.tables.number_form import shown
+from workbooks import (
+    CLOCK,
+    DAY,
+    HOURS,
+    MONTH,
+    PERCENT,
+    WEEK,
+    WHOLE_PERCENT,
+    YEAR,
+    Cell,
+    Formula,
+    Number,
+    Raw,
+    packed,
+    parts,
+    sheet,
+    workbook,
+)  # fmt: skip
+
+TABLES = Path(__file__).parent / "examples/tables"
+TABLE = "kpi,period,value\nloans,2022/23,5\n"
+ROWS = (("kpi", "period", "value"), ("loans", "2022/23", "5"))
+BUILT_IN = '<xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="17"/><xf numFmtId="14"/>'
+
+
+def read(folder: Path, data: bytes, wanted: str = "") -> tuple[Sheet, ...]:
+    (folder / "table").write_bytes(data)
+    return read_tables(folder / "table", wanted).sheets
+
+
+def one(folder: Path, data: bytes) -> Sheet:
+    (found,) = read(folder, data)
+    return found
+
+
+def refused(folder: Path, data: bytes) -> str:
+    with pytest.raises(UserError) as told:
+        read(folder, data)
+    return str(told.value)
+
+
+# CSV.
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_csv_is_read_however_a_spreadsheet_writes_it(
+    tmp_path: Path, separator: str, encoding: str, line_end: str
+) -> None:
+    text = TABLE.replace(",", separator).replace("\n", line_end)
+    found = one(tmp_path, text.encode(encoding))
+
+    assert found == Sheet("", ROWS, decimal_comma=separator == ";")
+
+
+def test_quotes_keep_separators_line_ends_and_quotes_in_a_cell(tmp_path: Path) -> None:
+    found = one(tmp_path, b'kpi,note\nloans,"a, ""b""\nc"\n\nvisits,d\n')
+
+    assert found.rows == (("kpi", "note"), ("loans", 'a, "b"\nc'), (), ("visits", "d"))
+
+
+def test_the_separator_is_the_one_that_parts_the_headings_whatever_stands_above(tmp_path: Path) -> None:
+    found = one(tmp_path, b"Figures, as agreed, for May\n\nkpi;period;value\nloans;2022/23;5,5\n")
+
+    assert found.rows[-1] == ("loans", "2022/23", "5,5")
+
+
+def test_a_pound_sign_of_older_programs_is_read_and_told(tmp_path: Path) -> None:
+    (tmp_path / "may.csv").write_bytes("kpi,value\ncost,£5\n".encode("cp1252"))
+    found = read_tables(tmp_path / "may.csv")
+
+    assert found.sheets[0].rows[1] == ("cost", "£5")
+    assert found.notes == (
+        '"may.csv" is not UTF-8. It has no letter beyond English but 1 pound sign, so it was read.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ("kpi,note\nloans,café\n".encode("cp1252"), '"table" is not UTF-8: line 2 has a letter that can be read in more than one way.'),
+        ("kpi,note\nloans,café, £5\n".encode("mac-roman"), "line 2 has a letter that can be read in more than one way."),
+        (b"\xff\xfek\x00p", "ends in the middle of a letter"),
+        (b"kpi,note\nloans,\0\n", "is not a table: it has characters that no text has."),
+        (b'kpi,note\nloans,"a\n', "Row 2 of \"table\" can't be told apart into cells"),
+        (b'kpi,note\nloans,"a"b\n', "Row 2 of \"table\" can't be told apart into cells"),
+        (b"kpi,note\n" + b"x" * 200_000, "Row 2 of"),
+        (b"kpi" + b"," * 501, "reaches to row 1 and column SH"),
+        (b"kpi,a\n" * 100_001, "reaches to row 100,001 and column B"),
+        (b"kpi\n" + b" " * (20 << 20), "is larger than 20 MB. Import it in parts."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "is an old Excel workbook, or has a password."),
+    ],
+)  # fmt: skip
+def test_what_can_be_read_in_no_way_or_in_two_is_refused(tmp_path: Path, data: bytes, told: str) -> None:
+    assert told in refused(tmp_path, data)
+
+
+def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> None:
+    for path, told in ((tmp_path / "gone.csv", "There is no file"), (tmp_path, "is not a file with a table")):
+        with pytest.raises(UserError, match=told):
+            read_tables(path)
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
+def test_columns_are_named_as_spreadsheets_name_them(number: int, letters: str) -> None:
+    assert column_letters(number) == letters
+
+
+# Workbooks.
+
+SHOWN: list[tuple[Cell, str]] = [
+    ("loans", "loans"),
+    (5, "5"),
+    (12.5, "12.5"),
+    (Number("0.30000000000000004"), "0.3"),
+    (Number("1E-3"), "0.001"),
+    (Number("123456789012345"), "123456789012345"),
+    (Number("0.67", WHOLE_PERCENT), "67%"),
+    (Number("0.6745", PERCENT), "67.45%"),
+    (Number("0.28999999999999998", WHOLE_PERCENT), "29%"),
+    (Number("1", WHOLE_PERCENT), "100%"),
+    (Number("45292", MONTH), "Jan 2024"),
+    (Number("45322", MONTH), "Jan 2024"),
+    (Number("45322", DAY), "31 Jan 2024"),
+    (Number("45322", YEAR), "2024"),
+    (Number("45322.5", DAY), "31 Jan 2024 12:00:00"),
+    (Number("45322"), "45322"),
+    (Number("0.0015972222222222223", HOURS), "0:02:18"),
+    (Number("1.5", HOURS), "36:00:00"),
+    (Number("0.0015972222222222223", CLOCK), "0:02:18"),
+    (Number("7", WEEK), "7"),
+    (Raw(' t="b"><v>1</v>'), "TRUE"),
+    (Raw(' t="e"><v>#N/A</v>'), "#N/A"),
+    (Raw(' t="e"><v>#DIV/0!</v>'), "#DIV/0!"),
+    (Raw(' t="str"><v>2022/23</v>'), "2022/23"),
+    (Raw(' s="1">'), ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), SHOWN)
+def test_a_cell_is_what_a_reader_of_the_sheet_sees(tmp_path: Path, cell: Cell, text: str) -> None:
+    found = one(tmp_path, workbook([["kpi", "value"], ["loans", cell]]))
+
+    assert found == Sheet("Data", (("kpi", "value"), ("loans", text)))
+
+
+def test_the_forms_that_excel_knows_by_number_alone_are_known(tmp_path: Path) -> None:
+    named = parts({"Data": sheet([["kpi", Number("0.5", 1), Number("45292", 2), Number("45292", 3)]])})
+    named["xl/styles.xml"] = f"<styleSheet><cellXfs>{BUILT_IN}</cellXfs></styleSheet>"
+
+    assert one(tmp_path, packed(named)).rows == (("kpi", "50%", "Jan 2024", "1 Jan 2024"),)
+
+
+def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path: Path) -> None:
+    found = one(tmp_path, workbook([[], [None, "kpi"], [], [None, None, 5]]))
+
+    assert found.rows == (("", "", ""), ("", "kpi", ""), ("", "", ""), ("", "", "5"))
+
+
+def test_a_merged_cell_stands_beside_all_that_it_covers(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], [None, "books"], [None, "other"]]
+    found = one(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
+
+    assert [row[0] for row in found.rows] == ["kpi", "loans", "loans", "loans"]
+
+
+def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
+    found = one(tmp_path, workbook([["kpi", "value"], ["loans", Formula("2+3", "5")], [Formula('"a"'), 1]]))
+
+    assert found.formulas == ((2, 2), (3, 1))
+
+
+def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
+    book = packed(parts({"Data": sheet([["kpi", 1]]), "Old one": sheet([["kpi", 2]])}, hidden=["Old one"]))
+    (tmp_path / "may.xlsx").write_bytes(book)
+    found = read_tables(tmp_path / "may.xlsx")
+
+    assert [one.name for one in found.sheets] == ["Data"]
+    assert found.notes == ('The sheet "Old one" is hidden and was not read. --sheet reads it.',)
+    assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
+    with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
+        read(tmp_path, book, "Dat")
+    with pytest.raises(UserError, match=r'has no sheet "May"\. There are: "Data", "Old one"\.'):
+        read(tmp_path, book, "May")
+    with pytest.raises(UserError, match="is not a workbook, so it has no sheets"):
+        read(tmp_path, TABLE.encode(), "Data")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('<row r="2">', '<row r="2" hidden="1">'), ("<sheetData>", '<cols><col min="2" max="2" hidden="1"/></cols><sheetData>')],
+)  # fmt: skip
+def test_hidden_rows_and_columns_are_read_and_that_is_told(tmp_path: Path, old: str, new: str) -> None:
+    xml = sheet([["kpi", "value"], ["loans", 5]])
+    (tmp_path / "may.xlsx").write_bytes(packed(parts({"Data": xml.replace(old, new)})))
+    found = read_tables(tmp_path / "may.xlsx")
+
+    assert found.sheets == (Sheet("Data", (("kpi", "value"), ("loans", "5"))),)
+    assert found.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
+
+
+@pytest.mark.parametrize("path", sorted(TABLES.glob("*.xlsx")), ids=lambda path: path.stem)
+def test_another_reader_finds_the_same_cells_in_workbooks_of_real_programs(path: Path) -> None:
+    """python-calamine gives values, and this reader what is shown of them."""
+    book = load_workbook(path)
+    for name in book.sheet_names:
+        (ours,) = read_tables(path, name).sheets
+        theirs = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        cells = [(r, c, value) for r, row in enumerate(theirs) for c, value in enumerate(row) if value != ""]
+
+        assert cells
+        assert [ours.rows[r][c] for r, c, _ in cells] == [_alike(value) for _, _, value in cells]
+
+
+def _alike(value: object) -> str:
+    """A value of the other reader as the workbooks show it; they have one per cent and one time."""
+    match value:
+        case dt.date():
+            return value.strftime("%b %Y")
+        case dt.timedelta() | dt.time():
+            return "0:00:03.5"
+        case 0.81:
+            return "81%"
+        case float():
+            return f"{value:g}" if value < 1e5 else str(value)
+    return str(value)
+
+
+@given(st.integers(-(10**14), 10**14), st.integers(0, 6))
+def test_a_number_of_excel_comes_back_with_the_digits_that_were_typed(number: int, decimals: int) -> None:
+    typed = Decimal(number).scaleb(-decimals)
+    day_zero = dt.date(1899, 12, 30)
+
+    assert Decimal(shown(repr(float(typed)), "", day_zero)) == typed
+    assert Decimal(shown(repr(float(typed)), "percent", day_zero).removesuffix("%")) == typed * 100
+
+
+@given(st.dates(dt.date(1901, 1, 1), dt.date(9000, 1, 1)))
+def test_a_day_of_excel_is_that_day_whichever_day_it_counts_from(day: dt.date) -> None:
+    for since in (dt.date(1899, 12, 30), dt.date(1904, 1, 1)):
+        if day > since:
+            number = str((day - since).days)
+            assert dt.datetime.strptime(shown(number, "day", since), "%d %b %Y").date() == day  # noqa: DTZ007
+            assert shown(number, "month", since) == f"{day:%b} {day.year}"
+            assert shown(number, "year", since) == str(day.year)
+
+
+def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:
+    named = parts({"Data": sheet([["kpi", Number("43830", MONTH)]])})
+    named["xl/workbook.xml"] = named["xl/workbook.xml"].replace(
+        "<sheets>", '<workbookPr date1904="1"/><sheets>'
+    )
+
+    assert one(tmp_path, packed(named)).rows == (("kpi", "Jan 2024"),)
+
+
+def test_texts_that_cells_share_are_put_together_without_how_they_are_pronounced(tmp_path: Path) -> None:
+    named = parts({"Data": sheet([[Raw(' t="s"><v>1</v>'), Raw(' t="s"><v>0</v>')]])})
+    named["xl/sharedStrings.xml"] = (
+        '<x:sst xmlns:x="a" count="7" uniqueCount="9"><x:si><x:t>kpi</x:t></x:si><x:si><x:r><x:t>two </x:t></x:r>'
+        "<x:r><x:t>parts</x:t></x:r><x:rPh><x:t>aloud</x:t></x:rPh></x:si></x:sst>"
+    )
+
+    assert one(tmp_path, packed(named)).rows == (("two parts", "kpi"),)

@@ -1,0 +1,42 @@
+"""`kpi import`: figures from a table into the files."""  # noqa: N999 -- a command lives in the file of its name
+
+from pathlib import Path
+
+import click
+
+from kpi.cli.frame import Frame, command, today
+
+
+@command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
+@click.option("--replace", is_flag=True, help="Let figures that differ take the place of those in the files.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
+def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run: bool) -> int:
+    """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
+
+    FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks and note), or a row
+    for each measure with a column for each period. All figures are written, or none.
+    """
+    from kpi.lint.import_report import report, trouble
+    from kpi.lint.importing import Days, importing
+    from kpi.model.text import counted, display, quoted
+    from kpi.store.edit import replace_files
+    from kpi.store.tables import read_tables
+
+    name = display(file.name, 80)
+    days = Days(frame.as_of or today(), frame.as_of)
+    imported = importing(frame.root, quoted(file.name), read_tables(file, sheet), days, replace=replace)
+    if imported.bad:
+        frame.tell(trouble(imported.bad, name))
+        frame.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
+        return 1
+    frame.tell(report(imported, name))
+    if dry_run:
+        frame.say("kpi: Nothing was written, because of --dry-run.")
+    elif imported.files:
+        replace_files(frame.root, imported.files)
+        frame.say(f"kpi: Written to {counted(len(imported.files), 'file')}.")
+    else:
+        frame.say("kpi: Nothing had to be written.")
+    return 0

@@ -1,0 +1,245 @@
+"""An import worked out: from tables to changed files, checked as they would stand before anybody may write them.
+
+All or nothing: where anything is wrong no file may be written, and everything that is wrong is told at once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.lint.engine import Report
+from kpi.lint.trial import Judged, judged, lint_trial
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR, WARNING, FieldPath
+from kpi.model.kpi import Kpi, Observation, identity
+from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.text import display, joined, quoted
+from kpi.store.figures import REFUSED, UNCHANGED, Entry, Outcome, UnplacedError, placed
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.intake import Intake, Wanted, intake
+from kpi.store.repository import KpiFile, Repository, kpi_from, load
+from kpi.store.tables import Tables
+from kpi.store.tables.figures import Collected, collected
+from kpi.store.tables.heading import Bad
+
+_OVERDUE = "stale"  # about the figure after the newest one
+_REPLACE = "If this one is right, use --replace."
+_LAST = 1 << 30
+"""Sorts what belongs to no row behind all rows."""
+
+
+class Days(NamedTuple):
+    """The real day (UTC), for the rules about the calendar; and the day to judge on, by default the pages' day."""
+
+    today: date
+    judged: date | None = None
+
+
+class Put(NamedTuple):
+    """A figure of the table and what became of it in its file."""
+
+    wanted: Wanted
+    outcome: Outcome
+
+
+class Imported(NamedTuple):
+    """What an import comes to.
+
+    Attributes:
+        files: path → the bytes read and the bytes to write, only where they differ.
+        put: the figures with what became of them.
+        computed: how many figures the files compute themselves, and agree.
+        bad: what is wrong; where there is anything, nothing may be written.
+        warnings: what lint would newly warn of.
+        intake: what was understood.
+        notes: sentences about what was not read.
+        judged: how the KPIs concerned are judged, before and after; None where no file changes.
+    """
+
+    files: Mapping[str, tuple[bytes, bytes]]
+    put: tuple[Put, ...]
+    computed: int
+    bad: tuple[Bad, ...]
+    warnings: tuple[Bad, ...]
+    intake: Intake
+    notes: tuple[str, ...]
+    judged: Judged | None
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many figures are new, unchanged and so on."""
+        found = Counter(one.outcome.what for one in self.put)
+        found[UNCHANGED] += self.computed
+        return found
+
+
+def importing(root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False) -> Imported:
+    """Work out what an import does. Nothing is written.
+
+    Args:
+        root: the repository's root.
+        name: the table's name, in quotes.
+        tables: what was read from it.
+        days: the days that matter.
+        replace: whether figures that differ take the place of those that are there.
+
+    Raises:
+        UserError: if there is no usable plan, or no table with the headings of an import.
+    """
+    before = load(root)
+    if before.plan.plan is None:
+        raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+    found, notes = _collected(name, tables)
+    taken = intake((given for one in found for given in one.figures), before.plan.plan, before.files)
+    bad = [*(one for sheet in found for one in sheet.bad), *taken.bad]
+    work = _Work(before, before.plan.plan.year_starts, replace=replace)
+    for path, wanted in _by_file(taken.wanted).items():
+        work.place(path, wanted)
+    bad += work.bad
+    order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
+    warnings: tuple[Bad, ...] = ()
+    effect = None
+    if work.files and not bad:
+        instead = {path: new for path, (_, new) in work.files.items()}
+        report = lint_trial(root, days.today, instead)
+        bad += _told_by_lint(report, work, ERROR)
+        warnings = tuple(_told_by_lint(report, work, WARNING))
+        effect = judged(before, instead, days.judged)
+    bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
+    told = tuple(dict.fromkeys(bad))
+    return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)
+
+
+def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
+    """The figures of every sheet that has any, and what to say of the others."""
+    found = [(sheet, collected(sheet)) for sheet in tables.sheets]
+    with_figures = [one for _, one in found if one is not None]
+    if not with_figures:
+        message = f'{name} has no row of headings with "kpi" in it.'
+        raise UserError(
+            f"{message} Write the columns kpi, measure, period and value, or kpi, measure and one for each period."
+        )
+    notes = [note for one in with_figures for note in one.notes]
+    without = [quoted(sheet.name, 40) for sheet, one in found if one is None and any(map(any, sheet.rows))]
+    if without:
+        what = "sheets" if len(without) > 1 else "sheet"
+        has = "have" if len(without) > 1 else "has"
+        notes.append(
+            f'The {what} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
+        )
+    return with_figures, [*tables.notes, *notes]
+
+
+def _by_file(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
+    found: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        found.setdefault(one.file.place.path, []).append(one)
+    return found
+
+
+class _Work:
+    """Puts figures into files, in memory, and holds computed ones against what they give."""
+
+    def __init__(self, before: Repository, year_starts: int, *, replace: bool) -> None:
+        self.before = before
+        self.year_starts = year_starts
+        self.replace = replace
+        self.files: dict[str, tuple[bytes, bytes]] = {}
+        self.changed: dict[str, KpiFile] = {}
+        self.put: list[Put] = []
+        self.bad: list[Bad] = []
+        self.computed = 0
+
+    def place(self, path: str, wanted: Sequence[Wanted]) -> None:
+        """Put the figures of one file."""
+        file = wanted[0].file
+        plain_ones = [one for one in wanted if not one.computed]
+        try:
+            data = read_bytes(self.before.root / path)
+            found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
+        except (UnplacedError, UnreadableError) as error:
+            self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
+            return
+        if found.data != data:
+            self.files[path] = (data, found.data)
+            file = self.changed[path] = kpi_from(found.data, file.place, self.year_starts)
+        for one, outcome in zip(plain_ones, found.outcomes, strict=True):
+            self.put.append(Put(one, outcome))
+            if outcome.what == REFUSED:
+                self.bad.append(_differs(one, outcome))
+        for one in wanted:
+            if one.computed and file.kpi is not None:
+                self._compare(one, file.kpi)
+
+    def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
+        """Hold a computed share against what the file's figures give."""
+        measure = kpi.measure(wanted.measure.id)
+        assert measure is not None
+        assert measure.derived is not None
+        from_ = joined(dict.fromkeys((measure.derived.share, *measure.derived.of)))
+        there = _at(measure.observations, wanted)
+        if there is None or there.value is None:
+            message = f"{wanted.name} is computed from {from_}, which have no figures for it."
+            self.bad.append(wanted.given.bad("value", message, "Add theirs, and leave this row out."))
+            return
+        self.computed += 1
+        if not wanted.entry.value:
+            return
+        here = Decimal(wanted.entry.value)
+        if rounded(here, decimals_of(there.value)) != there.value:
+            message = (
+                f"{wanted.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
+            )
+            self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
+
+
+def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:
+    """The figure of the same days."""
+    kind = wanted.measure.kind
+    who = identity(wanted.period, kind)
+    return next((one for one in observations if identity(one.period, kind) == who), None)
+
+
+def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
+    """A published figure that the table would change."""
+    here = figure_words(wanted.entry)
+    there = outcome.before
+    if here == there:
+        return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
+    message = f"{wanted.name} is {there} in the file, and {here or 'without a mark'} here."
+    return wanted.given.bad("value", message, _REPLACE)
+
+
+def figure_words(entry: Entry) -> str:
+    """A figure of a table as one of a file is told: "86 [provisional]"."""
+    marks = (*(entry.marks or ()), *entry.with_marks)
+    return " ".join((*([entry.value] if entry.value else []), *([f"[{', '.join(marks)}]"] if marks else [])))
+
+
+def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
+    """What lint would newly find: at the row of the table that brings it in, or else with its line in the file."""
+    rows = {place: put for put in work.put for place in _lines(work, put)}
+    for one in report.findings:
+        if one.severity != severity or one.rule == _OVERDUE:
+            continue
+        help_ = f"{one.help} ({one.rule})".lstrip()
+        put = rows.get((one.path, one.line))
+        if put is not None:
+            yield put.wanted.given.bad("value", one.message, help_)
+        else:
+            yield Bad("", 0, 0, f"{display(one.path, 400)}, line {one.line} by then: {one.message}", help_)
+
+
+def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
+    """The lines of its file that a figure would stand on."""
+    path, entry = put.wanted.file.place.path, put.wanted.entry
+    file = work.changed.get(path)
+    if file is None or file.document is None or put.outcome.what == UNCHANGED:
+        return
+    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
+    where: FieldPath = ("measures", entry.measure, *series, put.outcome.key)
+    first, last = file.document.span(where, on_key=True), file.document.span(where)
+    yield from ((path, line) for line in range(first.line, last.end_line + 1))

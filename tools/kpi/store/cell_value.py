@@ -1,0 +1,76 @@
+"""The value in a cell: as `model/human_value` reads it, and what only tables have: marks beside it, decimal commas, seconds."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.model.human_value import PLAIN, understood_value
+from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
+from kpi.model.slips import number_slip
+from kpi.model.text import quoted
+
+_MARKED = re.compile(r"\{(?:value: (\S+), )?marks: \[([a-z-]+)\]\}")
+_CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
+_ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
+
+
+class Value(NamedTuple):
+    """A value as a file has it, empty where the mark says why there is none."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+
+
+def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds: bool = False) -> Value:
+    """The one value that a cell can mean.
+
+    Args:
+        text: the cell, not empty.
+        unit: the measure's unit.
+        decimal_comma: whether a comma may stand where English has a point.
+        in_seconds: whether a bare number is a duration in seconds, as in an export.
+
+    Raises:
+        ValueFormError: if it means none, or could mean two; it says what to write.
+    """
+    if in_seconds and PLAIN.fullmatch(text) and not text.startswith("-"):
+        return Value(duration_text(Decimal(text)))
+    if unit.kind == DURATION and (clock := _CLOCK.fullmatch(text)):
+        return Value(duration_text(Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])))
+    if text.startswith("#"):
+        raise ValueFormError(
+            f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."
+        )
+    slip = number_slip(text)
+    if slip is not None and (marked := _MARKED.fullmatch(slip.replacement or "")):
+        return Value(understood_value(marked[1], unit) if marked[1] else "", (marked[2],))
+    if slip is not None and slip.figure_only:
+        raise ValueFormError(
+            f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
+        )
+    return Value(_number(_with_point(text) if decimal_comma else text, unit))
+
+
+def _number(text: str, unit: Unit) -> str:
+    try:
+        return understood_value(text, unit)
+    except ValueFormError as error:
+        if error.replacement and PLAIN.fullmatch(text):  # 12.0 for a count, as programs write it
+            return error.replacement
+        raise
+
+
+def _with_point(text: str) -> str:
+    """The text with its decimal comma as a point.
+
+    Raises:
+        ValueFormError: if the comma may as well part thousands: `1,234`.
+    """
+    found = _ONE_COMMA.search(text)
+    if found is None or "." in text:
+        return text
+    whole, rest = found[1].lstrip("-"), found[2]
+    if len(rest) == 3 and len(whole) <= 3 and whole != "0":
+        message = f"{quoted(text)} has a comma, so it is not clear which number is meant."
+        raise ValueFormError(message, f"Write {found[1]}.{rest} or {found[1]}{rest}.")
+    return f"{text[: found.end(1)]}.{text[found.start(2) :]}"

@@ -1,0 +1,80 @@
+"""CSV, in the forms that spreadsheets write: commas, semicolons or tabs; UTF-8 or UTF-16."""
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+from kpi.model.errors import UserError
+from kpi.model.text import counted
+from kpi.store.tables import Sheet, Tables, refuse_large
+from kpi.store.tables.heading import heading_row
+
+_SEPARATORS = (",", ";", "\t")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_POUND = 0xA3
+_AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
+
+
+def read_delimited(data: bytes, name: str) -> Tables:
+    """Read a table whose cells are parted by commas, semicolons or tabs.
+
+    Args:
+        data: the file.
+        name: its name, in quotes.
+
+    Raises:
+        UserError: if it is no text, or its quotes don't match.
+    """
+    text, notes = _text(data, name)
+    if "\0" in text:
+        raise UserError(f"{name} is not a table: it has characters that no text has.")
+    separator = next((one for one in _SEPARATORS if _has_heading(text, one)), ",")
+    rows: list[tuple[str, ...]] = []
+    columns = 0
+    try:
+        for row in _cells(text, separator):
+            rows.append(tuple(row))
+            columns = max(columns, len(row))
+            refuse_large(name, len(rows), columns)
+    except csv.Error as error:
+        message = f"Row {len(rows) + 1} of {name} can't be told apart into cells, because a quote in it is left open."
+        raise UserError(f"{message} Write the quotes in pairs.") from error
+    return Tables((Sheet("", tuple(rows), decimal_comma=separator == ";"),), tuple(notes))
+
+
+def _cells(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def _has_heading(text: str, separator: str) -> bool:
+    """Whether the headings show when cells are parted like this."""
+    try:
+        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), 50))) is not None
+    except csv.Error:
+        return False
+
+
+def _text(data: bytes, name: str) -> tuple[str, list[str]]:
+    """The text, and what to say of its letters.
+
+    A pound sign is the same byte in all the older Western alphabets, Windows' and the Mac's. Any other letter would be a guess.
+    """
+    try:
+        if data.startswith(_UTF16):
+            return data.decode("utf-16"), []
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        if data.startswith(_UTF16):
+            raise UserError(f"{name} ends in the middle of a letter. Save it again. {_AS_UTF8}") from error
+        if {byte for byte in data if byte > 0x7F} == {_POUND}:
+            found = data.decode("latin-1")
+            pounds = counted(found.count("£"), "pound sign")
+            return found, [
+                f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."
+            ]
+        row = data.count(b"\n", 0, error.start) + 1
+        message = (
+            f"{name} is not UTF-8: line {row} has a letter that can be read in more than one way. {_AS_UTF8}"
+        )
+        raise UserError(message) from error

@@ -1,0 +1,139 @@
+"""What the columns of a table are, by its row of headings."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kpi.model.text import joined, listed, nearest, quoted
+from kpi.store.tables import Sheet
+
+READ = ("kpi", "measure", "area", "period", "value", "marks", "note", "unit")
+"""The columns that mean something to an import."""
+
+PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
+"""The other columns of an export: all of them follow from the KPI's own file."""
+
+_BY_FIGURE = ("marks", "note")
+_MOST_ABOVE = 20  # rows above the headings: a title, a date, a contact
+
+
+class Bad(NamedTuple):
+    """What is wrong in a table, and where.
+
+    Attributes:
+        sheet: the sheet's name; empty for a CSV file.
+        row: from 1; 0 where no row is meant.
+        column: from 1; 0 where no column is meant.
+        message: what is wrong, quoting the text, and why.
+        help: what to write instead.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    message: str
+    help: str = ""
+
+
+class Heading(NamedTuple):
+    """The headings of a sheet.
+
+    Attributes:
+        row: the row they stand in, from 1.
+        columns: the column of each field, from 1.
+        periods: for a column a period, each with its heading; none for a row a figure.
+        bad: what is wrong with them.
+        notes: sentences about columns that are not read.
+    """
+
+    row: int
+    columns: Mapping[str, int]
+    periods: tuple[tuple[int, str], ...]
+    bad: tuple[Bad, ...]
+    notes: tuple[str, ...]
+
+
+def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """The row with the headings, from 1: the first that has a cell "kpi". None where none of the first rows has."""
+    for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
+        if len(row) > 1 and "kpi" in map(_folded, row):
+            return number
+    return None
+
+
+def read_heading(sheet: Sheet, row: int) -> Heading:
+    """Take the headings apart.
+
+    Args:
+        sheet: the sheet.
+        row: where its headings stand, from 1.
+    """
+    columns: dict[str, int] = {}
+    others: list[tuple[int, str]] = []
+    bad: list[Bad] = []
+    for column, cell in enumerate(sheet.rows[row - 1], start=1):
+        name = _folded(cell)
+        if name in columns:
+            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
+        elif name in READ or name in PASSED_OVER:
+            columns[name] = column
+        elif name:
+            others.append((column, cell.strip()))
+        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
+            bad.append(
+                Bad(
+                    sheet.name, row, column, "This column has no heading.", "Write one, or delete the column."
+                )
+            )
+    long = {"period", "value"} & columns.keys()
+    if long:
+        missing = {"period", "value"} - columns.keys()
+        bad += [_no_column(sheet.name, row, one, others) for one in sorted(missing)]
+        bad += [
+            one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
+        ]
+        return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
+    if not others:
+        message = "No column has figures."
+        help_ = "Write a column for each period, or the columns period and value."
+        bad.append(Bad(sheet.name, row, 0, message, help_))
+    for name in _BY_FIGURE:
+        if name in columns:
+            message = f"{quoted(name)} can't belong to several figures of a row."
+            help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
+            bad.append(Bad(sheet.name, row, columns[name], message, help_))
+    return Heading(row, columns, tuple(others), tuple(bad), ())
+
+
+def _folded(cell: str) -> str:
+    return cell.strip().casefold()
+
+
+def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -> Bad:
+    near = nearest(name, [text for _, text in others])
+    told = f" Is it {quoted(near)}?" if near else ""
+    return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{told}", f"Name the column {name}.")
+
+
+def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:
+    """A heading that was probably meant to be one that is read."""
+    near = nearest(text, READ, 0.75)
+    if near is None:
+        return None
+    return Bad(
+        sheet,
+        row,
+        column,
+        f"There is no field {quoted(text)}.",
+        f"Did you mean {near}? If not, delete the column.",
+    )
+
+
+def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
+    names = [quoted(text, 40) for _, text in others]
+    if not names:
+        return ()
+    where = f" of the sheet {quoted(sheet)}" if sheet else ""
+    told = joined(names) if len(names) <= 3 else listed(names, 3)
+    return (
+        f"The column{'s' if len(names) > 1 else ''}{where} {told} {'were' if len(names) > 1 else 'was'} not read.",
+    )
