@@ -122,13 +122,11 @@ def test_a_disk_without_room_leaves_the_file_as_it_was(root: Path) -> None:
 
 def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) -> None:
     (root / "kpis/care/.visits.yaml.abc.tmp").write_bytes(b"half")
-    (root / "kpis/care/.other.yaml.abc.tmp").write_bytes(b"another's")
+    (root / "kpis/care/.other.yaml.abc.tmp").write_bytes(b"half")
+    (root / "kpis/care/.notes.tmp").write_bytes(b"somebody's own")
     replace_file(root, PLACE, b"old\n", b"new\n")
 
-    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [
-        ".other.yaml.abc.tmp",
-        "visits.yaml",
-    ]
+    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [".notes.tmp", "visits.yaml"]
 
 
 ADDER = """
