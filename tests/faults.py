@@ -25,22 +25,27 @@ class Trouble(NamedTuple):
 
     Attributes:
         name: in a word or two.
-        number: the error's number; None kills the process.
+        comes: the number of the error, or what is raised; `Killed` ends the process.
         calls: the calls that it can stop; none means all.
         lasting: whether later calls fail too, so that nothing can be tidied up.
     """
 
     name: str
-    number: int | None
+    comes: int | type[BaseException]
     calls: frozenset[str] = frozenset()
     lasting: bool = False
+
+    def error(self) -> BaseException:
+        """What is raised."""
+        return OSError(self.comes, os.strerror(self.comes)) if isinstance(self.comes, int) else self.comes()
 
 
 TROUBLES = (
     Trouble("an I/O error", errno.EIO),
     Trouble("a full disk", errno.ENOSPC, frozenset({"open", "write", "fsync", "close", "mkdir"}), lasting=True),
     Trouble("a disk that turns read-only", errno.EROFS, lasting=True),
-    Trouble("kill -9", None),
+    Trouble("Ctrl-C", KeyboardInterrupt),
+    Trouble("kill -9", Killed),
 )  # fmt: skip
 
 _CALLS = ("fsync", "replace", "rename", "chmod", "unlink", "mkdir", "rmdir")
@@ -57,7 +62,7 @@ class Fault:
 
     def call(self, name: str, real: Callable[[], Any], instead: Callable[[], object] = tuple) -> Any:
         """Make a call, or fail; `instead` is what is done of it all the same."""
-        dead = self.struck and self.trouble.number is None
+        dead = self.struck and self.trouble.comes is Killed
         if not dead and self.trouble.calls and name not in self.trouble.calls:
             return real()
         now = self.seen == self.at or (self.seen > self.at and (dead or self.trouble.lasting))
@@ -67,9 +72,7 @@ class Fault:
         if not dead:
             self.struck = self.struck or name
         instead()
-        if self.trouble.number is None:
-            raise Killed
-        raise OSError(self.trouble.number, os.strerror(self.trouble.number))
+        raise self.trouble.error()
 
 
 class _Raw(io.FileIO):
@@ -125,7 +128,7 @@ def _failing(fault: Fault, name: str, real: Callable[..., Any]) -> Callable[...,
 
 def everywhere(
     trouble: Trouble, action: Callable[[], Given]
-) -> Iterator[tuple[Fault, Given | Exception | None]]:
+) -> Iterator[tuple[Fault, Given | BaseException | None]]:
     """Do something again and again, with the trouble one call later each time, until it gets through.
 
     Whoever asks for the next try has put everything back by then.
@@ -137,11 +140,13 @@ def everywhere(
         fault = Fault(trouble, at)
         with pytest.MonkeyPatch.context() as patch:
             strike(patch, fault)
-            given: Given | Exception | None
+            given: Given | BaseException | None
             try:
                 given = action()
             except Killed:
                 given = None
+            except KeyboardInterrupt as error:
+                given = error
             except Exception as error:  # noqa: BLE001 which one it is, is what is tested
                 given = error
         if not fault.struck:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from faults import TROUBLES, Trouble, everywhere
+from faults import TROUBLES, Killed, Trouble, everywhere
 from kpi.model.errors import ToolError
 from kpi.store.edit import create_file, replace_file, replace_files
 from kpi.store.output import stale, write, write_file
@@ -87,7 +87,10 @@ def test_a_write_that_is_stopped_anywhere_leaves_the_old_content_or_the_new(
         if isinstance(given, ToolError):
             assert whole == write.old or "Written and not put back: kpis/a/x.yaml." in str(given), told
             assert not left or trouble.lasting, told
-        elif fault.trouble.number is not None:
+        elif trouble.comes is KeyboardInterrupt:
+            assert isinstance(given, KeyboardInterrupt), told
+            assert whole in (write.old, write.new), told  # several files too: all or none
+        elif trouble.comes is not Killed:
             assert (given, whole) == (None, write.new), told
         for path in write.old:
             assert stat.S_IMODE((tmp_path / path).stat().st_mode) == 0o640, told
@@ -122,7 +125,7 @@ def test_pages_that_are_stopped_anywhere_are_whole_and_known_to_be_stale(
             data in {before.get(path), after.get(path)} for path, data in there.items() if path not in left
         ), told
         assert (there == after) == (stale(tmp_path, NEWER) == [] and not left), told
-        assert given is None or isinstance(given, ToolError) or (there == after), told
+        assert isinstance(given, ToolError | KeyboardInterrupt | None) or there == after, told
         write(tmp_path, NEWER)
         assert files(tmp_path) == after, told
         put_back(tmp_path, before)
@@ -137,7 +140,7 @@ def test_a_single_file_that_is_stopped_anywhere_is_the_old_one_or_the_new(
     place.write_text("old\n", encoding="utf-8")
     for _, given in everywhere(trouble, lambda: write_file(place, "new\n" * 5000)):
         assert place.read_text(encoding="utf-8") in {"old\n", "new\n" * 5000}
-        assert given is None or str(given).endswith("It is as it was.")
+        assert isinstance(given, KeyboardInterrupt | None) or str(given).endswith("It is as it was.")
         put_back(tmp_path, {"figures.csv": b"old\n"})
 
 
@@ -193,7 +196,7 @@ def untidy(root: Path) -> Path:
     [
         pytest.param(
             name, one, id=f"{name}, {one.name}",
-            marks=() if (name, one.number) == ("record", None) else pytest.mark.external,
+            marks=() if (name, one.comes) == ("record", Killed) else pytest.mark.external,
         )
         for name in COMMANDS
         for one in TROUBLES
@@ -225,7 +228,9 @@ def test_a_command_that_is_stopped_anywhere_leaves_old_files_or_new_ones(
             assert len(left) <= 1, told
         else:
             assert isinstance(done, Done), told
-            assert (done.code == 3) == ("old" in states), told  # 3: it could not be written
+            assert done.code == (
+                130 if trouble.comes is KeyboardInterrupt else 3 if "old" in states else 0
+            ), told
             assert done.code != 3 or done.err.startswith("kpi: "), told
             mixed = not command.at_once or "not put back" in done.err or "not listed" in done.err
             assert len(states) == 1 or mixed, told
