@@ -45,6 +45,8 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     new = _free_place(root, plan, place)
     content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
     before, after = _plan(root, new, _spot(plan, new, objective))
+    if b"\r\n" in before:  # as the other files were checked out
+        content = content.replace(b"\n", b"\r\n")
     found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
