@@ -58,7 +58,7 @@ check-types: $(TEST)
 
 check-workflows: $(TEST)
 	@$(BIN)/zizmor --offline --no-progress --persona auditor .github
-	@$(BIN)/shellcheck .ci/run
+	@$(BIN)/shellcheck .ci/run .ci/show
 
 pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@command -v "$(UV)" >/dev/null || { echo "Install uv (pip install uv), then run make pins again." >&2; exit 1; }

@@ -9,7 +9,7 @@ from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import parse_period
 from kpi.model.plan import Area, Plan
-from kpi.pages.chart import chart
+from kpi.pages.charts.chart import chart
 from kpi.store.paths import KpiPath
 from kpi.store.repository import kpi_from
 

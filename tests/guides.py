@@ -27,7 +27,7 @@ from kpi.lint.engine import Report, lint
 from kpi.lint.reporters.markdown import markdown
 from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined
-from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.manual.text import EXAMPLE
 from kpi.pages.markdown import inline, table
 from repositories import committed
 
@@ -50,6 +50,7 @@ DISTURBED = {
     "guess": ("2023/24: {value: 86, marks: [provisional]}", "2023/24: 86%"),
     "untidy": ("2023/24: 12\n", "2023/24:   12\n"),
     "change": (f"2022/23: 88\n{FIGURE}", "2022/23: 87\n      2023/24: 91\n"),
+    "history": ("2023/24: {value: 86, marks: [provisional]}", "2023/24: 87"),
 }
 """Kinds of ```console blocks, each with what is different in its example: a text and its replacement."""
 
@@ -84,6 +85,7 @@ def printed(command: str, folder: Path) -> Printed:
             contextlib.redirect_stdout(told),
             contextlib.redirect_stderr(told),
             patch("kpi.cli.lint.today", lambda: TODAY),
+            patch("kpi.cli.list.today", lambda: TODAY),
             patch("kpi.cli.record.today", lambda: TODAY),
             patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
@@ -98,7 +100,19 @@ def disturbed(folder: Path, kind: str) -> Path:
     """The example as a kind of ```console block has it."""
     if kind == "change":
         committed(example(folder))
-    return example(folder, *DISTURBED.get(kind, ("", "")))
+    if kind == "history":
+        commit_on("2024-05-14", example(folder), "Figures for 2023/24")
+    example(folder, *DISTURBED.get(kind, ("", "")))
+    if kind == "history":
+        commit_on("2024-09-17", folder, "2023/24 is final (return of September)")
+    return folder
+
+
+def commit_on(day: str, folder: Path, message: str) -> None:
+    """Commit everything on a day, so that the commit has the same name wherever this runs."""
+    moment = f"{day}T12:00:00+0000"
+    with patch.dict(os.environ, {"GIT_COMMITTER_DATE": moment, "GIT_AUTHOR_DATE": moment}):
+        committed(folder, message)
 
 
 def renewed(text: str, folder: Path) -> str:

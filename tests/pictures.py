@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from kpi.pages.plane import HEIGHT, WIDTH
-from kpi.pages.svg import SIZE, text_width
+from kpi.pages.charts.plane import HEIGHT, WIDTH
+from kpi.pages.charts.svg import SIZE, text_width
 
 ALLOWED = {"svg", "title", "desc", "rect", "text", "path", "circle"}
 _STEP = re.compile(r"([MLHVhlvz])([^MLHVhlvz]*)")

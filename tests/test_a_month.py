@@ -14,7 +14,7 @@ from guides import DOCS, TODAY, fits, printed
 from kpi.lint.engine import Report, lint
 from kpi.lint.reporters.markdown import markdown
 from kpi.model.finding import ERROR
-from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.manual.text import EXAMPLE
 from repositories import WHO, committed, git
 from small import edited, written
 

@@ -11,11 +11,11 @@ from chart_cases import PLAN, cases, days, drawn, judged, measure_of
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import parse_period
 from kpi.model.quantity import Unit
-from kpi.pages.chart import LIMIT, chart
-from kpi.pages.key import LINE, TARGET
-from kpi.pages.levels import baseline_level, target_levels
-from kpi.pages.scale import date_ticks, spread, tick_words, value_ticks
-from kpi.pages.svg import text_width, wrapped
+from kpi.pages.charts.chart import LIMIT, chart
+from kpi.pages.charts.key import LINE, TARGET
+from kpi.pages.charts.levels import baseline_level, target_levels
+from kpi.pages.charts.scale import date_ticks, spread, tick_words, value_ticks
+from kpi.pages.charts.svg import text_width, wrapped
 from pictures import boxes, check, points
 from small import scorecard
 

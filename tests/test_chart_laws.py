@@ -14,10 +14,10 @@ from kpi.judge.comparable import at_a_date
 from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Target, identity
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
-from kpi.pages.chart import LIMIT, chart
-from kpi.pages.levels import target_levels
-from kpi.pages.series import runs, sparkline_runs, thinned
-from kpi.pages.sparkline import BLOCKS, has_sparkline, sparkline, sparkline_text, sparkline_words
+from kpi.pages.charts.chart import LIMIT, chart
+from kpi.pages.charts.levels import target_levels
+from kpi.pages.charts.series import runs, sparkline_runs, thinned
+from kpi.pages.charts.sparkline import BLOCKS, has_sparkline, sparkline, sparkline_text, sparkline_words
 from pictures import check
 
 MARKS = ["provisional", "break", "queried", "forecast", "estimated", "low-reliability"]

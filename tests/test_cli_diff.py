@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.pages.changes import NOTHING, NOTHING_READ
+from kpi.pages.changes.report import NOTHING, NOTHING_READ
 from repositories import committed, git
 from running import Done, Kpi
 from small import FILES, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written

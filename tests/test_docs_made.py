@@ -28,8 +28,8 @@ from guides import (
 )
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
-from kpi.pages import manual
 from kpi.pages.export import CSV_COLUMNS
+from kpi.pages.manual import guide
 from kpi.store import schema
 from kpi.store.reader import read
 from repositories import committed
@@ -70,8 +70,8 @@ def test_only_a_line_of_its_own_stands_for_what_is_left_out(told: str, shown: st
 
 
 PAGES = [
-    ("kpi", manual.kpi_manual, manual.KPI_CHAPTERS),
-    ("plan", manual.plan_manual, manual.PLAN_CHAPTERS),
+    ("kpi", guide.kpi_manual, guide.KPI_CHAPTERS),
+    ("plan", guide.plan_manual, guide.PLAN_CHAPTERS),
 ]
 NAMES = [page[0] for page in PAGES]
 
@@ -96,7 +96,7 @@ def blocks(block: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("name", "_", "chapters"), PAGES, ids=NAMES)
 def test_every_field_and_every_explained_word_has_its_chapter(
-    name: schema.Name, _: Any, chapters: tuple[manual.Chapter, ...]
+    name: schema.Name, _: Any, chapters: tuple[guide.Chapter, ...]
 ) -> None:
     parts = {
         path.lstrip("/")
@@ -119,11 +119,11 @@ def test_every_field_of_the_schema_is_in_the_manual(
     assert {
         field for field in fields if f"| `{field}` |" not in page and f"| `{{{field}: " not in page
     } == set()
-    assert all(section.about for section in manual.sections(schema.load(name), chapters))
+    assert all(section.about for section in guide.sections(schema.load(name), chapters))
 
 
-def fields(name: schema.Name, chapters: Any) -> Iterator[manual.Field]:
-    for section in manual.sections(schema.load(name), chapters):
+def fields(name: schema.Name, chapters: Any) -> Iterator[guide.Field]:
+    for section in guide.sections(schema.load(name), chapters):
         yield from section.fields
 
 
@@ -143,13 +143,13 @@ def test_the_examples_of_the_manual_can_be_typed_as_they_stand(
 @pytest.mark.parametrize(
     ("name", "chapters", "field", "needed"),
     [
-        ("kpi", manual.KPI_CHAPTERS, "definition", {"yes"}),
-        ("kpi", manual.KPI_CHAPTERS, "observations", {"one of these"}),
-        ("kpi", manual.KPI_CHAPTERS, "body", {"with `because: monitored-elsewhere`"}),
-        ("kpi", manual.KPI_CHAPTERS, "marks", {"without `value` and `assessment`"}),
-        ("kpi", manual.KPI_CHAPTERS, "parts", {"with `total` or with `whole`"}),
-        ("kpi", manual.KPI_CHAPTERS, "numerator", {"with `denominator`"}),
-        ("plan", manual.PLAN_CHAPTERS, "kpis", {"one of these", "yes"}),
+        ("kpi", guide.KPI_CHAPTERS, "definition", {"yes"}),
+        ("kpi", guide.KPI_CHAPTERS, "observations", {"one of these"}),
+        ("kpi", guide.KPI_CHAPTERS, "body", {"with `because: monitored-elsewhere`"}),
+        ("kpi", guide.KPI_CHAPTERS, "marks", {"without `value` and `assessment`"}),
+        ("kpi", guide.KPI_CHAPTERS, "parts", {"with `total` or with `whole`"}),
+        ("kpi", guide.KPI_CHAPTERS, "numerator", {"with `denominator`"}),
+        ("plan", guide.PLAN_CHAPTERS, "kpis", {"one of these", "yes"}),
     ],
 )
 def test_the_manual_says_when_a_field_is_needed(
@@ -225,6 +225,8 @@ COMMANDS_OF_FORMATS = [
     "kpi lint --format json",
     "kpi breaches --format json",
     "kpi list --format json",
+    "kpi list --overdue --format json",
+    "kpi show KPI --history --format json",
     "kpi diff --format json",
     "kpi export --format json",
 ]
@@ -275,13 +277,33 @@ def in_a_change(folder: Path) -> Path:
     return folder
 
 
+def with_a_past(folder: Path) -> Path:
+    """The example with a KPI that was corrected, spoilt and renamed."""
+    example(folder)
+    old, new = folder / "kpis/care/first-visits.yaml", folder / "kpis/care/callers.yaml"
+    text = old.read_text(encoding="utf-8")
+    for changed in (
+        text,
+        edited(text, "2022/23: 88\n", "2022/23: 8B\n"),
+        edited(text, "2022/23: 88\n", "2022/23: 87\n"),
+    ):
+        old.write_text(changed, encoding="utf-8")
+        committed(folder)
+    old.rename(new)
+    committed(folder)
+    return folder
+
+
 @pytest.mark.parametrize("command", COMMANDS_OF_FORMATS)
 def test_the_keys_of_a_format_are_those_of_the_guide(command: str, tmp_path: Path) -> None:
     if "diff" in command:
         repository = in_a_change(tmp_path)
+    elif "history" in command:
+        repository = with_a_past(tmp_path)
     else:
         repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
-    told = list(seen(json.loads(printed(command, repository).text)))
+    tried = command.replace("KPI", "callers").replace("--overdue", "--overdue --as-of 2026-01-01")
+    told = list(seen(json.loads(printed(tried, repository).text)))
     guide = documented(command)
 
     assert {(path, key) for path, key, _ in told} == {(path, key) for path in guide for key in guide[path]}

@@ -18,7 +18,7 @@ from guides import TODAY
 from kpi.lint.engine import lint
 from kpi.lint.reporters.concise import concise
 from kpi.model.finding import Finding
-from kpi.pages.manual_text import EXAMPLE
+from kpi.pages.manual.text import EXAMPLE
 from kpi.rules import RULES
 from test_rules import FORBIDDEN, MOST_WORDS, sentences
 

@@ -16,10 +16,10 @@ from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi
 from kpi.pages import links
 from kpi.pages.breaches import COLUMNS
+from kpi.pages.charts.sparkline import has_sparkline
 from kpi.pages.grid import folded, told_together
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
-from kpi.pages.sparkline import has_sparkline
 from kpi.pages.words import (
     capitalised,
     measure_label,

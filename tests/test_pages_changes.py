@@ -9,7 +9,7 @@ import pytest
 from judge.examples import kpi, plan, target
 from kpi.judge.changes import Changes, Side, changes
 from kpi.model.kpi import Kpi
-from kpi.pages.changes import SECTIONS, changes_markdown, changes_text, counts, sections, sentence
+from kpi.pages.changes.report import SECTIONS, changes_markdown, changes_text, counts, sections, sentence
 from kpi.store.repository import load
 from rendered import read_page
 from small import written

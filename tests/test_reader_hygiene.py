@@ -120,7 +120,8 @@ def test_two_versions_of_the_same_lines_are_told_before_anything_else() -> None:
 
     assert problem.rule == "merge-conflict"
     assert told(problem) == (
-        "Lines 2–6 hold two versions of the same text. Keep one and delete the <<<<<<<, ======= and >>>>>>> lines."
+        'Lines 2–6 hold two versions of the same text. Both have "b". Keep one of the two, '
+        "and delete the <<<<<<<, ======= and >>>>>>> lines."
     )
     assert problem.span is not None
     assert problem.span[:4] == (2, 1, 6, 14)
@@ -142,6 +143,61 @@ def test_two_versions_of_the_same_lines_are_told_before_anything_else() -> None:
 def test_every_trace_of_a_merge_is_told(text: str, lines: list[int]) -> None:
     problems = [problem for problem in read(text.encode()).problems if problem.rule == "merge-conflict"]
     assert [problem.span.line for problem in problems if problem.span] == lines
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "help_", "kept"),
+    [
+        (
+            "b: 1\n",
+            "d: 2\n",
+            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
+            "b: 1\nd: 2",
+        ),
+        (
+            "  - b\n",
+            "  - d\n",
+            'They have different lines, "- b" and "- d". Keep all that nobody took out on purpose',
+            "  - b\n  - d",
+        ),
+        (
+            "b:\n  x: 1\n",
+            "d:\n  x: 1\n",
+            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
+            "b:\n  x: 1\nd:\n  x: 1",
+        ),
+        (
+            "2024-01-31: 1\n",
+            "2024-02-29: 1 # late\n",
+            "They have different lines",
+            "2024-01-31: 1\n2024-02-29: 1 # late",
+        ),
+        ("b: 1\n# x\n", "\nd: 2\n", "They have different lines", "b: 1\n# x\n\nd: 2"),
+        ("b: 1\n", "b: 2\nd: 2\n", 'Both have "b". Keep one of the two and all other lines', None),
+        ("b: 1\nd: 1\n", "b: 2\nd: 2\n", 'Both have "b", "d". Keep one of each', None),
+        ("b: 1\n", "  d: 2\n", "Write what is right of both", None),
+        ("b:\n", "d:\n", "Write what is right of both", None),
+        ("b: 1\n", "", "Write what is right of both", None),
+        ("some text\n", "d: 2\n", "Write what is right of both", None),
+        ("b: 1\n", "d: |\n", "Write what is right of both", None),
+        ("b: {c: 1,\n", "d: 2\n", "Write what is right of both", None),
+        ("  b: 1\nc: 2\n", "  d: 2\n", "Write what is right of both", None),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("base", ["", "||||||| 1234567\nb: 0\n"], ids=["two", "with what both began with"])
+def test_two_versions_become_one_where_that_is_sure(
+    ours: str, theirs: str, help_: str, kept: str | None, end: str, base: str
+) -> None:
+    text = f"a: 1\n<<<<<<< HEAD\n{ours}{base}=======\n{theirs}>>>>>>> other\nc: 1\n".replace("\n", end)
+    (problem,) = [one for one in read(text.encode()).problems if one.rule == "merge-conflict"]
+
+    assert (
+        problem.help
+        == problem.help.partition(", and delete")[0] + ", and delete the <<<<<<<, ======= and >>>>>>> lines."
+    )
+    assert problem.help.startswith(help_)
+    assert problem.replacement == (kept and kept.replace("\n", end))
 
 
 def test_all_of_it_is_said_in_plain_words() -> None:

@@ -20,7 +20,7 @@ from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.model.errors import ToolError
 from kpi.model.kpi import WITHOUT_VALUE
 from kpi.model.period import SHAPE
-from kpi.pages.manual import examples_of
+from kpi.pages.manual.guide import examples_of
 from kpi.store import explain, schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read

@@ -7,7 +7,7 @@ import pytest
 from chart_cases import HERE, cases, judged
 from conftest import Golden
 from kpi.pages import links
-from kpi.pages.sparkline import (
+from kpi.pages.charts.sparkline import (
     ASCII,
     has_sparkline,
     sparkline,

@@ -19,7 +19,7 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK = ROOT / ".github/workflows/check.yml"
+CHECK, PUBLISH, OVERDUE = (ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue"))
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -39,7 +39,7 @@ def scripts(path: Path) -> list[str]:
 
 
 def script(name: str) -> str:
-    (found,) = [step["run"] for step in steps(CHECK) if step.get("name") == name]
+    (found,) = [step["run"] for path in WORKFLOWS for step in steps(path) if step.get("name") == name]
     assert isinstance(found, str)
     return found
 
@@ -55,8 +55,8 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT, **options)
 
 
-def test_there_is_a_workflow_to_look_at() -> None:
-    assert CHECK in WORKFLOWS
+def test_these_are_all_the_workflows() -> None:
+    assert sorted([CHECK, PUBLISH, OVERDUE]) == WORKFLOWS
 
 
 @each_workflow
@@ -64,8 +64,40 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
     assert read(path)["permissions"] == {}
 
 
-def test_the_check_may_only_read() -> None:
-    assert [job["permissions"] for job in read(CHECK)["jobs"].values()] == [{"contents": "read"}]
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        (CHECK, {"contents": "read"}),
+        (OVERDUE, {"contents": "read"}),
+        (PUBLISH, {"contents": "write", "pull-requests": "write"}),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_a_job_may_do_no_more_than_it_must(path: Path, may: dict[str, str]) -> None:
+    assert [job["permissions"] for job in read(path)["jobs"].values()] == [may]
+
+
+def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None:
+    told = read(PUBLISH)
+
+    assert told["on"] == {
+        "push": {"branches": ["main"], "paths-ignore": ["docs/scorecard/**"]},
+        "workflow_dispatch": None,
+    }
+    assert [job["if"] for job in told["jobs"].values()] == ["github.ref == 'refs/heads/main'"]
+    assert told["concurrency"]["cancel-in-progress"] is False
+
+
+def test_the_token_is_given_to_one_step_only() -> None:
+    held = [
+        (path.name, step["name"]) for path in WORKFLOWS for step in steps(path) if "github.token" in str(step)
+    ]
+
+    assert held == [("publish.yml", PUBLISHING)]
+
+
+def test_overdue_figures_are_told_every_week() -> None:
+    assert read(OVERDUE)["on"] == {"schedule": [{"cron": "0 6 * * 1"}], "workflow_dispatch": None}
 
 
 def test_the_check_runs_on_every_pull_request_and_push() -> None:
@@ -106,6 +138,13 @@ def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
     for job in read(path)["jobs"].values():
         assert job["timeout-minutes"] <= 10
         assert re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}", job["runs-on"])
+
+
+@each_workflow
+def test_what_a_step_is_given_holds_no_text_of_people(path: Path) -> None:
+    given = {value for step in steps(path) for value in step.get("env", {}).values()}
+
+    assert given <= {"${{ github.token }}", "${{ github.event.before }}"}
 
 
 @each_workflow
@@ -156,7 +195,10 @@ def test_github_s_own_form_is_kept(path: Path, form: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [*(text for path in WORKFLOWS for text in scripts(path)), (ROOT / ".ci/run").read_text(encoding="utf-8")],
+    [
+        *(text for path in WORKFLOWS for text in scripts(path)),
+        *((ROOT / f".ci/{name}").read_text(encoding="utf-8") for name in ("run", "show")),
+    ],
     ids=lambda text: text.splitlines()[0],
 )
 def test_shell_is_sound(text: str) -> None:
@@ -167,39 +209,65 @@ def test_shell_is_sound(text: str) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bit")
 def test_the_local_check_can_be_run() -> None:
-    assert os.access(ROOT / ".ci/run", os.X_OK)
+    assert all(os.access(ROOT / f".ci/{name}", os.X_OK) for name in ("run", "show"))
 
 
 HOSTILE = "kpis/a/b.yaml:1:1: error x: ```\n::add-mask::9\n##[error]y\r# z\n</pre><img src=x>\n::stop-commands::1\n::1::"
 
 
 class Ran:
-    """What a step's shell did with a program in the place of `kpi`, in a folder with `kpis/` of its own or without."""
+    """What a step's shell did with a program in the place of `kpi`, in a folder with `kpis/` of its own or without.
 
-    def __init__(self, folder: Path, step: str, program: str, ref: str = "refs/heads/main") -> None:
+    Attributes:
+        code: the exit code.
+        log: what it printed.
+        summary: what it added to the summary of the run.
+        output: what it handed to the steps after it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        step: str,
+        program: str,
+        ref: str = "refs/heads/main",
+        path: str = "",
+        before: str = "",
+    ) -> None:
         fake = folder / ".venv/bin/kpi"
-        fake.parent.mkdir(parents=True)
+        fake.parent.mkdir(parents=True, exist_ok=True)
         fake.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
         fake.chmod(0o755)
-        (folder / "summary").touch()
+        (folder / ".ci").mkdir(exist_ok=True)
+        shutil.copy(ROOT / ".ci/show", folder / ".ci/show")
         given = {
-            "RUNNER_TEMP": os.fspath(folder),
+            "RUNNER_TEMP": os.fspath(folder / ".venv"),
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": os.fspath(folder),
-            "GITHUB_STEP_SUMMARY": os.fspath(folder / "summary"),
+            "GITHUB_STEP_SUMMARY": os.fspath(folder / ".venv/summary"),
+            "GITHUB_OUTPUT": os.fspath(folder / ".venv/output"),
+            "BEFORE": before,
             "GITHUB_EVENT_NAME": "pull_request" if ref.startswith("refs/pull/") else "push",
             "GITHUB_REF": ref,
+            "GH_TOKEN": "not-for-kpi",
+            "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.fspath(ROOT / "tools"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
         }
         done = subprocess.run(
             [BASH or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(step)],
             env={name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")} | given,
             cwd=folder,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             check=False,
         )
         self.code, self.log = done.returncode, done.stdout.decode()
-        self.summary = (folder / "summary").read_text(encoding="utf-8")
+        self.summary, self.output = (
+            place.read_text(encoding="utf-8") if place.exists() else ""
+            for place in (folder / ".venv/summary", folder / ".venv/output")
+        )
 
 
 def says(folder: Path, told: str, code: int, where: str = "") -> str:
@@ -209,7 +277,9 @@ def says(folder: Path, told: str, code: int, where: str = "") -> str:
     return f'cat "{folder}/told" {where}\nexit {code}'
 
 
-LINT, PAGES = "Lint", "Check that the pages are current"
+LINT, MEANING, PAGES = "Lint", "Say what the change means", "Say which pages change"
+PROGRAM = "See whether the program changes"
+PUBLISHING, LATE = "Write the pages and commit them", "Say which figures are overdue"
 REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
 SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
 
@@ -217,7 +287,10 @@ shell = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix
 
 
 @shell
-@pytest.mark.parametrize(("step", "where"), [(LINT, ">&2"), (PAGES, ""), (PAGES, ">&2")])
+@pytest.mark.parametrize(
+    ("step", "where"),
+    [(LINT, ">&2"), *((step, where) for step in (MEANING, PAGES, LATE) for where in ("", ">&2"))],
+)
 def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step: str, where: str) -> None:
     log = Ran(tmp_path, step, says(tmp_path, HOSTILE, 0, where)).log
 
@@ -227,7 +300,7 @@ def test_what_people_wrote_is_never_a_command_to_the_runner(tmp_path: Path, step
 
 
 @shell
-@pytest.mark.parametrize("step", [LINT, PAGES])
+@pytest.mark.parametrize("step", [LINT, MEANING, PAGES, LATE])
 def test_the_word_that_ends_the_pause_can_t_be_foretold(tmp_path: Path, step: str) -> None:
     first, second = (Ran(tmp_path / name, step, says(tmp_path / name, "", 0)).log for name in ("one", "two"))
 
@@ -312,21 +385,34 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, ref:
 
 @shell
 @pytest.mark.parametrize(
-    ("ref", "code", "level", "leaves_with"),
+    ("told", "where", "code", "leaves_with"),
     [
-        pytest.param("refs/pull/7/merge", 0, None, 0, id="current on a pull request"),
-        pytest.param("refs/pull/7/merge", 1, "notice", 0, id="stale on a pull request is a notice"),
-        pytest.param("refs/pull/7/merge", 3, None, 3, id="a tool that could not work fails a pull request"),
-        pytest.param("refs/heads/figures", 1, "notice", 0, id="stale on a branch is a notice"),
-        pytest.param("refs/heads/main", 0, None, 0, id="current on main"),
-        pytest.param("refs/heads/main", 1, "error", 1, id="stale on main is a failure"),
-        pytest.param("refs/heads/main", 2, None, 2, id="wrong use fails on main"),
+        pytest.param("current", ">&2", 0, 0, id="current"),
+        pytest.param("a.md: is missing\n", "", 1, 0, id="stale pages are a notice"),
+        pytest.param(
+            "kpi: Nothing was done. Run kpi lint.\n", ">&2", 1, 0, id="lint has said that files can't be used"
+        ),
+        pytest.param("Traceback", ">&2", 1, 1, id="a bug fails"),
+        pytest.param("", "", 2, 2, id="wrong use fails"),
+        pytest.param("", "", 3, 3, id="a tool that could not work fails"),
     ],
 )
-def test_stale_pages_fail_on_main_only(
-    tmp_path: Path, ref: str, code: int, level: str | None, leaves_with: int
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/pull/7/merge"])
+def test_stale_pages_never_fail_the_check(
+    tmp_path: Path, told: str, where: str, code: int, leaves_with: int, ref: str
 ) -> None:
-    ran = Ran(tmp_path, PAGES, says(tmp_path, "told", code), ref)
-    levels = re.findall(r"^::(notice|error) title=Scorecard::", ran.log, re.MULTILINE)
+    ran = Ran(tmp_path, PAGES, says(tmp_path, told, code, where), ref)
+    levels = re.findall(r"^::(\w+) title=Scorecard::", ran.log, re.MULTILINE)
 
-    assert (ran.code, levels) == (leaves_with, [level] if level else [])
+    assert (ran.code, levels) == (leaves_with, ["notice"] if "missing" in told else [])
+    assert ("    a.md\n" in ran.summary) == ("missing" in told)
+
+
+@shell
+@pytest.mark.parametrize(("code", "leaves_with"), [(0, 0), (1, 1), (2, 0), (3, 3)])
+def test_a_comparison_fails_the_check_only_where_the_tool_does(
+    tmp_path: Path, code: int, leaves_with: int
+) -> None:
+    ran = Ran(tmp_path, MEANING, says(tmp_path, "told", code), "refs/pull/7/merge")
+
+    assert (ran.code, ran.summary) == (leaves_with, "" if code else "told")

@@ -32,11 +32,11 @@ def command_line(frame: Frame, base: str | None, head: str | None, form: str, ou
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found = changes(before, after, frame.as_of)
     if form == "json":
-        from kpi.pages.changes_json import changes_json
+        from kpi.pages.changes.report_json import changes_json
 
         told = changes_json(found)
     else:
-        from kpi.pages.changes import changes_markdown, changes_text
+        from kpi.pages.changes.report import changes_markdown, changes_text
 
         told = changes_markdown(found) if form == "markdown" else changes_text(found)
     if output is None:

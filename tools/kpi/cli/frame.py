@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from kpi.judge.judgement import Judgement, judge
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import HIDDEN, counted, display, nearest, quoted
-from kpi.store.paths import find_root, holds_kpis
+from kpi.store.paths import KpiPath, find_root, holds_kpis
 from kpi.store.repository import Repository, load
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
@@ -222,9 +222,14 @@ def known_kpi(repository: Repository, name: str) -> tuple[str, str]:
     Raises:
         UserError: if there is no such file, with the nearest.
     """
+    return known_place((file.place for file in repository.files), name)
+
+
+def known_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:
+    """The same, where the files need not be read."""
     before, _, last = name.removesuffix(".yaml").rpartition("/")
     folder = before.rpartition("/")[2]
-    priorities = {file.place.kpi: file.place.priority for file in repository.files}
+    priorities = {place.kpi: place.priority for place in places}
     if folder in priorities and priorities.get(last) != folder:
         return folder, last
     if last in priorities:

@@ -134,7 +134,7 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
 def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes) -> str:
     """What the figure does to the statuses, a line each."""
     from kpi.lint.trial import judged
-    from kpi.pages.effects import effects
+    from kpi.pages.changes.effects import effects
 
     place = figure.file.place
     found = judged(repository, {place.path: after}, frame.as_of)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kpi.lint.importing import Imported, Put, figure_words
 from kpi.model.text import counted, quoted
-from kpi.pages.effects import effects
+from kpi.pages.changes.effects import effects
 from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad

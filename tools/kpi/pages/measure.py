@@ -11,7 +11,7 @@ from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import target_cell, trend_cell
-from kpi.pages.chart import has_chart
+from kpi.pages.charts.chart import has_chart
 from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
     MARK_WORDS,

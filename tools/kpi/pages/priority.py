@@ -15,10 +15,10 @@ from kpi.pages.cells import (
     target_cell,
     trend_cell,
 )
+from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.grid import folded, side_by_side
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
-from kpi.pages.sparkline import with_sparkline
 from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words, status_cell
 
 COLUMNS = (

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
-from kpi.pages.chart import chart, has_chart
+from kpi.pages.charts.chart import chart, has_chart
+from kpi.pages.charts.sparkline import has_sparkline, sparkline
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts
-from kpi.pages.sparkline import has_sparkline, sparkline
 from kpi.pages.words import measure_label, reading
 
 

@@ -1,13 +1,13 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import WITHOUT_VALUE, Measure
 from kpi.model.period import span_words
-from kpi.model.text import display
-from kpi.pages.sparkline import ASCII, BLOCKS, sparkline_text
+from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
+from kpi.pages.lines import columns, one_line
 from kpi.pages.words import (
     MARK_WORDS,
     capitalised,
@@ -24,7 +24,6 @@ from kpi.pages.words import (
     when,
 )
 
-_MOST = 2000
 _OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
@@ -37,7 +36,7 @@ class Look(NamedTuple):
 
     def painted(self, text: str, colour: str) -> str:
         """A text of the user's on one line, safe to print, in the colour of a status."""
-        told = _line(text)
+        told = one_line(text)
         return f"{_COLOURS[colour]}{told}{_OFF}" if self.coloured and colour in _COLOURS else told
 
 
@@ -55,7 +54,7 @@ def kpi_list(judgement: Judgement) -> str:
             for name in priority.kpis
             if name in by_id
         ]
-        blocks.append("\n".join([_line(priority.title), *_columns(rows)]))
+        blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -65,24 +64,19 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> 
     status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
-    blocks = [head, _line(kpi.definition)]
+    head = f"{one_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
+    blocks = [head, one_line(kpi.definition)]
     if kpi.note:
-        blocks.append(_line(kpi.note))
+        blocks.append(one_line(kpi.note))
     if kpi.no_figures is not None:
-        blocks.append(_line(no_figures_words(kpi.no_figures, judgement.plan)))
+        blocks.append(one_line(no_figures_words(kpi.no_figures, judgement.plan)))
     for one in judged.measures:
-        facts = [f"  {fact}" for fact in (_status(one, words, look), *map(_line, _facts(one, judgement)))]
+        facts = [f"  {fact}" for fact in (_status(one, words, look), *map(one_line, _facts(one, judgement)))]
         if drawn := _latest(one, look):
             facts.insert(1, f"  {drawn}")
-        title = _line(f"{measure_label(one.measure)} [{one.address}]")
+        title = one_line(f"{measure_label(one.measure)} [{one.address}]")
         blocks.append("\n".join([title, *facts, *_figures(one.measure)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def _line(text: str) -> str:
-    """A text of the user's on one line, safe to print."""
-    return display(" ".join(text.split()), _MOST)
 
 
 def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
@@ -91,7 +85,7 @@ def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
     because = ", ".join(
         filter(None, (one.rag.colour, one.rag.because, "figure queried" if one.queried else ""))
     )
-    return f"Status: {status} ({_line(because)})" if because else f"Status: {status}"
+    return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
 
 
 def _latest(one: MeasureJudgement, look: Look) -> str:
@@ -100,7 +94,7 @@ def _latest(one: MeasureJudgement, look: Look) -> str:
     if newest is None:
         return ""
     drawn = sparkline_text(one.measure, BLOCKS if look.blocks else ASCII)
-    return f"Latest: {_line(dated(newest, one.measure))}  {drawn}".rstrip()
+    return f"Latest: {one_line(dated(newest, one.measure))}  {drawn}".rstrip()
 
 
 def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
@@ -123,13 +117,4 @@ def _figures(measure: Measure) -> list[str]:
         marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
-    return [f"  {line}" for line in _columns(rows, align=("left", "right", "left"))]
-
-
-def _columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -> list[str]:
-    """The rows as lines, with their columns under one another."""
-    from tabulate import tabulate
-
-    cells = [[_line(cell) for cell in row] for row in rows]
-    aligned = tabulate(cells, tablefmt="plain", disable_numparse=True, colalign=align) if cells else ""
-    return [line.rstrip() for line in aligned.splitlines()]
+    return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

@@ -60,8 +60,10 @@ RULES = (
 
         Both can't be true, and nobody has chosen yet.
 
-        Keep one version. Delete the other, and the three lines that start with `<<<<<<<`, `=======` and `>>>>>>>`.""",
+        Of a period or name that both have, keep one line. Of the others keep all: two people may have added different figures.
+        Then delete the three lines that start with `<<<<<<<`, `=======` and `>>>>>>>`.""",
         required=True,
+        fix=UNSAFE,
     ),
     raised(
         "KPI106",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kpi.model.errors import ToolError
-from kpi.pages.rule import Example
+from kpi.pages.manual.rule import Example
 from kpi.store.paths import KPIS
 
 ONE_FILE = f"{KPIS}/care/waiting-times.yaml"

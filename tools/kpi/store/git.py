@@ -1,4 +1,6 @@
-"""What git knows: commits, and the files under `kpis/` as they were. The only module that runs git, and only to read.
+"""What git knows: commits, what each changed, and the files under `kpis/` as they were. The only module that runs git.
+
+It only reads.
 
 Nothing that people wrote can be an option or start a program: what they name is first made a hash, the environment's and the
 repository's own settings that run programs are off, and files are read as they were stored, without filters.
@@ -7,7 +9,7 @@ repository's own settings that run programs are off, and files are read as they 
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -29,6 +31,7 @@ _SETTINGS = {
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _ORDINARY = ("100644", "100755")
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
+_LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
 class _Stored(NamedTuple):
@@ -37,6 +40,38 @@ class _Stored(NamedTuple):
     path: str
     content: str
     size: int
+
+
+class Touched(NamedTuple):
+    """A file under `kpis/` that a commit changed. `path` and `before` are its paths from the root after and before it.
+
+    `before` is empty for a new file, `path` for a deleted one; they differ for one that was renamed. `content` names what is in
+    it afterwards; it is empty for a deleted file, and for a link or whatever else is no ordinary file.
+    """
+
+    path: str
+    before: str
+    content: str
+
+
+class Commit(NamedTuple):
+    """A commit on the checked out branch, and what it changed under `kpis/` against its first parent.
+
+    Attributes:
+        hash: its whole name.
+        parents: how many commits it follows: none for the first, and for the oldest one in a shallow clone; two for a merge.
+        seconds: when it was committed, in seconds since 1970 (UTC).
+        author: its author's name, as written.
+        message: its message, as written.
+        files: what it changed.
+    """
+
+    hash: str
+    parents: int
+    seconds: int
+    author: str
+    message: str
+    files: tuple[Touched, ...]
 
 
 def resolve(root: Path, ref: str) -> str:
@@ -51,7 +86,7 @@ def resolve(root: Path, ref: str) -> str:
         _refuse_trouble(root, found)
     name = found.stdout.decode(errors="replace").strip()
     if not _HASH.match(name):
-        more = f" {_WHOLE_HISTORY}" if _is_shallow(root) else ""
+        more = f" {_WHOLE_HISTORY}" if is_shallow(root) else ""
         raise UserError(f"{quoted(ref)} is not a commit in this clone.{more}")
     return name
 
@@ -67,7 +102,7 @@ def branched_off(root: Path, commit: str) -> str:
     if found.returncode != 1:
         _refuse_trouble(root, found)
     else:
-        more = _WHOLE_HISTORY if _is_shallow(root) else "Name a commit that this branch comes from."
+        more = _WHOLE_HISTORY if is_shallow(root) else "Name a commit that this branch comes from."
         raise UserError(f"What is checked out has no history in common with {commit[:12]}. {more}")
     return found.stdout.decode().strip()
 
@@ -84,12 +119,54 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
     _refuse_trouble(root, listing)
     files = list(_listed(listing.stdout))
     small = [file for file in files if file.size <= LIMIT]
-    wanted = "".join(f"{file.content}\n" for file in small)
-    batch = _run(root, "cat-file", "--batch", given=wanted.encode())
+    batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
     _refuse_trouble(root, batch)
     found = {file.path: b" " * (LIMIT + 1) for file in files if file.size > LIMIT}
     found |= zip((file.path for file in small), _contents(batch.stdout), strict=True)
     return found
+
+
+def log(root: Path) -> tuple[Commit, ...]:
+    """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
+
+    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it.
+
+    Raises:
+        UserError: if there is no commit yet.
+        ToolError: if git can't be asked.
+    """
+    found = _run(
+        root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
+        "--find-renames", "--relative", "--no-follow", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
+        "--no-color", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%an%x00%B", resolve(root, "HEAD"), "--", KPIS,
+    )  # fmt: skip
+    _refuse_trouble(root, found)
+    return tuple(_commits(found.stdout))
+
+
+def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """What files hold, by the names that `log` gives their contents; for one over the limit as in `read`.
+
+    Raises:
+        ToolError: if git can't be asked, or one is not in this clone.
+    """
+    wanted = list(dict.fromkeys(names))
+    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
+    _refuse_trouble(root, sizes)
+    told = sizes.stdout.decode(errors="replace").splitlines()
+    # Of a content that is lost the size is no number: reading it will tell.
+    small = [
+        name for name, size in zip(wanted, told, strict=True) if not size.isdigit() or int(size) <= LIMIT
+    ]
+    batch = _run(root, "cat-file", "--batch", given=_lines(small))
+    _refuse_trouble(root, batch)
+    found = dict.fromkeys(wanted, b" " * (LIMIT + 1))
+    return found | dict(zip(small, _contents(batch.stdout), strict=True))
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether this clone holds the newest part of the history only."""
+    return _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
 @contextmanager
@@ -127,6 +204,32 @@ def _listed(listing: bytes) -> Iterator[_Stored]:
                 yield _Stored(path, content, int(size) if size.isdigit() else 0)
 
 
+def _commits(told: bytes) -> Iterator[Commit]:
+    """The commits in `log`'s answer: five fields each, then its files, all ended by zero bytes.
+
+    A file is a colon with modes, contents and a letter (R: renamed, with two paths; A: added; D: deleted), then its path.
+    """
+    pieces = iter(told.split(b"\0"))
+    name = next(pieces).decode()
+    while name:
+        parents, seconds, author, message = (next(pieces).decode(errors="replace") for _ in range(4))
+        files = []
+        piece = next(pieces)
+        while piece.lstrip(b"\n").startswith(b":"):
+            _, mode, _, content, letter = piece.decode().split()
+            paths = [os.fsdecode(next(pieces)) for _ in range(2 if letter[0] == "R" else 1)]
+            before = "" if letter == "A" else paths[0]
+            path = "" if letter == "D" else paths[-1]
+            files.append(Touched(path, before, content if path and mode in _ORDINARY else ""))
+            piece = next(pieces)
+        yield Commit(name, len(parents.split()), int(seconds), author, message, tuple(files))
+        name = piece.decode()
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
+
+
 def _contents(batch: bytes) -> Iterator[bytes]:
     """The contents in `cat-file`'s answer: each has a line with its hash, kind and size before it, and a line end after it.
 
@@ -138,7 +241,7 @@ def _contents(batch: bytes) -> Iterator[bytes]:
         end = batch.index(b"\n", start)
         last = batch[start:end].rpartition(b" ")[2]
         if not last.isdigit():
-            raise ToolError(f"Some files of the older commit are not in this clone. {_WHOLE_HISTORY}")
+            raise ToolError(_LACKING)
         size = int(last)
         yield batch[end + 1 : end + 1 + size]
         start = end + size + 2
@@ -161,10 +264,6 @@ def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
         ) from None
 
 
-def _is_shallow(root: Path) -> bool:
-    return _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
-
-
 def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> None:
     """Stop where git could not work, with its reason in our words.
 
@@ -182,5 +281,7 @@ def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> Non
         )
     if "not a git repository" in said:
         raise ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
+    if "promisor remote" in said:  # a clone that fetches files when they are asked for
+        raise ToolError(_LACKING)
     reason = (said.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
     raise ToolError(f"git could not work: {quoted(reason, 400)}.")

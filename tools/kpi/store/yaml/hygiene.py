@@ -1,19 +1,17 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.text import quoted
-from kpi.store.yaml.places import MOST_PROBLEMS, line_span, span_at
+from kpi.store.yaml.conflicts import conflicts
+from kpi.store.yaml.places import span_at
 
 LARGEST = 1 << 20
 """Bytes that a file may have."""
 
 _BOM = b"\xef\xbb\xbf"
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 
 
 class Prepared(NamedTuple):
@@ -48,9 +46,9 @@ def prepare(data: bytes) -> Prepared:
     if len(text) > 1 and text.count("\0") * 4 >= len(text):
         return _not_utf8(data, body, body.index(b"\0"))
     problems = list(_ends(text, has_mark=len(body) < len(data)))
-    conflicts = list(_conflicts(text))
-    if conflicts:
-        return Prepared(text, "", problems + conflicts, readable=False)
+    found = list(conflicts(text))
+    if found:
+        return Prepared(text, "", problems + found, readable=False)
     fed = text
     if body.translate(None, _ORDINARY):
         from kpi.store.yaml.hidden import clean
@@ -93,44 +91,3 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
         yield Problem(
             "not-formatted", (), "The last line has no line end.", '"kpi fmt" adds it.', newline, span=span
         )
-
-
-def _conflicts(text: str) -> Iterator[Problem]:
-    """The places where a merge left two versions of the same lines."""
-    if not ("=======" in text or "<<<<<<<" in text or ">>>>>>>" in text or "|||||||" in text):
-        return
-    begin: int | None = None
-    for found, match in enumerate(_CONFLICT.finditer(text)):
-        if found > 3 * MOST_PROBLEMS:
-            break
-        mark = match[0][0]
-        if mark == "<" and begin is None:
-            begin = match.start()
-        elif mark == ">" and begin is not None:
-            yield _two_versions(text, begin, match.start())
-            begin = None
-        elif begin is None:
-            yield _left_over(text, match.start())
-    if begin is not None:
-        yield _left_over(text, begin)
-
-
-def _two_versions(text: str, begin: int, end: int) -> Problem:
-    last = line_span(text, end)
-    span = span_at(text, begin, last.stop)
-    message = f"Lines {span.line}–{span.end_line} hold two versions of the same text."
-    return Problem(
-        "merge-conflict",
-        (),
-        message,
-        "Keep one and delete the <<<<<<<, ======= and >>>>>>> lines.",
-        span=span,
-    )
-
-
-def _left_over(text: str, at: int) -> Problem:
-    span = line_span(text, at)
-    message = (
-        f"Line {span.line} is left over from a merge of two versions: {quoted(text[at : span.stop], 40)}."
-    )
-    return Problem("merge-conflict", (), message, "Keep one version and delete this line.", span=span)

@@ -10,7 +10,7 @@ from kpi.judge.figure_changes import MARKED, NEW, FigureChange
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, display, listed
-from kpi.pages.change_words import (
+from kpi.pages.changes.words import (
     field_words,
     figure_words,
     kpi_change_words,

@@ -10,11 +10,11 @@ from kpi.model.period import period_words
 from kpi.model.quantity import COUNT, DURATION, Unit, figure
 from kpi.model.text import counted
 from kpi.pages import links
+from kpi.pages.charts.plane import ending
+from kpi.pages.charts.scale import share
+from kpi.pages.charts.series import Run, sparkline_runs, thinned
+from kpi.pages.charts.svg import dots, number, path, small_picture
 from kpi.pages.markdown import image
-from kpi.pages.plane import ending
-from kpi.pages.scale import share
-from kpi.pages.series import Run, sparkline_runs, thinned
-from kpi.pages.svg import dots, number, path, small_picture
 from kpi.pages.words import NOTHING
 
 WIDTH, HEIGHT = 96, 20

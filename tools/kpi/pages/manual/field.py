@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi.model.text import joined, listed
 from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
-from kpi.pages.manual import (
+from kpi.pages.manual.guide import (
     KPI_CHAPTERS,
     PLAN_CHAPTERS,
     Field,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from kpi.model.kpi import Observation
 from kpi.model.quantity import Unit
-from kpi.pages.scale import date_ticks, share, tick_words
-from kpi.pages.svg import text_width, wrapped
+from kpi.pages.charts.scale import date_ticks, share, tick_words
+from kpi.pages.charts.svg import text_width, wrapped
 
 WIDTH, HEIGHT = 640, 320
 EDGE = 12

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kpi.model.kpi import Observation
-from kpi.pages.svg import diamonds, dots, label, path, text_width
+from kpi.pages.charts.svg import diamonds, dots, label, path, text_width
 
 PLAIN, OPEN, QUERIED = "plain", "open", "queried"
 FORECAST, BREAK, WAY = "forecast", "break", "way"

@@ -7,7 +7,7 @@ from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import FigureChange
 from kpi.judge.target_changes import TargetChange
 from kpi.model.quantity import unit_text
-from kpi.pages.changes import counts, sentence
+from kpi.pages.changes.report import counts, sentence
 from kpi.pages.export import VERSION, dump, number
 from kpi.pages.words import target_words
 

@@ -11,9 +11,9 @@ from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, Unit
 from kpi.model.text import counted, display
-from kpi.pages import key
-from kpi.pages.levels import Level, baseline_level, target_levels
-from kpi.pages.plane import (
+from kpi.pages.charts import key
+from kpi.pages.charts.levels import Level, baseline_level, target_levels
+from kpi.pages.charts.plane import (
     EDGE,
     HEIGHT,
     LINE_HEIGHT,
@@ -25,9 +25,9 @@ from kpi.pages.plane import (
     laid_out,
     title_lines,
 )
-from kpi.pages.scale import spread, tick_words, value_ticks
-from kpi.pages.series import Run, runs, thinned
-from kpi.pages.svg import band, label, number, path, picture, ring
+from kpi.pages.charts.scale import spread, tick_words, value_ticks
+from kpi.pages.charts.series import Run, runs, thinned
+from kpi.pages.charts.svg import band, label, number, path, picture, ring
 from kpi.pages.words import dated
 
 LIMIT = 8192

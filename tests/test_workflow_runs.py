@@ -1,0 +1,347 @@
+"""What the workflows' steps do in real git repositories, with the environment that GitHub sets.
+
+GitHub itself can't be had here. A bare repository stands for it, a hook for the protection of main, and a program that keeps
+what it is told for `gh`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rendered import read_page
+from repositories import WHO, committed, git
+from runner import commands
+from small import LOANS, VISITS, edited, written
+from test_workflows import BASH, LATE, LINT, MEANING, PAGES, PROGRAM, PUBLISHING, ROOT, Ran
+
+pytestmark = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
+
+KPI = f'"{sys.executable}" -m kpi "$@"'
+HOSTILE = "<img src=x> [x](javascript:y) @admin ::error::x\\n::add-mask::9\\r##[error]y | ` ** </details>"
+ALLOWED = {
+    "h2",
+    "h3",
+    "p",
+    "ul",
+    "li",
+    "strong",
+    "pre",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "em",
+    "span",
+}
+
+
+# A pull request.
+
+
+def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
+    """What is checked out for a pull request: its branch merged into main."""
+    written(root)
+    (root / ".gitignore").write_text(".venv/\n.ci/\n", encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "kpi", "build"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'tools'}"},
+        check=True,
+    )
+    committed(root)
+    git(root, "checkout", "--quiet", "-b", "patch-1")
+    written(root, loans=loans, visits=visits)
+    committed(root, "Figures of April")
+    git(root, "checkout", "--quiet", "--detach", "main")
+    git(root, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+
+def ran(root: Path) -> list[Ran]:
+    return [Ran(root, step, KPI, "refs/pull/7/merge") for step in (LINT, MEANING, PAGES)]
+
+
+def test_whoever_edits_only_the_yaml_gets_a_green_check_and_is_told_what_the_change_does(
+    tmp_path: Path,
+) -> None:
+    pull_request(tmp_path, visits=edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 1010"))
+    done = ran(tmp_path)
+    summary = done[-1].summary
+
+    assert [one.code for one in done] == [0, 0, 0]
+    assert not any(one.name == "error" for run in done for one in commands(run.log))
+    assert "## Lint" in summary
+    assert "1 new figure" in summary
+    assert "March 2024: not available \\[x\\] → 1,010" in summary
+    assert "## Effect on the scorecard" in summary
+    assert "    docs/scorecard/kpis/visits.md\n" in summary
+    assert "loans.md" not in summary
+
+
+def test_a_mistake_is_red_and_what_could_be_compared_is_still_told(tmp_path: Path) -> None:
+    pull_request(
+        tmp_path,
+        visits=edited(VISITS, "2024-01: 900", "2024-01: 9OO"),
+        loans=edited(LOANS, "2023/24: 3900", "2023/24: 3950"),
+    )
+    done = ran(tmp_path)
+
+    assert [one.code for one in done] == [1, 0, 0]
+    assert "3,900 → 3,950" in done[-1].summary
+    assert "kpis/reading/visits.yaml" in done[1].summary
+
+
+def test_a_plan_that_can_t_be_used_fails_lint_alone(tmp_path: Path) -> None:
+    pull_request(tmp_path)
+    written(tmp_path)
+    (tmp_path / "kpis/plan.yaml").write_text("a: [", encoding="utf-8")
+    committed(tmp_path)
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message=On top")
+
+    assert [one.code for one in ran(tmp_path)] == [1, 0, 0]
+
+
+def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary(tmp_path: Path) -> None:
+    spoilt = edited(LOANS, "title: Loans", f'title: "{HOSTILE}"').replace("not-there", "")
+    pull_request(
+        tmp_path,
+        loans=edited(spoilt, "note: Games are counted", f'note: "{HOSTILE}"\n        # Games are counted'),
+    )
+    done = ran(tmp_path)
+    page = read_page(done[-1].summary)
+
+    assert {tag for tag, _ in page.tags} <= ALLOWED
+    named = [one.name for run in done[1:] for one in commands(run.log)]
+    assert set(named) <= {"stop-commands", "notice"}
+    assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("kpis/reading/visits.yaml", "no"),
+        ("docs/scorecard/README.md", "no"),
+        ("docs/cli.md", "yes"),
+        ("tools/kpi/x.py", "yes"),
+        ("kpis2/x.yaml", "yes"),
+        (".github/workflows/check.yml", "yes"),
+    ],
+)
+def test_the_program_is_tested_only_where_it_changes(tmp_path: Path, path: str, changed: str) -> None:
+    written(tmp_path, {"README.md": "x\n"})
+    committed(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "-b", "patch-1")
+    written(tmp_path, {path: "y\n"})
+    git(tmp_path, "add", path)
+    git(tmp_path, "commit", "--quiet", "--message=Change")
+    git(tmp_path, "checkout", "--quiet", "--detach", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+    assert Ran(tmp_path, PROGRAM, KPI, "refs/pull/7/merge").output == f"changed={changed}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [("main~1", "no"), ("main~2", "yes"), ("0" * 40, "no"), ("f" * 40, "yes"), ("-h", "yes")],
+    ids=["figures pushed", "code and figures pushed", "a new branch", "a commit that is gone", "no commit"],
+)
+def test_all_that_was_pushed_counts(tmp_path: Path, before: str, changed: str) -> None:
+    origin = tmp_path / "origin"
+    for path in ("README.md", "tools/x.py", "kpis/plan.yaml"):
+        written(origin, {path: "x\n"})
+        committed(origin)
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    name = git(origin, "rev-parse", before) if before.startswith("main") else before
+    git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{origin}", "work")
+
+    assert Ran(tmp_path / "work", PROGRAM, KPI, before=name).output == f"changed={changed}\n"
+
+
+# Publishing.
+
+
+class Runner:
+    """A checkout of main as the workflow has it, the repository that it came from, and a `gh` that keeps what it is told."""
+
+    def __init__(self, folder: Path, *, protected: bool = False) -> None:
+        self.root, self.origin, self.bin = folder / "work", folder / "origin.git", folder / "bin"
+        first = written(folder / "first")
+        (first / ".gitignore").write_text(".venv/\n", encoding="utf-8")
+        (first / "Makefile").write_text("install:\n\t@echo >>.venv/installed\n", encoding="utf-8")
+        (first / ".ci").mkdir()
+        shutil.copy(ROOT / ".ci/show", first / ".ci/show")
+        committed(first)
+        git(folder, "clone", "--quiet", "--bare", f"file://{first}", os.fspath(self.origin))
+        self.clone(folder / "work")
+        self.clone(folder / "other")
+        self.other = folder / "other"
+        self.bin.mkdir()
+        self.program(
+            "gh",
+            f'printf "%s\\t" "$@" >>{self.bin}/told; echo >>{self.bin}/told\nif [ "$2" = list ]; then cat {self.bin}/open; fi',
+        )
+        self.program("sleep", f"echo $1 >>{self.bin}/slept")
+        (self.bin / "open").write_text("0\n", encoding="utf-8")
+        if protected:
+            hook = self.origin / "hooks/pre-receive"
+            hook.parent.mkdir(exist_ok=True)
+            hook.write_text(
+                "#!/bin/sh\nwhile read -r _ _ ref; do\n"
+                '  if [ "$ref" = refs/heads/main ]; then echo "protected branch hook declined" >&2; exit 1; fi\ndone\n',
+                encoding="utf-8",
+            )
+            hook.chmod(0o755)
+
+    def clone(self, place: Path) -> None:
+        """As actions/checkout does: the newest commit of main alone."""
+        git(self.origin, "clone", "--quiet", "--depth=1", f"file://{self.origin}", os.fspath(place))
+
+    def program(self, name: str, text: str) -> None:
+        (self.bin / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (self.bin / name).chmod(0o755)
+
+    def publish(self, after_build: str = "") -> Ran:
+        """Run the step; `after_build` happens each time when the pages have just been written."""
+        program = f"env >.venv/env\n{KPI} || exit $?\ntouch .venv/built\n{after_build}"
+        return Ran(self.root, PUBLISHING, program, path=os.fspath(self.bin))
+
+    def gh(self) -> list[list[str]]:
+        """What gh was told."""
+        told = self.bin / "told"
+        return (
+            [line.rstrip("\t").split("\t") for line in told.read_text(encoding="utf-8").splitlines()]
+            if told.exists()
+            else []
+        )
+
+    def race(self, times: int) -> str:
+        """Shell that pushes another change to main, so many times."""
+        script = self.bin / "race"
+        who = " ".join(f"{name}={value}" for name, value in WHO.items())
+        script.write_text(
+            f'#!/bin/sh\nset -e\nif [ "$(cat {self.bin}/raced 2>/dev/null | wc -l)" -ge {times} ]; then exit 0; fi\n'
+            f"echo >>{self.bin}/raced\ncd {self.other}\nexport {who}\n"
+            "number=$(wc -l <../bin/raced)\n"
+            'sed -i "s/2024-01: 90[0-9]*/2024-01: 90$number/" kpis/reading/visits.yaml\n'
+            "git commit --quiet --all --message 'A figure in between'\ngit push --quiet origin HEAD:main\n",
+            encoding="utf-8",
+        )
+        return f"sh {script}"
+
+    def main(self) -> str:
+        return git(self.origin, "rev-parse", "main")
+
+
+def stale_pages(runner: Runner, folder: Path, ref: str = "main") -> str:
+    """What `kpi build --check` says of a ref of the origin."""
+    git(folder, "clone", "--quiet", f"--branch={ref}", f"file://{runner.origin}", "looked-at")
+    return Ran(folder / "looked-at", PAGES, KPI).log.split("\n", 1)[1].rsplit("\n", 3)[0]
+
+
+def test_changed_pages_are_committed_alone_and_a_second_run_commits_nothing(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    before = runner.main()
+    first = runner.publish()
+    after = runner.main()
+    changed = git(runner.origin, "diff", "--name-only", before, after).splitlines()
+
+    assert first.code == 0
+    assert git(runner.origin, "log", "--format=%an <%ae>: %s", f"{before}..{after}") == (
+        "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>: Write the scorecard's pages"
+    )
+    assert changed
+    assert all(name.startswith("docs/scorecard/") for name in changed)
+    assert stale_pages(runner, tmp_path).endswith("files current.")
+
+    second = runner.publish()
+    assert (second.code, runner.main()) == (0, after)
+    assert "The pages are current." in second.log
+    assert runner.gh() == []
+
+
+def test_two_merges_that_race_both_end_up_in_the_pages(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    done = runner.publish(after_build=runner.race(2))
+    subjects = git(runner.origin, "log", "--format=%s", "main").splitlines()
+
+    assert done.code == 0
+    assert subjects == ["Write the scorecard's pages", *["A figure in between"] * 2, "A change"]
+    assert stale_pages(runner, tmp_path).endswith("files current.")
+    assert "902" in git(runner.origin, "show", "main:docs/scorecard/kpis/visits.md")
+    assert (runner.root / ".venv/installed").read_text(encoding="utf-8").count("\n") == 2
+
+
+def test_a_race_without_end_is_given_up(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    done = runner.publish(after_build=runner.race(99))
+
+    assert done.code == 1
+    assert "::error title=Scorecard::main moved on five times" in done.log
+    assert (runner.bin / "slept").read_text(encoding="utf-8").split() == ["0", "5", "10", "20", "40"]
+    assert "Write the scorecard's pages" not in git(runner.origin, "log", "--format=%s", "main")
+
+
+def test_where_main_is_protected_the_pages_are_proposed_once_and_renewed_after(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, protected=True)
+    before = runner.main()
+    done = runner.publish()
+
+    assert (done.code, runner.main()) == (0, before)
+    assert git(runner.origin, "rev-parse", "scorecard-pages^") == before
+    assert stale_pages(runner, tmp_path, "scorecard-pages").endswith("files current.")
+    assert [told[:2] for told in runner.gh()] == [["pr", "list"], ["pr", "create"]]
+    assert "--base main --head scorecard-pages" in " ".join(runner.gh()[1])
+
+    (runner.bin / "open").write_text("1\n", encoding="utf-8")
+    git(runner.root, "reset", "--quiet", "--hard", before)
+    assert runner.publish().code == 0
+    assert [told[:2] for told in runner.gh()[2:]] == [["pr", "list"]]
+    assert git(runner.origin, "rev-parse", "scorecard-pages^") == before
+
+
+def test_a_file_that_can_t_be_used_publishes_nothing(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    before = runner.main()
+    (runner.root / "kpis/reading/visits.yaml").write_text('title: "::error::x"\n', encoding="utf-8")
+    done = runner.publish()
+
+    assert (done.code, runner.main()) == (1, before)
+    assert [one.name for one in commands(done.log)] == ["stop-commands", "error"]
+
+
+def test_the_token_is_not_shown_to_what_runs_from_the_repository(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    done = runner.publish(after_build=runner.race(1))
+
+    assert done.code == 0
+    assert "GH_TOKEN" not in (runner.root / ".venv/env").read_text(encoding="utf-8")
+    assert "not-for-kpi" not in done.log
+
+
+# Overdue.
+
+
+def test_overdue_figures_are_told_in_the_summary(tmp_path: Path) -> None:
+    late = edited(VISITS, "better: higher", "better: higher\nowner: head\nfrequency: monthly\nlag: 2 weeks")
+    done = Ran(written(tmp_path, visits=late), LATE, f"{KPI} --as-of 2024-06-01")
+
+    assert done.code == 0
+    assert "1 figure is overdue on 1 June 2024." in done.summary
+    assert "| Visits | March 2024 | 14 May 2024 | 18 days | Head of Libraries |" in done.summary
+
+
+def test_a_file_that_can_t_be_used_is_named_in_the_summary_as_plain_text(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    (root / "kpis/people/staff.yaml").write_text("a: [", encoding="utf-8")
+    (root / "kpis/people/<img src=x> [x](y).yaml").touch()
+    done = Ran(root, LATE, KPI)
+
+    assert done.code == 0
+    assert "kpi: kpis/people/staff.yaml has errors and may be missing here." in done.summary
+    assert {tag for tag, _ in read_page(done.summary).tags} <= ALLOWED

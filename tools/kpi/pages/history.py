@@ -1,0 +1,174 @@
+"""The history of a KPI's figures: for the terminal, safe to print, and as JSON."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from kpi.judge.figure_changes import MARKED
+from kpi.judge.history import Event, History, MeasureHistory, Version
+from kpi.model.kpi import WITHOUT_VALUE, Kpi, Measure, Observation, identity
+from kpi.model.plan import Plan
+from kpi.model.text import counted
+from kpi.pages.export import dump, number
+from kpi.pages.lines import columns, one_line
+from kpi.pages.words import capitalised, measure_label, value_words, when
+
+WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
+"""What an event is called."""
+
+_DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
+_MOST = {"author": 30, "subject": 60}  # characters
+
+
+class Past(NamedTuple):
+    """What is told of one KPI: its file as it stands, where the history comes from, and the events of its measures."""
+
+    kpi: Kpi
+    path: str
+    history: History
+    measures: tuple[MeasureHistory, ...]
+
+
+def history_text(past: Past, plan: Plan) -> str:
+    """A table a measure: the newest period first, and what became of its figure from first to last."""
+    head = "\n".join([one_line(past.kpi.title), *map(one_line, _remarks(past))])
+    blocks = [head]
+    for one in past.measures:
+        measure = one.measure
+        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', not there any more' if one.gone else ''}"
+        rows = list(_rows(one, plan))
+        told = columns(rows) if rows else [_nothing(measure)]
+        blocks.append("\n".join([one_line(title), *(f"  {row}" for row in told)]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _remarks(past: Past) -> Iterator[str]:
+    """Where this comes from, and what can't be seen of it."""
+    commits = [one for one in past.history.versions if one.commit]
+    if not commits:
+        yield f"No commit has {past.path} yet."
+    else:
+        first, last = _day(commits[0].day), _day(commits[-1].day)
+        days = first if first == last else f"{first} to {last}"
+        yield f"History of {past.path}: {counted(len(commits), 'commit')}, {days}. Days are in UTC."
+    for version, before in past.history.moves:
+        yield f"The file was {before} before {_commit(version)} of {_day(version.day)}."
+    for version in past.history.unusable:
+        yield f"Passed over: {_commit(version)} of {_day(version.day)}, because its file can't be used."
+    if past.history.shallow:
+        yield "This clone lacks older commits, so a figure may be older than its first line says."
+        yield "Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow."
+
+
+def _nothing(measure: Measure) -> str:
+    return "computed from other measures" if measure.derived is not None else "no figures so far"
+
+
+def _rows(one: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
+    """A row an event: period, event, figure, day, commit, author, subject. The period stands in its first row only."""
+    for _, events in groupby(_by_period(one), key=_place):
+        for row, event in enumerate(events):
+            version = event.version
+            yield (
+                _period(event, plan) if row == 0 else "",
+                WORDS[event.change.what],
+                _figure(event),
+                f"{_day(version.day)}{' or before' if version.edge else ''}",
+                _commit(version),
+                one_line(version.author, _MOST["author"]),
+                one_line(version.subject, _MOST["subject"]),
+            )
+
+
+def _by_period(one: MeasureHistory) -> list[Event]:
+    """The events with own figures first, and of each area the newest period first. Within a period they stay as they are."""
+    areas = list(dict.fromkeys(event.change.area for event in one.events))
+
+    def place(event: Event) -> tuple[int, int, int]:
+        period = event.change.newest.period
+        own_first = 0 if not event.change.area else 1 + areas.index(event.change.area)
+        start = 0 if _place(event)[1] is None else period.start.toordinal()
+        return own_first, -period.end.toordinal(), -start
+
+    return sorted(one.events, key=place)
+
+
+def _place(event: Event) -> tuple[str, date | None, date]:
+    """What makes two events those of one figure."""
+    return event.change.area, *identity(event.change.newest.period, event.after.kind)
+
+
+def _period(event: Event, plan: Plan) -> str:
+    told = capitalised(when(event.change.newest.period, event.after))
+    area = plan.areas.get(event.change.area)
+    name = area.name if area else event.change.area
+    return f"{name}: {told}" if name else told
+
+
+def _figure(event: Event) -> str:
+    """The figure, or what it was and what it is."""
+    change = event.change
+    before = _value(change.before, event.before) if change.before else ""
+    after = _value(change.after, event.after) if change.after else ""
+    if change.what == MARKED and before == after:
+        return f"{after}, with another note"
+    return " → ".join(filter(None, dict.fromkeys((before, after))))
+
+
+def _value(figure: Observation, measure: Measure) -> str:
+    """A figure with its unit and the names of its marks: "95% (provisional)"."""
+    marks = ", ".join(mark for mark in figure.marks if mark not in WITHOUT_VALUE)
+    bare = figure._replace(marks=tuple(mark for mark in figure.marks if mark in WITHOUT_VALUE))
+    return f"{value_words(bare, measure)} ({marks})" if marks else value_words(bare, measure)
+
+
+def _commit(version: Version) -> str:
+    return version.commit[:_DIGITS] or "not committed"
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def history_json(past: Past) -> str:
+    """The same as JSON: an item an event, in the order of the table."""
+    return dump(
+        {
+            "version": 1,
+            "kpi": past.kpi.id,
+            "path": past.path,
+            "shallow": past.history.shallow,
+            "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
+            "passed_over": [version.commit for version in past.history.unusable],
+            "events": [_event(event, one.measure.id) for one in past.measures for event in _by_period(one)],
+        }
+    )
+
+
+def _event(event: Event, measure: str) -> dict[str, Any]:
+    version, change = event.version, event.change
+    return {
+        "measure": measure,
+        "area": change.area or None,
+        "period": change.newest.period.text,
+        "event": WORDS[change.what],
+        "before": _told(change.before),
+        "after": _told(change.after),
+        "commit": version.commit or None,
+        "date": version.day.isoformat() if version.day else None,
+        "or_before": version.edge,
+        "author": version.author or None,
+        "subject": version.subject or None,
+    }
+
+
+def _told(figure: Observation | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {
+        "value": number(figure.value),
+        "assessment": figure.assessment or None,
+        "marks": list(figure.marks),
+        "note": figure.note or None,
+    }

@@ -1,0 +1,102 @@
+"""The versions of one KPI file in git, under whatever name it had."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from kpi.judge.history import History, Version
+from kpi.model.kpi import Kpi
+from kpi.store import git
+from kpi.store.paths import KpiPath
+from kpi.store.repository import KpiFile, kpi_from
+
+
+def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
+    """The past of a KPI file. Git is started five times, however many commits there are.
+
+    Args:
+        root: the repository's root.
+        file: the file as it stands.
+        year_starts: the month in which years start, for all versions.
+
+    Raises:
+        UserError: if there is no commit yet.
+        ToolError: if git can't be asked.
+    """
+    steps = list(followed(git.log(root), file.place.path))[::-1]
+    shallow = git.is_shallow(root)
+    texts = git.contents(root, (touched.content for _, touched in steps if touched.content))
+    usable: list[Version] = []
+    unusable: list[Version] = []
+    moves: list[tuple[Version, str]] = []
+    for commit, touched in steps:
+        kpi = _kpi(texts[touched.content], touched.path, year_starts) if touched.content else None
+        version = _version(commit, touched, kpi, edge=shallow and not commit.parents)
+        (unusable if touched.path and kpi is None else usable).append(version)
+        if touched.path and touched.before not in {"", touched.path}:
+            moves.append((version, touched.before))
+    if unusable and unusable[0].edge and usable:
+        usable[0] = usable[0]._replace(
+            edge=True
+        )  # what the oldest commit has can't be told, so nobody knows what is new
+    last = usable[-1].kpi if usable else None
+    if file.whole and file.kpi != last:
+        usable.append(Version(file.kpi, file.place.path))
+    return History(tuple(usable), tuple(unusable), tuple(moves), shallow)
+
+
+def followed(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
+    """The commits that changed a file, and how, newest first. `path` is where it stands after them.
+
+    It is followed through renames: what git takes for one, or the same id coming in one folder and going from another.
+    """
+    for commit in commits:
+        if any(one.before == path and one.path not in {"", path} for one in commit.files):
+            return  # what had this path went on under another: it was another KPI
+        touched = next((one for one in commit.files if path in (one.path, one.path or one.before)), None)
+        if touched is not None:
+            if not touched.before:
+                touched = touched._replace(before=_left(commit, path))
+            yield commit, touched
+            path = touched.before or path
+
+
+def _left(commit: git.Commit, path: str) -> str:
+    """Where a file that a commit added was deleted by the same commit: in another folder, under the same id."""
+    name = PurePosixPath(path).name
+    gone = (one.before for one in commit.files if not one.path and PurePosixPath(one.before).name == name)
+    return next(gone, "")
+
+
+def _kpi(data: bytes, path: str, year_starts: int) -> Kpi | None:
+    """The KPI in a version of its file; None where not all of it can be used."""
+    place = PurePosixPath(path)
+    file = kpi_from(data, KpiPath(path, place.stem, place.parent.name), year_starts)
+    return file.kpi if file.whole else None
+
+
+def _version(commit: git.Commit, touched: git.Touched, kpi: Kpi | None, *, edge: bool) -> Version:
+    return Version(
+        kpi,
+        touched.path or touched.before,
+        commit.hash,
+        _day(commit.seconds),
+        commit.author,
+        _subject(commit),
+        edge=edge,
+    )
+
+
+def _day(seconds: int) -> date | None:
+    """The day in UTC; of a time that no calendar has, the nearest day that it has."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        return (epoch + timedelta(seconds=seconds)).date()
+    except OverflowError:
+        return date.max if seconds > 0 else date.min
+
+
+def _subject(commit: git.Commit) -> str:
+    """What a commit says of itself. A merge has the title of the pull request below its own first line."""
+    lines = [line.strip() for line in commit.message.splitlines() if line.strip()]
+    return lines[1] if commit.parents > 1 and len(lines) > 1 else "".join(lines[:1])
