@@ -79,7 +79,8 @@ def test_a_figure_is_recorded_or_not_whatever_the_system_does(
         told = (name, number, code, said)
         assert there in {old, new}, told
         if trouble != "signal=SIGKILL":
-            assert (code, there) in {(0, new), (3, old), (2, old)}, told  # 2: a folder could not be read
+            assert code in {0, 1, 2, 3}, told  # 1 and 2 where a folder could not be read
+            assert (code == 0) == (there == new), told
             assert not list(root.rglob("*.tmp")), told
             assert "Traceback" not in said, told
         assert kpi(*RECORD, cwd=root).code == 0
