@@ -305,3 +305,16 @@ def test_where_nothing_may_be_written_a_command_says_so_and_nothing_is(
     assert is_a_sentence(done.err)
     assert "can't be written: Permission denied." in done.err
     assert files(root) == usual["list"].there
+
+
+@where_permissions_count
+def test_of_a_folder_that_can_not_be_opened_a_kpi_is_not_said_to_be_missing(root: Path) -> None:
+    (root / "kpis/reading").chmod(0)
+    done = process(*WRITING["record"], cwd=root, before=without_privileges)
+    (root / "kpis/reading").chmod(0o755)
+
+    assert done == (
+        3,
+        "",
+        "kpi: kpis/reading: The folder can't be opened: Permission denied. Nothing in it was checked.\n",
+    )
