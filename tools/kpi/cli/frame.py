@@ -223,7 +223,13 @@ def known_kpi(repository: Repository, name: str) -> tuple[str, str]:
         UserError: if there is no such file, with the nearest.
         ToolError: if there is none, and a folder can't be opened.
     """
-    return known_place((file.place for file in repository.files), name)
+    try:
+        return known_place((file.place for file in repository.files), name)
+    except UserError:
+        for path, problem in repository.odd:
+            if problem.rule == "unreadable-file":  # it may be in there
+                raise ToolError(f"{path}: {problem.message}") from None
+        raise
 
 
 def known_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:
@@ -235,9 +241,6 @@ def known_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:
         return folder, last
     if last in priorities:
         return last, ""
-    for path, problem in repository.odd:
-        if problem.rule == "unreadable-file":  # it may be in there
-            raise ToolError(f"{path}: {problem.message}")
     near = nearest(last, priorities) or nearest(folder, priorities)
     told = f"Did you mean {quoted(near)}?" if near else "kpi list shows them all."
     raise UserError(f"There is no KPI called {quoted(name)}. {told}")
