@@ -23,7 +23,7 @@ NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external fuzz check install lint check-pages check-code \
+.PHONY: help scorecard test test-external bench fuzz check install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -34,12 +34,15 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 	@echo "The scorecard is in docs/scorecard/README.md"
 
 test: $(TEST) ## Run the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m external
+
+bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)
+	@cd tests && ../$(PY) -m bench $(BENCH)
 
 # Without CI's own settings each run of these tests makes up other inputs.
 fuzz: $(TEST) ## Try made-up inputs RUNS times (20), more than make test does

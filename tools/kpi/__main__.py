@@ -51,7 +51,6 @@ def _command(arguments: Sequence[str]) -> int:
     import click
 
     from kpi.cli.main import cli
-    from kpi.cli.usage import sentence
     from kpi.model.errors import ToolError, UserError
 
     if not arguments:
@@ -63,6 +62,8 @@ def _command(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
+        from kpi.cli.usage import sentence
+
         return _told(sentence(error), WRONG_USE)
     except UserError as error:
         return _told(error, WRONG_USE)

@@ -18,7 +18,7 @@ def command_line(frame: Frame, *, check: bool) -> int:
     if found is None:
         return 1
     repository, judgement = found
-    pages = scorecard_pages(judgement, repository.reasons())
+    pages = scorecard_pages(judgement, repository.reasons(), frame.watched)
     if check:
         old = stale(repository.root, pages)
         for name, why in old:
@@ -26,7 +26,7 @@ def command_line(frame: Frame, *, check: bool) -> int:
         told = f"{counted(len(old), 'file')} stale. Run kpi build."
         frame.say(told if old else f"{counted(len(pages), 'file')} current.")
         return 1 if old else 0
-    written = write(repository.root, pages)
+    written = write(repository.root, pages, frame.watched)
     frame.say(
         f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "
         f"{len(pages) - len(written.changed)} unchanged, {len(written.removed)} removed."

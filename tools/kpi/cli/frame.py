@@ -3,26 +3,34 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
 
-from kpi.judge.judgement import Judgement, judge
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import HIDDEN, counted, display, nearest, quoted
+from kpi.model.watch import Thing
 from kpi.store.paths import KpiPath, find_root, holds_kpis
-from kpi.store.repository import Repository, load
+
+if TYPE_CHECKING:
+    from kpi.judge.judgement import Judgement
+    from kpi.store.repository import Repository
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
+
+
+_SOON, _OFTEN = 0.5, 0.1
+"""Seconds until something is told of long work, and then between one word and the next."""
 
 
 class Frame(NamedTuple):
@@ -71,12 +79,30 @@ class Frame(NamedTuple):
         """A line on stderr that nobody may miss."""
         sys.stderr.write(f"{text}\n")
 
-    def whole(self) -> tuple[Repository, Judgement] | None:
+    def watched(self, things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+        """The things one after the other; on a terminal a line says how far it is, once it takes over half a second."""
+        if self.quiet or not sys.stderr.isatty():
+            yield from things
+            return
+        told, next_time = "", monotonic() + _SOON
+        try:
+            for number, thing in enumerate(things):
+                if monotonic() > next_time:
+                    told, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + _OFTEN
+                    sys.stderr.write(f"\r{told}")
+                    sys.stderr.flush()
+                yield thing
+        finally:
+            sys.stderr.write(f"\r{' ' * len(told)}\r" if told else "")
+
+    def whole(self) -> "tuple[Repository, Judgement] | None":
         """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
 
         What is told about a whole framework must be complete, so one broken file is enough.
         """
-        repository = load(self.root)
+        from kpi.store.repository import load
+
+        repository = load(self.root, self.watched)
         broken = broken_files(repository)
         for path, count in broken.items():
             self.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
@@ -85,12 +111,14 @@ class Frame(NamedTuple):
             return None
         return repository, self.judged(repository)
 
-    def judged(self, repository: Repository) -> Judgement:
+    def judged(self, repository: "Repository") -> "Judgement":
         """The judgement of what could be read.
 
         Raises:
             UserError: if there is no usable plan, or no KPI.
         """
+        from kpi.judge.judgement import judge
+
         if repository.plan.plan is None:
             raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
         if not repository.kpis:
@@ -197,7 +225,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def broken_files(repository: Repository) -> dict[str, int]:
+def broken_files(repository: "Repository") -> dict[str, int]:
     """The files with errors that keep them from being used as they are, and how many."""
     from kpi.lint.framework import conflicts
     from kpi.rules import BY_NAME
@@ -216,7 +244,7 @@ def broken_files(repository: Repository) -> dict[str, int]:
     return counts
 
 
-def known_kpi(repository: Repository, name: str) -> tuple[str, str]:
+def known_kpi(repository: "Repository", name: str) -> tuple[str, str]:
     """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
     Raises:

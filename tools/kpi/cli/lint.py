@@ -9,7 +9,6 @@ import click
 from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.frame import Frame, command, today
 from kpi.lint.reporters import REPORTERS
-from kpi.lint.reporters.colour import coloured
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
 
@@ -37,6 +36,7 @@ class Asked(NamedTuple):
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    no_cache: bool
 
     @property
     def mending(self) -> bool:
@@ -69,26 +69,26 @@ class Asked(NamedTuple):
 @click.option(
     "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
 )
+@click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
 def command_line(frame: Frame, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
     """
-    from kpi.lint.engine import Report
-    from kpi.lint.fixes import mend
     from kpi.model.finding import ERROR
-    from kpi.store.repository import Instead
 
     asked = Asked(**options)
     given = _from_stdin(frame.root, asked)
     before = _before(frame, asked)
 
-    def check(files: Instead) -> Report:
+    def check(files: "Instead") -> "Report":
         return _checked(frame, asked, before, {**given, **files})
 
     whole = check({})
     report = _narrowed(whole, frame, asked)
     if asked.mending:
+        from kpi.lint.fixes import mend
+
         mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
             return show_changes(frame, mended)
@@ -102,15 +102,18 @@ def command_line(frame: Frame, **options: Any) -> int:
 def _checked(frame: Frame, asked: Asked, before: "Instead | None", instead: "Instead") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
-    from kpi.lint.since import lint_change, lint_since
 
     root, day = frame.root, frame.as_of or today()
     if asked.changed_since is not None:
+        from kpi.lint.since import lint_since
+
         report = lint_since(root, day, asked.changed_since, instead)
     elif before is not None:
+        from kpi.lint.since import lint_change
+
         report = lint_change(root, day, before, instead)
     else:
-        report = lint(root, day, instead)
+        report = lint(root, day, instead, cached=not asked.no_cache, watch=frame.watched)
     if not report.paths:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
     return report
@@ -141,7 +144,6 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
 def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
     """The part of a report that was asked for, by files and by rules."""
     from kpi.lint.engine import covers, only
-    from kpi.lint.selection import selected, words
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
     wanted = from_root(frame.root, paths)
@@ -150,6 +152,10 @@ def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
     if wanted:
         report = only(report, wanted)
+    if not (asked.select or asked.ignore):
+        return report
+    from kpi.lint.selection import selected, words
+
     select, ignore = words(asked.select), words(asked.ignore)
     return selected(report, select, ignore) if select or ignore else report
 
@@ -159,7 +165,6 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
-    from kpi.store.output import append_file, write_file
 
     form = _form(asked)
     if asked.statistics and form != "text":
@@ -168,11 +173,21 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
     around = workflow.around(frame.root) if summary or form in _FOR_GITHUB else NOWHERE
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
     if asked.output is not None:
+        from kpi.store.output import write_file
+
         write_file(asked.output, told)
     else:
-        frame.tell(coloured(told) if frame.coloured and form in {"text", "concise"} else told)
+        frame.tell(_coloured(told) if frame.coloured and form in {"text", "concise"} else told)
     if summary is not None:
+        from kpi.store.output import append_file
+
         append_file(summary, REPORTERS["markdown"](report, around))
+
+
+def _coloured(told: str) -> str:
+    from kpi.lint.reporters.colour import coloured
+
+    return coloured(told)
 
 
 def _form(asked: Asked) -> str:
@@ -188,10 +203,11 @@ def _before(frame: Frame, asked: Asked) -> "Instead | None":
     None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
     """
     from kpi.cli import workflow
-    from kpi.store import git
 
     if _form(asked) != "github" or not workflow.in_workflow() or asked.changed_since is not None:
         return None
+    from kpi.store import git
+
     try:
         return git.read(frame.root, git.resolve(frame.root, "HEAD^"))
     except (UserError, ToolError) as error:

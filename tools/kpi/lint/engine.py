@@ -4,29 +4,42 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kpi.judge.changes import Changes
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
+from kpi.lint.settings import resting_on, severities
 from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.model.text import listed
-from kpi.rules import BY_NAME, RULES, find
+from kpi.model.watch import Watch, unwatched
+from kpi.rules import BY_NAME, RULES
 from kpi.rules.rule import Context, Entry, Framework, Rule
+from kpi.store.cache import Cache, Kept
+from kpi.store.files import UnreadableError
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.reader import Document
-from kpi.store.repository import THE_DISK, Instead, KpiFile, ignores_of, lines_of, read_kpis, read_plan
+from kpi.store.repository import (
+    THE_DISK,
+    Instead,
+    KpiFile,
+    PlanFile,
+    content,
+    ignores_of,
+    kpi_from,
+    lines_in,
+    lines_of,
+    plan_from,
+    plan_of,
+    read_plan,
+)
+
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
+    from kpi.store.reader import Document
 
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
-
-_RESTS_ON = {
-    "priorities": "not-in-plan",
-    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
-}
-"""The rule that says nothing true while this part of the plan is wrong."""
 
 _NAMED = 3
 """So many files are named in one sentence; the others are counted."""
@@ -63,7 +76,15 @@ class Report(NamedTuple):
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
-def lint(root: Path, today: date, instead: Instead = THE_DISK, changes: Changes | None = None) -> Report:
+def lint(
+    root: Path,
+    today: date,
+    instead: Instead = THE_DISK,
+    changes: "Changes | None" = None,
+    *,
+    cached: bool = False,
+    watch: Watch = unwatched,
+) -> Report:
     """Check everything under `kpis/`.
 
     Args:
@@ -71,15 +92,19 @@ def lint(root: Path, today: date, instead: Instead = THE_DISK, changes: Changes 
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
+        cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
+        watch: is told how far the work is.
     """
     run = _Run(root, today, instead, changes)
-    run.add_plan()
+    run.add_plan(cached=cached and not instead)
     found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
-    for file in read_kpis(root, found.files, run.plan.year_starts, instead):
-        run.add_kpi(file)
+    for place in watch(found.files, "Checking files"):
+        run.add_kpi(place)
     run.check_framework()
+    if run.cache is not None:
+        run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
 
@@ -112,13 +137,14 @@ def covers(path: str, other: str) -> bool:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, root: Path, today: date, instead: Instead, changes: Changes | None) -> None:
+    def __init__(self, root: Path, today: date, instead: Instead, changes: "Changes | None") -> None:
         self.root = root
         self.today = today
         self.instead = instead
         self.changes = changes
         self.plan = Plan("", "", "")
         self.plan_known = False
+        self.cache: Cache | None = None
         self.rules: list[Rule] = []
         self.unread: list[str] = []
         self.half_read: list[str] = []
@@ -129,13 +155,13 @@ class _Run:
         self.sources: dict[str, list[str]] = {}
         self.unchecked: list[str] = []
 
-    def add_plan(self) -> None:
+    def add_plan(self, *, cached: bool) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
-        file = read_plan(self.root, self.instead)
+        file = self._plan_file(cached=cached)
         if file.plan is not None:
             self.plan, self.plan_known = file.plan, True
-        self.severities = _severities(self.plan)
-        unsure = {_resting_on(problem) for problem in file.problems} if self.plan_known else set()
+        self.severities = severities(self.plan)
+        unsure = {resting_on(problem) for problem in file.problems} if self.plan_known else set()
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
@@ -144,6 +170,17 @@ class _Run:
                 if rule.about_plan is not None:
                     problems.extend(rule.about_plan(self.plan))
         self.place(PLAN, file.document, problems)
+        if self.cache is not None and file.document is not None:
+            clean = not problems and PLAN not in self.ignores
+            self.cache.plan = file.document.values if clean else None
+
+    def _plan_file(self, *, cached: bool) -> PlanFile:
+        """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
+        data = content(self.root, PLAN, self.instead)
+        if not cached or isinstance(data, UnreadableError):
+            return plan_from(data)
+        self.cache = Cache(self.root, self.today.isoformat().encode(), data)
+        return plan_from(data) if self.cache.plan is None else plan_of(self.cache.plan)
 
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
@@ -165,21 +202,37 @@ class _Run:
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
 
-    def add_kpi(self, file: KpiFile) -> None:
-        """Check one KPI file, and keep what the rules about all files need of it."""
-        problems = list(file.problems)
-        place = file.place
-        if file.kpi is None:
+    def add_kpi(self, place: KpiPath) -> None:
+        """Check one KPI file, where it isn't known what is in it, and keep what the rules about all files need of it."""
+        data = content(self.root, place.path, self.instead)
+        kept = self.cache.get(place.path, data) if self.cache else None
+        if kept is None:
+            kept = self._checked(kpi_from(data, place, self.plan.year_starts))
+            if self.cache:
+                self.cache.put(place.path, data, kept)
+        elif isinstance(data, bytes) and (kept.findings or kept.ignores):
+            self.sources[place.path] = lines_in(data)
+        self.entries.append(kept.entry)
+        if kept.findings:
+            self.findings[place.path].extend(kept.findings)
+        if kept.ignores:
+            self.ignores[place.path] = kept.ignores
+        if not kept.entry.readable:
             self.unread.append(place.path)
-        else:
-            context = Context(self.plan, self.today, file.whole)
-            if not file.whole:
-                self.half_read.append(place.path)
+        elif not kept.whole:
+            self.half_read.append(place.path)
+
+    def _checked(self, file: KpiFile) -> Kept:
+        """What lint knows of a file that is held against the rules about one KPI."""
+        problems = list(file.problems)
+        if file.kpi is not None:
+            whole = file.whole
+            context = Context(self.plan, self.today, whole)
             for rule in self.rules:
-                if rule.about_kpi is not None and (file.whole or not rule.needs_whole):
+                if rule.about_kpi is not None and (whole or not rule.needs_whole):
                     problems.extend(rule.about_kpi(file.kpi, context))
-        self.entries.append(entry_of(file))
-        self.place(place.path, file.document, problems)
+        found, comments = self._found(file.place.path, file.document, problems)
+        return Kept(found, comments, entry_of(file), file.whole)
 
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
@@ -199,23 +252,33 @@ class _Run:
         for path, found in problems.items():
             self.place(path, self._document(places.get(path)), found)
 
-    def _document(self, place: KpiPath | None) -> Document | None:
+    def _document(self, place: KpiPath | None) -> "Document | None":
         """The document of a KPI file, or of the plan."""
         if place is None:
             return read_plan(self.root, self.instead).document
-        return next(read_kpis(self.root, [place], self.plan.year_starts, self.instead)).document
+        return kpi_from(content(self.root, place.path, self.instead), place, self.plan.year_starts).document
 
-    def place(self, path: str, document: Document | None, problems: Iterable[Problem]) -> None:
+    def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        comments = ignores_of(document)
+        found, comments = self._found(path, document, problems)
         if comments:
             self.ignores[path] = comments
-        for problem in problems:
-            severity = self.severities[problem.rule]
-            if severity != "off":
-                self.findings[path].append(_finding(path, document, problem, severity))
-        if document is not None and (comments or self.findings.get(path)):
+        if found:
+            self.findings[path].extend(found)
+
+    def _found(
+        self, path: str, document: "Document | None", problems: Iterable[Problem]
+    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...]]:
+        """The findings that a file's problems make, and its ignore comments; where there are any, its lines are remembered."""
+        comments = ignores_of(document)
+        found = tuple(
+            _finding(path, document, problem, severity)
+            for problem in problems
+            if (severity := self.severities[problem.rule]) != "off"
+        )
+        if document is not None and (comments or found):
             self.sources[path] = lines_of(document)
+        return found, comments
 
     def report(self, paths: tuple[str, ...]) -> Report:
         """Everything found, sifted by the ignore comments and put in order."""
@@ -244,24 +307,7 @@ class _Run:
         return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
 
 
-def _severities(plan: Plan) -> dict[str, str]:
-    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
-    chosen = {rule.name: rule.severity for rule in RULES}
-    for word, severity in plan.lint.items():
-        rule = find(word)
-        if rule is not None and not rule.required:
-            chosen[rule.name] = severity
-    return chosen
-
-
-def _resting_on(problem: Problem) -> str:
-    """The rule that can't be held while this problem of the plan stands; empty where there is none."""
-    field = str(problem.where[0]) if problem.where else ""
-    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
-    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
-
-
-def _finding(path: str, document: Document | None, problem: Problem, severity: str) -> Finding:
+def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
     span = problem.span or (document.span(problem.where, problem.on_key) if document is not None else _START)
     rule = BY_NAME[problem.rule]
     return Finding(

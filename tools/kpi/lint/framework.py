@@ -1,6 +1,8 @@
 """What holds between files: each file in short, and what must hold before anything can be told of the whole framework."""
 
+from array import array
 from collections.abc import Iterator
+from hashlib import blake2b
 
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
@@ -55,9 +57,22 @@ def _fingerprint(measure: Measure) -> int:
     """A number that two series share if their units and figures are the same; 0 where that could be chance.
 
     Two figures of one digit each are soon equal by chance; four digits altogether are not.
+    It is the same in every run, because it is kept in the cache; Python's own hash of a text or a day is not.
     """
-    figures = tuple((one.period.interval, one.value) for one in measure.observations)
-    digits = sum(len(one.value.as_tuple().digits) for one in measure.observations if one.value is not None)
-    if len(figures) < 2 or digits < _TELLING_DIGITS or measure.derived is not None:
+    if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
-    return hash((measure.unit, figures))
+    numbers = array("q")
+    for one in measure.observations:
+        value = 0 if one.value is None else hash(one.value)
+        numbers.extend((one.period.start.toordinal(), one.period.end.toordinal(), one.value is None, value))
+    told = repr(measure.unit).encode() + numbers.tobytes()
+    return int.from_bytes(blake2b(told, digest_size=8).digest())
+
+
+def _is_telling(measure: Measure) -> bool:
+    digits = 0
+    for one in measure.observations:
+        digits += 0 if one.value is None else len(one.value.as_tuple().digits)
+        if digits >= _TELLING_DIGITS:
+            return True
+    return False

@@ -59,15 +59,26 @@ class Reader:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         found = []
         for key, figure in raw.items():
-            place = (*where, key)
-            period = self.period(key, place, on_key=True)
-            observation = self._observation(period, key, figure, unit, place)
+            observation = self._plain(key, figure, unit)
+            if observation is None:
+                place = (*where, key)
+                period = self.period(key, place, on_key=True)
+                observation = self._observation(period, key, figure, unit, place)
             if observation is not None:
                 found.append(observation)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
         if ordered != tuple(found):
             self._report_order(found, where)
         return ordered
+
+    def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
+        """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
+        if isinstance(figure, dict):
+            return None
+        try:
+            return Observation(parse_period(key, self.year_starts), value_of(figure, unit), key=key)
+        except (PeriodError, ValueFormError):
+            return None
 
     def _report_order(self, found: list[Observation], where: FieldPath) -> None:
         for before, after in pairwise(found):

@@ -206,6 +206,7 @@ def add_months(day: date, months: int) -> date:
     return last.replace(day=day.day)
 
 
+@lru_cache(maxsize=4096)
 def period_words(period: Period) -> str:
     """The period for readers; quarters always name their months: "2022/23 Q1 (April to June 2022)"."""
     match period.form:

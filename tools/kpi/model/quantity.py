@@ -138,11 +138,12 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
     value = Decimal(raw)
     if isinstance(raw, bool) or not value.is_finite():
         raise ValueFormError(f"{quoted(str(raw).lower())} is not a number.", "Write the figure in digits.")
-    if value.adjusted() >= _MOST_DIGITS or decimals_of(value) > _MOST_DIGITS:
+    decimals = 0 if isinstance(raw, int) else decimals_of(value)
+    if value.adjusted() >= _MOST_DIGITS or decimals > _MOST_DIGITS:
         raise ValueFormError(f"{quoted(str(raw), 40)} has too many digits.", f"The limit is {_MOST_DIGITS}.")
     if unit.kind == DURATION:
         raise _bare_duration(value)
-    if unit.kind == COUNT and decimals_of(value):
+    if unit.kind == COUNT and decimals:
         raise _not_whole(value)
     return value
 

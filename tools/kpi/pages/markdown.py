@@ -7,12 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kpi.model.text import display
-
-if TYPE_CHECKING:
-    from tabulate import TableFormat
 
 _SPECIAL = re.compile(r"(?i)[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|(?<=www)\.")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
@@ -23,14 +19,13 @@ _MOST = 20_000
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
 
-RIGHT = "right"
-
 
 def shown(text: str) -> str:
     """Text as it is read on a page: white space folded, characters that can't be seen shown by their number."""
     return display(" ".join(text.split()), _MOST)
 
 
+@lru_cache(maxsize=4096)  # the same names and periods stand in many cells
 def inline(text: str) -> str:
     """Text as Markdown that renders as exactly that text, on one line: white space is folded.
 
@@ -123,38 +118,9 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
         rows: the cells; none may hold a line break.
         right: the numbers of the columns to align right.
     """
-    from tabulate import tabulate
-
     to_the_right = set(right)
-    columns = tuple(RIGHT if number in to_the_right else "" for number in range(len(headers)))
-    return tabulate(
-        list(rows),
-        list(headers),
-        tablefmt=_format(columns),
-        disable_numparse=True,
-        stralign=None,
-        numalign=None,
-        preserve_whitespace=True,
-    )
-
-
-@lru_cache(maxsize=32)
-def _format(columns: tuple[str, ...]) -> "TableFormat":
-    """A tabulate format without padding; the line under the header doesn't depend on the cells."""
-    from tabulate import DataRow, TableFormat
-
-    rule = "| " + " | ".join("---:" if column == RIGHT else "---" for column in columns) + " |"
-    row = DataRow("| ", " | ", " |")
-    return TableFormat(
-        lineabove=None,
-        linebelowheader=lambda _widths, _aligns: rule,
-        linebetweenrows=None,
-        linebelow=None,
-        headerrow=row,
-        datarow=row,
-        padding=0,
-        with_header_hide=None,
-    )
+    rule = ["---:" if number in to_the_right else "---" for number in range(len(headers))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headers, rule, *rows))
 
 
 def page(blocks: Iterable[str]) -> str:

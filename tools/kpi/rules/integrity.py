@@ -3,23 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from kpi.judge.changes import REMOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.figure_changes import CORRECTED, FigureChange
 from kpi.judge.latest import judgeable
-from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER, TargetChange
-from kpi.judge.target_changes import REMOVED as REMOVED_TARGET
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target, identity
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, joined, quoted
 from kpi.rules.rule import about_change
 
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes, KpiChange, MeasureChange
+    from kpi.judge.target_changes import TargetChange
+
 _SHOWN = 3
 
 
-def _kept(changes: Changes) -> Iterator[tuple[KpiChange, str, MeasureChange, Measure, Measure]]:
+def _kept(changes: "Changes") -> "Iterator[tuple[KpiChange, str, MeasureChange, Measure, Measure]]":
     """The measures that there were and are, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
         for found in kpi.measures:
@@ -28,7 +30,7 @@ def _kept(changes: Changes) -> Iterator[tuple[KpiChange, str, MeasureChange, Mea
 
 
 @about_change("KPI811", "revised-without-mark", ERROR)
-def revised_without_mark(changes: Changes) -> Iterator[tuple[str, Problem]]:
+def revised_without_mark(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     """A published figure was changed or taken out, and no mark and note say so.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
@@ -105,7 +107,7 @@ def _is_withdrawn(reason: NoFigures | None) -> bool:
 
 
 @about_change("KPI812", "target-loosened", ERROR)
-def target_loosened(changes: Changes) -> Iterator[tuple[str, Problem]]:
+def target_loosened(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     """A target was made easier, its date was moved, or it was taken out, and no source says who decided that.
 
     Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
@@ -123,10 +125,12 @@ def target_loosened(changes: Changes) -> Iterator[tuple[str, Problem]]:
                 yield kpi, problem
 
 
-def _loosened(change: TargetChange, before: Measure, after: Measure, renewed: set[str]) -> Problem | None:
+def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: set[str]) -> Problem | None:
+    from kpi.judge.target_changes import ADDED, LOOSER, REMOVED
+
     where: FieldPath = ("measures", after.id, "targets")
     old, new = change.before, change.after
-    if change.what == REMOVED_TARGET:
+    if change.what == REMOVED:
         assert old is not None
         message = f"The target {_written(old, before.unit)} was taken out."
         help_ = 'Put it back. A new one goes below it, with "from" and "source".'
@@ -148,8 +152,10 @@ def _loosened(change: TargetChange, before: Measure, after: Measure, renewed: se
     return Problem(target_loosened.name, (*where, change.number, part), message, help_)
 
 
-def _moves(change: TargetChange) -> bool:
+def _moves(change: "TargetChange") -> bool:
     """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
+    from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
+
     if change.what == ALTERED and not {"by", "from"}.isdisjoint(change.parts):
         return True
     return change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= {*change.parts})
@@ -192,7 +198,7 @@ def _bound(bound: Bound, unit: Unit) -> str:
 
 
 @about_change("KPI813", "definition-changed", ERROR)
-def definition_changed(changes: Changes) -> Iterator[tuple[str, Problem]]:
+def definition_changed(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     """What is counted was changed (the definition, unit or kind), and no figure is newly marked as a break.
 
     Figures from before and after would be compared as if they meant the same.
@@ -219,7 +225,7 @@ def definition_changed(changes: Changes) -> Iterator[tuple[str, Problem]]:
             yield from ((kpi.after.id, problem) for problem in _redefined(own, where))
 
 
-def _new_break(found: MeasureChange) -> bool:
+def _new_break(found: "MeasureChange") -> bool:
     """Whether a figure of the measure is marked as a break that was not."""
     if found.before is None or found.after is None:
         return False
@@ -244,7 +250,7 @@ def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Pr
 
 
 @about_change("KPI814", "kpi-deleted", ERROR)
-def kpi_deleted(changes: Changes) -> Iterator[tuple[str, Problem]]:
+def kpi_deleted(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     """A KPI, or a measure with figures, was deleted rather than withdrawn.
 
     It would vanish from the scorecard, and nobody could see that it was followed once, or why it is no longer.
@@ -252,6 +258,8 @@ def kpi_deleted(changes: Changes) -> Iterator[tuple[str, Problem]]:
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
     was renamed is known by its title or its figures: change the one, then the other.
     """
+    from kpi.judge.changes import REMOVED
+
     places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
         if kpi.after is None:

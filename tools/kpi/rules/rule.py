@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kpi.judge.changes import Changes
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
+
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
 
 
 class Context(NamedTuple):
@@ -50,7 +52,7 @@ KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
 FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
-ChangeCheck = Callable[[Changes], Iterator[tuple[str, Problem]]]
+ChangeCheck = Callable[["Changes"], Iterator[tuple[str, Problem]]]
 """Yields (the id of the KPI in whose file the problem stands, or nothing for the plan; problem)."""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
-from statistics import median
 
 from kpi.judge.freshness import freshness
 from kpi.model.finding import WARNING, FieldPath, Problem
@@ -24,10 +23,12 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
-    known = [(one, one.value) for one in observations if one.value is not None and not one.forecast]
-    by_length = sorted(known, key=lambda pair: pair[0].period.length)
-    for _, group in groupby(by_length, key=lambda pair: pair[0].period.length):
-        yield list(group)
+    by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
+    for one in observations:
+        if one.value is not None and not (one.marks and one.forecast):
+            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, one.value))
+    for length in sorted(by_length):
+        yield by_length[length]
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
@@ -47,6 +48,8 @@ def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
     unusual, alone = _unusual([value for _, value in run])
+    if not unusual and not _may_slip(run):
+        return
     told = 0  # the number of the last figure that was jumped to
     for number, ((_, before), (later, after)) in enumerate(pairwise(run), 1):
         slipped = _slipped(before, after)
@@ -73,6 +76,12 @@ def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decim
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     """Whether the second of two steps takes most of the first one back."""
     return abs(after - before) * 2 < abs(odd - before)
+
+
+def _may_slip(run: list[tuple[Observation, Decimal]]) -> bool:
+    """Whether any two values are far enough apart for `_slipped`; most series are left here."""
+    sizes = [abs(value) for _, value in run]
+    return max(sizes) >= 9 * min(sizes)
 
 
 def _slipped(before: Decimal, after: Decimal) -> bool:
@@ -103,7 +112,11 @@ def _unusual(values: list[Decimal]) -> tuple[int, bool]:
 
 
 def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
-    return step > _UNUSUAL * max(median(others), max(others) / 2)
+    if step * 2 <= _UNUSUAL * max(others):
+        return False
+    from statistics import median  # slow to import, and rarely needed
+
+    return step > _UNUSUAL * median(others)
 
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
@@ -124,6 +137,8 @@ def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
         }
         for stem, observations in series_of(measure):
             for run in _runs(observations):
+                if len(run) - len({value for _, value in run}) < _FLAT - 1:
+                    continue
                 for value, group in groupby(run, key=lambda pair: pair[1]):
                     equal = [one for one, _ in group]
                     if len(equal) < _FLAT or value in usual or equal[-1].note:

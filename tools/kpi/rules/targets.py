@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from kpi.judge.direction import direction
-from kpi.judge.latest import judgeable
-from kpi.judge.target import MISSED, verdicts
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
@@ -100,6 +97,9 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
     if relative is None or not measure.observations:
         return
     if relative.period is None:
+        from kpi.judge.direction import direction
+        from kpi.judge.latest import judgeable
+
         known = [one for one in judgeable(measure) if one.value is not None]
         if len(known) > 1 and all(direction(measure, one).earlier is None for one in known):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
@@ -123,7 +123,11 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     if kpi.commentary:
         return
+    from kpi.judge.target import MISSED, verdicts
+
     for measure in kpi.measures:
+        if not any(target.by for target in measure.targets):
+            continue
         for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:

@@ -23,7 +23,7 @@ _SECRET = re.compile(
 
 
 def _texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
-    """Every text of a KPI that pages show, with its place."""
+    """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
     yield ("title",), kpi.title
     yield ("definition",), kpi.definition
     yield ("note",), kpi.note
@@ -45,7 +45,8 @@ def _texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
         ):
             place = (*stem, "peers", area) if area else (*stem, "observations")
             for one in series:
-                yield (*place, one.key, "note"), one.note
+                if one.note:
+                    yield (*place, one.key, "note"), one.note
 
 
 def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
@@ -102,6 +103,8 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
+    if not text:
+        return
     for found, what, advice in (
         (_TAG.search(text), "looks like an HTML tag", "Write it in words."),
         (_PICTURE.search(text), "would load a picture", "Name the picture's page as a source instead."),
@@ -126,12 +129,14 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _private(where: FieldPath, text: str) -> Iterator[Problem]:
-    for pattern, what in (
-        (_MAIL, "an e-mail address"),
-        (_PHONE, "a telephone number"),
-        (_SECRET, "a password"),
+    if not text:
+        return
+    for found, what in (
+        ("@" in text and _MAIL.search(text), "an e-mail address"),
+        (_PHONE.search(text), "a telephone number"),
+        (_SECRET.search(text), "a password"),
     ):
-        if pattern.search(text):
+        if found:
             message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
             yield Problem(private_data.name, where, message, "Name a team or a page instead.")
 

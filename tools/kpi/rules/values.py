@@ -14,11 +14,16 @@ HALF = Fraction(1, 2)
 
 
 def _values(measure: Measure) -> Iterator[tuple[FieldPath, Observation, Decimal]]:
-    """Every figure with a value, the own area's and the peers', with the place of the number itself."""
+    """Every figure with a value, the own area's and the peers', with the place of its series."""
     for stem, observations in series_of(measure):
         for one in observations:
             if one.value is not None:
-                yield (*stem, one.key, "value"), one, one.value
+                yield stem, one, one.value
+
+
+def _place(stem: FieldPath, one: Observation) -> FieldPath:
+    """The place of a figure's number."""
+    return (*stem, one.key, "value")
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
@@ -32,12 +37,12 @@ def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind != "percent":
             continue
-        for where, _one, value in _values(measure):
+        for stem, one, value in _values(measure):
             if not 0 <= value <= 100:
                 side = "more than 100" if value > 100 else "less than 0"
                 message = f"{plain(value)} is {side} per cent, which no share can be."
                 help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
-                yield Problem(percent_range.name, where, message, help_)
+                yield Problem(percent_range.name, _place(stem, one), message, help_)
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
@@ -51,10 +56,10 @@ def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
-        for where, _one, value in _values(measure):
+        for stem, one, value in _values(measure):
             if value < 0:
                 message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-                yield Problem(negative_value.name, where, message, "Check the figure.")
+                yield Problem(negative_value.name, _place(stem, one), message, "Check the figure.")
 
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
@@ -76,17 +81,21 @@ def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             yield Problem(
                 percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
             )
-        elif not any(0 < value < 1 for _, _, value in _values(measure)):
-            yield from _fraction_target(measure)
+            continue
+        targets = list(_fraction_target(measure))
+        if targets and not any(0 < value < 1 for _, _, value in _values(measure)):
+            yield from targets
 
 
 def _pasted(measure: Measure) -> tuple[FieldPath, Decimal] | None:
     """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
-    everywhere = [value for _, _, value in _values(measure)]
     for stem, observations in series_of(measure):
         known = [(one.key, one.value) for one in observations if one.value is not None]
-        if len(everywhere) < 2 or not known or not all(0 < value < 1 for _, value in known):
+        if not known or not all(0 < value < 1 for _, value in known):
             continue
+        everywhere = [value for _, _, value in _values(measure)]
+        if len(everywhere) < 2:
+            return None
         largest = max(value for _, value in known)
         if all(0 < value < 1 or value >= 10 * largest for value in everywhere):
             return (*stem, known[0][0], "value"), known[0][1]
@@ -134,9 +143,10 @@ def numerator_denominator(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         scale = _scale(measure)
-        for where, one, value in _values(measure):
+        for stem, one, value in _values(measure):
             if one.numerator is None or one.denominator is None:
                 continue
+            where = _place(stem, one)
             top, bottom = plain(one.numerator), plain(one.denominator)
             if scale is None:
                 message = f"{top} of {bottom} makes a share, but the unit is {measure.unit.kind}."
@@ -181,16 +191,19 @@ def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
-        found = [(decimals_of(value), where, value) for where, _, value in _values(measure)]
-        if len(found) < 3:
+        found = list(_values(measure))
+        if len(found) < 3 or all(value.same_quantum(found[0][2]) for _, _, value in found):
             continue
-        most, where, value = max(found, key=lambda one: one[0])
-        usual = max(decimals for decimals, place, _ in found if place != where)
+        decimals = [decimals_of(value) for _, _, value in found]
+        most = max(decimals)
+        at = decimals.index(most)
+        usual = max(decimals[:at] + decimals[at + 1 :])
         if most >= usual + 2:
+            stem, one, value = found[at]
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."
-            yield Problem(too_precise.name, where, message, help_, shorter)
+            yield Problem(too_precise.name, _place(stem, one), message, help_, shorter)
 
 
 RULES = (

@@ -3,26 +3,29 @@
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 LIMIT = 1 << 20
 """No KPI file is larger than 1 MiB; one byte more is read so that the reader can tell."""
 
+_READING = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # each only on some systems
+    _READING |= getattr(os, _name, 0)
+
 
 class UnreadableError(Exception):
     """The file can't be read; the text says why, as a sentence."""
 
 
-def read_bytes(path: Path) -> bytes:
-    """The file's content, at most one byte over the limit. Links are not followed, and nothing is waited for.
+def read_bytes(path: Path, most: int = LIMIT) -> bytes:
+    """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
 
     Raises:
         UnreadableError: if it isn't there, isn't an ordinary file, or can't be opened.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(path, _READING)
     except FileNotFoundError:
         raise UnreadableError("The file is not there.") from None
     except PermissionError:
@@ -32,10 +35,13 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableError("This is a link to another file, and links are not followed.") from None
         raise UnreadableError(f"The file can't be opened: {error.strerror}.") from None
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise UnreadableError("This is not an ordinary file.")
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(LIMIT + 1)
+        data = b""
+        while len(data) <= most and (more := os.read(handle, min(found.st_size, most) + 1)):
+            data += more  # disks on a network may give less than asked for
+        return data[: most + 1]
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror}.") from None
     finally:
@@ -58,6 +64,8 @@ def put_in_place(
     Raises:
         OSError: if it can't be written. What was there is as it was.
     """
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

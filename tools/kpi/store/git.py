@@ -12,7 +12,6 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
@@ -177,6 +176,8 @@ def laid_out(files: dict[str, bytes]) -> Iterator[Path]:
 
     A name that could lead out of the folder is passed over; the file system keeps one of two names that it takes for the same.
     """
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="kpi-") as folder:
         root = Path(folder)
         (root / KPIS).mkdir()

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError
+from kpi.model.watch import Watch, unwatched
 from kpi.store.files import put_in_place
 from kpi.store.paths import SCORECARD
 
@@ -39,7 +40,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def write(root: Path, pages: Mapping[str, str]) -> Written:
+def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Written:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
@@ -54,7 +55,7 @@ def write(root: Path, pages: Mapping[str, str]) -> Written:
     try:
         old = [name for name in _listed(folder) if name not in pages]
         _refuse_links(root, [*pages, *old])
-        for name in sorted(pages):
+        for name in watch(sorted(pages), "Writing pages"):
             if _content(folder / name) != pages[name].encode():
                 _replace(folder / name, pages[name])
                 changed.append(name)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +57,16 @@ def holds_kpis(folder: Path) -> bool:
     return (folder / KPIS).is_dir() and not (folder / KPIS).is_symlink()
 
 
+def cache_file(root: Path) -> Path | None:
+    """Where what lint found in a repository is kept: in the user's own folder for caches; None where there is none."""
+    from hashlib import blake2b
+
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    folder = Path(given) if given else Path("~/.cache").expanduser()
+    name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
+    return folder / "kpi" / f"{name}.lint" if folder.is_absolute() else None
+
+
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
@@ -104,10 +113,11 @@ def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
 def _walk_priority(
     folder: os.DirEntry[str], path: str, files: list[KpiPath], odd: list[tuple[str, Problem]]
 ) -> None:
+    odd_folder = _odd_folder(folder)
     for entry in _entries(Path(folder.path), path, odd):
         place = f"{path}/{entry.name}"
         if looks_like_yaml(entry.name):
-            problem = _odd_name(entry) or _odd_folder(folder)
+            problem = _odd_name(entry) or odd_folder
             if problem is None:
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
             else:
@@ -129,7 +139,7 @@ def _entries(folder: Path, path: str, odd: list[tuple[str, Problem]]) -> list[os
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode)
+    return entry.is_dir(follow_symlinks=False)
 
 
 def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
@@ -148,14 +158,14 @@ def looks_like_yaml(name: str) -> bool:
 
 
 def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
-    stem, ending = Path(entry.name).stem, Path(entry.name).suffix
+    stem, dot, ending = entry.name.rpartition(".")
     if entry.is_symlink():
         return _odd(f"{quoted(entry.name)} is a link to another file.", "Put the file itself here.")
     if _is_folder(entry):
         return _not_a_file(entry)
-    if ending != ".yaml":
+    if ending != "yaml":
         return _odd(
-            f"{quoted(entry.name)} ends with {quoted(ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
+            f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
         )
     return _odd_id(stem, "The file name", f"{_plain_id(stem)}.yaml")
 

@@ -5,21 +5,21 @@ One broken file hides no other, and what can be read of a broken file is still t
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.build import build_kpi
 from kpi.model.build_plan import build_plan
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
+from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.format import style_problem
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.reader import Document, read
-from kpi.store.size import too_much
+
+if TYPE_CHECKING:
+    from kpi.store.reader import Document
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
@@ -36,7 +36,7 @@ class KpiFile(NamedTuple):
     """One KPI file. `document` is None where it could not be opened, `kpi` where nothing could be built from it."""
 
     place: KpiPath
-    document: Document | None
+    document: "Document | None"
     kpi: Kpi | None
     problems: tuple[Problem, ...]
 
@@ -54,7 +54,7 @@ class PlanFile(NamedTuple):
     """`kpis/plan.yaml`, likewise."""
 
     path: str
-    document: Document | None
+    document: "Document | None"
     plan: Plan | None
     problems: tuple[Problem, ...]
 
@@ -95,12 +95,13 @@ def _only_style(problems: Iterable[Problem]) -> bool:
     return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
-def load(root: Path) -> Repository:
+def load(root: Path, watch: Watch = unwatched) -> Repository:
     """Read the whole repository."""
     plan = read_plan(root)
     found = walk(root)
     year_starts = plan.plan.year_starts if plan.plan else 4
-    return Repository(root, plan, tuple(read_kpis(root, found.files, year_starts)), found.odd)
+    places = watch(found.files, "Reading files")
+    return Repository(root, plan, tuple(read_kpis(root, places, year_starts)), found.odd)
 
 
 def read_kpis(
@@ -108,16 +109,25 @@ def read_kpis(
 ) -> Iterator[KpiFile]:
     """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
-        try:
-            data = _content(root, place.path, instead)
-        except UnreadableError as error:
-            yield KpiFile(place, None, None, (_unreadable(error),))
-        else:
-            yield kpi_from(data, place, year_starts)
+        yield kpi_from(content(root, place.path, instead), place, year_starts)
 
 
-def kpi_from(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
-    """The KPI in some bytes, as if they stood at `place`."""
+def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | UnreadableError:
+    """What a file holds, or why it can't be read."""
+    try:
+        return instead[path] if path in instead else read_bytes(root / path)
+    except UnreadableError as error:
+        return error
+
+
+def kpi_from(data: bytes | UnreadableError, place: KpiPath, year_starts: int) -> KpiFile:
+    """The KPI in what a file holds, as if it stood at `place`."""
+    from kpi.model.build import build_kpi
+    from kpi.store.reader import read
+    from kpi.store.size import too_much
+
+    if isinstance(data, UnreadableError):
+        return KpiFile(place, None, None, (_unreadable(data),))
     document = read(data)
     if document.values is None:
         return KpiFile(place, document, None, document.problems)
@@ -142,10 +152,16 @@ def _is_missing(problem: Problem) -> bool:
 
 def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
-    try:
-        document = read(_content(root, PLAN, instead))
-    except UnreadableError as error:
-        return PlanFile(PLAN, None, None, (_unreadable(error),))
+    return plan_from(content(root, PLAN, instead))
+
+
+def plan_from(data: bytes | UnreadableError) -> PlanFile:
+    """The plan in what its file holds."""
+    from kpi.store.reader import read
+
+    if isinstance(data, UnreadableError):
+        return PlanFile(PLAN, None, None, (_unreadable(data),))
+    document = read(data)
     if document.values is None:
         return PlanFile(PLAN, document, None, document.problems)
     values, problems = _checked("plan", document)
@@ -155,30 +171,42 @@ def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     return PlanFile(PLAN, document, built.plan, (*problems, *built.problems, *_style(document)))
 
 
-def _style(document: Document) -> Iterator[Problem]:
+def plan_of(values: Mapping[str, Any]) -> PlanFile:
+    """The plan with these fields, of which it is known that nothing is wrong with them."""
+    return PlanFile(PLAN, None, build_plan(values).plan, ())
+
+
+def _style(document: "Document") -> Iterator[Problem]:
+    from kpi.store.format import style_problem
+
     problem = style_problem(document)
     if problem is not None:
         yield problem
 
 
-def _content(root: Path, path: str, instead: Mapping[str, bytes]) -> bytes:
-    return instead[path] if path in instead else read_bytes(root / path)
-
-
-def ignores_of(document: Document | None) -> tuple[Ignore, ...]:
+def ignores_of(document: "Document | None") -> tuple[Ignore, ...]:
     """The ignore comments of a document; most have none, and are not searched."""
     if document is None or "kpi:" not in document.text.lower():
         return ()
     return ignores(document.comments(), lines_of(document))
 
 
-def lines_of(document: Document) -> list[str]:
+def lines_of(document: "Document") -> list[str]:
     """The file's lines as the reader counts them: only a line feed ends one."""
-    return [line.removesuffix("\r") for line in document.text.split("\n")]
+    return _lines(document.text)
+
+
+def lines_in(data: bytes) -> list[str]:
+    """The same, of a file that isn't read for more."""
+    return _lines(data.decode("utf-8-sig", errors="replace"))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def _checked(
-    name: schema.Name, document: Document, year_starts: int = 4
+    name: schema.Name, document: "Document", year_starts: int = 4
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is told once."""
     assert document.values is not None
@@ -194,7 +222,7 @@ def _checked(
     return schema.recover(name, document.values, found), (*document.problems, *new)
 
 
-def _places(document: Document, problem: Problem) -> Iterator[Span]:
+def _places(document: "Document", problem: Problem) -> Iterator[Span]:
     """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
     yield document.span(problem.where, problem.on_key)
     if _is_missing(problem) and problem.where:

@@ -66,7 +66,15 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> lis
         return []
     from kpi.store.explain import explain
 
-    return explain(load(name), values, year_starts) or [_DISAGREEMENT]
+    return explain(_for_python(name), values, year_starts) or [_DISAGREEMENT]
+
+
+@cache
+def _for_python(name: Name) -> Mapping[str, Any]:
+    from kpi.store.explain.fault import for_python
+
+    schema: Mapping[str, Any] = for_python(load(name))
+    return schema
 
 
 def recover(name: Name, values: Mapping[str, Any], found: Iterable[Problem]) -> dict[str, Any] | None:

@@ -11,6 +11,8 @@ MOST_TARGETS = 100
 MOST_ENTRIES = 20_000
 """Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
 
+_BLOCKS = (dict, list)
+
 
 def too_much(values: Mapping[str, Any]) -> Problem | None:
     """What to say of a KPI file that holds more than the limit; None of all others.
@@ -43,9 +45,9 @@ def _problem(where: FieldPath, what: str, help_: str) -> Problem:
 def _entries(values: object) -> int:
     """How many names and items there are, however deep. The reader sees to it that nothing is deeper than 20 levels."""
     if isinstance(values, dict):
-        return len(values) + sum(_entries(one) for one in values.values() if isinstance(one, dict | list))
+        return len(values) + sum(_entries(one) for one in values.values() if isinstance(one, _BLOCKS))
     if isinstance(values, list):
-        return len(values) + sum(_entries(one) for one in values if isinstance(one, dict | list))
+        return len(values) + sum(_entries(one) for one in values if isinstance(one, _BLOCKS))
     return 0
 
 

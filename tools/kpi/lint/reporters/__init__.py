@@ -1,29 +1,36 @@
 """How a report is told: a name, and a function from the report to text. To add one, write a file and a line here."""
 
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
-from kpi.lint.engine import Report
 from kpi.lint.reporters.around import NOWHERE, Around
-from kpi.lint.reporters.concise import concise
-from kpi.lint.reporters.github import github
-from kpi.lint.reporters.json import as_json
-from kpi.lint.reporters.markdown import markdown
-from kpi.lint.reporters.sarif import sarif
-from kpi.lint.reporters.text import text
+
+if TYPE_CHECKING:
+    from kpi.lint.engine import Report
 
 
 class Reporter(Protocol):
     """Tells a report. Only the formats for GitHub use what is around it."""
 
-    def __call__(self, report: Report, around: Around = NOWHERE) -> str:
+    def __call__(self, report: "Report", around: Around = NOWHERE) -> str:
         """The whole text, with a line end at its end."""
 
 
+def _later(module: str, function: str) -> Reporter:
+    """A reporter whose module is imported when it is asked: a run needs one of them."""
+
+    def tell(report: "Report", around: Around = NOWHERE) -> str:
+        found: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
+        return found(report, around)
+
+    return tell
+
+
 REPORTERS: dict[str, Reporter] = {
-    "text": text,
-    "concise": concise,
-    "json": as_json,
-    "github": github,
-    "markdown": markdown,
-    "sarif": sarif,
+    "text": _later("text", "text"),
+    "concise": _later("concise", "concise"),
+    "json": _later("json", "as_json"),
+    "github": _later("github", "github"),
+    "markdown": _later("markdown", "markdown"),
+    "sarif": _later("sarif", "sarif"),
 }

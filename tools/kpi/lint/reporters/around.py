@@ -3,8 +3,6 @@
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kpi.rules import page_of
-
 
 class Links(NamedTuple):
     """A repository on a server such as GitHub, at one commit.
@@ -30,6 +28,8 @@ class Links(NamedTuple):
 
     def rule(self, name: str, folder: str = "") -> str:
         """The address of the page about a rule; `folder` is where the files of `kpi` stand in the repository."""
+        from kpi.rules import page_of
+
         return self._at(f"{folder}{page_of(name)}")
 
     def _at(self, path: str) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kpi.lint.engine import Report
-from kpi.lint.fixes import mendable
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
@@ -60,6 +59,10 @@ def _more(finding: Finding) -> str:
 
 def _mending(report: Report) -> Iterator[str]:
     """What the program can mend by itself."""
+    if not report.findings:
+        return
+    from kpi.lint.fixes import mendable
+
     kinds = Counter(map(mendable, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.store.explain import fields, kinds, missing
-from kpi.store.explain.fault import About, Fault, faults, for_python
+from kpi.store.explain.fault import About, Fault, faults
 from kpi.store.explain.values import wrong_form, wrong_text
 from kpi.store.explain.words import Schema
 
@@ -16,14 +16,13 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = 4) -> 
     """What is wrong with the values of a file.
 
     Args:
-        schema: the schema as it stands in its file.
+        schema: the schema, having gone through `for_python`.
         values: what the reader gave.
         year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
 
     Returns:
         One problem for each mistake; empty only where the values fit the schema.
     """
-    schema = for_python(schema)
     found = faults(schema, values)
     strange = {fault.where: fields.meant(fault, schema) for fault in found if _has_unknown_fields(fault)}
     about = About(schema, year_starts, strange)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath
@@ -73,12 +74,17 @@ def _to_the_end(pattern: str) -> str:
 
 def validator(schema: Schema) -> "Validator":
     """The explaining validator for a schema that went through `for_python`."""
+    made: Validator = _kind_of_validator()(schema)
+    return made
+
+
+@cache  # making it takes as long as explaining a file
+def _kind_of_validator() -> Any:
     from jsonschema import Draft7Validator
     from jsonschema.validators import extend
 
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
-    made: Validator = extend(Draft7Validator, type_checker=checker)(schema)  # type: ignore[no-untyped-call]
-    return made
+    return extend(Draft7Validator, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
 def _is_whole(value: object) -> bool:

@@ -7,17 +7,17 @@ place changes. `quick` sees of most files that there is nothing to do.
 
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.text import counted, display
-from kpi.store.format.figures import ordered, shape_figures
 from kpi.store.format.quick import surely_formatted
-from kpi.store.format.tree import DoubtfulError, Node, tree
-from kpi.store.format.write import lines_of
 from kpi.store.reader import Document, line_end, read
 from kpi.store.yaml.places import line_span
+
+if TYPE_CHECKING:
+    from kpi.store.format.tree import Node
 
 __all__ = ["formatted", "in_order", "style_problem"]
 
@@ -73,6 +73,8 @@ def formatted(text: str, year_starts: int = APRIL) -> str | None:
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
     """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
+    from kpi.store.format.figures import ordered
+
     return _changed(text, lambda root, source: ordered(root, source, year_starts))
 
 
@@ -81,14 +83,19 @@ def _styled(text: str) -> str | None:
     return _changed(text, _laid_out)
 
 
-def _laid_out(root: Node, source: str) -> str:
+def _laid_out(root: "Node", source: str) -> str:
+    from kpi.store.format.figures import shape_figures
+    from kpi.store.format.write import lines_of
+
     shape_figures(root, source)
     end = line_end(source)
     return "".join(f"{line}{end}" for line in lines_of(root, source))
 
 
-def _changed(text: str, change: Callable[[Node, str], str]) -> str | None:
+def _changed(text: str, change: "Callable[[Node, str], str]") -> str | None:
     """The text with a change made, if it then says the same: better as it was than another meaning."""
+    from kpi.store.format.tree import DoubtfulError, tree
+
     values = _values(text)
     if values is None:
         return None

@@ -20,6 +20,10 @@ _LINE = re.compile(
     rf"|(?P<item>(?:- )+){_VALUE})(?P<after> +{_COMMENT})?)"
 ).fullmatch
 
+_FIGURE = r"[12][0-9]{3}[0-9/Q-]*: -?[0-9][0-9.]*\n"
+_ANOTHER = re.compile(rf"^( *){_FIGURE}(?=\1{_FIGURE})", re.MULTILINE)
+"""A mere figure above another: what holds for the second holds for it, so that of a series only one need be looked at."""
+
 
 def surely_formatted(text: str) -> bool:
     """True only if `kpi fmt` would change nothing but the order of figures; False proves nothing.
@@ -33,7 +37,7 @@ def surely_formatted(text: str) -> bool:
         text = text.replace("\r\n", "\n")
     if text[:1] in ("", "\n") or not text.endswith("\n") or text.endswith("\n\n") or "\n\n\n" in text:
         return False
-    return _is_in_form(text[:-1].split("\n"))
+    return _is_in_form(_ANOTHER.sub("", text)[:-1].split("\n"))
 
 
 def _is_in_form(lines: list[str]) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
 from kpi.store.yaml.comments import comment_stretches, texts
-from kpi.store.yaml.layout import no_colon
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -73,7 +72,7 @@ class Checks:
     def no_fields(self, start: int, value: Any) -> Stop:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            return Stop(no_colon(self.text, line_at(self.text, start)), final=True)
+            return Stop(_no_colon(self.text, start), final=True)
         return self.stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def shorthand(self, event: Any) -> None:
@@ -113,7 +112,7 @@ class Checks:
     def check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
         if not name:
-            raise Stop(no_colon(self.text, line_at(self.text, event.start_mark.index)))
+            raise Stop(_no_colon(self.text, event.start_mark.index))
         refusal = unclear_name(name)
         if refusal is None and self.brackets:
             stop = event.end_mark.index
@@ -163,3 +162,10 @@ class Checks:
         most = start + _LONGEST_SIGN
         end = self.fed.find("\n", start, most)
         return self.fed[start : most if end < 0 else end].rstrip("\r")
+
+
+def _no_colon(text: str, start: int) -> Problem:
+    """A line without a colon."""
+    from kpi.store.yaml.layout import no_colon
+
+    return no_colon(text, line_at(text, start))

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kpi.model.text import display
@@ -68,6 +69,7 @@ def resolve(text: str) -> Any:
     return _TRUE_OR_FALSE[text] if text in _TRUE_OR_FALSE else _unclear_word(text)
 
 
+@lru_cache(maxsize=4096)  # most names stand in most files
 def unclear_name(text: str) -> Refusal | None:
     """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are.
 
@@ -83,6 +85,7 @@ def unclear_name(text: str) -> Refusal | None:
     return Refusal("forbidden-yaml", message, f'Put it in quotes: "{display(text, 40)}"', f'"{text}"')
 
 
+@lru_cache(maxsize=4096)  # many figures stand in many files
 def _number(text: str) -> Any:
     """The number, or what else a text that starts like one is: dates and periods are text."""
     if _WHOLE(text):

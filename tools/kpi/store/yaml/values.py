@@ -84,7 +84,7 @@ class Reading(Checks):
     def _text(self, event: Any) -> None:
         """A name or a value."""
         self.last = event
-        if event.anchor is not None or event.tag is not None:
+        if event.anchor is not None or event.ctag is not None:
             self.shorthand(event)
         value = event.value if self._clean else text_of(event)
         inside = self._inside
@@ -132,7 +132,7 @@ class Reading(Checks):
         """A list or a group of fields begins."""
         start = event.start_mark.index
         inside, name = self._inside, self._name
-        if event.anchor is not None or event.tag is not None:
+        if event.anchor is not None or event.ctag is not None:
             self.shorthand(event)
         if inside.__class__ is list:
             inside.append(new)

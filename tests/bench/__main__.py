@@ -1,0 +1,262 @@
+"""The bench: `make bench`. Times the program and its peers on the same files, and prints a Markdown table.
+
+Every figure is the processor time of whole processes, as the system counts it, so that other work on the machine counts
+less. What is compared runs in turn, and each ratio is the median of the pairs.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.repository import make
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- made: bench -->\n", "<!-- end -->\n"
+DAY = "2024-02-27"  # the same findings on every day
+
+PYTHON = sys.executable
+KPI = (PYTHON, "-m", "kpi", "--as-of", DAY)
+PEER = (
+    PYTHON,
+    "-m",
+    "check_jsonschema",
+    "--schemafile",
+    str(ROOT / "schema" / "kpi.schema.json"),
+)
+WITH_CLICK = (PYTHON, "-c", "import click")
+BARE = (PYTHON, "-c", "pass")
+
+Command = Sequence[str]
+Setup = Callable[[], object]
+
+
+class Ran(NamedTuple):
+    """What one process took: seconds of processor time, and its memory at its largest, in KiB."""
+
+    seconds: float
+    memory: int
+
+
+class Row(NamedTuple):
+    """One line of the table: what was measured, what is aimed at, and what was found."""
+
+    what: str
+    wanted: str
+    found: str
+    told: str
+
+
+class Pair(NamedTuple):
+    """Two commands that ran in turn: the medians of what each took, and of their ratios."""
+
+    one: Ran
+    other: Ran
+    ratio: float
+
+
+def run(command: Command, folder: Path) -> Ran:
+    """Run one process to its end. Its output goes to a file, and its findings (exit code 1) are no failure."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=told, stderr=told)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in {0, 1}:
+            told.seek(0)
+            raise SystemExit(f"{command[:4]} ended with {process.returncode}: {told.read(400)!r}")
+    return Ran(used.ru_utime + used.ru_stime, _kib(used))
+
+
+def _kib(used: resource.struct_rusage) -> int:
+    return used.ru_maxrss // 1024 if sys.platform == "darwin" else used.ru_maxrss
+
+
+def nothing() -> None:
+    """What is to be done before a run that needs no preparing."""
+
+
+class Bench:
+    """Repositories of several sizes in one folder, and what is measured on them."""
+
+    def __init__(self, folder: Path, runs: int) -> None:
+        self.folder = folder
+        self.runs = runs
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+
+    def repository(self, count: int) -> Path:
+        """The repository with so many KPIs, made on first use."""
+        root = self.folder / str(count)
+        return root if root.exists() else make(root, count)
+
+    def pair(self, one: tuple[Command, Path], other: tuple[Command, Path], before: Setup = nothing) -> Pair:
+        """Run two commands in turn, after one run of each that isn't counted; `before` comes before each of the first."""
+        run(*one)
+        run(*other)
+        ones, others = [], []
+        for _ in range(self.runs):
+            before()
+            ones.append(run(*one))
+            others.append(run(*other))
+        ratios = [first.seconds / second.seconds for first, second in zip(ones, others, strict=True)]
+        return Pair(_median(ones), _median(others), statistics.median(ratios))
+
+    def rows(self, largest: int) -> Iterator[Row]:
+        """Everything that is measured."""
+        yield from self._start()
+        yield from self._lint(self.repository(2_000))
+        yield from self._build()
+        yield from self._real()
+        yield from self._linear(largest)
+
+    def _start(self) -> Iterator[Row]:
+        one = self.repository(1)
+        version = self.pair(((PYTHON, "-m", "kpi", "--version"), one), (BARE, one))
+        yield _times("`kpi --version`, to Python's own start", "at most 2.5", version)
+        warm = self.pair(((*KPI, "lint"), one), (BARE, one))
+        yield _times("`kpi lint` on one clean file, to Python's own start", "at most 9", warm)
+        cold = self.pair(((*KPI, "lint", "--no-cache"), one), (BARE, one))
+        yield _times("the same with `--no-cache`", "", cold)
+
+    def _lint(self, root: Path) -> Iterator[Row]:
+        files = sorted(str(path.relative_to(root)) for path in root.glob("kpis/*/*.yaml"))
+        peer = ((*PEER, *files), root)
+        cold = self.pair(peer, ((*KPI, "lint", "--no-cache"), root))
+        yield _times("check-jsonschema to a cold lint, 2,000 files", "at least 6, better 12", cold)
+        warm = self.pair(peer, ((*KPI, "lint"), root))
+        yield _times("check-jsonschema to a warm lint, 2,000 files", "at least 40", warm)
+        changed = self.pair(((*KPI, "lint"), root), ((*KPI, "lint"), root), _changing(root / files[0]))
+        yield _times("one changed file of 2,000 to a warm lint", "at most 1.3", changed)
+
+    def _build(self) -> Iterator[Row]:
+        right = self.folder / "right"
+        make(right, 2_000, mistakes=False)
+        build, export = (*KPI, "build"), (*KPI, "export", "--format", "csv")
+
+        def away() -> None:
+            shutil.rmtree(right / "docs", ignore_errors=True)
+
+        first = self.pair((build, right), (export, right), away)
+        each = (first.one.seconds - first.other.seconds) / 2_000 * 1000
+        told = f"{first.one.seconds:.1f} s, of which {first.other.seconds:.1f} s are spent before the pages"
+        yield Row(
+            "`kpi build` of 2,000 KPIs, beyond reading and judging",
+            "under 4 ms a KPI",
+            f"{each:.1f} ms a KPI",
+            told,
+        )
+        page = next((right / "kpis").glob("*/k7.yaml"))
+        _changing(page)()
+        before = _written(right)
+        run(build, right)
+        changed = sum(time != before.get(path) for path, time in _written(right).items())
+        told = f"of {len(before):,}"
+        yield Row(
+            "files written by a second build after a change in one KPI",
+            "only what changed",
+            str(changed),
+            told,
+        )
+
+    def _real(self) -> Iterator[Row]:
+        copy = self.folder / "real"
+        shutil.copytree(ROOT / "kpis", copy / "kpis", dirs_exist_ok=True)
+        lint = self.pair(((*KPI, "lint", "--no-cache"), copy), (WITH_CLICK, copy))
+        yield _times("the real repository, cold lint, to Python's start with click", "under 8", lint)
+        build = self.pair(
+            ((*KPI, "build"), copy),
+            (WITH_CLICK, copy),
+            lambda: shutil.rmtree(copy / "docs", ignore_errors=True),
+        )
+        yield _times("the real repository, first build, to Python's start with click", "under 8", build)
+
+    def _linear(self, largest: int) -> Iterator[Row]:
+        command = (*KPI, "lint", "--no-cache")
+        found = self.pair((command, self.repository(largest)), (command, self.repository(2_000)))
+        factor = largest / 2_000
+        wanted, each = "at most 1.2", found.ratio / factor
+        told = f"{found.one.seconds:.1f} s and {found.other.seconds:.2f} s"
+        yield Row(f"cost of a file at {largest:,} to that at 2,000, cold", wanted, f"{each:.2f}", told)
+        memory = (found.one.memory - found.other.memory) / (largest - 2_000)
+        told = f"{found.one.memory // 1024} MiB and {found.other.memory // 1024} MiB"
+        yield Row("memory of lint for each further file", "under 3 KB", f"{memory * 1.024:.2f} KB", told)
+        warm = self.pair(((*KPI, "lint"), self.repository(largest)), ((*KPI, "lint"), self.repository(2_000)))
+        told = f"{warm.one.seconds:.2f} s and {warm.other.seconds:.2f} s"
+        yield Row("the same of a warm lint, start included", "", f"{warm.ratio / factor:.2f}", told)
+
+
+def _written(root: Path) -> dict[Path, int]:
+    """When each page was written."""
+    return {path: path.stat().st_mtime_ns for path in (root / "docs").rglob("*") if path.is_file()}
+
+
+def _changing(path: Path) -> Setup:
+    """Changes one file, each time to something new."""
+    numbers = iter(range(10**6))
+
+    def change() -> None:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("title: ", f"title: {next(numbers)} ", 1), encoding="utf-8")
+
+    return change
+
+
+def _times(what: str, wanted: str, found: Pair) -> Row:
+    told = f"{_seconds(found.one.seconds)} and {_seconds(found.other.seconds)}"
+    return Row(what, wanted, f"{found.ratio:.2f}" if found.ratio < 10 else f"{found.ratio:.0f}", told)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def _median(runs: Sequence[Ran]) -> Ran:
+    return Ran(
+        statistics.median(one.seconds for one in runs), round(statistics.median(one.memory for one in runs))
+    )
+
+
+def table(rows: Sequence[Row], runs: int) -> str:
+    """The rows as Markdown, with the day and the machine."""
+    lines = ["| What | Wanted | Found | Processor time |", "| --- | --- | --- | --- |"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    day = datetime.now(UTC).date().isoformat()
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+    return f"Measured on {day}; {machine}; medians of {runs} runs.\n\n" + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, and print the table; with `--update` write it to docs/performance.md too."""
+    parser = argparse.ArgumentParser(prog="make bench", description=main.__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="how often each is run (5)")
+    parser.add_argument(
+        "--largest", type=int, default=20_000, help="files in the largest repository (20,000)"
+    )
+    parser.add_argument("--update", action="store_true", help="write the table to docs/performance.md")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
+        bench = Bench(Path(folder), given.runs)
+        rows = []
+        for row in bench.rows(given.largest):
+            sys.stderr.write(f"{row.what}: {row.found}\n")
+            rows.append(row)
+    told = table(rows, given.runs)
+    sys.stdout.write(told)
+    if given.update:
+        text = PAGE.read_text(encoding="utf-8")
+        before, _, rest = text.partition(BEGIN)
+        PAGE.write_text(before + BEGIN + "\n" + told + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

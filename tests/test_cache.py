@@ -1,0 +1,279 @@
+"""What lint keeps from one run to the next makes it faster and changes nothing else."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kpi.lint.engine import Report, lint
+from kpi.rules.rule import Rule
+from kpi.store.paths import KpiPath, cache_file
+from kpi.store.repository import KpiFile, kpi_from
+from running import Kpi
+from small import FILES, edited, written
+from test_cli import kpi as started
+from test_rules import NAMES, SHOWN, example
+
+ROOT = Path(__file__).parent.parent
+TODAY = date(2026, 11, 23)
+LOANS = "kpis/reading/loans.yaml"
+
+
+def both_ways(root: Path, today: date = TODAY) -> Report:
+    """What lint says, having made sure that it says the same with what is kept, and with what it keeps then."""
+    plain = lint(root, today)
+    assert lint(root, today, cached=True) == plain
+    assert lint(root, today, cached=True) == plain
+    return plain
+
+
+def kept_in(root: Path) -> Path:
+    """The file in which it is kept."""
+    file = cache_file(root)
+    assert file is not None
+    return file
+
+
+def read_again(root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY) -> list[str]:
+    """The KPI files that a run with the cache reads as YAML."""
+    read: list[str] = []
+
+    def noted(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
+        read.append(place.path)
+        return kpi_from(data, place, year_starts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kpi.lint.engine.kpi_from", noted)
+        lint(root, today, cached=True)
+    return read
+
+
+def test_the_real_content_is_told_alike_with_and_without_it() -> None:
+    assert both_ways(ROOT).paths
+
+
+@pytest.mark.parametrize("kind", ["bad", "good"])
+@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
+def test_every_rules_example_is_told_alike_with_and_without_it(rule: Rule, kind: str, tmp_path: Path) -> None:
+    both_ways(example(tmp_path, rule.name, kind))
+
+
+lines = st.sampled_from(
+    [
+        "    # kpi: ignore[outlier-jump] counted twice\n",
+        "      2024-03: 91%\n",
+        "      2031-03: 4\n",
+        "titel: Loans\n",
+        "\ttab\n",
+        "also_shows: [visits/nothing]\n",
+        "[\n",
+        "",
+    ]
+)
+changes = st.lists(
+    st.tuples(st.sampled_from(sorted(FILES)), st.integers(0, 30), st.booleans(), lines),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes)
+def test_whatever_is_changed_it_is_told_alike_with_and_without_it(
+    tmp_path: Path, edits: list[tuple[str, int, bool, str]]
+) -> None:
+    shutil.rmtree(tmp_path / "kpis", ignore_errors=True)
+    root = written(tmp_path)
+    both_ways(root)
+    for path, number, takes_out, line in edits:
+        text = (root / path).read_text(encoding="utf-8").splitlines(keepends=True)
+        text[number : number + takes_out] = [line]
+        (root / path).write_text("".join(text), encoding="utf-8")
+        both_ways(root)
+
+
+def test_an_unchanged_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = written(tmp_path)
+
+    assert len(read_again(root, monkeypatch)) == len(FILES) - 1
+    assert read_again(root, monkeypatch) == []
+
+
+def test_a_changed_file_is_read_again_though_its_size_and_time_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    before = (root / LOANS).stat()
+    (root / LOANS).write_text(edited(FILES[LOANS], "2021/22: 5200", "2021/22: 5300"), encoding="utf-8")
+    os.utime(root / LOANS, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert read_again(root, monkeypatch) == [LOANS]
+    both_ways(root)
+
+
+def test_a_file_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    (root / LOANS).unlink()
+    both_ways(root)
+
+    assert LOANS not in kept_in(root).read_text(encoding="utf-8")
+
+
+def another_plan(root: Path) -> None:
+    plan = edited(FILES["kpis/plan.yaml"], "Head of Libraries", "The head")
+    (root / "kpis/plan.yaml").write_text(plan, encoding="utf-8")
+
+
+def a_byte_short(root: Path) -> None:
+    kept_in(root).write_bytes(kept_in(root).read_bytes()[:-1])
+
+
+def empty(root: Path) -> None:
+    kept_in(root).write_bytes(b"")
+
+
+def of_another_program(root: Path) -> None:
+    kept_in(root).write_bytes(b"\x80\x05")
+
+
+def deleted(root: Path) -> None:
+    kept_in(root).unlink()
+
+
+def a_folder_in_its_place(root: Path) -> None:
+    kept_in(root).unlink()
+    kept_in(root).mkdir()
+
+
+@pytest.mark.parametrize(
+    "change", [another_plan, a_byte_short, empty, of_another_program, deleted, a_folder_in_its_place]
+)
+def test_what_does_not_fit_is_not_used(
+    change: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    change(root)
+
+    assert len(read_again(root, monkeypatch)) == len(FILES) - 1
+    both_ways(root)
+
+
+def test_no_byte_of_it_can_change_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = written(tmp_path, {"kpis/plan.yaml": FILES["kpis/plan.yaml"], LOANS: FILES[LOANS]})
+    lint(root, TODAY, cached=True)
+    whole = kept_in(root).read_bytes()
+    for at in range(0, len(whole), 97):
+        kept_in(root).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+
+        assert read_again(root, monkeypatch) == [LOANS], at
+
+
+def test_another_day_asks_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+
+    assert read_again(root, monkeypatch, TODAY + timedelta(days=1))
+
+
+def test_a_changed_program_asks_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    (tmp_path / "more").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path / "more"))
+
+    assert read_again(root, monkeypatch)
+
+
+def test_it_is_kept_outside_the_repository_for_its_user_alone(tmp_path: Path) -> None:
+    root = written(tmp_path / "repository")
+    before = sorted(root.rglob("*"))
+    lint(root, TODAY, cached=True)
+
+    assert sorted(root.rglob("*")) == before
+    assert not kept_in(root).is_relative_to(root)
+    if os.name == "posix":
+        assert kept_in(root).stat().st_mode & 0o077 == 0
+
+
+def test_where_it_can_not_be_kept_lint_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "taken"))
+
+    both_ways(written(tmp_path))
+
+
+def test_no_cache_reads_and_writes_nothing_there(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    assert kpi("--root", root, "lint", "--no-cache").code == 0
+    assert not kept_in(root).exists()
+
+    assert kpi("--root", root, "lint").code == 0
+    assert kept_in(root).exists()
+
+
+def loaded(*arguments: str | Path) -> set[str]:
+    """The modules that a command imports."""
+    done = started(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"})
+    return {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
+
+
+NEVER = {"jsonschema", "tabulate", "subprocess", "tempfile", "statistics", "difflib", "kpi.store.git"}
+"""What a lint without findings has no use for."""
+
+
+def test_a_first_lint_of_right_files_loads_only_what_it_uses(tmp_path: Path) -> None:
+    found = loaded("--root", written(tmp_path), "lint", "--no-cache")
+
+    assert {"kpi.lint.engine", "kpi.store.reader", "jsonschema_rs"} <= found
+    assert not found & NEVER
+    assert not [one for one in found if one.startswith("kpi.pages") or one == "kpi.judge.judgement"]
+
+
+def test_a_second_lint_loads_no_reader_and_no_validator(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    started("--root", root, "lint")
+    found = loaded("--root", root, "lint")
+
+    assert "kpi.lint.engine" in found
+    assert not found & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
+
+
+def test_help_loads_neither_rules_nor_readers() -> None:
+    assert not loaded("lint", "--help") & {
+        "kpi.rules",
+        "kpi.lint.engine",
+        "ruamel.yaml",
+        "kpi.judge.judgement",
+    }
+
+
+def test_memory_grows_by_less_than_3_kb_a_file(tmp_path: Path) -> None:
+    from bench.repository import make
+
+    def most(count: int) -> int:
+        """The memory of a lint at its largest, in bytes."""
+        code = (
+            "import sys, tracemalloc, datetime, pathlib; from kpi.lint.engine import lint; "
+            "root = pathlib.Path(sys.argv[1]); day = datetime.date(2024, 2, 27); lint(root, day); tracemalloc.start(); "
+            "lint(root, day); print(tracemalloc.get_traced_memory()[1])"
+        )
+        root = make(tmp_path / str(count), count)
+        done = subprocess.run(
+            [sys.executable, "-c", code, root],
+            env=os.environ | {"PYTHONPATH": str(ROOT / "tools")},
+            capture_output=True,
+            check=True,
+        )
+        return int(done.stdout)
+
+    assert (most(700) - most(200)) / 500 < 3_000

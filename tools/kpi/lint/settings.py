@@ -1,0 +1,28 @@
+"""What the plan settles for lint: how severe each rule is, and which rules rest on a part of it that is wrong."""
+
+from kpi.model.finding import Problem
+from kpi.model.plan import Plan
+from kpi.rules import RULES, find
+
+_RESTS_ON = {
+    "priorities": "not-in-plan",
+    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
+}
+"""The rule that says nothing true while this part of the plan is wrong."""
+
+
+def severities(plan: Plan) -> dict[str, str]:
+    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
+    chosen = {rule.name: rule.severity for rule in RULES}
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is not None and not rule.required:
+            chosen[rule.name] = severity
+    return chosen
+
+
+def resting_on(problem: Problem) -> str:
+    """The rule that can't be held while this problem of the plan stands; empty where there is none."""
+    field = str(problem.where[0]) if problem.where else ""
+    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
+    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")

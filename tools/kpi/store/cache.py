@@ -1,0 +1,142 @@
+"""What lint found in each file, kept from one run to the next: an unchanged file then costs a hash, and is not read as YAML.
+
+It is one file in the user's own cache folder. In the repository, a pull request could bring a forged one along.
+It may be deleted at any time, and is not used unless everything is as it was: the program, the day, the plan, and every
+byte of the cache itself.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kpi.model.finding import Finding
+from kpi.model.ignore import Ignore
+from kpi.rules.rule import Entry
+from kpi.store.files import LIMIT, UnreadableError, put_in_place, read_bytes
+from kpi.store.paths import cache_file
+
+_PROGRAM = Path(__file__).parent.parent
+_LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
+_DIGITS = 32  # of a digest, in base 16
+
+
+class Kept(NamedTuple):
+    """What lint knows of one file once it has been checked.
+
+    Attributes:
+        findings: what was found in it, before ignore comments hide any.
+        ignores: its ignore comments.
+        entry: what the rules about all files need of it.
+        whole: whether everything in it could be read.
+    """
+
+    findings: tuple[Finding, ...]
+    ignores: tuple[Ignore, ...]
+    entry: Entry
+    whole: bool
+
+
+class Cache:
+    """The cache of one repository, for one run: what is asked for and what is put in stays, the rest goes.
+
+    Attributes:
+        plan: the fields of the plan, where nothing at all was wrong with it.
+    """
+
+    def __init__(self, root: Path, *settings: bytes) -> None:
+        """Read the cache of a repository, if there is one that was made under the same settings."""
+        self.plan: dict[str, Any] | None = None
+        self._file = cache_file(root)
+        self._key = _digest(b"\0".join((*sorted(_program()), *settings)))
+        self._there: dict[str, str] = {}
+        self._now: dict[str, str] = {}
+        self._plan_there = "null"
+        self._read()
+
+    def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
+        """What is known of a file with this content; None where it has to be checked."""
+        line = self._there.get(path)
+        if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
+            return None
+        self._now[path] = line
+        whole, readable, measures, shows, series, findings, ignores = json.loads(line[_DIGITS:])
+        folder, _, name = path.removesuffix(".yaml").rpartition("/")
+        priority = folder.rpartition("/")[2]
+        return Kept(
+            tuple(Finding(path, *one) for one in findings),
+            tuple(
+                Ignore(line, column, covers, tuple(rules), reason, text)
+                for line, column, covers, rules, reason, text in ignores
+            ),
+            Entry(path, name, priority, readable, tuple(measures), tuple(shows), series),
+            whole,
+        )
+
+    def put(self, path: str, data: bytes | UnreadableError, kept: Kept) -> None:
+        """Keep what was found in a file with this content; what can't be read, or not to its end, is asked again."""
+        if isinstance(data, UnreadableError) or len(data) > LIMIT:
+            return
+        entry = kept.entry
+        findings = [one[1:] for one in kept.findings]
+        row = (kept.whole, *entry[3:], findings, kept.ignores)
+        self._now[path] = _digest(data) + json.dumps(row, separators=(",", ":"))
+
+    def close(self) -> None:
+        """Write what is new. A cache that can't be written is none; nothing else depends on it."""
+        plan = _as_json(self.plan)
+        if self._file is None or (self._now == self._there and plan == self._plan_there):
+            return
+        body = "\n".join((plan, *(f"{path}\t{line}" for path, line in self._now.items()))).encode()
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            head = f"{self._key}{_digest(body)}\n".encode()
+            put_in_place(self._file, head + body, 0o600, lasting=False)
+        except OSError:
+            return
+
+    def _read(self) -> None:
+        """Take what is there, if it is whole and was made under the same settings."""
+        try:
+            content = read_bytes(self._file, _LARGEST) if self._file else b""
+        except UnreadableError:
+            return
+        head, _, body = content.partition(b"\n")
+        if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
+            return
+        self._plan_there, *rows = body.decode().split("\n")
+        self.plan = json.loads(self._plan_there)
+        self._there = dict(row.split("\t", 1) for row in rows)
+
+
+def _as_json(plan: dict[str, Any] | None) -> str:
+    """The plan's fields; nothing where they hold a number with a point, whose digits would be lost."""
+    try:
+        return json.dumps(plan, separators=(",", ":"))
+    except TypeError:
+        return "null"
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=_DIGITS // 2).hexdigest()
+
+
+def _program() -> Iterator[bytes]:
+    """What the program is made of: Python, its own files, and the folders of the packages that it uses."""
+    yield sys.version.encode()
+    for place in map(Path, sys.path):
+        if place.is_dir():
+            yield f"{place} {place.stat().st_mtime_ns}".encode()
+    folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(folder) as found:
+            for one in found:
+                if one.is_dir(follow_symlinks=False):
+                    folders.append(one.path)
+                elif one.name.endswith((".py", ".json")):
+                    seen = one.stat()
+                    yield f"{one.path} {seen.st_size} {seen.st_mtime_ns}".encode()
