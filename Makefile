@@ -3,6 +3,9 @@
 
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3 python
 UV ?= uv
+RUNS ?= 20
+FUZZED := tests/hostile/test_any_bytes.py $(addprefix tests/test_,laws.py import_laws.py figures.py fmt_made.py \
+	human_period.py human_value.py period.py reader_agreement.py merges.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -20,7 +23,7 @@ NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external bench check install lint check-pages check-code \
+.PHONY: help scorecard test test-external bench fuzz check install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -40,6 +43,10 @@ test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (
 
 bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)
 	@cd tests && ../$(PY) -m bench $(BENCH)
+
+# Without CI's own settings each run of these tests makes up other inputs.
+fuzz: $(TEST) ## Try made-up inputs RUNS times (20), more than make test does
+	@for run in $$(seq $(RUNS)); do $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 
 install: $(TEST) ## Install everything into .venv/ without running it
 	@echo "Everything is installed in .venv/"

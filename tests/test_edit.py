@@ -62,6 +62,18 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(root: Path) -> None:
     assert (root / PLACE).read_bytes() == b"old\n"
 
 
+def test_what_an_editor_wrote_at_the_last_moment_is_not_overwritten(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors know nothing of the lock: this one saves while the new content is being forced to the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _: (root / PLACE).write_bytes(b"edited\n"))
+
+    with pytest.raises(ToolError, match=r"visits.yaml was changed meanwhile. Nothing was written to it"):
+        replace_file(root, PLACE, b"old\n", b"new\n")
+    assert (root / PLACE).read_bytes() == b"edited\n"
+    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+
+
 def test_a_link_is_not_written_through(root: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(b"old\n")
@@ -122,13 +134,11 @@ def test_a_disk_without_room_leaves_the_file_as_it_was(root: Path) -> None:
 
 def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) -> None:
     (root / "kpis/care/.visits.yaml.abc.tmp").write_bytes(b"half")
-    (root / "kpis/care/.other.yaml.abc.tmp").write_bytes(b"another's")
+    (root / "kpis/care/.other.yaml.abc.tmp").write_bytes(b"half")
+    (root / "kpis/care/.notes.tmp").write_bytes(b"somebody's own")
     replace_file(root, PLACE, b"old\n", b"new\n")
 
-    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [
-        ".other.yaml.abc.tmp",
-        "visits.yaml",
-    ]
+    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [".notes.tmp", "visits.yaml"]
 
 
 ADDER = """
@@ -195,6 +205,11 @@ def test_a_folder_that_is_a_link_is_not_written_into(root: Path, tmp_path: Path)
     with pytest.raises(ToolError, match=r"health is a link, and links are not followed. Nothing was written"):
         create_file(root, "kpis/health/wait.yaml", b"new\n")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+    (tmp_path / "elsewhere/wait.yaml").write_bytes(b"old\n")
+    with pytest.raises(ToolError, match=r"health is a link, and links are not followed. Nothing was written"):
+        replace_file(root, "kpis/health/wait.yaml", b"old\n", b"new\n")
+    assert (tmp_path / "elsewhere/wait.yaml").read_bytes() == b"old\n"
 
 
 def test_a_new_file_that_can_not_be_finished_leaves_nothing(

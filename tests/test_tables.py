@@ -277,3 +277,19 @@ def test_texts_that_cells_share_are_put_together_without_how_they_are_pronounced
     )
 
     assert one(tmp_path, packed(named)).rows == (("two parts", "kpi"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        pytest.param(
+            b"kpi,measure,period,value\n" * 100_001, "reaches to row 100,001 and column D", id="rows"
+        ),
+        pytest.param(b"a" * ((20 << 20) + 1), "is larger than 20 MB. Import it in parts", id="bytes"),
+    ],
+)
+def test_a_table_that_is_larger_than_anyone_needs_is_refused(tmp_path: Path, data: bytes, told: str) -> None:
+    (tmp_path / "figures.csv").write_bytes(data)
+
+    with pytest.raises(UserError, match=told):
+        read_tables(tmp_path / "figures.csv")

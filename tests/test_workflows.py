@@ -19,7 +19,9 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE = (ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue"))
+CHECK, PUBLISH, OVERDUE, FUZZ = (
+    ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue", "fuzz")
+)
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -56,7 +58,7 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE]) == WORKFLOWS
+    assert sorted([CHECK, PUBLISH, OVERDUE, FUZZ]) == WORKFLOWS
 
 
 @each_workflow
@@ -98,6 +100,17 @@ def test_the_token_is_given_to_one_step_only() -> None:
 
 def test_overdue_figures_are_told_every_week() -> None:
     assert read(OVERDUE)["on"] == {"schedule": [{"cron": "0 6 * * 1"}], "workflow_dispatch": None}
+
+
+def test_made_up_inputs_are_tried_every_week_and_are_there() -> None:
+    made = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+    (line,) = re.findall(r"^FUZZED := (.*)$", made, re.MULTILINE)
+
+    assert read(FUZZ)["on"] == {"schedule": [{"cron": "0 3 * * 0"}], "workflow_dispatch": None}
+    assert "make fuzz RUNS=4" in scripts(FUZZ)
+    names = re.findall(r"[a-z_/]+\.py", line)
+    assert len(names) == 10
+    assert all(list((ROOT / "tests").glob(f"**/*{name.rpartition('/')[2]}")) for name in names)
 
 
 def test_the_check_runs_on_every_pull_request_and_push() -> None:

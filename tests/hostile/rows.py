@@ -66,7 +66,7 @@ ROWS = (
     Row(42, "Hostile workbooks", (f"{_BOOKS}test_a_hostile_workbook_is_refused_in_one_sentence_and_changes_nothing", f"{_BOOKS}test_a_formula_is_refused_at_its_cell_and_nothing_is_written", f"{_BOOKS}test_any_bytes_are_a_table_or_a_sentence")),
     Row(43, "Two writers at once", ("test_edit.py::test_writers_at_once_lose_nothing", "test_edit.py::test_a_file_that_changed_meanwhile_is_not_overwritten")),
     Row(44, "A full disk", (f"{_HERE}test_a_full_disk_leaves_the_pages_as_they_were", "test_edit.py::test_a_disk_without_room_leaves_the_file_as_it_was")),
-    Row(45, "Killed half-way", ("test_output.py::test_what_a_killed_run_left_half_written_is_cleared_away",)),
+    Row(45, "Killed half-way", ("test_faults.py::test_a_write_that_is_stopped_anywhere_leaves_the_old_content_or_the_new", "test_output.py::test_what_a_killed_run_left_half_written_is_cleared_away")),
     Row(46, "A folder that can't be written", (f"{_HERE}test_lint_works_where_nothing_may_be_written",)),
     Row(47, "Modes and links of what is written", ("test_output.py::test_a_page_that_is_a_link_is_replaced_and_not_followed",)),
     Row(48, "Clock and time zone", (f"{_HERE}test_pages_are_the_same_bytes_in_any_surroundings",)),

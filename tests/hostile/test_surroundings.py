@@ -78,6 +78,7 @@ SURROUNDINGS = {
     "C, and no UTF-8": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     "a locale that there isn't": {"LC_ALL": "xx_YY.UTF-8"},
     "a Windows code page": {"PYTHONIOENCODING": "cp1252"},
+    "Turkish": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
     "no colour": {"NO_COLOR": "1"},
     "a dumb terminal": {"TERM": "dumb", "COLUMNS": "1"},
     "no home": {"HOME": "", "USER": "", "XDG_CACHE_HOME": ""},

@@ -249,8 +249,15 @@ def known_kpi(repository: "Repository", name: str) -> tuple[str, str]:
 
     Raises:
         UserError: if there is no such file, with the nearest.
+        ToolError: if there is none, and a folder can't be opened.
     """
-    return known_place((file.place for file in repository.files), name)
+    try:
+        return known_place((file.place for file in repository.files), name)
+    except UserError:
+        for path, problem in repository.odd:
+            if problem.rule == "unreadable-file":  # it may be in there
+                raise ToolError(f"{path}: {problem.message}") from None
+        raise
 
 
 def known_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:

@@ -31,11 +31,12 @@ def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run
         frame.tell(trouble(imported.bad, name))
         frame.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
         return 1
+    if not dry_run:
+        replace_files(frame.root, imported.files)
     frame.tell(report(imported, name))
     if dry_run:
         frame.say("kpi: Nothing was written, because of --dry-run.")
     elif imported.files:
-        replace_files(frame.root, imported.files)
         frame.say(f"kpi: Written to {counted(len(imported.files), 'file')}.")
     else:
         frame.say("kpi: Nothing had to be written.")

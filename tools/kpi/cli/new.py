@@ -45,6 +45,8 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     new = _free_place(root, plan, place)
     content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
     before, after = _plan(root, new, _spot(plan, new, objective))
+    if b"\r\n" in before:  # as the other files were checked out
+        content = content.replace(b"\n", b"\r\n")
     found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
@@ -53,7 +55,12 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
             frame.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
         frame.warn("kpi: Nothing was written.")
         return 1
-    _write(root, new, content, (before, after))
+    try:
+        _write(root, new, content, (before, after))
+    except KeyboardInterrupt:
+        if before != after:
+            _take_back(root, new, content, before)
+        raise
     frame.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
     frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
@@ -170,3 +177,13 @@ def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, byte
         with contextlib.suppress(OSError):  # other files are in it
             (root / new.path).parent.rmdir()
         raise ToolError(f"{error} {new.path} was not begun either.") from None
+
+
+def _take_back(root: "Path", new: "KpiPath", content: bytes, plan: bytes) -> None:
+    """Take the new file away again, if it is there and the plan doesn't list it yet."""
+    from kpi.store.files import UnreadableError, read_bytes
+    from kpi.store.paths import PLAN
+
+    with contextlib.suppress(UnreadableError, OSError):
+        if read_bytes(root / PLAN) == plan and read_bytes(root / new.path) == content:
+            (root / new.path).unlink()

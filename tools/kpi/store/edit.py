@@ -5,6 +5,7 @@ if the file is another by then, nothing is written.
 """
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,12 +76,22 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
         ToolError: if it is no ordinary file, or can't be written. It is then as it was.
     """
     target = root / path
+
+    def refuse_changed() -> None:
+        if read_bytes(target) != before:
+            message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
+            raise ChangedMeanwhileError(message)
+
     try:
         with _alone(root):
-            if read_bytes(target) != before:
-                message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
-                raise ChangedMeanwhileError(message)
-            _replace(target, after)
+            _refuse_link(target.parent)
+            refuse_changed()
+            if not os.access(target, os.W_OK):  # a rename would not ask
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            _sweep(target.parent)
+            mode = stat.S_IMODE(target.stat().st_mode)
+            # Programs that know nothing of the lock, such as editors, may have written until now.
+            put_in_place(target, after, mode, lasting=True, check=refuse_changed)
     except UnreadableError as error:
         raise ToolError(f"{path}: {error} Nothing was written to it.") from None
     except OSError as error:
@@ -95,16 +106,18 @@ def create_file(root: Path, path: str, content: bytes) -> None:
         ToolError: if it can't be written.
     """
     target = root / path
+
+    def refuse_existing() -> None:
+        if os.path.lexists(target):
+            raise UserError(f"{path} is there already. Nothing was written to it.")
+
     try:
         with _alone(root):
-            if target.parent.is_symlink():
-                raise ToolError(
-                    f"{target.parent.name} is a link, and links are not followed. Nothing was written."
-                )
-            if os.path.lexists(target):
-                raise UserError(f"{path} is there already. Nothing was written to it.")
+            _refuse_link(target.parent)
+            refuse_existing()
             target.parent.mkdir(exist_ok=True)
-            put_in_place(target, content, 0o644, lasting=True)
+            _sweep(target.parent)
+            put_in_place(target, content, 0o644, lasting=True, check=refuse_existing)
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
 
@@ -126,13 +139,20 @@ def _alone(root: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):  # what was to be written has been written, or that was told
+            os.close(handle)
 
 
-def _replace(target: Path, content: bytes) -> None:
-    for left in target.parent.glob(f".{target.name}.*.tmp"):  # by a run that was interrupted
-        left.unlink(missing_ok=True)
-    put_in_place(target, content, stat.S_IMODE(target.stat().st_mode), lasting=True)
+def _refuse_link(folder: Path) -> None:
+    if folder.is_symlink():
+        raise ToolError(f"{folder.name} is a link, and links are not followed. Nothing was written.")
+
+
+def _sweep(folder: Path) -> None:
+    """Clear away what interrupted runs left half written in a folder: whoever holds the lock is the only one who writes."""
+    for left in folder.glob(".*.yaml.*.tmp"):
+        with contextlib.suppress(OSError):  # it harms nobody
+            left.unlink()
 
 
 def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
@@ -155,6 +175,9 @@ def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
                 f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
             )
             raise ToolError(f"{error} {others}" if len(files) > 1 else str(error)) from error
+        except BaseException:  # Ctrl-C, which may come just after a file was written
+            _put_back(root, {one: files[one] for one in [*done, path]})
+            raise
         done.append(path)
 
 

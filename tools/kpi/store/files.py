@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 LIMIT = 1 << 20
@@ -37,14 +38,20 @@ def read_bytes(path: Path, most: int = LIMIT) -> bytes:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableError("This is not an ordinary file.")
-        return os.read(handle, min(found.st_size, most) + 1)
+        data = b""
+        while len(data) <= most and (more := os.read(handle, min(found.st_size, most) + 1)):
+            data += more  # disks on a network may give less than asked for
+        return data[: most + 1]
     except OSError as error:
         raise UnreadableError(f"The file can't be read: {error.strerror}.") from None
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):  # it was only read
+            os.close(handle)
 
 
-def put_in_place(path: Path, content: bytes, mode: int, *, lasting: bool) -> None:
+def put_in_place(
+    path: Path, content: bytes, mode: int, *, lasting: bool, check: Callable[[], object] = tuple
+) -> None:
     """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
 
     Args:
@@ -52,6 +59,7 @@ def put_in_place(path: Path, content: bytes, mode: int, *, lasting: bool) -> Non
         content: what it is to hold.
         mode: the rights on it.
         lasting: whether to force it to the disk, so that it outlives a power cut. That takes time.
+        check: called when only the rename is left; what it raises stops the writing.
 
     Raises:
         OSError: if it can't be written. What was there is as it was.
@@ -63,12 +71,14 @@ def put_in_place(path: Path, content: bytes, mode: int, *, lasting: bool) -> Non
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            Path(temporary).chmod(mode)
             if lasting:
                 os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
+        check()
         Path(temporary).replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the next writer sweeps it away
+            Path(temporary).unlink(missing_ok=True)
         raise
     if lasting:
         _keep_name(path.parent)

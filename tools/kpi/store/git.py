@@ -28,6 +28,7 @@ _SETTINGS = {
     "LC_ALL": "C",
 }
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
+_LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
@@ -80,7 +81,8 @@ def resolve(root: Path, ref: str) -> str:
         UserError: if it names no commit.
         ToolError: if git can't be asked.
     """
-    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    asked = f"{ref[:_LONGEST_NAME]}^{{commit}}"
+    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
     if found.returncode != 1:  # 1 says that there is no such thing
         _refuse_trouble(root, found)
     name = found.stdout.decode(errors="replace").strip()
@@ -261,7 +263,7 @@ def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
         )
     except OSError as error:
         raise ToolError(
-            f"git can't be run: {error.strerror}. Install it, or leave this option out."
+            f"git can't be run: {error.strerror}. Install it: it alone knows what has changed."
         ) from None
 
 

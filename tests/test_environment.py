@@ -1,0 +1,320 @@
+"""Every command in the surroundings that real machines bring: it works, or says why not in one sentence, and leaves nothing half done."""
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hostile.child import kpi as process
+from hostile.test_surroundings import where_permissions_count, without_privileges
+from kpi.__main__ import run
+from kpi.cli.main import COMMANDS
+from repositories import committed, git
+from small import edited, written
+
+LOANS = "kpis/reading/loans.yaml"
+READING = {
+    "lint": ("lint", "--format", "concise"),
+    "fmt --check": ("fmt", "--check"),
+    "fmt --diff": ("fmt", "--diff"),
+    "build --check": ("build", "--check"),
+    "breaches": ("breaches",),
+    "list": ("list",),
+    "show": ("show", "loans"),
+    "export": ("export",),
+    "export as JSON": ("export", "--format", "json"),
+    "paper": ("paper",),
+    "explain": ("explain", "stale"),
+}
+ASKING_GIT = {
+    "diff": ("diff",),
+    "diff of two commits": ("diff", "HEAD^", "HEAD"),
+    "lint --changed-since": ("lint", "--changed-since", "HEAD^"),
+}
+WRITING = {
+    "lint --fix": ("lint", "--fix"),
+    "fmt": ("fmt",),
+    "record": ("record", "loans/books", "2024/25", "4100"),
+    "import": ("import", "figures.csv"),
+    "new": ("new", "people/pay"),
+    "build": ("build",),
+    "export --output": ("export", "--output", "out/figures.csv"),
+}
+ALL = READING | ASKING_GIT | WRITING
+each_command = pytest.mark.parametrize("name", ALL)
+on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has other pipes, devices and rights")
+
+
+def council(root: Path) -> Path:
+    """A repository with two commits, something to mend, a table to import, and a figure that nobody has committed."""
+    written(root)
+    committed(root)
+    loans = (root / LOANS).read_text(encoding="utf-8")
+    (root / LOANS).write_text(edited(loans, "2023/24: 3900", "2023/24: 3950"), encoding="utf-8", newline="\n")
+    committed(root)
+    loans = edited(edited(loans, "2023/24: 3900", "2023/24: 3960"), "2021/22: 5200", "2021/22:   5200")
+    (root / LOANS).write_text(loans, encoding="utf-8", newline="\n")
+    (root / "figures.csv").write_text(
+        "kpi,measure,period,value\nloans,books,2024/25,4100\n", encoding="utf-8"
+    )
+    return root
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Every file outside git's own folder."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(root).parts
+    }
+
+
+def is_a_sentence(err: str) -> bool:
+    """Whether something is one plain sentence, or a few, on one line and without a traceback."""
+    return re.fullmatch(r"kpi: [^\n]+\.\n", err) is not None
+
+
+class Ran(NamedTuple):
+    """How a command ended, what it said, and what stands in the repository afterwards."""
+
+    code: int
+    out: str
+    err: str
+    there: dict[str, bytes]
+
+
+def ran(root: Path, arguments: Iterable[str], stdout: io.TextIOWrapper | None = None) -> Ran:
+    """Run a command of this process in a repository, with a stdout that may be a real file."""
+    out, err = stdout or io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", out)
+        patch.setattr("sys.stderr", err)
+        patch.chdir(root)
+        code = run([*arguments])
+        err.flush()
+        said = "" if stdout else _text(out)
+    return Ran(code, said, _text(err), files(root))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode()
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return council(tmp_path_factory.mktemp("pattern"))
+
+
+@pytest.fixture
+def root(pattern: Path, tmp_path: Path) -> Path:
+    shutil.copytree(pattern, tmp_path / "root", symlinks=True)
+    return tmp_path / "root"
+
+
+@pytest.fixture(scope="module")
+def usual(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """What every command does in ordinary surroundings."""
+    found = {}
+    for name, arguments in ALL.items():
+        root = tmp_path_factory.mktemp("usual") / "root"
+        shutil.copytree(pattern, root)
+        found[name] = ran(root, arguments)
+    return found
+
+
+def test_the_commands_are_all_there_are(usual: dict[str, Ran]) -> None:
+    assert {arguments[0] for arguments in ALL.values()} == set(COMMANDS)
+    assert all(done.code in {0, 1} for done in usual.values())
+    assert all((done.there != usual["list"].there) == (name in WRITING) for name, done in usual.items())
+
+
+# Where the result goes.
+
+
+@on_unix
+@each_command
+def test_a_result_that_nobody_reads_ends_quietly(name: str, root: Path, usual: dict[str, Ran]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as nobody:
+        done = ran(root, ["-q", *ALL[name]], nobody)
+
+    assert (done.code, done.err) == (141 if usual[name].out else 0, "")
+    assert done.there == usual[name].there
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@each_command
+def test_a_result_that_does_not_fit_on_the_disk_is_one_sentence(
+    name: str, root: Path, usual: dict[str, Ran]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = ran(root, ["-q", *ALL[name]], full)
+
+    told = (3, "kpi: The result can't be written: No space left on device.\n")
+    assert (done.code, done.err) == (told if usual[name].out else (0, ""))
+    assert done.there == usual[name].there
+
+
+# What git has, or hasn't.
+
+
+@each_command
+def test_git_is_needed_only_to_say_what_changed(
+    name: str, root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(root / "nowhere"))
+    done = ran(root, ALL[name])
+
+    if name in ASKING_GIT:
+        assert (done.code, done.out, done.there) == (3, "", usual["list"].there)
+        assert done.err.startswith("kpi: git can't be run: ")
+        assert is_a_sentence(done.err)
+    else:
+        assert done == usual[name]
+
+
+@each_command
+def test_a_folder_that_is_no_repository_serves_for_all_but_changes(
+    name: str, root: Path, usual: dict[str, Ran]
+) -> None:
+    shutil.rmtree(root / ".git")
+    done = ran(root, ALL[name])
+
+    if name in ASKING_GIT:
+        assert (done.code, done.out, done.there) == (3, "", usual["list"].there)
+        assert done.err.endswith(" is not in a git repository, so nothing is known about changes.\n")
+        assert is_a_sentence(done.err)
+    else:
+        assert done == usual[name]
+
+
+@pytest.mark.parametrize("name", ["diff of two commits", "lint --changed-since"])
+def test_a_shallow_clone_says_how_to_get_the_rest(name: str, root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--depth=1", root.as_uri(), "shallow")
+    done = ran(tmp_path / "shallow", ALL[name])
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        'kpi: "HEAD^" is not a commit in this clone. '
+        "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere.\n"
+    )
+
+
+# Where the repository stands, and how it was checked out.
+
+
+def a_detached_head(root: Path) -> Path:
+    git(root, "checkout", "--quiet", "--detach")
+    return root
+
+
+def a_name_with_spaces_and_other_letters(root: Path) -> Path:
+    return root.rename(root.parent / "Große Bücherei – 2 'neu' $HOME")
+
+
+def a_folder_of_another_repository(root: Path) -> Path:
+    """As in one repository for everything that an organisation has."""
+    outer = root.parent / "outer"
+    outer.mkdir()
+    git(outer, "init", "--quiet")
+    shutil.rmtree(root / ".git")
+    inner = outer / "performance"
+    for loans in ("3900", "3950", "3960"):
+        shutil.copytree(root, inner, dirs_exist_ok=True)
+        text = (root / LOANS).read_text(encoding="utf-8").replace("3960", loans)
+        if loans != "3960":
+            (inner / LOANS).write_text(
+                text.replace("2021/22:   5200", "2021/22: 5200"), encoding="utf-8", newline="\n"
+            )
+            (inner / "figures.csv").unlink()
+            committed(outer)
+    return inner
+
+
+def a_repository_within_another(root: Path) -> Path:
+    """The outer one has other figures; the nearest is meant."""
+    outer = written(root.parent / "outer", people="")
+    committed(outer)
+    return root.rename(outer / "inner")
+
+
+PLACES = [
+    a_detached_head,
+    a_name_with_spaces_and_other_letters,
+    a_folder_of_another_repository,
+    a_repository_within_another,
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=[one.__name__.replace("_", " ") for one in PLACES])
+def test_a_repository_is_the_same_wherever_it_stands(
+    place: Callable[[Path], Path], root: Path, usual: dict[str, Ran], tmp_path: Path
+) -> None:
+    found = place(root)
+    for name, arguments in ALL.items():
+        copy = tmp_path / "before"
+        shutil.copytree(found, copy, symlinks=True)
+        assert ran(found, arguments) == usual[name], name
+        for path in (found / "kpis", found / "docs", found / "out"):
+            shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(copy / "kpis", found / "kpis")
+        shutil.rmtree(copy)
+
+
+@each_command
+def test_windows_line_ends_change_nothing_that_is_said_and_stay(
+    name: str, root: Path, usual: dict[str, Ran]
+) -> None:
+    git(root, "config", "core.autocrlf", "true")
+    for path in (*(root / "kpis").rglob("*.yaml"), root / "figures.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    done = ran(root, ALL[name])
+
+    assert done[:3] == usual[name][:3]
+    for place, data in done.there.items():
+        ends = b"\r\n" if place.endswith(".yaml") or place == "figures.csv" else b"\n"
+        assert data == usual[name].there[place].replace(b"\n", ends), place
+
+
+@where_permissions_count
+@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("kind", ["folders", "files"])
+def test_where_nothing_may_be_written_a_command_says_so_and_nothing_is(
+    name: str, kind: str, root: Path, usual: dict[str, Ran]
+) -> None:
+    paths = [root, *root.rglob("*")]
+    for path in paths:
+        if path.is_dir() == (kind == "folders"):
+            path.chmod(path.stat().st_mode & ~0o222)
+    done = process(*ALL[name], cwd=root, before=without_privileges)
+    for path in paths:
+        path.chmod(path.stat().st_mode | 0o200)
+
+    if kind == "files" and name in {"build", "export --output"}:
+        assert done.code == 0  # they write new files only, in a folder that lets them
+        return
+    assert (done.code, done.out) == (3, "")
+    assert is_a_sentence(done.err)
+    assert "can't be written: Permission denied." in done.err
+    assert files(root) == usual["list"].there
+
+
+@where_permissions_count
+def test_of_a_folder_that_can_not_be_opened_a_kpi_is_not_said_to_be_missing(root: Path) -> None:
+    (root / "kpis/reading").chmod(0)
+    done = process(*WRITING["record"], cwd=root, before=without_privileges)
+    (root / "kpis/reading").chmod(0o755)
+
+    assert done == (
+        3,
+        "",
+        "kpi: kpis/reading: The folder can't be opened: Permission denied. Nothing in it was checked.\n",
+    )

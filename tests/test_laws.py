@@ -1,0 +1,199 @@
+"""What must hold of all files: the order of the disk and the surroundings change no byte, and a better figure is never worse."""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from judge.examples import judged, target
+from kpi.lint.engine import lint
+from kpi.lint.reporters import REPORTERS
+from kpi.model.errors import UserError
+from kpi.model.ignore import ignores
+from kpi.pages.export import figures_csv
+from kpi.store import git
+from repositories import committed
+from small import scorecard, written
+
+# The order of the disk.
+
+
+@contextmanager
+def shuffled(seed: int) -> Iterator[None]:
+    """Folders give their entries in another order, as another disk would."""
+    really = os.scandir
+
+    class Entries(list[os.DirEntry[str]]):
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def close(self) -> None:
+            pass
+
+        def __next__(self) -> os.DirEntry[str]:
+            if not self:
+                raise StopIteration
+            return self.pop()
+
+    def scandir(path: Any = ".") -> Any:
+        with really(path) as found:
+            entries = list(found)
+        random.Random(seed).shuffle(entries)  # noqa: S311 nothing secret
+        return Entries(entries)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", scandir)
+        yield
+
+
+def told(root: Path) -> dict[str, str]:
+    """Everything that is told about a repository."""
+    report = lint(root, date(2024, 6, 1))
+    _, judgement, pages = scorecard(root)
+    return {
+        **pages,
+        **{name: reporter(report) for name, reporter in REPORTERS.items()},
+        "csv": figures_csv(judgement),
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_in_which_a_disk_gives_files_changes_no_byte(seed: int, tmp_path: Path) -> None:
+    root = written(tmp_path)
+    usual = told(root)
+    with shuffled(seed):
+        assert told(root) == usual
+
+
+# A better figure.
+
+RANK = {"missed": 0, "short": 0, "not due": 0, "near": 1, "met": 2}
+COLOUR = {"red": 0, "amber": 1, "green": 2}
+WAYS = {
+    "higher": ("at_least", "more_than"),
+    "lower": ("at_most", "less_than"),
+}
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> tuple[dict[str, Any], str, Decimal, Decimal]:
+    """A measure's fields without its newest figure, that figure's period, and two values for it: the second is better."""
+    way = draw(st.sampled_from([*WAYS, "near"]))
+    numbers = st.decimals(0, 40, places=1)
+    older = {f"20{year}/{year + 1}": draw(numbers) for year in range(15, 15 + draw(st.integers(0, 4)))}
+    level = draw(numbers)
+    bound: dict[str, Any]
+    if way == "near":
+        half = draw(st.decimals(0, 10, places=1))
+        bound = {"between": [level - half, level + half]}
+        one, other = sorted((draw(numbers) - level for _ in range(2)), key=abs, reverse=True)
+        worse, better = level + one, level + other
+    else:
+        relative = draw(st.booleans()) and older
+        back = {
+            "period": draw(st.sampled_from(["previous", *older])),
+            **draw(st.sampled_from([{}, {"change": "-10%"}, {"change": 3}])),
+        }
+        bound = {draw(st.sampled_from(WAYS[way])): back if relative else level}
+        worse, better = sorted((draw(numbers), draw(numbers)), reverse=way == "lower")
+    bound |= draw(st.sampled_from([{}, {"tolerance": 2}, {"tolerance": "10%"}]))
+    bound |= draw(st.sampled_from([{}, {"by": "2020/21"}, {"by": "2030/31"}, {"start": "2018/19"}]))
+    fields = {
+        "unit": "percent",
+        "better": {"near": level} if way == "near" else way,
+        "kind": draw(st.sampled_from(["average", "snapshot", "cumulative"])),
+        "targets": target(**bound),
+        "observations": older,
+    }
+    return fields, f"20{15 + len(older)}/{16 + len(older)}", worse, better
+
+
+@given(measures(), st.sampled_from([{}, {"amber": "near"}, {"tolerance": "5%"}]))
+def test_a_better_figure_never_worsens_a_status(
+    made: tuple[dict[str, Any], str, Decimal, Decimal], rules: dict[str, Any]
+) -> None:
+    fields, period, *values = made
+    if fields["kind"] == "cumulative":
+        fields["since"] = "2015-04-01"
+    before, after = (
+        judged(status=rules, **{**fields, "observations": {**fields["observations"], period: value}})
+        for value in values
+    )
+
+    assert RANK.get(before.state, 0) <= RANK.get(after.state, 0)
+    assert (before.state in RANK) == (after.state in RANK)
+    assert COLOUR.get(before.rag.colour, 0) <= COLOUR.get(after.rag.colour, 2)
+    ways = {"worse": 0, "level": 1, "better": 2}
+    for one, other in zip(before.directions, after.directions, strict=True):
+        assert ways.get(one.meaning, 0) <= ways.get(other.meaning, 2)
+
+
+# What people name.
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = written(tmp_path_factory.mktemp("repository"))
+    committed(root)
+    return root
+
+
+NAMES = [
+    "HEAD",
+    "main",
+    "-",
+    "--",
+    "@",
+    "^",
+    "~",
+    "{",
+    "}",
+    ":",
+    "/",
+    "..",
+    "kpis",
+    "\n",
+    " ",
+    "é",
+    "\udcff",
+    "1",
+    "upload-pack=x",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=12).filter(lambda data: b"\0" not in data).map(os.fsdecode)
+    | st.lists(st.sampled_from(NAMES), max_size=5).map("".join)
+)
+@example("x" * 300_000)
+def test_whatever_is_given_for_a_commit_it_is_one_or_refused(repository: Path, name: str) -> None:
+    """What a command line can hold: any bytes but a zero."""
+    with suppress(UserError):
+        assert git.resolve(repository, name) == git.resolve(repository, "HEAD")
+
+
+@given(
+    st.lists(
+        st.text(max_size=30)
+        | st.sampled_from(["kpi: ignore", "kpi:ignore[a,b] x", "kpi: ignore[[", "KPI: IGNORE[]"]),
+        max_size=6,
+    )
+)
+def test_whatever_stands_in_comments_it_hides_something_on_a_line_that_is_there(comments: list[str]) -> None:
+    lines = [f"a: 1 # {text}" for text in comments] + ["# last"]
+    found = ignores([(n, 6, f" {text}".lstrip()) for n, text in enumerate(comments, 1)], lines)
+    for one in found:
+        assert 1 <= one.line <= one.covers <= len(lines)
+        assert all(rule == rule.strip() != "" for rule in one.rules)
