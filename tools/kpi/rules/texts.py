@@ -109,7 +109,11 @@ def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
         (_TAG.search(text), "looks like an HTML tag", "Write it in words."),
         (_PICTURE.search(text), "would load a picture", "Name the picture's page as a source instead."),
         (_LINK_IN_TEXT.search(text), "is a link that runs a script", "Take it out."),
-        (_FORMULA.match(text.lstrip()), "would be run as a formula by a spreadsheet", "Start the text with a letter."),
+        (
+            _FORMULA.match(text.lstrip()),
+            "would be run as a formula by a spreadsheet",
+            "Start the text with a letter.",
+        ),
     ):
         if found is not None:
             place = "at the start of the text " if found.start() == 0 and what.startswith("would be") else ""
