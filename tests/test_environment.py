@@ -46,6 +46,8 @@ WRITING = {
     "export --output": ("export", "--output", "out/figures.csv"),
 }
 ALL = READING | ASKING_GIT | WRITING
+COUNTING = {"lint", "build", "breaches", "export", "paper"}
+"""The commands that read every file, and say on a terminal how far they are; not where git is asked."""
 each_command = pytest.mark.parametrize("name", ALL)
 on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has other pipes, devices and rights")
 
@@ -88,9 +90,14 @@ class Ran(NamedTuple):
     there: dict[str, bytes]
 
 
-def ran(root: Path, arguments: Iterable[str], stdout: io.TextIOWrapper | None = None) -> Ran:
+def ran(
+    root: Path,
+    arguments: Iterable[str],
+    stdout: io.TextIOWrapper | None = None,
+    stderr: io.TextIOWrapper | None = None,
+) -> Ran:
     """Run a command of this process in a repository, with a stdout that may be a real file."""
-    out, err = stdout or io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    out, err = stdout or io.TextIOWrapper(io.BytesIO()), stderr or io.TextIOWrapper(io.BytesIO())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", out)
         patch.setattr("sys.stderr", err)
@@ -161,6 +168,73 @@ def test_a_result_that_does_not_fit_on_the_disk_is_one_sentence(
     told = (3, "kpi: The result can't be written: No space left on device.\n")
     assert (done.code, done.err) == (told if usual[name].out else (0, ""))
     assert done.there == usual[name].there
+
+
+# No terminal.
+
+
+def nothing() -> None:
+    """All three streams are pipes."""
+
+
+def without_stdin() -> None:
+    os.close(0)
+
+
+def without_stdout() -> None:
+    os.close(1)
+
+
+def without_stderr() -> None:
+    os.close(2)
+
+
+def without_any_stream() -> None:
+    os.closerange(0, 3)
+
+
+SILENT = [nothing, without_stdin, without_stdout, without_stderr, without_any_stream]
+
+
+@on_unix
+@pytest.mark.parametrize("streams", SILENT, ids=["pipes", *(one.__name__ for one in SILENT[1:])])
+@each_command
+def test_without_a_terminal_nothing_is_asked_coloured_or_counted(
+    name: str, streams: Callable[[], None], root: Path, usual: dict[str, Ran]
+) -> None:
+    """Stdin is a pipe that stays open and empty: whoever asks a question waits until the test's time is up."""
+    reading, writing = os.pipe()
+    try:
+        done = process(*ALL[name], cwd=root, before=streams, stdin=reading)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+    assert done.code == usual[name].code
+    assert done.out == (usual[name].out if streams in {nothing, without_stdin, without_stderr} else "")
+    assert done.err == (usual[name].err if streams in {nothing, without_stdin, without_stdout} else "")
+    assert not re.search(r"[\x1b\r]|Traceback", done.out + done.err)
+    assert files(root) == usual[name].there
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@each_command
+def test_how_far_long_work_is_is_told_to_a_terminal_only(
+    name: str, root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpi.cli.frame._SOON", -1.0)  # all work is long
+    shutil.copytree(root, root.parent / "copy")
+    seen = ran(root.parent / "copy", ALL[name], stderr=Terminal(io.BytesIO()))
+
+    assert ran(root, ALL[name]) == usual[name]
+    counting = ALL[name][0] in COUNTING and name not in ASKING_GIT
+    assert bool(re.search(r"\r\w+ files: \d of ", seen.err)) == counting
 
 
 # What git has, or hasn't.

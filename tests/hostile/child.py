@@ -37,6 +37,7 @@ def kpi(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     before: Callable[[], None] | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> Ended:
     """Run `kpi`.
 
@@ -45,6 +46,7 @@ def kpi(
         cwd: where to stand.
         env: what to add to the environment.
         before: run in the child before it becomes `kpi`, for example to change the user. Unix only.
+        stdin: where it reads from.
     """
 
     def prepare() -> None:
@@ -58,7 +60,7 @@ def kpi(
         [sys.executable, "-m", "kpi", *map(str, arguments)],
         cwd=cwd,
         env=surroundings(env),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         capture_output=True,
         check=False,
         timeout=SECONDS,

@@ -1,0 +1,226 @@
+"""A better figure is never told as worse: not for its measure, nor for its KPI, nor in what the pages count.
+
+The newest figure of a measure is made better and everything is judged again. Where one way is better, so is any figure
+further that way. Towards a range or an exact level a figure is better if it lies nearer on the same side, or within:
+a tolerance in per cent is wider at the upper end, so the two sides have no common measure. Of two assessments the one
+nearer to "met" is better.
+"""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judge.examples import judged, kpi, plan, targets
+from kpi.judge.aim import WORST_FIRST
+from kpi.judge.judgement import STATES_WORST_FIRST, STATUSES, Judgement, KpiJudgement, judge
+from kpi.judge.rag import Rag
+from kpi.pages.breaches import missed, newly_missed, recovered, short
+
+COLOURS_WORST_FIRST = ("red", "amber", "", "green")
+WAYS = {"higher": ("at_least", "more_than"), "lower": ("at_most", "less_than")}
+ASSESSMENTS = ("missed", "near", "met")
+RULES = st.sampled_from([{}, {"amber": "near"}, {"tolerance": "5%"}, {"amber": "near", "tolerance": "5%"}])
+NUMBERS = st.decimals(0, 40, places=1)
+GAPS = st.decimals(0, 20, places=1)
+NEWEST = "2020/21"
+OLDER = ("2016/17", "2017/18", "2018/19", "2019/20")
+
+Fields = dict[str, Any]
+
+
+class Case(NamedTuple):
+    """A measure's fields without its newest figure, and two values for that one: the second is better."""
+
+    fields: Fields
+    worse: Any
+    better: Any
+
+    def with_figure(self, newest: Any) -> Fields:
+        return self.fields | {"observations": self.fields["observations"] | {NEWEST: newest}}
+
+
+def figures(value: Any, mark: str) -> Any:
+    """A figure as a file has it, with a mark or without."""
+    if not mark:
+        return value
+    return {"value": value, "marks": [mark], "note": "Odd."}
+
+
+MARKS = st.sampled_from(["", "", "", "queried", "break", "provisional"])
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A measure of any kind with targets of one kind, or with an aim alone."""
+    form = draw(st.sampled_from(["one way", "range", "level", "in words", "aim"]))
+    older = {year: figures(draw(NUMBERS), draw(MARKS)) for year in OLDER[draw(st.integers(0, 4)) :]}
+    fields: Fields = {
+        "unit": draw(st.sampled_from(["percent", "ratio", {"name": "points"}])),
+        "kind": draw(st.sampled_from(["total", "average", "snapshot", "cumulative"])),
+        "observations": older,
+    }
+    if form == "in words":
+        worse, better = sorted((draw(st.sampled_from(ASSESSMENTS)) for _ in range(2)), key=ASSESSMENTS.index)
+        fields |= {"better": "higher", "targets": [{"in_words": "Good."}]}
+        return Case(fields, {"assessment": worse}, {"assessment": better})
+    if form in {"one way", "aim"}:
+        way = draw(st.sampled_from(list(WAYS)))
+        lower, upper = sorted((draw(NUMBERS), draw(NUMBERS)))
+        values = (lower, upper) if way == "higher" else (upper, lower)
+        fields["better"] = way
+        if form == "aim":
+            fields["aim"] = draw(st.sampled_from(["increase" if way == "higher" else "reduce", "maintain"]))
+        else:
+            bounds = [{draw(st.sampled_from(WAYS[way])): draw(levels(older))} for _ in range(2)]
+            fields["targets"] = draw(stretched(bounds))
+    else:
+        bound, fields["better"], values = draw(around(exact=form == "level"))
+        fields["targets"] = draw(stretched([bound]))
+    mark = draw(MARKS)
+    return Case(fields, *(figures(value, mark) for value in values))
+
+
+def levels(older: Fields) -> st.SearchStrategy[Any]:
+    """What a bound may be: a number, or taken from an earlier figure."""
+    back = st.builds(
+        lambda period, change: {"period": period, **change},
+        st.sampled_from(["previous", *older]),
+        st.sampled_from([{}, {"change": "-10%"}, {"change": 3}]),
+    )
+    return NUMBERS | back if older else NUMBERS
+
+
+@st.composite
+def around(draw: st.DrawFn, *, exact: bool) -> tuple[Fields, Any, tuple[Decimal, Decimal]]:
+    """A range or an exact level, what is better there, and two values on one side of it of which the second is nearer."""
+    low = draw(st.decimals(20, 40, places=1))
+    high = low if exact else low + draw(GAPS)
+    far, near = sorted((draw(GAPS), draw(GAPS)), reverse=True)
+    below = draw(st.booleans())
+    worse, better = (low - gap if below else high + gap for gap in (far, near))
+    if draw(st.booleans()):
+        better = high if below else low
+    middle = draw(st.sampled_from([low, high, (low + high) / 2]))
+    if better != worse and abs(better - middle) > abs(worse - middle):
+        middle = better
+    ways = ["neither", {"near": middle}]
+    if exact:
+        ways.append("higher" if below else "lower")
+    return (
+        {"equals": low} if exact else {"between": [low, high]},
+        draw(st.sampled_from(ways)),
+        (worse, better),
+    )
+
+
+@st.composite
+def stretched(draw: st.DrawFn, bounds: list[Fields]) -> list[Fields]:
+    """One target or two of these bounds, with what may stand beside a bound."""
+    found = [
+        bound
+        | draw(st.sampled_from([{}, {"tolerance": 2}, {"tolerance": "10%"}]))
+        | draw(st.sampled_from([{}, {"by": "2020/21"}, {"by": "2030/31"}]))
+        | draw(st.sampled_from([{}, {"start": "2018/19"}]))
+        | ({"over": "12 months"} if draw(st.booleans()) else {})
+        | draw(trajectories(bound))
+        for bound in bounds[: draw(st.integers(1, len(bounds)))]
+    ]
+    for number, one in enumerate(found[1:], 1):
+        one["label"] = f"stretch {number}"
+    return targets(*(one | {"label": one.get("label", "first")} for one in found))
+
+
+def trajectories(bound: Fields) -> st.SearchStrategy[Fields]:
+    """A level on the way for the newest period, where the bound is one number; an exact level stays what it is."""
+    ((how, value),) = bound.items()
+    if not isinstance(value, Decimal):
+        return st.just({})
+    level = st.just(value) if how == "equals" else NUMBERS
+    return st.just({}) | level.map(lambda level: {"trajectory": {NEWEST: level}})
+
+
+def state_rank(state: str) -> int:
+    return STATES_WORST_FIRST.index(state)
+
+
+def colour_rank(colour: Rag) -> int:
+    return COLOURS_WORST_FIRST.index(colour.colour)
+
+
+MEANING = {"worse": 0, "level": 1, "better": 2}
+
+
+@given(cases(), RULES)
+def test_a_better_figure_never_worsens_a_status(case: Case, rules: Fields) -> None:
+    before, after = (judged(status=rules, **case.with_figure(value)) for value in (case.worse, case.better))
+
+    assert [one.target for one in before.verdicts] == [one.target for one in after.verdicts]
+    for one, other in zip(before.verdicts, after.verdicts, strict=True):
+        assert state_rank(one.state) <= state_rank(other.state)
+        assert (other.gap or 0) <= (one.gap or 0)
+    assert colour_rank(before.rag) <= colour_rank(after.rag)
+    for travel, later in zip(before.directions, after.directions, strict=True):
+        assert MEANING.get(travel.meaning, 0) <= MEANING.get(later.meaning, 2)
+    if before.aim and after.aim:
+        assert WORST_FIRST.index(before.aim.word) <= WORST_FIRST.index(after.aim.word)
+
+
+@given(
+    cases(),
+    st.lists(cases(), max_size=2),
+    st.lists(st.tuples(st.lists(cases(), min_size=1, max_size=2), st.booleans()), max_size=2),
+    RULES,
+)
+def test_a_better_figure_never_worsens_a_kpi_nor_what_the_pages_count(
+    changed: Case, beside: list[Case], others: list[tuple[list[Case], bool]], rules: Fields
+) -> None:
+    before, after = (
+        whole(changed.with_figure(value), beside, others, rules) for value in (changed.worse, changed.better)
+    )
+
+    for one, other in zip(before.kpis, after.kpis, strict=True):
+        assert_no_worse(one, other)
+    for status in STATUSES[: STATUSES.index("met")]:
+        worse_than = STATUSES[: STATUSES.index(status) + 1]
+        assert sum(one.status in worse_than for one in after.kpis) <= sum(
+            one.status in worse_than for one in before.kpis
+        )
+    assert addresses(missed(after)) <= addresses(missed(before))
+    assert addresses(newly_missed(after)) <= addresses(newly_missed(before))
+    assert addresses([*missed(after), *short(after)]) <= addresses([*missed(before), *short(before)])
+    assert addresses(recovered(after)) >= addresses(recovered(before))
+
+
+def whole(
+    changed: Fields, beside: list[Case], others: list[tuple[list[Case], bool]], rules: Fields
+) -> Judgement:
+    """A framework whose first KPI has the changed measure and those beside it; others may show the changed one too."""
+    kpis = [kpi("first", measures=measures([changed, *(one.with_figure(one.worse) for one in beside)]))]
+    for number, (found, shows) in enumerate(others):
+        fields = measures([one.with_figure(one.worse) for one in found])
+        kpis.append(kpi(f"other{number}", measures=fields, also_shows=["first/m0"] if shows else []))
+    return judge(plan([one.id for one in kpis], **rules), kpis)
+
+
+def measures(fields: list[Fields]) -> dict[str, Fields]:
+    return {f"m{number}": {"title": f"Measure {number}"} | one for number, one in enumerate(fields)}
+
+
+def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
+    if before.targeted:
+        assert state_rank(before.status) <= state_rank(after.status)
+    else:
+        assert before.status == after.status
+    assert colour_rank(before.rag) <= colour_rank(after.rag)
+    assert before.met <= after.met
+    assert before.targeted == after.targeted
+    assert before.intended <= after.intended
+    if before.aim and after.aim:
+        assert WORST_FIRST.index(before.aim.word) <= WORST_FIRST.index(after.aim.word)
+
+
+def addresses(shown: list[Any]) -> set[tuple[str, str]]:
+    """Where measures are listed: the KPI and the measure's own address."""
+    return {(one.kpi.kpi.id, one.measure.address) for one in shown}
