@@ -4,7 +4,7 @@
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3 python
 UV ?= uv
 RUNS ?= 20
-FUZZED := tests/hostile/test_any_bytes.py $(addprefix tests/test_,laws.py import_laws.py figures.py fmt_made.py \
+FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py import_laws.py figures.py fmt_made.py \
 	human_period.py human_value.py period.py reader_agreement.py merges.py)
 
 ifeq ($(OS),Windows_NT)
@@ -77,6 +77,7 @@ pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
 	@$(COMPILE) pyproject.toml --group external -c requirements/test.txt -o requirements/external.txt
+	@$(COMPILE) pyproject.toml --group mutants -c requirements/test.txt -o requirements/mutants.txt
 
 clean: ## Remove .venv/, caches and built packages; the figures and pages stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

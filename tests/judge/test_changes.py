@@ -82,6 +82,7 @@ def test_a_new_figure_that_misses_the_target_is_newly_missed() -> None:
     assert found.states == ("met", "missed")
     assert (found.newly_missed, found.recovered, found.by_target) == (True, False, False)
     assert [one.what for one in found.figures] == ["new"]
+    assert (found.targets, found.old_state) == ((), "")
 
 
 def test_a_figure_that_meets_it_again_recovers() -> None:
@@ -99,6 +100,7 @@ def test_a_loosened_target_is_no_recovery() -> None:
 
     assert found.states == ("missed", "met")
     assert (found.old_state, found.by_target, found.recovered) == ("missed", True, False)
+    assert [one.way for one in found.targets] == ["looser"]
 
 
 def test_a_loosened_target_that_hides_a_miss_is_told_though_the_status_stays() -> None:
@@ -131,6 +133,40 @@ def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
 
     assert (found.newly_overdue, found.caught_up) == (True, False)
     assert (back.newly_overdue, back.caught_up) == (False, True)
+
+
+def test_a_figure_is_late_from_the_first_day_after_it_was_due() -> None:
+    yearly = calls(frequency="annual")  # due by the end of March 2024
+
+    assert compared(calls(), yearly, day=date(2024, 3, 31)).kpis[0].measures == ()
+    assert the_measure(compared(calls(), yearly, day=date(2024, 4, 1))).newly_overdue
+
+
+def test_where_the_unit_has_changed_too_nothing_is_said_of_the_old_target() -> None:
+    before = calls(targets=target(at_least=95), unit={"name": "points"})
+    found = the_measure(compared(before, calls(targets=target(at_least=90))))
+
+    assert found.states == ("missed", "met")
+    assert (found.old_state, found.by_target, found.recovered) == ("", False, True)
+
+
+def test_the_plan_s_own_tolerance_counts_as_the_target_s() -> None:
+    """Somebody writes into the target what the plan has said so far, or what it says from now on."""
+    bare, own = calls(targets=target(at_least=95)), calls(targets=target(at_least=95, tolerance="5%"))
+
+    assert compared(bare, own, plan(tolerance="5%")).kpis == ()
+    assert compared(own, bare, plan(tolerance="5%")).kpis == ()
+    assert compared(own, bare, plan(), plan(tolerance="5%")).kpis == ()
+    assert compared(bare, own, plan(tolerance="5%"), plan()).kpis == ()
+    (found,) = the_measure(compared(bare, own)).targets
+    assert (found.way, found.parts) == ("looser", ("tolerance",))
+
+
+def test_both_judgements_know_where_the_measure_lives() -> None:
+    found = the_measure(compared(calls(), calls("answering", {**SERIES, "2022/23": 91})))
+    new = the_measure(compared([], calls("answering")))
+
+    assert [one.address for one in (found.before, found.after, new.after) if one] == ["answering/answered"] * 3
 
 
 def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_same() -> None:
@@ -183,6 +219,23 @@ def test_what_all_measures_say_otherwise_is_told_once_of_their_kpi() -> None:
 
     assert [(one.field, one.after) for one in found.fields] == [("unit", "percent"), ("kind", "average")]
     assert found.measures == ()
+
+
+def test_what_the_kpi_and_what_all_its_measures_say_otherwise_stand_side_by_side() -> None:
+    measures = {name: {"observations": {"2020/21": number}} for number, name in enumerate("ab")}
+    before = kpi(measures=measures, unit="days", better="higher")
+    after = kpi(measures=measures, unit="weeks", better="higher", note="Mended.")
+    (found,) = compared(before, after).kpis
+
+    assert [one.field for one in found.fields] == ["note", "unit"]
+    assert (found.before, found.after, found.measures) == (before, after, ())
+
+
+def test_what_the_only_measure_says_otherwise_is_told_of_the_measure() -> None:
+    (found,) = compared(calls(), calls(unit="ratio")).kpis
+
+    assert found.fields == ()
+    assert [one.field for one in found.measures[0].fields] == ["unit"]
 
 
 def test_what_the_plan_says_is_compared() -> None:
@@ -289,6 +342,20 @@ def test_a_file_that_was_broken_and_is_mended_is_not_called_new() -> None:
     assert (found.kpis, found.unsure) == ((), ())
 
 
+def test_a_file_that_could_not_be_read_before_is_named_as_the_earlier_one() -> None:
+    found = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
+
+    assert found.unusable == (("kpis/service/calls.yaml", True),)
+
+
+def test_where_there_was_no_plan_the_new_one_stands_for_both() -> None:
+    now = plan(edition="2024-02-27")
+    found = changes(Side(None, ()), Side(now, (calls(),)))
+
+    assert (found.plan, found.day, found.fields) == (now, date(2024, 2, 27), ())
+    assert kinds(found) == [("calls", "added")]
+
+
 def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
     broken = Side(None, (calls(),), unusable_plan="kpis/plan.yaml")
     found = changes(Side(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken)
@@ -309,3 +376,11 @@ def test_kpis_come_in_the_plan_s_order_and_those_that_are_gone_last() -> None:
     found = compared(before, after, plan(["z", "b", "a"]))
 
     assert [one.newest.id for one in found.kpis] == ["b", "a", "z"]
+
+
+def test_a_kpi_that_the_plan_does_not_list_comes_between_the_two() -> None:
+    before = [calls("a"), calls("z", {"2020/21": 1}, title="Z")]
+    after = [calls("unlisted", {"2020/21": 2}, title="U"), calls("a", OTHER)]
+    found = compared(before, after, plan(["a"]))
+
+    assert [one.newest.id for one in found.kpis] == ["a", "unlisted", "z"]

@@ -56,6 +56,12 @@ def test_only_figures_for_the_very_period_are_ranked() -> None:
     assert places({"2021/22": 3, "2022/23": 8}, peers) == [("2022/23", 2, 3, False)]
 
 
+def test_figures_at_a_date_are_ranked_by_the_date_however_long_the_period() -> None:
+    peers = {"a": {"2023-03": 7}, "b": {"2023-03-31": 6}}
+
+    assert places({"2022/23": 8}, peers, kind="snapshot") == [("2022/23", 1, 3, False)]
+
+
 def test_a_whole_is_never_ranked() -> None:
     peers = {"a": {"2022/23": 7}, "nation": {"2022/23": 6}}
 

@@ -111,10 +111,15 @@ def test_an_interval_holds_its_own_figure(part: int, more: int) -> None:
         ((40, 100), (60, 100), 0.004678),
         ((0, 10), (0, 10), 1.0),
         ((5, 5), (9, 9), 1.0),
+        ((0, 1), (1, 1), 0.157299),  # one of one: the smallest that there is
     ],
 )
 def test_two_shares_are_held_against_one(first: tuple[int, int], second: tuple[int, int], p: float) -> None:
     assert proportions_test(*first, *second) == pytest.approx(p, abs=1e-6)
+
+
+def share(part: float, whole: float) -> dict[str, Any]:
+    return {"value": 50, "numerator": part, "denominator": whole}
 
 
 def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
@@ -140,6 +145,12 @@ def test_a_share_is_tested_with_the_numbers_behind_it() -> None:
     ("observations", "fields", "reason"),
     [
         pytest.param({"2021/22": 40, "2022/23": 60}, {"unit": "percent"}, "the numbers behind the shares are not given", id="no-numbers"),
+        pytest.param({"2021/22": share(4, 10), "2022/23": {"value": 60}}, {"unit": "ratio"}, "the numbers behind the shares are not given", id="the-earlier-numbers-only"),
+        pytest.param({"2021/22": {"value": 60}, "2022/23": share(4, 10)}, {"unit": "percent"}, "the numbers behind the shares are not given", id="the-later-numbers-only"),
+        pytest.param({"2021/22": share(0, 0), "2022/23": share(4, 10)}, {"unit": "percent"}, "a share of nothing can't be tested", id="a-share-of-nothing-before"),
+        pytest.param({"2021/22": share(4, 10), "2022/23": share(0, 0)}, {"unit": "percent"}, "a share of nothing can't be tested", id="a-share-of-nothing"),
+        pytest.param({"2021/22": -4, "2022/23": 6}, {}, "there is nothing to count", id="below-nought-before"),
+        pytest.param({"2021/22": 6, "2022/23": -4}, {}, "there is nothing to count", id="below-nought"),
         pytest.param({"2022-03": 40, "2023-03": 60}, {"kind": "snapshot"}, "only counts over a period can be tested, not those at a date", id="snapshot"),
         pytest.param({"2021/22": 0, "2022/23": 0}, {}, "there is nothing to count", id="nothing"),
         pytest.param({"2018 to 2020": 455, "2019 to 2021": 442}, {}, "only overlapping periods before it", id="overlapping"),
@@ -151,6 +162,19 @@ def test_what_can_not_be_tested_says_why(
     observations: dict[str, Any], fields: dict[str, Any], reason: str
 ) -> None:
     assert chance_of(observations, **fields) == Significance(None, reason)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])
+def test_one_event_is_enough_to_test(before: int, after: int) -> None:
+    found = chance_of({"2021/22": before, "2022/23": after})
+
+    assert found == (counts_test(before, after), "")
+
+
+def test_a_share_of_one_is_a_share_and_a_ratio_has_numbers_behind_it_too() -> None:
+    for unit in ("percent", "ratio"):
+        found = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
+        assert found.p == pytest.approx(0.157299, abs=1e-6)
 
 
 def test_values_are_numbers_of_any_size() -> None:
@@ -165,10 +189,6 @@ def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
     return interval(found.measure, found.measure.observations[0])
 
 
-def share(part: float, whole: float) -> dict[str, Any]:
-    return {"value": 50, "numerator": part, "denominator": whole}
-
-
 @pytest.mark.parametrize(
     ("figure", "fields", "low", "high"),
     [
@@ -179,12 +199,30 @@ def share(part: float, whole: float) -> dict[str, Any]:
         (share(1843, 4821), {"unit": "percent"}, 36.87, 39.61),  # released under investigation
         (share(114, 214), {"unit": "percent", "kind": "snapshot"}, 46.59, 59.84),  # special constables
         (share(0, 10), {"unit": "percent"}, 0, 27.75),
+        (share(10, 10), {"unit": "percent"}, 72.25, 100),
+        (1, {}, 0.025318, 5.571643),
+        (0, {}, 0, 3.688879),
     ],
 )
 def test_a_figure_has_an_interval_in_its_own_unit(
     figure: Any, fields: dict[str, Any], low: float, high: float
 ) -> None:
     assert around(figure, **fields) == pytest.approx((low, high), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("figure", "fields"),
+    [(65, {}), (5, {}), (share(65, 100), {"unit": "percent"})],
+    ids=["many", "few", "a-share"],
+)
+def test_more_confidence_makes_an_interval_wider(figure: Any, fields: dict[str, Any]) -> None:
+    made = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields).measure
+    sure, surer = (interval(made, made.observations[0], level) for level in (0.95, 0.998))
+
+    assert sure == interval(made, made.observations[0])
+    assert surer is not None
+    assert sure is not None
+    assert surer.low < sure.low < sure.high < surer.high
 
 
 @pytest.mark.parametrize(
@@ -196,6 +234,10 @@ def test_a_figure_has_an_interval_in_its_own_unit(
         (share(1, 4), {"unit": "ratio"}),
         (share(12.5, 40), {"unit": "percent"}),
         ({"marks": ["not-available"]}, {}),
+        (-1, {}),
+        (share(11, 10), {"unit": "percent"}),
+        (share(0, 0), {"unit": "percent"}),
+        (share(-1, 10), {"unit": "percent"}),
     ],
     ids=str,
 )

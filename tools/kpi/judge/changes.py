@@ -214,15 +214,16 @@ class _Comparison:
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
         """What became of a KPI; None where all is as it was."""
-        if before is None or after is None:
-            new = after.measures if after is not None else ()
-            measures = [self._measure(after or before, None, one, ()) for one in new]
-            return KpiChange(before, after, ADDED if after else REMOVED, (), _there(measures))
+        if after is None:
+            return KpiChange(before, None, REMOVED)
+        if before is None:
+            new = _there([self._measure(after.id, None, one) for one in after.measures])
+            return KpiChange(None, after, ADDED, measures=new)
         if before == after and self.same_rules:
             return None
         fields = field_changes(said_by_kpi(before), said_by_kpi(after))
         pairs = pairs_of(before.measures, after.measures, measure_marks)
-        found = _there([self._measure(after, old, new, fields) for old, new in pairs])
+        found = _there([self._measure(after.id, old, new, fields) for old, new in pairs])
         if len(found) == len(pairs) > 1:
             shared = _shared(found)
             fields += shared
@@ -232,14 +233,13 @@ class _Comparison:
         return KpiChange(before, after, what, fields, found) if fields or found or what != KEPT else None
 
     def _measure(
-        self, kpi: Kpi | None, before: Measure | None, after: Measure | None, told: tuple[FieldChange, ...]
+        self, kpi: str, before: Measure | None, after: Measure | None, told: tuple[FieldChange, ...] = ()
     ) -> MeasureChange | None:
-        """What became of a measure; None where all is as it was. Of its fields those that are told of its KPI are left out."""
+        """What became of a KPI's measure; None where all is as it was. Of its fields those told of its KPI are left out."""
         if before == after and self.same_rules:
             return None
-        name = kpi.id if kpi else ""
-        was = judge_measure(name, before, self.day, self.was) if before else None
-        now = judge_measure(name, after, self.day, self.now) if after else None
+        was = judge_measure(kpi, before, self.day, self.was) if before else None
+        now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
         fields = field_changes(said_by_measure(before), said_by_measure(after))
@@ -251,7 +251,7 @@ class _Comparison:
             tuple(figure_changes(before, after)),
             targets,
             fields,
-            self._old_state(name, before, after) if targets else "",
+            self._old_state(kpi, before, after) if targets else "",
         )
         change = _without(change, told)
         return change if _says_something(change) else None
