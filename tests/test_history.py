@@ -231,6 +231,24 @@ def test_a_renamed_measure_keeps_its_history_and_a_deleted_one_is_still_told(kpi
     assert "[loans/other], not there any more" in kpi("show", "loans", "--history").out
 
 
+def test_measures_are_told_in_the_file_s_order_and_those_that_are_gone_last() -> None:
+    def version(*names: str) -> Version:
+        own = {"unit": "count", "better": "higher"}
+        made = {
+            name: {"title": name, "observations": {"2020": number}} | own for number, name in enumerate(names)
+        }
+        return Version(build_kpi({"title": "T", "definition": "D.", "measures": made}, "k", "p").kpi)
+
+    told = figure_history([version("d", "c", "b"), version("c", "d"), version("c", "e", "a")])
+    assert [(one.measure.id, one.gone) for one in told] == [
+        ("c", False),
+        ("e", False),
+        ("a", False),
+        ("d", True),
+        ("b", True),
+    ]
+
+
 def test_a_file_that_was_deleted_and_brought_back_says_so(kpi: Kpi, root: Path) -> None:
     (root / "kpis/reading/visits.yaml").unlink()
     committed(root, "Gone")

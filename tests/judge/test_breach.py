@@ -71,6 +71,14 @@ def test_a_near_figure_is_no_miss_and_ends_the_run() -> None:
     assert life(observations, targets=target(at_least=90, tolerance=2)) == ("new", "2022/23", 1, None)
 
 
+def test_what_was_near_by_the_plan_s_tolerance_was_no_miss_either() -> None:
+    observations = {"2020/21": 67, "2021/22": 89, "2022/23": 67}
+    found = judged(observations=observations, targets=target(at_least=90), status={"tolerance": 2}).breach
+
+    assert found is not None
+    assert (found.state, found.periods) == ("new", 1)
+
+
 def test_a_near_figure_after_misses_has_not_recovered() -> None:
     assert life({"2021/22": 67, "2022/23": 89}, targets=target(at_least=90, tolerance=2)) is None
 

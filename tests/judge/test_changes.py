@@ -166,7 +166,9 @@ def test_both_judgements_know_where_the_measure_lives() -> None:
     found = the_measure(compared(calls(), calls("answering", {**SERIES, "2022/23": 91})))
     new = the_measure(compared([], calls("answering")))
 
-    assert [one.address for one in (found.before, found.after, new.after) if one] == ["answering/answered"] * 3
+    assert [one.address for one in (found.before, found.after, new.after) if one] == [
+        "answering/answered"
+    ] * 3
 
 
 def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_same() -> None:
@@ -273,6 +275,21 @@ def test_a_kpi_is_known_by_its_id_its_title_or_its_figures(
     after: Kpi, expected: list[tuple[str, str]]
 ) -> None:
     assert kinds(compared(calls(), after)) == expected
+
+
+def test_of_two_that_could_be_the_old_one_the_first_is() -> None:
+    after = [calls("by-figures", title="Answered"), calls("by-title", OTHER)]
+
+    assert kinds(compared(calls(), after)) == [("by-figures", "renamed"), ("by-title", "added")]
+
+
+@pytest.mark.parametrize(
+    ("oldest", "what"), [({"2020/21": 1234}, ["renamed"]), ({"2020/21": 123}, ["added", "removed"])]
+)
+def test_four_digits_are_enough_to_know_a_series_by(oldest: dict[str, int], what: list[str]) -> None:
+    found = compared(calls(series=oldest), calls("answering", oldest, title="Answered"))
+
+    assert [one for _, one in kinds(found)] == what
 
 
 def test_a_title_that_two_share_tells_nothing() -> None:

@@ -25,6 +25,7 @@ def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> lis
         pytest.param(None, 86, "new", False, id="a-new-figure"),
         pytest.param(NOT_AVAILABLE, 86, "new", False, id="a-figure-where-there-was-none"),
         pytest.param({"value": 90, "marks": ["forecast"]}, 86, "new", False, id="a-forecast-came-true"),
+        pytest.param(None, {"assessment": "met"}, "new", False, id="a-new-assessment"),
         pytest.param(86, 87, "corrected", True, id="another-value"),
         pytest.param(86, {"value": 87, "marks": ["revised"], "note": "Late."}, "corrected", True, id="marked-is-revised-all-the-same"),
         pytest.param(PROVISIONAL, 87, "corrected", False, id="a-provisional-figure-was-announced"),
@@ -70,6 +71,37 @@ def test_what_means_the_same_is_no_change(before: dict[str, Any], after: dict[st
 def test_figures_at_a_date_are_the_same_if_they_end_together() -> None:
     assert changed({"2023-03": 86}, {"2023-03-31": 86}, kind="snapshot") == []
     assert [one.what for one in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
+
+
+def test_the_peers_figures_at_a_date_likewise() -> None:
+    old, new = (
+        measure(observations={"2022/23": 1}, peers={"hillside": {at: 86}}, kind="snapshot")
+        for at in ("2023-03", "2023-03-31")
+    )
+
+    assert list(figure_changes(old, new)) == []
+
+
+def test_of_periods_of_different_lengths_the_one_that_ends_first_is_told_first() -> None:
+    found = changed({"2021/22": 1}, {"2021/22": 1, "2022/23": 80, "2023-01": 70})
+
+    assert [one.newest.key for one in found] == ["2023-01", "2022/23"]
+
+
+def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
+    counts = {"unit": "count", "better": "higher", "observations": {"2022/23": 5}}
+    share: dict[str, Any] = {"title": "Share", "unit": "percent", "better": "higher"}
+    before = kpi(measures={"a": counts, "b": counts, "m": share | {"observations": {"2022/23": 40}}})
+    after = kpi(
+        measures={"a": counts, "b": counts, "m": share | {"derived": {"share": "a", "of": ["a", "b"]}}}
+    )
+    typed, computed = before.measure("m"), after.measure("m")
+
+    assert typed is not None
+    assert computed is not None
+    assert computed.observations
+    assert list(figure_changes(typed, computed)) == []
+    assert list(figure_changes(computed, typed)) == []
 
 
 def test_changes_are_told_from_the_oldest_period_on() -> None:

@@ -173,6 +173,7 @@ def test_the_order_of_the_kpis_changes_nothing() -> None:
     listed = plan(["guest", "third", "home"], edition="2024-02-27")
     first, *others = (judge(listed, order) for order in permutations([home, guest, third]))
     assert others == [first] * 5
+    assert first.plan == listed
 
 
 def test_without_a_day_it_is_the_pages_own_day() -> None:

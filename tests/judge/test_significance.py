@@ -216,7 +216,9 @@ def test_a_figure_has_an_interval_in_its_own_unit(
     ids=["many", "few", "a-share"],
 )
 def test_more_confidence_makes_an_interval_wider(figure: Any, fields: dict[str, Any]) -> None:
-    made = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields).measure
+    made = judged(
+        **{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields
+    ).measure
     sure, surer = (interval(made, made.observations[0], level) for level in (0.95, 0.998))
 
     assert sure == interval(made, made.observations[0])

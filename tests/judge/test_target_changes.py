@@ -19,14 +19,20 @@ SERIES = {"2019/20": 80, "2021/22": 84, "2022/23": 88}
 def changed(before: Any, after: Any, **fields: Any) -> tuple[TargetChange, ...]:
     """The changes between two targets, or two lists of them; None is no target."""
 
-    def made(bounds: Any) -> Any:
+    def with_targets(bounds: Any) -> Any:
         several = bounds if isinstance(bounds, list) else [bounds] if bounds else []
-        return measure(observations=SERIES, targets=targets(*several), **fields)
+        return measure(**{"observations": SERIES, "targets": targets(*several)} | fields)
 
-    return target_changes(made(before), made(after))
+    return target_changes(with_targets(before), with_targets(after))
 
 
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
+
+
+def made(bound: Any, **fields: Any) -> Target:
+    """The target that is written so."""
+    (found,) = measure(observations=SERIES, targets=targets(bound), **fields).targets
+    return found
 
 
 @pytest.mark.parametrize(
@@ -60,6 +66,8 @@ LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
         pytest.param({"at_least": 90, "by": "2023/24"}, {"at_least": 85, "by": "2022/23"}, CHANGED, ("at_least", "by"), id="lower-but-sooner"),
         pytest.param({"at_least": 90, "by": "2023/24"}, {"at_least": 85, "by": "2024/25"}, LOOSER, ("at_least", "by"), id="lower-and-later"),
         pytest.param({"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 80}}, {"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 70}}, LOOSER, ("trajectory",), id="lower-on-the-way"),
+        pytest.param({"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 70}}, {"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 80}}, TIGHTER, ("trajectory",), id="higher-on-the-way"),
+        pytest.param({"in_words": "Many.", "by": "2024/25"}, {"in_words": "Many.", "by": "2022/23"}, TIGHTER, ("by",), id="words-with-an-earlier-date"),
         pytest.param({"at_least": 90, "by": "2024/25"}, {"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 70}}, TIGHTER, ("trajectory",), id="a-point-on-the-way"),
         pytest.param({"at_least": 90, "by": "2024/25", "trajectory": {"2022/23": 70}}, {"at_least": 90, "by": "2024/25"}, LOOSER, ("trajectory",), id="no-point-on-the-way"),
         pytest.param({"at_least": {"period": "2019/20"}}, {"at_least": {"period": "2019/20", "change": -5}}, LOOSER, ("at_least",), id="less-than-an-earlier-figure"),
@@ -75,7 +83,7 @@ def test_which_way_a_target_went(before: Any, after: Any, way: str, parts: tuple
     better = "neither" if "between" in before else "lower" if "at_most" in before else "higher"
     (found,) = changed(before, after, better=better)
 
-    assert (found.what, found.way, found.parts) == ("altered", way, parts)
+    assert found == ("altered", way, made(before, better=better), made(after, better=better), parts, 0)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +101,38 @@ def test_what_means_the_same_is_no_change(before: Any, after: Any) -> None:
     assert changed(before, after) == ()
 
 
+def test_a_range_from_a_level_to_itself_is_that_level() -> None:
+    assert changed({"equals": 5}, {"between": [5, 5]}, better="neither") == ()
+
+
+def test_at_a_date_only_the_end_of_a_period_counts() -> None:
+    dates = {"2022-03": 80, "2023-03": 88}
+    for before, after in (
+        ({"at_least": {"period": "2022-03"}}, {"at_least": {"period": "2022-03-31"}}),
+        (
+            {"at_least": 90, "by": "2024-03", "trajectory": {"2023-03": 85}},
+            {"at_least": 90, "by": "2024-03", "trajectory": {"2023-03-31": 85}},
+        ),
+    ):
+        assert changed(before, after, kind="snapshot", observations=dates) == ()
+        assert len(changed(before, after, observations=dates)) == 1
+
+
+def test_where_there_is_no_figure_yet_two_earlier_figures_can_t_be_compared() -> None:
+    before, after = ({"at_least": {"period": period}} for period in ("2019/20", "2021/22"))
+    (found,) = changed(before, after, observations={"2022/23": {"marks": ["not-available"]}})
+
+    assert found.way == CHANGED
+
+
+@pytest.mark.parametrize("how", ["at_most", "less_than"])
+def test_a_gain_that_may_not_grow_too_much_is_due_at_once_without_a_date(how: str) -> None:
+    bound = {how: 90}
+    (found,) = changed(bound, bound | {"by": "2024/25"}, kind="cumulative", unit="count", better="lower")
+
+    assert (found.way, found.parts) == (LOOSER, ("by",))
+
+
 @pytest.mark.parametrize(("before", "after", "way"), [(None, "2024/25", TIGHTER), ("2024/25", None, LOOSER)])
 def test_a_gain_without_a_date_is_never_missed_so_a_date_is_tighter(
     before: str | None, after: str | None, way: str
@@ -107,8 +147,8 @@ def test_the_first_target_is_new_and_the_last_that_goes_is_looser() -> None:
     (new,) = changed(None, {"at_least": 90})
     (gone,) = changed({"at_least": 90}, None)
 
-    assert (new.what, new.way, new.before) == ("added", TIGHTER, None)
-    assert (gone.what, gone.way, gone.after) == ("removed", LOOSER, None)
+    assert new == ("added", TIGHTER, None, made({"at_least": 90}), (), 0)
+    assert gone == ("removed", LOOSER, made({"at_least": 90}), None, (), 0)
 
 
 @pytest.mark.parametrize(("level", "way"), [(85, LOOSER), (95, TIGHTER), (90, SAME)])
@@ -116,9 +156,24 @@ def test_a_target_that_takes_over_is_held_against_the_one_before(level: int, way
     old = {"at_least": 90, "by": "2022/23"}
     (found,) = changed(old, [old, {"at_least": level, "start": "2023/24", "by": "2025/26"}])
 
-    assert (found.what, found.way, found.number) == ("added", way, 1)
-    assert found.before is not None
-    assert found.before.bound == Bound("at_least", Decimal(90))
+    new = made({"at_least": level, "start": "2023/24", "by": "2025/26"})
+    assert found == ("added", way, made(old), new, (), 1)
+
+
+@pytest.mark.parametrize(("level", "way"), [(75, LOOSER), (85, TIGHTER)])
+def test_of_several_that_it_could_take_over_from_it_is_the_latest(level: int, way: str) -> None:
+    old = [{"at_least": 60}, {"at_least": 80, "start": "2021/22"}]
+    (found,) = changed(old, [{"at_least": level, "start": "2022/23"}, *old])
+
+    assert (found.what, found.way, found.before) == ("added", way, made(old[1]))
+
+
+def test_a_target_with_a_label_of_its_own_takes_over_from_none() -> None:
+    floor = {"at_least": 80, "label": "Floor"}
+    goal = {"at_least": 75, "label": "Goal", "start": "2022/23"}
+    (found,) = changed(floor, [floor, goal])
+
+    assert found == ("added", TIGHTER, None, made(goal), (), 1)
 
 
 def test_each_target_is_compared_with_the_one_of_its_label() -> None:
@@ -128,11 +183,49 @@ def test_each_target_is_compared_with_the_one_of_its_label() -> None:
     assert (found.way, found.number) == (LOOSER, 0)
 
 
-def test_the_order_of_targets_decides_which_speaks_and_is_told() -> None:
-    floor, goal = {"at_least": 80, "label": "Floor"}, {"at_least": 95, "label": "Goal"}
-    (found,) = changed([goal, floor], [floor, goal])
+def pairs(found: tuple[TargetChange, ...]) -> list[tuple[Target | None, Target | None]]:
+    """What each was and is."""
+    return [(one.before, one.after) for one in found]
 
-    assert (found.way, found.parts) == (CHANGED, ("order",))
+
+FLOOR, GOAL = {"at_least": 80, "label": "Floor"}, {"at_least": 95, "label": "Goal"}
+EARLY, LATE = {"at_least": 60, "label": "Goal", "start": "2019/20"}, {"at_least": 90, "label": "Goal", "start": "2022/23"}  # fmt: skip
+FIRST, THEN = {"at_least": 60}, {"at_least": 90, "start": "2021/22"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param([FLOOR, GOAL], [GOAL | {"at_least": 96}, FLOOR | {"at_least": 70}], [(1, 0), (0, 1)], id="by-their-labels"),
+        pytest.param([EARLY, LATE], [LATE | {"at_least": 91}, EARLY | {"at_least": 61}], [(1, 0), (0, 1)], id="by-their-labels-and-starts"),
+        pytest.param([FLOOR, LATE], [LATE | {"start": "2023/24"}], [(1, 0), (0, None)], id="by-a-label-though-the-start-is-another"),
+        pytest.param([FIRST, THEN], [THEN | {"at_least": 91}], [(1, 0), (0, None)], id="by-a-start"),
+        pytest.param([FIRST, THEN], [{"at_least": 70, "start": "2022/23"}], [(None, 0), (0, None), (1, None)], id="by-nothing"),
+        pytest.param([FIRST], [{"at_least": 70, "start": "2022/23"}], [(0, 0)], id="by-there-being-as-many"),
+        pytest.param([FLOOR, THEN], [GOAL | {"start": "2021/22"}, {"at_least": 70, "start": "2023/24"}], [(1, 0), (0, 1)], id="by-a-start-though-it-has-a-label-now"),
+    ],
+)  # fmt: skip
+def test_it_is_known_which_target_was_which(
+    before: list[Any], after: list[Any], expected: list[tuple[int | None, int | None]]
+) -> None:
+    old, new = [made(one) for one in before], [made(one) for one in after]
+
+    assert pairs(changed(before, after)) == [
+        (None if one is None else old[one], None if other is None else new[other]) for one, other in expected
+    ]
+
+
+def test_what_is_told_of_the_first_target_tells_its_new_place_too() -> None:
+    (found,) = changed([GOAL, FLOOR], [FLOOR | {"at_least": 70}, GOAL])
+
+    assert (found.way, found.parts) == (LOOSER, ("at_least",))
+
+
+def test_the_order_of_targets_decides_which_speaks_and_is_told() -> None:
+    floor, same = ({"at_least": 80, "label": "Floor", "by": day} for day in ("2022/23", "2023-03-31"))
+    (found,) = changed([GOAL, floor], [same, GOAL])
+
+    assert found == ("altered", CHANGED, made(floor), made(same), ("order",), 0)
 
 
 def test_a_target_in_another_unit_can_t_be_told() -> None:

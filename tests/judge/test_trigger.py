@@ -1,16 +1,20 @@
 """Triggers: "act on significant increases"."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from judge.examples import judged
+from kpi.judge.significance import counts_test, significance
 
 
 def result(trigger: dict[str, Any], observations: dict[str, Any], **fields: Any) -> tuple[str, str]:
-    """What became of a trigger, and why it can't be told."""
+    """What became of a trigger, and why it can't be told. It is told of the newest direction, where there is one."""
     found = judged(**({"unit": "count", "triggers": [trigger], "observations": observations} | fields))
     (only,) = found.triggers
+    assert only.trigger == found.measure.triggers[0]
+    assert only.direction == next(iter(found.directions), None)
     return only.state, only.reason
 
 
@@ -91,6 +95,32 @@ def test_without_a_pair_it_can_not_be_told(observations: dict[str, Any], reason:
 
 def test_a_move_the_other_way_needs_no_test_of_significance() -> None:
     assert result({"when": "increase", "level": 0.05}, {"2021/22": 440, "2022/23": 313}) == ("not fired", "")
+
+
+@pytest.mark.parametrize(
+    ("observations", "fields", "told"),
+    [
+        pytest.param({"2021/22": 335, "2022/23": 442}, {}, ("fired", "more than chance"), id="more-than-chance"),
+        pytest.param({"2021/22": 86, "2022/23": 97}, {}, ("not fired", "could be chance"), id="chance"),
+        pytest.param({"2021/22": 40, "2022/23": 60}, {"unit": "percent"}, ("cannot tell", "the numbers behind the shares are not given"), id="not-tested"),
+    ],
+)  # fmt: skip
+def test_where_certainty_is_asked_for_the_test_decides(
+    observations: dict[str, Any], fields: dict[str, Any], told: tuple[str, str]
+) -> None:
+    trigger = {"when": "increase", "level": 0.05}
+    assert result(trigger, observations, **fields) == told
+
+    found = judged(**{"unit": "count", "triggers": [trigger], "observations": observations} | fields)
+    assert found.triggers[0].p == significance(found.measure, found.directions[0]).p
+
+
+def test_what_is_just_as_likely_as_the_level_does_not_fire() -> None:
+    likely = Decimal(counts_test(1, 9))
+    figures = {"2021/22": 1, "2022/23": 9}
+
+    assert result({"when": "increase", "level": likely}, figures) == ("not fired", "could be chance")
+    assert result({"when": "increase", "level": likely * 2}, figures) == ("fired", "more than chance")
 
 
 def test_each_trigger_has_its_own_result() -> None:

@@ -131,4 +131,4 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
 def below(bound: Bound, value: Decimal) -> bool:
     """Whether a value that misses a plain bound is too low for it, rather than too high."""
     assert bound.value is not None
-    return bound.how not in {"at_most", "less_than"} and value <= bound.value
+    return value < bound.value or bound.how == "more_than"

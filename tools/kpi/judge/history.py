@@ -84,8 +84,8 @@ def figure_history(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
             known = told.pop((was or one).id, None)
             events = (*(known.events if known else ()), *_events(after, was, comes))
             now[one.id] = MeasureHistory(one, events, gone=comes is None)
-        told = now | told
-    return tuple(sorted(told.values(), key=lambda one: one.gone))
+        told = now | told  # what is gone stands last in both
+    return tuple(told.values())
 
 
 def _events(version: Version, before: Measure | None, after: Measure | None) -> list[Event]:

@@ -159,7 +159,7 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
     if _meaning(old.bound, after.kind) == _meaning(new.bound, after.kind):
         return SAME
     was, now = _worked_out(after, old.bound), _worked_out(after, new.bound)
-    if was is None or now is None or _meaning(was, after.kind) == _meaning(now, after.kind):
+    if was is None or now is None or was == now:
         return CHANGED
     return _plain_way(was, now)
 
