@@ -4,8 +4,9 @@
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3 python
 UV ?= uv
 RUNS ?= 20
-FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py import_laws.py figures.py fmt_made.py \
-	human_period.py human_value.py period.py reader_agreement.py merges.py)
+JOBS ?= 2
+FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
+	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -19,11 +20,12 @@ endif
 RUN := .venv/run.stamp
 TEST := .venv/test.stamp
 EXTERNAL := .venv/external.stamp
+MUTANTS := .venv/mutants.stamp
 NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external bench fuzz check install lint check-pages check-code \
+.PHONY: help scorecard test test-external bench fuzz mutants check install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -48,6 +50,15 @@ bench: $(TEST) ## Measure how fast the program is, and its peers on the same fil
 fuzz: $(TEST) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
 	@$(PY) -m pytest --quiet -m long
 	@for run in $$(seq $(RUNS)); do $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
+
+# mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.rag*'
+# it tries those again and keeps the other results; `cd .venv/mutants && ../bin/mutmut show NAME` shows what was changed.
+mutants: $(MUTANTS) ## Change the program in small ways, and say which changes no test notices (half an hour)
+	@$(if $(ONLY),,rm -rf .venv/mutants)
+	@mkdir -p .venv/mutants && ln -sfn ../../tools .venv/mutants/src
+	@for one in docs kpis schema tests pyproject.toml; do ln -sfn ../../$$one .venv/mutants/$$one; done
+	@cd .venv/mutants && ../bin/mutmut run --max-children $(JOBS) $(if $(ONLY),'$(ONLY)')
+	@cd tests && ../$(PY) -m mutation
 
 install: $(TEST) ## Install everything into .venv/ without running it
 	@echo "Everything is installed in .venv/"
@@ -134,5 +145,9 @@ $(EXTERNAL): requirements/external.txt tests/external/package.json tests/externa
 	else \
 		echo "npm is missing, so the tests that need it are skipped. Install Node.js 20 or newer to run them." >&2; \
 	fi
+
+$(MUTANTS): requirements/mutants.txt $(TEST)
+	@$(PIP) --require-hashes -r requirements/mutants.txt
+	@touch $@
 
 FORCE:

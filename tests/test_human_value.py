@@ -16,6 +16,7 @@ UNITS = {
     "days": Unit("days"),
     "pounds": Unit("currency", "GBP"),
     "kg": Unit("named", "kg"),
+    "ratio": Unit("ratio"),
     "rate": Unit("rate", per=Decimal(100000)),
 }
 
@@ -43,6 +44,11 @@ UNITS = {
         ("2 min 18 sec", "duration", "2m18s"),
         ("1.5 hours", "duration", "1h30m"),
         ("1h90m", "duration", "2h30m"),
+        ("67 PER CENT", "percent", "67"),
+        ("1.2 MILLION", "count", "1200000"),
+        ("3 KG", "kg", "3"),
+        ("1e3", "count", "1000"),
+        ("1E3", "count", "1000"),
     ],
 )
 def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str) -> None:
@@ -67,6 +73,8 @@ def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str)
         ("5/7", "percent", '"5/7" is two numbers, not one.', "Write the share itself."),
         ("5m", "count", '"5m" could be millions or minutes.', "Write 5000000 for millions, or a time such as 1m12s."),
         ("9999999999999999", "count", "\"9999999999999999\" has more than 15 digits. Programs don't keep more exactly.", ""),
+        ("9" * 70, "count", f'"{"9" * 59}…" has more than 15 digits. Programs don\'t keep more exactly.', ""),
+        ("5xx", "ratio", '"5xx" has a unit in it. The unit here is ratio.', "Is 5 meant?"),
         ("5.4 per 100,000", "rate", '"5.4 per 100,000" is not a number.', "Write digits only, without a comma, a symbol or a unit."),
         ("", "count", '"" is not a number.', "Write digits only, without a comma, a symbol or a unit."),
     ],

@@ -21,7 +21,7 @@ import kpi
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "examples" / "rules"
 SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
-PINS = ["build", "run", "test", "external"]
+PINS = ["build", "run", "test", "external", "mutants"]
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
 
 

@@ -22,7 +22,7 @@ ONE_MEANING = [
     ("£12", "12"), ("£1,376", "1376"), ("€ 12", "12"), ("12 GBP", "12"), ("GBP 12", "12"), ("-£5", "-5"), ("£1.2m", "1200000"), ("$3bn", "3000000000"),
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
-    ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"),
+    ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 BILLION", "3000000000"),
     ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"),
     ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"),
 ]  # fmt: skip
@@ -45,7 +45,7 @@ MORE_THAN_ONE_MEANING = [
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
-NO_NUMBER = ["", " ", "hello", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "1" * 16, "9" * 200,
+NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "1" * 16, "9" * 200,
              "95 people in 3 towns", "to be decided in 2025 by the board"]  # fmt: skip
 
 
@@ -86,12 +86,82 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("O.5", '"O.5" has the letter "O" among its digits.'),
         ("12 days", '"12 days" has a unit in it. The unit stands in "unit:", once.'),
         ("n/a", '"n/a" is not a number. A mark says why there is no figure.'),
+        ("nil", '"nil" is not a number.'),
+        ("95 PER CENT", '"95 PER CENT" has "PER CENT" in it. The unit stands in "unit:", once.'),
+        ("12 GBP", '"12 GBP" has a currency in it. The unit stands in "unit:", once.'),
+        ("12K", '"12K" has a word in place of the noughts.'),
+        ("12M", '"12M" could be millions or minutes.'),
+        ("12m", '"12m" could be millions or minutes.'),
+        ("12M18S", '"12M18S" is not how a time is written.'),
+        ("1:44:30", '"1:44:30" is not how a time is written.'),
+        ("1e3", '"1e3" is not a plain number.'),
+        ("+5", '"+5" has a plus sign in it.'),
+        ("1 234", '"1 234" has a space in it.'),
+        ("91 provisional", '"91 provisional" has a mark beside it. Marks have a list of their own.'),
+        ("95 [p]", '"95 [p]" is not a plain number. A mark can say the rest.'),
+        ("95*", '"95*" has a footnote in it.'),
+        ("95 [q]", '"95 [q]" has a footnote in it.'),
+        ("<5", '"<5" is not one number.'),
+        ("2-3", '"2-3" is a range, not one number.'),
+        ("114/214", '"114/214" is two numbers, not one.'),
+        ("(5)", '"(5)" has brackets around it.'),
     ],
 )
 def test_the_message_says_what_is_wrong_with_the_text(text: str, message: str) -> None:
     slip = number_slip(text)
     assert slip is not None
     assert slip.message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("£5", "{currency: GBP}"),
+        ("€ 5", "{currency: EUR}"),
+        ("5 USD", "{currency: USD}"),
+        ("5 days", "days"),
+        ("5 Day", "days"),
+        ("5 week", "weeks"),
+        ("5 WEEKS", "weeks"),
+        ("5 kg", "{name: kg}"),
+    ],
+)
+def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: str) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert slip.help == f'Write 5, with "unit: {unit}".'
+
+
+@pytest.mark.parametrize(
+    ("text", "figure_only"),
+    [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<5", False)],
+)
+def test_advice_that_only_a_dated_figure_can_follow_says_so(text: str, *, figure_only: bool) -> None:
+    slip = number_slip(text)
+    assert slip is not None
+    assert (slip.replacement, slip.figure_only) == (None, figure_only)
+
+
+@pytest.mark.parametrize("number", ["1" * 15, "0." + "1" * 15, "1" * 15 + "." + "1" * 15])
+def test_fifteen_digits_on_either_side_are_not_too_many(number: str) -> None:
+    assert readings(number) == (number,)
+
+
+@pytest.mark.parametrize("text", ["1" * 15 + "1", "0." + "1" * 16])
+def test_one_digit_more_is_no_number(text: str) -> None:
+    assert readings(text) == ()
+
+
+@pytest.mark.parametrize("space", ["\t", "\n", "\u2009"])
+def test_any_white_space_is_a_space(space: str) -> None:
+    assert tidied(f" 1{space}{space}234 ") == "1 234"
+
+
+def test_a_text_of_the_greatest_length_is_looked_at_and_a_longer_one_is_not() -> None:
+    longest = "5 " + "m" * 58
+
+    assert number_slip(longest) is not None
+    assert number_slip(longest + "m") is None
 
 
 NUMBERS = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
