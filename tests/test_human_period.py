@@ -85,6 +85,7 @@ ONE_MEANING = {
     "01/24": "2024-01",
     "1993 01": "1993-01",
     "202401": "2024-01",
+    "202412": "2024-12",
     "2023M03": "2023-03",
     "Month of January 2024": "2024-01",
     "Jan 2022/23": "2023-01",
@@ -125,6 +126,9 @@ ONE_MEANING = {
     "31st Jan 2024": "2024-01-31",
     "January 31, 2024": "2024-01-31",
     "2024-1-5": "2024-01-05",
+    "2024-12-5": "2024-12-05",
+    "13/12/2024": "2024-12-13",
+    "12/13/2024": "2024-12-13",
     "20240131": "2024-01-31",
     "2024-01-31T00:00:00": "2024-01-31",
     "as at 31 March 2023": "2023-03-31",
@@ -135,6 +139,8 @@ ONE_MEANING = {
     "week ending 31/01/2024": "2024-01-25 to 2024-01-31",
     "w/c 1 Jan 2024": "2024-01-01 to 2024-01-07",
     "2024-W05": "2024-01-29 to 2024-02-04",
+    "2024-W01": "2024-01-01 to 2024-01-07",
+    "2020-W53": "2020-12-28 to 2021-01-03",
 }
 
 
@@ -166,6 +172,8 @@ SEVERAL_MEANINGS = {
     "FY23 Q1": ("2022/23 Q1", "2023/24 Q1"),
     "H1 2023": ("2023-01 to 2023-06", "2023-04 to 2023-09"),
     "01/02/2024": ("2024-02-01", "2024-01-02"),
+    "05/12/2024": ("2024-12-05", "2024-05-12"),
+    "12/05/2024": ("2024-05-12", "2024-12-05"),
     "45292": ("2024-01-01", "2024-01"),
     "2024-01-01 00:00:00": ("2024-01-01", "2024-01"),
     "May-14 (YTD)": ("2014-04 to 2014-05", "2014-01 to 2014-05"),
@@ -200,6 +208,25 @@ def test_two_spellings_of_the_same_days_are_both_offered_and_understood(
     assert understood(text) == parse_period(offered[0])
 
 
+@pytest.mark.parametrize(
+    ("text", "year_starts", "advice", "offered"),
+    [
+        ("May 14 YTD", 4, "For April to May 2014 write 2014-04 to 2014-05. For January to May 2014 write 2014-01 to 2014-05.", ("2014-04 to 2014-05", "2014-01 to 2014-05")),
+        ("Mar 2024 YTD", 4, "For April 2023 to March 2024 write 2023/24. For January to March 2024 write 2024-01 to 2024-03.", ("2023/24", "2024-01 to 2024-03")),
+        ("Apr 2024 YTD", 4, "For April 2024 write 2024-04. For January to April 2024 write 2024-01 to 2024-04.", ("2024-04", "2024-01 to 2024-04")),
+        ("Jun 2024 YTD", 4, "For April to June 2024 write 2024-04 to 2024-06. For January to June 2024 write 2024-01 to 2024-06.", ("2024-04 to 2024-06", "2024-01 to 2024-06")),
+        ("Jun 2024 YTD", 1, "Write 2024-01 to 2024-06.", ("2024-01 to 2024-06",)),
+        ("2022/23 YTD", 4, "Write the first and the last month, for example 2023-04 to 2023-12.", ()),
+    ],
+)  # fmt: skip
+def test_a_year_to_date_starts_with_the_financial_year_or_with_the_calendar_year(
+    text: str, year_starts: int, advice: str, offered: tuple[str, ...]
+) -> None:
+    why = f'"{text}" doesn\'t say where the year to date starts.'
+
+    assert meant(text, year_starts) == (why, advice, offered)
+
+
 BESIDE = {
     "2020/21 [Note 5]": ("2020/21",),
     "2020/21*": ("2020/21",),
@@ -224,6 +251,9 @@ def test_what_stands_beside_a_period_belongs_elsewhere_and_is_not_lost(
 NO_MEANING = {
     "2024-13": ("names a month that doesn't exist", "01 to 12"),
     "2024-00": ("names a month that doesn't exist", "01 to 12"),
+    "202413": ("is not a period", "Write a period like 2022/23"),
+    "2024-W00": ("is not a period", "Write a period like 2022/23"),
+    "2024-W53": ("is not a period", "Write a period like 2022/23"),
     "2023-Q5": ("is not a quarter", "from 1 to 4"),
     "2023-13-01": ("is not a day of the calendar", "2024-01-31"),
     "29 Feb 2023": ("February 2023 has 28 days", "2023-02-28"),
@@ -272,6 +302,8 @@ def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: st
         ("FY23", 1, ("2023",)),
         ("Q1 2023", 1, ("2023-Q1",)),
         ("Apr-Jun 23", 1, ("2023-04 to 2023-06", "2023-Q2")),
+        ("Jul-Sep 23", 1, ("2023-07 to 2023-09", "2023-Q3")),
+        ("Feb-Apr 23", 1, ("2023-02 to 2023-04",)),
         ("Apr-Jun 23", 7, ("2023-04 to 2023-06", "2022/23 Q4")),
         ("Apr-Jun 23", 3, ("2023-04 to 2023-06", "2023-Q2")),
         ("Jul 22 - Jun 23", 7, ("2022/23",)),

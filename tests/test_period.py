@@ -165,6 +165,39 @@ def test_what_has_the_shape_but_no_place_in_the_calendar_is_refused(
     assert advice in caught.value.help
 
 
+MIXED, SKIPPED = (
+    'The two ends of "{}" are of different kinds.',
+    'In "{}" the second year doesn\'t follow the first.',
+)
+SAME_WAY = "Write both ends in the same way."
+
+
+@pytest.mark.parametrize(
+    ("text", "year_starts", "message", "advice"),
+    [
+        ("2022/23 to 2024", 7, MIXED, f"{SAME_WAY} If whole months are meant, write 2022-07 to 2024-12."),
+        ("2022 to 2023/24", 7, MIXED, f"{SAME_WAY} If whole months are meant, write 2022-01 to 2024-06."),
+        ("2023-01 to 2023-02-15", 4, MIXED, SAME_WAY),
+        ("2023-01-15 to 2023-02", 4, MIXED, SAME_WAY),
+        ("2023 to 2022-01", 4, MIXED, SAME_WAY),
+        ("2013/16", 1, SKIPPED, "For several years write 2013 to 2016."),
+        ("2013/16", 2, SKIPPED, "For several years write 2013/14 to 2015/16."),
+        ("2010/12", 4, SKIPPED, "For several years write 2010/11 to 2011/12. For the month write 2010-12."),
+        ("2010/40", 4, SKIPPED, "For several years write 2010/11 to 2039/40."),
+        ("2010/41", 4, SKIPPED, "The financial year that starts in 2010 is 2010/11."),
+        ("2024/12", 4, SKIPPED, "For the month write 2024-12."),
+        ("2024/13", 4, SKIPPED, "The financial year that starts in 2024 is 2024/25."),
+    ],
+)
+def test_what_is_offered_instead_is_all_that_can_be_meant(
+    text: str, year_starts: int, message: str, advice: str
+) -> None:
+    with pytest.raises(PeriodError) as caught:
+        parse_period(text, year_starts)
+
+    assert (caught.value.message, caught.value.help) == (message.format(text), advice)
+
+
 years = st.integers(1000, 2999)
 months = st.builds("{:04d}-{:02d}".format, years, st.integers(1, 12))
 points = st.one_of(

@@ -171,31 +171,42 @@ def test_a_value_keeps_its_digits(raw: int | Decimal | str, unit: Unit, expected
     assert str(value_of(raw, unit)) == expected
 
 
+DIGITS_ONLY = "Write digits only, without a comma, a symbol or a unit."
+OR_A_DURATION = "Write a plain number, or change the unit to duration."
+LIKE_THIS = "Write hours, minutes and seconds like 1h44m30s, 2m18s or 3.2s."
 WRONG_FORMS = [
-    ("17m48s", PERCENT, "17m48s is a time, but the unit is percent.", "change the unit to duration", None),
-    ("2h", NAMED, "2h is a time, but the unit is kg CO2 per m².", "change the unit to duration", None),
+    ("17m48s", PERCENT, "17m48s is a time, but the unit is percent.", OR_A_DURATION, None),
+    ("2h", NAMED, "2h is a time, but the unit is kg CO2 per m².", OR_A_DURATION, None),
     (138, DURATION, "138 doesn't say whether it is seconds or minutes.", "Say which: 138s or 138m.", None),
-    (Decimal("2.5"), DURATION, "2.5 doesn't say whether it is seconds or minutes.", "2.5s or 2m30s", None),
+    (
+        Decimal("2.5"),
+        DURATION,
+        "2.5 doesn't say whether it is seconds or minutes.",
+        "Say which: 2.5s or 2m30s.",
+        None,
+    ),
     (0, DURATION, "0 doesn't say whether it is seconds or minutes.", "Write 0s.", "0s"),
-    (Decimal(-5), DURATION, "A time can't be -5.", "2m18s", None),
+    (Decimal(-5), DURATION, "A time can't be -5.", "Write it like 1h44m30s, 2m18s or 3.2s.", None),
     ("2:18", DURATION, '"2:18" is not a duration.', "Say which: 2m18s or 2h18m.", None),
     ("1:44:30", DURATION, '"1:44:30" is not a duration.', "Write 1h44m30s.", "1h44m30s"),
     ("2 min 18 sec", DURATION, '"2 min 18 sec" is not a duration.', "Write 2m18s.", "2m18s"),
     ("1 hour and 5 mins", DURATION, '"1 hour and 5 mins" is not a duration.', "Write 1h5m.", "1h5m"),
     ("1h90m", DURATION, '"1h90m" is not a duration.', "Write 2h30m.", "2h30m"),
-    ("fast", DURATION, '"fast" is not a duration.', "like 1h44m30s, 2m18s or 3.2s", None),
+    ("fast", DURATION, '"fast" is not a duration.', LIKE_THIS, None),
+    ("x" * 70, DURATION, f'"{"x" * 59}…" is not a duration.', LIKE_THIS, None),
+    (f"2m18s{' ' * 55}x", DURATION, f'"2m18s{" " * 54}…" is not a duration.', LIKE_THIS, None),
     (Decimal("12.5"), COUNT, "A count can't be 12.5.", "Is the unit percent?", None),
     (Decimal("12.0"), COUNT, "A count is a whole number, but 12.0 has decimals.", "Write 12.", "12"),
-    ("1,376", COUNT, '"1,376" is not a number.', "without a comma", None),
-    ("95%", PERCENT, '"95%" is not a number.', "a symbol", None),
-    ("\x1b[31m", PERCENT, '"‹U+001B›[31m" is not a number.', "digits", None),
-    (Decimal("NaN"), PERCENT, '"nan" is not a number.', "digits", None),
-    (Decimal("sNaN"), DURATION, '"snan" is not a number.', "digits", None),
-    (Decimal("-Infinity"), PERCENT, '"-infinity" is not a number.', "digits", None),
-    (True, COUNT, '"true" is not a number.', "digits", None),
-    (Decimal("1E+999999"), COUNT, '"1E+999999" has too many digits.', "15", None),
-    (Decimal("1E+999999"), DURATION, '"1E+999999" has too many digits.', "15", None),
-    (Decimal("1E-16"), RATIO, '"1E-16" has too many digits.', "15", None),
+    ("1,376", COUNT, '"1,376" is not a number.', DIGITS_ONLY, None),
+    ("95%", PERCENT, '"95%" is not a number.', DIGITS_ONLY, None),
+    ("\x1b[31m", PERCENT, '"‹U+001B›[31m" is not a number.', DIGITS_ONLY, None),
+    (Decimal("NaN"), PERCENT, '"nan" is not a number.', "Write the figure in digits.", None),
+    (Decimal("sNaN"), DURATION, '"snan" is not a number.', "Write the figure in digits.", None),
+    (Decimal("-Infinity"), PERCENT, '"-infinity" is not a number.', "Write the figure in digits.", None),
+    (True, COUNT, '"true" is not a number.', "Write the figure in digits.", None),
+    (Decimal("1E+999999"), COUNT, '"1E+999999" has too many digits.', "The limit is 15.", None),
+    (Decimal("1E+999999"), DURATION, '"1E+999999" has too many digits.', "The limit is 15.", None),
+    (Decimal("1E-16"), RATIO, '"1E-16" has too many digits.', "The limit is 15.", None),
 ]
 
 
@@ -209,8 +220,7 @@ def test_a_value_that_cannot_stand_for_its_unit_is_refused_in_plain_words(
         value_of(raw, unit)
 
     assert caught.value.message == str(caught.value) == message
-    assert advice in caught.value.help
-    assert caught.value.replacement == replacement
+    assert (caught.value.help, caught.value.replacement) == (advice, replacement)
     for sentence in re.split(r"(?<=[.?:]) ", f"{message} {caught.value.help}"):
         assert len(sentence.split()) <= 25
 
@@ -244,6 +254,10 @@ def test_any_text_is_a_value_or_is_refused(text: str, unit: Unit) -> None:
 def test_plain_digits_never_have_an_exponent(value: str, expected: str, decimals: int) -> None:
     assert plain(Decimal(value)) == expected
     assert decimals_of(Decimal(value)) == decimals
+
+
+def test_what_is_no_number_has_no_decimals() -> None:
+    assert decimals_of(Decimal("NaN")) == decimals_of(Decimal("Infinity")) == 0
 
 
 numbers = st.decimals(-(10**15), 10**15, allow_nan=False, places=6)
@@ -321,6 +335,7 @@ def test_per_cent_has_one_decimal_and_none_from_nought(part: str, whole: str, ex
         ("138.6", DURATION, 0, "2m19s"),
         ("126", DAYS, None, "126 days"),
         ("1", DAYS, None, "1 day"),
+        ("-1", DAYS, None, "-1 day"),
         ("1.0", DAYS, None, "1.0 days"),
         ("6", WEEKS, None, "6 weeks"),
         ("1", WEEKS, None, "1 week"),

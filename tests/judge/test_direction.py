@@ -151,6 +151,19 @@ def test_only_overlapping_windows_give_no_direction() -> None:
     assert travel.reason == "only overlapping periods before it"
 
 
+def test_a_window_that_overlaps_is_shown_before_a_break_too() -> None:
+    travel = newest(
+        observations={
+            "2015 to 2017": 335,
+            "2018 to 2020": {"value": 455, "marks": ["break"]},
+            "2019 to 2021": 442,
+        }
+    )
+    assert (travel.earlier, travel.reason) == (None, "not comparable (break)")
+    assert travel.overlapping is not None
+    assert travel.overlapping.key == "2018 to 2020"
+
+
 # How much
 
 

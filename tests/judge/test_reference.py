@@ -50,6 +50,7 @@ def test_a_reference_is_held_against_the_newest_figure_with_a_value() -> None:
     observations = {"2021/22": 95, "2022/23": {"marks": ["not-available"]}}
     (found,) = judged(references=[{"label": "Benchmark", "value": 90}], observations=observations).references
     assert (found.observation.key, found.word, found.queried) == ("2021/22", "better than", False)
+    assert (found.reference.label, found.reference.value) == ("Benchmark", Decimal(90))
 
 
 def test_a_queried_figure_is_compared_with_that_word() -> None:
@@ -117,6 +118,13 @@ def test_the_baseline_is_compared_with_the_newest_figure_that_can_be(
     observations: dict[str, Any], expected: tuple[str, str | None, str] | None
 ) -> None:
     assert baseline(observations) == expected
+
+
+def test_a_baseline_at_a_date_is_found_by_the_date() -> None:
+    found = judged(baseline="2020/21", kind="snapshot", observations={"2021-03": 5, "2023-03": 7}).baseline
+
+    assert found is not None
+    assert (found.earlier and found.earlier.key, found.change) == ("2021-03", Decimal(2))
 
 
 def test_without_a_baseline_nothing_is_compared_with_it() -> None:

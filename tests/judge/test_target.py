@@ -1,6 +1,7 @@
 """One target and one figure: what is met, missed, near, not due or short."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from judge.examples import judged, target
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.target import Verdict
+from kpi.judge.target import Verdict, relative_gap
+from kpi.model.kpi import Bound
 
 NOT_AVAILABLE = {"marks": ["not-available"]}
 
@@ -74,6 +76,58 @@ def test_noughts_at_the_end_change_nothing() -> None:
 def test_the_gap_is_the_distance_to_the_bound(bound: dict[str, Any], value: int, gap: int | None) -> None:
     found = judged(unit="count", better="neither", targets=target(**bound), observations={"2022/23": value})
     assert deciding(found).gap == gap
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "gap"),
+    [
+        pytest.param({"at_least": 100}, 75, (False, Fraction(1, 4)), id="a-quarter-short"),
+        pytest.param({"at_most": 100}, 150, (False, Fraction(1, 2)), id="half-too-much"),
+        pytest.param({"between": [20, 40]}, 50, (False, Fraction(1, 4)), id="of-the-upper-end"),
+        pytest.param({"between": [20, 40]}, 0, (False, Fraction(1)), id="of-the-lower-end"),
+        pytest.param({"at_least": -4}, -5, (False, Fraction(1, 4)), id="below-a-negative-bound"),
+        pytest.param({"at_most": 0}, 3, (True, Fraction(3)), id="nothing-is-as-wide-as-a-gap-to-nought"),
+        pytest.param({"at_least": 100}, 100, (False, Fraction(0)), id="met"),
+        pytest.param({"more_than": 100}, 100, (False, Fraction(0)), id="missed-at-the-bound"),
+    ],
+)
+def test_gaps_in_different_units_are_set_side_by_side_as_parts_of_their_targets(
+    bound: dict[str, Any], value: int, gap: tuple[bool, Fraction]
+) -> None:
+    found = judged(unit="count", better="neither", targets=target(**bound), observations={"2022/23": value})
+
+    assert relative_gap(found.deciding) == gap
+
+
+def test_where_nothing_was_judged_there_is_no_gap() -> None:
+    unjudged = judged(targets=target(at_least=90), observations={"2022/23": NOT_AVAILABLE}).deciding
+
+    assert unjudged is not None
+    assert relative_gap(unjudged) == relative_gap(None) == (False, Fraction(0))
+
+
+def test_an_assessment_alone_is_no_figure_for_a_bound() -> None:
+    found = deciding(judged(targets=target(at_least=90), observations={"2022/23": {"assessment": "met"}}))
+
+    assert (found.target.bound, found.state, found.reason) == (
+        Bound("at_least", Decimal(90)),
+        "no data",
+        "no figures",
+    )
+    assert (found.observation, found.gap) == (None, None)
+
+
+def test_a_miss_needs_no_reason() -> None:
+    for by in ({}, {"by": "2022/23"}, {"by": "2030/31", "trajectory": {"2022/23": 80}}):
+        found = deciding(judged(targets=target(at_least=90, **by), observations={"2022/23": 60}))
+        assert (found.state, found.reason) == ("missed", "")
+
+
+def test_the_bound_on_the_way_is_a_number_though_the_target_is_taken_from_a_figure() -> None:
+    aim = target(at_least={"period": "2021/22"}, by="2030/31", trajectory={"2022/23": 80})
+    found = deciding(judged(targets=aim, observations={"2021/22": 90, "2022/23": 60}))
+
+    assert (found.bound, found.gap) == (Bound("at_least", Decimal(80)), Decimal(20))
 
 
 def test_a_duration_is_judged_against_a_duration() -> None:

@@ -26,11 +26,11 @@ class WorkedOut(NamedTuple):
 def worked_out(measure: Measure, target: Target, observation: Observation) -> WorkedOut:
     """The bound that a figure with a value is held against, for a target that has one.
 
-    A period on the trajectory has its own bound, whatever the length of the target itself.
+    A period on the trajectory has its own bound, whatever the length of the target itself; a range has no way points.
     """
     bound = target.bound
     assert bound is not None
-    planned = _on_the_way(measure, target, observation)
+    planned = _on_the_way(measure, target, observation) if bound.upper is None else None
     if planned is not None:
         return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
     reason = wrong_length(measure, target, observation)
@@ -61,8 +61,6 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
-    if target.bound is None or target.bound.upper is not None:
-        return None  # a range has no single way point
     at = identity(observation.period, measure.kind)
     return next((value for period, value in target.trajectory if identity(period, measure.kind) == at), None)
 
@@ -103,9 +101,7 @@ def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
             met = value <= limit
         case "less_than":
             met = value < limit
-        case "equals":
-            met = value == limit
-        case _:
+        case _:  # equals, or between
             limit = missed_end(bound, value)
             met = value == limit
     return None if met else abs(value - limit)

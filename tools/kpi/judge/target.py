@@ -53,9 +53,12 @@ def relative_gap(verdict: Verdict | None) -> tuple[bool, Fraction]:
 
     Nothing is as wide as a gap to zero: the first item is True for it, and the second is the gap itself.
     """
-    if verdict is None or not verdict.gap or verdict.bound is None or verdict.observation is None:
+    if verdict is None or not verdict.gap:
         return False, Fraction(0)
-    end = missed_end(verdict.bound, verdict.observation.value or Decimal(0))
+    assert verdict.bound is not None  # there is no gap without these
+    assert verdict.observation is not None
+    assert verdict.observation.value is not None
+    end = missed_end(verdict.bound, verdict.observation.value)
     gap = Fraction(verdict.gap)
     return (False, gap / abs(Fraction(end))) if end else (True, gap)
 
@@ -117,16 +120,16 @@ def _newest(
         if verdict.observation is not None or verdict.reason == BREAK:
             return verdict
         unjudged = unjudged or verdict
-    return unjudged or _without_figures(measure, target, known)
+    return unjudged or _without_figures(measure, target)
 
 
-def _without_figures(measure: Measure, target: Target, known: tuple[Observation, ...]) -> Verdict:
+def _without_figures(measure: Measure, target: Target) -> Verdict:
     if measure.no_figures is not None:
         word = NO_FIGURES_WORDS[measure.no_figures.because]
         return Verdict(target, word if word in {ELSEWHERE, IN_WORDS} else NO_DATA, reason=word)
     if target.bound is None:
         return Verdict(target, IN_WORDS)
-    return Verdict(target, NO_DATA, reason="no figure since the target began" if known else "no figures")
+    return Verdict(target, NO_DATA, reason="no figures")
 
 
 def _judge(

@@ -41,9 +41,8 @@ def financial_year(start: int) -> str:
 
 
 def financial_years(start: int, end: int) -> str:
-    """The financial years from the one that starts in `start` to the one that ends in `end`."""
-    first = financial_year(start)
-    return first if end == start + 1 else f"{first} to {financial_year(end - 1)}"
+    """The financial years from the one that starts in `start` to a later one that ends in `end`."""
+    return f"{financial_year(start)} to {financial_year(end - 1)}"
 
 
 def month_text(day: date) -> str:
@@ -214,10 +213,11 @@ def _numbered_month(found: _Found, _year_starts: int) -> Iterator[str]:
 
 
 def _numbered_week(found: _Found, _year_starts: int) -> Iterator[str]:
-    week = int(found["second"])
-    if 1 <= week <= 52:
-        monday = date.fromisocalendar(int(found["year"]), week, 1)
-        yield f"{monday} to {monday + timedelta(days=6)}"
+    try:
+        monday = date.fromisocalendar(int(found["year"]), int(found["second"]), 1)
+    except ValueError:  # the year has no such week
+        return
+    yield f"{monday} to {monday + timedelta(days=6)}"
 
 
 _POINTS: tuple[tuple[str, Callable[[_Found, int], Iterator[str]]], ...] = (

@@ -222,10 +222,9 @@ def period_words(period: Period) -> str:
 
 
 def _range_words(period: Period) -> str:
-    first = period.text.partition(" to ")[0]
-    if "/" in first and "Q" in first:
+    if "/" in period.text and "Q" in period.text:
         return f"{period.text} ({span_words(*period.interval)})"
-    if "-" in first:
+    if "-" in period.text:
         return span_words(*period.interval)
     return period.text
 

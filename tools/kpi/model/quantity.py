@@ -18,6 +18,7 @@ _EXACT = Context(
     prec=100, traps=[]
 )  # far more digits than a figure may have: adding and multiplying never round in it
 _MOST_DIGITS = 15  # before the point, and after it
+_LONGEST = 60  # characters; what is longer is a sentence
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
 RATE, CURRENCY, NAMED = "rate", "currency", "named"
@@ -198,7 +199,8 @@ def _after(digits: str, unit: Unit) -> str:
         case "days" | "weeks":
             return f" {_one_or_more(unit.kind, digits)}"
         case "rate":
-            return f" per {_grouped(unit.per or Decimal(1))}"
+            assert unit.per is not None  # every rate has one
+            return f" per {_grouped(unit.per)}"
         case "named":
             return f" {unit.name}"
     return ""
@@ -278,7 +280,9 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     if found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
         first, second, third = found.groups()
         return (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
-    short = text[:60].casefold()
+    if len(text) > _LONGEST:
+        return ()
+    short = text.casefold()
     for letter, words in (("h", "hours?|hrs?"), ("m", "minutes?|mins?"), ("s", "seconds?|secs?")):
         short = re.sub(rf"(?<=[0-9 ])(?:{words})\b", letter, short)
     short = re.sub(r"[ ,]|\band\b", "", short)
