@@ -53,7 +53,7 @@ def test_for_ratios_half_is_as_far_from_one_as_double() -> None:
 def test_only_figures_for_the_very_period_are_ranked() -> None:
     peers = {"a": {"2022/23": 7, "2021/22": 1}, "b": {"2023": 5}, "c": {"12 months to 2023-03": 9}}
 
-    assert places({"2021/22": 3, "2022/23": 8}, peers) == [("2022/23", 2, 3, False)]
+    assert places({"2020/21": 5, "2021/22": 3, "2022/23": 8}, peers) == [("2022/23", 2, 3, False)]
 
 
 def test_figures_at_a_date_are_ranked_by_the_date_however_long_the_period() -> None:

@@ -164,6 +164,15 @@ def test_what_can_not_be_tested_says_why(
     assert chance_of(observations, **fields) == Significance(None, reason)
 
 
+@pytest.mark.parametrize("missing", ["numerator", "denominator"])
+def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str) -> None:
+    whole, part = share(4, 10), {name: value for name, value in share(4, 10).items() if name != missing}
+    for before, after in ((whole, part), (part, whole)):
+        found = chance_of({"2021/22": before, "2022/23": after}, unit="percent")
+        assert found == Significance(None, "the numbers behind the shares are not given")
+    assert around(part, unit="percent") is None
+
+
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])
 def test_one_event_is_enough_to_test(before: int, after: int) -> None:
     found = chance_of({"2021/22": before, "2022/23": after})

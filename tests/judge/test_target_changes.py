@@ -160,9 +160,9 @@ def test_a_target_that_takes_over_is_held_against_the_one_before(level: int, way
     assert found == ("added", way, made(old), new, (), 1)
 
 
-@pytest.mark.parametrize(("level", "way"), [(75, LOOSER), (85, TIGHTER)])
+@pytest.mark.parametrize(("level", "way"), [(55, LOOSER), (65, TIGHTER)])
 def test_of_several_that_it_could_take_over_from_it_is_the_latest(level: int, way: str) -> None:
-    old = [{"at_least": 60}, {"at_least": 80, "start": "2021/22"}]
+    old = [{"at_least": 80}, {"at_least": 60, "start": "2021/22"}]
     (found,) = changed(old, [{"at_least": level, "start": "2022/23"}, *old])
 
     assert (found.what, found.way, found.before) == ("added", way, made(old[1]))
