@@ -65,14 +65,14 @@ def kpi_marks(kpi: Kpi) -> Iterator[Hashable]:
     """What tells a KPI under another id: the oldest figures of a measure, or its title."""
     for measure in kpi.measures:
         yield from _figures(measure)
-    yield "title", _folded(kpi.title)
+    yield _folded(kpi.title)
 
 
 def measure_marks(measure: Measure) -> Iterator[Hashable]:
     """What tells a measure under another id, within its KPI: its oldest figures, or its title."""
     yield from _figures(measure)
     if measure.title:
-        yield "title", _folded(measure.title)
+        yield _folded(measure.title)
 
 
 def _figures(measure: Measure) -> Iterator[Hashable]:
