@@ -97,6 +97,8 @@ def test_each_field_of_a_kpi_is_told_by_its_name(
         ({}, {"references": [{"label": "Then", "at_most": {"period": "2020/21"}}]}, ("references", "", f"Then: at_most {YEAR} ")),
         ({}, {"is": {"light": "day"}}, ("is", "", "light: day")),
         ({}, {"decimals": 0}, ("decimals", "", "0")),
+        ({"decimals": 1}, {"derived": {"share": "a", "of": ["a", "b"]}}, ("derived", "", "a of a, b")),
+        ({}, {"no_figures": {"because": "withdrawn"}}, ("no_figures", "", "withdrawn")),
         ({}, {"note": "Of\n late."}, ("note", "", "Of late.")),
         ({"derived": {"share": "a", "of": ["b", "a"]}}, {"derived": {"share": "b", "of": ["b", "a"]}}, ("derived", "a of a, b", "b of a, b")),
         ({"no_figures": NO_FIGURES}, {"no_figures": {"because": "withdrawn"}}, ("no_figures", f"monitored-elsewhere; board; See there.; {YEAR}", "withdrawn")),
