@@ -193,6 +193,7 @@ WRONG_FORMS = [
     ("1 hour and 5 mins", DURATION, '"1 hour and 5 mins" is not a duration.', "Write 1h5m.", "1h5m"),
     ("1h90m", DURATION, '"1h90m" is not a duration.', "Write 2h30m.", "2h30m"),
     ("fast", DURATION, '"fast" is not a duration.', LIKE_THIS, None),
+    (f"2m{' ' * 55}18s", DURATION, f'"2m{" " * 55}18s" is not a duration.', "Write 2m18s.", "2m18s"),
     ("x" * 70, DURATION, f'"{"x" * 59}…" is not a duration.', LIKE_THIS, None),
     (f"2m18s{' ' * 55}x", DURATION, f'"2m18s{" " * 54}…" is not a duration.', LIKE_THIS, None),
     (Decimal("12.5"), COUNT, "A count can't be 12.5.", "Is the unit percent?", None),

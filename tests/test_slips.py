@@ -62,7 +62,7 @@ def test_one_meaning_is_offered_as_the_replacement(text: str, number: str) -> No
 def test_what_marks_can_say_is_offered_where_marks_can_stand(text: str, figure: str) -> None:
     slip = number_slip(text)
     assert slip is not None
-    assert (slip.replacement, slip.figure_only) == (figure, True)
+    assert (slip.replacement, slip.help, slip.figure_only) == (figure, f"Write {figure}.", True)
 
 
 @pytest.mark.parametrize(("text", "help_"), MORE_THAN_ONE_MEANING)
@@ -93,6 +93,7 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("12M", '"12M" could be millions or minutes.'),
         ("12m", '"12m" could be millions or minutes.'),
         ("12M18S", '"12M18S" is not how a time is written.'),
+        ("1.5 hours", '"1.5 hours" is not how a time is written.'),
         ("1:44:30", '"1:44:30" is not how a time is written.'),
         ("1e3", '"1e3" is not a plain number.'),
         ("+5", '"+5" has a plus sign in it.'),

@@ -63,6 +63,7 @@ def test_a_nearer_figure_that_overlaps_leaves_it_untold_and_both_are_there_to_pr
     found = judged(unit="count", triggers=[{"when": "increase", "level": 0.05}], observations=observations)
     (only,) = found.triggers
     assert (only.state, only.reason) == ("cannot tell", "a nearer figure overlaps")
+    assert only.trigger == found.measure.triggers[0]
     assert only.direction is not None
     assert only.direction.earlier is not None
     assert only.direction.overlapping is not None

@@ -218,7 +218,7 @@ def _marked(text: str) -> Slip | None:
     number = only_reading(found["number"]) if found else None
     if found is None or number is None:
         return None
-    letter = "e" if found.re is _ABOUT else found.groupdict().get("letter", "")
+    letter = "e" if found.re is _ABOUT else found.groupdict().get("letter")
     if letter not in _LETTERS:
         return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
     instead = f"{{value: {number}, marks: [{_LETTERS[letter]}]}}"
