@@ -383,7 +383,7 @@ def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
 
 
 def test_without_any_plan_nothing_can_be_compared() -> None:
-    with pytest.raises(ValueError, match="^neither version has a plan$"):
+    with pytest.raises(ValueError, match=r"^neither version has a plan$"):
         changes(Side(None, ()), Side(None, ()))
 
 
