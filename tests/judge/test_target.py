@@ -130,6 +130,13 @@ def test_the_bound_on_the_way_is_a_number_though_the_target_is_taken_from_a_figu
     assert (found.bound, found.gap) == (Bound("at_least", Decimal(80)), Decimal(20))
 
 
+def test_a_range_has_no_single_level_on_the_way() -> None:
+    aim = target(between=[2, 4], trajectory={"2022/23": 3})
+    found = deciding(judged(better="neither", targets=aim, observations={"2022/23": 2}))
+
+    assert (found.state, found.bound) == ("met", Bound("between", Decimal(2), Decimal(4)))
+
+
 def test_a_duration_is_judged_against_a_duration() -> None:
     assert state("14m59s", unit="duration", at_most="15m") == "met"
     assert state("15m01s", unit="duration", at_most="15m") == "missed"

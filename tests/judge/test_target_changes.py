@@ -221,6 +221,15 @@ def test_what_is_told_of_the_first_target_tells_its_new_place_too() -> None:
     assert (found.way, found.parts) == (LOOSER, ("at_least",))
 
 
+def test_another_order_is_told_beside_what_has_become_of_the_second() -> None:
+    found = changed([GOAL, FLOOR], [FLOOR, GOAL | {"at_least": 96}])
+
+    assert [(one.way, one.parts, one.number) for one in found] == [
+        (CHANGED, ("order",), 0),
+        (TIGHTER, ("at_least",), 1),
+    ]
+
+
 def test_the_order_of_targets_decides_which_speaks_and_is_told() -> None:
     floor, same = ({"at_least": 80, "label": "Floor", "by": day} for day in ("2022/23", "2023-03-31"))
     (found,) = changed([GOAL, floor], [same, GOAL])
