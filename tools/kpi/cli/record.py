@@ -112,8 +112,9 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     Raises:
         UserError: if it can't be put there, or if another figure is there that may not be replaced.
     """
-    from kpi.store.figures import REFUSED, UnplacedError, placed
+    from kpi.store.figures import REFUSED, placed
     from kpi.store.files import UnreadableError, read_bytes
+    from kpi.store.insert import UnplacedError
 
     path = figure.file.place.path
     note = None if asked.note is None else one_line(asked.note, "--note")

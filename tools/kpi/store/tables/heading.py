@@ -1,18 +1,18 @@
 """What the columns of a table are, by its row of headings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables import Sheet
 
-READ = ("kpi", "measure", "area", "period", "value", "marks", "note", "unit")
+_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator")
+READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
 """The columns that mean something to an import."""
 
 PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
 """The other columns of an export: all of them follow from the KPI's own file."""
 
-_BY_FIGURE = ("marks", "note")
 _MOST_ABOVE = 20  # rows above the headings: a title, a date, a contact
 
 
@@ -91,6 +91,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         bad += [
             one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
         ]
+        bad += _half_a_share(sheet.name, row, columns)
         return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
     if not others:
         message = "No column has figures."
@@ -112,6 +113,14 @@ def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -
     near = nearest(name, [text for _, text in others])
     told = f" Is it {quoted(near)}?" if near else ""
     return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{told}", f"Name the column {name}.")
+
+
+def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:
+    """A column of the two numbers that a share was made from, without the other."""
+    for name, other in (("numerator", "denominator"), ("denominator", "numerator")):
+        if name in columns and other not in columns:
+            message = f"There is a column {quoted(name)}, but none for the {other}."
+            yield Bad(sheet, row, columns[name], message, f"Add a column {other}, or delete this one.")
 
 
 def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:
