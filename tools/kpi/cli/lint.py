@@ -92,7 +92,8 @@ def command_line(frame: Frame, **options: Any) -> int:
         mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
             return show_changes(frame, mended)
-        write_changes(frame, mended)
+        if report.findings:
+            write_changes(frame, mended)
         report = _narrowed(mended.report, frame, asked)
     _tell(report, frame, asked)
     failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
