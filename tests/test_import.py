@@ -288,6 +288,7 @@ SLIPS = [
     ("first-visits,median-wait,,9", "column C", "This row has no period."),
     ('first-visits,median-wait,2024/25,"9,5"', "column D", '"9,5" has a comma, so it is not clear which number is meant. Write 9.5 or 95.'),
     ("first-visits,median-wait,2024/25,nine", "column D", '"nine" is not a number.'),
+    ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
     ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" stands where a formula of the spreadsheet failed.'),
