@@ -116,6 +116,15 @@ def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:
     holds(tmp_path)
 
 
+def test_a_repository_with_shares_and_assessments_comes_back(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/pages/kpis", tmp_path / "kpis")
+    there = [one for series in figures(load(tmp_path)).values() for one in series]
+
+    assert any(one.assessment for one in there)
+    assert any(one.numerator for one in there)
+    holds(tmp_path)
+
+
 def test_the_small_repository_comes_back(tmp_path: Path) -> None:
     holds(written(tmp_path))
 

@@ -67,23 +67,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         sheet: the sheet.
         row: where its headings stand, from 1.
     """
-    columns: dict[str, int] = {}
-    others: list[tuple[int, str]] = []
-    bad: list[Bad] = []
-    for column, cell in enumerate(sheet.rows[row - 1], start=1):
-        name = _folded(cell)
-        if name in columns:
-            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
-        elif name in READ or name in PASSED_OVER:
-            columns[name] = column
-        elif name:
-            others.append((column, cell.strip()))
-        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
-            bad.append(
-                Bad(
-                    sheet.name, row, column, "This column has no heading.", "Write one, or delete the column."
-                )
-            )
+    columns, others, bad = _told_apart(sheet, row)
     long = {"period", "value"} & columns.keys()
     if long:
         missing = {"period", "value"} - columns.keys()
@@ -103,6 +87,25 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
             help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
             bad.append(Bad(sheet.name, row, columns[name], message, help_))
     return Heading(row, columns, tuple(others), tuple(bad), ())
+
+
+def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
+    """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
+    columns: dict[str, int] = {}
+    others: list[tuple[int, str]] = []
+    bad: list[Bad] = []
+    for column, cell in enumerate(sheet.rows[row - 1], start=1):
+        name = _folded(cell)
+        if name in columns:
+            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
+        elif name in READ or name in PASSED_OVER:
+            columns[name] = column
+        elif name:
+            others.append((column, cell.strip()))
+        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
+            message = "This column has no heading."
+            bad.append(Bad(sheet.name, row, column, message, "Write one, or delete the column."))
+    return columns, others, bad
 
 
 def _folded(cell: str) -> str:
