@@ -14,7 +14,7 @@ from kpi.model.text import display
 if TYPE_CHECKING:
     from tabulate import TableFormat
 
-_SPECIAL = re.compile(r"(?i)[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|(?<=www)\.")
+_SPECIAL = re.compile(r"[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|\.(?<=[wW]{3}\.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _ALONE = frozenset("@$:.")
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
