@@ -66,10 +66,8 @@ class Plane(NamedTuple):
         found: list[tuple[date, str]] = []
         for most in range(_MOST_DATES, _LEAST_DATES - 1, -1):
             found = date_ticks(self.first, self.last, most)
-            if all(
-                self.x(after) - self.x(before) > (text_width(one) + text_width(other)) / 2 + 6
-                for (before, one), (after, other) in pairwise(found)
-            ):
+            places = [(self.x(day), text_width(words)) for day, words in found]
+            if all(x - before > (width + wide) / 2 + 6 for (before, wide), (x, width) in pairwise(places)):
                 break
         return found
 
