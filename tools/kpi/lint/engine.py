@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.lint.settings import resting_on, severities
@@ -232,7 +233,8 @@ class _Run:
                 if rule.about_kpi is not None and (whole or not rule.needs_whole):
                     problems.extend(rule.about_kpi(file.kpi, context))
         found, comments = self._found(file.place.path, file.document, problems)
-        return Kept(found, comments, entry_of(file), file.whole)
+        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
+        return Kept(found, comments, entry_of(file), file.whole, newest)
 
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""

@@ -13,7 +13,7 @@ from kpi.model.finding import Finding
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.repository import THE_DISK, Instead
-from kpi.store.sides import on_disk, sides
+from kpi.store.sides import of_files, on_disk, sides
 
 _LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
@@ -52,7 +52,7 @@ def lint_change(root: Path, today: date, before: Mapping[str, bytes], instead: I
         before: the content of the files before the change.
         instead: as for `lint`.
     """
-    was, now = sides(before, on_disk(root, instead), whole=False)
+    was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
     report = lint(root, today, instead, changes(was, now) if known else None)
     return on_changed_lines(_answered_anew(report, before), before)

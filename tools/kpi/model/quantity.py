@@ -156,7 +156,7 @@ def plain(value: Decimal) -> str:
 def decimals_of(value: Decimal) -> int:
     """How many digits stand after the decimal point, noughts included; 0 for what is not a number."""
     exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:

@@ -93,3 +93,11 @@ def _keep_name(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def git_name(data: bytes, *, long: bool = False) -> str:
+    """What git calls a content, worked out without it; `long` in a repository that was made for names of 64 letters."""
+    from hashlib import sha1, sha256
+
+    told = b"blob %d\0" % len(data) + data
+    return (sha256(told) if long else sha1(told, usedforsecurity=False)).hexdigest()
