@@ -171,7 +171,7 @@ def _drawn(one: MeasureJudgement, lines: list[_Line], span: tuple[date, date], t
         ((sign, spot.place) for spot in placed if (sign := key.sign(spot.figure)) in dotted), key.LINE
     )
     ends = [_end(plane, line.level, there) for line, there in zip(lines, spots, strict=True)]
-    ends[0] = plane.spot(_named(one, own)).place
+    ends[0] = plane.spot(_named(one, own)).place  # the figure that is judged, not one that is expected
     shapes += [ring(*ends[0], 6.5, key.LINE), *_names(laid, lines, ends)]
     shapes += key.key(signs, EDGE, HEIGHT - 12)
     return picture(WIDTH, HEIGHT, texts, shapes)
