@@ -15,7 +15,7 @@ from kpi.model.text import display, quoted
 from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
-    from kpi.lint.engine import Report
+    from kpi.lint.report import Report
     from kpi.store.figures import Outcome, Placed
     from kpi.store.repository import KpiFile, Repository
 

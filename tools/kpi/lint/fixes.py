@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.model.finding import ERROR, Finding
 from kpi.model.period import APRIL
 from kpi.rules import BY_NAME

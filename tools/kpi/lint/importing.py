@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath

@@ -23,10 +23,14 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 def _runs(series: Series) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
+    alike = len(series.lengths) == 1 and 0 not in series.lengths
+    if alike and series.known and not any(one.marks for one in series.known):
+        yield list(zip(series.known, series.values, strict=True))
+        return
     by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
-    for one in series.known:
-        if one.value is not None and not (one.marks and one.forecast):
-            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, one.value))
+    for one, value in zip(series.known, series.values, strict=True):
+        if not (one.marks and one.forecast):
+            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
     for length in sorted(by_length):
         yield by_length[length]
 
