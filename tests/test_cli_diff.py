@@ -262,9 +262,9 @@ def test_what_lint_keeps_saves_reading_and_changes_nothing(
 ) -> None:
     read: list[str] = []
 
-    def noted(data: bytes, place: KpiPath, year_starts: int) -> KpiFile:
+    def noted(data: bytes, place: KpiPath, year_starts: int, *, style: bool) -> KpiFile:
         read.append(place.kpi)
-        return kpi_from(data, place, year_starts)
+        return kpi_from(data, place, year_starts, style=style)
 
     monkeypatch.setattr("kpi.store.sides.kpi_from", noted)
     written(root, None, loans=RICH["loans"])

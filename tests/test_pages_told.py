@@ -11,7 +11,7 @@ from kpi.judge.peers import ranks
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Observation
 from kpi.pages import links
-from kpi.pages.breaches import missed, newly_missed
+from kpi.pages.breaches import missed, off_target
 from kpi.pages.grid import told_together
 from kpi.pages.words import age_words, better_words, dated, measure_label, place_words, value_words
 from rendered import read_page
@@ -169,7 +169,7 @@ def test_the_front_page_tells_new_recovered_intended_and_against_as_often_as_the
     shown = [one for kpi in judgement.kpis for one in kpi.measures]
     states = [one.breach.state for one in shown if one.breach is not None]
 
-    assert len(newly_missed(judgement)) == states.count(NEW)
+    assert len(off_target(judgement).newly_missed) == states.count(NEW)
     assert len(re.findall("^Newly missed: (?!none)", text, re.MULTILINE)) == states.count(NEW)
     assert len(re.findall("^Recovered: (?!none)", text, re.MULTILINE)) == states.count(RECOVERED)
     words = [one.aim.word for one in shown if one.aim is not None]

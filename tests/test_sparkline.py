@@ -9,7 +9,6 @@ from conftest import Golden
 from kpi.pages import links
 from kpi.pages.charts.sparkline import (
     ASCII,
-    has_sparkline,
     sparkline,
     sparkline_text,
     sparkline_words,
@@ -19,7 +18,7 @@ from small import scorecard
 
 ROOT = Path(__file__).parent.parent
 CASES = cases()
-SHOWN = [name for name, (_, measure) in CASES.items() if has_sparkline(measure)]
+SHOWN = [name for name, (_, measure) in CASES.items() if sparkline(measure)]
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -74,7 +73,7 @@ def test_two_figures_are_told_in_words_alone() -> None:
     _, gaps = CASES["gaps"]
     two = gaps._replace(observations=gaps.observations[:2])
 
-    assert not has_sparkline(two)
+    assert sparkline_words(two) == ""
     assert sparkline(two) == ""
     assert with_sparkline("Better", judged(two), "a.md") == "Better"
     assert sparkline_text(two) == "█▁"

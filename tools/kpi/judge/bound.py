@@ -61,7 +61,7 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
-    if target.bound is None or target.bound.upper is not None:
+    if not target.trajectory or target.bound is None or target.bound.upper is not None:
         return None  # a range has no single way point
     at = identity(observation.period, measure.kind)
     return next((value for period, value in target.trajectory if identity(period, measure.kind) == at), None)

@@ -33,13 +33,11 @@ def the_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 
 def newest_end(kpi: Kpi) -> date:
     """The last day of the newest period for which a KPI has a figure of its own; the first of all days where it has none."""
-    ends = (
-        one.period.end
+    own = (
+        next((one.period.end for one in reversed(measure.observations) if not one.forecast), date.min)
         for measure in kpi.measures
-        for one in measure.observations
-        if not (one.marks and one.forecast)
     )
-    return max(ends, default=date.min)
+    return max(own, default=date.min)
 
 
 def up_to(measure: Measure, day: date) -> Measure:

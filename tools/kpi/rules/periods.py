@@ -56,8 +56,7 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _gaps(series: Series, months: int) -> Iterator[Problem]:
     regular = [one for one in series.observations if one.period.months == months]
-    ends = [one.period.end for one in regular]
-    numbers = [end.year * 12 + end.month for end in ends]
+    numbers = [one.period.end.year * 12 + one.period.end.month for one in regular]
     steps = [after - before for before, after in pairwise(numbers)]
     if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
         return  # no gap; or not a regular series, where a gap would be a guess

@@ -23,14 +23,17 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 def _runs(series: Series) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
-    alike = len(series.lengths) == 1 and 0 not in series.lengths
-    if alike and series.known and not any(one.marks for one in series.known):
-        yield list(zip(series.known, series.values, strict=True))
+    figures = [
+        (one, value)
+        for one, value in zip(series.known, series.values, strict=True)
+        if not (one.marks and one.forecast)
+    ]
+    if figures and len(series.lengths) == 1 and 0 not in series.lengths:  # as in most series
+        yield figures
         return
     by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
-    for one, value in zip(series.known, series.values, strict=True):
-        if not (one.marks and one.forecast):
-            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
+    for one, value in figures:
+        by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
     for length in sorted(by_length):
         yield by_length[length]
 

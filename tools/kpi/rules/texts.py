@@ -135,16 +135,17 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
     for where, text in texts:
-        if not text:
-            continue
-        for found, what in (
-            ("@" in text and _MAIL.search(text), "an e-mail address"),
-            (("0" in text or "+44" in text) and _PHONE.search(text), "a telephone number"),
-            (("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text), "a password"),
-        ):
-            if found:
-                message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
-                yield Problem(private_data.name, where, message, "Name a team or a page instead.")
+        if "@" in text and _MAIL.search(text):
+            yield _telling(where, "an e-mail address")
+        if ("0" in text or "+44" in text) and _PHONE.search(text):
+            yield _telling(where, "a telephone number")
+        if ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text):
+            yield _telling(where, "a password")
+
+
+def _telling(where: FieldPath, what: str) -> Problem:
+    message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
+    return Problem(private_data.name, where, message, "Name a team or a page instead.")
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)

@@ -66,19 +66,20 @@ def put_in_place(
     """
     import tempfile
 
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            Path(temporary).chmod(mode)
+            temporary.chmod(mode)
             if lasting:
                 os.fsync(file.fileno())
         check()
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):  # the next writer sweeps it away
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise
     if lasting:
         _keep_name(path.parent)

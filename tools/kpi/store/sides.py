@@ -147,7 +147,7 @@ def _plan(data: bytes | None) -> PlanFile | None:
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
     """The KPI in a file; None where not all of it can be used."""
     place = place_of(path)
-    file = kpi_from(data, place, year_starts) if place else None
+    file = kpi_from(data, place, year_starts, style=False) if place else None
     return file.kpi if file and file.whole else None
 
 
