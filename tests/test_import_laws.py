@@ -107,15 +107,6 @@ def holds(root: Path) -> None:
     }
 
 
-def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "kpis", tmp_path / "kpis")
-    before = load(tmp_path)
-
-    assert sum(len(series) for series in figures(before).values()) > 340
-    assert any(area for _, _, area in figures(before))
-    holds(tmp_path)
-
-
 def test_a_repository_with_shares_and_assessments_comes_back(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests/pages/kpis", tmp_path / "kpis")
     there = [one for series in figures(load(tmp_path)).values() for one in series]

@@ -265,7 +265,7 @@ def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
 def test_what_has_no_figures_says_why_on_its_page_its_row_and_the_front_page(site: Site) -> None:
     plan = site.judgement.plan
     silent = [one for one in site.judgement.kpis if one.kpi.no_figures is not None]
-    assert len(silent) == (9 if site.root == ROOT else 2)
+    assert silent or site.root == ROOT
     for judged in silent:
         assert judged.kpi.no_figures is not None
         why = no_figures_words(judged.kpi.no_figures, plan)

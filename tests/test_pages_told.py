@@ -62,7 +62,8 @@ def test_every_figure_that_was_held_to_a_target_says_how_it_stood(made: Made) ->
             if one.deciding is not None and one.deciding.gap is not None and one.state == "missed":
                 assert "| Missed by " in pages[links.kpi_page(kpi.kpi.id)]
 
-    assert judged >= 10
+    held = [one.deciding for kpi in judgement.kpis for one in kpi.measures if one.deciding]
+    assert (judged > 0) == any(one.gap is not None for one in held)
 
 
 def test_a_place_is_told_for_every_rank_and_nowhere_else(made: Made) -> None:
@@ -127,22 +128,6 @@ def test_a_trend_between_figures_of_which_one_has_a_note_says_so(made: Made) -> 
                 row = next((row for row in rows if row[:2] == name), None)
                 if row is not None:
                     assert ("see note" in row[-1]) == any(figure.note for figure in compared)
-
-
-@pytest.mark.parametrize(
-    ("kpi", "priority"),
-    [
-        ("da-repeat", "reducing-crime"),
-        ("civil-protection-orders", "reducing-crime"),
-        ("fraud-outcomes", "reducing-crime"),
-        ("workforce-representation", "confidence"),
-        ("victim-satisfaction", "confidence"),
-    ],
-)
-def test_the_doubts_of_the_paper_stand_beside_better_and_worse(kpi: str, priority: str) -> None:
-    pages = scorecard(ROOT)[2]
-
-    assert re.search(rf"\(kpis/{kpi}\.md\).*[▲▼].*; see note", pages[f"{priority}.md"])
 
 
 def test_missed_targets_stand_in_the_order_that_is_stated(made: Made) -> None:

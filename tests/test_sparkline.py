@@ -1,7 +1,5 @@
 """Sparklines: which figures they show, what they are in words, and how small they are."""
 
-from pathlib import Path
-
 import pytest
 
 from chart_cases import HERE, cases, judged
@@ -14,9 +12,7 @@ from kpi.pages.charts.sparkline import (
     sparkline_words,
     with_sparkline,
 )
-from small import scorecard
 
-ROOT = Path(__file__).parent.parent
 CASES = cases()
 SHOWN = [name for name, (_, measure) in CASES.items() if sparkline(measure)]
 
@@ -92,10 +88,3 @@ def test_without_unicode_a_sparkline_is_ascii() -> None:
     told = sparkline_text(CASES["gaps"][1], ASCII)
 
     assert told == "#* == _.-"
-
-
-def test_every_real_sparkline_is_less_than_half_a_kilobyte() -> None:
-    pages = {name: text for name, text in scorecard(ROOT)[2].items() if name.startswith("sparklines/")}
-
-    assert len(pages) > 30
-    assert max(len(text.encode()) for text in pages.values()) < 512
