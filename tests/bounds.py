@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import large
+from bench.repository import make
 from repositories import committed
 from small import written
 
@@ -43,7 +44,7 @@ COMMANDS = (
     ("lint",), ("fmt", "--check"), ("record", "KPI", "PERIOD", "95"), ("import", "figures.csv"),
     ("build",), ("build", "--check"), ("breaches",), ("list",), ("show", "KPI"), ("show", "KPI", "--history"), ("diff",), ("export",),
     ("export", "--format", "json"), ("paper",),
-    ("new", "PRIORITY/extra", "--objective", "1"),
+    ("new", "PRIORITY/extra", "OBJECTIVE"),
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def largest_file(root: Path) -> dict[str, str]:
     written(root, {"kpis/plan.yaml": PLAN, "kpis/reading/loans.yaml": KPI + figures})
     rows = "".join(f"loans,loans,{day},95\n" for day in [*days(FIGURES + 10)][FIGURES:])
     (root / "figures.csv").write_text("kpi,measure,period,value\n" + rows, encoding="utf-8")
-    return {"KPI": "loans", "PERIOD": "2020-01-01", "PRIORITY": "reading"}
+    return {"KPI": "loans", "PERIOD": "2020-01-01", "PRIORITY": "reading", "OBJECTIVE": "--objective=1"}
 
 
 def large_repository(root: Path) -> dict[str, str]:
@@ -70,14 +71,31 @@ def large_repository(root: Path) -> dict[str, str]:
     written(root, files)
     rows = "".join(f"kpi-{one}-0-{number},first,2024/25,90\n" for one in range(5) for number in range(20))
     (root / "figures.csv").write_text("kpi,measure,period,value\n" + rows, encoding="utf-8")
-    return {"KPI": large.NAME, "PERIOD": "2024/25", "PRIORITY": "priority-0"}
+    return {"KPI": large.NAME, "PERIOD": "2024/25", "PRIORITY": "priority-0", "OBJECTIVE": "--objective=1"}
+
+
+def many_files(root: Path) -> dict[str, str]:
+    """20,000 KPIs with one measure of two years each; likewise."""
+    make(root, 20_000, mistakes=False)
+    rows = "".join(f"k{number},answered,2024-02,80\n" for number in range(100))
+    (root / "figures.csv").write_text("kpi,measure,period,value\n" + rows, encoding="utf-8")
+    return {"KPI": "k7", "PERIOD": "2024-01", "PRIORITY": "priority-0", "OBJECTIVE": "--quiet"}
+
+
+REPOSITORIES = (
+    ("One file of 5,000 figures", largest_file),
+    ("500 KPIs, 108,000 figures", large_repository),
+    ("20,000 KPIs, 502,500 figures", many_files),
+)
 
 
 def measured(root: Path, arguments: list[str]) -> tuple[float, int, int]:
     """Seconds of the processor, megabytes and exit code of one run."""
+    # The day is left for `diff` to find, which may mean to read everything.
+    day = [] if arguments[0] == "diff" else ["--as-of", "2025-06-01"]
     with (root / "out").open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kpi", "--as-of", "2025-06-01", *arguments],
+            [sys.executable, "-m", "kpi", *day, *arguments],
             cwd=root,
             stdout=out,
             stderr=out,
@@ -89,13 +107,15 @@ def measured(root: Path, arguments: list[str]) -> tuple[float, int, int]:
 
 def main() -> None:
     """Print the table."""
-    print(
-        "| Command | One file of 5,000 figures: time | its memory | 500 KPIs, 108,000 figures: time | their memory |"
-    )
-    print("| --- | ---: | ---: | ---: | ---: |")
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        places = [(Path(one), largest_file(Path(one))), (Path(other), large_repository(Path(other)))]
-        for root, _ in places:
+    print(f"| Command | {' | '.join(f'{name}: time | memory' for name, _ in REPOSITORIES)} |")
+    print(f"| --- |{' ---: |' * 2 * len(REPOSITORIES)}")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
+        places = []
+        for number, (_, make_in) in enumerate(REPOSITORIES):
+            root = Path(folder) / str(number)
+            root.mkdir()
+            places.append((root, make_in(root)))
             committed(root)
         for command in COMMANDS:
             cells = []

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.model.finding import Finding
 from kpi.model.text import HIDDEN
 

@@ -23,7 +23,8 @@ from unittest.mock import patch
 
 import kpi.rules
 from kpi.__main__ import run
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
 from kpi.model.period import PeriodError, parse_period, span_words
 from kpi.model.text import joined

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from guides import DOCS, TODAY, fits, printed
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
 from kpi.model.finding import ERROR
 from kpi.pages.manual.text import EXAMPLE

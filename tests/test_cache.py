@@ -12,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
+from kpi.lint.trial import lint_trial
 from kpi.rules.rule import Rule
-from kpi.store.paths import KpiPath, cache_file
-from kpi.store.repository import KpiFile, kpi_from
+from kpi.store.paths import PLAN, KpiPath, cache_file
+from kpi.store.repository import THE_DISK, Instead, KpiFile, kpi_from
 from running import Kpi
 from small import FILES, edited, written
 from test_cli import kpi as started
@@ -41,7 +43,9 @@ def kept_in(root: Path) -> Path:
     return file
 
 
-def read_again(root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY) -> list[str]:
+def read_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY, instead: Instead = THE_DISK
+) -> list[str]:
     """The KPI files that a run with the cache reads as YAML."""
     read: list[str] = []
 
@@ -51,7 +55,7 @@ def read_again(root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY)
 
     with monkeypatch.context() as patched:
         patched.setattr("kpi.lint.engine.kpi_from", noted)
-        lint(root, today, cached=True)
+        lint(root, today, instead, cached=True)
     return read
 
 
@@ -103,6 +107,30 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest
     root = written(tmp_path)
 
     assert len(read_again(root, monkeypatch)) == len(FILES) - 1
+    assert read_again(root, monkeypatch) == []
+
+
+def test_of_files_that_are_tried_only_these_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = written(tmp_path)
+    files = {LOANS: edited(FILES[LOANS], "2021/22: 5200", "2021/22: 5x").encode()}
+    lint(root, TODAY, cached=True)
+    told = lint(root, TODAY, files)
+
+    assert read_again(root, monkeypatch, instead=files) == [LOANS]
+    assert lint(root, TODAY, files, cached=True) == told
+    assert both_ways(root) != told
+    assert [one.rule for one in lint_trial(root, TODAY, files).findings] == ["not-a-number"]
+
+
+def test_nothing_is_kept_under_a_plan_that_is_only_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    before = kept_in(root).read_bytes()
+    lint(root, TODAY, {PLAN: edited(FILES[PLAN], "area: riverside", "area: elsewhere").encode()}, cached=True)
+
+    assert kept_in(root).read_bytes() == before
     assert read_again(root, monkeypatch) == []
 
 

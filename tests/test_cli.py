@@ -115,10 +115,12 @@ def test_a_pipe_that_nobody_reads_ends_quietly(arguments: list[str]) -> None:
 
 @on_unix
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_pipe_that_is_closed_half_way_ends_quietly(unbuffered: str) -> None:
+def test_a_pipe_that_is_closed_half_way_ends_quietly(unbuffered: str, tmp_path: Path) -> None:
+    from bench.repository import make
+
     with subprocess.Popen(
         [sys.executable, "-m", "kpi", "export", "--format", "json"],
-        cwd=ROOT,
+        cwd=make(tmp_path, 60, mistakes=False),  # more than a pipe holds
         env=surroundings(PYTHONUNBUFFERED=unbuffered),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

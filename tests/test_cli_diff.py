@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from kpi.pages.changes.report import NOTHING, NOTHING_READ
+from kpi.store.paths import KpiPath
+from kpi.store.repository import KpiFile, kpi_from
 from repositories import committed, git
 from running import Done, Kpi
 from small import FILES, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
@@ -255,8 +257,56 @@ def test_a_hostile_text_stays_text(kpi: Kpi, root: Path) -> None:
     assert "<span>@</span>here" in markdown
 
 
+def test_what_lint_keeps_saves_reading_and_changes_nothing(
+    kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(data: bytes, place: KpiPath, year_starts: int, *, style: bool) -> KpiFile:
+        read.append(place.kpi)
+        return kpi_from(data, place, year_starts, style=style)
+
+    monkeypatch.setattr("kpi.store.sides.kpi_from", noted)
+    written(root, None, loans=RICH["loans"])
+    committed(root)
+    without = kpi("diff", "main", "figures")
+    assert len(read) == len(FILES)
+
+    read.clear()
+    kpi("lint")
+    assert kpi("diff", "main", "figures") == kpi("diff", "main") == without
+    assert read == ["loans"] * 4
+    assert "4,950" in without.out
+
+
+def test_where_the_day_is_given_no_unchanged_file_is_read(
+    kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(root, None, loans=RICH["loans"])
+    told = kpi("diff", "--as-of", "2024-05-15").out
+    monkeypatch.setattr("kpi.store.sides.kpi_from", None)
+    committed(root)
+
+    assert "4,950" in told
+    assert kpi("diff", "--as-of", "2024-05-15").out == f"{NOTHING}\n"
+
+
+def test_names_of_64_letters_are_known_too(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path)
+    git(root, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+    committed(root)
+    written(root, None, loans=RICH["loans"], staff="title: [\n")
+    told = kpi("diff")
+    (root / "kpis/people/staff.yaml").write_text(FILES["kpis/people/staff.yaml"], encoding="utf-8")
+
+    assert "kpis/people/staff.yaml" in told.out
+    assert len(committed(root)) == 64
+    assert kpi("diff", "HEAD^") == kpi("diff", "HEAD^", "HEAD")
+    assert "4,950" in kpi("diff", "HEAD^").out
+
+
 @on_unix
-@pytest.mark.parametrize(("words", "most"), [((), 3), (("main",), 4), (("main", "figures"), 6)])
+@pytest.mark.parametrize(("words", "most"), [((), 2), (("main",), 5), (("main", "figures"), 8)])
 def test_the_number_of_git_processes_doesn_t_depend_on_the_files(
     kpi: Kpi, root: Path, tmp_path_factory: pytest.TempPathFactory, words: tuple[str, ...], most: int
 ) -> None:
@@ -273,6 +323,8 @@ def test_the_number_of_git_processes_doesn_t_depend_on_the_files(
             assert kpi("diff", *words).code == 0
         return (folder / "calls").read_text(encoding="utf-8").count("\n")
 
+    written(root, None, loans=RICH["loans"])
+    committed(root)
     few = calls()
     for number in range(60):
         (root / f"kpis/people/more-{number}.yaml").write_text(

@@ -1,19 +1,25 @@
 """Figures put in their place in a file: nothing else changes, and what is read back is what was meant."""
 
+import json
 from decimal import Decimal
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kpi.store.figures import Entry, Outcome, UnplacedError, placed
+from kpi.store.figure_fields import Entry
+from kpi.store.figure_text import FIGURE_FIELDS
+from kpi.store.figures import Outcome, placed
 from kpi.store.format import formatted
+from kpi.store.insert import UnplacedError
 from kpi.store.reader import read
 from small import FILES
 from test_fmt_made import Maker, is_readable
 
+ROOT = Path(__file__).parent.parent
 HEAD = "title: A\nunit: percent\nmeasures:\n  a:\n"
 SERIES = f"{HEAD}    observations:\n      2021/22: 84\n      2023/24: 88\n"
 
@@ -50,6 +56,14 @@ PLACES = {
     "with a note": (
         [Entry("a", "2024-04", "1", marks=("break",), note="Counted anew, since: April # 4")],
         f'{SERIES}      2024-04:\n        value: 1\n        marks: [break]\n        note: "Counted anew, since: April # 4"\n',
+    ),
+    "with what a share was made from": (
+        [
+            Entry(
+                "a", "2024-04", "53.3", numerator="114", denominator="214", assessment="met", marks=("break",)
+            )
+        ],
+        f"{SERIES}      2024-04: {{value: 53.3, marks: [break], assessment: met, numerator: 114, denominator: 214}}\n",
     ),
     "of the first peer": (
         [Entry("a", "2024-04", "1", "north")],
@@ -160,6 +174,36 @@ CHANGES = {
         Entry("a", "2023", "1", marks=(), note=""),
         "2023: {value: 1}",
     ),
+    "an assessment in the value's place": (
+        "2023: 1",
+        Entry("a", "2023", "", assessment="near"),
+        "2023: {assessment: near}",
+    ),
+    "an assessment where it was not available": (
+        "2023: {marks: [not-available]}",
+        Entry("a", "2023", "", assessment="near"),
+        "2023: {assessment: near}",
+    ),
+    "what a share was made from": (
+        "2023: 50",
+        Entry("a", "2023", "53.3", numerator="114", denominator="214"),
+        "2023: {value: 53.3, numerator: 114, denominator: 214}",
+    ),
+    "marks before what a share was made from": (
+        "2023: {value: 50, numerator: 1, denominator: 2}",
+        Entry("a", "2023", "50", marks=("revised",), numerator="2", denominator="4"),
+        "2023: {value: 50, marks: [revised], numerator: 2, denominator: 4}",
+    ),
+    "a share alone": (
+        "2023: {value: 50, numerator: 1, denominator: 2}  # c",
+        Entry("a", "2023", "50", numerator="", denominator=""),
+        "2023: 50  # c",
+    ),
+    "fields in the order of the schema among lines": (
+        "2023:\n        marks: [break]\n        note: a\n        # d\n        denominator: 2\n        numerator: 1",
+        Entry("a", "2023", "50", marks=(), assessment="met", numerator="2"),
+        "2023:\n        value: 50\n        note: a\n        assessment: met\n        # d\n        denominator: 2\n        numerator: 2",
+    ),
     "another spelling": (
         "12 months to 2023-03: 1",
         Entry("a", "2022/23", "2"),
@@ -192,6 +236,12 @@ def test_a_figure_that_is_there_changes_in_its_place(name: str) -> None:
         ("2023: 1", Entry("a", "2023", "1", marks=("revised",)), "refused"),
         ("2023: 1", Entry("a", "2023", "", marks=("suppressed",)), "refused"),
         ("2023: {assessment: met}", Entry("a", "2023", "2"), "refused"),
+        ("2023: {assessment: met}", Entry("a", "2023", "", assessment="met"), "unchanged"),
+        ("2023: {assessment: met}", Entry("a", "2023", "", assessment="near"), "refused"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50"), "unchanged"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="1.0", denominator="2"), "unchanged"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="2", denominator="4"), "refused"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="", denominator=""), "refused"),
         ("2023: {marks: [not-available]}", Entry("a", "2023", "2"), "filled"),
         ("2023: 1", Entry("a", "2024", "2"), "new"),
         ("2023: 1", Entry("a", "2023-12-31", "2"), "new"),
@@ -203,6 +253,20 @@ def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) ->
     assert outcomes(text, entry) == [what]
     if what in {"unchanged", "refused"}:
         assert put(text, entry) == text
+
+
+def test_a_refused_figure_is_told_as_it_is_and_as_it_would_be() -> None:
+    text = below("observations:", "  2023: {value: 0.0000001, marks: [break], numerator: 1, denominator: 2}")
+    (found,) = placed(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
+
+    assert (found.before, found.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
+    assert found.changed == ("value", "note", "numerator")
+
+
+def test_the_fields_of_a_figure_are_written_in_the_order_of_the_schema() -> None:
+    schema = json.loads((ROOT / "schema/kpi.schema.json").read_text(encoding="utf-8"))
+
+    assert tuple(schema["definitions"]["figure"]["properties"]) == FIGURE_FIELDS
 
 
 def test_figures_at_a_date_are_the_same_where_they_end_on_the_same_day() -> None:
@@ -261,6 +325,9 @@ entries = st.builds(
     with_marks=st.sampled_from([(), (), ("revised",)]),
     without_marks=st.sampled_from([(), (), ("break",)]),
     note=notes,
+    assessment=st.sampled_from([None, None, "", "met", "near"]),
+    numerator=st.sampled_from([None, None, "", "5", "7.50", "-3"]),
+    denominator=st.sampled_from([None, None, "", "7", "0"]),
 )
 files = st.one_of(
     st.integers(0, 2**32).map(lambda seed: Maker(seed).file()),
@@ -324,6 +391,12 @@ def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
         figure["marks"] = left + [mark for mark in entry.with_marks if mark not in left]
         if entry.note is not None and entry.note.split() != str(figure.get("note", "")).split():
             figure["note"] = entry.note if entry.note.split() else ""  # white space alone is no note
+        if entry.assessment is not None:
+            figure["assessment"] = entry.assessment
+        for number in ("numerator", "denominator"):
+            text = getattr(entry, number)
+            if text is not None:
+                figure[number] = read(f"v: {text}\n".encode()).values["v"] if text else ""  # type: ignore[index]
         holder[name][one.key] = {key: value for key, value in figure.items() if value not in ([], "")}
     return plain(values)
 

@@ -185,6 +185,30 @@ def test_a_line_for_the_plan_stands_below_the_comment_of_the_line_before(tmp_pat
         assert told == edited(plan, "# since 2020\n", "# since 2020\n      - refuges\n")
 
 
+@pytest.mark.parametrize(
+    ("list_", "longer"),
+    [
+        (" [support]", " [support, refuges, shelters]"),
+        ("\n      - support", "\n      - support\n      - refuges\n      - shelters"),
+    ],
+)
+def test_several_files_get_their_lines_at_once(tmp_path: Path, list_: str, longer: str) -> None:
+    plan = edited(_GOOD_PLAN, " [support]", list_)
+    files = {f"kpis/victims/{name}.yaml": _SUPPORT for name in ("support", "refuges", "shelters")}
+    told = after(written(tmp_path, files={"kpis/plan.yaml": plan, **files}), "kpis/plan.yaml")
+
+    assert told == edited(plan, list_, longer)
+
+
+def test_where_there_is_nothing_to_mend_only_that_is_said(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    for option in ("--fix", "--unsafe-fixes"):
+        done = kpi("lint", option)
+        assert done == (0, "Nothing to mend. 8 files checked; 1 finding ignored with a reason.\n", "")
+    assert kpi("lint", "--diff") == (0, "", "0 findings would be mended in 0 files.\n")
+
+
 def test_what_a_change_does_is_seen_also_where_only_one_rule_is_asked_for(tmp_path: Path, kpi: Kpi) -> None:
     """As a year, the period would stand there twice; the rule that says so was not selected."""
     bad = f"{SERIES}      2010-11: 80\n      12 months to 2011-03: 79\n".replace("2019:", "2008/09:")

@@ -172,6 +172,105 @@ def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) 
     assert together.out.startswith("3 figures: 2 new, 1 unchanged.\n")
 
 
+# Assessments, and what a share was made from.
+
+SHARES = f"{LONG},note,assessment,numerator,denominator"
+SHARE = "first-visits,visited-in-time"
+
+
+def test_assessments_and_what_a_share_was_made_from_are_written_as_files_have_them(
+    root: Path, kpi: Kpi
+) -> None:
+    table = csv(
+        root,
+        SHARES,
+        f'{SHARE},2024/25,91.4,,,"1,060","1,160"',
+        f"{SHARE},2018/19,,,missed,,",
+        f"{SHARE},2019/20,80,By hand.,met,4,5",
+    )
+    done = kpi("import", table)
+
+    assert done.code == 0
+    assert '"1,060" was read as 1060.\n' in done.out
+    assert "      2024/25: {value: 91.4, numerator: 1060, denominator: 1160}\n" in text(root)
+    assert "      2018/19: {assessment: missed}\n" in text(root)
+    lines = ["value: 80", "note: By hand.", "assessment: met", "numerator: 4", "denominator: 5"]
+    assert "".join(("      2019/20:\n", *(f"        {line}\n" for line in lines))) in text(root)
+    assert lint(root, TODAY).findings == ()
+
+
+def test_a_column_for_them_says_everything_and_a_missing_one_leaves_what_is_there(
+    root: Path, kpi: Kpi
+) -> None:
+    whole = "2023/24: {value: 86, marks: [provisional], assessment: met, numerator: 43, denominator: 50}"
+    before = text(root).replace("2023/24: {value: 86, marks: [provisional]}", whole)
+    (root / PLACE).write_text(before, encoding="utf-8")
+
+    assert kpi("import", csv(root, LONG, f"{SHARE},2023/24,86")).out == "1 figure: 1 unchanged.\n"
+    refused = kpi(
+        "import", csv(root, f"{LONG},assessment,numerator,denominator", f"{SHARE},2023/24,86,met,,")
+    )
+    assert refused.out == (
+        "may.csv, row 2, column F: 2023/24 of first-visits/visited-in-time is 86 met (43 of 50) [provisional] in the file,"
+        " and 86 met [provisional] here. If this one is right, use --replace.\n"
+    )
+    kpi("import", root / "may.csv", "--replace")
+    assert "      2023/24: {value: 86, marks: [provisional], assessment: met}\n" in text(root)
+    kpi("import", csv(root, f"{LONG},assessment", f"{SHARE},2023/24,86,"), "--replace")
+    assert "      2023/24: {value: 86, marks: [provisional]}\n" in text(root)
+
+
+def test_where_only_the_note_is_another_that_is_said(root: Path, kpi: Kpi) -> None:
+    table = csv(root, f"{LONG},note", f"{SHARE},2023/24,86,Late.")
+
+    assert kpi("import", table).out == (
+        "may.csv, row 2, column E: 2023/24 of first-visits/visited-in-time has another note in the file."
+        " If this one is right, use --replace.\n"
+    )
+    replaced = kpi("import", table, "--replace")
+    assert "2023/24 of first-visits/visited-in-time: 86 [provisional], with another note.\n" in replaced.out
+
+
+def test_with_semicolons_what_a_share_was_made_from_may_have_a_decimal_comma(root: Path, kpi: Kpi) -> None:
+    table = csv(root, SHARES.replace(",", ";"), "first-visits;visited-in-time;2024/25;91,4;;;10,6;11,6")
+    kpi("import", table)
+
+    assert "      2024/25: {value: 91.4, numerator: 10.6, denominator: 11.6}\n" in text(root)
+
+
+def test_what_a_computed_share_was_made_from_is_passed_over(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    table = csv(root, SHARES, f"loans,share-of-books,2023/24,81.2,,,{'9' * 16},{'9' * 17}")
+
+    assert kpi("import", table).out.startswith("1 figure: 1 unchanged.\n")
+
+
+OF_A_SHARE = [
+    ("91,,meet,,", "F", 'There is no assessment called "meet". Did you mean "met"?'),
+    ("91,,Met,,", "F", 'There is no assessment called "Met". Did you mean "met"?'),
+    ("91,,yes,,", "F", 'There is no assessment called "yes". There are: met, near, missed.'),
+    ("91,,,91,", "H", "This row has a numerator, but no denominator. Write both, or neither."),
+    ("91,,,,100", "G", "This row has a denominator, but no numerator. Write both, or neither."),
+    (",,,91,100", "D", "This row says what a share was made from, but not the share. Write it in the column value."),
+    ("91,,,91 calls,100", "G", '"91 calls" is not a plain number. Is 91 meant?'),
+    ("91,,,91%,100", "G", '"91%" is not a plain number. Is 91 meant?'),
+    ("91,,,n/a,100", "G", '"n/a" is not a plain number. Leave the cell empty where there is none.'),
+    ("91,,,91 [p],100", "G", '"91 [p]" is not a plain number. Write 91.'),
+    ('91,,,91,"1,5"', "H", '"1,5" is not a plain number. Write 1.5 or 15.'),
+    ("91,,,#REF!,100", "G", '"#REF!" is not a plain number. Write the figure.'),
+    (f"91,,,91,{'1' * 16}", "H", f'"{"1" * 16}" is not a plain number. Write at most 15 digits.'),
+    ("91,,,92,100", "D", "92 of 100 is 92, not 91. Correct one of the three numbers. (numerator-denominator)"),
+    ("114/214,,,,", "D", '"114/214" is two numbers, not one. Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "column", "told"), OF_A_SHARE, ids=[row for row, _, _ in OF_A_SHARE])
+def test_a_slip_in_them_is_told_at_its_cell(root: Path, kpi: Kpi, row: str, column: str, told: str) -> None:
+    done = kpi("import", csv(root, SHARES, f"{SHARE},2024/25,{row}"))
+
+    assert done.out == f"may.csv, row 2, column {column}: {told}\n"
+
+
 # What is told.
 
 SLIPS = [
@@ -189,6 +288,7 @@ SLIPS = [
     ("first-visits,median-wait,,9", "column C", "This row has no period."),
     ('first-visits,median-wait,2024/25,"9,5"', "column D", '"9,5" has a comma, so it is not clear which number is meant. Write 9.5 or 95.'),
     ("first-visits,median-wait,2024/25,nine", "column D", '"nine" is not a number.'),
+    ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
     ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" stands where a formula of the spreadsheet failed.'),
@@ -244,6 +344,13 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
         ("kpi,measure,period,value,Notes", 'row 1, column E: There is no field "Notes". Did you mean note?'),
         ("kpi,measure,period,value,value", 'row 1, column E: There are two columns "value". Delete one.'),
         ("kpi,measure,2023/24,note", 'row 1, column D: "note" can\'t belong to several figures of a row.'),
+        *(
+            (f"kpi,measure,2023/24,{name}", f'row 1, column D: "{name}" can\'t belong to several figures of a row. Delete the column, or write a row for each figure, with the columns period, value and {name}.')
+            for name in ("marks", "assessment", "numerator", "denominator")
+        ),
+        ("kpi,measure,period,value,numerator", 'row 1, column E: There is a column "numerator", but none for the denominator. Add a column denominator, or delete this one.'),
+        ("kpi,measure,period,value,denominator", 'row 1, column E: There is a column "denominator", but none for the numerator.'),
+        ("kpi,measure,period,value,Assesment", 'row 1, column E: There is no field "Assesment". Did you mean assessment?'),
         ("kpi,measure,period,value,", "row 1, column E: This column has no heading."),
         ("kpi,measure", "row 1: No column has figures."),
         ("kpi,measure,2023/24,12 months to 2024-03", "12 months to 2024-03 of first-visits/median-wait stands in another column of this row too."),

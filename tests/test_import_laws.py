@@ -4,11 +4,11 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -20,6 +20,8 @@ from kpi.lint.import_report import report, trouble
 from kpi.lint.importing import Days, Imported, importing
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
+from kpi.model.kpi import Observation
+from kpi.model.quantity import plain, rounded
 from kpi.model.text import HIDDEN
 from kpi.pages.export import figures_csv
 from kpi.pages.words import MARK_WORDS
@@ -70,16 +72,15 @@ def without_figures(root: Path) -> None:
         path.write_text(applied(document.text, edits), encoding="utf-8", newline="\n")
 
 
-def figures(repository: Repository) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Every period, value, mark and note, by KPI, measure and area; a note's words on one line, as an export has them.
+def figures(repository: Repository) -> dict[tuple[str, ...], list[Observation]]:
+    """Everything that is said of every figure, by KPI, measure and area; a note's words on one line, as an export has them.
 
-    A figure that an assessment stands in for has no value, and an export leaves it blank.
+    Of the period's text and the numbers, what they mean counts.
     """
     return {
         (kpi.id, measure.id, area): [
-            (one.period.interval, one.value, one.marks, " ".join(one.note.split()))
+            one._replace(period=one.period._replace(text=""), key="", note=" ".join(one.note.split()))
             for one in series
-            if not one.assessment
         ]
         for kpi in repository.kpis
         for measure in kpi.measures
@@ -106,12 +107,12 @@ def holds(root: Path) -> None:
     }
 
 
-def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "kpis", tmp_path / "kpis")
-    before = load(tmp_path)
+def test_a_repository_with_shares_and_assessments_comes_back(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/pages/kpis", tmp_path / "kpis")
+    there = [one for series in figures(load(tmp_path)).values() for one in series]
 
-    assert sum(len(series) for series in figures(before).values()) > 340
-    assert any(area for _, _, area in figures(before))
+    assert any(one.assessment for one in there)
+    assert any(one.numerator for one in there)
     holds(tmp_path)
 
 
@@ -172,16 +173,42 @@ MARKS = [
 WITHOUT = ["not-available", "not-applicable", "suppressed"]
 
 
+SCALES = {"percent": 100, "ratio": 1, "{rate_per: 1000}": 1000}
+"""The units that a share can be in, and what its numerator divided by its denominator is multiplied by."""
+
+
+@st.composite
+def shares(draw: st.DrawFn, unit: str) -> tuple[str, ...]:
+    """A share with what it was made from."""
+    places = draw(st.integers(0, 3))
+    low, high = (0, 1) if unit == "percent" else (-3, 3)
+    whole = draw(st.decimals("0.01", 10**9, places=2))
+    part = rounded(Fraction(whole) * draw(st.fractions(low, high, max_denominator=999)), 2)
+    if unit == "percent":
+        part = min(part, whole)
+    value = rounded(Fraction(part) * SCALES[unit] / Fraction(whole), places)
+    return f"value: {plain(value)}", f"numerator: {plain(part)}", f"denominator: {plain(whole)}"
+
+
 @st.composite
 def figure(draw: st.DrawFn, unit: str) -> str:
-    if draw(st.integers(0, 5)) == 0:
-        fields = [f"marks: [{draw(st.sampled_from(WITHOUT))}]"]
+    """A figure in brackets, its fields in any order."""
+    marks = draw(st.lists(st.sampled_from(MARKS), max_size=2, unique=True))
+    assessment = f"assessment: {draw(st.sampled_from(['met', 'near', 'missed']))}"
+    what = draw(st.sampled_from(["value", "value", "value", "share", "assessed", "both", "none"]))
+    fields: Sequence[str]
+    if what == "none":
+        fields, marks = (), [draw(st.sampled_from(WITHOUT))]
+    elif what == "share" and unit in SCALES:
+        fields = draw(shares(unit))
+    elif what == "assessed":
+        fields = (assessment,)
     else:
-        marks = draw(st.lists(st.sampled_from(MARKS), max_size=2, unique=True))
-        fields = [f"value: {draw(UNITS[unit])}", *([f"marks: [{', '.join(marks)}]"] if marks else [])]
+        fields = (f"value: {draw(UNITS[unit])}", *((assessment,) if what == "both" else ()))
+    more = [*fields, *([f"marks: [{', '.join(marks)}]"] if marks else [])]
     if draw(st.booleans()):
-        fields.append(f"note: {json.dumps(draw(NOTES), ensure_ascii=False)}")
-    return f"{{{', '.join(fields)}}}"
+        more.append(f"note: {json.dumps(draw(NOTES), ensure_ascii=False)}")
+    return f"{{{', '.join(draw(st.permutations(more)))}}}"
 
 
 @st.composite
@@ -227,7 +254,7 @@ CELLS = [
     "", " ", "kpi", "loans", "loans/books", "books", "LOANS", "visits", "staff", "cost", "satisfaction", "waiting", "hillside", "riverside", "2022/23",
     "2023/24", "Jan 24", "FY24", "Total", "12 months to 2023-03", "2024-02-30", "45292", "5", "-5", "0", "4900", "67%", "0.67", "£5", "1,234", "9,5",
     "1e400", "nan", "inf", "9" * 40, "0" * 40 + "1", "n/a", "-", "95 [p]", "2m18s", "0:02:18", "99:99:99", "138", "#N/A", "=1+1", "'=1", "provisional",
-    "provisional;break", "suppressed", "duration", "count", "\u202e", "\0", "é", "x" * 300, "{marks: [a]}", "a: b # c", '"', "\n",
+    "provisional;break", "suppressed", "met", "Met", "114/214", "duration", "count", "\u202e", "\0", "é", "x" * 300, "{marks: [a]}", "a: b # c", '"', "\n",
 ]  # fmt: skip
 HEADINGS = [
     "kpi",
@@ -237,6 +264,9 @@ HEADINGS = [
     "value",
     "marks",
     "note",
+    "assessment",
+    "numerator",
+    "denominator",
     "unit",
     "2022/23",
     "2024-25",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.lint.engine import Report, covers, lint, only
+from kpi.lint.engine import lint
+from kpi.lint.report import Report, covers, only
 from small import CIRCLES, FILES, HOURS, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
 
 TODAY = date(2024, 6, 1)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
 from small import HOURS, PLAN, edited, written

@@ -165,9 +165,9 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(
 ) -> None:
     check: Callable[..., object] = lint
 
-    def meanwhile(*given: object) -> object:
+    def meanwhile(*given: object, cached: bool) -> object:
         (root / NEW).write_text("mine\n", encoding="utf-8")
-        return check(*given)
+        return check(*given, cached=cached)
 
     monkeypatch.setattr("kpi.lint.trial.lint", meanwhile)
     before = text(root, "kpis/plan.yaml")
@@ -192,7 +192,7 @@ HEAD = b"organisation: A\ntitle: A\narea: a\npriorities:\n"
 )  # fmt: skip
 def test_the_form_of_the_plan_stays(plan: bytes, spot: Spot, after: bytes) -> None:
     head = HEAD.replace(b"\n", b"\r\n") if b"\r" in plan else HEAD
-    assert listed_in_plan(head + plan, "new", spot) == head + after
+    assert listed_in_plan(head + plan, ["new"], spot) == head + after
 
 
 @pytest.mark.parametrize(
@@ -200,4 +200,4 @@ def test_the_form_of_the_plan_stays(plan: bytes, spot: Spot, after: bytes) -> No
 )
 def test_a_plan_that_can_not_be_added_to_is_left(plan: bytes) -> None:
     with pytest.raises(UnplacedError):
-        listed_in_plan(plan, "new", Spot(0, None))
+        listed_in_plan(plan, ["new"], Spot(0, None))

@@ -11,7 +11,7 @@ from kpi.judge.peers import ranks
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Observation
 from kpi.pages import links
-from kpi.pages.breaches import missed, newly_missed
+from kpi.pages.breaches import missed, off_target
 from kpi.pages.grid import told_together
 from kpi.pages.words import age_words, better_words, dated, measure_label, place_words, value_words
 from rendered import read_page
@@ -62,7 +62,8 @@ def test_every_figure_that_was_held_to_a_target_says_how_it_stood(made: Made) ->
             if one.deciding is not None and one.deciding.gap is not None and one.state == "missed":
                 assert "| Missed by " in pages[links.kpi_page(kpi.kpi.id)]
 
-    assert judged >= 10
+    held = [one.deciding for kpi in judgement.kpis for one in kpi.measures if one.deciding]
+    assert (judged > 0) == any(one.gap is not None for one in held)
 
 
 def test_a_place_is_told_for_every_rank_and_nowhere_else(made: Made) -> None:
@@ -129,22 +130,6 @@ def test_a_trend_between_figures_of_which_one_has_a_note_says_so(made: Made) -> 
                     assert ("see note" in row[-1]) == any(figure.note for figure in compared)
 
 
-@pytest.mark.parametrize(
-    ("kpi", "priority"),
-    [
-        ("da-repeat", "reducing-crime"),
-        ("civil-protection-orders", "reducing-crime"),
-        ("fraud-outcomes", "reducing-crime"),
-        ("workforce-representation", "confidence"),
-        ("victim-satisfaction", "confidence"),
-    ],
-)
-def test_the_doubts_of_the_paper_stand_beside_better_and_worse(kpi: str, priority: str) -> None:
-    pages = scorecard(ROOT)[2]
-
-    assert re.search(rf"\(kpis/{kpi}\.md\).*[▲▼].*; see note", pages[f"{priority}.md"])
-
-
 def test_missed_targets_stand_in_the_order_that_is_stated(made: Made) -> None:
     judgement, pages = made
     gaps = [relative_gap(one.measure.deciding) for one in missed(judgement)]
@@ -169,7 +154,7 @@ def test_the_front_page_tells_new_recovered_intended_and_against_as_often_as_the
     shown = [one for kpi in judgement.kpis for one in kpi.measures]
     states = [one.breach.state for one in shown if one.breach is not None]
 
-    assert len(newly_missed(judgement)) == states.count(NEW)
+    assert len(off_target(judgement).newly_missed) == states.count(NEW)
     assert len(re.findall("^Newly missed: (?!none)", text, re.MULTILINE)) == states.count(NEW)
     assert len(re.findall("^Recovered: (?!none)", text, re.MULTILINE)) == states.count(RECOVERED)
     words = [one.aim.word for one in shown if one.aim is not None]

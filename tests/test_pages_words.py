@@ -6,7 +6,7 @@ import pytest
 
 from judge.examples import judged, judged_all, kpi
 from kpi.model.plan import Area
-from kpi.pages.breaches import missed, sentence, since_words
+from kpi.pages.breaches import missed, off_target, sentence, since_words
 from kpi.pages.cells import history_cell
 from kpi.pages.kpi import kpi_page
 from kpi.pages.words import direction_words, ended, references_words, target_words, value_words
@@ -57,7 +57,9 @@ def test_missed_targets_come_with_the_widest_gap_for_its_bound_first_then_the_lo
     ],
 )  # fmt: skip
 def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -> None:
-    assert sentence(judged_all(*kpis)) == expected
+    judgement = judged_all(*kpis)
+
+    assert sentence(judgement, off_target(judgement)) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import TODAY, finding, quick, reports
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import Around
 from kpi.lint.reporters.github import MOST, github
 from kpi.lint.reporters.text import text

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import TODAY, finding, quick, readable, reports
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, Links, in_address
 from kpi.lint.reporters.markdown import MOST, markdown
 from kpi.lint.reporters.text import summary

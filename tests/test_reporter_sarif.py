@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import TODAY, finding, quick, reports, shows_nothing_hidden
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, Links
 from kpi.lint.reporters.sarif import MOST, fingerprints, sarif
 from kpi.rules import RULES

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from findings import TODAY, finding, quick, readable, reports, shows_nothing_hidden
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters import REPORTERS
 from kpi.model.finding import Finding
 from small import LOANS, SATISFACTION, edited, written

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
 from kpi.lint.fixes import Mended, mend
+from kpi.lint.report import Report
 from kpi.lint.reporters.concise import concise
 from kpi.lint.since import lint_change
 from kpi.rules import RULES, find

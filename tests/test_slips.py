@@ -39,8 +39,11 @@ MORE_THAN_ONE_MEANING = [
     ("1.2m", "Write 1200000 for millions, or a time such as 1m12s."),
     ("(5)", "Write -5 if it is below zero, or else 5."),
     ("nil", "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."),
-    ("2-3", 'Write one number. Where a range is meant, use "between: [2, 3]".'),
-    ("92%-95%", 'Write one number. Where a range is meant, use "between: [92, 95]".'),
+    ("2-3", 'For a figure write one number, with the range in "note:". In a target write "between: [2, 3]".'),
+    (
+        "92%-95%",
+        'For a figure write one number, with the range in "note:". In a target write "between: [92, 95]".',
+    ),
     ("<5", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),

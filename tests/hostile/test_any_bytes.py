@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hostile.child import ROOT
 from hostile.corpus import GOOD, NEIGHBOUR, PLACE, PLAN, repository
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.reporters import REPORTERS
 
 TODAY = date(2024, 6, 1)

@@ -16,7 +16,7 @@ from judge.examples import judged, kpi, plan, targets
 from kpi.judge.aim import WORST_FIRST
 from kpi.judge.judgement import STATES_WORST_FIRST, STATUSES, Judgement, KpiJudgement, judge
 from kpi.judge.rag import Rag
-from kpi.pages.breaches import missed, newly_missed, recovered, short
+from kpi.pages.breaches import off_target
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
 WAYS = {"higher": ("at_least", "more_than"), "lower": ("at_most", "less_than")}
@@ -187,10 +187,11 @@ def test_a_better_figure_never_worsens_a_kpi_nor_what_the_pages_count(
         assert sum(one.status in worse_than for one in after.kpis) <= sum(
             one.status in worse_than for one in before.kpis
         )
-    assert addresses(missed(after)) <= addresses(missed(before))
-    assert addresses(newly_missed(after)) <= addresses(newly_missed(before))
-    assert addresses([*missed(after), *short(after)]) <= addresses([*missed(before), *short(before)])
-    assert addresses(recovered(after)) >= addresses(recovered(before))
+    was, now = off_target(before), off_target(after)
+    assert addresses(now.missed) <= addresses(was.missed)
+    assert addresses(now.newly_missed) <= addresses(was.newly_missed)
+    assert addresses([*now.missed, *now.short]) <= addresses([*was.missed, *was.short])
+    assert addresses(now.recovered) >= addresses(was.recovered)
 
 
 def whole(

@@ -21,7 +21,7 @@ def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[s
     Raises:
         UserError: if there are no files, or none at one of the paths.
     """
-    from kpi.lint.engine import covers
+    from kpi.lint.report import covers
 
     if not files:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")

@@ -1,11 +1,17 @@
 """`kpi diff`: what a change means."""
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command
+from kpi.cli.frame import Frame, command, today
 from kpi.model.errors import UserError
+from kpi.store.paths import PLAN
+
+if TYPE_CHECKING:
+    from kpi.store.sides import Newest, Versions
 
 
 @command("diff")
@@ -27,7 +33,8 @@ def command_line(frame: Frame, base: str | None, head: str | None, form: str, ou
     from kpi.store.output import write_file
     from kpi.store.sides import sides
 
-    before, after = sides(*_files(frame.root, base, head))
+    versions = _versions(frame.root, base, head)
+    before, after = sides(versions, newest=_newest(frame, versions))
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found = changes(before, after, frame.as_of)
@@ -46,15 +53,26 @@ def command_line(frame: Frame, base: str | None, head: str | None, form: str, ou
     return 0
 
 
-def _files(root: Path, base: str | None, head: str | None) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The files of the two versions that are meant."""
+def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
+    """The two versions that are meant."""
     from kpi.store import git
-    from kpi.store.sides import on_disk
+    from kpi.store.sides import of_commits
 
     start = git.resolve(root, "HEAD" if base is None else base)
     if head is not None:
-        end = git.resolve(root, head)
-        return git.read(root, start), git.read(root, end)
-    if base is not None:
-        start = git.branched_off(root, start)
-    return git.read(root, start), on_disk(root)
+        return of_commits(root, start, git.resolve(root, head))
+    return of_commits(root, start if base is None else git.branched_off(root, start), None)
+
+
+def _newest(frame: Frame, versions: "Versions") -> "Newest":
+    """What is known of unread files: nothing is needed where the day is given, and else there is what lint has kept today."""
+    from kpi.store.cache import Cache
+    from kpi.store.files import UnreadableError, git_name
+    from kpi.store.repository import content
+
+    if frame.as_of is not None:
+        return lambda *_: date.min
+    plan = content(frame.root, PLAN)
+    if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
+        return lambda *_: None
+    return Cache(frame.root, today().isoformat().encode(), plan).newest

@@ -9,7 +9,7 @@ from kpi.model.text import listed, nearest, quoted
 
 if TYPE_CHECKING:
     from kpi.model.quantity import Unit
-    from kpi.store.figures import Entry
+    from kpi.store.figure_fields import Entry
     from kpi.store.repository import KpiFile, Repository
 
 
@@ -36,7 +36,7 @@ def meant(repository: "Repository", typed: Typed) -> Meant:
     Raises:
         UserError: if they mean none, or could mean two.
     """
-    from kpi.store.figures import Entry
+    from kpi.store.figure_fields import Entry
 
     file, measure = _measure(repository, typed.kpi)
     period = _period(typed.period, repository.year_starts)

@@ -15,8 +15,9 @@ from kpi.cli.frame import Frame, command, today
 def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run: bool) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
-    FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks and note), or a row
-    for each measure with a column for each period. All figures are written, or none.
+    FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
+    numerator and denominator), or a row for each measure with a column for each period. All figures are written, or
+    none.
     """
     from kpi.lint.import_report import report, trouble
     from kpi.lint.importing import Days, importing

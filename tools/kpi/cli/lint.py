@@ -13,7 +13,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.engine import Report
+    from kpi.lint.report import Report
     from kpi.store.repository import Instead
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
@@ -92,7 +92,8 @@ def command_line(frame: Frame, **options: Any) -> int:
         mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
             return show_changes(frame, mended)
-        write_changes(frame, mended)
+        if report.findings:
+            write_changes(frame, mended)
         report = _narrowed(mended.report, frame, asked)
     _tell(report, frame, asked)
     failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
@@ -107,11 +108,11 @@ def _checked(frame: Frame, asked: Asked, before: "Instead | None", instead: "Ins
     if asked.changed_since is not None:
         from kpi.lint.since import lint_since
 
-        report = lint_since(root, day, asked.changed_since, instead)
+        report = lint_since(root, day, asked.changed_since, instead, cached=not asked.no_cache)
     elif before is not None:
         from kpi.lint.since import lint_change
 
-        report = lint_change(root, day, before, instead)
+        report = lint_change(root, day, before, instead, cached=not asked.no_cache)
     else:
         report = lint(root, day, instead, cached=not asked.no_cache, watch=frame.watched)
     if not report.paths:
@@ -143,7 +144,7 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
     """The part of a report that was asked for, by files and by rules."""
-    from kpi.lint.engine import covers, only
+    from kpi.lint.report import covers, only
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
     wanted = from_root(frame.root, paths)

@@ -149,7 +149,7 @@ def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, byt
 
     try:
         before = read_bytes(root / PLAN)
-        return before, before if spot is None else listed_in_plan(before, new.kpi, spot)
+        return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None
 

@@ -15,13 +15,14 @@ from kpi.model.text import display, quoted
 from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
-    from kpi.lint.engine import Report
+    from kpi.lint.report import Report
     from kpi.store.figures import Outcome, Placed
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARK_WORDS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
-_NOT_YET = "future-period"  # warned of here, because the figure may be in before its period has ended
+_NOT_YET = "future-period"
+_FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 _JUMP = "outlier-jump"
 _MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
@@ -90,11 +91,12 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
         frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data})
-    errors = [one for one in trial.findings if one.severity == ERROR and one.rule != _NOT_YET]
+    errors = [one for one in trial.findings if one.severity == ERROR]
     if errors:
         for one in errors:
             frame.warn(f"kpi: {_sentences(one)}")
-        frame.warn("kpi: Nothing was written.")
+        early = any(one.rule == _NOT_YET for one in errors)
+        frame.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
     told = _effects(frame, repository, figure, placed.data)
     if not asked.dry_run:
@@ -112,8 +114,9 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     Raises:
         UserError: if it can't be put there, or if another figure is there that may not be replaced.
     """
-    from kpi.store.figures import REFUSED, UnplacedError, placed
+    from kpi.store.figures import REFUSED, placed
     from kpi.store.files import UnreadableError, read_bytes
+    from kpi.store.insert import UnplacedError
 
     path = figure.file.place.path
     note = None if asked.note is None else one_line(asked.note, "--note")
@@ -162,8 +165,6 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
     measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
     if measure is not None and not outcome.entry.area and _JUMP not in rules:
         yield far_off(measure, outcome.key)
-    if _NOT_YET in rules:
-        yield "Until then kpi lint calls this an error."
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."

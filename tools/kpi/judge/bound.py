@@ -30,7 +30,8 @@ def worked_out(measure: Measure, target: Target, observation: Observation) -> Wo
     """
     bound = target.bound
     assert bound is not None
-    planned = _on_the_way(measure, target, observation) if bound.upper is None else None
+    may_have = target.trajectory and bound.upper is None
+    planned = _on_the_way(measure, target, observation) if may_have else None
     if planned is not None:
         return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
     reason = wrong_length(measure, target, observation)

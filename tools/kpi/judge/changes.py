@@ -30,13 +30,15 @@ class Side(NamedTuple):
     """One version. `plan` is None where there is none or it can't be used.
 
     `unusable` holds the KPI files that can't be used, path by id (by itself where its name is no id): nothing is said of
-    them. `unusable_plan` is the path of a plan with mistakes: `plan` is then as much of it as could be read.
+    them. `unusable_plan` is the path of a plan with mistakes: `plan` is then as much of it as could be read. KPIs that are the
+    same in both versions may be left out; `newest` is then the last day of their newest period.
     """
 
     plan: Plan | None
     kpis: tuple[Kpi, ...]
     unusable: Mapping[str, str] = {}
     unusable_plan: str = ""
+    newest: date = date.min
 
 
 class MeasureChange(NamedTuple):
@@ -152,7 +154,7 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
         ValueError: if neither version has a plan.
     """
     was, plan = _plans(before, after)
-    day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis))
+    day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
     old, new = ([one for one in side.kpis if one.id not in left_out] for side in (before, after))
@@ -203,6 +205,11 @@ def _without_guesses(
     return sure, tuple(one.id for pair in unsure for one in pair if one is not None)
 
 
+def judge_alike(one: StatusRules, other: StatusRules) -> bool:
+    """Whether two plans' rules give the same figures the same status."""
+    return (one.amber, one.tolerance) == (other.amber, other.tolerance)
+
+
 class _Comparison:
     """Compares KPIs of two versions on one day."""
 
@@ -210,7 +217,7 @@ class _Comparison:
         self.was = was
         self.now = now
         self.day = day
-        self.same_rules = (was.amber, was.tolerance) == (now.amber, now.tolerance)
+        self.same_rules = judge_alike(was, now)
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
         """What became of a KPI; None where all is as it was."""

@@ -22,4 +22,6 @@ def supersedes(later: Target, earlier: Target) -> bool:
 def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
     """The targets that hold for the figure, as written: in force, and without a successor that is in force too."""
     found = [target for target in measure.targets if in_force(target, observation.period.end)]
+    if len(found) < 2:
+        return tuple(found)
     return tuple(target for target in found if not any(supersedes(rival, target) for rival in found))

@@ -25,16 +25,19 @@ def the_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 
     Forecasts don't count. No clock is read, so committed pages never change by themselves.
     """
-    days = [
-        observation.period.end
-        for kpi in kpis
-        for measure in kpi.measures
-        for observation in measure.observations
-        if not observation.forecast
-    ]
+    days = [newest_end(kpi) for kpi in kpis]
     if plan.edition.date:
         days.append(date.fromisoformat(plan.edition.date))
     return max(days, default=date.min)
+
+
+def newest_end(kpi: Kpi) -> date:
+    """The last day of the newest period for which a KPI has a figure of its own; the first of all days where it has none."""
+    own = (
+        next((one.period.end for one in reversed(measure.observations) if not one.forecast), date.min)
+        for measure in kpi.measures
+    )
+    return max(own, default=date.min)
 
 
 def up_to(measure: Measure, day: date) -> Measure:
@@ -88,8 +91,11 @@ def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, 
     """Of figures in order, the latest of each length that ends within 18 months of the newest; newest first."""
     found: dict[tuple[str, int], Observation] = {}
     for one in reversed(known):
-        if add_months(one.period.end, CURRENT_MONTHS) >= known[-1].period.end:
-            found.setdefault(one.period.length, one)
+        if one.period.length in found:
+            continue
+        if add_months(one.period.end, CURRENT_MONTHS) < known[-1].period.end:
+            break  # those before it are older still
+        found[one.period.length] = one
     return tuple(found.values())
 
 

@@ -34,7 +34,7 @@ def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     Only equals are ranked: figures of this measure for the same period, observed and with a value. Areas that contain
     the own one are left out. There is no rank of counts, nor where neither way is better.
     """
-    if not can_rank(measure):
+    if not can_rank(measure) or len(measure.peers) + 1 < FEWEST:
         return ()
     others = _others(measure, plan)
     found = (

@@ -8,6 +8,7 @@ Shares with their numerators and denominators: the two-proportion test with a po
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -91,6 +92,7 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     return Interval(found.low * 100, found.high * 100)
 
 
+@lru_cache(maxsize=1024)  # one change is told in several places
 def counts_test(before: int, after: int) -> float:
     """The two-sided p of two counts over equal periods: exact, conditional on their sum n, which halves like n coins.
 

@@ -144,13 +144,10 @@ def _judge(
     if held.bound is None:
         return Verdict(target, NO_DATA, reason=held.reason)
     gap = gap_to(held.bound, observation.value)
-    verdict = Verdict(target, MET, observation, held.bound, gap, reference=held.reference)
-    if gap is None:
-        return verdict
-    state, reason = _unmet(measure, target, observation, held)
+    state, reason = (MET, "") if gap is None else _unmet(measure, target, observation, held)
     if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
-    return verdict._replace(state=state, reason=reason)
+    return Verdict(target, state, observation, held.bound, gap, reason, held.reference)
 
 
 def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
+from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, severities
 from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
@@ -47,35 +49,6 @@ _NAMED = 3
 _START = Span(1, 1, 1, 1, 0, 0)
 
 
-class Report(NamedTuple):
-    """What lint found.
-
-    Attributes:
-        findings: in order of path, line, column and code.
-        hidden: what ignore comments hid, with the comment.
-        paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
-        unchecked: sentences that say what was not checked, and why.
-        sources: the lines of every file that has a finding, for showing them.
-        changed: the findings on lines that a change touches, where that is known.
-        older: what was there before the change, and is not shown.
-        left_out: how many findings are not shown because only some rules were asked for.
-    """
-
-    findings: tuple[Finding, ...]
-    hidden: tuple[tuple[Finding, Ignore], ...]
-    paths: tuple[str, ...]
-    unchecked: tuple[str, ...]
-    sources: dict[str, list[str]]
-    changed: frozenset[Finding] = frozenset()
-    older: tuple[Finding, ...] = ()
-    left_out: int = 0
-
-    def line_of(self, finding: Finding) -> str:
-        """The text of the line on which a finding starts, white space folded; empty where it is not known."""
-        lines = self.sources.get(finding.path, [])
-        return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
-
-
 def lint(
     root: Path,
     today: date,
@@ -96,7 +69,7 @@ def lint(
         watch: is told how far the work is.
     """
     run = _Run(root, today, instead, changes)
-    run.add_plan(cached=cached and not instead)
+    run.add_plan(cached=cached and PLAN not in instead)
     found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
@@ -107,31 +80,6 @@ def lint(
         run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
-
-
-def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
-    """The key by which findings are told: path, line, column, code."""
-    return finding.path, finding.line, finding.column, finding.code, finding.message
-
-
-def only(report: Report, paths: Collection[str]) -> Report:
-    """The part of a report that is about some files or folders, named from the root."""
-
-    def within(path: str) -> bool:
-        return any(covers(one, path) for one in paths)
-
-    looked_at = [path for path in report.paths if within(path)]
-    return report._replace(
-        findings=tuple(one for one in report.findings if within(one.path)),
-        hidden=tuple(one for one in report.hidden if within(one[0].path)),
-        older=tuple(one for one in report.older if within(one.path)),
-        paths=tuple(looked_at),
-    )
-
-
-def covers(path: str, other: str) -> bool:
-    """Whether a path is another one, or a folder around it; `.` is around all."""
-    return path in {other, "."} or other.startswith(f"{path}/")
 
 
 class _Run:
@@ -232,7 +180,8 @@ class _Run:
                 if rule.about_kpi is not None and (whole or not rule.needs_whole):
                     problems.extend(rule.about_kpi(file.kpi, context))
         found, comments = self._found(file.place.path, file.document, problems)
-        return Kept(found, comments, entry_of(file), file.whole)
+        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
+        return Kept(found, comments, entry_of(file), file.whole, newest)
 
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""

@@ -4,24 +4,25 @@ A finding is mended where its rule says so and there is a text to put in its pla
 it stood on the disk; a file that would be no better for it is left as it is.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.model.finding import ERROR, Finding
 from kpi.model.period import APRIL
 from kpi.rules import BY_NAME
 from kpi.rules.rule import SAFE, UNSAFE
+from kpi.store.blank import Spot, listed_in_plan
 from kpi.store.edit import Edit, applied, compatible
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
+from kpi.store.insert import UnplacedError
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
 from kpi.store.repository import lines_of, read_plan
-from kpi.store.yaml.places import is_in_brackets
 
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""
@@ -32,7 +33,6 @@ _NEW_LINE_IN_PLAN = "not-in-plan"
 _READING = "KPI1"
 _BOM = b"\xef\xbb\xbf"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
-_TO_LINE_END = re.compile(r"[^\r\n]*").match
 
 
 class Mended(NamedTuple):
@@ -183,6 +183,7 @@ def _mended_file(
         text = _from_other_letters(data)
         return None if text is None else (data, text.encode())
     text = applied(document.text, compatible(_edits(document, findings)))
+    text = _with_lines(text, document, findings)
     if rules & _NEW_FORM:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
         text = text if shaped is None else shaped
@@ -195,10 +196,7 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
     for line in document.text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     for finding in findings:
-        if finding.rule in _NEW_FORM or finding.replacement is None:
-            continue
-        if finding.rule == _NEW_LINE_IN_PLAN:
-            yield from _line_in_plan(document, finding)
+        if finding.rule in {*_NEW_FORM, _NEW_LINE_IN_PLAN} or finding.replacement is None:
             continue
         start = starts[finding.line - 1] + finding.column - 1
         stop = starts[finding.end_line - 1] + finding.end_column - 1
@@ -217,23 +215,24 @@ def _deleted(text: str, start: int, stop: int) -> Edit:
     return Edit(line, len(text) if end < 0 else end + 1, "")
 
 
-def _line_in_plan(plan: Document, finding: Finding) -> Iterator[Edit]:
-    """A line for an unlisted KPI, below the last of its priority."""
-    priority = finding.path.split("/")[1]
-    for number, written in enumerate((plan.values or {}).get("priorities", ())):
-        if written.get("id") != priority:
-            continue
-        lists = ("kpis",) if "kpis" in written else ("objectives", 0, "kpis")
-        place = plan.places().find(("priorities", number, *lists))
-        if place.inside and is_in_brackets(plan.text, place):
-            yield Edit(
-                place.stop - 1, place.stop - 1, f", {finding.path.split('/')[2].removesuffix('.yaml')}"
-            )
-        elif place.inside:
-            indent = place.start - plan.text.rfind("\n", 0, place.start) - 1
-            line = _TO_LINE_END(plan.text, place.stop)  # the last item may have a comment
-            end = line.end() if line else place.stop
-            yield Edit(end, end, f"{plan.newline}{' ' * indent}{finding.replacement}")
+def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
+    """The plan's text with a line for each unlisted KPI, below the last of its priority.
+
+    What can't be added to is left as it is: then the findings stay, and say what to write.
+    """
+    unlisted: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.rule == _NEW_LINE_IN_PLAN and finding.replacement is not None:
+            _, priority, file = finding.path.split("/")
+            unlisted.setdefault(priority, []).append(file.removesuffix(".yaml"))
+    priorities = (plan.values or {}).get("priorities", ()) if unlisted else ()
+    for number, written in enumerate(priorities):
+        kpis = unlisted.get(written.get("id"))
+        if kpis:
+            spot = Spot(number, None if "kpis" in written else 0)
+            with suppress(UnplacedError):
+                text = listed_in_plan(text.encode(), kpis, spot).decode()
+    return text
 
 
 def _from_other_letters(data: bytes) -> str | None:

@@ -12,6 +12,7 @@ from kpi.store.paths import PLAN
 from kpi.store.repository import KpiFile, Repository
 
 _TELLING_DIGITS = 4
+_NO_VALUE = -1  # the one number that no hash is
 
 
 def entry_of(file: KpiFile) -> Entry:
@@ -61,10 +62,10 @@ def _fingerprint(measure: Measure) -> int:
     """
     if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
-    numbers = array("q")
-    for one in measure.observations:
-        value = 0 if one.value is None else hash(one.value)
-        numbers.extend((one.period.start.toordinal(), one.period.end.toordinal(), one.value is None, value))
+    periods = [one.period for one in measure.observations]
+    numbers = array("q", [period.start.toordinal() for period in periods])
+    numbers.extend([period.end.toordinal() for period in periods])
+    numbers.extend([_NO_VALUE if one.value is None else hash(one.value) for one in measure.observations])
     told = repr(measure.unit).encode() + numbers.tobytes()
     return int.from_bytes(blake2b(told, digest_size=8).digest())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpi.lint.importing import Imported, Put, figure_words
+from kpi.lint.importing import Imported, Put
 from kpi.model.text import counted, quoted
 from kpi.pages.changes.effects import effects
 from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
@@ -46,7 +46,10 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
 def _replaced(imported: Imported) -> Iterator[str]:
     replaced = [one for one in imported.put if one.outcome.what == REPLACED]
     lines = [
-        f"{one.wanted.name}: {figure_words(one.wanted.entry)}, was {one.outcome.before}." for one in replaced
+        f"{one.wanted.name}: {one.outcome.after}, was {one.outcome.before}."
+        if one.outcome.after != one.outcome.before
+        else f"{one.wanted.name}: {one.outcome.after}, with another note."
+        for one in replaced
     ]
     yield from _some(lines, "replaced", _MOST_TOLD)
     if any("provisional" not in one.outcome.before and not _revised(one) for one in replaced):

@@ -10,15 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import display, joined, quoted
-from kpi.store.figures import REFUSED, UNCHANGED, Entry, Outcome, UnplacedError, placed
+from kpi.store.figures import REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.insert import UnplacedError
 from kpi.store.intake import Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, kpi_from, load
 from kpi.store.tables import Tables
@@ -205,18 +206,10 @@ def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | No
 
 def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     """A published figure that the table would change."""
-    here = figure_words(wanted.entry)
-    there = outcome.before
-    if here == there:
+    if outcome.before == outcome.after:
         return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
-    message = f"{wanted.name} is {there} in the file, and {here or 'without a mark'} here."
-    return wanted.given.bad("value", message, _REPLACE)
-
-
-def figure_words(entry: Entry) -> str:
-    """A figure of a table as one of a file is told: "86 [provisional]"."""
-    marks = (*(entry.marks or ()), *entry.with_marks)
-    return " ".join((*([entry.value] if entry.value else []), *([f"[{', '.join(marks)}]"] if marks else [])))
+    message = f"{wanted.name} is {outcome.before} in the file, and {outcome.after} here."
+    return wanted.given.bad(outcome.changed[0], message, _REPLACE)
 
 
 def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.model.errors import UserError
 from kpi.model.text import nearest, quoted
 from kpi.rules import BY_NAME, RULES, find

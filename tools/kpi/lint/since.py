@@ -8,18 +8,21 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from kpi.judge.changes import changes
-from kpi.lint.engine import Report, in_order, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report, in_order
 from kpi.model.finding import Finding
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.repository import THE_DISK, Instead
-from kpi.store.sides import on_disk, sides
+from kpi.store.sides import of_files, on_disk, sides
 
 _LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
 
-def lint_since(root: Path, today: date, ref: str, instead: Instead = THE_DISK) -> Report:
+def lint_since(
+    root: Path, today: date, ref: str, instead: Instead = THE_DISK, *, cached: bool = False
+) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
@@ -30,20 +33,28 @@ def lint_since(root: Path, today: date, ref: str, instead: Instead = THE_DISK) -
         today: the real day, for both.
         ref: a commit, in any form that git knows.
         instead: as for `lint`.
+        cached: as for `lint`.
 
     Raises:
         UserError: if there is no such commit.
         ToolError: if git can't be asked.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = lint_change(root, today, files, instead)
+    report = lint_change(root, today, files, instead, cached=cached)
     if report.findings == ():
         return report
     with git.laid_out(files) as folder:
         return newer(report, lint(folder, today))
 
 
-def lint_change(root: Path, today: date, before: Mapping[str, bytes], instead: Instead = THE_DISK) -> Report:
+def lint_change(
+    root: Path,
+    today: date,
+    before: Mapping[str, bytes],
+    instead: Instead = THE_DISK,
+    *,
+    cached: bool = False,
+) -> Report:
     """Check everything, and what the change does to what was published before.
 
     Args:
@@ -51,10 +62,11 @@ def lint_change(root: Path, today: date, before: Mapping[str, bytes], instead: I
         today: the real day.
         before: the content of the files before the change.
         instead: as for `lint`.
+        cached: as for `lint`.
     """
-    was, now = sides(before, on_disk(root, instead), whole=False)
+    was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
-    report = lint(root, today, instead, changes(was, now) if known else None)
+    report = lint(root, today, instead, changes(was, now) if known else None, cached=cached)
     return on_changed_lines(_answered_anew(report, before), before)
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.latest import the_day
-from kpi.lint.engine import Report, lint
+from kpi.lint.engine import lint
+from kpi.lint.report import Report
 from kpi.lint.since import newer
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.quantity import figure
@@ -33,8 +34,8 @@ def lint_trial(root: Path, today: date, files: Instead) -> Report:
         today: the real day.
         files: their content, by path.
     """
-    report = lint(root, today, files)
-    return newer(report, lint(root, today)) if report.findings else report
+    report = lint(root, today, files, cached=True)
+    return newer(report, lint(root, today, cached=True)) if report.findings else report
 
 
 def judged(repository: Repository, files: Instead, day: date | None = None) -> Judged | None:

@@ -66,6 +66,9 @@ class Reader:
                 observation = self._observation(period, key, figure, unit, place)
             if observation is not None:
                 found.append(observation)
+        ends = [observation.period.end for observation in found]
+        if all(before < after for before, after in pairwise(ends)):
+            return tuple(found)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
         if ordered != tuple(found):
             self._report_order(found, where)

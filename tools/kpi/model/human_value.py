@@ -91,6 +91,8 @@ def _advice(help_: str) -> str:
     both = re.fullmatch(r"Write \{value: (?P<value>\S+), marks: \[(?P<mark>[a-z-]+)\]\}\.", help_)
     if both:
         return f"Write {both['value']} --mark {both['mark']}."
+    if "between" in help_:
+        return "Write one number, and the range in a note."
     if "numerator" in help_:
         return "Write the share itself."
     return help_.replace("or {marks: [not-available]} where", "or --mark not-available where")

@@ -137,14 +137,14 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
             return _duration_of(raw)
         raise _not_a_number(raw, unit)
     value = Decimal(raw)
-    if isinstance(raw, bool) or not value.is_finite():
+    _, digits, exponent = value.as_tuple()
+    if isinstance(raw, bool) or not isinstance(exponent, int):
         raise ValueFormError(f"{quoted(str(raw).lower())} is not a number.", "Write the figure in digits.")
-    decimals = 0 if isinstance(raw, int) else decimals_of(value)
-    if value.adjusted() >= _MOST_DIGITS or decimals > _MOST_DIGITS:
+    if not -_MOST_DIGITS <= exponent <= _MOST_DIGITS - len(digits):
         raise ValueFormError(f"{quoted(str(raw), 40)} has too many digits.", f"The limit is {_MOST_DIGITS}.")
     if unit.kind == DURATION:
         raise _bare_duration(value)
-    if unit.kind == COUNT and decimals:
+    if unit.kind == COUNT and exponent < 0:
         raise _not_whole(value)
     return value
 
@@ -157,7 +157,7 @@ def plain(value: Decimal) -> str:
 def decimals_of(value: Decimal) -> int:
     """How many digits stand after the decimal point, noughts included; 0 for what is not a number."""
     exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:

@@ -242,7 +242,10 @@ def _not_one_number(text: str) -> Slip | None:
         advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         return Slip("is not one number.", advice)
     if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
-        advice = f'Write one number. Where a range is meant, use "between: [{found[1]}, {found[2]}]".'
+        advice = (
+            'For a figure write one number, with the range in "note:". '
+            f'In a target write "between: [{found[1]}, {found[2]}]".'
+        )
         return Slip("is a range, not one number.", advice)
     if found := _TWO.fullmatch(text):
         advice = f'Write the share in "value:", with "numerator: {found[1]}" and "denominator: {found[2]}".'

@@ -28,7 +28,7 @@ def display(text: str, limit: int = 120) -> str:
 
     What is longer ends in "…"; a hidden character's number is never cut in two.
     """
-    if len(text) <= limit and HIDDEN.search(text) is None:
+    if len(text) <= limit and not _hides(text):
         return text
     shown = [_visible(character) for character in text[: limit + 1]]
     if sum(map(len, shown)) <= limit:
@@ -41,6 +41,11 @@ def display(text: str, limit: int = 120) -> str:
             break
         kept.append(piece)
     return "".join(kept) + "…"
+
+
+def _hides(text: str) -> bool:
+    """Whether `HIDDEN` finds something. Most texts are ASCII, of which Python's own look is enough and far quicker."""
+    return not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
 
 
 def _visible(character: str) -> str:

@@ -40,6 +40,28 @@ class Shown(NamedTuple):
     measure: MeasureJudgement
 
 
+class OffTarget(NamedTuple):
+    """What is off its target, or was before: worked out once for all that a page says of it."""
+
+    missed: list[Shown]
+    short: list[Shown]
+    recovered: list[Shown]
+
+    @property
+    def newly_missed(self) -> list[Shown]:
+        """The missed measures whose figure before was none, or met its target."""
+        return [one for one in self.missed if one.measure.breach and one.measure.breach.state == NEW]
+
+    def under(self, priority: Priority) -> "OffTarget":
+        """What of it is shown under the KPIs of one priority."""
+        return OffTarget(*([one for one in rows if one.kpi.kpi.priority == priority.id] for rows in self))
+
+
+def off_target(judgement: Judgement) -> OffTarget:
+    """What is off its target in the whole framework."""
+    return OffTarget(missed(judgement), short(judgement), recovered(judgement))
+
+
 def missed(judgement: Judgement) -> list[Shown]:
     """The missed measures: the widest gap for its bound first, then the longest run of misses, then the plan's order."""
     found = [one for one in _shown(judgement) if one.measure.state == MISSED]
@@ -50,13 +72,6 @@ def short(judgement: Judgement) -> list[Shown]:
     """The gains below a target that has no date, the widest gap first."""
     found = [one for one in _shown(judgement) if one.measure.state == SHORT]
     return sorted(found, key=lambda one: relative_gap(one.measure.deciding), reverse=True)
-
-
-def newly_missed(judgement: Judgement) -> list[Shown]:
-    """The missed measures whose figure before was none, or met its target."""
-    return [
-        one for one in missed(judgement) if one.measure.breach is not None and one.measure.breach.state == NEW
-    ]
 
 
 def recovered(judgement: Judgement) -> list[Shown]:
@@ -80,75 +95,71 @@ def _periods(shown: Shown) -> int:
 
 def breaches_pages(judgement: Judgement) -> Iterator[tuple[str, str]]:
     """The page, or where it would be too long one with the widest gaps, and one for each priority; with their paths."""
-    whole = breaches_page(judgement)
+    off = off_target(judgement)
+    whole = _page(judgement, off, links.BREACHES, TITLE)
     if len(whole.encode()) <= MOST:
         yield links.BREACHES, whole
         return
-    yield links.BREACHES, _by_priority(judgement)
-    for priority, part in _priorities(judgement):
-        yield (
-            links.breaches_of(priority.id),
-            breaches_page(part, links.breaches_of(priority.id), f"{TITLE}: {priority.title}"),
-        )
+    yield links.BREACHES, _by_priority(judgement, off)
+    for priority in judgement.plan.priorities:
+        kpis = tuple(one for one in judgement.kpis if one.kpi.priority == priority.id)
+        here, title = links.breaches_of(priority.id), f"{TITLE}: {priority.title}"
+        yield here, _page(judgement._replace(kpis=kpis), off.under(priority), here, title)
 
 
-def breaches_page(judgement: Judgement, here: str = links.BREACHES, title: str = TITLE) -> str:
-    """The page as Markdown."""
-    off, gains = missed(judgement), short(judgement)
+def breaches_page(judgement: Judgement) -> str:
+    """The page as Markdown, however long."""
+    return _page(judgement, off_target(judgement), links.BREACHES, TITLE)
+
+
+def _page(judgement: Judgement, off: OffTarget, here: str, title: str) -> str:
     no_missed, no_short = "No target is missed.", "No gain is short of its target."
     no_recovered = "No missed target has been met again over the same length of time."
+    told = [*off.missed, *off.short]
     return page(
         [
-            *_opening(judgement, here, title),
+            *_opening(judgement, off, here, title),
             heading(2, "Missed now"),
-            *_in_full(judgement, off, here, no_missed, order=ORDER),
+            *_in_full(judgement, off.missed, here, no_missed, order=ORDER),
             heading(2, "Short, no date set"),
-            *_in_full(judgement, gains, here, no_short),
-            *((heading(2, "Commentary"), commentaries(judgement, [*off, *gains])) if off or gains else ()),
+            *_in_full(judgement, off.short, here, no_short),
+            *((heading(2, "Commentary"), commentaries(judgement, told)) if told else ()),
             heading(2, "Recovered"),
-            *_in_full(judgement, recovered(judgement), here, no_recovered),
+            *_in_full(judgement, off.recovered, here, no_recovered),
         ]
     )
 
 
-def _opening(judgement: Judgement, here: str, title: str) -> Iterator[str]:
+def _opening(judgement: Judgement, off: OffTarget, here: str, title: str) -> Iterator[str]:
     yield heading(1, title)
     way = link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT))
     yield way if here == links.BREACHES else f"{way} › {link(TITLE, links.between(here, links.BREACHES))}"
-    yield f"{day_words(judgement)} {inline(sentence(judgement))}"
+    yield f"{day_words(judgement)} {inline(sentence(judgement, off))}"
     yield colours(judgement)
-    listed = [*missed(judgement), *short(judgement), *recovered(judgement)]
-    yield letters(one.measure.measure for one in listed)
+    yield letters(one.measure.measure for rows in off for one in rows)
 
 
-def _by_priority(judgement: Judgement) -> str:
+def _by_priority(judgement: Judgement, off: OffTarget) -> str:
     """The page where there are too many for one: how many in each priority, and the widest gaps of all."""
     rows = [
         (
             link(priority.title, links.between(links.BREACHES, links.breaches_of(priority.id))),
-            *(f"{len(found(part)):,}" for found in (missed, short, recovered)),
+            *(f"{len(rows):,}" for rows in off.under(priority)),
         )
-        for priority, part in _priorities(judgement)
+        for priority in judgement.plan.priorities
     ]
     columns = ("Priority", "Missed now", "Short, no date set", "Recovered")
     rest = "the pages of the priorities have all of them"
     return page(
         [
-            *_opening(judgement, links.BREACHES, TITLE),
+            *_opening(judgement, off, links.BREACHES, TITLE),
             heading(2, "By priority"),
             table(columns, rows, right=(1, 2, 3)),
             heading(2, "Missed now"),
             ORDER,
-            breach_table(judgement, missed(judgement), links.BREACHES, rest),
+            breach_table(judgement, off.missed, links.BREACHES, rest),
         ]
     )
-
-
-def _priorities(judgement: Judgement) -> Iterator[tuple[Priority, Judgement]]:
-    """Each priority, with the judgement of its KPIs."""
-    for priority in judgement.plan.priorities:
-        kpis = tuple(one for one in judgement.kpis if one.kpi.priority == priority.id)
-        yield priority, judgement._replace(kpis=kpis)
 
 
 def _in_full(
@@ -164,18 +175,18 @@ def _in_full(
     yield bullets(_line(judgement, one) for one in once.values())
 
 
-def sentence(judgement: Judgement) -> str:
+def sentence(judgement: Judgement, off: OffTarget) -> str:
     """How many targets are missed, of how many, counted by KPI and by measure."""
     kpis = [one for one in judgement.kpis if one.targeted]
-    off = [one for one in kpis if one.status == MISSED]
+    missing = [one for one in kpis if one.status == MISSED]
     measures = {one.measure.address for one in _shown(judgement) if one.measure.verdicts}
-    missing = {one.measure.address for one in missed(judgement)}
-    verb = "misses" if len(off) == 1 else "miss"
+    once = {one.measure.address for one in off.missed}
+    verb = "misses" if len(missing) == 1 else "miss"
     told = (
-        f"{len(off):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
-        f"{len(missing):,} of {counted(len(measures), 'measure')}."
+        f"{len(missing):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
+        f"{len(once):,} of {counted(len(measures), 'measure')}."
     )
-    twice = len(missed(judgement)) > len(missing)
+    twice = len(off.missed) > len(once)
     return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
 
 

@@ -16,7 +16,7 @@ from kpi.pages.words import target_words
 VERSION = 1
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
-    "derived", "dimensions", "marks", "note",
+    "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator",
 )  # fmt: skip
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -59,14 +59,21 @@ def _row(measure: Measure, area: str, one: Observation) -> tuple[str, ...]:
         one.period.start.isoformat(),
         one.period.end.isoformat(),
         str(one.period.months),
-        "" if one.value is None else plain(one.value),
+        _number(one.value),
         _text(unit_text(measure.unit)),
         measure.kind,
         "yes" if measure.derived is not None else "no",
         ";".join(f"{key}={value}" for key, value in measure.dimensions.items()),
         ";".join(one.marks),
         _text(one.note),
+        one.assessment,
+        _number(one.numerator),
+        _number(one.denominator),
     )
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
 
 
 def _text(text: str) -> str:

@@ -14,18 +14,23 @@ from kpi.pages.words import reference_words, target_words
 
 
 def framework_json(judgement: Judgement) -> str:
-    """Definitions, figures and every judgement, KPI by KPI and measure by measure."""
+    """Definitions, figures and every judgement, KPI by KPI and measure by measure.
+
+    Each KPI is made into text before the next one is looked at: the values of all of them together take far more memory.
+    """
     plan = judgement.plan
     objectives = {name: objective.title for _, objective, name in plan.listed()}
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day.isoformat(),
-            "organisation": plan.organisation,
-            "plan": plan.title,
-            "kpis": [_kpi(one, plan, objectives[one.kpi.id]) for one in judgement.kpis],
-        }
-    )
+    whole = {
+        "version": VERSION,
+        "as_of": judgement.day.isoformat(),
+        "organisation": plan.organisation,
+        "plan": plan.title,
+        "kpis": [],
+    }
+    head, _, foot = dump(whole).rpartition("[]")
+    kpis = (dump(_kpi(one, plan, objectives[one.kpi.id])) for one in judgement.kpis)
+    told = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
+    return f"{head}[{told}\n  ]{foot}"
 
 
 def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:

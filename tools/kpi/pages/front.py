@@ -10,13 +10,11 @@ from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
     ORDER,
+    OffTarget,
     breach_table,
     commentaries,
-    missed,
-    newly_missed,
-    recovered,
+    off_target,
     sentence,
-    short,
     since_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
@@ -45,17 +43,17 @@ _HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules tha
 
 def front_page(judgement: Judgement) -> str:
     """The page as Markdown."""
-    plan = judgement.plan
+    plan, off = judgement.plan, off_target(judgement)
     title = plan.edition.title or plan.title
     return page(
         [
             heading(1, title),
-            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(_summary(judgement))}",
+            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(_summary(judgement, off))}",
             _where_more(),
             heading(2, "Missed targets"),
-            *_off_target(judgement),
+            *_off_target(judgement, off),
             heading(2, "New and recovered"),
-            new_and_recovered(judgement),
+            new_and_recovered(off),
             heading(2, _HOW_TO_READ),
             colours(judgement),
             letters(one.measure for _, one in _measures(judgement, _is_met)),
@@ -84,10 +82,10 @@ def _where_more() -> str:
     return f"More about each: {link('missed targets in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
 
 
-def _summary(judgement: Judgement) -> str:
+def _summary(judgement: Judgement, off: OffTarget) -> str:
     """Counts of the targets, and of the aims that have none."""
     aims = [one.aim.word for _, one in _measures(judgement, lambda one: one.aim is not None) if one.aim]
-    told = sentence(judgement)
+    told = sentence(judgement, off)
     if not aims:
         return told
     aimed = counted(len(aims), "measure")
@@ -102,21 +100,21 @@ def _section(title: str, body: str) -> tuple[str, ...]:
     return (heading(2, title), body) if body else ()
 
 
-def _off_target(judgement: Judgement) -> Iterator[str]:
+def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
     """The missed targets, then the gains short of one, and what is said about them, once."""
-    off, gains = missed(judgement), short(judgement)
-    yield ORDER if off else "No target is missed."
-    yield letters(one.measure.measure for one in [*off, *gains])
-    yield breach_table(judgement, off, HERE, _IN_FULL)
-    yield from _section("Short, no date set", breach_table(judgement, gains, HERE, _IN_FULL))
-    if off or gains:
-        yield from _section("Commentary", commentaries(judgement, [*off, *gains], _IN_FULL))
+    listed = [*off.missed, *off.short]
+    yield ORDER if off.missed else "No target is missed."
+    yield letters(one.measure.measure for one in listed)
+    yield breach_table(judgement, off.missed, HERE, _IN_FULL)
+    yield from _section("Short, no date set", breach_table(judgement, off.short, HERE, _IN_FULL))
+    if listed:
+        yield from _section("Commentary", commentaries(judgement, listed, _IN_FULL))
 
 
-def new_and_recovered(judgement: Judgement) -> str:
+def new_and_recovered(off: OffTarget) -> str:
     """What has crossed its target with the latest figure, either way."""
     lines = []
-    for kind, rows in (("Newly missed", newly_missed(judgement)), ("Recovered", recovered(judgement))):
+    for kind, rows in (("Newly missed", off.newly_missed), ("Recovered", off.recovered)):
         for shown in rows:
             since = since_words(shown.measure).removeprefix("new in ")
             name = name_cell(shown.kpi, shown.measure, HERE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import Judgement
 from kpi.judge.latest import valued
 from kpi.judge.target import (
@@ -39,8 +40,9 @@ def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
     """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
     measures = list(measures)
     notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
+    at_dates = [measure for measure in measures if at_a_date(measure)]
     if any(
-        when(one.period, measure).startswith("end of") for measure in measures for one in measure.observations
+        when(one.period, measure).startswith("end of") for measure in at_dates for one in measure.observations
     ):
         notes.append(_AT_A_DATE)
     return bullets(filter(None, [*notes, letters(measures), _short_names(plan, measures)]))

@@ -1,8 +1,5 @@
 """Where each page is, and how one page points at another or at the file behind it. Paths are relative to `docs/scorecard/`."""
 
-import posixpath
-from functools import lru_cache
-
 FRONT = "README.md"
 BREACHES = "breaches.md"
 
@@ -36,20 +33,23 @@ def sparkline(address: str) -> str:
 
 def between(here: str, there: str, anchor: str = "") -> str:
     """The link from one page to another, or to a place on it."""
-    path = _relative(there, posixpath.dirname(here))
     if here == there:
         return f"#{anchor}"
+    path = _from(here, there)
     return f"{path}#{anchor}" if anchor else path
 
 
 def to_repository(here: str, path: str) -> str:
     """The link from a page to a file of the repository, such as `kpis/violence/homicide.yaml`."""
-    return _relative(posixpath.join(_TO_ROOT, path), posixpath.dirname(here))
+    return _from(here, f"{_TO_ROOT}/{path}")
 
 
-@lru_cache(maxsize=4096)  # most pages link to the same few
-def _relative(there: str, folder: str) -> str:
-    return posixpath.relpath(there, folder or ".")
+def _from(here: str, there: str) -> str:
+    """The way from a page, which stands in docs/scorecard/ itself or in a folder right below it."""
+    folder, slash, _ = here.rpartition("/")
+    if there.startswith(f"{folder}/"):
+        return there[len(folder) + 1 :]
+    return f"../{there}" if slash else there
 
 
 def kpi_source(priority: str, kpi: str) -> str:

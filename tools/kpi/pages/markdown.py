@@ -14,13 +14,13 @@ from kpi.model.text import display
 if TYPE_CHECKING:
     from tabulate import TableFormat
 
-_SPECIAL = re.compile(r"(?i)[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|(?<=www)\.")
+_SPECIAL = re.compile(r"[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|\.(?<=[wW]{3}\.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _ALONE = frozenset("@$:.")
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
 
-_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
+_LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
 
 RIGHT = "right"

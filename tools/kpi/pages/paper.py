@@ -9,12 +9,12 @@ from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.breaches import (
     ORDER,
+    OffTarget,
     breach_table,
     commentaries,
     latest_commentary,
-    missed,
+    off_target,
     sentence,
-    short,
 )
 from kpi.pages.front import counts_by_status, edition_facts, new_and_recovered
 from kpi.pages.grid import folded
@@ -42,7 +42,8 @@ def paper(judgement: Judgement) -> str:
     """
     title = judgement.plan.edition.title or judgement.plan.title
     notes = Footnotes()
-    parts = list(_parts(judgement, notes))
+    off = off_target(judgement)
+    parts = list(_parts(judgement, off, notes))
     anchors = Anchors()
     places = {links.FRONT: anchors.add(title)}
     anchors.add("Contents")
@@ -51,7 +52,7 @@ def paper(judgement: Judgement) -> str:
     blocks = [
         heading(1, title),
         edition_facts(judgement),
-        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(sentence(judgement))}",
+        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(sentence(judgement, off))}",
         heading(2, "Contents"),
         "\n".join(_entry(part, anchor) for part, anchor in found if part.in_contents),
     ]
@@ -77,16 +78,16 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
     return relinked(text, lead)
 
 
-def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
-    off, gains = missed(judgement), short(judgement)
+def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[Part]:
+    listed = [*off.missed, *off.short]
     yield Part(2, "How to read this", [_legend(judgement)])
-    blocks = [ORDER, breach_table(judgement, off, links.FRONT)]
-    yield Part(2, "Missed targets", blocks if off else ["No target is missed."], links.BREACHES)
-    if gains:
-        yield Part(3, "Short, no date set", [breach_table(judgement, gains, links.FRONT)])
-    if off or gains:
-        yield Part(3, "Commentary", [commentaries(judgement, [*off, *gains])])
-    crossed = new_and_recovered(judgement)
+    blocks = [ORDER, breach_table(judgement, off.missed, links.FRONT)]
+    yield Part(2, "Missed targets", blocks if off.missed else ["No target is missed."], links.BREACHES)
+    if off.short:
+        yield Part(3, "Short, no date set", [breach_table(judgement, off.short, links.FRONT)])
+    if listed:
+        yield Part(3, "Commentary", [commentaries(judgement, listed)])
+    crossed = new_and_recovered(off)
     if crossed:
         yield Part(3, "New and recovered", [crossed])
     yield Part(2, "Counts by status", [counts_by_status(judgement)])

@@ -146,6 +146,8 @@ def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]])
 
     def lead(words: str, target: str) -> str:
         path, _, anchor = target.partition("#")
+        if not anchor:
+            return f"[{words}]({target})"  # only headings have moved
         old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it
         there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else old
         part, now = moved.get((there, anchor), ("", ""))

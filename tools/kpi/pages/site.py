@@ -7,7 +7,7 @@ from kpi.model.watch import Watch, unwatched
 from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
 from kpi.pages.charts.chart import chart, has_chart
-from kpi.pages.charts.sparkline import has_sparkline, sparkline
+from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
@@ -43,5 +43,6 @@ def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, s
         if has_chart(one):
             title = f"{judged.kpi.title}: {measure_label(one.measure)}"
             yield links.chart(one.address), chart(one, plan, title, reading(one, plan))
-        if has_sparkline(one.measure):
-            yield links.sparkline(one.address), sparkline(one.measure)
+        drawn = sparkline(one.measure)
+        if drawn:
+            yield links.sparkline(one.address), drawn

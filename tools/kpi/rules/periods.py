@@ -3,24 +3,16 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
+from kpi.model.finding import ERROR, WARNING, Problem
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Observation, identity
 from kpi.model.period import length_words, period_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
-
-
-def series_of(measure: Measure) -> Iterator[tuple[FieldPath, tuple[Observation, ...]]]:
-    """Every series written for a measure, the own area's and the peers', with its place in the file."""
-    stem: FieldPath = ("measures", measure.id)
-    if measure.derived is None and measure.observations:
-        yield (*stem, "observations"), measure.observations
-    for area, observations in measure.peers.items():
-        yield (*stem, "peers", area), observations
+from kpi.rules.written import Series
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
-def duplicate_period(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """One period is given twice in a series, even in two spellings.
 
     `2022/23` and `12 months to 2023-03` are the same days, so only one of the figures can be right. For figures at a
@@ -29,24 +21,25 @@ def duplicate_period(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Keep the one that the source prints.
     """
     for measure in kpi.measures:
-        for stem, observations in series_of(measure):
+        for series in context.series_of(measure):
+            if len(set(series.ends)) == len(series.ends):
+                continue
             seen: dict[object, Observation] = {}
-            for one in observations:
+            for one in series.observations:
                 first = seen.setdefault(identity(one.period, measure.kind), one)
                 if first is not one:
-                    same = (
-                        "are the same period"
-                        if first.period.interval == one.period.interval
-                        else "end on the same day"
-                    )
-                    message = f'"{first.key}" and "{one.key}" {same}.'
-                    yield Problem(
-                        duplicate_period.name, (*stem, one.key), message, "Keep one of the two.", on_key=True
-                    )
+                    yield _twice(series, first, one)
+
+
+def _twice(series: Series, first: Observation, second: Observation) -> Problem:
+    same = first.period.interval == second.period.interval
+    message = f'"{first.key}" and "{second.key}" {"are the same period" if same else "end on the same day"}.'
+    where = (*series.where, second.key)
+    return Problem(duplicate_period.name, where, message, "Keep one of the two.", on_key=True)
 
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
-def period_gap(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month or quarter is missing inside a series of months or quarters.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
@@ -56,27 +49,23 @@ def period_gap(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.kind in {SNAPSHOT, CUMULATIVE} and measure.frequency not in {"monthly", "quarterly"}:
             continue
-        for stem, observations in series_of(measure):
-            yield from _gaps(stem, observations)
+        for series in context.series_of(measure):
+            for months in series.lengths & {1, 3}:
+                yield from _gaps(series, months)
 
 
-def _gaps(stem: FieldPath, observations: tuple[Observation, ...]) -> Iterator[Problem]:
-    for months in (1, 3):
-        regular = [one for one in observations if one.period.months == months]
-        steps = [_months_between(before, after) for before, after in pairwise(regular)]
-        if steps.count(months) < max(2, len(steps) / 2):
-            continue  # not a regular series: a gap would be a guess
-        for (_, after), step in zip(pairwise(regular), steps, strict=True):
-            missing = step // months - 1
-            if missing > 0:
-                message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
-                help_ = "Add the figures, or write the periods with marks: [not-available]."
-                yield Problem(period_gap.name, (*stem, after.key), message, help_, on_key=True)
-
-
-def _months_between(before: Observation, after: Observation) -> int:
-    first, second = before.period.end, after.period.end
-    return (second.year - first.year) * 12 + second.month - first.month
+def _gaps(series: Series, months: int) -> Iterator[Problem]:
+    regular = [one for one in series.observations if one.period.months == months]
+    numbers = [one.period.end.year * 12 + one.period.end.month for one in regular]
+    steps = [after - before for before, after in pairwise(numbers)]
+    if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
+        return  # no gap; or not a regular series, where a gap would be a guess
+    for after, step in zip(regular[1:], steps, strict=True):
+        missing = step // months - 1
+        if missing > 0:
+            message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
+            help_ = "Add the figures, or write the periods with marks: [not-available]."
+            yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
 
 
 @about_kpi("KPI405", "future-period", ERROR)
@@ -88,17 +77,19 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
     for measure in kpi.measures:
-        for stem, observations in series_of(measure):
-            for one in observations:
+        for series in context.series_of(measure):
+            if series.ends[-1] <= context.today:
+                continue
+            for one in series.observations:
                 if one.period.end > context.today and not one.forecast:
                     day = context.today.isoformat()
                     message = f"{one.key} has not ended yet (today is {day})."
                     help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
-                    yield Problem(future_period.name, (*stem, one.key), message, help_, on_key=True)
+                    yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
-def looks_like_a_year(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` stands among years.
 
     It means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place.
@@ -106,16 +97,20 @@ def looks_like_a_year(kpi: Kpi, _: Context) -> Iterator[Problem]:
     If the year is meant, write it with a slash. If the month is right, an ignore comment can say so.
     """
     for measure in kpi.measures:
-        for stem, observations in series_of(measure):
-            years = {one.key for one in observations if one.period.months >= 12}
-            if len(years) * 2 < len(observations):
+        for series in context.series_of(measure):
+            if max(series.lengths) < 12:
                 continue
-            for one in observations:
+            years = {one.key for one in series.observations if one.period.months >= 12}
+            if len(years) * 2 < len(series.observations):
+                continue
+            for one in series.observations:
                 if one.period.form == "month" and one.period.start.year <= 2011:
                     year = _as_years(one.key)
                     message = f"Is {one.key} the month, {period_words(one.period)}? The other periods here are years."
                     help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
-                    yield Problem(looks_like_a_year.name, (*stem, one.key), message, help_, year, on_key=True)
+                    yield Problem(
+                        looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
+                    )
 
 
 def _as_years(key: str) -> str | None:

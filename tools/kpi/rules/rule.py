@@ -5,23 +5,38 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
+from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
 
 
-class Context(NamedTuple):
-    """What a rule about one KPI may know beside it.
+class Context:
+    """What the rules about one KPI may know beside it, and share.
 
-    `today` is the real day, UTC; only lint's calendar rules use it. `whole` is False where some of the file could not
-    be read: what is missing from the KPI may then stand in the file, and no rule may complain that it is missing.
+    Attributes:
+        plan: the plan.
+        today: the real day, UTC; only lint's calendar rules use it.
+        whole: False where some of the file could not be read: what is missing from the KPI may then stand in the file, and no
+            rule may complain that it is missing.
     """
 
-    plan: Plan
-    today: date
-    whole: bool = True
+    __slots__ = ("_written", "plan", "today", "whole")
+
+    def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
+        self.plan = plan
+        self.today = today
+        self.whole = whole
+        self._written: dict[str, tuple[Series, ...]] = {}
+
+    def series_of(self, measure: Measure) -> tuple[Series, ...]:
+        """Every series with figures that is written for a measure of this KPI, the own area's first."""
+        found = self._written.get(measure.id)
+        if found is None:
+            found = self._written[measure.id] = tuple(written(measure))
+        return found
 
 
 class Entry(NamedTuple):

@@ -1,6 +1,6 @@
 """Family 7xx: how a series runs. These are judgements, so they only warn; a note on the figure answers them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby, pairwise
 
@@ -9,8 +9,8 @@ from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import decimals_of, figure, plain
-from kpi.rules.periods import series_of
 from kpi.rules.rule import Context, about_kpi
+from kpi.rules.written import Series
 
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _CLOSE = Decimal("0.15")  # how near a ratio must be to a power of ten to look like a slipped decimal point
@@ -21,18 +21,25 @@ _FAR_FROM_ZERO = 10
 _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 
-def _runs(observations: Sequence[Observation]) -> Iterator[list[tuple[Observation, Decimal]]]:
+def _runs(series: Series) -> Iterator[list[tuple[Observation, Decimal]]]:
     """The figures of a series with a value, apart by their length, each oldest first."""
+    figures = [
+        (one, value)
+        for one, value in zip(series.known, series.values, strict=True)
+        if not (one.marks and one.forecast)
+    ]
+    if figures and len(series.lengths) == 1 and 0 not in series.lengths:  # as in most series
+        yield figures
+        return
     by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
-    for one in observations:
-        if one.value is not None and not (one.marks and one.forecast):
-            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, one.value))
+    for one, value in figures:
+        by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
     for length in sorted(by_length):
         yield by_length[length]
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
-def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
 
     One wrong figure changes the trend, the status and the chart.
@@ -41,9 +48,9 @@ def outlier_jump(kpi: Kpi, _: Context) -> Iterator[Problem]:
     `estimated` and `queried` answer it too.
     """
     for measure in kpi.measures:
-        for stem, observations in series_of(measure):
-            for run in _runs(observations):
-                yield from _jumps(stem, measure, run)
+        for series in context.series_of(measure):
+            for run in _runs(series):
+                yield from _jumps(series.where, measure, run)
 
 
 def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
@@ -100,6 +107,9 @@ def _unusual(values: list[Decimal]) -> tuple[int, bool]:
     steps = [abs(after - before) for before, after in pairwise(values)]
     if len(steps) <= _MANY_STEPS:
         return 0, False
+    first, second, third = sorted(steps, reverse=True)[:3]
+    if first * 2 <= _UNUSUAL * second and second * 2 <= _UNUSUAL * third:
+        return 0, False  # most series are left here
     largest = max(range(len(steps)), key=steps.__getitem__)
     if _far_larger(steps[largest], steps[:largest] + steps[largest + 1 :]):
         return largest + 1, False
@@ -120,7 +130,7 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
-def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Six or more equal figures stand in a row.
 
     They may have been copied forward from an older report. Nobody is asked about 0, about 100 per cent, or about the
@@ -135,21 +145,21 @@ def flat_line(kpi: Kpi, _: Context) -> Iterator[Problem]:
             for target in measure.targets
             if target.bound and target.bound.value is not None
         }
-        for stem, observations in series_of(measure):
-            for run in _runs(observations):
-                if len(run) - len({value for _, value in run}) < _FLAT - 1:
-                    continue
+        for series in context.series_of(measure):
+            if len(series.values) - len(set(series.values)) < _FLAT - 1:
+                continue
+            for run in _runs(series):
                 for value, group in groupby(run, key=lambda pair: pair[1]):
                     equal = [one for one, _ in group]
                     if len(equal) < _FLAT or value in usual or equal[-1].note:
                         continue
                     message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
                     help_ = "Were they copied forward? If they are right, say so in a note on the last."
-                    yield Problem(flat_line.name, (*stem, equal[-1].key), message, help_)
+                    yield Problem(flat_line.name, (*series.where, equal[-1].key), message, help_)
 
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
-def lone_zero(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A zero stands in a series where no other figure is near zero.
 
     Often it means "not known yet", and the page would show a collapse that never was.
@@ -157,18 +167,19 @@ def lone_zero(kpi: Kpi, _: Context) -> Iterator[Problem]:
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
     for measure in kpi.measures:
-        for stem, observations in series_of(measure):
-            known = [(one, one.value) for one in observations if one.value is not None]
-            others = [abs(value) for _, value in known if value]
-            if len(others) < 2 or len(others) != len(known) - 1 or min(others) < _FAR_FROM_ZERO:
+        for series in context.series_of(measure):
+            if not series.lowest <= 0 <= series.highest:
                 continue
-            (zero,) = (one for one, value in known if not value)
+            others = [abs(value) for value in series.values if value]
+            if len(others) < 2 or len(others) != len(series.values) - 1 or min(others) < _FAR_FROM_ZERO:
+                continue
+            zero = series.known[series.values.index(Decimal(0))]
             if not zero.note:
                 message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
                 help_ = (
                     "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
                 )
-                yield Problem(lone_zero.name, (*stem, zero.key), message, help_)
+                yield Problem(lone_zero.name, (*series.where, zero.key), message, help_)
 
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)

@@ -70,12 +70,16 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
             yield from _relative(measure, target, place)
-        lengths = {one.period.length for one in measure.observations}
-        if measure.kind == TOTAL and bound.relative is None and target.over is None and len(lengths) > 1:
+        if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield Problem(
                 target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
             )
+
+
+def _differ(measure: Measure) -> bool:
+    """Whether the figures are for different lengths of time."""
+    return len({one.period.length for one in measure.observations}) > 1
 
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:

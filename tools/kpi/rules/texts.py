@@ -1,7 +1,7 @@
 """Family 8xx: texts, links and sources."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
@@ -20,6 +20,13 @@ _PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d|\.\d)")
 _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
+
+_UNSAFE = (
+    ("<", _TAG, "looks like an HTML tag", "Write it in words."),
+    ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
+    ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
+)
+"""Each pattern after what it always begins with: most texts have none of these, and looking for them is quick."""
 
 
 def _texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
@@ -98,26 +105,21 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     Write it in words, and start the text with a letter.
     """
-    for where, text in _texts(kpi):
-        yield from _unsafe(where, text)
+    yield from _unsafe(_texts(kpi))
 
 
-def _unsafe(where: FieldPath, text: str) -> Iterator[Problem]:
-    if not text:
-        return
-    for found, what, advice in (
-        (_TAG.search(text), "looks like an HTML tag", "Write it in words."),
-        (_PICTURE.search(text), "would load a picture", "Name the picture's page as a source instead."),
-        (_LINK_IN_TEXT.search(text), "is a link that runs a script", "Take it out."),
-        (
-            _FORMULA.match(text.lstrip()),
-            "would be run as a formula by a spreadsheet",
-            "Start the text with a letter.",
-        ),
-    ):
-        if found is not None:
-            place = "at the start of the text " if found.start() == 0 and what.startswith("would be") else ""
-            yield Problem(unsafe_text.name, where, f"{quoted(found.group(), 30)} {place}{what}.", advice)
+def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
+    for where, text in texts:
+        if not text:
+            continue
+        for mark, pattern, what, advice in _UNSAFE:
+            found = pattern.search(text) if mark in text else None
+            if found is not None:
+                yield Problem(unsafe_text.name, where, f"{quoted(found.group(), 30)} {what}.", advice)
+        start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
+        if start is not None:
+            message = f"{quoted(start.group(), 30)} at the start of the text would be run as a formula by a spreadsheet."
+            yield Problem(unsafe_text.name, where, message, "Start the text with a letter.")
 
 
 @about_kpi("KPI804", "private-data", WARNING)
@@ -128,31 +130,22 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     Name a team or a page instead. A password that was once committed has to be changed.
     """
-    for where, text in _texts(kpi):
-        yield from _private(where, text)
+    yield from _private(_texts(kpi))
 
 
-def _private(where: FieldPath, text: str) -> Iterator[Problem]:
-    if not text:
-        return
-    for found, what in (
-        ("@" in text and _MAIL.search(text), "an e-mail address"),
-        (_PHONE.search(text), "a telephone number"),
-        (_SECRET.search(text), "a password"),
-    ):
-        if found:
-            message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
-            yield Problem(private_data.name, where, message, "Name a team or a page instead.")
+def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
+    for where, text in texts:
+        if "@" in text and _MAIL.search(text):
+            yield _telling(where, "an e-mail address")
+        if ("0" in text or "+44" in text) and _PHONE.search(text):
+            yield _telling(where, "a telephone number")
+        if ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text):
+            yield _telling(where, "a password")
 
 
-def _plan_unsafe(plan: Plan) -> Iterator[Problem]:
-    for where, text in _plan_texts(plan):
-        yield from _unsafe(where, text)
-
-
-def _plan_private(plan: Plan) -> Iterator[Problem]:
-    for where, text in _plan_texts(plan):
-        yield from _private(where, text)
+def _telling(where: FieldPath, what: str) -> Problem:
+    message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
+    return Problem(private_data.name, where, message, "Name a team or a page instead.")
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
@@ -186,6 +179,6 @@ def _meant_link(url: str) -> str | None:
 RULES = (
     bad_link,
     no_source,
-    unsafe_text._replace(about_plan=_plan_unsafe),
-    private_data._replace(about_plan=_plan_private),
+    unsafe_text._replace(about_plan=lambda plan: _unsafe(_plan_texts(plan))),
+    private_data._replace(about_plan=lambda plan: _private(_plan_texts(plan))),
 )

@@ -1,33 +1,25 @@
 """Family 5xx: the values of figures, one by one and against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
-from kpi.rules.periods import series_of
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
+from kpi.rules.written import Series
 
 HALF = Fraction(1, 2)
 
 
-def _values(measure: Measure) -> Iterator[tuple[FieldPath, Observation, Decimal]]:
-    """Every figure with a value, the own area's and the peers', with the place of its series."""
-    for stem, observations in series_of(measure):
-        for one in observations:
-            if one.value is not None:
-                yield stem, one, one.value
-
-
-def _place(stem: FieldPath, one: Observation) -> FieldPath:
+def _place(series: Series, one: Observation) -> FieldPath:
     """The place of a figure's number."""
-    return (*stem, one.key, "value")
+    return (*series.where, one.key, "value")
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
-def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A share is below 0 or above 100 per cent.
 
     No share can be: it is mistyped, or it is something else.
@@ -37,16 +29,20 @@ def percent_range(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind != "percent":
             continue
-        for stem, one, value in _values(measure):
-            if not 0 <= value <= 100:
+        for series in context.series_of(measure):
+            if series.lowest >= 0 and series.highest <= 100:
+                continue
+            for one, value in zip(series.known, series.values, strict=True):
+                if 0 <= value <= 100:
+                    continue
                 side = "more than 100" if value > 100 else "less than 0"
                 message = f"{plain(value)} is {side} per cent, which no share can be."
                 help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
-                yield Problem(percent_range.name, _place(stem, one), message, help_)
+                yield Problem(percent_range.name, _place(series, one), message, help_)
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
-def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A count or a duration is below zero.
 
     Only a cumulative gain may be: then it is a loss.
@@ -56,14 +52,17 @@ def negative_value(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
-        for stem, one, value in _values(measure):
-            if value < 0:
-                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-                yield Problem(negative_value.name, _place(stem, one), message, "Check the figure.")
+        for series in context.series_of(measure):
+            if series.lowest >= 0:
+                continue
+            for one, value in zip(series.known, series.values, strict=True):
+                if value < 0:
+                    message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                    yield Problem(negative_value.name, _place(series, one), message, "Check the figure.")
 
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
-def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """All figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
@@ -73,7 +72,8 @@ def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind != "percent" or measure.derived is not None:
             continue
-        pasted = _pasted(measure)
+        everywhere = context.series_of(measure)
+        pasted = _pasted(everywhere)
         if pasted is not None:
             where, value = pasted
             better = plain((value * 100).normalize())
@@ -83,22 +83,20 @@ def percent_or_fraction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             )
             continue
         targets = list(_fraction_target(measure))
-        if targets and not any(0 < value < 1 for _, _, value in _values(measure)):
+        if targets and not any(0 < value < 1 for series in everywhere for value in series.values):
             yield from targets
 
 
-def _pasted(measure: Measure) -> tuple[FieldPath, Decimal] | None:
+def _pasted(everywhere: Sequence[Series]) -> tuple[FieldPath, Decimal] | None:
     """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
-    for stem, observations in series_of(measure):
-        known = [(one.key, one.value) for one in observations if one.value is not None]
-        if not known or not all(0 < value < 1 for _, value in known):
+    for series in everywhere:
+        if not 0 < series.lowest <= series.highest < 1:
             continue
-        everywhere = [value for _, _, value in _values(measure)]
-        if len(everywhere) < 2:
+        values = [value for other in everywhere for value in other.values]
+        if len(values) < 2:
             return None
-        largest = max(value for _, value in known)
-        if all(0 < value < 1 or value >= 10 * largest for value in everywhere):
-            return (*stem, known[0][0], "value"), known[0][1]
+        if all(0 < value < 1 or value >= 10 * series.highest for value in values):
+            return _place(series, series.known[0]), series.values[0]
     return None
 
 
@@ -134,7 +132,7 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 @about_kpi("KPI505", "numerator-denominator", ERROR)
-def numerator_denominator(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
 
     One of the three is wrong, and readers couldn't tell which.
@@ -142,29 +140,34 @@ def numerator_denominator(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only.
     """
     for measure in kpi.measures:
-        scale = _scale(measure)
-        for stem, one, value in _values(measure):
-            if one.numerator is None or one.denominator is None:
-                continue
-            where = _place(stem, one)
-            top, bottom = plain(one.numerator), plain(one.denominator)
-            if scale is None:
-                message = f"{top} of {bottom} makes a share, but the unit is {measure.unit.kind}."
-                help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-                yield Problem(numerator_denominator.name, where, message, help_)
-            elif one.denominator == 0 or (measure.unit.kind == "percent" and one.numerator > one.denominator):
-                message = f"{top} of {bottom} is not a share."
-                yield Problem(
-                    numerator_denominator.name, where, message, "Check the numerator and the denominator."
-                )
-            else:
-                exact = Fraction(one.numerator) * scale / Fraction(one.denominator)
-                decimals = decimals_of(value)
-                if abs(exact - Fraction(value)) > HALF * Fraction(1, 10**decimals):
-                    message = f"{top} of {bottom} is {plain(rounded(exact, decimals))}, not {plain(value)}."
-                    yield Problem(
-                        numerator_denominator.name, where, message, "Correct one of the three numbers."
-                    )
+        for series in context.series_of(measure):
+            for one in series.known:
+                if one.numerator is not None and one.denominator is not None:
+                    told = _part_of_whole(measure, one, one.numerator, one.denominator)
+                    if told is not None:
+                        yield Problem(numerator_denominator.name, _place(series, one), *told)
+
+
+def _part_of_whole(
+    measure: Measure, one: Observation, numerator: Decimal, denominator: Decimal
+) -> tuple[str, str] | None:
+    """What is wrong with a value and the two numbers it was made from, as (message, help)."""
+    assert one.value is not None
+    scale = _scale(measure)
+    of = f"{plain(numerator)} of {plain(denominator)}"
+    if scale is None:
+        message = f"{of} makes a share, but the unit is {measure.unit.kind}."
+        return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
+    if denominator == 0 or (measure.unit.kind == "percent" and numerator > denominator):
+        return f"{of} is not a share.", "Check the numerator and the denominator."
+    exact = Fraction(numerator) * scale / Fraction(denominator)
+    decimals = decimals_of(one.value)
+    if abs(exact - Fraction(one.value)) <= HALF * Fraction(1, 10**decimals):
+        return None
+    return (
+        f"{of} is {plain(rounded(exact, decimals))}, not {plain(one.value)}.",
+        "Correct one of the three numbers.",
+    )
 
 
 def _scale(measure: Measure) -> Fraction | None:
@@ -181,7 +184,7 @@ def _scale(measure: Measure) -> Fraction | None:
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
-def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure has at least two more decimals than any other of its series.
 
     It was probably pasted unrounded from a spreadsheet, and looks more certain than it is.
@@ -191,19 +194,21 @@ def too_precise(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
-        found = list(_values(measure))
-        if len(found) < 3 or all(value.same_quantum(found[0][2]) for _, _, value in found):
+        everywhere = context.series_of(measure)
+        values = [value for series in everywhere for value in series.values]
+        if len(values) < 3 or all(map(values[0].same_quantum, values)):
             continue
-        decimals = [decimals_of(value) for _, _, value in found]
+        decimals = [decimals_of(value) for value in values]
         most = max(decimals)
         at = decimals.index(most)
         usual = max(decimals[:at] + decimals[at + 1 :])
         if most >= usual + 2:
-            stem, one, value = found[at]
+            series, one = [(series, one) for series in everywhere for one in series.known][at]
+            value = values[at]
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."
-            yield Problem(too_precise.name, _place(stem, one), message, help_, shorter)
+            yield Problem(too_precise.name, _place(series, one), message, help_, shorter)
 
 
 RULES = (

@@ -1,5 +1,6 @@
 """A new KPI: its file with blanks that say what belongs there, and its line in the plan."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -41,8 +42,8 @@ measures:
 """
 
 
-def listed_in_plan(data: bytes, kpi: str, spot: Spot) -> bytes:
-    """The plan with a line for a KPI, the last of its list. Nothing else in it changes.
+def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
+    """The plan with a line for each KPI, the last of their list. Nothing else in it changes.
 
     Raises:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
@@ -54,12 +55,12 @@ def listed_in_plan(data: bytes, kpi: str, spot: Spot) -> bytes:
         owner, holder = _kpis(draft.root, spot)
     except DoubtfulError:
         raise UnplacedError("It isn't written in a form that can be added to. Edit it by hand.") from None
-    draft.add(owner, holder, [Field("", kpi)])
+    draft.add(owner, holder, [Field("", kpi) for kpi in kpis])
     text = draft.text()
     if formatted(before.text) == before.text:
         text = formatted(text) or text
     after = with_mark(data, text)
-    _compare(before, read(after), kpi, spot)
+    _compare(before, read(after), kpis, spot)
     return after
 
 
@@ -81,13 +82,13 @@ def _item(node: Node, name: str, number: int) -> Node:
     return entry.node.entries[number].node
 
 
-def _compare(before: Document, after: Document, kpi: str, spot: Spot) -> None:
+def _compare(before: Document, after: Document, kpis: Sequence[str], spot: Spot) -> None:
     """Make sure that the plan says what was meant, and has lost no comment."""
     meant: Any = deepcopy(before.values)
     holder = meant["priorities"][spot.priority]
     if spot.objective is not None:
         holder = holder["objectives"][spot.objective]
-    holder["kpis"] = [*(holder["kpis"] or ()), kpi]
+    holder["kpis"] = [*(holder["kpis"] or ()), *kpis]
     comments = [[one.text for one in document.comments()] for document in (before, after)]
     if after.values != meant or comments[0] != comments[1]:
         raise UnplacedError("It isn't written in a form that can be added to. Edit it by hand.")

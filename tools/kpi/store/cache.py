@@ -9,19 +9,24 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import Finding
 from kpi.model.ignore import Ignore
-from kpi.rules.rule import Entry
-from kpi.store.files import LIMIT, UnreadableError, put_in_place, read_bytes
+from kpi.store.files import LIMIT, UnreadableError, git_name, put_in_place, read_bytes
 from kpi.store.paths import cache_file
+
+if TYPE_CHECKING:
+    from kpi.rules.rule import Entry
 
 _PROGRAM = Path(__file__).parent.parent
 _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
 _DIGITS = 32  # of a digest, in base 16
+_NAMED = _DIGITS + 40  # where the name that git has for the content ends
+_DAY = _NAMED + 10  # where the day of the newest period ends
 
 
 class Kept(NamedTuple):
@@ -32,12 +37,14 @@ class Kept(NamedTuple):
         ignores: its ignore comments.
         entry: what the rules about all files need of it.
         whole: whether everything in it could be read.
+        newest: the last day of its newest period; the first of all days where there is none, or not all could be read.
     """
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
-    entry: Entry
+    entry: "Entry"
     whole: bool
+    newest: date
 
 
 class Cache:
@@ -59,11 +66,13 @@ class Cache:
 
     def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
         """What is known of a file with this content; None where it has to be checked."""
+        from kpi.rules.rule import Entry
+
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
         self._now[path] = line
-        whole, readable, measures, shows, series, findings, ignores = json.loads(line[_DIGITS:])
+        whole, readable, measures, shows, series, findings, ignores = json.loads(line[_DAY:])
         folder, _, name = path.removesuffix(".yaml").rpartition("/")
         priority = folder.rpartition("/")[2]
         return Kept(
@@ -74,7 +83,15 @@ class Cache:
             ),
             Entry(path, name, priority, readable, tuple(measures), tuple(shows), series),
             whole,
+            date.fromisoformat(line[_NAMED:_DAY]),
         )
+
+    def newest(self, path: str, name: str) -> date | None:
+        """The last day of the newest period in a file whose content git calls so; None where it isn't known."""
+        line = self._there.get(path)
+        if line is None or line[_DIGITS:_NAMED] != name:
+            return None
+        return date.fromisoformat(line[_NAMED:_DAY])
 
     def put(self, path: str, data: bytes | UnreadableError, kept: Kept) -> None:
         """Keep what was found in a file with this content; what can't be read, or not to its end, is asked again."""
@@ -83,7 +100,8 @@ class Cache:
         entry = kept.entry
         findings = [one[1:] for one in kept.findings]
         row = (kept.whole, *entry[3:], findings, kept.ignores)
-        self._now[path] = _digest(data) + json.dumps(row, separators=(",", ":"))
+        told = json.dumps(row, separators=(",", ":"))
+        self._now[path] = f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{told}"
 
     def close(self) -> None:
         """Write what is new. A cache that can't be written is none; nothing else depends on it."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from kpi.model.period import PeriodError, parse_period
 from kpi.store.format.tree import Entry, Node
 from kpi.store.insert import Draft, Field, as_written, bracketed, entry_of
+
+FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator")
+"""The fields of a figure in the order of the schema, in which they are written."""
 
 
 class Change(NamedTuple):
@@ -138,7 +142,12 @@ class _Writer:
         in_brackets = series.flow or bool(entry.after) or any("kpi:" in line for line in entry.above)
         new = _sources(figure, in_brackets=in_brackets)
         kept = {name: source for name, source in sources.items() if name in figure.fields}
-        field = _shaped(figure.key, kept | new, in_brackets=in_brackets)
+        names = list(kept)
+        for name in new:
+            if name not in kept:
+                names.insert(_place(name, names), name)
+        sources = {name: (kept | new)[name] for name in names}
+        field = _shaped(figure.key, sources, in_brackets=in_brackets)
         if isinstance(field.value, str):
             self.draft.replace(entry, field.value)
         else:
@@ -155,11 +164,11 @@ class _Writer:
                 self.draft.replace(there, new.pop(name))
             else:
                 self.draft.delete(there)
-        first = [Field("value", new.pop("value"))] if "value" in new else []
-        if first:
-            self.draft.add_to(node, first, node.entries[0])
-        if new:
-            self.draft.add_to(node, [Field(*one) for one in new.items()])
+        staying = [entry for entry in node.entries if entry.field in figure.fields]
+        fields = [entry.field for entry in staying]
+        for place, names in groupby(new, lambda name: _place(name, fields)):
+            before = staying[place] if place < len(staying) else None
+            self.draft.add_to(node, [Field(name, new[name]) for name in names], before)
 
 
 def _there(entry: Entry | None) -> Entry:
@@ -171,14 +180,19 @@ def _there(entry: Entry | None) -> Entry:
 def _sources(figure: Change, *, in_brackets: bool) -> dict[str, str]:
     """The changed fields of a figure as they are written."""
     found: dict[str, str] = {}
-    for name, value in sorted(
-        figure.changed.items(), key=lambda one: ("value", "marks", "note").index(one[0])
-    ):
+    for name in FIGURE_FIELDS:
+        value = figure.changed.get(name)
         if isinstance(value, tuple):
             found[name] = f"[{', '.join(value)}]"
         elif value is not None:
             found[name] = as_written(value, in_brackets=in_brackets) if name == "note" else value
     return found
+
+
+def _place(name: str, names: Sequence[str]) -> int:
+    """Where a field belongs among others: before the first that is written after it."""
+    later = FIGURE_FIELDS[FIGURE_FIELDS.index(name) + 1 :]
+    return next((number for number, other in enumerate(names) if other in later), len(names))
 
 
 def _shaped(key: str, sources: Mapping[str, str], *, in_brackets: bool) -> Field:

@@ -7,33 +7,17 @@ again and compared with what was meant, before it is given back.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.model.kpi import AVERAGE, WITHOUT_VALUE, identity
+from kpi.model.kpi import AVERAGE, identity
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
-from kpi.model.quantity import parse_duration
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.figure_text import Change, write_figures
+from kpi.store.figure_fields import Entry, merged, told
+from kpi.store.figure_text import FIGURE_FIELDS, Change, write_figures
 from kpi.store.format import formatted
 from kpi.store.format.tree import DoubtfulError
 from kpi.store.insert import Draft, UnplacedError, check_readable, with_mark
 from kpi.store.reader import Document, read
-
-__all__ = [
-    "FILLED",
-    "NEW",
-    "REFUSED",
-    "REPLACED",
-    "TWICE",
-    "UNCHANGED",
-    "Entry",
-    "Outcome",
-    "Placed",
-    "UnplacedError",
-    "placed",
-    "told",
-]
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
@@ -43,30 +27,6 @@ UNCHANGED = "unchanged"  # the figure is there as it is
 TWICE = "twice"  # an entry before this one is about the same figure
 
 
-class Entry(NamedTuple):
-    """A figure to be written.
-
-    Attributes:
-        measure: the measure's id.
-        period: as it is to stand in the file, in the grammar's spelling.
-        value: as it is to stand in the file; empty where a mark says why there is none.
-        area: the id of a peer; empty for the own area.
-        marks: all marks of the figure; None leaves those that are there.
-        with_marks: marks to add to them.
-        without_marks: marks to take away from them.
-        note: the note on the figure; None leaves the one that is there.
-    """
-
-    measure: str
-    period: str
-    value: str
-    area: str = ""
-    marks: tuple[str, ...] | None = None
-    with_marks: tuple[str, ...] = ()
-    without_marks: tuple[str, ...] = ()
-    note: str | None = None
-
-
 class Outcome(NamedTuple):
     """What became of an entry.
 
@@ -74,12 +34,16 @@ class Outcome(NamedTuple):
         what: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
         key: the period as it stands in the file.
         before: what stood there, such as "86" or "86 [provisional]"; empty for a new figure.
+        after: what stands there with the entry; notes are left out of both.
+        changed: the names of the fields that the entry changes, in the order in which they are written.
     """
 
     entry: Entry
     what: str
     key: str
     before: str = ""
+    after: str = ""
+    changed: tuple[str, ...] = ()
 
 
 class Placed(NamedTuple):
@@ -147,15 +111,15 @@ class _Changes:
         self._seen.add((entry.measure, entry.area, who))
         there = series.get(key, {}) if key else {}
         old = there if isinstance(there, dict) else {} if there is None else {"value": there}
-        figure = _merged(entry, key or entry.period, old, is_new=not key)
+        figure = merged(entry, key or entry.period, old, is_new=not key)
         if key and not figure.changed:
             return Outcome(entry, UNCHANGED, key, told(there))
         published = "value" in old or "assessment" in old
-        if published and not replace:
-            return Outcome(entry, REFUSED, key, told(there))
-        self.figures.append(figure)
-        what = NEW if not key else REPLACED if published else FILLED
-        return Outcome(entry, what, figure.key, told(there) if key else "")
+        what = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
+        if what != REFUSED:
+            self.figures.append(figure)
+        changed = tuple(name for name in FIGURE_FIELDS if name in figure.changed)
+        return Outcome(entry, what, figure.key, told(there), told(figure.fields), changed)
 
     def _measure(self, entry: Entry) -> Mapping[str, Any]:
         measures = self.values.get("measures")
@@ -199,63 +163,6 @@ def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
     if found is not None and not isinstance(found, dict):
         raise UnplacedError("Its figures don't stand as period, colon and figure. Run kpi lint to see why.")
     return found or {}
-
-
-def _merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
-    """The figure with what an entry says of it; what the entry leaves open stays."""
-    fields = dict(old)
-    changed: dict[str, str | tuple[str, ...] | None] = {}
-    there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-    marks = _marks(entry, there)
-    if entry.value:
-        if "value" not in old or _number(old["value"]) != _number(_as_read(entry.value)):
-            changed["value"] = entry.value
-    elif "value" in old:
-        changed["value"] = None
-    if set(marks) != set(there):
-        changed["marks"] = marks or None
-    if entry.note is not None and entry.note.split() != str(old.get("note", "")).split():
-        changed["note"] = entry.note if entry.note.split() else None
-    for name, value in changed.items():
-        if value is None:
-            fields.pop(name, None)
-        elif name == "value":
-            fields[name] = _as_read(str(value))
-        else:
-            fields[name] = list(value) if name == "marks" else value
-    return Change(entry.measure, entry.area, key, is_new, fields, changed)
-
-
-def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
-    """The marks of a figure: a value does away with those that said why there was none."""
-    marks = there if entry.marks is None else entry.marks
-    gone = {*entry.without_marks} | (WITHOUT_VALUE if entry.value and entry.marks is None else set())
-    return tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
-
-
-def _as_read(source: str) -> Any:
-    """What the reader makes of a value."""
-    values = read(f"value: {source}\n".encode()).values
-    return None if values is None else values.get("value")
-
-
-def _number(value: Any) -> Any:
-    """What two spellings of one value share: the number, or the seconds."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return parse_duration(value)
-        return value
-    return Decimal(value) if isinstance(value, int) else value
-
-
-def told(figure: Any) -> str:
-    """A figure of a file in a few words: "86", "86 [provisional]", "[not-available]"."""
-    if not isinstance(figure, dict):
-        return "" if figure is None else str(figure)
-    marks = figure.get("marks")
-    parts = [str(figure[name]) for name in ("value", "assessment") if name in figure]
-    parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
-    return " ".join(parts)
 
 
 def _written(document: Document, changes: Sequence[Change], year_starts: int) -> str:

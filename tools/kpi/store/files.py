@@ -66,19 +66,20 @@ def put_in_place(
     """
     import tempfile
 
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            Path(temporary).chmod(mode)
+            temporary.chmod(mode)
             if lasting:
                 os.fsync(file.fileno())
         check()
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):  # the next writer sweeps it away
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise
     if lasting:
         _keep_name(path.parent)
@@ -92,3 +93,11 @@ def _keep_name(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def git_name(data: bytes, *, long: bool = False) -> str:
+    """What git calls a content, worked out without it; `long` in a repository that was made for names of 64 letters."""
+    from hashlib import sha1, sha256
+
+    told = b"blob %d\0" % len(data) + data
+    return (sha256(told) if long else sha1(told, usedforsecurity=False)).hexdigest()

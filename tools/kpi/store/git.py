@@ -35,7 +35,7 @@ _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
 class _Stored(NamedTuple):
-    """A file in a commit: its path from the root, and the name and size of its content."""
+    """A file in a commit: its path from the root, and the name and size of its content; 0 where the size was not asked for."""
 
     path: str
     content: str
@@ -127,6 +127,17 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
     return found
 
 
+def names(root: Path, commit: str) -> dict[str, str]:
+    """What git calls the content of the same files, by their path from the root, for `contents`.
+
+    Raises:
+        ToolError: if git can't be asked.
+    """
+    listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
+    _refuse_trouble(root, listing)
+    return {file.path: file.content for file in _listed(listing.stdout)}
+
+
 def log(root: Path) -> tuple[Commit, ...]:
     """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
 
@@ -146,12 +157,14 @@ def log(root: Path) -> tuple[Commit, ...]:
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """What files hold, by the names that `log` gives their contents; for one over the limit as in `read`.
+    """What files hold, by the names that `names` and `log` give their contents; for one over the limit as in `read`.
 
     Raises:
         ToolError: if git can't be asked, or one is not in this clone.
     """
     wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
     sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
     _refuse_trouble(root, sizes)
     told = sizes.stdout.decode(errors="replace").splitlines()
@@ -196,15 +209,15 @@ def _stays_inside(path: str) -> bool:
 
 
 def _listed(listing: bytes) -> Iterator[_Stored]:
-    """The ordinary YAML files of `ls-tree`'s list: mode, kind, hash and size, a tab, the path; each ends with a zero byte."""
+    """The ordinary YAML files of `ls-tree`'s list: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
     for entry in listing.split(b"\0"):
         facts, _, name = entry.partition(b"\t")
         path = os.fsdecode(name)
         if facts and looks_like_yaml(path):
-            mode, _, content, size = facts.decode().split()
+            mode, _, content, *size = facts.decode().split()
             if mode in _ORDINARY:
                 # Of a content that is lost the size is no number: reading it will tell.
-                yield _Stored(path, content, int(size) if size.isdigit() else 0)
+                yield _Stored(path, content, int(size[0]) if size and size[0].isdigit() else 0)
 
 
 def _commits(told: bytes) -> Iterator[Commit]:

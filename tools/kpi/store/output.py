@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError
@@ -54,16 +54,18 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
     removed = []
     try:
         old = [name for name in _listed(folder) if name not in pages]
-        _refuse_links(root, [*pages, *old])
+        _make_ready(root, [*pages, *old])
         for name in watch(sorted(pages), "Writing pages"):
-            if _content(folder / name) != pages[name].encode():
-                _replace(folder / name, pages[name])
+            path, content = folder / name, pages[name].encode()
+            if _content(path) != content:
+                _replace(path, content)
                 changed.append(name)
         for name in old:
             (folder / name).unlink(missing_ok=True)
             removed.append(name)
-        if _content(folder / MANIFEST) != _manifest(pages).encode():
-            _replace(folder / MANIFEST, _manifest(pages))
+        listed = _manifest(pages).encode()
+        if _content(folder / MANIFEST) != listed:
+            _replace(folder / MANIFEST, listed)
     except OSError as error:
         done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
@@ -80,7 +82,8 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(text.encode())
         else:
-            _replace(path, text)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, text.encode())
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
 
@@ -98,21 +101,40 @@ def append_file(path: Path, text: str) -> None:
         raise ToolError(f"{path} can't be written: {error.strerror}.") from error
 
 
-def _refuse_links(root: Path, names: Iterable[str]) -> None:
-    """Stop where a folder between the root and a page is a link, and clear away what an interrupted run left."""
-    folders = {PurePosixPath(SCORECARD, name).parent for name in names}
-    folders |= {above for folder in folders for above in folder.parents}
-    for folder in sorted(folders):
-        if (root / folder).is_symlink():
-            raise ToolError(f"{folder} is a link, and links are not followed. Nothing was written.")
-        if folder.is_relative_to(SCORECARD):
-            for left in (root / folder).glob(_HALF_WRITTEN):
+def _make_ready(root: Path, names: Iterable[str]) -> None:
+    """Stop where a folder between the root and a page is a link; make those that are missing, and clear the others."""
+    folders = {name: root / name for name in _folders(names)}
+    for name, folder in folders.items():
+        if folder.is_symlink():
+            raise ToolError(f"{name} is a link, and links are not followed. Nothing was written.")
+    for name, folder in folders.items():
+        if not _made(folder) and name.startswith(SCORECARD):
+            for left in folder.glob(_HALF_WRITTEN):  # by a run that was interrupted
                 left.unlink(missing_ok=True)
 
 
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    put_in_place(path, text.encode(), 0o644, lasting=False)
+def _folders(names: Iterable[str]) -> list[str]:
+    """The folders of some pages, seen from the root, each behind the one that it is in."""
+    found: set[str] = set()
+    for name in names:
+        folder = f"{SCORECARD}/{name}".rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(found)
+
+
+def _made(folder: Path) -> bool:
+    """Make a folder; False where there is one, or something else that is in the way."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _replace(path: Path, content: bytes) -> None:
+    put_in_place(path, content, 0o644, lasting=False)
 
 
 def _content(path: Path) -> bytes | None:

@@ -96,8 +96,8 @@ def _only_style(problems: Iterable[Problem]) -> bool:
 
 
 def load(root: Path, watch: Watch = unwatched) -> Repository:
-    """Read the whole repository."""
-    plan = read_plan(root)
+    """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
+    plan = plan_from(content(root, PLAN), style=False)
     found = walk(root)
     year_starts = plan.plan.year_starts if plan.plan else 4
     places = watch(found.files, "Reading files")
@@ -107,9 +107,9 @@ def load(root: Path, watch: Watch = unwatched) -> Repository:
 def read_kpis(
     root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = THE_DISK
 ) -> Iterator[KpiFile]:
-    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
+    """The KPI files one after the other, likewise; `instead` has the content of those that are not read from the disk."""
     for place in places:
-        yield kpi_from(content(root, place.path, instead), place, year_starts)
+        yield kpi_from(content(root, place.path, instead), place, year_starts, style=False)
 
 
 def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | UnreadableError:
@@ -120,8 +120,10 @@ def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | Unrea
         return error
 
 
-def kpi_from(data: bytes | UnreadableError, place: KpiPath, year_starts: int) -> KpiFile:
-    """The KPI in what a file holds, as if it stood at `place`."""
+def kpi_from(
+    data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
+) -> KpiFile:
+    """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
     from kpi.model.build import build_kpi
     from kpi.store.reader import read
     from kpi.store.size import too_much
@@ -142,7 +144,7 @@ def kpi_from(data: bytes | UnreadableError, place: KpiPath, year_starts: int) ->
     if "aim" in told:
         told.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
-    return KpiFile(place, document, built.kpi, (*problems, *new, *_style(document)))
+    return KpiFile(place, document, built.kpi, (*problems, *new, *(_style(document) if style else ())))
 
 
 def _is_missing(problem: Problem) -> bool:
@@ -155,8 +157,8 @@ def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     return plan_from(content(root, PLAN, instead))
 
 
-def plan_from(data: bytes | UnreadableError) -> PlanFile:
-    """The plan in what its file holds."""
+def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
+    """The plan in what its file holds, likewise."""
     from kpi.store.reader import read
 
     if isinstance(data, UnreadableError):
@@ -168,7 +170,8 @@ def plan_from(data: bytes | UnreadableError) -> PlanFile:
     if values is None:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
-    return PlanFile(PLAN, document, built.plan, (*problems, *built.problems, *_style(document)))
+    told = (*problems, *built.problems, *(_style(document) if style else ()))
+    return PlanFile(PLAN, document, built.plan, told)
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:

@@ -4,13 +4,14 @@ Two validators hold every file against its schema. The fast one says yes or no. 
 to say what is wrong; where the two disagree, that is told as a problem of its own and never passed over.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
-from kpi.model.finding import Problem
+from kpi.model.finding import FieldPath, Problem
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
@@ -66,7 +67,25 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> lis
         return []
     from kpi.store.explain import explain
 
-    return explain(_for_python(name), values, year_starts) or [_DISAGREEMENT]
+    at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
+    return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts) or [_DISAGREEMENT]
+
+
+def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
+    """The values without the mere figures that the fast validator passes: a file has a wrong one among hundreds to explain.
+
+    Of a series its last figure stays, and all of them where the series itself is at fault. Names of fields never start with
+    a digit, so that a number behind whatever does is a figure.
+    """
+    last = list(values)[-1:]
+    return {
+        name: _in_doubt(value, (*where, name), at_fault) if isinstance(value, dict) else value
+        for name, value in values.items()
+        if not (name[:1].isdigit() and isinstance(value, (int, Decimal)))
+        or name in last
+        or where in at_fault
+        or (*where, name) in at_fault
+    }
 
 
 @cache

@@ -1,21 +1,33 @@
 """Two versions of the files under `kpis/`, read for comparison: each file once where both have the same bytes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
-from kpi.judge.changes import Side
+from kpi.judge.changes import Side, judge_alike
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
-from kpi.store.files import UnreadableError, read_bytes
+from kpi.store import git
+from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import PLAN, place_of, walk
 from kpi.store.repository import THE_DISK, Instead, PlanFile, kpi_from, read_plan
 
 Files = Mapping[str, bytes]
 """The content of every YAML file under `kpis/`, by its path from the root."""
 
+Newest = Callable[[str, str], date | None]
+"""Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
+
+_LONG = 64  # letters of a name in some repositories; 40 in all others
+
 UNREADABLE = b"\0"
 """Stands for a file that can't be opened: like any file that is no text, it can't be used."""
+
+
+def _nothing_is_known(path: str, name: str) -> None:
+    """Without a cache every file is read."""
 
 
 def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
@@ -38,32 +50,104 @@ def _content(root: Path, path: str, instead: Instead) -> bytes | None:
         return UNREADABLE if path != PLAN or (root / path).exists() else None
 
 
-def sides(before: Files, after: Files, *, whole: bool = True) -> tuple[Side, Side]:
+class Versions(NamedTuple):
+    """Two versions of the files, of which only what is asked for is read.
+
+    Attributes:
+        before: what git calls the content of each file of the earlier version, by its path from the root.
+        after: the same of the later one.
+        contents: gives the contents that have these names.
+    """
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    contents: Callable[[Iterable[str]], Mapping[str, bytes]]
+
+
+def of_files(before: Files, after: Files) -> Versions:
+    """Two versions whose contents are at hand."""
+    held = {git_name(data): data for files in (before, after) for data in files.values()}
+    names = {data: name for name, data in held.items()}
+    old, new = ({path: names[data] for path, data in files.items()} for files in (before, after))
+    return Versions(old, new, lambda wanted: {name: held[name] for name in wanted})
+
+
+def of_commits(root: Path, before: str, after: str | None) -> Versions:
+    """Two commits; or a commit and the work tree.
+
+    Raises:
+        ToolError: if git can't be asked.
+    """
+    old = git.names(root, before)
+    if after is not None:
+        return Versions(old, git.names(root, after), lambda wanted: git.contents(root, wanted))
+    files, long = on_disk(root), any(len(name) == _LONG for name in old.values())
+    new = {path: git_name(data, long=long) for path, data in files.items()}
+    held = {new[path]: data for path, data in files.items()}
+
+    def contents(wanted: Iterable[str]) -> dict[str, bytes]:
+        names = set(wanted)
+        stored = git.contents(root, sorted(names - held.keys()))
+        return stored | {name: held[name] for name in names & held.keys()}
+
+    return Versions(old, new, contents)
+
+
+def sides(versions: Versions, *, whole: bool = True, newest: Newest = _nothing_is_known) -> tuple[Side, Side]:
     """Both versions as records, for `judge.changes`.
 
     Args:
-        before: the files of the earlier version.
-        after: those of the later one.
-        whole: also reads what is the same in both: the day, and what is overdue on it, depend on all figures.
+        versions: the two.
+        whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
+        newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
     """
-    plans = [_plan(files) for files in (before, after)]
+    before, after = versions.before, versions.after
+    same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
+    held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
+    plans = [_plan(held.get(names.get(PLAN, ""))) for names in (before, after)]
     years = [file.plan.year_starts if file and file.plan else APRIL for file in plans]
-    same = {path for path, data in after.items() if before.get(path) == data and years[0] == years[1]}
-    was, now = ([path for path in files if path != PLAN] for files in (before, after))
-    kept = {path: _kpi(path, after[path], years[1]) for path in now if path in same} if whole else {}
-    old = {path: _kpi(path, before[path], years[0]) for path in was if path not in same}
-    new = {path: _kpi(path, after[path], years[1]) for path in now if path not in same}
-    return _side(plans[0], was, kept, old), _side(plans[1], now, kept, new)
+    days: dict[str, date] = {}
+    if whole and _only_the_day_matters(plans, before, after):
+        known = ((path, newest(path, after[path])) for path in same)
+        days = {path: day for path, day in known if day is not None}
+    unread = same - days.keys() if whole or years[0] != years[1] else set()
+    if unread:
+        held |= versions.contents({after[path] for path in unread})
+    if years[0] != years[1]:
+        same, unread = set(), set()  # the same text means something else
+    kept = {path: _kpi(path, held[after[path]], years[1]) for path in sorted(unread)}
+    passed_over = {*same, PLAN}
+    found = []
+    for names, plan, year_starts in zip((before, after), plans, years, strict=True):
+        own = {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
+        found.append(_side(plan, names, kept, own)._replace(newest=max(days.values(), default=date.min)))
+    return found[0], found[1]
 
 
-def _plan(files: Files) -> PlanFile | None:
-    return read_plan(Path(), {PLAN: files[PLAN]}) if PLAN in files else None
+def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
+    """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
+    one, other = (file.plan if file and file.whole else None for file in plans)
+    if one is None or other is None or one.year_starts != other.year_starts:
+        return False
+    return judge_alike(one.status, other.status) and not any(map(_twice, versions))
+
+
+def _twice(paths: Iterable[str]) -> set[str]:
+    """The ids that more than one file has."""
+    names = Counter(path.rpartition("/")[2] for path in paths)
+    alike = {name for name, count in names.items() if count > 1}
+    ids = Counter(_id(path) for path in paths if path.rpartition("/")[2] in alike)
+    return {name for name, count in ids.items() if count > 1}
+
+
+def _plan(data: bytes | None) -> PlanFile | None:
+    return None if data is None else read_plan(Path(), {PLAN: data})
 
 
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
     """The KPI in a file; None where not all of it can be used."""
     place = place_of(path)
-    file = kpi_from(data, place, year_starts) if place else None
+    file = kpi_from(data, place, year_starts, style=False) if place else None
     return file.kpi if file and file.whole else None
 
 
@@ -77,12 +161,12 @@ def _side(
 
     Args:
         plan: its plan.
-        paths: all its KPI files.
+        paths: all its files.
         kept: what is the same in both versions. What can't be used there is no news.
         other: what is not.
     """
-    ids = Counter(_id(path) for path in paths)
-    found = {path: kpi if ids[_id(path)] == 1 else None for path, kpi in {**kept, **other}.items()}
+    twice = _twice(paths)
+    found = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
     return Side(
         plan.plan if plan else None,
         tuple(kpi for kpi in found.values() if kpi is not None),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from kpi.lint.reporters.around import NOWHERE, Around
 
 if TYPE_CHECKING:
-    from kpi.lint.engine import Report
+    from kpi.lint.report import Report
 
 
 class Reporter(Protocol):

@@ -1,6 +1,6 @@
 """One line a finding, for editors and for grep: `path:line:column: severity rule: message`."""
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.lint.reporters.text import summary
 from kpi.model.text import display

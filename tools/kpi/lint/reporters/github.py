@@ -5,7 +5,7 @@ GitHub shows ten annotations a level and step and drops the others without a wor
 
 from collections import Counter
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.lint.reporters.text import advice, text
 from kpi.model.finding import ERROR, WARNING, Finding

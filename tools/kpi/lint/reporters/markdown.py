@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.lint.reporters.text import summary
 from kpi.model.finding import ERROR, Finding

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from kpi import __version__
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, in_address
 from kpi.lint.reporters.text import advice
 from kpi.model.finding import ERROR, Finding

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.text import summary
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from kpi.lint.engine import Report
+from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display

@@ -9,7 +9,7 @@ from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import MeasureJudgement
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
-from kpi.model.quantity import COUNT, CURRENCY, Unit
+from kpi.model.quantity import COUNT, CURRENCY
 from kpi.model.text import counted, display
 from kpi.pages.charts import key
 from kpi.pages.charts.levels import Level, baseline_level, target_levels
@@ -20,12 +20,13 @@ from kpi.pages.charts.plane import (
     TITLE_HEIGHT,
     TITLE_SIZE,
     WIDTH,
+    Layout,
     Plane,
+    Spot,
     days_of,
     laid_out,
-    title_lines,
 )
-from kpi.pages.charts.scale import spread, tick_words, value_ticks
+from kpi.pages.charts.scale import spread, value_ticks
 from kpi.pages.charts.series import Run, runs, thinned
 from kpi.pages.charts.svg import band, label, number, path, picture, ring
 from kpi.pages.words import dated
@@ -39,6 +40,10 @@ _LEADER, _DASH = "1 3", "8 4"
 _DAY = timedelta(days=1)
 _BUDGETS = ((240, 12, 400), (120, 12, 400), (60, 8, 300), (24, 4, 200), (12, 1, 100))
 """Points, lines beside the own one, and characters of each text: less, until the chart is small enough."""
+
+
+_Spots = Sequence[Sequence[Spot]]
+"""The figures of a line where they are drawn."""
 
 
 class _Line(NamedTuple):
@@ -148,30 +153,36 @@ def _drawn(one: MeasureJudgement, lines: list[_Line], span: tuple[date, date], t
     """The whole picture; `texts` are the title and the description."""
     own, unit = lines[0].figures, one.measure.unit
     figures = [figure for run in own for figure in run]
-    marked = _marked(figures)
-    signs = key.key_words(figures, marked, way=any(line.level and line.level.way for line in lines))
+    dotted = _dotted(figures)
+    signs = key.key_words(figures, dotted, way=any(line.level and line.level.way for line in lines))
     edge = Plane(
         *span, value_ticks(list(_values(lines)), unit), 0, 0, 0, 260 if signs else 284, at_a_date(one.measure)
     )
-    plane, names = laid_out(edge, texts[0], [line.name for line in lines], unit)
-    shapes = [*_frame(plane, texts[0], unit)]
-    for line in lines[1:]:
-        shapes += _level(plane, line.level, line.colour) if line.level else _figures(plane, line, 1)
-    shapes += _breaks(plane, figures)
-    shapes += _figures(plane, lines[0], 2)
-    shapes += key.markers(((key.sign(one), plane.place(one)) for one in marked), key.LINE)
-    newest = _named(one, own)
-    shapes += [ring(*plane.place(newest), 6.5, key.LINE), *_names(plane, lines, names, newest)]
+    laid = laid_out(edge, texts[0], [line.name for line in lines], unit)
+    plane = laid.plane
+    spots = [[[plane.spot(figure) for figure in run] for run in line.figures] for line in lines]
+    shapes = [*_frame(laid)]
+    for line, beside in zip(lines[1:], spots[1:], strict=True):
+        shapes += _level(plane, line.level, line.colour) if line.level else _figures(beside, line.colour, 1)
+    placed = [spot for run in spots[0] for spot in run]
+    shapes += _breaks(plane, placed)
+    shapes += _figures(spots[0], key.LINE, 2)
+    shapes += key.markers(
+        ((sign, spot.place) for spot in placed if (sign := key.sign(spot.figure)) in dotted), key.LINE
+    )
+    ends = [_end(plane, line.level, there) for line, there in zip(lines, spots, strict=True)]
+    ends[0] = plane.spot(_named(one, own)).place  # the figure that is judged, not one that is expected
+    shapes += [ring(*ends[0], 6.5, key.LINE), *_names(laid, lines, ends)]
     shapes += key.key(signs, EDGE, HEIGHT - 12)
     return picture(WIDTH, HEIGHT, texts, shapes)
 
 
-def _marked(figures: Sequence[Observation]) -> Sequence[Observation]:
-    """The figures that have a dot: all, or where that were too many those that differ from plain ones."""
+def _dotted(figures: Sequence[Observation]) -> Sequence[str]:
+    """The signs of figures that have a dot: all, or where that were too many dots those that differ from plain ones."""
     if len(figures) <= _MOST_DOTS:
-        return figures
-    others = [figure for figure in figures if key.sign(figure) != key.PLAIN]
-    return others if len(others) <= _MOST_DOTS else ()
+        return key.SIGNS
+    others = sum(key.sign(figure) != key.PLAIN for figure in figures)
+    return (key.OPEN, key.QUERIED) if others <= _MOST_DOTS else ()
 
 
 def _values(lines: Iterable[_Line]) -> Iterator[Decimal]:
@@ -185,16 +196,16 @@ def _values(lines: Iterable[_Line]) -> Iterator[Decimal]:
         yield from (at.value for run in line.figures for at in run if at.value is not None)
 
 
-def _frame(plane: Plane, title: str, unit: Unit) -> Iterator[str]:
+def _frame(laid: Layout) -> Iterator[str]:
     """The title, the lines of the round values, and the words of both scales."""
-    for row, text in enumerate(title_lines(title, plane.left)):
+    plane = laid.plane
+    for row, text in enumerate(laid.title):
         yield label(plane.left, 24 + TITLE_HEIGHT * row, text, key.TEXT, size=TITLE_SIZE)
-    steps = "".join(
-        f"M{number(plane.left)} {number(plane.y(tick))}H{number(plane.right)}" for tick in plane.ticks
-    )
+    heights = [plane.y(tick) for tick in plane.ticks]
+    steps = "".join(f"M{number(plane.left)} {number(y)}H{number(plane.right)}" for y in heights)
     yield path(steps, _GRID)
-    for tick in plane.ticks:
-        yield label(plane.left - 6, plane.y(tick) + 4, tick_words(tick, unit), key.TEXT, anchor="end")
+    for y, text in zip(heights, laid.ticks, strict=True):
+        yield label(plane.left - 6, y + 4, text, key.TEXT, anchor="end")
     for day, words in plane.dates():
         yield label(plane.x(day), plane.bottom + 20, words, key.TEXT, anchor="middle")
 
@@ -211,20 +222,20 @@ def _level(plane: Plane, level: Level, colour: str) -> Iterator[str]:
     steps = "".join(f"M{number(start)} {number(y)}H{number(stop)}" for y in ends)
     yield path(steps, colour, 1.5, _DASH)
     if level.way:
-        solid, _ = _strokes(plane, runs(level.way, at_date=plane.at_date))
+        solid, _ = _strokes([map(plane.spot, run) for run in runs(level.way, at_date=plane.at_date)])
         yield path(solid, colour, 1.5, key.WAY_DASH)
 
 
-def _figures(plane: Plane, line: _Line, width: float) -> Iterator[str]:
+def _figures(lines: _Spots, colour: str, width: float) -> Iterator[str]:
     """The line of some figures, dashed to those that are expected rather than observed."""
-    solid, dashed = _strokes(plane, line.figures)
+    solid, dashed = _strokes(lines)
     if solid:
-        yield path(solid, line.colour, width)
+        yield path(solid, colour, width)
     if dashed:
-        yield path(dashed, line.colour, width, key.FORECAST_DASH)
+        yield path(dashed, colour, width, key.FORECAST_DASH)
 
 
-def _strokes(plane: Plane, lines: Sequence[Run]) -> tuple[str, str]:
+def _strokes(lines: Iterable[Iterable[Spot]]) -> tuple[str, str]:
     """The steps of figures joined as they are: the observed ones, and those that are expected.
 
     A figure over a period is as long as that; a point, or a figure whose neighbours were left out, is its end alone.
@@ -233,10 +244,9 @@ def _strokes(plane: Plane, lines: Sequence[Run]) -> tuple[str, str]:
     dashed: list[str] = []
     for run in lines:
         pen, at = None, ("", "")
-        for figure in run:
-            steps = dashed if figure.forecast else solid
-            start = number(plane.start(figure))
-            end, height = map(number, plane.place(figure))
+        for spot in run:
+            steps = dashed if spot.figure.forecast else solid
+            start, end, height = number(spot.start), number(spot.end), number(spot.y)
             if pen is None:
                 steps.append(f"M{start} {height}")
             else:
@@ -247,9 +257,9 @@ def _strokes(plane: Plane, lines: Sequence[Run]) -> tuple[str, str]:
     return "".join(solid), "".join(dashed)
 
 
-def _breaks(plane: Plane, figures: Sequence[Observation]) -> Iterator[str]:
+def _breaks(plane: Plane, spots: Sequence[Spot]) -> Iterator[str]:
     """A mark where the series changed: nothing is joined across it."""
-    places = [plane.start(figure) for figure in figures if figure.broken]
+    places = [spot.start for spot in spots if spot.figure.broken]
     step = -(-len(places) // _MOST_BREAKS)
     if places:
         top, bottom = number(plane.top), number(plane.bottom)
@@ -258,18 +268,16 @@ def _breaks(plane: Plane, figures: Sequence[Observation]) -> Iterator[str]:
         )
 
 
-def _names(
-    plane: Plane, lines: Sequence[_Line], names: Sequence[Sequence[str]], newest: Observation
-) -> Iterator[str]:
-    """The names at the right edge, kept apart, with a fine line to those that stand away from what they name."""
-    ends = [plane.place(newest), *(_end(plane, line) for line in lines[1:])]
+def _names(laid: Layout, lines: Sequence[_Line], ends: Sequence[tuple[float, float]]) -> Iterator[str]:
+    """The names at the right edge, kept apart, with a fine line to those that stand away from the ends of what they name."""
+    plane = laid.plane
     heights = spread(
         [y for _, y in ends],
-        [LINE_HEIGHT * len(found) for found in names],
+        [LINE_HEIGHT * len(found) for found in laid.names],
         plane.top - LINE_HEIGHT / 2,
         plane.bottom + LINE_HEIGHT / 2,
     )
-    for (x, y), height, line, found in zip(ends, heights, lines, names, strict=True):
+    for (x, y), height, line, found in zip(ends, heights, lines, laid.names, strict=True):
         if x < plane.right - 1 or abs(height - y) > 2:
             edge = number(plane.right + 10)
             yield path(f"M{number(x)} {number(y)}L{edge} {number(height)}", line.colour, 1, _LEADER)
@@ -278,9 +286,8 @@ def _names(
             yield label(plane.right + 14, first + LINE_HEIGHT * row, text, line.colour)
 
 
-def _end(plane: Plane, line: _Line) -> tuple[float, float]:
-    """Where a line ends: the point that its name belongs to."""
-    if line.level is not None:
-        stop = plane.x(line.level.stop + _DAY) if line.level.stop else plane.right
-        return stop, plane.y(line.level.value)
-    return plane.place(max((run[-1] for run in line.figures), key=lambda figure: figure.period.order))
+def _end(plane: Plane, level: Level | None, spots: _Spots) -> tuple[float, float]:
+    """Where a level or the figures of a line end: the point that its name belongs to."""
+    if level is not None:
+        return plane.x(level.stop + _DAY) if level.stop else plane.right, plane.y(level.value)
+    return max((run[-1] for run in spots), key=lambda spot: spot.figure.period.order).place

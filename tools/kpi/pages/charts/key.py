@@ -1,11 +1,11 @@
 """How figures are marked on a chart, and the row below it that says what the signs mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from kpi.model.kpi import Observation
 from kpi.pages.charts.svg import diamonds, dots, label, path, text_width
 
-PLAIN, OPEN, QUERIED = "plain", "open", "queried"
+PLAIN, OPEN, QUERIED = SIGNS = "plain", "open", "queried"
 FORECAST, BREAK, WAY = "forecast", "break", "way"
 CARD, TEXT = "#ffffff", "#24292f"
 LINE, TARGET, QUIET = "#0b62c4", "#b35900", "#57606a"
@@ -36,16 +36,16 @@ def markers(places: Iterable[tuple[str, tuple[float, float]]], colour: str) -> l
     return shapes
 
 
-def key_words(figures: Sequence[Observation], marked: Sequence[Observation], *, way: bool) -> dict[str, str]:
+def key_words(figures: Sequence[Observation], dotted: Container[str], *, way: bool) -> dict[str, str]:
     """The signs that a chart has beside plain dots and lines, with what they mean.
 
     Args:
         figures: the measure's own.
-        marked: those of them that are drawn with their mark.
+        dotted: the signs that are drawn.
         way: whether a target's way points are drawn.
     """
     found = {}
-    marks = {mark for one in marked for mark in one.marks}
+    marks = {mark for one in figures if one.marks and sign(one) in dotted for mark in one.marks}
     not_final = [told for mark, told in _NOT_FINAL.items() if mark in marks]
     if not_final:
         found[OPEN] = not_final[0] if len(not_final) == 1 else "not final"

@@ -19,6 +19,20 @@ _MOST_DATES, _LEAST_DATES = 9, 2
 _DAY = timedelta(days=1)
 
 
+class Spot(NamedTuple):
+    """Where a figure is drawn: from `start` to `end` as far from the left, and `y` from the top."""
+
+    figure: Observation
+    start: float
+    end: float
+    y: float
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """The point where it ends."""
+        return self.end, self.y
+
+
 class Plane(NamedTuple):
     """The axes: days from left to right, values from bottom to top. `at_date`: figures are points, not stretches."""
 
@@ -41,24 +55,19 @@ class Plane(NamedTuple):
         up = float(share(value, self.ticks[0], self.ticks[-1]))
         return self.bottom - (self.bottom - self.top) * up
 
-    def start(self, figure: Observation) -> float:
-        """Where a figure begins, from the left."""
-        return self.x(figure.period.end if self.at_date else figure.period.start)
-
-    def place(self, figure: Observation) -> tuple[float, float]:
-        """The point where a figure ends."""
+    def spot(self, figure: Observation) -> Spot:
+        """Where a figure with a value stands. One at a date has no length."""
         assert figure.value is not None
-        return self.x(ending(figure, at_date=self.at_date)), self.y(figure.value)
+        end = self.x(ending(figure, at_date=self.at_date))
+        return Spot(figure, end if self.at_date else self.x(figure.period.start), end, self.y(figure.value))
 
     def dates(self) -> list[tuple[date, str]]:
         """The days named below the plane, as many as stand apart from one another."""
         found: list[tuple[date, str]] = []
         for most in range(_MOST_DATES, _LEAST_DATES - 1, -1):
             found = date_ticks(self.first, self.last, most)
-            if all(
-                self.x(after) - self.x(before) > (text_width(one) + text_width(other)) / 2 + 6
-                for (before, one), (after, other) in pairwise(found)
-            ):
+            places = [(self.x(day), text_width(words)) for day, words in found]
+            if all(x - before > (width + wide) / 2 + 6 for (before, wide), (x, width) in pairwise(places)):
                 break
         return found
 
@@ -86,13 +95,17 @@ def days_of(figures: Iterable[Observation], ahead: Iterable[date], *, at_date: b
     return first, max([last, *(one for one in ahead if one <= furthest)])
 
 
-def title_lines(title: str, left: float) -> list[str]:
-    """The title as it stands above the plane."""
-    return wrapped(title, WIDTH - left - EDGE, 2, TITLE_SIZE)
+class Layout(NamedTuple):
+    """A plane and what stands around it: the lines of the title, the words of each tick, and the lines of each name."""
+
+    plane: Plane
+    title: Sequence[str]
+    ticks: Sequence[str]
+    names: Sequence[Sequence[str]]
 
 
-def laid_out(plane: Plane, title: str, names: Sequence[str], unit: Unit) -> tuple[Plane, list[list[str]]]:
-    """The plane with room for what stands around it, and the names' lines.
+def laid_out(plane: Plane, title: str, names: Sequence[str], unit: Unit) -> Layout:
+    """The plane with room for what stands around it.
 
     Args:
         plane: with its axes and its lower edge; the other edges are set here.
@@ -100,12 +113,15 @@ def laid_out(plane: Plane, title: str, names: Sequence[str], unit: Unit) -> tupl
         names: what stands at its right edge, not more than there is room for with a line each.
         unit: says how the ticks are told, which stand at its left edge.
     """
-    left = max(_LEAST_LEFT, EDGE + 6 + max(text_width(tick_words(tick, unit)) for tick in plane.ticks))
-    top = 27.0 + TITLE_HEIGHT * len(title_lines(title, left))
+    ticks = [tick_words(tick, unit) for tick in plane.ticks]
+    left = max(_LEAST_LEFT, EDGE + 6 + max(map(text_width, ticks)))
+    above = wrapped(title, WIDTH - left - EDGE, 2, TITLE_SIZE)
+    top = 27.0 + TITLE_HEIGHT * len(above)
     lines: list[list[str]] = []
     for most in (4, 3, 2, 1):
         lines = [wrapped(name, _NAME_WIDTH, most) for name in names]
         if sum(map(len, lines)) * LINE_HEIGHT <= plane.bottom - top + LINE_HEIGHT:
             break
     widest = max(text_width(line) for found in lines for line in found)
-    return plane._replace(left=left, top=top, right=WIDTH - EDGE - 14 - widest), lines
+    placed = plane._replace(left=left, top=top, right=WIDTH - EDGE - 14 - widest)
+    return Layout(placed, above, ticks, lines)

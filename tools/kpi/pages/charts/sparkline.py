@@ -27,23 +27,26 @@ _EDGE = 4
 _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 
 
-def has_sparkline(measure: Measure) -> bool:
-    """Whether enough figures of one length are there."""
-    return bool(sparkline_runs(measure, LEAST))
-
-
 def with_sparkline(cell: str, one: MeasureJudgement, here: str) -> str:
     """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
-    if not has_sparkline(one.measure):
+    told = sparkline_words(one.measure)
+    if not told:
         return cell
-    drawn = image(sparkline_words(one.measure), links.between(here, links.sparkline(one.address)))
+    drawn = image(told, links.between(here, links.sparkline(one.address)))
     return drawn if cell == NOTHING else f"{cell} {drawn}"
 
 
 def sparkline_words(measure: Measure) -> str:
-    """What the sparkline shows: "2020/21 to 2022/23: 86, 75, 67; January 2024: 95"; of many figures the ends only."""
+    """What the sparkline shows: "2020/21 to 2022/23: 86, 75, 67; January 2024: 95"; of many figures the ends only.
+
+    Empty where there is no sparkline.
+    """
+    return _words(measure, sparkline_runs(measure, LEAST))
+
+
+def _words(measure: Measure, lines: Sequence[Run]) -> str:
     by_length: dict[tuple[str, int] | None, list[Run]] = {}
-    for run in sparkline_runs(measure, LEAST):
+    for run in lines:
         by_length.setdefault(None if at_a_date(measure) else run[0].period.length, []).append(run)
     return "; ".join(_told(measure, found) for found in by_length.values())
 
@@ -73,9 +76,10 @@ def sparkline(measure: Measure) -> str:
 
     It has no card, and one colour that is readable on light and dark pages. The newest figure has a dot.
     """
-    lines = thinned(sparkline_runs(measure, LEAST), _MOST_POINTS)
-    if not lines:
+    shown = sparkline_runs(measure, LEAST)
+    if not shown:
         return ""
+    lines = thinned(shown, _MOST_POINTS)
     at_date = at_a_date(measure)
     days = [ending(one, at_date=at_date) for run in lines for one in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
@@ -94,7 +98,7 @@ def sparkline(measure: Measure) -> str:
     shapes = [path(steps, _COLOUR, 1.5)] if steps else []
     shapes += [dots(alone, 1.5, _COLOUR)] if alone else []
     shapes.append(dots([place(newest)], 2.5, _COLOUR))
-    return small_picture(WIDTH, HEIGHT, sparkline_words(measure), shapes)
+    return small_picture(WIDTH, HEIGHT, _words(measure, shown), shapes)
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:

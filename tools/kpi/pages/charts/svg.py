@@ -1,6 +1,8 @@
 """The few shapes that a chart is drawn with, as SVG text: the same bytes on every machine, every text escaped."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import accumulate
 
@@ -15,6 +17,7 @@ _NARROW = frozenset("ijlIftr!|'\".,:;()[]/\\-` ")
 _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
 
 
+@lru_cache(maxsize=4096)  # every place is written two or three times
 def number(value: float) -> str:
     """A coordinate with at most one decimal: "12", "12.5"."""
     told = f"{value:.1f}".removesuffix(".0")
@@ -31,6 +34,7 @@ def text_width(text: str, size: int = SIZE) -> float:
     return size * sum(map(_em, text))
 
 
+@lru_cache(maxsize=1024)  # the same characters stand in all texts
 def _em(character: str) -> float:
     if character in _NARROW:
         return 0.46
@@ -60,8 +64,8 @@ def wrapped(text: str, width: float, most: int, size: int = SIZE) -> list[str]:
 
 def _fitting(text: str, width: float, size: int) -> int:
     """How many characters of the text fit, one at least."""
-    widths = accumulate(size * _em(character) for character in text)
-    return max(1, next((place for place, reached in enumerate(widths) if reached > width), len(text)))
+    reached = list(accumulate([size * _em(character) for character in text]))
+    return max(1, bisect_right(reached, width))
 
 
 def path(steps: str, colour: str, width: float = 1, dash: str = "") -> str:

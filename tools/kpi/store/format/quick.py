@@ -5,6 +5,8 @@ looked at once, so a file costs in proportion to its length, whatever it holds.
 """
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 _START = r"(?:[^\s\"'#{}\[\],:&*!|>%@`?-]|-[0-9])"
 _PLAIN = rf"{_START}(?:[^#\n:]|:(?=\S))*(?<!\s)"
@@ -48,28 +50,48 @@ def _is_in_form(lines: list[str]) -> bool:
     for line in lines:
         if not line:
             continue
-        found = _LINE(line)
+        found = _parts(line)
         if found is None:
             return False
-        indent = len(found["indent"])
+        indent, alone, dashes, name, value, after = found
         if comment not in {-1, indent}:
             return False
-        if found["alone"]:
+        if alone:
             comment = indent
             continue
         if (indent != level + 2) if opens else (indent > level):
             return False
-        level = indent + len(found["dashes"] or found["item"] or "")
-        name, value = found["name"], found["value"]
+        level = indent + dashes
         opens = name is not None and value is None
         if figure >= 0:
-            if indent <= figure or opens or comment >= 0 or found["after"]:
+            if indent <= figure or opens or comment >= 0 or after:
                 return False
             figure = -1 if name == "note" else figure
         elif name is not None and name[0].isdigit():
-            if opens:
+            if value is None:
                 figure = level
             elif value.startswith(" {") and "note:" in value:
                 return False
         comment = -1
     return figure < 0 and not opens and comment < 0
+
+
+class _Parts(NamedTuple):
+    """What a line is made of: the columns of its indent and of its dashes, and its texts; `name` and `value` may be absent."""
+
+    indent: int
+    alone: bool
+    dashes: int
+    name: str | None
+    value: str | None
+    after: bool
+
+
+@lru_cache(maxsize=4096)  # many lines stand in many files
+def _parts(line: str) -> _Parts | None:
+    """What a line is made of, if it is one that most files are made of."""
+    found = _LINE(line)
+    if found is None:
+        return None
+    indent, alone, dashes, name, value, item, after = found.groups()
+    return _Parts(len(indent), bool(alone), len(dashes or item or ""), name, value, bool(after))

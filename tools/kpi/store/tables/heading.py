@@ -1,18 +1,18 @@
 """What the columns of a table are, by its row of headings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables import Sheet
 
-READ = ("kpi", "measure", "area", "period", "value", "marks", "note", "unit")
+_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator")
+READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
 """The columns that mean something to an import."""
 
 PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
 """The other columns of an export: all of them follow from the KPI's own file."""
 
-_BY_FIGURE = ("marks", "note")
 _MOST_ABOVE = 20  # rows above the headings: a title, a date, a contact
 
 
@@ -67,23 +67,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         sheet: the sheet.
         row: where its headings stand, from 1.
     """
-    columns: dict[str, int] = {}
-    others: list[tuple[int, str]] = []
-    bad: list[Bad] = []
-    for column, cell in enumerate(sheet.rows[row - 1], start=1):
-        name = _folded(cell)
-        if name in columns:
-            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
-        elif name in READ or name in PASSED_OVER:
-            columns[name] = column
-        elif name:
-            others.append((column, cell.strip()))
-        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
-            bad.append(
-                Bad(
-                    sheet.name, row, column, "This column has no heading.", "Write one, or delete the column."
-                )
-            )
+    columns, others, bad = _told_apart(sheet, row)
     long = {"period", "value"} & columns.keys()
     if long:
         missing = {"period", "value"} - columns.keys()
@@ -91,6 +75,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         bad += [
             one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
         ]
+        bad += _half_a_share(sheet.name, row, columns)
         return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
     if not others:
         message = "No column has figures."
@@ -104,6 +89,25 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
     return Heading(row, columns, tuple(others), tuple(bad), ())
 
 
+def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
+    """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
+    columns: dict[str, int] = {}
+    others: list[tuple[int, str]] = []
+    bad: list[Bad] = []
+    for column, cell in enumerate(sheet.rows[row - 1], start=1):
+        name = _folded(cell)
+        if name in columns:
+            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
+        elif name in READ or name in PASSED_OVER:
+            columns[name] = column
+        elif name:
+            others.append((column, cell.strip()))
+        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
+            message = "This column has no heading."
+            bad.append(Bad(sheet.name, row, column, message, "Write one, or delete the column."))
+    return columns, others, bad
+
+
 def _folded(cell: str) -> str:
     return cell.strip().casefold()
 
@@ -112,6 +116,14 @@ def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -
     near = nearest(name, [text for _, text in others])
     told = f" Is it {quoted(near)}?" if near else ""
     return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{told}", f"Name the column {name}.")
+
+
+def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:
+    """A column of the two numbers that a share was made from, without the other."""
+    for name, other in (("numerator", "denominator"), ("denominator", "numerator")):
+        if name in columns and other not in columns:
+            message = f"There is a column {quoted(name)}, but none for the {other}."
+            yield Bad(sheet, row, columns[name], message, f"Add a column {other}, or delete this one.")
 
 
 def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:

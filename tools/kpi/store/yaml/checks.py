@@ -87,11 +87,11 @@ class Checks:
 
     def plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
-        start, stop = event.start_mark, event.end_mark
         if self.brackets and (":" in text or "?" in text):
-            raise Stop(needs_quotes_in_brackets(self.text, start.index))
-        if (" " in text or "\n" in text) and start.line != stop.line:
-            self.tell_event(event, subset.long_text(text, self.text[start.index : stop.index]))
+            raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+        if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
+            start, stop = event.start_mark.index, event.end_mark.index
+            self.tell_event(event, subset.long_text(text, self.text[start:stop]))
             return text
         value = resolve(text)
         if value.__class__ is Refusal:

@@ -97,7 +97,11 @@ def events(text: str) -> Iterator[Any]:
         TooDeep: there are more levels than a KPI file may have.
     """
     kind = kinds()
-    opening, closing = (kind.mapping, kind.sequence), (kind.mapping_end, kind.sequence_end)
+    scalar, opening, closing = (
+        kind.scalar,
+        (kind.mapping, kind.sequence),
+        (kind.mapping_end, kind.sequence_end),
+    )
     depth = 0
     try:
         get = _source(text)
@@ -110,12 +114,16 @@ def events(text: str) -> Iterator[Any]:
             # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
             # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
             raise Unreadable(error) from error
+        of = event.__class__
+        if of is scalar:  # most are
+            yield event
+            continue
         if event is None:
             return
-        if event.__class__ in opening:
+        if of in opening:
             depth += 1
             if depth > DEEPEST:
                 raise TooDeep(event.start_mark.index)
-        elif event.__class__ in closing:
+        elif of in closing:
             depth -= 1
         yield event

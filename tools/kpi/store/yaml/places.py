@@ -68,11 +68,6 @@ class Place:
         return place
 
 
-def is_in_brackets(text: str, place: Place) -> bool:
-    """Whether a value is written in `[ ]` or `{ }`: a text that starts like that stands in quotes."""
-    return text[place.start : place.start + 1] in {"[", "{"}
-
-
 class _Finder:
     """Walks the events of a file that reads well and notes where each value stands."""
 

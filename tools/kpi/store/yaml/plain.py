@@ -69,7 +69,6 @@ def resolve(text: str) -> Any:
     return _TRUE_OR_FALSE[text] if text in _TRUE_OR_FALSE else _unclear_word(text)
 
 
-@lru_cache(maxsize=4096)  # most names stand in most files
 def unclear_name(text: str) -> Refusal | None:
     """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are.
 
@@ -83,6 +82,12 @@ def unclear_name(text: str) -> Refusal | None:
         return None
     message = f'Programs don\'t agree that the name "{display(text, 40)}" is text.'
     return Refusal("forbidden-yaml", message, f'Put it in quotes: "{display(text, 40)}"', f'"{text}"')
+
+
+@lru_cache(maxsize=4096)
+def is_clear_name(text: str) -> bool:
+    """Whether nothing about a field's name can be doubted, where it stands outside of brackets. Most names are clear."""
+    return text[:1] not in ("", "-") and ":" not in text and unclear_name(text) is None
 
 
 @lru_cache(maxsize=4096)  # many figures stand in many files

@@ -9,6 +9,7 @@ from kpi.store.yaml.checks import Checks, Stop
 from kpi.store.yaml.events import DEEPEST, TooDeep, events, kinds
 from kpi.store.yaml.lines import needs_quotes
 from kpi.store.yaml.places import INVISIBLE, text_of
+from kpi.store.yaml.plain import is_clear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -113,7 +114,7 @@ class Reading(Checks):
         """A field's name. Of a name written twice the first value stays."""
         if event.style:
             self.check_written(event, name)
-        else:
+        elif self.brackets or not is_clear_name(name):
             self.check_name(event, name)
         if self._past_question and event.start_mark.index in self._past_question:
             self.tell_event(event, subset.QUESTION)

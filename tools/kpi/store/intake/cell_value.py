@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.human_value import PLAIN, understood_value
-from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
+from kpi.model.quantity import DURATION, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.slips import number_slip
 from kpi.model.text import quoted
 
@@ -44,11 +44,34 @@ def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds
     slip = number_slip(text)
     if slip is not None and (marked := _MARKED.fullmatch(slip.replacement or "")):
         return Value(understood_value(marked[1], unit) if marked[1] else "", (marked[2],))
+    if slip is not None and "numerator" in slip.help:
+        raise ValueFormError(slip.message, slip.help)
     if slip is not None and slip.figure_only:
         raise ValueFormError(
             f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
         )
     return Value(_number(_with_point(text) if decimal_comma else text, unit))
+
+
+def cell_number(text: str, *, decimal_comma: bool = False) -> str:
+    """The one number that a cell can mean that has no unit, such as a numerator, as a file has it.
+
+    Args:
+        text: the cell, not empty.
+        decimal_comma: as for `cell_value`.
+
+    Raises:
+        ValueFormError: likewise.
+    """
+    message = f"{quoted(text, 60)} is not a plain number."
+    try:
+        found = cell_value(text, Unit(RATIO), decimal_comma=decimal_comma)
+    except ValueFormError as error:
+        raise ValueFormError(message, error.help or "Write at most 15 digits.") from None
+    if found.marks:
+        help_ = f"Write {found.text}." if found.text else "Leave the cell empty where there is none."
+        raise ValueFormError(message, help_)
+    return found.text
 
 
 def _number(text: str, unit: Unit) -> str:

@@ -1,0 +1,62 @@
+"""The series as they stand in a file, with what several rules ask of each: worked out once, because most series are in order."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.model.finding import FieldPath
+from kpi.model.kpi import Measure, Observation
+
+
+class Series(NamedTuple):
+    """One series with at least one figure.
+
+    Attributes:
+        where: its place in the file.
+        observations: its figures, oldest first.
+        ends: the last days of their periods, in the same order.
+        lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
+        known: the figures with a value, in the same order.
+        values: their values.
+        lowest: the smallest of these; 0 where there is none.
+        highest: the largest of these; 0 where there is none.
+    """
+
+    where: FieldPath
+    observations: tuple[Observation, ...]
+    ends: list[date]
+    lengths: set[int]
+    known: list[Observation]
+    values: list[Decimal]
+    lowest: Decimal
+    highest: Decimal
+
+
+_NONE = Decimal(0)
+
+
+def written(measure: Measure) -> Iterator[Series]:
+    """Every series written for a measure, the own area's first and then the peers'."""
+    stem: FieldPath = ("measures", measure.id)
+    if measure.derived is None and measure.observations:
+        yield _series((*stem, "observations"), measure.observations)
+    for area, observations in measure.peers.items():
+        if observations:
+            yield _series((*stem, "peers", area), observations)
+
+
+def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
+    periods = [one.period for one in observations]
+    known = [one for one in observations if one.value is not None]
+    values = [one.value for one in known if one.value is not None]
+    return Series(
+        where,
+        observations,
+        [period.end for period in periods],
+        {period.months for period in periods},
+        known,
+        values,
+        min(values, default=_NONE),
+        max(values, default=_NONE),
+    )

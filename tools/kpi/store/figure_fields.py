@@ -1,0 +1,126 @@
+"""One figure as its fields: what an entry would make it say, held against what it says."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kpi.model.kpi import WITHOUT_VALUE
+from kpi.model.quantity import parse_duration, plain
+from kpi.store.figure_text import Change
+from kpi.store.reader import read
+
+_WORDS = ("note", "assessment")
+_NUMBERS = ("value", "numerator", "denominator")
+
+
+class Entry(NamedTuple):
+    """A figure to be written.
+
+    Of the texts that may be None, None leaves what is there, and an empty one takes it away.
+
+    Attributes:
+        measure: the measure's id.
+        period: as it is to stand in the file, in the grammar's spelling.
+        value: as it is to stand in the file; empty where a mark or an assessment stands in for it.
+        area: the id of a peer; empty for the own area.
+        marks: all marks of the figure; None leaves those that are there.
+        with_marks: marks to add to them.
+        without_marks: marks to take away from them.
+        note: the note on the figure.
+        assessment: met, near or missed.
+        numerator: the part that a share was made from, as it is to stand in the file.
+        denominator: the whole that it was made from, likewise.
+    """
+
+    measure: str
+    period: str
+    value: str
+    area: str = ""
+    marks: tuple[str, ...] | None = None
+    with_marks: tuple[str, ...] = ()
+    without_marks: tuple[str, ...] = ()
+    note: str | None = None
+    assessment: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+
+
+def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
+    """The figure with what an entry says of it; what the entry leaves open stays.
+
+    Args:
+        entry: what is to be written.
+        key: the period as it stands in the file, or is to stand there.
+        old: the fields that are there.
+        is_new: whether the period isn't there yet.
+    """
+    changed: dict[str, str | tuple[str, ...] | None] = {}
+    there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
+    marks = _marks(entry, there)
+    if set(marks) != set(there):
+        changed["marks"] = marks or None
+    for name in (*_NUMBERS, *_WORDS):
+        new: str | None = getattr(entry, name)
+        if new is not None and not _says(old, name, new):
+            changed[name] = new if new.split() else None
+    fields = {name: value for name, value in old.items() if name not in changed}
+    fields |= {name: _as_value(name, new) for name, new in changed.items() if new is not None}
+    return Change(entry.measure, entry.area, key, is_new, fields, changed)
+
+
+def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
+    """The marks of a figure: a value does away with those that said why there was none."""
+    marks = there if entry.marks is None else entry.marks
+    has_figure = bool(entry.value or entry.assessment)
+    gone = {*entry.without_marks} | (WITHOUT_VALUE if has_figure and entry.marks is None else set())
+    return tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
+
+
+def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
+    """Whether a field says the same already, in whatever spelling."""
+    if name in _WORDS:
+        return new.split() == str(old.get(name, "")).split()
+    if not new or name not in old:
+        return not new and name not in old
+    return bool(_number(old[name]) == _number(_as_read(new)))
+
+
+def _as_value(name: str, new: str | tuple[str, ...]) -> Any:
+    """What the reader would give for a field that is written so."""
+    if isinstance(new, tuple):
+        return list(new)
+    return new if name in _WORDS else _as_read(new)
+
+
+def _as_read(source: str) -> Any:
+    """What the reader makes of a value."""
+    values = read(f"value: {source}\n".encode()).values
+    return None if values is None else values.get("value")
+
+
+def _number(value: Any) -> Any:
+    """What two spellings of one value share: the number, or the seconds."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return parse_duration(value)
+        return value
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def told(figure: Any) -> str:
+    """A figure of a file in a few words, without its note: "86", "86 [provisional]", "53.3 (114 of 214)"."""
+    if not isinstance(figure, dict):
+        return "" if figure is None else _digits(figure)
+    marks = figure.get("marks")
+    parts = [_digits(figure[name]) for name in ("value", "assessment") if name in figure]
+    if "numerator" in figure or "denominator" in figure:
+        parts.append(
+            f"({_digits(figure.get('numerator', '?'))} of {_digits(figure.get('denominator', '?'))})"
+        )
+    parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
+    return " ".join(parts)
+
+
+def _digits(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,210 @@
+"""From figures as a table writes them to entries for the files: names, periods and values understood, or told as wrong.
+
+`names` finds the place of a figure, `cells` and `cell_value` what its row says of it. Pure: the repository and the tables
+are read by then.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+from kpi.model.kpi import WITHOUT_VALUE, Measure, Observation, identity
+from kpi.model.period import Period
+from kpi.model.plan import Plan
+from kpi.model.text import quoted
+from kpi.store.figure_fields import Entry
+from kpi.store.intake.cell_value import Value
+from kpi.store.intake.cells import (
+    assessment_in,
+    hold_day,
+    in_seconds,
+    marks_in,
+    note_in,
+    number_in,
+    period_in,
+    value_in,
+)
+from kpi.store.intake.names import Names
+from kpi.store.intake.slip import SlipError
+from kpi.store.repository import KpiFile
+from kpi.store.tables.figures import Given
+from kpi.store.tables.heading import Bad
+
+T = TypeVar("T")
+
+
+class Wanted(NamedTuple):
+    """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
+
+    given: Given
+    file: KpiFile
+    measure: Measure
+    period: Period
+    entry: Entry
+
+    @property
+    def computed(self) -> bool:
+        """Whether the file computes the figure itself."""
+        return self.measure.derived is not None and not self.entry.area
+
+    @property
+    def identity(self) -> object:
+        """What two rows about the same figure have in common."""
+        kind = self.measure.kind
+        return self.file.place.path, self.measure.id, self.entry.area, identity(self.period, kind)
+
+    @property
+    def name(self) -> str:
+        """The figure in words: "2023/24 of loans/books", with the area where it is a peer's."""
+        peer = f", {self.entry.area}" if self.entry.area else ""
+        return f"{self.entry.period} of {self.file.place.kpi}/{self.measure.id}{peer}"
+
+
+class Intake(NamedTuple):
+    """What a table comes to.
+
+    Attributes:
+        wanted: the figures, in the table's order.
+        bad: what is wrong, in the table's order.
+        periods: what was not written as files write it, with what it was read as.
+        values: likewise.
+        empty: how many rows have no value, and nothing that stands in for it.
+    """
+
+    wanted: tuple[Wanted, ...]
+    bad: tuple[Bad, ...]
+    periods: dict[str, str]
+    values: dict[str, str]
+    empty: int
+
+
+def intake(figures: Iterable[Given], plan: Plan, files: Iterable[KpiFile]) -> Intake:
+    """Understand the figures of a table.
+
+    Args:
+        figures: as the table writes them.
+        plan: the plan.
+        files: all KPI files.
+    """
+    return _Intake(plan, files).result(figures)
+
+
+class _Intake:
+    """Reads one row after the other and remembers what was understood, and what is wrong."""
+
+    def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
+        self.names = Names(plan, files)
+        self.year_starts = plan.year_starts
+        self.periods: dict[str, str] = {}
+        self.values: dict[str, str] = {}
+        self.bad: dict[Bad, None] = {}  # a wrong heading is told once
+        self.empty = 0
+
+    def result(self, figures: Iterable[Given]) -> Intake:
+        wanted: list[Wanted] = []
+        seen: dict[object, Given] = {}
+        for given in figures:
+            found = self._wanted(given)
+            if found is None:
+                continue
+            first = seen.setdefault(found.identity, given)
+            if first is given:
+                wanted.append(found)
+            else:
+                other = f"row {first.row}" if first.row != given.row else "another column of this row"
+                where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
+                message = f"{found.name} stands in {other}{where} too."
+                self._remember(given.bad("period", message, "Keep one of the two."))
+        return Intake(tuple(wanted), tuple(self.bad), self.periods, self.values, self.empty)
+
+    def _remember(self, bad: Bad) -> None:
+        self.bad[bad] = None
+
+    def _tried(self, step: Callable[..., T], *given: Any) -> T | None:
+        """A step's result; None where it found something wrong, which is remembered: a row may have several slips."""
+        try:
+            return step(*given)
+        except SlipError as error:
+            self._remember(error.bad)
+            return None
+
+    def _wanted(self, given: Given) -> Wanted | None:
+        """What a row is for; None where something is wrong, or it has neither a value nor what stands in for one."""
+        place = self._tried(self.names.place, given)
+        period = self._tried(self._period, given)
+        marks = self._tried(marks_in, given)
+        note = self._tried(note_in, given)
+        assessment = self._tried(assessment_in, given)
+        if place is None or marks is None or note is None or assessment is None:
+            return None
+        file, measure, area = place
+        if not given.text("value") and not assessment and not WITHOUT_VALUE & set(marks):
+            self._without_value(given)
+            return None
+        series = measure.peers.get(area, ()) if area else measure.observations
+        value = self._tried(self._value, given, measure, series)
+        share = ("", "") if measure.derived is not None and not area else self._share(given)
+        if period is None or value is None or share is None:
+            return None
+        if self._tried(hold_day, given, period, measure) is None:
+            return None
+        entry = Entry(
+            measure.id,
+            period.text,
+            value.text,
+            area,
+            marks=_said(given, "marks", marks),
+            with_marks=value.marks,
+            note=_said(given, "note", note),
+            assessment=_said(given, "assessment", assessment),
+            numerator=_said(given, "numerator", share[0]),
+            denominator=_said(given, "denominator", share[1]),
+        )
+        return Wanted(given, file, measure, period, entry)
+
+    def _without_value(self, given: Given) -> None:
+        """Count a row that brings nothing; one that says what its value was made from lacks it."""
+        if not given.text("numerator") and not given.text("denominator"):
+            self.empty += 1
+            return
+        message = "This row says what a share was made from, but not the share."
+        self._remember(given.bad("value", message, "Write it in the column value."))
+
+    def _period(self, given: Given) -> Period:
+        found = period_in(given, self.year_starts)
+        if found.text != given.text("period"):
+            self.periods[given.text("period")] = found.text
+        return found
+
+    def _value(self, given: Given, measure: Measure, series: Iterable[Observation]) -> Value:
+        found = value_in(given, measure, series)
+        if not in_seconds(given, measure):
+            marks = (f"[{mark}]" for mark in found.marks)
+            self._understood(given.text("value"), " ".join((*([found.text] if found.text else []), *marks)))
+        return found
+
+    def _share(self, given: Given) -> tuple[str, str] | None:
+        """The numerator and the denominator of a row: both, or none."""
+        found: list[str] = []
+        for field in ("numerator", "denominator"):
+            number = self._tried(number_in, given, field)
+            if number is None:
+                return None
+            self._understood(given.text(field), number)
+            found.append(number)
+        numerator, denominator = found
+        if bool(numerator) == bool(denominator):
+            return numerator, denominator
+        there, missing = ("numerator", "denominator") if numerator else ("denominator", "numerator")
+        message = f"This row has a {there}, but no {missing}."
+        self._remember(given.bad(missing, message, "Write both, or neither."))
+        return None
+
+    def _understood(self, text: str, read: str) -> None:
+        """Remember how a number was read, where files write it in another way."""
+        if text != read:
+            self.values[text] = read
+
+
+def _said(given: Given, field: str, said: T) -> T | None:
+    """What a row says of a field: an empty cell says that there is nothing, a missing column says nothing of it."""
+    return said if field in given.columns else None

@@ -1,0 +1,146 @@
+"""What the cells of a row say of one figure: its period, its value, and what else there is to say of it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from kpi.judge.target import MET, MISSED, NEAR
+from kpi.model.human_period import understood
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
+from kpi.model.text import HIDDEN, quoted
+from kpi.pages.words import MARK_WORDS
+from kpi.store.intake.cell_value import Value, cell_number, cell_value
+from kpi.store.intake.slip import slip, unknown
+from kpi.store.tables.figures import Given
+
+_ASSESSMENTS = (MET, NEAR, MISSED)
+_FAR = 10  # times as small as all others
+
+
+def period_in(given: Given, year_starts: int) -> Period:
+    """The period of a row, however it is written.
+
+    Raises:
+        SlipError: if it is none, or could be two.
+    """
+    text = given.text("period")
+    if not text:
+        raise slip(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
+    found = understood(text, year_starts)
+    if found is not None:
+        return found
+    try:
+        return parse_period(text, year_starts)
+    except PeriodError as error:
+        other = " Or delete the column." if given.period_row != given.row else ""
+        raise slip(given, "period", error.message, f"{error.help}{other}") from None
+
+
+def hold_day(given: Given, period: Period, measure: Measure) -> Period:
+    """Stop at a day that was meant for a month: spreadsheets make `Jan 24` a day. The period, where it is none.
+
+    Raises:
+        SlipError: if it looks like one.
+    """
+    text = given.text("period")
+    if period.form == "day" and period.text != text and measure.kind not in {SNAPSHOT, CUMULATIVE}:
+        message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
+        help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
+        raise slip(given, "period", message, help_)
+    return period
+
+
+def in_seconds(given: Given, measure: Measure) -> bool:
+    """Whether a bare number is a duration in seconds: an export says so by its unit."""
+    return measure.unit.kind == DURATION and given.text("unit") != ""
+
+
+def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Value:
+    """The value of a row in the measure's unit; an empty one where there is none.
+
+    Args:
+        given: the row.
+        measure: its measure.
+        there: the figures that the series has.
+
+    Raises:
+        SlipError: if it is none, could be two, or looks like a fraction of the per cents that are there.
+    """
+    text = given.text("value")
+    if not text:
+        return Value("")
+    try:
+        found = cell_value(
+            text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
+        )
+    except ValueFormError as error:
+        raise slip(given, "value", error.message, error.help) from None
+    if measure.unit.kind == PERCENT:
+        _hold_fraction(given, found, there)
+    return found
+
+
+def _hold_fraction(given: Given, value: Value, there: Iterable[Observation]) -> None:
+    """Stop at a fraction among per cents: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+    known = [one.value for one in there if one.value]
+    if "%" in given.text("value") or given.text("unit") or not known or not value.text:
+        return
+    here = Decimal(value.text)
+    if 0 < here < 1 and here * _FAR < min(known):
+        better = plain((here * 100).normalize())
+        message = f"{value.text} looks like a fraction, because the figures in the file are per cents ({plain(known[-1])})."
+        raise slip(given, "value", message, f"Write {better}, or {value.text}% if it is right.")
+
+
+def marks_in(given: Given) -> tuple[str, ...]:
+    """The marks of a row.
+
+    Raises:
+        SlipError: if one is none.
+    """
+    marks = tuple(
+        dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
+    )
+    for mark in marks:
+        if mark not in MARK_WORDS:
+            raise unknown(given, "marks", "There is no mark", mark, MARK_WORDS)
+    return marks
+
+
+def note_in(given: Given) -> str:
+    """The note of a row, on one line.
+
+    Raises:
+        SlipError: if it has a character in it that can't be seen.
+    """
+    note = " ".join(given.text("note").split())
+    if HIDDEN.search(note):
+        message = f"{quoted(note)} has a character that can't be seen."
+        raise slip(given, "note", message, "Type the text anew.")
+    return note
+
+
+def assessment_in(given: Given) -> str:
+    """The assessment of a row: met, near, missed or none.
+
+    Raises:
+        SlipError: if it is another word.
+    """
+    text = given.text("assessment")
+    if text and text not in _ASSESSMENTS:
+        raise unknown(given, "assessment", "There is no assessment", text, _ASSESSMENTS)
+    return text
+
+
+def number_in(given: Given, field: str) -> str:
+    """The numerator or the denominator of a row, or none.
+
+    Raises:
+        SlipError: if it is no plain number.
+    """
+    text = given.text(field)
+    try:
+        return cell_number(text, decimal_comma=given.decimal_comma) if text else ""
+    except ValueFormError as error:
+        raise slip(given, field, error.message, error.help) from None

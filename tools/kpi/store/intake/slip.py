@@ -1,0 +1,45 @@
+"""How one step of an import says that a row can't be used."""
+
+from collections.abc import Iterable, Mapping
+
+from kpi.model.text import listed, nearest, quoted
+from kpi.store.tables.figures import Given
+from kpi.store.tables.heading import Bad
+
+
+class SlipError(Exception):
+    """Something in a row is wrong; `bad` says what, and where."""
+
+    def __init__(self, bad: Bad) -> None:
+        super().__init__(bad.message)
+        self.bad = bad
+
+
+def slip(given: Given, field: str, message: str, help_: str) -> SlipError:
+    """What is wrong with a field of a row, to be raised."""
+    return SlipError(given.bad(field, message, help_))
+
+
+def unknown(
+    given: Given,
+    field: str,
+    what: str,
+    text: str,
+    ids: Iterable[str],
+    titles: Mapping[str, str] | None = None,
+) -> SlipError:
+    """What to say of a name that there isn't, with the nearest one.
+
+    Args:
+        given: the row.
+        field: the field with the name.
+        what: such as "There is no KPI".
+        text: the name.
+        ids: the names that there are.
+        titles: other words that people may write for them, with the names.
+    """
+    names, titles = list(ids), titles or {}
+    title = nearest(text, titles, 0.85)
+    near = titles[title] if title else nearest(text.rpartition("/")[2], names)
+    told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
+    return slip(given, field, f"{what} called {quoted(text)}.", told)
