@@ -74,6 +74,7 @@ def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str)
         ("5m", "count", '"5m" could be millions or minutes.', "Write 5000000 for millions, or a time such as 1m12s."),
         ("9999999999999999", "count", "\"9999999999999999\" has more than 15 digits. Programs don't keep more exactly.", ""),
         ("9" * 70, "count", f'"{"9" * 59}…" has more than 15 digits. Programs don\'t keep more exactly.', ""),
+        ("2-3", "percent", '"2-3" is a range, not one number.', "Write one number, and the range in a note."),
         ("5xx", "ratio", '"5xx" has a unit in it. The unit here is ratio.', "Is 5 meant?"),
         ("5.4 per 100,000", "rate", '"5.4 per 100,000" is not a number.', "Write digits only, without a comma, a symbol or a unit."),
         ("", "count", '"" is not a number.', "Write digits only, without a comma, a symbol or a unit."),

@@ -135,6 +135,23 @@ def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
     assert (back.newly_overdue, back.caught_up) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param({"kpis": (calls(series={**SERIES, "2029/30": 9}),)}, {}, id="a-figure-of-the-earlier"),
+        pytest.param({}, {"kpis": (calls(series={**SERIES, "2029/30": 9}),)}, id="a-figure-of-the-later"),
+        pytest.param({"newest": date(2030, 3, 31)}, {}, id="a-figure-that-the-earlier-left-out"),
+        pytest.param({}, {"newest": date(2030, 3, 31)}, id="a-figure-that-the-later-left-out"),
+    ],
+)
+def test_the_day_is_that_of_the_newest_figure_on_either_side(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    was, now = (Side(**{"plan": plan(), "kpis": (calls(),)} | one) for one in (before, after))
+
+    assert changes(was, now).day == date(2030, 3, 31)
+
+
 def test_a_figure_is_late_from_the_first_day_after_it_was_due() -> None:
     yearly = calls(frequency="annual")  # due by the end of March 2024
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from judge.examples import judged, keys, kpi, measure, plan
-from kpi.judge.latest import the_day, up_to
+from kpi.judge.latest import newest_end, the_day, up_to
 
 YEARS_AND_MONTHS = {"2021/22": 75, "2022/23": 67, "2023-12": 93, "2024-01": 95}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -144,3 +144,16 @@ def test_current_is_the_latest_figure_of_each_length() -> None:
 def test_a_figure_is_current_for_eighteen_months_after_its_end(older: str, *, is_current: bool) -> None:
     found = judged(observations={older: 60, "2024-01": 95})
     assert (older in keys(found.current)) is is_current
+
+
+def test_a_measure_without_a_figure_of_its_own_does_not_make_the_day() -> None:
+    own = {"unit": "count", "better": "higher"}
+    expected = {"2029/30": {"value": 5, "marks": ["forecast"]}}
+    measures = {
+        "a": own | {"observations": {"2022/23": 5}},
+        "b": own | {"observations": expected},
+        "c": own | {"no_figures": {"because": "awaiting-data"}},
+    }
+
+    assert newest_end(kpi(measures=measures)) == date(2023, 3, 31)
+    assert newest_end(kpi(measures={"b": measures["b"]})) == date.min

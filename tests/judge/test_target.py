@@ -117,7 +117,8 @@ def test_an_assessment_alone_is_no_figure_for_a_bound() -> None:
     assert (found.observation, found.gap) == (None, None)
 
 
-def test_a_miss_needs_no_reason() -> None:
+def test_a_miss_needs_no_reason_nor_does_a_met_target() -> None:
+    assert deciding(judged(targets=target(at_least=90), observations={"2022/23": 90})).reason == ""
     for by in ({}, {"by": "2022/23"}, {"by": "2030/31", "trajectory": {"2022/23": 80}}):
         found = deciding(judged(targets=target(at_least=90, **by), observations={"2022/23": 60}))
         assert (found.state, found.reason) == ("missed", "")
