@@ -1,6 +1,7 @@
 """Long work says on a terminal how far it is, and takes that away again."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.repository import make
+from repositories import committed
 from test_cli import surroundings
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a terminal that a program can make")
@@ -19,6 +21,7 @@ def told_on_a_terminal(root: Path, *arguments: str) -> str:
     done = subprocess.Popen(
         [sys.executable, "-m", "kpi", "--root", str(root), *arguments],
         env=surroundings(),
+        cwd=root,
         stdout=subprocess.DEVNULL,
         stderr=its,
     )
@@ -44,6 +47,35 @@ def test_long_work_says_how_far_it_is_and_takes_that_away(tmp_path: Path) -> Non
     assert told.endswith("\r")
     assert last.strip() == ""
     assert len(last) >= len("Checking files: 100 of 1,500")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list",),
+        ("show", "k7"),
+        ("fmt", "--check"),
+        ("diff", "HEAD"),
+        ("record", "k7", "2024-01", "80", "--dry-run"),
+        ("import", "figures.csv", "--dry-run"),
+        ("new", "priority-0/extra"),
+        ("lint", "--no-cache", "--changed-since", "HEAD"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_whatever_reads_many_files_says_how_far_it_is(words: tuple[str, ...], many: Path) -> None:
+    told = told_on_a_terminal(many, *words)
+
+    assert re.search(r"\r(Reading|Checking) files: [\d,]+ of 2,40[01]", told)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """2,400 committed files, and a table of figures."""
+    root = make(tmp_path_factory.mktemp("many"), 2_400, mistakes=False)
+    (root / "figures.csv").write_text("kpi,measure,period,value\nk7,answered,2024-01,80\n", encoding="utf-8")
+    committed(root)
+    return root
 
 
 def test_short_work_says_nothing(tmp_path: Path) -> None:

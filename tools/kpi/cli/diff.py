@@ -34,7 +34,7 @@ def command_line(frame: Frame, base: str | None, head: str | None, form: str, ou
     from kpi.store.sides import sides
 
     versions = _versions(frame.root, base, head)
-    before, after = sides(versions, newest=_newest(frame, versions))
+    before, after = sides(versions, newest=_newest(frame, versions), watch=frame.watched)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found = changes(before, after, frame.as_of)

@@ -25,7 +25,7 @@ def command_line(frame: Frame, paths: tuple[Path, ...], *, check: bool, diff: bo
     from kpi.store.tidy import tidy
 
     root = frame.root
-    found = tidy(root)
+    found = tidy(root, frame.watched)
     chosen = named(root, paths, [one.path for one in found])
     changed = [one for one in found if one.path in chosen and one.after not in {None, one.before}]
     unread = [one.path for one in found if one.path in chosen and one.after is None]

@@ -27,7 +27,8 @@ def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run
 
     name = display(file.name, 80)
     days = Days(frame.as_of or today(), frame.as_of)
-    imported = importing(frame.root, quoted(file.name), read_tables(file, sheet), days, replace=replace)
+    tables = read_tables(file, sheet)
+    imported = importing(frame.root, quoted(file.name), tables, days, replace=replace, watch=frame.watched)
     if imported.bad:
         frame.tell(trouble(imported.bad, name))
         frame.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")

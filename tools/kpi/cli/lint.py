@@ -105,16 +105,17 @@ def _checked(frame: Frame, asked: Asked, before: "Instead | None", instead: "Ins
     from kpi.lint.engine import lint
 
     root, day = frame.root, frame.as_of or today()
+    cached, watch = not asked.no_cache, frame.watched
     if asked.changed_since is not None:
         from kpi.lint.since import lint_since
 
-        report = lint_since(root, day, asked.changed_since, instead, cached=not asked.no_cache)
+        report = lint_since(root, day, asked.changed_since, instead, cached=cached, watch=watch)
     elif before is not None:
         from kpi.lint.since import lint_change
 
-        report = lint_change(root, day, before, instead, cached=not asked.no_cache)
+        report = lint_change(root, day, before, instead, cached=cached, watch=watch)
     else:
-        report = lint(root, day, instead, cached=not asked.no_cache, watch=frame.watched)
+        report = lint(root, day, instead, cached=cached, watch=watch)
     if not report.paths:
         raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
     return report

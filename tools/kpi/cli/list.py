@@ -22,7 +22,7 @@ def command_line(frame: Frame, form: str, *, overdue: bool) -> int:
         raise UserError(
             "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."
         )
-    repository = load(frame.root)
+    repository = load(frame.root, frame.watched)
     for path in broken_files(repository):
         frame.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
     if overdue:

@@ -47,7 +47,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     before, after = _plan(root, new, _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}).findings
+    found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}, frame.watched).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
     if errors:

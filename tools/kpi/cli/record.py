@@ -65,7 +65,7 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
     if not value and not WITHOUT_VALUE & {*asked.mark}:
         raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
     for tried in range(_TRIES):
-        repository = load(frame.root)
+        repository = load(frame.root, frame.watched)
         figure = meant(repository, Typed(kpi, period, value, asked.area))
         for typed, read in figure.read if not tried else ():
             frame.say(f"kpi: {quoted(typed)} was read as {read}.")
@@ -90,7 +90,7 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     if outcome.what == UNCHANGED:
         frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
-    trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data})
+    trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data}, frame.watched)
     errors = [one for one in trial.findings if one.severity == ERROR]
     if errors:
         for one in errors:

@@ -35,7 +35,7 @@ def command_line(frame: Frame, kpi: str, *, history: bool, form: str | None) -> 
     from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 
-    repository = load(frame.root)
+    repository = load(frame.root, frame.watched)
     judgement = frame.judged(repository)
     name, measure = known_kpi(repository, kpi)
     broken = broken_files(repository)

@@ -17,6 +17,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import display, joined, quoted
+from kpi.model.watch import Watch, unwatched
 from kpi.store.figures import REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.insert import UnplacedError
@@ -77,7 +78,9 @@ class Imported(NamedTuple):
         return found
 
 
-def importing(root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False) -> Imported:
+def importing(
+    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, watch: Watch = unwatched
+) -> Imported:
     """Work out what an import does. Nothing is written.
 
     Args:
@@ -86,11 +89,12 @@ def importing(root: Path, name: str, tables: Tables, days: Days, *, replace: boo
         tables: what was read from it.
         days: the days that matter.
         replace: whether figures that differ take the place of those that are there.
+        watch: is told how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
-    before = load(root)
+    before = load(root, watch)
     if before.plan.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found, notes = _collected(name, tables)
@@ -105,7 +109,7 @@ def importing(root: Path, name: str, tables: Tables, days: Days, *, replace: boo
     effect = None
     if work.files and not bad:
         instead = {path: new for path, (_, new) in work.files.items()}
-        report = lint_trial(root, days.today, instead)
+        report = lint_trial(root, days.today, instead, watch)
         bad += _told_by_lint(report, work, ERROR)
         warnings = tuple(_told_by_lint(report, work, WARNING))
         effect = judged(before, instead, days.judged)

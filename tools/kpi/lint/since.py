@@ -11,6 +11,7 @@ from kpi.judge.changes import changes
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
 from kpi.model.finding import Finding
+from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.repository import THE_DISK, Instead
@@ -21,7 +22,13 @@ _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so m
 
 
 def lint_since(
-    root: Path, today: date, ref: str, instead: Instead = THE_DISK, *, cached: bool = False
+    root: Path,
+    today: date,
+    ref: str,
+    instead: Instead = THE_DISK,
+    *,
+    cached: bool = False,
+    watch: Watch = unwatched,
 ) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
@@ -34,17 +41,18 @@ def lint_since(
         ref: a commit, in any form that git knows.
         instead: as for `lint`.
         cached: as for `lint`.
+        watch: as for `lint`.
 
     Raises:
         UserError: if there is no such commit.
         ToolError: if git can't be asked.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = lint_change(root, today, files, instead, cached=cached)
+    report = lint_change(root, today, files, instead, cached=cached, watch=watch)
     if report.findings == ():
         return report
     with git.laid_out(files) as folder:
-        return newer(report, lint(folder, today))
+        return newer(report, lint(folder, today, watch=watch))
 
 
 def lint_change(
@@ -54,6 +62,7 @@ def lint_change(
     instead: Instead = THE_DISK,
     *,
     cached: bool = False,
+    watch: Watch = unwatched,
 ) -> Report:
     """Check everything, and what the change does to what was published before.
 
@@ -63,10 +72,11 @@ def lint_change(
         before: the content of the files before the change.
         instead: as for `lint`.
         cached: as for `lint`.
+        watch: as for `lint`.
     """
     was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
-    report = lint(root, today, instead, changes(was, now) if known else None, cached=cached)
+    report = lint(root, today, instead, changes(was, now) if known else None, cached=cached, watch=watch)
     return on_changed_lines(_answered_anew(report, before), before)
 
 

@@ -12,6 +12,7 @@ from kpi.lint.report import Report
 from kpi.lint.since import newer
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.quantity import figure
+from kpi.model.watch import Watch, unwatched
 from kpi.store.paths import place_of
 from kpi.store.repository import Instead, Repository, kpi_from
 
@@ -26,16 +27,17 @@ class Judged(NamedTuple):
     after: Judgement
 
 
-def lint_trial(root: Path, today: date, files: Instead) -> Report:
+def lint_trial(root: Path, today: date, files: Instead, watch: Watch = unwatched) -> Report:
     """What lint would say of some files that it doesn't say now.
 
     Args:
         root: the repository's root.
         today: the real day.
         files: their content, by path.
+        watch: is told how far the work is.
     """
-    report = lint(root, today, files, cached=True)
-    return newer(report, lint(root, today, cached=True)) if report.findings else report
+    report = lint(root, today, files, cached=True, watch=watch)
+    return newer(report, lint(root, today, cached=True, watch=watch)) if report.findings else report
 
 
 def judged(repository: Repository, files: Instead, day: date | None = None) -> Judged | None:

@@ -59,7 +59,7 @@ class Reader:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         found = []
         for key, figure in raw.items():
-            observation = self._plain(key, figure, unit)
+            observation = None if isinstance(figure, dict) else self._plain(key, figure, unit)
             if observation is None:
                 place = (*where, key)
                 period = self.period(key, place, on_key=True)
@@ -76,8 +76,6 @@ class Reader:
 
     def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
         """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
-        if isinstance(figure, dict):
-            return None
         try:
             return Observation(parse_period(key, self.year_starts), value_of(figure, unit), key=key)
         except (PeriodError, ValueFormError):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kpi.judge.changes import Side, judge_alike
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
+from kpi.model.watch import Watch, unwatched
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import PLAN, place_of, walk
@@ -93,13 +94,20 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     return Versions(old, new, contents)
 
 
-def sides(versions: Versions, *, whole: bool = True, newest: Newest = _nothing_is_known) -> tuple[Side, Side]:
+def sides(
+    versions: Versions,
+    *,
+    whole: bool = True,
+    newest: Newest = _nothing_is_known,
+    watch: Watch = unwatched,
+) -> tuple[Side, Side]:
     """Both versions as records, for `judge.changes`.
 
     Args:
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
+        watch: is told how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -115,7 +123,7 @@ def sides(versions: Versions, *, whole: bool = True, newest: Newest = _nothing_i
         held |= versions.contents({after[path] for path in unread})
     if years[0] != years[1]:
         same, unread = set(), set()  # the same text means something else
-    kept = {path: _kpi(path, held[after[path]], years[1]) for path in sorted(unread)}
+    kept = {path: _kpi(path, held[after[path]], years[1]) for path in watch(sorted(unread), "Reading files")}
     passed_over = {*same, PLAN}
     found = []
     for names, plan, year_starts in zip((before, after), plans, years, strict=True):

@@ -42,13 +42,15 @@ def _problem(where: FieldPath, what: str, help_: str) -> Problem:
     return Problem("too-large", where, f"{what} Nothing else in the file was checked.", help_, on_key=True)
 
 
-def _entries(values: object) -> int:
-    """How many names and items there are, however deep. The reader sees to it that nothing is deeper than 20 levels."""
-    if isinstance(values, dict):
-        return len(values) + sum(_entries(one) for one in values.values() if isinstance(one, _BLOCKS))
-    if isinstance(values, list):
-        return len(values) + sum(_entries(one) for one in values if isinstance(one, _BLOCKS))
-    return 0
+def _entries(values: Any) -> int:
+    """How many names and items there are, however deep."""
+    count, blocks = 0, [values]
+    while blocks:
+        block = blocks.pop()
+        count += len(block)
+        inside = block.values() if isinstance(block, dict) else block
+        blocks += [one for one in inside if isinstance(one, _BLOCKS)]
+    return count
 
 
 def _series(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from kpi.model.watch import Watch, unwatched
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted
 from kpi.store.paths import PLAN, walk
@@ -18,11 +19,12 @@ class Tidied(NamedTuple):
     after: bytes | None
 
 
-def tidy(root: Path) -> list[Tidied]:
+def tidy(root: Path, watch: Watch = unwatched) -> list[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
     plan = read_plan(root).plan
     year_starts = plan.year_starts if plan else 4
-    return [_tidied(root, path, year_starts) for path in (PLAN, *(one.path for one in walk(root).files))]
+    paths = [PLAN, *(one.path for one in walk(root).files)]
+    return [_tidied(root, path, year_starts) for path in watch(paths, "Reading files")]
 
 
 def _tidied(root: Path, path: str, year_starts: int) -> Tidied:

@@ -43,7 +43,7 @@ class Reading(Checks):
             Stop: the file can't be read any further.
             Unreadable: the parser gave up; `last` is the newest name or value before that.
         """
-        if (order := _ORDER.search(self.fed)) is not None:
+        if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self.stop(order.start(), subset.DIRECTIVE)
         kind = kinds()
         scalar, mapping, sequence = kind.scalar, kind.mapping, kind.sequence
