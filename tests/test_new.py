@@ -165,9 +165,9 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(
 ) -> None:
     check: Callable[..., object] = lint
 
-    def meanwhile(*given: object, cached: bool) -> object:
+    def meanwhile(*given: object, **more: object) -> object:
         (root / NEW).write_text("mine\n", encoding="utf-8")
-        return check(*given, cached=cached)
+        return check(*given, **more)
 
     monkeypatch.setattr("kpi.lint.trial.lint", meanwhile)
     before = text(root, "kpis/plan.yaml")

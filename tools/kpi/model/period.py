@@ -115,11 +115,6 @@ def parse_period(text: str, year_starts: int = APRIL) -> Period:
     raise PeriodError(*impossible(text, found, year_starts), shape=False)
 
 
-def looks_like_a_period(text: str) -> bool:
-    """Whether the schema lets a text pass as a period; the calendar may still refuse it."""
-    return _SHAPE.fullmatch(text) is not None
-
-
 def read(text: str, year_starts: int = APRIL) -> Period | str:
     """The period, or the reason why there is none (one of this module's words), without looking for what was meant."""
     if not _SHAPE.fullmatch(text):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.period import looks_like_a_period
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
@@ -75,8 +74,8 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> lis
 def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
     """The values without the mere figures that the fast validator passes: a file has a wrong one among hundreds to explain.
 
-    Of a series its last figure stays, and where the series itself is at fault, those whose period is none. Names of fields
-    never start with a digit, so that a number behind whatever does is a figure.
+    Of a series its last figure stays, and all of them where the series itself is at fault. Names of fields never start with
+    a digit, so that a number behind whatever does is a figure.
     """
     last = list(values)[-1:]
     return {
@@ -84,7 +83,7 @@ def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[
         for name, value in values.items()
         if not (name[:1].isdigit() and isinstance(value, (int, Decimal)))
         or name in last
-        or (where in at_fault and not looks_like_a_period(name))
+        or where in at_fault
         or (*where, name) in at_fault
     }
 
