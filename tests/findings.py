@@ -6,6 +6,7 @@ from datetime import date
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from hostile_texts import HOSTILE
 from kpi.lint.report import Report
 from kpi.model.finding import Finding
 from kpi.model.text import HIDDEN
@@ -13,15 +14,6 @@ from kpi.model.text import HIDDEN
 TODAY = date(2024, 6, 1)
 quick = settings(max_examples=100, deadline=None)
 
-HOSTILE = [
-    "\x1b[31mred\x1b[0m", "\x9b31m", "a\nb", "a\r\nb", "a\rb", "\x00", "\x07", "\x7f", "\u202eevil\u2066", "\u200b", "\ufeff",
-    "\u2028::error::x", "\n::error file=x::pwned", "::error::x", "##[error]x", "\n::set-output name=a::b", "%0A::error::x",
-    "\t", "\ud800", "\udcff", "<script>", "😀", "é", "x" * 5000, "", " ", "^^^", '"', "\\n", "\U000e0041", "=1+1",
-    "::pause::", "\n::pause::\n::error::x", "::stop-commands::x", "::add-mask::x", "a,line=9", "file=x::", "::endgroup::",
-    "```", "``` \n</code>", "~~~", "`a` *b* _c_ ~~d~~", "[x](javascript:alert(1))", "![](http://beacon.example/p)", "- item",
-    "1. item", "# heading", "> quote", "---", "www.example.org http://a.b a@b.org @user #1 GH-1", "$x$ :tada:", "<!-- gone",
-    "a\n\n- b", "| a | b |", "&lt;b&gt;", "\\", "](x)", "a]", "{0}", "</details>", "  two  spaces  ",
-]  # fmt: skip
 
 texts = st.one_of(
     st.sampled_from(HOSTILE),

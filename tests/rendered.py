@@ -59,10 +59,11 @@ class _Reader(HTMLParser):
                 holder.append(data)
 
 
-def read_page(markdown: str) -> Page:
-    """A page as rendered, with any raw HTML in it kept."""
+def read_page(markdown: str, *, footnotes: bool = False) -> Page:
+    """A page as rendered, with any raw HTML in it kept; with footnotes, as GitHub has them, where there are meant to be some."""
     reader = _Reader()
-    reader.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE))
+    options = Options.CMARK_OPT_UNSAFE | (Options.CMARK_OPT_FOOTNOTES if footnotes else 0)
+    reader.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, options))
     reader.close()
     return reader.page._replace(text="".join(reader.pieces))
 

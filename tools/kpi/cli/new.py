@@ -81,7 +81,8 @@ def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [one.id for one in plan.priorities]
     if not (slash and priority and kpi):
-        wanted = f"{ids[0]}/{place.strip('/') or 'waiting-times'}"
+        name = place.strip("/")
+        wanted = f"{ids[0]}/{'waiting-times' if not name or id_trouble(name) else name}"
         raise UserError(
             f"Write the priority and the id, such as {wanted}. The priorities are: {listed(ids)}."
         )

@@ -1,0 +1,103 @@
+"""The same hostile texts in every other output, and in the command line: shown escaped, or refused."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from findings import shows_nothing_hidden
+from hostile_texts import READABLE
+from kpi.judge.judgement import Judgement, judge
+from kpi.pages import overdue, terminal
+from kpi.pages.export import CSV_COLUMNS, breaches_json, figures_csv, list_json
+from kpi.pages.export_json import framework_json
+from rendered import read_page
+from repositories import committed
+from running import Kpi
+from small import scorecard, written
+from test_pages_hostile import spoilt
+
+TEXTS = [text for text in READABLE if len(text) < 1_000]
+_RUN = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that a spreadsheet runs."""
+_NUMBER = re.compile(r"-?[0-9.]+")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
+    return scorecard(written(tmp_path_factory.mktemp("small")))[1]
+
+
+def judged(small: Judgement, text: str) -> Judgement:
+    """The small repository with a text in all places that are for texts, judged late."""
+    plan = spoilt(small.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
+    kpis = [
+        spoilt(one.kpi, text)._replace(commentary=(("2024-01-01", text),), owner="head") for one in small.kpis
+    ]
+    return judge(plan, kpis, date(2031, 1, 1))
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_a_terminal_gets_nothing_but_text(text: str, small: Judgement) -> None:
+    told = judged(small, text)
+    outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
+    outputs += [terminal.kpi_text(told, one) for one in told.kpis]
+
+    assert all(map(shows_nothing_hidden, outputs))
+    assert len(terminal.kpi_list(told).split("\n")) == len(terminal.kpi_list(small).split("\n"))
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(text: str, small: Judgement) -> None:
+    rows = list(csv.reader(io.StringIO(figures_csv(judged(small, text)))))
+
+    assert len(rows) == len(list(csv.reader(io.StringIO(figures_csv(small)))))
+    assert {len(row) for row in rows} == {len(CSV_COLUMNS)}
+    assert not [cell for row in rows for cell in row if _RUN.match(cell) and not _NUMBER.fullmatch(cell)]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_a_machine_gets_the_text_as_it_is_in_ascii(text: str, small: Judgement) -> None:
+    told = judged(small, text)
+    outputs = [framework_json(told), list_json(told), breaches_json(told), overdue.overdue_json(told)]
+
+    assert all(one.isascii() for one in outputs)
+    assert [json.loads(one)["version"] for one in outputs] == [1] * len(outputs)
+    assert json.loads(outputs[1])["kpis"][0]["title"] == text
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_the_page_of_what_is_late_holds_no_more_than_text(text: str, small: Judgement) -> None:
+    page = read_page(overdue.overdue_page(judged(small, text)))
+    usual = read_page(overdue.overdue_page(judged(small, "Loans")))
+
+    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}
+    assert page.links == usual.links
+    assert [len(table) for table in page.tables] == [len(table) for table in usual.tables]
+
+
+@pytest.mark.parametrize("before", ["show", "diff", "new", "lint", "record"])
+def test_on_the_command_line_a_hostile_name_is_refused_and_does_nothing(
+    before: str, kpi: Kpi, tmp_path: Path
+) -> None:
+    root = written(tmp_path)
+    committed(root)
+
+    def there() -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    usual = there()
+    more = {"record": ["2024", "4"]}.get(before, [])
+    for text in TEXTS:
+        if "\0" in text or text == "":
+            continue  # no program is given the one, and the other names nothing
+        done = kpi(before, "--", text, *more)
+        assert done.code in {2, 3}, (text, done)
+        assert done.err.startswith("kpi: "), (text, done)
+        assert shows_nothing_hidden(done.err), (text, done)
+        assert "Traceback" not in done.err
+        assert there() == usual, text
