@@ -76,7 +76,16 @@ def large_repository(root: Path) -> dict[str, str]:
 
 def many_files(root: Path) -> dict[str, str]:
     """20,000 KPIs with one measure of two years each; likewise."""
-    make(root, 20_000, mistakes=False)
+    return _made(root, 20_000, 24)
+
+
+def most_files(root: Path) -> dict[str, str]:
+    """As many KPIs as a plan can name, with the figures of two months each; likewise."""
+    return _made(root, 100_000, 2)
+
+
+def _made(root: Path, count: int, months: int) -> dict[str, str]:
+    make(root, count, mistakes=False, months=months)
     rows = "".join(f"k{number},answered,2024-02,80\n" for number in range(100))
     (root / "figures.csv").write_text("kpi,measure,period,value\n" + rows, encoding="utf-8")
     return {"KPI": "k7", "PERIOD": "2024-01", "PRIORITY": "priority-0", "OBJECTIVE": "--quiet"}
@@ -86,6 +95,7 @@ REPOSITORIES = (
     ("One file of 5,000 figures", largest_file),
     ("500 KPIs, 108,000 figures", large_repository),
     ("20,000 KPIs, 502,500 figures", many_files),
+    ("100,000 KPIs, 312,500 figures", most_files),
 )
 
 

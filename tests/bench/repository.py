@@ -21,7 +21,7 @@ _MISTAKES = (
 """What takes the place of what: one is made in each file with a mistake, in turn."""
 
 
-def make(root: Path, count: int, *, mistakes: bool = True) -> Path:
+def make(root: Path, count: int, *, mistakes: bool = True, months: int = len(MONTHS)) -> Path:
     """Write a repository with so many KPI files, the same each time, and return its root."""
     kpis = root / "kpis"
     names = [f"k{number}" for number in range(count)]
@@ -31,15 +31,15 @@ def make(root: Path, count: int, *, mistakes: bool = True) -> Path:
         folder.mkdir(parents=True)
         for name in listed:
             (folder / f"{name}.yaml").write_text(
-                kpi(int(name[1:]), mistakes=mistakes), encoding="utf-8", newline="\n"
+                kpi(int(name[1:]), mistakes=mistakes, months=months), encoding="utf-8", newline="\n"
             )
     (kpis / "plan.yaml").write_text("".join(_plan(priorities)), encoding="utf-8", newline="\n")
     return root
 
 
-def kpi(number: int, *, mistakes: bool) -> str:
-    """One KPI file: 24 months, a target, and now and then peers, a note or a mistake."""
-    text = "".join(_kpi(number, random.Random(number)))  # noqa: S311 - the same figures each time
+def kpi(number: int, *, mistakes: bool, months: int = len(MONTHS)) -> str:
+    """One KPI file: 24 months or the last of them, a target, and now and then peers, a note or a mistake."""
+    text = "".join(_kpi(number, random.Random(number), months))  # noqa: S311 - the same figures each time
     if mistakes and number % MISTAKE_EVERY == MISTAKE_EVERY - 1:
         right, wrong = _MISTAKES[number // MISTAKE_EVERY % len(_MISTAKES)]
         assert right in text
@@ -47,7 +47,7 @@ def kpi(number: int, *, mistakes: bool) -> str:
     return text
 
 
-def _kpi(number: int, chance: random.Random) -> Iterator[str]:
+def _kpi(number: int, chance: random.Random, months: int) -> Iterator[str]:
     yield f"title: Answering calls in time, district {number}\n"
     yield f"definition: Share of emergency calls in district {number} answered within ten seconds.\n"
     yield "aim: increase\n"
@@ -57,7 +57,7 @@ def _kpi(number: int, chance: random.Random) -> Iterator[str]:
     yield "    unit: percent\n    better: higher\n"
     yield f"    targets:\n      - {{at_least: {chance.randint(70, 90)}, source: plan}}\n"
     yield "    observations:\n"
-    for at, month in enumerate(MONTHS):
+    for at, month in list(enumerate(MONTHS))[-months:]:
         value = f"{chance.uniform(70, 90):.1f}"
         if at == 12 and number % 5 == 0:
             yield f"      {month}:\n        value: {value}\n        marks: [break]\n        note: The telephone system was replaced.\n"
