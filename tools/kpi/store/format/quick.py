@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _START = r"(?:[^\s\"'#{}\[\],:&*!|>%@`?-]|-[0-9])"
-_PLAIN = rf"{_START}(?:[^#\n:]|:(?=\S))*(?<!\s)"
+_PLAIN = rf"{_START}[^#\n:]*(?::(?=\S)[^#\n:]*)*(?<!\s)"
 _QUOTED = r"\"[^\"\\\n]*\"|'[^'\n]*'"
 _NAME = r"[A-Za-z0-9][^:#\"'{}\[\],\n]*(?<!\s)"
 _INNER = rf"(?:{_START}[^\"'#{{}}\[\],:\n]*(?<!\s)|{_QUOTED})"
@@ -22,9 +22,9 @@ _LINE = re.compile(
     rf"|(?P<item>(?:- )+){_VALUE})(?P<after> +{_COMMENT})?)"
 ).fullmatch
 
-_FIGURE = r"[12][0-9]{3}[0-9/Q-]*: -?[0-9][0-9.]*\n"
-_ANOTHER = re.compile(rf"^( *){_FIGURE}(?=\1{_FIGURE})", re.MULTILINE)
-"""A mere figure above another: what holds for the second holds for it, so that of a series only one need be looked at."""
+_FIGURE = r"[12][0-9]{3}[0-9/Q-]*+: -?[0-9][0-9.]*+"
+_ABOVE_ANOTHER = re.compile(rf"(\n *+){_FIGURE}(?:\1{_FIGURE})*(?=\1{_FIGURE}\n)")
+"""Mere figures above another: what holds for the last holds for all, so that of a series only one need be looked at."""
 
 
 def surely_formatted(text: str) -> bool:
@@ -39,7 +39,7 @@ def surely_formatted(text: str) -> bool:
         text = text.replace("\r\n", "\n")
     if text[:1] in ("", "\n") or not text.endswith("\n") or text.endswith("\n\n") or "\n\n\n" in text:
         return False
-    return _is_in_form(_ANOTHER.sub("", text)[:-1].split("\n"))
+    return _is_in_form(_ABOVE_ANOTHER.sub("", text)[:-1].split("\n"))
 
 
 def _is_in_form(lines: list[str]) -> bool:

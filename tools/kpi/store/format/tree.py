@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kpi.store.format.block_text import end_of_block
-from kpi.store.yaml.events import events, kinds
+from kpi.store.yaml.events import feed, kinds
 
 TEXT, FIELDS, LIST = "text", "fields", "list"
 _WHITE = " \t\r"
@@ -100,33 +100,35 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.found: Node | None = None
         self.open: list[tuple[Node, Any]] = []  # what is open, each with the name that waits for its value
 
     def root(self) -> Node:
         kind = kinds()
-        root: Node | None = None
-        for event in events(self.text):
-            of = event.__class__
-            if of is kind.scalar:
-                self._text(event)
-            elif of is kind.mapping or of is kind.sequence:
-                node = Node(
-                    FIELDS if of is kind.mapping else LIST,
-                    event.start_mark.index,
-                    event.start_mark.index,
-                    flow=bool(event.flow_style),
-                )
-                if self.open:
-                    self._attach(node)
-                else:
-                    root = node
-                self.open.append((node, None))
-            elif of is kind.mapping_end or of is kind.sequence_end:
-                node, _ = self.open.pop()
-                node.stop = event.end_mark.index if node.flow else node.entries[-1].node.stop
-        if root is None:
+        takers = {
+            kind.scalar: self._text,
+            kind.mapping: lambda event: self._open(event, FIELDS),
+            kind.sequence: lambda event: self._open(event, LIST),
+            kind.mapping_end: self._close,
+            kind.sequence_end: self._close,
+        }
+        feed(self.text, takers)
+        if self.found is None:
             raise DoubtfulError("there is nothing in it")
-        return root
+        return self.found
+
+    def _open(self, event: Any, kind: str) -> None:
+        start = event.start_mark.index
+        node = Node(kind, start, start, flow=bool(event.flow_style))
+        if self.open:
+            self._attach(node)
+        else:
+            self.found = node
+        self.open.append((node, None))
+
+    def _close(self, event: Any) -> None:
+        node, _ = self.open.pop()
+        node.stop = event.end_mark.index if node.flow else node.entries[-1].node.stop
 
     def _text(self, event: Any) -> None:
         if not self.open:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from kpi.store.yaml.events import events, kinds
+from kpi.store.yaml.events import feed, kinds
 
 _HASH = re.compile(r"#[^\r\n]*")
 
@@ -32,12 +32,13 @@ def texts(fed: str) -> list[Stretch]:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
     """
-    scalar = kinds().scalar
-    return [
-        Stretch(event.start_mark.index, event.end_mark.index, event.style or "")
-        for event in events(fed)
-        if event.__class__ is scalar
-    ]
+    found: list[Stretch] = []
+
+    def take(event: Any) -> None:
+        found.append(Stretch(event.start_mark.index, event.end_mark.index, event.style or ""))
+
+    feed(fed, {kinds().scalar: take})
+    return found
 
 
 def comment_stretches(text: str, stretches: list[Stretch]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 Both tell a file as a row of events (a field starts, a text, a list ends) with their places; nothing here gives them a meaning.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -86,22 +86,24 @@ def _source(text: str) -> Callable[[], Any]:
     return lambda: next(row, None)
 
 
-def events(text: str) -> Iterator[Any]:
-    """The events of `text`, one at a time, at most `DEEPEST` levels deep.
+def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
+    """Hand over the events of `text`, one at a time, at most `DEEPEST` levels deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
 
+    Args:
+        text: the whole text.
+        takers: what takes the events of each class. There is one for names and values; other events may have none.
+
     Raises:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
+        Exception: whatever a taker raises.
     """
     kind = kinds()
-    scalar, opening, closing = (
-        kind.scalar,
-        (kind.mapping, kind.sequence),
-        (kind.mapping_end, kind.sequence_end),
-    )
+    scalar, take_text, taker_of = kind.scalar, takers[kind.scalar], takers.get
+    opening, closing = (kind.mapping, kind.sequence), (kind.mapping_end, kind.sequence_end)
     depth = 0
     try:
         get = _source(text)
@@ -116,7 +118,7 @@ def events(text: str) -> Iterator[Any]:
             raise Unreadable(error) from error
         of = event.__class__
         if of is scalar:  # most are
-            yield event
+            take_text(event)
             continue
         if event is None:
             return
@@ -126,4 +128,6 @@ def events(text: str) -> Iterator[Any]:
                 raise TooDeep(event.start_mark.index)
         elif of in closing:
             depth -= 1
-        yield event
+        take = taker_of(of)
+        if take is not None:
+            take(event)

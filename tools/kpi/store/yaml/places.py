@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from kpi.model.finding import FieldPath, Span
-from kpi.store.yaml.events import events, kinds
+from kpi.store.yaml.events import feed, kinds
 
 INVISIBLE = "\u200b"
 """Stands, in what the parser is given, for a character that has been reported and should count as not there."""
@@ -81,22 +81,26 @@ class _Finder:
 
     def find(self) -> Place:
         kind = kinds()
-        for event in events(self.fed):
-            of = event.__class__
-            if of is kind.scalar or of is kind.alias:
-                if self.is_mapping and self.name is None:
-                    self.name = event
-                else:
-                    self._leaf(event)
-            elif of is kind.mapping or of is kind.sequence:
-                self._open(event, of is kind.mapping)
-            elif of is kind.mapping_end or of is kind.sequence_end:
-                self._close(event)
+        takers = {
+            kind.scalar: self._text,
+            kind.alias: self._text,
+            kind.mapping: lambda event: self._open(event, is_mapping=True),
+            kind.sequence: lambda event: self._open(event, is_mapping=False),
+            kind.mapping_end: self._close,
+            kind.sequence_end: self._close,
+        }
+        feed(self.fed, takers)
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
         return self.root
 
-    def _open(self, event: Any, is_mapping: bool) -> None:
+    def _text(self, event: Any) -> None:
+        if self.is_mapping and self.name is None:
+            self.name = event
+        else:
+            self._leaf(event)
+
+    def _open(self, event: Any, *, is_mapping: bool) -> None:
         start = event.start_mark.index
         place = self._attach(Place(start, start, self._name_offsets())) if self.outer else self.root
         place.start = start

@@ -6,10 +6,10 @@ from typing import Any
 from kpi.model.finding import FieldPath
 from kpi.store.yaml import subset
 from kpi.store.yaml.checks import Checks, Stop
-from kpi.store.yaml.events import DEEPEST, TooDeep, events, kinds
+from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
 from kpi.store.yaml.lines import needs_quotes
 from kpi.store.yaml.places import INVISIBLE, text_of
-from kpi.store.yaml.plain import is_clear_name
+from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -29,7 +29,7 @@ class Reading(Checks):
         self._name: str | None = None  # the field that waits for its value
         self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
-        self._clean = INVISIBLE not in fed
+        self._is_usual = not any(sign in fed for sign in (INVISIBLE, "&", "!"))  # hidden, anchors, tags
         self._past_comment = _ends_of(_PAST_COMMENT, fed) if "#" in fed else _NOWHERE
         self._past_question = _ends_of(_PAST_QUESTION, fed) if "?" in fed else _NOWHERE
 
@@ -46,21 +46,18 @@ class Reading(Checks):
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self.stop(order.start(), subset.DIRECTIVE)
         kind = kinds()
-        scalar, mapping, sequence = kind.scalar, kind.mapping, kind.sequence
-        ends = (kind.mapping_end, kind.sequence_end)
+        takers = {
+            kind.scalar: self._text,
+            kind.mapping: lambda event: self._open(event, {}),
+            kind.sequence: lambda event: self._open(event, []),
+            kind.mapping_end: self._close,
+            kind.sequence_end: self._close,
+            kind.alias: self._reference,
+            kind.document: self._document,
+            kind.document_end: self._end,
+        }
         try:
-            for event in events(self.fed):
-                of = event.__class__
-                if of is scalar:
-                    self._text(event)
-                elif of is mapping:
-                    self._open(event, {})
-                elif of in ends:
-                    self._close(event)
-                elif of is sequence:
-                    self._open(event, [])
-                else:
-                    self._rare(event, of)
+            feed(self.fed, takers)
         except TooDeep as error:
             raise self.stop(error.start, subset.too_deep(DEEPEST), to=error.start + 1) from None
         if self._root is None:
@@ -85,9 +82,7 @@ class Reading(Checks):
     def _text(self, event: Any) -> None:
         """A name or a value."""
         self.last = event
-        if event.anchor is not None or event.ctag is not None:
-            self.shorthand(event)
-        value = event.value if self._clean else text_of(event)
+        value = event.value if self._is_usual else self._unusual(event)
         inside = self._inside
         if inside.__class__ is dict and self._name is None:
             self._named(event, value)
@@ -103,12 +98,20 @@ class Reading(Checks):
         if event.style:
             self.check_written(event, value)
         else:
-            value = self.plain(event, value)
+            text, value = value, clear_value(value) if len(value) < SHORT else None
+            if value is None:
+                value = self.plain(event, text)
         if inside.__class__ is dict:
             inside.setdefault(self._name, value)
             self._name = None
         else:
             inside.append(value)
+
+    def _unusual(self, event: Any) -> str:
+        """A name or value in a file with signs that KPI files don't use."""
+        if event.anchor is not None or event.ctag is not None:
+            self.shorthand(event)
+        return text_of(event)
 
     def _named(self, event: Any, name: str) -> None:
         """A field's name. Of a name written twice the first value stays."""
@@ -161,16 +164,15 @@ class Reading(Checks):
             if not self.brackets and opened.start_mark.line != event.end_mark.line:
                 self.tell(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
 
-    def _rare(self, event: Any, of: type) -> None:
-        """What KPI files don't have: references, orders to the parser and more than one document."""
-        kind = kinds()
-        start = event.start_mark.index
-        if of is kind.alias:
-            self._reference(event)
-        elif of is kind.document_end and event.explicit:
-            raise self.stop(start, subset.END_MARK)
-        elif of is kind.document and self._root is not None:
-            raise self.stop(start, subset.SECOND_FILE)
+    def _document(self, event: Any) -> None:
+        """A document begins; KPI files have one."""
+        if self._root is not None:
+            raise self.stop(event.start_mark.index, subset.SECOND_FILE)
+
+    def _end(self, event: Any) -> None:
+        """The document ends; in KPI files no sign says so."""
+        if event.explicit:
+            raise self.stop(event.start_mark.index, subset.END_MARK)
 
     def _reference(self, event: Any) -> None:
         """A reference to another value is told of and taken as text."""
