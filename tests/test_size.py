@@ -39,7 +39,7 @@ def figures(number: int, **peers: int) -> dict[str, object]:
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
 def test_a_file_may_hold_so_much_and_no_more(values: dict[str, object], what: str | None) -> None:
-    problem = too_much(values)
+    problem = too_much(values, 1 << 20)
 
     assert (problem and problem.message) == (what and f"{what} Nothing else in the file was checked.")
 

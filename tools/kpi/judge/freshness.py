@@ -29,8 +29,10 @@ def freshness(measure: Measure, day: date) -> Freshness | None:
         day: the day to judge on.
     """
     step = MONTHS.get(measure.frequency)
+    if step is None:
+        return None
     ends = [one.period.end for one in measure.observations if not one.forecast]
-    if step is None or not ends:
+    if not ends:
         return None
     next_end = add_months(max(ends), step)
     due = after(next_end, measure.lag)

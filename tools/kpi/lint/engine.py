@@ -17,7 +17,7 @@ from kpi.model.plan import Plan
 from kpi.model.text import listed
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES
-from kpi.rules.rule import Context, Entry, Framework, Rule
+from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
 from kpi.store.cache import Cache, Kept
 from kpi.store.files import UnreadableError
 from kpi.store.paths import PLAN, KpiPath, walk
@@ -94,6 +94,9 @@ class _Run:
         self.plan_known = False
         self.cache: Cache | None = None
         self.rules: list[Rule] = []
+        self.checks: list[
+            tuple[KpiCheck, bool]
+        ] = []  # those about one KPI, and whether they need the whole of it
         self.unread: list[str] = []
         self.half_read: list[str] = []
         self.severities: dict[str, str] = {}
@@ -111,6 +114,9 @@ class _Run:
         self.severities = severities(self.plan)
         unsure = {resting_on(problem) for problem in file.problems} if self.plan_known else set()
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
+        self.checks = [
+            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
+        ]
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
         if self.plan_known:
@@ -176,9 +182,9 @@ class _Run:
         if file.kpi is not None:
             whole = file.whole
             context = Context(self.plan, self.today, whole)
-            for rule in self.rules:
-                if rule.about_kpi is not None and (whole or not rule.needs_whole):
-                    problems.extend(rule.about_kpi(file.kpi, context))
+            for check, needs_whole in self.checks:
+                if whole or not needs_whole:
+                    problems.extend(check(file.kpi, context))
         found, comments = self._found(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
         return Kept(found, comments, entry_of(file), file.whole, newest)

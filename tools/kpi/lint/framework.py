@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from datetime import date
 from hashlib import blake2b
 
 from kpi.model.finding import Problem
@@ -63,8 +64,8 @@ def _fingerprint(measure: Measure) -> int:
     if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
     periods = [one.period for one in measure.observations]
-    numbers = array("q", [period.start.toordinal() for period in periods])
-    numbers.extend([period.end.toordinal() for period in periods])
+    numbers = array("q", map(date.toordinal, [period.start for period in periods]))
+    numbers.extend(map(date.toordinal, [period.end for period in periods]))
     numbers.extend([_NO_VALUE if one.value is None else hash(one.value) for one in measure.observations])
     told = repr(measure.unit).encode() + numbers.tobytes()
     return int.from_bytes(blake2b(told, digest_size=8).digest())

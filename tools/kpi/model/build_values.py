@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise
+from operator import lt
 from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
@@ -67,7 +68,7 @@ class Reader:
             if observation is not None:
                 found.append(observation)
         ends = [observation.period.end for observation in found]
-        if all(before < after for before, after in pairwise(ends)):
+        if all(map(lt, ends, ends[1:])):
             return tuple(found)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
         if ordered != tuple(found):
@@ -77,7 +78,10 @@ class Reader:
     def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
         """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
         try:
-            return Observation(parse_period(key, self.year_starts), value_of(figure, unit), key=key)
+            period = parse_period(key, self.year_starts)
+            return Observation(
+                period, value_of(figure, unit), (), "", "", None, None, key
+            )  # by name takes longer
         except (PeriodError, ValueFormError):
             return None
 

@@ -22,6 +22,8 @@ _LONGEST = 60  # characters; what is longer is a sentence
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
 RATE, CURRENCY, NAMED = "rate", "currency", "named"
+_NO_DECIMALS = frozenset({COUNT, DURATION})
+_TENTH = Decimal("0.1")
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -132,6 +134,13 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
     Raises:
         ValueFormError: the value can't stand for the unit; says why and what to write.
     """
+    if (
+        unit.kind not in _NO_DECIMALS
+        and raw.__class__ is Decimal
+        and raw.same_quantum(_TENTH)
+        and raw.adjusted() < _MOST_DIGITS
+    ):
+        return raw  # one decimal, as most figures have that are no counts
     if isinstance(raw, str):
         if unit.kind == DURATION:
             return _duration_of(raw)

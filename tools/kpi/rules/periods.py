@@ -1,7 +1,7 @@
 """Family 4xx: the periods of a series."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import sub
 
 from kpi.model.finding import ERROR, WARNING, Problem
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Observation, identity
@@ -55,9 +55,12 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _gaps(series: Series, months: int) -> Iterator[Problem]:
-    regular = [one for one in series.observations if one.period.months == months]
-    numbers = [one.period.end.year * 12 + one.period.end.month for one in regular]
-    steps = [after - before for before, after in pairwise(numbers)]
+    regular = series.observations
+    if len(series.lengths) > 1:
+        regular = tuple(one for one in regular if one.period.months == months)
+    ends = series.ends if regular is series.observations else [one.period.end for one in regular]
+    numbers = [end.year * 12 + end.month for end in ends]
+    steps = list(map(sub, numbers[1:], numbers))
     if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
         return  # no gap; or not a regular series, where a gap would be a guess
     for after, step in zip(regular[1:], steps, strict=True):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from kpi.model.finding import Problem
+from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
-from kpi.rules.written import Series, written
+from kpi.rules.written import Series, texts, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
@@ -23,12 +23,13 @@ class Context:
             rule may complain that it is missing.
     """
 
-    __slots__ = ("_written", "plan", "today", "whole")
+    __slots__ = ("_texts", "_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan = plan
         self.today = today
         self.whole = whole
+        self._texts: tuple[tuple[FieldPath, str], ...] | None = None
         self._written: dict[str, tuple[Series, ...]] = {}
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
@@ -37,6 +38,12 @@ class Context:
         if found is None:
             found = self._written[measure.id] = tuple(written(measure))
         return found
+
+    def texts_of(self, kpi: Kpi) -> tuple[tuple[FieldPath, str], ...]:
+        """Every text of this KPI that pages show, with its place."""
+        if self._texts is None:
+            self._texts = tuple(texts(kpi))
+        return self._texts
 
 
 class Entry(NamedTuple):

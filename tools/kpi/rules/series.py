@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby, pairwise
+from operator import sub
+from typing import NamedTuple
 
 from kpi.judge.freshness import freshness
 from kpi.model.finding import WARNING, FieldPath, Problem
@@ -21,19 +23,24 @@ _FAR_FROM_ZERO = 10
 _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 
-def _runs(series: Series) -> Iterator[list[tuple[Observation, Decimal]]]:
-    """The figures of a series with a value, apart by their length, each oldest first."""
-    figures = [
-        (one, value)
-        for one, value in zip(series.known, series.values, strict=True)
-        if not (one.marks and one.forecast)
-    ]
-    if figures and len(series.lengths) == 1 and 0 not in series.lengths:  # as in most series
-        yield figures
+class _Run(NamedTuple):
+    """Figures of one length in a row, oldest first, and their values."""
+
+    figures: list[Observation]
+    values: list[Decimal]
+
+
+def _runs(series: Series) -> Iterator[_Run]:
+    """The figures of a series with a value, apart by their length."""
+    if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.forecasts:
+        yield _Run(series.known, series.values)  # as in most series
         return
-    by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
-    for one, value in figures:
-        by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
+    by_length: dict[int, _Run] = {}  # in months, or below zero in days
+    for one, value in zip(series.known, series.values, strict=True):
+        if not one.forecast:
+            run = by_length.setdefault(one.period.months or -one.period.length[1], _Run([], []))
+            run.figures.append(one)
+            run.values.append(value)
     for length in sorted(by_length):
         yield by_length[length]
 
@@ -49,20 +56,22 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         for series in context.series_of(measure):
+            may_slip = _may_slip(series)
             for run in _runs(series):
-                yield from _jumps(series.where, measure, run)
+                unusual, alone = _unusual(run.values)
+                if unusual or may_slip:
+                    yield from _jumps(series.where, measure, run, unusual, alone=alone)
 
 
-def _jumps(stem: FieldPath, measure: Measure, run: list[tuple[Observation, Decimal]]) -> Iterator[Problem]:
-    unusual, alone = _unusual([value for _, value in run])
-    if not unusual and not _may_slip(run):
-        return
+def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
+    """The steps in a run that slip, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
     told = 0  # the number of the last figure that was jumped to
-    for number, ((_, before), (later, after)) in enumerate(pairwise(run), 1):
+    for number, (before, after) in enumerate(pairwise(run.values), 1):
+        later = run.figures[number]
         slipped = _slipped(before, after)
         if not slipped and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
             continue
-        if told == number - 1 > 0 and _returns(run[number - 2][1], before, after):
+        if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
         if later.note or _ANSWERED & set(later.marks):
@@ -85,10 +94,12 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_slip(run: list[tuple[Observation, Decimal]]) -> bool:
+def _may_slip(series: Series) -> bool:
     """Whether any two values are far enough apart for `_slipped`; most series are left here."""
-    sizes = [abs(value) for _, value in run]
-    return max(sizes) >= 9 * min(sizes)
+    if series.lowest > 0:
+        return series.highest >= 9 * series.lowest
+    sizes = list(map(abs, series.values))
+    return max(sizes, default=0) >= 9 * min(sizes, default=0)
 
 
 def _slipped(before: Decimal, after: Decimal) -> bool:
@@ -104,7 +115,7 @@ def _unusual(values: list[Decimal]) -> tuple[int, bool]:
 
     0 where there is none, or too few to tell.
     """
-    steps = [abs(after - before) for before, after in pairwise(values)]
+    steps = list(map(abs, map(sub, values[1:], values)))
     if len(steps) <= _MANY_STEPS:
         return 0, False
     first, second, third = sorted(steps, reverse=True)[:3]
@@ -139,17 +150,17 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Check them. If they are right, say so in a note on the last.
     """
     for measure in kpi.measures:
-        usual = {Decimal(0), Decimal(100)}
-        usual |= {
-            target.bound.value
-            for target in measure.targets
-            if target.bound and target.bound.value is not None
-        }
         for series in context.series_of(measure):
             if len(series.values) - len(set(series.values)) < _FLAT - 1:
                 continue
+            usual = {
+                Decimal(0),
+                Decimal(100),
+                *(target.bound.value for target in measure.targets if target.bound),
+            }
             for run in _runs(series):
-                for value, group in groupby(run, key=lambda pair: pair[1]):
+                pairs = zip(run.figures, run.values, strict=True)
+                for value, group in groupby(pairs, key=lambda pair: pair[1]):
                     equal = [one for one, _ in group]
                     if len(equal) < _FLAT or value in usual or equal[-1].note:
                         continue

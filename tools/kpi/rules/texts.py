@@ -16,7 +16,9 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_PHONE = re.compile(r"(?<![\d.])(?:\+44\s?|0)(?:\d[\s-]?){9,10}(?!\d|\.\d)")
+_PHONE = re.compile(
+    r"(?:\+(?<![\d.]\+)44\s?|0(?<![\d.]0))(?:\d[\s-]?){9,10}(?!\d|\.\d)"
+)  # begins with + or 0: quick
 _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
@@ -27,33 +29,6 @@ _UNSAFE = (
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
 )
 """Each pattern after what it always begins with: most texts have none of these, and looking for them is quick."""
-
-
-def _texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
-    """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
-    yield ("title",), kpi.title
-    yield ("definition",), kpi.definition
-    yield ("note",), kpi.note
-    for day, text in kpi.commentary:
-        yield ("commentary", day), text
-    if kpi.no_figures is not None:
-        yield ("no_figures", "text"), kpi.no_figures.text
-    for measure in kpi.measures:
-        stem: FieldPath = ("measures", measure.id)
-        yield (*stem, "title"), measure.title
-        yield (*stem, "note"), measure.note
-        yield (*stem, "noun"), measure.noun
-        for number, target in enumerate(measure.targets):
-            yield (*stem, "targets", number, "in_words"), target.in_words
-            yield (*stem, "targets", number, "label"), target.label
-        for series, area in (
-            (measure.observations, ""),
-            *((found, area) for area, found in measure.peers.items()),
-        ):
-            place = (*stem, "peers", area) if area else (*stem, "observations")
-            for one in series:
-                if one.note:
-                    yield (*place, one.key, "note"), one.note
 
 
 def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
@@ -98,14 +73,14 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 @about_kpi("KPI803", "unsafe-text", ERROR)
-def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
 
     Write it in words, and start the text with a letter.
     """
-    yield from _unsafe(_texts(kpi))
+    yield from _unsafe(context.texts_of(kpi))
 
 
 def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
@@ -123,14 +98,14 @@ def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
 
 
 @about_kpi("KPI804", "private-data", WARNING)
-def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
+def private_data(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A text seems to hold an e-mail address, a telephone number or a password.
 
     Everyone who can see the repository can read it, in its history too.
 
     Name a team or a page instead. A password that was once committed has to be changed.
     """
-    yield from _private(_texts(kpi))
+    yield from _private(context.texts_of(kpi))
 
 
 def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:

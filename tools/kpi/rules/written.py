@@ -1,4 +1,4 @@
-"""The series as they stand in a file, with what several rules ask of each: worked out once, because most series are in order."""
+"""The series and the texts as they stand in a file, with what several rules ask of each: worked out once."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.finding import FieldPath
-from kpi.model.kpi import Measure, Observation
+from kpi.model.kpi import Kpi, Measure, Observation
 
 
 class Series(NamedTuple):
@@ -19,6 +19,7 @@ class Series(NamedTuple):
         lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
         known: the figures with a value, in the same order.
         values: their values.
+        forecasts: whether any of them is expected rather than observed.
         lowest: the smallest of these; 0 where there is none.
         highest: the largest of these; 0 where there is none.
     """
@@ -29,6 +30,7 @@ class Series(NamedTuple):
     lengths: set[int]
     known: list[Observation]
     values: list[Decimal]
+    forecasts: bool
     lowest: Decimal
     highest: Decimal
 
@@ -57,6 +59,34 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
         {period.months for period in periods},
         known,
         values,
+        any(one.forecast for one in known if one.marks),
         min(values, default=_NONE),
         max(values, default=_NONE),
     )
+
+
+def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
+    """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
+    yield ("title",), kpi.title
+    yield ("definition",), kpi.definition
+    yield ("note",), kpi.note
+    for day, text in kpi.commentary:
+        yield ("commentary", day), text
+    if kpi.no_figures is not None:
+        yield ("no_figures", "text"), kpi.no_figures.text
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        yield (*stem, "title"), measure.title
+        yield (*stem, "note"), measure.note
+        yield (*stem, "noun"), measure.noun
+        for number, target in enumerate(measure.targets):
+            yield (*stem, "targets", number, "in_words"), target.in_words
+            yield (*stem, "targets", number, "label"), target.label
+        for series, area in (
+            (measure.observations, ""),
+            *((found, area) for area, found in measure.peers.items()),
+        ):
+            place = (*stem, "peers", area) if area else (*stem, "observations")
+            for one in series:
+                if one.note:
+                    yield (*place, one.key, "note"), one.note

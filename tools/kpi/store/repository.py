@@ -133,7 +133,7 @@ def kpi_from(
     document = read(data)
     if document.values is None:
         return KpiFile(place, document, None, document.problems)
-    large = too_much(document.values)
+    large = too_much(document.values, len(document.text))
     if large is not None:
         return KpiFile(place, document, None, (*document.problems, large))
     values, problems = _checked("kpi", document, year_starts)

@@ -11,22 +11,24 @@ MOST_TARGETS = 100
 MOST_ENTRIES = 20_000
 """Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
 
+_ENTRY = 2
+"""Characters that an entry takes at least: itself, and what parts it from the next."""
+
 _BLOCKS = (dict, list)
 
 
-def too_much(values: Mapping[str, Any]) -> Problem | None:
+def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
     """What to say of a KPI file that holds more than the limit; None of all others.
 
     Args:
         values: what the reader gave, whatever its form.
+        length: how many characters the file has; in a short one not everything needs to be counted.
     """
-    entries = _entries(values)
-    if entries <= MOST_TARGETS:
-        return None
     figures = sum(len(series) for series in _series(values))
     if figures > MOST_FIGURES:
         what = f"This file has {figures:,} figures; the limit is {MOST_FIGURES:,}."
         return _problem(("measures",), what, "Split older years into another file.")
+    entries = _entries(values) if length > _ENTRY * MOST_ENTRIES else 0
     if entries > MOST_ENTRIES:
         what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
         return _problem((), what, "Split it into more than one file.")
