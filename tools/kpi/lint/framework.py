@@ -1,9 +1,8 @@
 """What holds between files: each file in short, and what must hold before anything can be told of the whole framework."""
 
-from array import array
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b
+from zlib import crc32
 
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
@@ -13,7 +12,7 @@ from kpi.store.paths import PLAN
 from kpi.store.repository import KpiFile, Repository
 
 _TELLING_DIGITS = 4
-_NO_VALUE = -1  # the one number that no hash is
+_NO_VALUE = 10**40  # no figure has so many digits
 
 
 def entry_of(file: KpiFile) -> Entry:
@@ -59,16 +58,21 @@ def _fingerprint(measure: Measure) -> int:
     """A number that two series share if their units and figures are the same; 0 where that could be chance.
 
     Two figures of one digit each are soon equal by chance; four digits altogether are not.
-    It is the same in every run, because it is kept in the cache; Python's own hash of a text or a day is not.
+    It is the same in every run, because it is kept in the cache; Python's own hash of a text or a day is not, but that of
+    numbers is.
     """
     if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
-    periods = [one.period for one in measure.observations]
-    numbers = array("q", map(date.toordinal, [period.start for period in periods]))
-    numbers.extend(map(date.toordinal, [period.end for period in periods]))
-    numbers.extend([_NO_VALUE if one.value is None else hash(one.value) for one in measure.observations])
-    told = repr(measure.unit).encode() + numbers.tobytes()
-    return int.from_bytes(blake2b(told, digest_size=8).digest())
+    periods, values, *_ = zip(*measure.observations, strict=True)
+    starts, ends, *_ = zip(*periods, strict=True)
+    days = map(date.toordinal, (*starts, *ends))
+    return hash(
+        (
+            crc32(repr(measure.unit).encode()),
+            *days,
+            *[_NO_VALUE if value is None else value for value in values],
+        )
+    )
 
 
 def _is_telling(measure: Measure) -> bool:

@@ -67,7 +67,10 @@ class Reader:
                 observation = self._observation(period, key, figure, unit, place)
             if observation is not None:
                 found.append(observation)
-        ends = [observation.period.end for observation in found]
+        if not found:
+            return ()
+        periods, *_ = zip(*found, strict=True)
+        _, ends, *_ = zip(*periods, strict=True)
         if all(map(lt, ends, ends[1:])):
             return tuple(found)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))

@@ -1,6 +1,8 @@
 """Family 4xx: the periods of a series."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 from operator import sub
 
 from kpi.model.finding import ERROR, WARNING, Problem
@@ -55,12 +57,11 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _gaps(series: Series, months: int) -> Iterator[Problem]:
-    regular = series.observations
+    regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(one for one in regular if one.period.months == months)
-    ends = series.ends if regular is series.observations else [one.period.end for one in regular]
-    numbers = [end.year * 12 + end.month for end in ends]
-    steps = list(map(sub, numbers[1:], numbers))
+        ends = tuple(one.period.end for one in regular)
+    steps = _steps(ends)
     if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
         return  # no gap; or not a regular series, where a gap would be a guess
     for after, step in zip(regular[1:], steps, strict=True):
@@ -69,6 +70,13 @@ def _gaps(series: Series, months: int) -> Iterator[Problem]:
             message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
+
+
+@lru_cache(maxsize=256)  # most series of a framework have the same periods
+def _steps(ends: tuple[date, ...]) -> tuple[int, ...]:
+    """How many months pass from each day to the next."""
+    numbers = [end.year * 12 + end.month for end in ends]
+    return tuple(map(sub, numbers[1:], numbers))
 
 
 @about_kpi("KPI405", "future-period", ERROR)

@@ -1,6 +1,6 @@
 """Family 7xx: how a series runs. These are judgements, so they only warn; a note on the figure answers them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import sub
@@ -26,23 +26,22 @@ _ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 class _Run(NamedTuple):
     """Figures of one length in a row, oldest first, and their values."""
 
-    figures: list[Observation]
+    figures: Sequence[Observation]
     values: list[Decimal]
 
 
 def _runs(series: Series) -> Iterator[_Run]:
     """The figures of a series with a value, apart by their length."""
-    if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.forecasts:
+    if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
         yield _Run(series.known, series.values)  # as in most series
         return
-    by_length: dict[int, _Run] = {}  # in months, or below zero in days
+    by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
     for one, value in zip(series.known, series.values, strict=True):
         if not one.forecast:
-            run = by_length.setdefault(one.period.months or -one.period.length[1], _Run([], []))
-            run.figures.append(one)
-            run.values.append(value)
+            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
     for length in sorted(by_length):
-        yield by_length[length]
+        pairs = by_length[length]
+        yield _Run([one for one, _ in pairs], [value for _, value in pairs])
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)

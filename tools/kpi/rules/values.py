@@ -141,7 +141,7 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            for one in series.known:
+            for one in series.known if series.has_parts else ():
                 if one.numerator is not None and one.denominator is not None:
                     told = _part_of_whole(measure, one, one.numerator, one.denominator)
                     if told is not None:

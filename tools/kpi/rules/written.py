@@ -19,20 +19,22 @@ class Series(NamedTuple):
         lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
         known: the figures with a value, in the same order.
         values: their values.
-        forecasts: whether any of them is expected rather than observed.
         lowest: the smallest of these; 0 where there is none.
         highest: the largest of these; 0 where there is none.
+        has_forecast: whether any figure is expected rather than observed.
+        has_parts: whether any figure has a numerator.
     """
 
     where: FieldPath
     observations: tuple[Observation, ...]
-    ends: list[date]
+    ends: tuple[date, ...]
     lengths: set[int]
-    known: list[Observation]
+    known: tuple[Observation, ...]
     values: list[Decimal]
-    forecasts: bool
     lowest: Decimal
     highest: Decimal
+    has_forecast: bool
+    has_parts: bool
 
 
 _NONE = Decimal(0)
@@ -49,19 +51,22 @@ def written(measure: Measure) -> Iterator[Series]:
 
 
 def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
-    periods = [one.period for one in observations]
-    known = [one for one in observations if one.value is not None]
-    values = [one.value for one in known if one.value is not None]
+    # All figures are asked the same: column by column that takes a fraction of the time.
+    periods, printed, marks, _, _, numerators, *_ = zip(*observations, strict=True)
+    _, ends, months, *_ = zip(*periods, strict=True)
+    values = [value for value in printed if value is not None]
+    is_full = len(values) == len(observations)
     return Series(
         where,
         observations,
-        [period.end for period in periods],
-        {period.months for period in periods},
-        known,
+        ends,
+        set(months),
+        observations if is_full else tuple(one for one in observations if one.value is not None),
         values,
-        any(one.forecast for one in known if one.marks),
         min(values, default=_NONE),
         max(values, default=_NONE),
+        any("forecast" in one for one in set(marks)),
+        set(numerators) != {None},
     )
 
 

@@ -71,7 +71,7 @@ def resolve(text: str) -> Any:
 
 
 SHORT = 20
-"""Characters; shorter values are looked at once, in whatever file they stand."""
+"""Characters; values that have no more are looked at once, in whatever file they stand."""
 
 
 @lru_cache(maxsize=4096)

@@ -29,9 +29,11 @@ class Reading(Checks):
         self._name: str | None = None  # the field that waits for its value
         self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
-        self._is_usual = not any(sign in fed for sign in (INVISIBLE, "&", "!"))  # hidden, anchors, tags
         self._past_comment = _ends_of(_PAST_COMMENT, fed) if "#" in fed else _NOWHERE
         self._past_question = _ends_of(_PAST_QUESTION, fed) if "?" in fed else _NOWHERE
+        self._is_usual = not (
+            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
+        )
 
     def values(self) -> dict[str, Any]:
         """Reads the whole file.
@@ -82,46 +84,48 @@ class Reading(Checks):
     def _text(self, event: Any) -> None:
         """A name or a value."""
         self.last = event
-        value = event.value if self._is_usual else self._unusual(event)
-        inside = self._inside
-        if inside.__class__ is dict and self._name is None:
-            self._named(event, value)
+        text = event.value if self._is_usual else self._unusual(event)
+        inside, name = self._inside, self._name
+        if name is None and inside.__class__ is dict:
+            self._named(event, text, inside)
             return
         if inside is None:
-            raise self.no_fields(event.start_mark.index, value or event.style)
-        if (
-            self._past_comment
-            and event.start_mark.index in self._past_comment
-            and event.end_mark.index > event.start_mark.index
-        ):
-            self.tell_event(event, subset.PAST_COMMENT)
-        if event.style:
-            self.check_written(event, value)
-        else:
-            text, value = value, clear_value(value) if len(value) < SHORT else None
-            if value is None:
-                value = self.plain(event, text)
-        if inside.__class__ is dict:
-            inside.setdefault(self._name, value)
-            self._name = None
-        else:
+            raise self.no_fields(event.start_mark.index, text or event.style)
+        value = None if event.style or len(text) > SHORT else clear_value(text)
+        if value is None:
+            value = self._doubtful(event, text)
+        if name is None:
             inside.append(value)
+        else:
+            inside.setdefault(name, value)
+            self._name = None
 
     def _unusual(self, event: Any) -> str:
-        """A name or value in a file with signs that KPI files don't use."""
+        """A name or value in a file with signs that few KPI files have; what is odd about it is told."""
         if event.anchor is not None or event.ctag is not None:
             self.shorthand(event)
+        start = event.start_mark.index
+        is_name = self._name is None and self._inside.__class__ is dict
+        if is_name and start in self._past_question:
+            self.tell_event(event, subset.QUESTION)
+        if not is_name and start in self._past_comment and event.end_mark.index > start:
+            self.tell_event(event, subset.PAST_COMMENT)
         return text_of(event)
 
-    def _named(self, event: Any, name: str) -> None:
+    def _doubtful(self, event: Any, text: str) -> Any:
+        """A value that isn't short and clear."""
+        if event.style:
+            self.check_written(event, text)
+            return text
+        return self.plain(event, text)
+
+    def _named(self, event: Any, name: str, inside: dict[str, Any]) -> None:
         """A field's name. Of a name written twice the first value stays."""
         if event.style:
             self.check_written(event, name)
         elif self.brackets or not is_clear_name(name):
             self.check_name(event, name)
-        if self._past_question and event.start_mark.index in self._past_question:
-            self.tell_event(event, subset.QUESTION)
-        if name in self._inside:
+        if name in inside:
             self._tell_twice(event, name)
         else:
             self._names.append(event)
