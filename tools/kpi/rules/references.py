@@ -90,7 +90,8 @@ def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem
 
 def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Problem]:
     for position, name in enumerate(names):
-        yield from _one((*where, position), name, known, noun)
+        if name not in known:
+            yield from _one((*where, position), name, known, noun)
 
 
 def _one(

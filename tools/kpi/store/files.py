@@ -18,8 +18,12 @@ class UnreadableError(Exception):
     """The file can't be read; the text says why, as a sentence."""
 
 
-def read_bytes(path: Path, most: int = LIMIT) -> bytes:
+def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
     """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
+
+    Args:
+        path: the file; a path made of a text takes longer to make than to use, where there are thousands.
+        most: how many bytes are wanted.
 
     Raises:
         UnreadableError: if it isn't there, isn't an ordinary file, or can't be opened.
@@ -31,7 +35,7 @@ def read_bytes(path: Path, most: int = LIMIT) -> bytes:
     except PermissionError:
         raise UnreadableError("The file can't be opened: permission denied.") from None
     except OSError as error:
-        if path.is_symlink():
+        if Path(path).is_symlink():
             raise UnreadableError("This is a link to another file, and links are not followed.") from None
         raise UnreadableError(f"The file can't be opened: {error.strerror}.") from None
     try:

@@ -95,7 +95,7 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
 def place_of(path: str) -> KpiPath | None:
     """The place of a KPI file by its path from the root; None where no KPI file may stand there."""
     found = _PLACE.match(path)
-    if found is None or _odd_id(found[1], "", "") or _odd_id(found[2], "", ""):
+    if found is None or _odd_id(found[1], "") or _odd_id(found[2], ""):
         return None
     return KpiPath(path, found[2], found[1])
 
@@ -167,7 +167,7 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
         return _odd(
             f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
         )
-    return _odd_id(stem, "The file name", f"{_plain_id(stem)}.yaml")
+    return _odd_id(stem, "The file name", ".yaml")
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:
@@ -175,10 +175,11 @@ def _not_a_file(entry: os.DirEntry[str]) -> Problem:
 
 
 def _odd_folder(folder: os.DirEntry[str]) -> Problem | None:
-    return _odd_id(folder.name, "The folder's name", _plain_id(folder.name))
+    return _odd_id(folder.name, "The folder's name")
 
 
-def _odd_id(name: str, what: str, better: str) -> Problem | None:
+def _odd_id(name: str, what: str, ending: str = "") -> Problem | None:
+    """What is wrong with a name that is to be an id; with its `ending`, where it has one, it is told what to write instead."""
     if name in _WINDOWS_NAMES:
         return _odd(f"{what} {quoted(name)} is reserved on Windows.", "Choose another name.")
     if name in NOT_IDS:
@@ -192,12 +193,12 @@ def _odd_id(name: str, what: str, better: str) -> Problem | None:
     message = (
         f"{what} {quoted(name)} isn't made of lower-case letters, digits and hyphens, starting with a letter."
     )
-    return _odd(message, f"Rename it to {better}")
+    return _odd(message, f"Rename it to {_plain_id(name)}{ending}")
 
 
 def id_trouble(name: str) -> str:
     """Why a name can't be the id of a KPI or a priority, and what to write instead; nothing where it can."""
-    problem = _odd_id(name, "The id", _plain_id(name))
+    problem = _odd_id(name, "The id")
     if problem is None:
         return ""
     better = problem.help.replace("Rename it to", "Write")

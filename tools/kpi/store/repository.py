@@ -115,7 +115,7 @@ def read_kpis(
 def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | UnreadableError:
     """What a file holds, or why it can't be read."""
     try:
-        return instead[path] if path in instead else read_bytes(root / path)
+        return instead[path] if path in instead else read_bytes(f"{root}/{path}")
     except UnreadableError as error:
         return error
 
