@@ -162,6 +162,7 @@ def test_a_negative_difference_of_durations_keeps_its_sign() -> None:
         (Decimal("-3.5"), PERCENT, "-3.5"),
         (Decimal(123456789012345), COUNT, "123456789012345"),
         (Decimal("0.123456789012345"), RATIO, "0.123456789012345"),
+        (Decimal("123456789012345.6"), RATIO, "123456789012345.6"),
         ("2m18s", DURATION, "138"),
         ("60m", DURATION, "3600"),
     ],
@@ -208,6 +209,13 @@ WRONG_FORMS = [
     (Decimal("1E+999999"), COUNT, '"1E+999999" has too many digits.', "The limit is 15.", None),
     (Decimal("1E+999999"), DURATION, '"1E+999999" has too many digits.', "The limit is 15.", None),
     (Decimal("1E-16"), RATIO, '"1E-16" has too many digits.', "The limit is 15.", None),
+    (
+        Decimal("1234567890123456.7"),
+        RATIO,
+        '"1234567890123456.7" has too many digits.',
+        "The limit is 15.",
+        None,
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from hostile.corpus import Hostile, more, repository
 from kpi.lint.engine import lint
+from kpi.store.reader import read
 from kpi.store.size import MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
 
 DAYS = [
@@ -42,6 +43,18 @@ def test_a_file_may_hold_so_much_and_no_more(values: dict[str, object], what: st
     problem = too_much(values, 1 << 20)
 
     assert (problem and problem.message) == (what and f"{what} Nothing else in the file was checked.")
+
+
+@pytest.mark.parametrize("entry", ["1", "[]", "-1"])
+def test_a_file_with_too_many_entries_is_told_however_short_it_is(entry: str) -> None:
+    def told(entries: int) -> bool:
+        text = f"a: [{','.join([entry] * (entries - 1))}]\n"  # "a" is an entry, too
+        values = read(text.encode()).values
+        assert values is not None
+        return too_much(values, len(text)) is not None
+
+    assert not told(MOST_ENTRIES)
+    assert told(MOST_ENTRIES + 1)
 
 
 def test_a_file_that_holds_too_much_is_told_once_at_its_figures(tmp_path: Path) -> None:
