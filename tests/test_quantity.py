@@ -209,6 +209,7 @@ WRONG_FORMS = [
     (Decimal("1E+999999"), COUNT, '"1E+999999" has too many digits.', "The limit is 15.", None),
     (Decimal("1E+999999"), DURATION, '"1E+999999" has too many digits.', "The limit is 15.", None),
     (Decimal("1E-16"), RATIO, '"1E-16" has too many digits.', "The limit is 15.", None),
+    (Decimal("9" * 45), RATIO, f'"{"9" * 39}…" has too many digits.', "The limit is 15.", None),
     (
         Decimal("1234567890123456.7"),
         RATIO,
@@ -220,7 +221,9 @@ WRONG_FORMS = [
 
 
 @pytest.mark.parametrize(
-    ("raw", "unit", "message", "advice", "replacement"), WRONG_FORMS, ids=[str(row[0]) for row in WRONG_FORMS]
+    ("raw", "unit", "message", "advice", "replacement"),
+    WRONG_FORMS,
+    ids=[str(row[0]).replace("\x1b[", "") for row in WRONG_FORMS],
 )
 def test_a_value_that_cannot_stand_for_its_unit_is_refused_in_plain_words(
     raw: int | Decimal | str, unit: Unit, message: str, advice: str, replacement: str | None
