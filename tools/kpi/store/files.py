@@ -9,9 +9,13 @@ from pathlib import Path
 LIMIT = 1 << 20
 """No KPI file is larger than 1 MiB; one byte more is read so that the reader can tell."""
 
-_READING = os.O_RDONLY
-for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # each only on some systems
-    _READING |= getattr(os, _name, 0)
+# Each of these only on some systems.
+_NO_LINKS, _NO_WAITING, _AS_IT_IS = (
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
+_READING = os.O_RDONLY | _NO_LINKS | _NO_WAITING | _AS_IT_IS
+_MAKING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINKS | _AS_IT_IS
+_CHANCE = 4  # bytes that tell one writer's file from another's
 
 
 class UnreadableError(Exception):
@@ -68,10 +72,9 @@ def put_in_place(
     Raises:
         OSError: if it can't be written. What was there is as it was.
     """
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
+    temporary = path.with_name(f".{path.name}.{os.urandom(_CHANCE).hex()}.tmp")
+    handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
