@@ -94,9 +94,7 @@ class _Run:
         self.plan_known = False
         self.cache: Cache | None = None
         self.rules: list[Rule] = []
-        self.checks: list[
-            tuple[KpiCheck, bool]
-        ] = []  # those about one KPI, and whether they need the whole of it
+        self.checks: list[tuple[KpiCheck, bool]] = []  # about one KPI; whether it needs the whole
         self.unread: list[str] = []
         self.half_read: list[str] = []
         self.severities: dict[str, str] = {}

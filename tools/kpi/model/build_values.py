@@ -82,9 +82,8 @@ class Reader:
         """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
         try:
             period = parse_period(key, self.year_starts)
-            return Observation(
-                period, value_of(figure, unit), (), "", "", None, None, key
-            )  # by name takes longer
+            value = value_of(figure, unit)
+            return Observation(period, value, (), "", "", None, None, key)  # by name takes longer
         except (PeriodError, ValueFormError):
             return None
 
