@@ -13,6 +13,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 OUTSIDE = {
     "model": set(),
+    "human": set(),
+    "assemble": set(),
     "judge": set(),
     "rules": set(),
     "pages": {"tabulate"},
@@ -26,7 +28,7 @@ OUTSIDE = {
 
 CLOCK_OR_DISK = {"open", "input", "print"}
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic"}
-PURE = ("model", "judge", "rules", "pages")
+PURE = ("model", "human", "assemble", "judge", "rules", "pages")
 NOT_IN_PURE = {
     "os",
     "pathlib",

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.__main__ import run
+from kpi.assemble.kpi import build_kpi
 from kpi.judge.judgement import Judgement, judge
-from kpi.model.build import build_kpi
 from kpi.pages.breaches import missed
 from kpi.pages.export import breaches_json, figures_csv, list_json
 from kpi.pages.export_json import framework_json

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
+from kpi.lint.settings import setting_problems
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.rules import RULES
@@ -46,6 +47,7 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     plan = repository.plan.plan
     if plan is None:
         return
+    yield from ((PLAN, problem) for problem in setting_problems(plan))
     framework = Framework(plan, PLAN, tuple(entry_of(file) for file in repository.files))
     for rule in RULES:
         if rule.required and rule.about_plan is not None:

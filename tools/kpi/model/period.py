@@ -1,7 +1,7 @@
 """Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
 
 Two spellings of the same stretch of days are the same period: compare `interval`. What is not in the grammar is
-refused with what to write instead, which `human_period` finds; it is imported only then.
+refused; what to write instead, `human/period` knows.
 """
 
 import re
@@ -77,18 +77,14 @@ class PeriodError(ValueError):
     """A text that is not a period.
 
     Attributes:
-        message: what is wrong, quoting the text; full sentences.
-        help: what to write instead, as sentences.
-        replacements: the exact texts that may have been meant; often one, sometimes none.
-        shape: True where the text doesn't look like a period; False where it does, but the calendar has no such period.
+        text: the text as written.
+        reason: why it is none, as one of this module's words: `WRONG_SHAPE` and those below it.
     """
 
-    def __init__(self, message: str, advice: str, replacements: tuple[str, ...], *, shape: bool) -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = advice
-        self.replacements = replacements
-        self.shape = shape
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"{text!r} is not a period ({reason})")
+        self.text = text
+        self.reason = reason
 
 
 @lru_cache(maxsize=8192)
@@ -101,22 +97,16 @@ def parse_period(text: str, year_starts: int = APRIL) -> Period:
             financial year is the calendar year: `2022/23` could be either of two and is refused.
 
     Raises:
-        PeriodError: the text is not a period; it says what to write.
+        PeriodError: the text is not a period.
     """
-    found = read(text, year_starts)
-    if isinstance(found, Period):
-        return found
-    if found == WRONG_SHAPE:
-        from kpi.model.human_period import meant
-
-        raise PeriodError(*meant(text, year_starts), shape=True)
-    from kpi.model.calendar_faults import impossible
-
-    raise PeriodError(*impossible(text, found, year_starts), shape=False)
+    period = read(text, year_starts)
+    if isinstance(period, Period):
+        return period
+    raise PeriodError(text, period)
 
 
 def read(text: str, year_starts: int = APRIL) -> Period | str:
-    """The period, or the reason why there is none (one of this module's words), without looking for what was meant."""
+    """The period, or the reason why there is none: one of this module's words."""
     if not _SHAPE.fullmatch(text):
         return WRONG_SHAPE
     first, _, last = text.partition(" to ")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.build_plan import build_plan
+from kpi.assemble.plan import build_plan
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
@@ -124,7 +124,7 @@ def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
     """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
-    from kpi.model.build import build_kpi
+    from kpi.assemble.kpi import build_kpi
     from kpi.store.reader import read
     from kpi.store.size import too_much
 

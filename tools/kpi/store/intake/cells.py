@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from kpi.human.period import explain_period, understood
 from kpi.judge.target import MET, MISSED, NEAR
-from kpi.model.human_period import understood
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.period import Period
 from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
 from kpi.model.text import HIDDEN, quoted
 from kpi.pages.words import MARK_WORDS
@@ -30,11 +30,9 @@ def period_in(given: Given, year_starts: int) -> Period:
     found = understood(text, year_starts)
     if found is not None:
         return found
-    try:
-        return parse_period(text, year_starts)
-    except PeriodError as error:
-        other = " Or delete the column." if given.period_row != given.row else ""
-        raise slip(given, "period", error.message, f"{error.help}{other}") from None
+    meant = explain_period(text, year_starts)
+    other = " Or delete the column." if given.period_row != given.row else ""
+    raise slip(given, "period", meant.message, f"{meant.help}{other}")
 
 
 def hold_day(given: Given, period: Period, measure: Measure) -> Period:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.pages.export import unguarded
-from kpi.store.tables import Sheet
 from kpi.store.tables.heading import Bad, heading_row, read_heading
+from kpi.store.tables.sheet import Sheet
 
 
 class Given(NamedTuple):

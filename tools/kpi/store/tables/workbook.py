@@ -13,9 +13,9 @@ from xml.parsers import expat
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables import MOST_CELLS, Sheet, Tables, refuse_large
 from kpi.store.tables.number_form import Forms, shown
 from kpi.store.tables.package import WORKBOOK, damaged, unpacked
+from kpi.store.tables.sheet import MOST_CELLS, Sheet, Tables, refuse_large
 
 _LINKS, _STYLES, _TEXTS = "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml"
 _DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kpi.model.build import ANY_NUMBER
-from kpi.model.build_values import Reader
+from kpi.assemble.fields import Reader
+from kpi.assemble.kpi import ANY_NUMBER
 from kpi.model.finding import Problem
 from kpi.model.plan import Area, Edition, Objective, Plan, Priority, Source, StatusRules
 

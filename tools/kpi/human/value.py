@@ -7,7 +7,8 @@ written; anything else is refused with what to write instead.
 import re
 from decimal import Decimal
 
-from kpi.model.numerals import tidied
+from kpi.human.numerals import tidied
+from kpi.human.slips import number_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
@@ -19,7 +20,6 @@ from kpi.model.quantity import (
     unit_text,
     value_of,
 )
-from kpi.model.slips import number_slip
 from kpi.model.text import quoted
 
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")

@@ -1,16 +1,16 @@
 """What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
 
-Nothing here is accepted as it stands in a file. `meant` says what to write instead; `understood` is for imports and knows
-only what can be read in one way.
+Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `understood` is for imports
+and knows only what can be read in one way.
 """
 
 import re
 from functools import lru_cache
 
+from kpi.human.calendar import SHOWN, Meant, impossible
+from kpi.human.point import Spellings, month_number
+from kpi.human.spelling import cleaned, months_spelt, spellings
 from kpi.model import period as periods
-from kpi.model.calendar_faults import SHOWN, Meant, impossible
-from kpi.model.human_point import Spellings, month_number
-from kpi.model.human_spelling import cleaned, months_spelt, spellings
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
 
@@ -81,7 +81,17 @@ _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 
 @lru_cache(maxsize=1024)
-def meant(text: str, year_starts: int = APRIL) -> Meant:
+def explain_period(text: str, year_starts: int = APRIL) -> Meant:
+    """What is wrong with a text that is not a period, and what to write instead."""
+    reason = read(text, year_starts)
+    if isinstance(reason, Period):
+        raise ValueError(f"{text} is a period")
+    return (
+        _meant(text, year_starts) if reason == periods.WRONG_SHAPE else impossible(text, reason, year_starts)
+    )
+
+
+def _meant(text: str, year_starts: int) -> Meant:
     """What to tell someone who wrote this text, which isn't of the grammar's shape."""
     shown = quoted(text, SHOWN)
     clean = cleaned(text[: _LONGEST + 1])

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.model.numerals import only_reading, readings, tidied
+from kpi.human.numerals import only_reading, readings, tidied
 from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
 from kpi.model.text import joined, quoted
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.model.build_values import Reader
-from kpi.model.derive import derived_kind, derived_observations
+from kpi.assemble.derive import derived_kind, derived_observations
+from kpi.assemble.fields import Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.quantity import Unit, unit_from
