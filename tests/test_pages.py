@@ -28,7 +28,6 @@ from kpi.pages.words import (
     state_words,
     value_words,
 )
-from kpi.rules.identity import PAGES
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
 from small import FILES, LOANS, SATISFACTION, edited, scorecard, written
@@ -344,8 +343,15 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
         assert not re.search(r"[.!?]\.(?:\s|$)", read_page(text).text), name
 
 
-def test_the_reserved_ids_are_the_pages_that_are_always_there() -> None:
-    assert {name.removesuffix(".md").lower() for name in (links.FRONT, links.BREACHES)} == set(PAGES)
+def test_the_reserved_ids_are_the_pages_that_are_always_there(site: Site) -> None:
+    priorities = [priority.id for priority in site.judgement.plan.priorities]
+    beside = {name for name in site.pages if "/" not in name} - {
+        links.priority_page(id_) for id_ in priorities
+    }
+
+    assert beside == set(links.OF_THE_WHOLE)
+    assert all(links.is_taken(name.removesuffix(".md").lower()) for name in beside)
+    assert not any(map(links.is_taken, priorities))
 
 
 def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) -> None:

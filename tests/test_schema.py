@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
+from kpi.manual.guide import examples_of
 from kpi.model.errors import ToolError
 from kpi.model.kpi import WITHOUT_VALUE
 from kpi.model.period import SHAPE
-from kpi.pages.manual.guide import examples_of
 from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
