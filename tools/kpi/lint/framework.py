@@ -18,18 +18,19 @@ _NO_VALUE = 10**40  # no figure has so many digits
 
 def entry_of(file: KpiFile) -> Entry:
     """What the rules about all KPIs need of one file."""
-    place, kpi = file.place, file.kpi
+    kpi = file.kpi
     if kpi is None:
-        return Entry(place.path, place.kpi, place.priority, readable=False)
-    return Entry(
-        place.path,
-        place.kpi,
-        place.priority,
-        readable=True,
+        return _name_of(file)
+    return _name_of(file)._replace(
         measures=_measures(file, kpi),
         also_shows=kpi.also_shows,
         series={measure.id: mark for measure in kpi.measures if (mark := _fingerprint(measure))},
     )
+
+
+def _name_of(file: KpiFile) -> Entry:
+    """What the required rules need: where the file stands. Its figures are compared by lint alone."""
+    return Entry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
 def _measures(file: KpiFile, kpi: Kpi) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     if plan is None:
         return
     yield from ((PLAN, problem) for problem in setting_problems(plan))
-    framework = Framework(plan, PLAN, tuple(entry_of(file) for file in repository.files))
+    framework = Framework(plan, PLAN, tuple(_name_of(file) for file in repository.files))
     for rule in RULES:
         if rule.required and rule.about_plan is not None:
             yield from ((PLAN, problem) for problem in rule.about_plan(plan))
