@@ -96,6 +96,13 @@ def test_the_good_example_is_clean(rule: Rule, tmp_path: Path) -> None:
     assert checked(tmp_path, rule.name, "good").findings == ()
 
 
+def test_the_rules_whose_messages_name_lines_say_so() -> None:
+    said = {rule.name: (EXAMPLES / "rules" / rule.name / "said.txt").read_text("utf-8") for rule in SHOWN}
+
+    naming = {name for name, text in said.items() if re.search(r"\b[Ll]ines? [0-9]", text)}
+    assert naming == {rule.name for rule in RULES if rule.names_lines}
+
+
 @pytest.mark.parametrize("rule", BETWEEN_FILES)
 def test_a_build_refuses_what_lint_finds_between_the_files_though_it_compares_no_figures(
     rule: str, tmp_path: Path

@@ -22,7 +22,7 @@ _NOTE = re.compile(
 )
 _HARMLESS = re.compile(
     r"(?:foot)?notes? ?[0-9a-z]*|[a-z]|[0-9]{1,2}|provisional|prov|revised|rev|final|actual|outturn|unaudited"
-    r"|estimated?|est|forecast|\**|baseline|base ?line year|benchmark|target"
+    r"|estimated?|est|forecast|\**|(?P<baseline>baseline|base ?line year)|benchmark|target"
 )
 _SINCE_YEAR_START = re.compile(r"f?ytd|(?:financial )?year to date")
 
@@ -202,11 +202,11 @@ def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
     if to_date and not (found and found[0].form in {"range", "rolling"}):
         return _to_date(shown, found, year_starts)
     message = f"{shown} says more than the period."
-    if not found or not (to_date or _HARMLESS.fullmatch(note)):
+    harmless = _HARMLESS.fullmatch(note)
+    if not found or not (to_date or harmless):
         return Meant(message, "Write only the period that the figure covers, and everything else in note.")
-    place = (
-        'The baseline has a field of its own, "baseline".' if "base" in note else "The rest belongs in note."
-    )
+    is_baseline = harmless is not None and harmless["baseline"] is not None
+    place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
     return Meant(message, f"{_advice(found)} {place}", tuple(period.text for period in found))
 
 

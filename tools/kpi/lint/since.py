@@ -1,6 +1,5 @@
 """What a change has to answer for: the findings on its lines, and those that were not there before it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -17,7 +16,6 @@ from kpi.store import git
 from kpi.store.repository import THE_DISK, Instead
 from kpi.store.sides import of_files, on_disk, sides
 
-_LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
 
@@ -158,5 +156,5 @@ def _lines(data: bytes) -> list[str]:
 
 def _same(finding: Finding, report: Report) -> tuple[str, ...]:
     """What stays of a finding where lines above it come or go."""
-    message = _LINE_NUMBERS.sub(r"\1", finding.message)
+    message = "" if BY_NAME[finding.rule].names_lines else finding.message
     return finding.path, finding.rule, finding.severity, message, report.line_of(finding)
