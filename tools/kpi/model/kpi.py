@@ -149,7 +149,8 @@ class Check(NamedTuple):
     """A declared relation between measures of one KPI.
 
     `kind` is `total` (parts add up to `whole`, or to `number`), `whole` (parts never exceed it) or
-    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit).
+    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit;
+    None where it could not be read).
     """
 
     kind: str

@@ -12,6 +12,7 @@ from kpi.model.text import HIDDEN, quoted
 from kpi.pages.words import MARK_WORDS
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
+from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.figures import Given
 
 _ASSESSMENTS = (MET, NEAR, MISSED)
@@ -32,7 +33,8 @@ def period_in(given: Given, year_starts: int) -> Period:
         return found
     meant = explain_period(text, year_starts)
     other = " Or delete the column." if given.period_row != given.row else ""
-    raise slip(given, "period", meant.message, f"{meant.help}{other}")
+    help_ = unclear_advice(given, meant.replacements, year_starts) or meant.help
+    raise slip(given, "period", meant.message, f"{help_}{other}")
 
 
 def hold_day(given: Given, period: Period, measure: Measure) -> Period:
