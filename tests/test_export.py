@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kpi.__main__ import run
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.build import build_kpi
-from kpi.pages.breaches import missed
+from kpi.pages.breaches import missed, near
 from kpi.pages.export import breaches_json, figures_csv, list_json
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
@@ -248,12 +248,13 @@ BREACH = [
 def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judgement) -> None:
     told = json.loads(breaches_json(either))
 
-    assert list(told) == ["version", "as_of", "breaches"]
+    assert list(told) == ["version", "as_of", "breaches", "near"]
     assert (told["version"], told["as_of"]) == (1, either.day.isoformat())
-    assert all(list(one) == BREACH for one in told["breaches"])
-    assert [(one["kpi"], one["measure"]) for one in told["breaches"]] == [
-        (shown.kpi.kpi.id, shown.measure.measure.id) for shown in missed(either)
-    ]
+    assert all(list(one) == BREACH for one in (*told["breaches"], *told["near"]))
+    for key, rows in (("breaches", missed(either)), ("near", near(either))):
+        assert [(one["kpi"], one["measure"]) for one in told[key]] == [
+            (shown.kpi.kpi.id, shown.measure.measure.id) for shown in rows
+        ]
 
 
 def test_the_breaches_of_the_small_repository(small: Judgement) -> None:

@@ -35,7 +35,7 @@ PLAN = Plan("Example", "Plan", "here")
          ("Per cent: 75% (2022/23), 2 months old. Misses the target, at least 80%, by 5 percentage points. "
          "2022/23: no earlier figure.")),
         ({"targets": [{"at_least": 80, "tolerance": 5}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%: 5 percentage points away. "
+         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%, tolerance 5 percentage points: 5 percentage points away. "
          "2022/23: no earlier figure.")),
         ({"targets": [{"at_least": 80, "by": "2024/25"}], "observations": {"2022/23": 75}},
          ("Per cent: 75% (2022/23), 2 months old. The target, at least 80%, by 2024/25, is not due yet. "

@@ -9,6 +9,7 @@ from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
+    NEAR_TITLE,
     ORDER,
     OffTarget,
     breach_table,
@@ -101,14 +102,14 @@ def _section(title: str, body: str) -> tuple[str, ...]:
 
 
 def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
-    """The missed targets, then the gains short of one, and what is said about them, once."""
-    listed = [*off.missed, *off.short]
+    """The missed targets, those that are near, then the gains short of one, and what is said about them, once."""
     yield ORDER if off.missed else "No target is missed."
-    yield letters(one.measure.measure for one in listed)
+    yield letters(one.measure.measure for one in off.unmet)
     yield breach_table(judgement, off.missed, HERE, _IN_FULL)
+    yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
     yield from _section("Short, no date set", breach_table(judgement, off.short, HERE, _IN_FULL))
-    if listed:
-        yield from _section("Commentary", commentaries(judgement, listed, _IN_FULL))
+    if off.unmet:
+        yield from _section("Commentary", commentaries(judgement, off.unmet, _IN_FULL))
 
 
 def new_and_recovered(off: OffTarget) -> str:
