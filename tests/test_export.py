@@ -20,7 +20,7 @@ from kpi.pages.breaches import missed, near
 from kpi.pages.export import breaches_json, figures_csv, list_json
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
-from small import VISITS, edited, scorecard, written
+from small import LOANS, VISITS, edited, scorecard, written
 
 ROOT = Path(__file__).parent.parent
 quick = settings(max_examples=100, deadline=None)
@@ -292,3 +292,18 @@ def test_everything_for_machines_is_ascii_or_utf_8_without_a_mark(either: Judgem
     assert framework_json(either).isascii()
     assert breaches_json(either).isascii()
     assert not figures_csv(either).startswith("\ufeff")
+
+
+def test_the_p_of_a_change_is_for_programs_and_of_what_is_not_tested_there_is_none(tmp_path: Path) -> None:
+    loans = edited(LOANS, "  books:\n", "  books:\n    triggers: [{when: decrease, level: 0.05}]\n")
+    told = json.loads(framework_json(scorecard(written(tmp_path, loans=loans))[1]))
+    measures = {
+        f"{kpi['kpi']}/{one['measure']}": one["judgement"] for kpi in told["kpis"] for one in kpi["measures"]
+    }
+
+    assert measures["loans/books"]["directions"][0]["p"] == 0.2653
+    assert measures["loans/books"]["triggers"] == [
+        {"when": "decrease", "state": "not fired", "reason": "could be chance", "p": 0.2653}
+    ]
+    assert measures["satisfaction/young"]["directions"][0]["p"] is None
+    assert "more than chance" not in json.dumps(told)

@@ -268,7 +268,7 @@ def since_words(judged: MeasureJudgement) -> str:
 
 
 def _trend(judged: MeasureJudgement) -> str:
-    """The direction of the judged figure, and whether it is more than chance."""
+    """The direction of the judged figure, and whether it could be chance."""
     verdict, measure = judged.deciding, judged.measure
     found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
     if found is None:

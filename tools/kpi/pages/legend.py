@@ -34,7 +34,7 @@ from kpi.pages.words import (
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-    "**More than chance**: if nothing had changed, so large a change would come about in fewer than 1 of 20 cases.",
+    "**Could be chance**: if nothing had changed, so large a change would come about in at least 1 of 20 cases. It is hardly ever said of large numbers, however little their change matters.",
     "**Chance not tested**: no sound test is known, as for figures at a date and shares without the numbers behind them. A KPI's page says why.",
 )
 
