@@ -31,6 +31,7 @@ COLUMNS = ("KPI", "Status", "Figure, target and gap")
 TITLE = "Missed targets"
 NEAR_TITLE = "Near the target"
 NO_COMMENTARY = "No commentary is given."
+TWICE = "A measure that stands under two KPIs is listed twice and counted once."
 ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
 
 
@@ -197,17 +198,21 @@ def _in_full(
 
 def sentence(judgement: Judgement, off: OffTarget) -> str:
     """How many targets are missed, of how many, counted by KPI and by measure."""
+    measures = [one for one in judgement.once() if one.verdicts]
+    states = [one.state for one in measures]
+    told = f"{kpis_missing(judgement)}: {states.count(MISSED):,} of {counted(len(measures), 'measure')}."
+    if NEAR in states:
+        told += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
+    rows = [one.measure.address for one in (*off.unmet, *off.recovered)]
+    return f"{told} {TWICE}" if len(set(rows)) < len(rows) else told
+
+
+def kpis_missing(judgement: Judgement) -> str:
+    """How many KPIs miss a target, of how many: "7 of 12 KPIs with a target miss at least one"."""
     kpis = [one for one in judgement.kpis if one.targeted]
-    missing = [one for one in kpis if one.status == MISSED]
-    measures = {one.measure.address for one in _shown(judgement) if one.measure.verdicts}
-    once = {one.measure.address for one in off.missed}
-    verb = "misses" if len(missing) == 1 else "miss"
-    told = (
-        f"{len(missing):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
-        f"{len(once):,} of {counted(len(measures), 'measure')}."
-    )
-    twice = len(off.missed) > len(once)
-    return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
+    missing = sum(one.status == MISSED for one in kpis)
+    verb = "misses" if missing == 1 else "miss"
+    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one"
 
 
 def breach_table(judgement: Judgement, rows: list[Shown], here: str, rest: str = "") -> str:

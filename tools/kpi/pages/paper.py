@@ -15,9 +15,8 @@ from kpi.pages.breaches import (
     commentaries,
     latest_commentary,
     off_target,
-    sentence,
 )
-from kpi.pages.front import counts_by_status, edition_facts, new_and_recovered
+from kpi.pages.front import counts_by_status, edition_facts, headline, new_and_recovered
 from kpi.pages.grid import folded
 from kpi.pages.legend import colours, day_words, how_to_read, states
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, relinked, table
@@ -53,7 +52,7 @@ def paper(judgement: Judgement) -> str:
     blocks = [
         heading(1, title),
         edition_facts(judgement),
-        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(sentence(judgement, off))}",
+        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
         heading(2, "Contents"),
         "\n".join(_entry(part, anchor) for part, anchor in found if part.in_contents),
     ]
