@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from kpi.pages.manual.text import EXAMPLE
 
 from guides import example
+from kpi.manual.text import EXAMPLE
 from kpi.store.reader import read
 from running import Done, Kpi
 from workbooks import MONTH, Cell, Number, workbook

@@ -5,6 +5,7 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.significance import significance
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.plan import Plan
@@ -92,14 +93,14 @@ def _judgement(judged: MeasureJudgement) -> dict[str, Any]:
         "because": judged.rag.because or None,
         "queried": judged.queried,
         "verdicts": [_verdict(one, measure) for one in judged.verdicts],
-        "directions": [_direction(one) for one in judged.directions],
+        "directions": [_direction(one, measure) for one in judged.directions],
         "aim": judged.aim.word if judged.aim else None,
         "aim_reason": (judged.aim.reason or None) if judged.aim else None,
         "breach": _breach(judged.breach),
         "references": [{"label": one.reference.label, "word": one.word} for one in judged.references],
-        "baseline": _direction(judged.baseline) if judged.baseline else None,
+        "baseline": _direction(judged.baseline, measure) if judged.baseline else None,
         "triggers": [
-            {"when": one.trigger.when, "state": one.state, "reason": one.reason or None}
+            {"when": one.trigger.when, "state": one.state, "reason": one.reason or None, "p": _p(one.p)}
             for one in judged.triggers
         ],
         "due": judged.freshness.due.isoformat() if judged.freshness else None,
@@ -144,7 +145,7 @@ def _verdict(one: Verdict, measure: Measure) -> dict[str, Any]:
     }
 
 
-def _direction(one: Direction) -> dict[str, Any]:
+def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
     return {
         "period": one.later.period.text,
         "against": one.earlier.period.text if one.earlier else None,
@@ -154,7 +155,13 @@ def _direction(one: Direction) -> dict[str, Any]:
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
+        "p": _p(significance(measure, one).p),
     }
+
+
+def _p(p: float | None) -> float | None:
+    """A probability with four digits: the last ones of the machine's arithmetic differ between machines."""
+    return None if p is None else float(f"{p:.4g}")
 
 
 def _breach(found: Breach | None) -> dict[str, Any] | None:

@@ -32,6 +32,7 @@ from kpi.pages.words.targets import (
     reference_words,
     references_words,
     target_words,
+    tolerance_words,
 )
 from kpi.pages.words.trends import (
     aim_words,
@@ -79,6 +80,7 @@ __all__ = [
     "state_words",
     "status_cell",
     "target_words",
+    "tolerance_words",
     "trend_words",
     "value_words",
     "when",

@@ -6,7 +6,7 @@ from fractions import Fraction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, relative_gap
-from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
+from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
@@ -50,7 +50,7 @@ def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its label."""
+    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its tolerance and label."""
     if target.bound is None:
         told = target.in_words
     elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
@@ -65,7 +65,16 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
         told += f", from {period_words(target.start)}"
     if target.by is not None:
         told += f", by {period_words(target.by)}"
+    if target.tolerance is not None and target.bound is not None:
+        told += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
     return f"{target.label}: {told}" if target.label else told
+
+
+def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
+    """How far outside its target a figure is still near: "2 percentage points", "5% of the target"."""
+    if tolerance.in_percent:
+        return f"{plain(tolerance.value)}% of the target"
+    return change(tolerance.value, unit)
 
 
 def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
