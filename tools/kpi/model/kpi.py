@@ -18,9 +18,6 @@ AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
 
-WITHOUT_VALUE = frozenset({"not-available", "not-applicable", "suppressed"})
-"""The marks that stand in for a value."""
-
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
     """What makes two periods the same: the interval, or for a figure at a date only its end."""
