@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit
+from kpi.model.quantity import Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
@@ -86,6 +86,11 @@ class Tolerance(NamedTuple):
 
     value: Decimal
     in_percent: bool
+
+
+def leeway_text(tolerance: Tolerance | None) -> str:
+    """A tolerance as files write it: "5%", "0.5"; empty for none."""
+    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
 
 
 class Target(NamedTuple):

@@ -99,6 +99,8 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Against the baseline", inline("; ".join(filter(None, told)))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
+    if measure.since is not None:
+        yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
