@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator
 from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.manual.guide import examples_of
 from kpi.model.errors import ToolError
-from kpi.model.kpi import WITHOUT_VALUE
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import SHAPE
 from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
@@ -192,10 +192,10 @@ def test_the_schema_and_the_code_accept_the_same_periods() -> None:
     assert {definitions["period"]["pattern"], *keys, *trajectory} == {SHAPE}
 
 
-def test_the_schema_and_the_code_know_the_same_marks_without_a_value() -> None:
+def test_the_schema_and_the_code_know_the_same_marks() -> None:
     figure = schema.load("kpi")["definitions"]["figure"]
     assert set(figure["allOf"][0]["then"]["properties"]["marks"]["contains"]["enum"]) == WITHOUT_VALUE
-    assert set(figure["properties"]["marks"]["items"]["enum"]) > WITHOUT_VALUE
+    assert set(figure["properties"]["marks"]["items"]["enum"]) == MARKS.keys()
 
 
 @pytest.mark.parametrize(("name", "values"), DOCUMENTS)

@@ -10,16 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit
+from kpi.model.quantity import Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
 AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
-
-WITHOUT_VALUE = frozenset({"not-available", "not-applicable", "suppressed"})
-"""The marks that stand in for a value."""
 
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
@@ -89,6 +86,11 @@ class Tolerance(NamedTuple):
 
     value: Decimal
     in_percent: bool
+
+
+def leeway_text(tolerance: Tolerance | None) -> str:
+    """A tolerance as files write it: "5%", "0.5"; empty for none."""
+    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
 
 
 class Target(NamedTuple):

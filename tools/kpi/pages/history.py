@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from kpi.judge.figure_changes import MARKED
 from kpi.judge.history import Event, History, MeasureHistory, Version
-from kpi.model.kpi import WITHOUT_VALUE, Kpi, Measure, Observation, identity
+from kpi.model.kpi import Kpi, Measure, Observation, identity
+from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.export import dump, number

@@ -17,19 +17,12 @@ from kpi.judge.target import (
     NOT_DUE,
 )
 from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import (
-    MARK_LETTERS,
-    MARK_WORDS,
-    NOTHING,
-    capitalised,
-    state_words,
-    tolerance_words,
-    when,
-)
+from kpi.pages.words import NOTHING, capitalised, state_words, tolerance_words, when
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
@@ -85,8 +78,8 @@ def letters(measures: Iterable[Measure]) -> str:
         for one in series
         for mark in one.marks
     }
-    told = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    return f"After a figure: {'; '.join(told)}." if told else ""
+    meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
+    return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 
 
 def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:

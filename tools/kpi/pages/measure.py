@@ -6,7 +6,8 @@ from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
 from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
-from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
+from kpi.model.kpi import Observation, identity
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -14,7 +15,6 @@ from kpi.pages.cells import target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
 from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
-    MARK_WORDS,
     NOTHING,
     age_words,
     aim_words,
@@ -99,6 +99,8 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Against the baseline", inline("; ".join(filter(None, told)))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
+    if measure.since is not None:
+        yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -129,7 +131,7 @@ def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
 
 
 def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> tuple[str, ...]:
-    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark not in WITHOUT_VALUE]
+    notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)

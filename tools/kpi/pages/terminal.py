@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import WITHOUT_VALUE, Measure
+from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words import (
-    MARK_WORDS,
     capitalised,
     chance_of,
     dated,
@@ -114,7 +114,7 @@ def _figures(measure: Measure) -> list[str]:
     """A line a figure, newest first: period, value, and what is to be said of it."""
     rows = []
     for figure in reversed(measure.observations):
-        marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
+        marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
     return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

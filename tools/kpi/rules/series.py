@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kpi.judge.freshness import freshness
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import decimals_of, figure, plain
 from kpi.rules.rule import Context, about_kpi
@@ -20,7 +21,6 @@ _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
 _FAR_FROM_ZERO = 10
-_ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 
 class _Run(NamedTuple):
@@ -73,7 +73,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
-        if later.note or _ANSWERED & set(later.marks):
+        if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
         if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it

@@ -47,6 +47,11 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
     for source in plan.sources.values():
         yield ("sources", source.id, "title"), source.title
         yield ("sources", source.id, "note"), source.note
+    for area in plan.areas.values():
+        yield ("areas", area.id, "name"), area.name
+        yield ("areas", area.id, "short"), area.short
+    for state, word in plan.status.words.items():
+        yield ("status", "words", state), word
     for field, names in (("bodies", plan.bodies), ("owners", plan.owners)):
         for name, text in names.items():
             yield (field, name), text

@@ -8,10 +8,11 @@ from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
+from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.text import counted, display, joined
-from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
+from kpi.pages.words import capitalised, dated, state_words, target_words, value_words
 
 ARROW = "→"
 _LONGEST = 120
@@ -83,7 +84,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARK_WORDS[mark].partition(",")[0]
+    return "marked as a break" if mark == "break" else MARKS[mark].words.partition(",")[0]
 
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:

@@ -4,8 +4,6 @@ The door to its rooms, one a subject: figures, targets, trends, statuses, and th
 """
 
 from kpi.pages.words.figures import (
-    MARK_LETTERS,
-    MARK_WORDS,
     NOTHING,
     age_words,
     capitalised,
@@ -49,8 +47,6 @@ from kpi.pages.words.trends import (
 
 __all__ = [
     "CIRCLES",
-    "MARK_LETTERS",
-    "MARK_WORDS",
     "NOTHING",
     "age_words",
     "aim_words",

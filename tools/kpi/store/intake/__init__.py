@@ -7,7 +7,8 @@ are read by then.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from kpi.model.kpi import WITHOUT_VALUE, Measure, Observation, identity
+from kpi.model.kpi import Measure, Observation, identity
+from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.text import quoted

@@ -6,10 +6,10 @@ from decimal import Decimal
 from kpi.human.period import explain_period, understood
 from kpi.judge.target import MET, MISSED, NEAR
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.mark import MARKS
 from kpi.model.period import Period
 from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
 from kpi.model.text import HIDDEN, quoted
-from kpi.pages.words import MARK_WORDS
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
@@ -103,8 +103,8 @@ def marks_in(given: Given) -> tuple[str, ...]:
         dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
     )
     for mark in marks:
-        if mark not in MARK_WORDS:
-            raise unknown(given, "marks", "There is no mark", mark, MARK_WORDS)
+        if mark not in MARKS:
+            raise unknown(given, "marks", "There is no mark", mark, MARKS)
     return marks
 
 
