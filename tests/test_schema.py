@@ -20,7 +20,8 @@ from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.manual.guide import examples_of
 from kpi.model.errors import ToolError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
-from kpi.model.period import SHAPE
+from kpi.model.period import APRIL, MONTHS, SHAPE
+from kpi.model.quantity import ALMOST_DURATION
 from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
@@ -190,6 +191,19 @@ def test_the_schema_and_the_code_accept_the_same_periods() -> None:
     keys = [next(iter(definitions[name]["patternProperties"])) for name in ("observations",)]
     trajectory = definitions["target"]["properties"]["trajectory"]["patternProperties"]
     assert {definitions["period"]["pattern"], *keys, *trajectory} == {SHAPE}
+
+
+def test_the_schema_and_the_code_know_the_same_durations() -> None:
+    timed = {pattern for pattern in patterns("kpi") if "h)?" in pattern}
+
+    assert {pattern.strip("^$") for pattern in timed if "%" not in pattern} == {ALMOST_DURATION.strip("^$")}
+    assert all(ALMOST_DURATION.strip("^$") in pattern for pattern in timed)
+
+
+def test_the_schema_and_the_code_start_the_year_in_the_same_month() -> None:
+    (described,) = [block for path, block in documented("plan") if path == "/year_starts"]
+
+    assert described["description"].endswith(f"Without it, {APRIL} for {MONTHS[APRIL - 1]}.")
 
 
 def test_the_schema_and_the_code_know_the_same_marks() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
@@ -57,7 +58,7 @@ def is_valid(name: Name, values: object) -> bool:
     return _validator(name).is_valid(values)
 
 
-def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> list[Problem]:
+def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
     """What is wrong with the values, in the order of the schema's own checks; empty where they fit.
 
     Args:
