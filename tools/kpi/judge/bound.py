@@ -56,8 +56,7 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
         return "" if fits else f"no figure over {counted(target.over, 'month')}"
     if measure.kind != TOTAL or target.bound.relative is not None:
         return ""
-    length = observation.period.length
-    mixed = any(one.period.length != length for one in valued(measure))
+    mixed = any(not one.period.is_as_long_as(observation.period) for one in valued(measure))
     return "the target doesn't say over what length" if mixed else ""
 
 

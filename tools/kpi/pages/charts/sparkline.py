@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.comparable import at_a_date, by_length
 from kpi.judge.judgement import MeasureJudgement
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
@@ -45,10 +45,10 @@ def sparkline_words(measure: Measure) -> str:
 
 
 def _words(measure: Measure, lines: Sequence[Run]) -> str:
-    by_length: dict[tuple[str, int] | None, list[Run]] = {}
-    for run in lines:
-        by_length.setdefault(None if at_a_date(measure) else run[0].period.length, []).append(run)
-    return "; ".join(_told(measure, found) for found in by_length.values())
+    firsts = [run[0] for run in lines]
+    groups = ([firsts] if firsts else []) if at_a_date(measure) else by_length(firsts)
+    begun_by = {run[0]: run for run in lines}
+    return "; ".join(_told(measure, [begun_by[first] for first in group]) for group in groups)
 
 
 def _told(measure: Measure, lines: Sequence[Run]) -> str:
