@@ -38,10 +38,15 @@ def at_a_date(measure: Measure) -> bool:
 
 def _unlike(earlier: Observation, later: Observation) -> str:
     first, second = earlier.period, later.period
-    if not first.is_as_long_as(second):
-        return f"different lengths ({_a(second)} and {_a(first)})"
+    if reason := different_lengths(first, second):
+        return reason
     whole_years = first.length == second.length and second.months > 0 and second.months % 12 == 0
     return "" if whole_years or first.is_same_part(second) else "different times of the year"
+
+
+def different_lengths(earlier: Period, later: Period) -> str:
+    """That two periods aren't as long as each other, in words; empty where they are."""
+    return "" if earlier.is_as_long_as(later) else f"different lengths ({_a(later)} and {_a(earlier)})"
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:

@@ -127,12 +127,16 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
 
 
 def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
-    """The latest figure, with its state where it has a target."""
+    """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
     newest = one.latest.observation if one is not None else None
     if one is None or newest is None:
         return NOTHING
     told = dated(newest, one.measure) if with_period else value_words(newest, one.measure)
-    return inline(f"{told}, {state_words(one.state, words)}" if one.verdicts else told)
+    if not one.verdicts:
+        return inline(told)
+    judged = one.deciding.observation if one.deciding else None
+    older = f" ({when(judged.period, one.measure)})" if judged is not None and judged != newest else ""
+    return inline(f"{told}, {state_words(one.state, words)}{older}")
 
 
 def _in_common(found: Sequence[MeasureJudgement]) -> str:

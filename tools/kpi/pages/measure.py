@@ -10,7 +10,7 @@ from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.cells import target_cell, trend_cell
+from kpi.pages.cells import status_and_figure, target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
 from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
@@ -34,7 +34,6 @@ from kpi.pages.words import (
     reading,
     references_words,
     state_words,
-    status_cell,
     value_words,
     when,
 )
@@ -65,7 +64,7 @@ def measure_part(
 def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) -> Iterator[tuple[str, str]]:
     """What is to be said of the measure today, each with its name; facts without a text are left out."""
     measure, plan, newest = one.measure, judgement.plan, one.latest.observation
-    status = status_cell(one.state, one.rag, plan.status.words, queried=one.queried)
+    status = status_and_figure(judgement, one)
     reason = one.deciding.reason if one.deciding and one.deciding.reason else ""
     yield "Status", inline(f"{status} ({reason})" if reason and reason not in status else status)
     if newest is not None:

@@ -48,7 +48,7 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
         return " ".join([f"{label}: no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
     latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
-    parts = _target(judged)
+    parts = _target(judged, day)
     parts += [_change(one, measure) for one in judged.directions]
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
     if judged.aim is not None:
@@ -58,13 +58,13 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
     return " ".join(ended(part) for part in [latest, *map(capitalised, filter(None, parts))])
 
 
-def _target(judged: MeasureJudgement) -> list[str]:
-    """How the deciding target stands; nothing where there is none."""
+def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
+    """How the deciding target stands; nothing where there is none. With a day, an older figure is told with its age."""
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
         return []
     bound = target_words(verdict.target, measure, verdict)
-    on = _judged_on(judged, verdict)
+    on = _judged_on(judged, verdict, day)
     gap = gap_words(verdict, measure)
     told = {
         MET: f"Meets the target{on}, {bound}",
@@ -80,14 +80,13 @@ def _target(judged: MeasureJudgement) -> list[str]:
     return [ended(told.get(verdict.state, f"The target: {bound}"))]
 
 
-def _judged_on(judged: MeasureJudgement, verdict: Verdict) -> str:
+def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:
     """Which figure was judged, where it is not the latest."""
     figure_judged = verdict.observation
     if figure_judged is None or figure_judged == judged.latest.observation:
         return ""
-    return (
-        f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}"
-    )
+    age = f", {age_words(figure_judged, day)} old" if day is not None else ""
+    return f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}{age}"
 
 
 def _change(travel: Direction, measure: Measure) -> str:

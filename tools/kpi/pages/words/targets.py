@@ -1,5 +1,6 @@
 """Targets and references in words, and how a figure stands to them."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
-from kpi.pages.words.figures import NOTHING, when
+from kpi.pages.words.figures import NOTHING, age_words, dated, when
 
 _HOW = {
     "at_least": "at least",
@@ -75,6 +76,15 @@ def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
     if verdict.reference is not None:
         return f"the earlier figure ({when(verdict.reference.period, measure)})"
     return "the comparable earlier figure"
+
+
+def older_words(judged: MeasureJudgement, day: date) -> str:
+    """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
+    verdict = judged.deciding
+    figure_judged = verdict.observation if verdict else None
+    if figure_judged is None or figure_judged == judged.latest.observation:
+        return ""
+    return f"{dated(figure_judged, judged.measure)}, {age_words(figure_judged, day)} old"
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
