@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
 
     `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
     from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
-    `reference` is the figure that a relative bound was taken from. Where there is no `observation`, `unjudged` is the
+    `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
     newest figure that the target is for: it can't be judged, or is missing. None where there is none.
     """
 
@@ -42,6 +42,7 @@ class Verdict(NamedTuple):
     gap: Decimal | None = None
     reason: str = ""
     reference: Observation | None = None
+    on_the_way: bool = False
     unjudged: Observation | None = None
 
     @property
@@ -183,7 +184,7 @@ def _judge(
     state, reason = (MET, "") if gap is None else _unmet(measure, target, observation, held)
     if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
-    return Verdict(target, state, observation, held.bound, gap, reason, held.reference)
+    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:

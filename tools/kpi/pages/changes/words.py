@@ -10,6 +10,7 @@ from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, Targ
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
+from kpi.model.quantity import figure
 from kpi.model.text import counted, display, joined
 from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
 
@@ -113,8 +114,9 @@ def _only_by_target(found: MeasureChange, plan: Plan) -> str:
 def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
     """What became of a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
     now, was = _measures(found)
-    before = _target(change.before, was, plan) if change.before else ""
-    after = _target(change.after, now, plan) if change.after else ""
+    with_way = "trajectory" in change.parts
+    before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
+    after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
     if change.what == REMOVED:
         told = f"Removed: {before}"
     elif change.what == ADDED:
@@ -133,9 +135,14 @@ def _beside_old(way: str) -> str:
     return f"{way} than" if way in {LOOSER, TIGHTER} else "in place of"
 
 
-def _target(target: Target, measure: Measure, plan: Plan) -> str:
+def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
     source = plan.sources[target.source].title if target.source in plan.sources else target.source
     told = target_words(target, measure)
+    if with_way:
+        points = (
+            f"{figure(value, measure.unit)} by {period_words(period)}" for period, value in target.trajectory
+        )
+        told += f", on the way {joined(list(points)) or 'nothing'}"
     return f"{told} ({source})" if source else told
 
 

@@ -113,5 +113,6 @@ def better_words(judged: MeasureJudgement) -> str:
     if newest is not None and newest.value is not None and better.way not in {NEITHER, "near"}:
         told += f" than {figure(newest.value, measure.unit, measure.decimals)}"
     if verdict is not None and verdict.bound is not None and verdict.gap:
-        told += f"; {bound_words(verdict.bound, measure.unit)} to meet the target"
+        to = "be on the way to" if verdict.on_the_way else "meet"
+        told += f"; {bound_words(verdict.bound, measure.unit)} to {to} the target"
     return told

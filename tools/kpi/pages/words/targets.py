@@ -25,11 +25,14 @@ _TENTH = Fraction(1, 10)
 
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
-    if bound.value is None:
-        return _relative_words(bound)
-    if bound.upper is not None:
+    if bound.upper is not None and bound.value is not None:
         return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
-    return f"{_HOW[bound.how]} {figure(bound.value, unit)}"
+    return f"{_HOW[bound.how]} {_level_words(bound, unit)}"
+
+
+def _level_words(bound: Bound, unit: Unit) -> str:
+    """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
+    return _relative_words(bound) if bound.value is None else figure(bound.value, unit)
 
 
 def _bare(value: Decimal, unit: Unit) -> str:
@@ -41,7 +44,7 @@ def _relative_words(bound: Bound) -> str:
     relative = bound.relative
     assert relative is not None
     than = period_words(relative.period) if relative.period else "the comparable earlier period"
-    return f"{_HOW[bound.how]} the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
+    return f"the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
 
 
 def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
@@ -51,9 +54,14 @@ def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its label."""
+    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its label.
+
+    Where a way point decided, it comes first: "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23 Q4".
+    """
     if target.bound is None:
         told = target.in_words
+    elif verdict is not None and _is_way_point(target, verdict):
+        return _way_words(target, measure, verdict)
     elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
         relative = target.bound.relative
         by = _changed_by(relative.change, in_percent=relative.in_percent)
@@ -66,6 +74,29 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
         told += f", from {period_words(target.start)}"
     if target.by is not None:
         told += f", by {period_words(target.by)}"
+    return f"{target.label}: {told}" if target.label else told
+
+
+def _is_way_point(target: Target, verdict: Verdict) -> bool:
+    """Whether the bound that decided is another than the target's own."""
+    way, at = verdict.bound, verdict.observation
+    if not verdict.on_the_way or way is None or at is None or target.bound is None:
+        return False
+    leads_on = target.by is None or at.period.end < target.by.end
+    return leads_on or way.value != target.bound.value
+
+
+def _way_words(target: Target, measure: Measure, verdict: Verdict) -> str:
+    """The way point that decided, and the target that it leads to."""
+    assert verdict.bound is not None
+    assert verdict.observation is not None
+    assert target.bound is not None
+    told = f"{bound_words(verdict.bound, measure.unit)} by {period_words(verdict.observation.period)}"
+    told += f", on the way to {_level_words(target.bound, measure.unit)}"
+    if target.over is not None:
+        told += f" over {counted(target.over, 'month')}"
+    if target.by is not None:
+        told += f" by {period_words(target.by)}"
     return f"{target.label}: {told}" if target.label else told
 
 
