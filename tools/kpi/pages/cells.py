@@ -106,7 +106,7 @@ def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
 def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
     """The figure that was judged, with its age where there is a newer one, what was wanted, and what is missing, if anything.
 
-    "312 (January 2024); target: at least 464; gap 152 (33% of the target)".
+    "312 (January 2024); target: at least 464; gap 152 (33% short)".
     """
     verdict, measure = judged.deciding, judged.measure
     if verdict is None or verdict.observation is None:
@@ -116,8 +116,8 @@ def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
     if verdict.gap is None:
         return told
     share = gap_share_words(verdict)
-    of_target = f" ({share} of the target)" if share else ""
-    return f"{told}; gap {inline(gap_words(verdict, measure))}{of_target}"
+    gap = gap_words(verdict, measure)
+    return f"{told}; gap {inline(f'{gap} ({share})' if share else gap)}"
 
 
 def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:

@@ -21,7 +21,6 @@ from kpi.pages.words import (
     answer_words,
     asked_words,
     better_words,
-    bound_words,
     capitalised,
     chance_of,
     chance_words,
@@ -29,6 +28,7 @@ from kpi.pages.words import (
     direction_words,
     ended,
     gap_words,
+    judged_bound_words,
     measure_label,
     no_figures_words,
     place_words,
@@ -136,11 +136,11 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
     verdict = _verdict_then(judgement, figure, one)
-    bound = verdict.bound if verdict else None
+    bound = judged_bound_words(verdict, one.measure) if verdict else ""
     return (
         inline(capitalised(when(figure.period, one.measure))),
         inline(value_words(figure, one.measure)),
-        inline(bound_words(bound, one.measure.unit)) if bound else NOTHING,
+        inline(bound) or NOTHING,
         inline(_target_then(judgement, verdict, one)),
         inline(told) or NOTHING,
     )

@@ -12,7 +12,7 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
 from kpi.model.text import counted, display, joined
-from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
+from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, told_apart, value_words
 
 ARROW = "→"
 _LONGEST = 120
@@ -22,6 +22,7 @@ _AROUND = 40
 def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
     """What became of a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
     now, was = _measures(found)
+    was, now = told_apart(change.before, was, change.after, now)
     head = f"{_area(change, plan)}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
     if change.what == NEW and change.before is None:

@@ -15,7 +15,7 @@ from kpi.pages.charts.scale import share
 from kpi.pages.charts.series import Run, sparkline_runs, thinned
 from kpi.pages.charts.svg import dots, number, path, small_picture
 from kpi.pages.markdown import image
-from kpi.pages.words import NOTHING
+from kpi.pages.words import NOTHING, figure_decimals
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 3
@@ -54,21 +54,20 @@ def _words(measure: Measure, lines: Sequence[Run]) -> str:
 def _told(measure: Measure, lines: Sequence[Run]) -> str:
     """The figures of one length: the first and last period, and the values without their unit."""
     periods = dict.fromkeys(period_words(run[at].period) for run, at in ((lines[0], 0), (lines[-1], -1)))
-    values = [one.value for run in lines for one in run if one.value is not None]
-    if len(values) <= _MOST_SAID:
-        told = ", gap, ".join(", ".join(_bare(one.value, measure) for one in run) for run in lines)
+    figures = [one for run in lines for one in run]
+    if len(figures) <= _MOST_SAID:
+        told = ", gap, ".join(", ".join(_bare(one, measure) for one in run) for run in lines)
     else:
-        first, last, low, high = (
-            _bare(value, measure) for value in (values[0], values[-1], min(values), max(values))
-        )
-        told = f"{counted(len(values), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+        ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
+        first, last, low, high = (_bare(one, measure) for one in ends)
+        told = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
     return f"{' to '.join(periods)}: {told}"
 
 
-def _bare(value: Decimal | None, measure: Measure) -> str:
+def _bare(one: Observation, measure: Measure) -> str:
     """The value without its unit, except of a time, which is part of the number."""
-    assert value is not None
-    return figure(value, measure.unit if measure.unit.kind == DURATION else Unit(COUNT), measure.decimals)
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
+    return figure(_value(one), unit, figure_decimals(one, measure))
 
 
 def sparkline(measure: Measure) -> str:

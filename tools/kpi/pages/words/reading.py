@@ -16,12 +16,13 @@ from kpi.pages.words.figures import (
     dated,
     ended,
     measure_label,
+    number_words,
     place_words,
     value_words,
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import bound_words, gap_words, target_words
+from kpi.pages.words.targets import gap_words, judged_bound_words, target_words
 from kpi.pages.words.trends import chance_of, change_words
 
 _AIMS = {
@@ -111,8 +112,8 @@ def better_words(judged: MeasureJudgement) -> str:
     else:
         told = f"a {better.way} figure"
     if newest is not None and newest.value is not None and better.way not in {NEITHER, "near"}:
-        told += f" than {figure(newest.value, measure.unit, measure.decimals)}"
+        told += f" than {number_words(newest, measure)}"
     if verdict is not None and verdict.bound is not None and verdict.gap:
         to = "be on the way to" if verdict.on_the_way else "meet"
-        told += f"; {bound_words(verdict.bound, measure.unit)} to {to} the target"
+        told += f"; {judged_bound_words(verdict, measure)} to {to} the target"
     return told

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from kpi.judge.bound import below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, relative_gap
@@ -11,6 +12,7 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
+from kpi.pages.words.digits import gap_decimals, shown_bound
 from kpi.pages.words.figures import NOTHING, age_words, dated, when
 
 _HOW = {
@@ -20,7 +22,7 @@ _HOW = {
     "less_than": "less than",
     "equals": "exactly",
 }
-_TENTH = Fraction(1, 10)
+_TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
 
 def bound_words(bound: Bound, unit: Unit) -> str:
@@ -28,6 +30,14 @@ def bound_words(bound: Bound, unit: Unit) -> str:
     if bound.upper is not None and bound.value is not None:
         return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{_HOW[bound.how]} {_level_words(bound, unit)}"
+
+
+def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
+    """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
+    if verdict.bound is None or verdict.observation is None:
+        return ""
+    shown = shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
+    return bound_words(shown, measure.unit)
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:
@@ -65,7 +75,7 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
     elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
         relative = target.bound.relative
         by = _changed_by(relative.change, in_percent=relative.in_percent)
-        told = f"{bound_words(verdict.bound, measure.unit)}, {_from_where(relative, measure, verdict)}{by}"
+        told = f"{judged_bound_words(verdict, measure)}, {_from_where(relative, measure, verdict)}{by}"
     else:
         told = bound_words(target.bound, measure.unit)
     if target.over is not None:
@@ -91,7 +101,7 @@ def _way_words(target: Target, measure: Measure, verdict: Verdict) -> str:
     assert verdict.bound is not None
     assert verdict.observation is not None
     assert target.bound is not None
-    told = f"{bound_words(verdict.bound, measure.unit)} by {period_words(verdict.observation.period)}"
+    told = f"{judged_bound_words(verdict, measure)} by {period_words(verdict.observation.period)}"
     told += f", on the way to {_level_words(target.bound, measure.unit)}"
     if target.over is not None:
         told += f" over {counted(target.over, 'month')}"
@@ -120,15 +130,27 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    return NOTHING if verdict.gap is None else change(verdict.gap, measure.unit)
+    if verdict.gap is None:
+        return NOTHING
+    return change(verdict.gap, measure.unit, gap_decimals(verdict, measure))
 
 
 def gap_share_words(verdict: Verdict) -> str:
-    """The gap as a part of the target, which is what missed targets are ordered by: "33%", "3.5%"; empty without a gap."""
+    """The gap as a part of the bound, which is what missed targets are ordered by: "33% short", "3.5% above".
+
+    Empty without a gap, and where the part says nothing: of a bound of zero or below, or less than 0.1%.
+    """
     to_zero, share = relative_gap(verdict)
     if not share or to_zero:
         return ""
-    return f"{plain(rounded(share * 100, 0 if share >= _TENTH else 1))}%"
+    assert verdict.bound is not None  # there is no gap without these
+    assert verdict.observation is not None
+    assert verdict.observation.value is not None
+    is_short = below(verdict.bound, verdict.observation.value)
+    told = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
+    if not told or missed_end(verdict.bound, verdict.observation.value) < 0:
+        return ""
+    return f"{plain(told)}% {'short' if is_short else 'above'}"
 
 
 def reference_words(reference: Reference, measure: Measure) -> str:
