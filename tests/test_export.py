@@ -218,7 +218,8 @@ def test_every_judgement_is_told(tmp_path: Path) -> None:
     assert (loans["state"], loans["rag"], loans["because"]) == ("missed", "red", "getting worse")
     assert loans["verdicts"] == [
         {
-            "target": "at least 5,000", "state": "missed", "period": "2023/24", "bound": 5000, "gap": 200, "reason": None,
+            "target": "at least 5,000", "state": "missed", "period": "2023/24", "bound": 5000, "bound_upper": None, "on_the_way": False,
+            "gap": 200, "reason": None,
             "source": "library-plan",
         }
     ]  # fmt: skip
@@ -235,6 +236,9 @@ BREACH = [
     "target",
     "period",
     "value",
+    "bound",
+    "bound_upper",
+    "on_the_way",
     "gap",
     "state",
     "since",
@@ -260,11 +264,13 @@ def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judge
 def test_the_breaches_of_the_small_repository(small: Judgement) -> None:
     assert json.loads(breaches_json(small))["breaches"] == [
         {
-            "kpi": "loans", "measure": "all", "target": "at least 5,000", "period": "2023/24", "value": 4800, "gap": 200,
+            "kpi": "loans", "measure": "all", "target": "at least 5,000", "period": "2023/24", "value": 4800,
+            "bound": 5000, "bound_upper": None, "on_the_way": False, "gap": 200,
             "state": "continuing", "since": "2022/23", "periods": 2, "direction": "worse", "rag": "red", "owner": "head",
         },
         {
-            "kpi": "satisfaction", "measure": "old", "target": "at least 80%", "period": "2023", "value": 79.5, "gap": 0.5,
+            "kpi": "satisfaction", "measure": "old", "target": "at least 80%", "period": "2023", "value": 79.5,
+            "bound": 80, "bound_upper": None, "on_the_way": False, "gap": 0.5,
             "state": "new", "since": "2023", "periods": 1, "direction": "worse", "rag": "red", "owner": None,
         },
     ]  # fmt: skip

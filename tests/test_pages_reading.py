@@ -196,7 +196,12 @@ def test_a_figure_at_a_date_says_that_it_is_for_the_end(kind: str, period: str, 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
-    [({"at_least": 80}, "6.3%"), ({"at_least": 100}, "25%"), ({"at_least": 70}, ""), ({"at_most": 0}, "")],
+    [
+        ({"at_least": 80}, "6.3% short"),
+        ({"at_least": 100}, "25% short"),
+        ({"at_least": 70}, ""),
+        ({"at_most": 0}, ""),
+    ],
 )
 def test_a_gap_is_told_as_a_part_of_its_target(target: dict[str, Any], expected: str) -> None:
     one = judged(targets=[target], observations={"2022/23": 75})

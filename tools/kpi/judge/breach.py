@@ -54,7 +54,7 @@ def _past(
     """The figures before `now` with what decided on each at its time, newest first; what can't be judged is left out."""
     known = judgeable(measure)
     for one in reversed(known[: known.index(now)]):
-        if same_length and one.period.length != now.period.length:
+        if same_length and not one.period.is_as_long_as(now.period):
             continue
         verdict = verdict_at(measure, one, tolerance)
         if verdict is not None:

@@ -150,7 +150,8 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    found = verdicts(known, day, rules.tolerance)
+    due = freshness(known, day)
+    found = verdicts(known, day, rules.tolerance, due.overdue if due else None)
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(
@@ -166,7 +167,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         aim=None if found else aim_result(known, travel),
         breach=breach(known, deciding, rules.tolerance),
         triggers=trigger_results(known, travel),
-        freshness=freshness(known, day),
+        freshness=due,
         references=reference_results(known),
         baseline=against_baseline(known),
     )

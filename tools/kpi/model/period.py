@@ -18,7 +18,7 @@ SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_PO
 
 _SHAPE = re.compile(SHAPE)
 
-APRIL = 4
+FEBRUARY, APRIL = 2, 4
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -71,6 +71,21 @@ class Period(NamedTuple):
     def overlaps(self, other: "Period") -> bool:
         """Whether the two have a day in common."""
         return self.start <= other.end and other.start <= self.end
+
+    def is_as_long_as(self, other: "Period") -> bool:
+        """Whether the two are of one length. The same part of two years is, though one of them may have a day more."""
+        return self.length == other.length or self.is_same_part(other)
+
+    def is_same_part(self, other: "Period") -> bool:
+        """Whether the two are the same part of a year, or of several: the same day and month at both ends.
+
+        The last day of February is the same day in every year.
+        """
+        return (
+            self.end.year - self.start.year == other.end.year - other.start.year
+            and _is_same_day(self.start, other.start)
+            and _is_same_day(self.end, other.end)
+        )
 
 
 class PeriodError(ValueError):
@@ -176,9 +191,19 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
+def _is_same_day(first: date, second: date) -> bool:
+    if (first.month, first.day) == (second.month, second.day):
+        return True
+    return _ends_february(first) and _ends_february(second)
+
+
+def _ends_february(day: date) -> bool:
+    return day.month == FEBRUARY and date.fromordinal(day.toordinal() + 1).month != FEBRUARY
+
+
 def _whole_months(start: date, end: date) -> int:
     after = date.fromordinal(end.toordinal() + 1)
-    if start.day != after.day:
+    if start.day != after.day and not (_ends_february(start) and _ends_february(after)):
         return 0
     return (after.year - start.year) * 12 + after.month - start.month
 

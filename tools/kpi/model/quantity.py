@@ -215,9 +215,12 @@ def _after(digits: str, unit: Unit) -> str:
     return ""
 
 
-def change(value: Decimal, unit: Unit) -> str:
-    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days"."""
-    size = value.copy_abs()
+def change(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days".
+
+    It has the digits of the difference, unless `decimals` is given.
+    """
+    size = value.copy_abs() if decimals is None else rounded(value.copy_abs(), decimals)
     if unit.kind == PERCENT:
         digits = _grouped(size)
         return f"{digits} {_one_or_more('percentage points', digits)}"

@@ -228,7 +228,7 @@ def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
     return (
         name_cell(shown.kpi, judged, here),
         inline(_status(judgement, judged)),
-        figure_and_target_cell(judged),
+        figure_and_target_cell(judged, judgement.day),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import Shown, missed, near
@@ -120,6 +121,7 @@ def _unmet(shown: Shown) -> dict[str, Any]:
         "target": target_words(verdict.target, judged.measure, verdict),
         "period": figure.period.text if figure else None,
         "value": number(figure.value) if figure else None,
+        **bound_used(verdict),
         "gap": number(verdict.gap),
         "state": found.state if found else None,
         "since": found.since.period.text if found else None,
@@ -127,6 +129,16 @@ def _unmet(shown: Shown) -> dict[str, Any]:
         "direction": _judged_direction(judged),
         "rag": judged.rag.colour or None,
         "owner": judged.measure.owner or kpi.kpi.owner or None,
+    }
+
+
+def bound_used(verdict: Verdict) -> dict[str, Any]:
+    """The bound that a figure was held against, the second end of a range, and whether it is a way point."""
+    bound = verdict.bound
+    return {
+        "bound": number(bound.value) if bound else None,
+        "bound_upper": number(bound.upper) if bound else None,
+        "on_the_way": verdict.on_the_way,
     }
 
 

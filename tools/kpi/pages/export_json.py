@@ -10,7 +10,7 @@ from kpi.judge.target import Verdict
 from kpi.model.kpi import Check, Measure, NoFigures, Observation, Target, Trigger, leeway_text
 from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
-from kpi.pages.export import VERSION, dump, number
+from kpi.pages.export import VERSION, bound_used, dump, number
 from kpi.pages.words import reference_words, target_words
 
 
@@ -218,7 +218,7 @@ def _verdict(one: Verdict, measure: Measure) -> dict[str, Any]:
         "target": target_words(one.target, measure, one),
         "state": one.state,
         "period": one.observation.period.text if one.observation else None,
-        "bound": number(one.bound.value) if one.bound else None,
+        **bound_used(one),
         "gap": number(one.gap),
         "reason": one.reason or None,
         "source": one.target.source or None,

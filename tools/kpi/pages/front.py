@@ -168,7 +168,7 @@ def _met(judgement: Judgement) -> str:
     rows = [
         (
             name_cell(kpi, one, HERE),
-            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
+            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one, judgement.day)}",
             trend_cell(one),
         )
         for kpi, one in _measures(judgement, _is_met)

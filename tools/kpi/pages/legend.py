@@ -95,7 +95,7 @@ _STATES = {
     MISSED: "the figure does not reach its target.",
     NEAR: "the figure does not reach its target, but somebody's assessment says that it is near.",
     NOT_DUE: "the figure does not reach its target yet, and the date to reach it by has not come.",
-    NO_DATA: "there is a target, but no figure to hold against it.",
+    NO_DATA: "there is a target, but the newest figure is missing or can't be held against it.",
     IN_WORDS: "the plan or the figure is in words, and no number decides.",
     NO_TARGET: "the plan names no level to reach; the trend is told without a judgement.",
     ELSEWHERE: "another body watches it and the figures are not here.",

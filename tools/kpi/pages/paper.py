@@ -133,7 +133,7 @@ def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterat
         yield f"**Commentary**: {inline(commentary)}"
     if kpi.no_figures is not None:
         yield paragraph(ended(no_figures_words(kpi.no_figures, plan)))
-    rows = list(measure_rows(plan, judged))
+    rows = list(measure_rows(judgement, judged))
     if rows and not folded(judged):  # a line of a grid has no notes
         marks = [_mark(one.measure, notes) for one in judged.measures]
         rows = [(label + mark, *cells) for (label, *cells), mark in zip(rows, marks, strict=True)]

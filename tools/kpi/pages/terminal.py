@@ -17,6 +17,7 @@ from kpi.pages.words import (
     gap_words,
     measure_label,
     no_figures_words,
+    older_words,
     references_words,
     state_words,
     target_words,
@@ -100,8 +101,12 @@ def _latest(one: MeasureJudgement, look: Look) -> str:
 def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure = one.measure
     for verdict in one.verdicts:
-        gap = f"; gap {gap_words(verdict, measure)}" if verdict.gap is not None else ""
-        yield f"Target: {target_words(verdict.target, measure, verdict)}: {verdict.state}{gap}"
+        told = f"{verdict.state} ({verdict.reason})" if verdict.reason else verdict.state
+        if verdict is one.deciding and (older := older_words(one, judgement.day)):
+            told += f", judged on {older}"
+        if verdict.gap is not None:
+            told += f"; gap {gap_words(verdict, measure)}"
+        yield f"Target: {target_words(verdict.target, measure, verdict)}: {told}"
     for travel in one.directions:
         yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
     if measure.references:

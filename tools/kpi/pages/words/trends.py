@@ -9,6 +9,7 @@ from kpi.judge.significance import COULD_BE_CHANCE, SMALL_COUNT, interval, signi
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.quantity import Unit, change, figure, plain, rounded
+from kpi.pages.words.digits import difference_decimals
 from kpi.pages.words.figures import NOTHING, capitalised, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
@@ -20,8 +21,11 @@ def change_words(travel: Direction, measure: Measure) -> str:
         return travel.reason
     if travel.movement == LEVEL:
         return "no change"
-    told = f"{travel.movement} {change(travel.change, measure.unit)}"
-    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent is not None else told
+    size = change(travel.change, measure.unit, difference_decimals(travel.change, measure.decimals))
+    told = f"{travel.movement} {size}"
+    if travel.per_cent is None:
+        return told
+    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent else f"{told} (less than 0.1%)"
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
