@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
+from kpi.judge.state import ASSESSMENTS, STATES, WITHOUT_FIGURES
 from kpi.manual.guide import examples_of
 from kpi.model.errors import ToolError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
@@ -362,3 +363,14 @@ def test_the_repositorys_files_are_good_to_our_own_reader(file: Path) -> None:
     document = read(file.read_bytes())
     assert document.values is not None
     assert schema.problems(name, document.values) == []
+
+
+def test_the_schemas_and_the_code_know_the_same_states_and_reasons() -> None:
+    definitions = schema.load("kpi")["definitions"]
+    words = schema.load("plan")["properties"]["status"]["properties"]["words"]["properties"]
+
+    assert set(definitions["no_figures"]["properties"]["because"]["enum"]) == WITHOUT_FIGURES.keys()
+    assert tuple(sorted(definitions["figure"]["properties"]["assessment"]["enum"])) == tuple(
+        sorted(ASSESSMENTS)
+    )
+    assert words.keys() == STATES.keys()

@@ -7,7 +7,7 @@ import pytest
 
 from judge.examples import judged, targets
 from judge.test_target import deciding, judged_on
-from kpi.judge.target import MET
+from kpi.judge.state import MET
 from one_measure import fact, kpi_page_of, one_measure, pages_of
 from repositories import committed
 from running import Kpi

@@ -9,22 +9,20 @@ from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_m
 from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import in_force, standing, supersedes
 from kpi.judge.latest import reported, valued
+from kpi.judge.state import (
+    ELSEWHERE,
+    IN_WORDS,
+    MET,
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NOT_DUE,
+    SHORT,
+    WITHOUT_FIGURES,
+)
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
-
-MET, MISSED, NEAR = "met", "missed", "near"
-NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
-IN_WORDS, ELSEWHERE = "in words", "elsewhere"
-
-NO_FIGURES_WORDS = {
-    "awaiting-data": "awaiting data",
-    "in-development": "in development",
-    "monitored-elsewhere": ELSEWHERE,
-    "in-words": IN_WORDS,
-    "withdrawn": "withdrawn",
-}
-"""The status of a KPI or measure that has no figures, by its reason."""
 
 
 class Verdict(NamedTuple):
@@ -158,7 +156,7 @@ def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
 
 def _without_figures(measure: Measure, target: Target) -> Verdict:
     if measure.no_figures is not None:
-        word = NO_FIGURES_WORDS[measure.no_figures.because]
+        word = WITHOUT_FIGURES[measure.no_figures.because]
         return Verdict(target, word if word in {ELSEWHERE, IN_WORDS} else NO_DATA, reason=word)
     if target.bound is None:
         return Verdict(target, IN_WORDS)

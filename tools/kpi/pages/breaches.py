@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from kpi.judge.breach import CONTINUING, NEW, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target import MET, MISSED, NEAR, SHORT, relative_gap
+from kpi.judge.state import MET, MISSED, NEAR, SHORT
+from kpi.judge.target import relative_gap
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Priority
 from kpi.model.text import counted

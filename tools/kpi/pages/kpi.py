@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.judge.target import MISSED, SHORT
+from kpi.judge.state import MISSED, SHORT
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
-from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
+from kpi.judge.state import MISSED, STATES
+from kpi.judge.target import Verdict, verdict_at
 from kpi.model.kpi import Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
@@ -160,7 +161,7 @@ def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgeme
 
 def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
     """How a figure stood to its target."""
-    if verdict is None or verdict.state in {NO_DATA, IN_WORDS}:
+    if verdict is None or not STATES[verdict.state].judged:
         return NOTHING
     return _state(verdict, one, capitalised(state_words(verdict.state, judgement.plan.status.words)))
 

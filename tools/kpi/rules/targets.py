@@ -127,7 +127,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     if kpi.commentary:
         return
-    from kpi.judge.target import MISSED, verdicts
+    from kpi.judge.state import MISSED
+    from kpi.judge.target import verdicts
 
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):

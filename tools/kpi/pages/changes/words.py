@@ -91,7 +91,7 @@ def _mark(mark: str) -> str:
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:
     """What became of a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
-    before, after = (state_words(state, plan.status.words) or "new" for state in found.states)
+    before, after = (state_words(state, plan.status.words) if state else "new" for state in found.states)
     told = capitalised(f"{before} {ARROW} {after}")
     because = _deciding(found.after)
     if because:

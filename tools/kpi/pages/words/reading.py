@@ -6,7 +6,8 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
 from kpi.judge.direction import NEITHER, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.peers import ranks
-from kpi.judge.target import IN_WORDS, MET, MISSED, NEAR, NO_DATA, NOT_DUE, SHORT, Verdict
+from kpi.judge.state import STATES
+from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
@@ -64,21 +65,15 @@ def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
         return []
-    bound = target_words(verdict.target, measure, verdict)
-    on = _judged_on(judged, verdict, day)
-    gap = gap_words(verdict, measure)
-    told = {
-        MET: f"Meets the target{on}, {bound}",
-        NEAR: f"Near the target{on}, {bound}: {gap} away" if verdict.gap else f"Near the target{on}: {bound}",
-        MISSED: f"Misses the target{on}, {bound}, by {gap}"
-        if verdict.gap
-        else f"Misses the target{on}: {bound}",
-        SHORT: f"Short of the target{on}, {bound}, by {gap}; no date is set",
-        NOT_DUE: f"The target, {bound}, is not due yet",
-        NO_DATA: f"The target, {bound}, can't be judged: {verdict.reason}",
-        IN_WORDS: f"The target is in words: {bound}",
+    state = STATES[verdict.state]
+    sentence = state.sentence if verdict.gap or not state.without_gap else state.without_gap
+    words = {
+        "bound": target_words(verdict.target, measure, verdict),
+        "gap": gap_words(verdict, measure),
+        "reason": verdict.reason,
+        "on": _judged_on(judged, verdict, day),
     }
-    return [ended(told.get(verdict.state, f"The target: {bound}"))]
+    return [ended(sentence.format(**words))]
 
 
 def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:

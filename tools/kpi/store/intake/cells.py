@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kpi.human.period import explain_period, understood
-from kpi.judge.target import MET, MISSED, NEAR
+from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS
 from kpi.model.period import Period
@@ -15,7 +15,6 @@ from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.figures import Given
 
-_ASSESSMENTS = (MET, NEAR, MISSED)
 _FAR = 10  # times as small as all others
 
 
@@ -128,8 +127,8 @@ def assessment_in(given: Given) -> str:
         SlipError: if it is another word.
     """
     text = given.text("assessment")
-    if text and text not in _ASSESSMENTS:
-        raise unknown(given, "assessment", "There is no assessment", text, _ASSESSMENTS)
+    if text and text not in ASSESSMENTS:
+        raise unknown(given, "assessment", "There is no assessment", text, ASSESSMENTS)
     return text
 
 
