@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kpi.judge.bound import gap_to, worked_out
 from kpi.judge.force import standing
 from kpi.judge.target import Verdict
+from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Target
 from kpi.model.quantity import decimals_of, rounded
 
@@ -53,7 +54,7 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is held against or set beside."""
-    references = (Target(one.bound or Bound("equals", one.value)) for one in measure.references)
+    references = (Target(one.bound or Bound(EQUALS, one.value)) for one in measure.references)
     for target in (*standing(measure, observation), *references):
         if target.bound is not None:
             held = worked_out(measure, target, observation)
