@@ -24,6 +24,7 @@ class State(NamedTuple):
         without_gap: the same where there is no distance to tell, as for an assessment in words.
         colour: red, amber, green or empty; a missed target may still be amber.
         judged: whether a figure decided it.
+        says_why: its own word holds the reason already.
         no_figures: the reason for no figures that it stands for, as files write it.
     """
 
@@ -34,6 +35,7 @@ class State(NamedTuple):
     without_gap: str = ""
     colour: str = ""
     judged: bool = False
+    says_why: bool = False
     no_figures: str = ""
 
     @property
@@ -65,6 +67,7 @@ _TABLE = (
         words="short, no date set",
         sentence="Short of the target{on}, {bound}, by {gap}; no date is set",
         judged=True,
+        says_why=True,
     ),
     State(
         NO_DATA,
@@ -88,6 +91,7 @@ _TABLE = (
         IN_WORDS,
         "the plan or the figure is in words, and no number decides.",
         sentence="The target is in words: {bound}",
+        says_why=True,
         no_figures="in-words",
     ),
     State(NO_TARGET, "the plan names no level to reach; the trend is told without a judgement."),
@@ -98,6 +102,7 @@ _TABLE = (
         "another body watches it and the figures are not here.",
         words="monitored elsewhere",
         sentence="The target: {bound}",
+        says_why=True,
         no_figures="monitored-elsewhere",
     ),
     State("withdrawn", "it is not measured any more.", no_figures="withdrawn"),

@@ -30,29 +30,17 @@ class Mark(NamedTuple):
     announces_change: bool = False
     explains_jump: bool = False
 
+    @property
+    def brief(self) -> str:
+        """Its name for readers who know marks: "low reliability"."""
+        return self.name.replace("-", " ")
+
 
 _NOT_AVAILABLE = (
-    *(
-        "n/a",
-        "na",
-        "n.a.",
-        "-",
-        "--",
-        "..",
-        ".",
-        "...",
-        "?",
-        "tbc",
-        "tba",
-        "tbd",
-        "[x]",
-        "x",
-        "unknown",
-        "missing",
-    ),
+    *("n/a", "na", "n.a.", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
     *("pending", "null", "no data", "not available", "not yet available", "not known", "not recorded"),
     *("not collected", "to be confirmed", "awaiting data"),
-)
+)  # fmt: skip
 
 _TABLE = (
     Mark(

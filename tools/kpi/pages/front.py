@@ -18,7 +18,7 @@ from kpi.pages.breaches import (
     commentaries,
     kpis_missing,
     off_target,
-    since_words,
+    turn_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
 from kpi.pages.legend import colours, day_words, letters
@@ -144,7 +144,7 @@ def new_and_recovered(off: OffTarget) -> str:
     lines = []
     for kind, rows in (("Newly missed", off.newly_missed), ("Recovered", off.recovered)):
         for shown in rows:
-            since = since_words(shown.measure).removeprefix("new in ")
+            since = turn_words(shown.measure)
             name = name_cell(shown.kpi, shown.measure, HERE)
             lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
         if not rows:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import Judgement
 from kpi.judge.latest import valued
 from kpi.judge.state import NEAR, SHORT, STATES, STATES_WORST_FIRST
@@ -12,7 +11,7 @@ from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import NOTHING, capitalised, state_words, tolerance_words, when
+from kpi.pages.words import NOTHING, capitalised, names_its_end, state_words, tolerance_words
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
@@ -35,10 +34,7 @@ def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
     """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
     measures = list(measures)
     notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
-    at_dates = [measure for measure in measures if at_a_date(measure)]
-    if any(
-        when(one.period, measure).startswith("end of") for measure in at_dates for one in measure.observations
-    ):
+    if any(names_its_end(figure.period, measure) for measure in measures for figure in measure.observations):
         notes.append(_AT_A_DATE)
     return bullets(
         filter(None, [*notes, near_words(plan, measures), letters(measures), _short_names(plan, measures)])

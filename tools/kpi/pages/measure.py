@@ -67,8 +67,9 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     """What is to be said of the measure today, each with its name; facts without a text are left out."""
     measure, plan, newest = one.measure, judgement.plan, one.latest.observation
     status = status_and_figure(judgement, one)
-    reason = one.deciding.reason if one.deciding and one.deciding.reason else ""
-    yield "Status", inline(f"{status} ({reason})" if reason and reason not in status else status)
+    says_why = STATES[one.state].says_why and one.state not in plan.status.words
+    reason = one.deciding.reason if one.deciding is not None and not says_why else ""
+    yield "Status", inline(f"{status} ({reason})" if reason else status)
     if newest is not None:
         yield "Latest", inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old")
     if one.latest.without_value:

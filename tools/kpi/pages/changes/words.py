@@ -86,7 +86,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARKS[mark].words.partition(",")[0]
+    return "marked as a break" if mark == "break" else MARKS[mark].brief
 
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:

@@ -34,22 +34,23 @@ _AIMS = {
 }
 
 
-def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> str:
+def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, labelled: bool = True) -> str:
     """The latest figure, how it stands to its target or aim, and what became of it, in sentences.
 
     Args:
         judged: the measure.
         plan: names bodies.
         day: the day of the page, for the figure's age; without it no age is told.
+        labelled: begin with what the measure is called.
     """
     measure, newest = judged.measure, judged.latest.observation
-    label = measure_label(measure)
+    label = f"{measure_label(measure)}: " if labelled else ""
     if measure.no_figures is not None:
-        return ended(f"{label}: {no_figures_words(measure.no_figures, plan)}")
+        return ended(f"{label}{no_figures_words(measure.no_figures, plan)}")
     if newest is None:
-        return " ".join([f"{label}: no figures yet.", *_target(judged)])
+        return " ".join([f"{label}no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
-    latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
+    latest = f"{label}{dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
     parts = _target(judged, day)
     parts += [_change(one, measure) for one in judged.directions]
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]

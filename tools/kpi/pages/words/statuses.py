@@ -44,9 +44,9 @@ def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
     word = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
     detail = no_figures_detail(reason, plan)
-    if not detail or detail.startswith("("):
-        return f"{word} {detail}".rstrip()
-    return f"{word}: {detail}"
+    if reason.body or reason.text:
+        return f"{word}: {detail}"
+    return f"{word} {detail}".rstrip()
 
 
 def no_figures_detail(reason: NoFigures, plan: Plan) -> str:
