@@ -204,11 +204,6 @@ def test_a_tolerance_is_compared_and_never_divided() -> None:
         pytest.param({"2024/25": 60, "2027/28": 61}, "missed", id="stays-in-force-after-by"),
         pytest.param({"2024/25": 60, "2027/28": 90}, "met", id="stays-in-force-and-is-met-late"),
         pytest.param({"2023/24": 60, "2024/25": NOT_AVAILABLE}, "not due", id="no-figure-at-by-yet"),
-        pytest.param(
-            {"2023/24": 60, "2024/25": {"value": 50, "marks": ["forecast"]}},
-            "not due",
-            id="only-a-forecast-at-by",
-        ),
     ],
 )
 def test_below_the_bound_is_not_due_until_a_figure_ends_on_or_after_the_end_of_by(

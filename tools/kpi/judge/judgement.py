@@ -24,6 +24,7 @@ from kpi.judge.target import (
     SHORT,
     Verdict,
     verdicts,
+    without_forecasts,
 )
 from kpi.judge.trigger import TriggerResult, trigger_results
 from kpi.model.kpi import Kpi, Measure, NoFigures, Observation
@@ -150,7 +151,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    found = verdicts(known, day, rules.tolerance)
+    found = without_forecasts(known, verdicts(known, day, rules.tolerance), day)
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(

@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, worked_out
+from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, worked_out, wrong_length
 from kpi.judge.comparable import BREAK
 from kpi.judge.force import in_force, standing, supersedes
+from kpi.judge.freshness import forecasts_over
 from kpi.judge.latest import judgeable
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.period import period_words
@@ -24,6 +25,9 @@ NO_FIGURES_WORDS = {
     "withdrawn": "withdrawn",
 }
 """The status of a KPI or measure that has no figures, by its reason."""
+
+DEFAULT_WORDS = {SHORT: "short, no date set", ELSEWHERE: "monitored elsewhere"}
+"""What readers are told where the plan has no word of its own; every other state is its own word."""
 
 
 class Verdict(NamedTuple):
@@ -121,6 +125,25 @@ def _newest(
             return verdict
         unjudged = unjudged or verdict
     return unjudged or _without_figures(measure, target)
+
+
+def without_forecasts(measure: Measure, found: tuple[Verdict, ...], day: date) -> tuple[Verdict, ...]:
+    """The verdicts, with no data for a target whose newest period is over and has only a forecast.
+
+    A forecast is never judged, and an older figure in its place would make a miss vanish.
+    """
+    over = forecasts_over(measure, day)
+    return tuple(_unless_over(measure, one, over) for one in found)
+
+
+def _unless_over(measure: Measure, verdict: Verdict, over: tuple[Observation, ...]) -> Verdict:
+    judged = verdict.observation
+    for one in reversed(over):
+        newer = judged is None or one.period.end > judged.period.end
+        target = verdict.target
+        if newer and target in standing(measure, one) and not wrong_length(measure, target, one):
+            return Verdict(target, NO_DATA, reason=f"only a forecast for {period_words(one.period)}")
+    return verdict
 
 
 def _without_figures(measure: Measure, target: Target) -> Verdict:

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
-from kpi.judge.freshness import freshness
+from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import period_words, span_words
@@ -202,7 +202,7 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `lag` or `frequency`.
     """
     for measure in kpi.measures:
-        found = freshness(measure, context.today)
+        found = scheduled(measure, context.today)
         if found is None or not found.days_late:
             continue
         newest = max(

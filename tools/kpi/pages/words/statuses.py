@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpi.judge.judgement import KpiJudgement
 from kpi.judge.rag import Rag
-from kpi.judge.target import ELSEWHERE, IN_WORDS, SHORT
+from kpi.judge.target import DEFAULT_WORDS, IN_WORDS
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -12,11 +12,6 @@ from kpi.pages.words.figures import capitalised
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 """A symbol beside the word, never instead of it."""
-
-_STATE_WORDS = {
-    SHORT: "short, no date set",
-    ELSEWHERE: "monitored elsewhere",
-}
 
 _NO_FIGURES = {
     "awaiting-data": "Awaiting data",
@@ -29,7 +24,7 @@ _NO_FIGURES = {
 
 def state_words(state: str, chosen: Mapping[str, str]) -> str:
     """A state for readers: the plan's own word for it, or ours."""
-    return chosen.get(state) or _STATE_WORDS.get(state, state)
+    return chosen.get(state) or DEFAULT_WORDS.get(state, state)
 
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
