@@ -19,6 +19,7 @@ from kpi.rules import (
     targets,
     texts,
     values,
+    wording,
 )
 from kpi.rules.rule import Rule
 
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
             *files.RULES,
             *fields.RULES,
             *identity.RULES,
+            *wording.RULES,
             *references.RULES,
             *periods.RULES,
             *values.RULES,
