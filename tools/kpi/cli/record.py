@@ -168,7 +168,9 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
         path = file.place.path
         yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
     firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
-    if firm and not ("revised" in asked.mark and asked.note):
+    if firm and "forecast" in asked.mark:
+        yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
+    elif firm and not ("revised" in asked.mark and asked.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
     if asked.dry_run:
         yield "Nothing was written, because of --dry-run."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.judge.aim import AS_INTENDED, CANNOT_TELL, WORST_FIRST, AimResult, aim_result
 from kpi.judge.breach import Breach, breach
 from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE, Direction, direction, directions
-from kpi.judge.freshness import Freshness, freshness
+from kpi.judge.freshness import Freshness, freshness, missing_figures
 from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
 from kpi.judge.rag import Rag, rag
 from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
@@ -131,8 +131,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    due = freshness(known, day)
-    found = verdicts(known, day, rules.tolerance, due.overdue if due else None)
+    found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(
@@ -148,7 +147,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         aim=None if found else aim_result(known, travel),
         breach=breach(known, deciding, rules.tolerance),
         triggers=trigger_results(known, travel),
-        freshness=due,
+        freshness=freshness(known, day),
         references=reference_results(known),
         baseline=against_baseline(known),
     )

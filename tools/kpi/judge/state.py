@@ -39,6 +39,11 @@ class State(NamedTuple):
     no_figures: str = ""
 
     @property
+    def word(self) -> str:
+        """What pages call it, where the plan has no word of its own."""
+        return self.words or self.name
+
+    @property
     def has_target(self) -> bool:
         """Whether a measure with a target can be in this state."""
         return bool(self.sentence)

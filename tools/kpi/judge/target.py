@@ -22,7 +22,7 @@ from kpi.judge.state import (
 )
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.mark import WITHOUT_VALUE
-from kpi.model.period import Period, period_words, span_words
+from kpi.model.period import period_words, span_words
 
 
 class Verdict(NamedTuple):
@@ -69,7 +69,7 @@ def verdicts(
     measure: Measure,
     day: date,
     tolerance: Tolerance | None = None,
-    overdue: Period | None = None,
+    missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written: the first decides.
 
@@ -77,11 +77,9 @@ def verdicts(
         measure: the measure as known on the day.
         day: the day to judge on: the targets that have begun by then are in force.
         tolerance: the plan's tolerance, for targets that have none of their own.
-        overdue: the period whose figure should be there by the day, and isn't written.
+        missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
-    written = reported(measure)
-    if overdue is not None:
-        written = (*written, Observation(overdue, None))
+    written = tuple(sorted((*reported(measure), *missing), key=lambda one: one.period.order))
     newest = max([day, *(one.period.end for one in written[-1:])])
     started = [target for target in measure.targets if in_force(target, newest)]
     found = [_newest(measure, target, written, tolerance) for target in started]
@@ -198,6 +196,8 @@ def _missing(measure: Measure, observation: Observation) -> str:
     """Why a period has no figure, in words: "no figure for 2023/24 (not available)"."""
     end = observation.period.end
     period = span_words(end, end) if at_a_date(measure) else period_words(observation.period)
+    if observation.forecast:
+        return f"only a forecast for {period}"
     marks = [mark.replace("-", " ") for mark in observation.marks if mark in WITHOUT_VALUE]
     why = "an assessment only" if observation.assessment else ", ".join(marks) or "overdue"
     return f"no figure for {period} ({why})"

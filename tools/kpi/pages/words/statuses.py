@@ -16,7 +16,7 @@ CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 
 def state_words(state: str, chosen: Mapping[str, str]) -> str:
     """A state for readers: the plan's own word for it, or ours."""
-    return chosen.get(state) or STATES[state].words or state
+    return chosen.get(state) or STATES[state].word
 
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
