@@ -209,7 +209,7 @@ def test_an_assessment_does_not_stand_in_for_a_value_against_a_number() -> None:
     observations = {"2021/22": 95, "2022/23": {"assessment": "missed"}}
     found = judged(targets=target(at_least=90), observations=observations)
     assert (found.state, judged_on(found)) == ("no data", None)
-    assert deciding(found).reason == "no figure for 2022/23 (an assessment only)"
+    assert deciding(found).reason == "only an assessment for 2022/23"
 
 
 # Marks

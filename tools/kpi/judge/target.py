@@ -21,7 +21,7 @@ from kpi.judge.state import (
     WITHOUT_FIGURES,
 )
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.mark import WITHOUT_VALUE
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import period_words, span_words
 
 
@@ -193,14 +193,15 @@ def _in_words(measure: Measure, target: Target, observation: Observation) -> Ver
 
 
 def _missing(measure: Measure, observation: Observation) -> str:
-    """Why a period has no figure, in words: "no figure for 2023/24 (not available)"."""
+    """Why a period has no figure, in words: "no figure for 2023/24, which is not available"."""
     end = observation.period.end
     period = span_words(end, end) if at_a_date(measure) else period_words(observation.period)
     if observation.forecast:
         return f"only a forecast for {period}"
-    marks = [mark.replace("-", " ") for mark in observation.marks if mark in WITHOUT_VALUE]
-    why = "an assessment only" if observation.assessment else ", ".join(marks) or "overdue"
-    return f"no figure for {period} ({why})"
+    if observation.assessment:
+        return f"only an assessment for {period}"
+    marks = [MARKS[mark].brief for mark in observation.marks if mark in WITHOUT_VALUE]
+    return f"no figure for {period}, which is {' and '.join(marks) or 'overdue'}"
 
 
 def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:
