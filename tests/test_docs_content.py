@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from edition import edition
 from guides import DISTURBED, DOCS, ROOT, example, printed
-from kpi.judge.judgement import judge
 from kpi.pages.site import scorecard_pages
-from kpi.store.repository import load
 
 EDITION = date(2024, 2, 27)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,9 +21,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @cache
 def pages() -> dict[str, str]:
     """The pages of the edition, as plain text: figures that came later change nothing in them."""
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    found = scorecard_pages(judge(repository.plan.plan, repository.kpis, EDITION), {})
+    found = scorecard_pages(edition(), {})
     return {name: html.unescape(text).replace("\\", "") for name, text in found.items()}
 
 
