@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import kpi.cli.frame
+import kpi.cli.clock
 from kpi.lint.importing import Days, importing
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import Period
@@ -24,7 +24,7 @@ DAY = date(2025, 7, 14)
 
 def pytest_configure() -> None:
     """Let every command take this day for today."""
-    kpi.cli.frame.today = lambda: DAY
+    kpi.cli.clock.today = lambda: DAY
 
 
 def copy_with_next_years(folder: Path) -> Path:
