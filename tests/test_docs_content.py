@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from edition import edition
 from guides import DISTURBED, DOCS, ROOT, example, printed
-from kpi.judge.judgement import judge
 from kpi.judge.significance import COULD_BE_CHANCE, significance
 from kpi.pages.site import scorecard_pages
-from kpi.store.repository import load
 
 EDITION = date(2024, 2, 27)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,9 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @cache
 def pages() -> dict[str, str]:
     """The pages of the edition, as plain text: figures that came later change nothing in them."""
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    found = scorecard_pages(judge(repository.plan.plan, repository.kpis, EDITION), {})
+    found = scorecard_pages(edition(), {})
     return {name: html.unescape(text).replace("\\", "") for name, text in found.items()}
 
 
@@ -97,9 +94,7 @@ def test_the_readme_shows_what_the_two_commands_print(tmp_path: Path) -> None:
 
 
 def test_the_guide_says_how_many_trends_the_test_of_two_figures_passes() -> None:
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    measures = judge(repository.plan.plan, repository.kpis, EDITION).once()
+    measures = edition().once()
     tested = [
         found.p
         for one in measures

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.cli.frame import known_kpi
+from kpi.cli.lookup import find_kpi
 from kpi.model.errors import UserError
 from kpi.model.text import listed, nearest, quoted
 
@@ -52,7 +52,7 @@ def _measure(repository: "Repository", name: str) -> tuple["KpiFile", str]:
     Raises:
         UserError: if there is no such KPI or measure, or if it has several and none was named.
     """
-    kpi, measure = known_kpi(repository, name)
+    kpi, measure = find_kpi(repository, name)
     file, *others = [file for file in repository.files if file.place.kpi == kpi]
     if others:
         raise UserError(

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command, one_line, today
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command, one_line
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.plan import Plan, Priority
@@ -26,7 +28,7 @@ _BLANK = "missing-field"
 @click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
-def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
+def command_line(context: Context, place: str, title: str, objective: str) -> int:
     """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
@@ -38,7 +40,7 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     from kpi.store.paths import PLAN
     from kpi.store.repository import read_plan
 
-    root = frame.root
+    root = context.root
     plan = read_plan(root).plan
     if plan is None:
         raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
@@ -47,13 +49,15 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     before, after = _plan(root, new, _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}, frame.watched).findings
+    found = lint_trial(
+        root, context.as_of or today(), {new.path: content, PLAN: after}, context.watched
+    ).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
     if errors:
         for one in errors:
-            frame.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
-        frame.warn("kpi: Nothing was written.")
+            context.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
+        context.warn("kpi: Nothing was written.")
         return 1
     try:
         _write(root, new, content, (before, after))
@@ -61,8 +65,8 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
         if before != after:
             _take_back(root, new, content, before)
         raise
-    frame.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
-    frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
+    context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
+    context.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
 
 

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kpi.cli.clock import today
 from kpi.cli.completion import kpi_ids
+from kpi.cli.context import Context
 from kpi.cli.figure import Meant, Typed, meant
-from kpi.cli.frame import Figures, Frame, command, one_line, today
+from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.mark import MARKS, WITHOUT_VALUE
@@ -38,7 +40,7 @@ class Asked(NamedTuple):
     dry_run: bool
 
 
-@command("record", cls=Figures)
+@command("record", cls=WithNumbers)
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
@@ -50,7 +52,7 @@ class Asked(NamedTuple):
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
 @click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any) -> int:
+def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
     """Put one figure in its place in the KPI's file, and say what it does to the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
@@ -64,18 +66,18 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
     if not value and not WITHOUT_VALUE & {*asked.mark}:
         raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
     for tried in range(_TRIES):
-        repository = load(frame.root, frame.watched)
+        repository = load(context.root, context.watched)
         figure = meant(repository, Typed(kpi, period, value, asked.area))
         for typed, read in figure.read if not tried else ():
-            frame.say(f"kpi: {quoted(typed)} was read as {read}.")
+            context.say(f"kpi: {quoted(typed)} was read as {read}.")
         try:
-            return _recorded(frame, repository, figure, asked)
+            return _recorded(context, repository, figure, asked)
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
 
 
-def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Asked) -> int:
+def _recorded(context: Context, repository: "Repository", figure: Meant, asked: Asked) -> int:
     """Write the figure and tell what changes; the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
@@ -87,23 +89,23 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     before, placed = _placed(repository, figure, asked)
     (outcome,) = placed.outcomes
     if outcome.what == UNCHANGED:
-        frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
+        context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
-    trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data}, frame.watched)
+    trial = lint_trial(repository.root, context.as_of or today(), {path: placed.data}, context.watched)
     errors = [one for one in trial.findings if one.severity == ERROR]
     if errors:
         for one in errors:
-            frame.warn(f"kpi: {_sentences(one)}")
+            context.warn(f"kpi: {_sentences(one)}")
         early = any(one.rule == _NOT_YET for one in errors)
-        frame.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
+        context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
-    told = _effects(frame, repository, figure, placed.data)
+    told = _effects(context, repository, figure, placed.data)
     if not asked.dry_run:
         replace_file(repository.root, path, before, placed.data)
-    frame.tell(lines_changed(path, before, placed.data) + told)
+    context.tell(lines_changed(path, before, placed.data) + told)
     after = kpi_from(placed.data, figure.file.place, repository.year_starts)
     for sentence in filter(None, _remarks(trial, outcome, after, asked)):
-        frame.say(f"kpi: {sentence}")
+        context.say(f"kpi: {sentence}")
     return 0
 
 
@@ -133,13 +135,13 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     return before, found
 
 
-def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes) -> str:
+def _effects(context: Context, repository: "Repository", figure: Meant, after: bytes) -> str:
     """What the figure does to the statuses, a line each."""
     from kpi.lint.trial import judged
     from kpi.pages.changes.effects import effects
 
     place = figure.file.place
-    found = judged(repository, {place.path: after}, frame.as_of)
+    found = judged(repository, {place.path: after}, context.as_of)
     if found is None:
         return "What it does to the status is not known, because kpis/plan.yaml can't be used.\n"
     own = () if figure.entry.area else (f"{place.kpi}/{figure.entry.measure}",)
