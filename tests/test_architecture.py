@@ -141,8 +141,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         for name, path in MODULES.items()
     }
 
-    found = circle(needs)
-    assert not found, " imports ".join(found)
+    modules = circle(needs)
+    assert not modules, " imports ".join(modules)
 
 
 def test_a_circle_is_seen_wherever_the_import_stands() -> None:

@@ -39,7 +39,7 @@ class Reader:
         try:
             return parse_period(str(raw), self.year_starts)
         except PeriodError as error:
-            from kpi.human.period import explain_period
+            from kpi.human.period import explain_period  # loaded only where a period is wrong
 
             meant = explain_period(error.text, self.year_starts)
             self.report("period-format", where, meant.message, meant.help, meant.replacement, on_key=on_key)
