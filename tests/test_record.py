@@ -156,6 +156,7 @@ REFUSED = [
     ([SHARE, "2024-13", "1"], '"2024-13" names a month that doesn\'t exist. Months go from 01 to 12, for example 2024-01.'),
     ([SHARE, "2024/25", "9,1"], '"9,1" has a comma, so it is not clear which number is meant. Write 9.1 or 91.'),
     ([SHARE, "2024/25", "91 days"], '"91 days" has a unit in it. The unit here is percent. Is 91 meant?'),
+    ([WAIT, "2024/25", "12. %"], '"12. %" has a % sign in it. The unit here is days. Is 12 meant?'),
     ([SHARE, "2024/25", "90-92%"], '"90-92%" is a range, not one number. Write one number, and the range in a note.'),
     ([SHARE, "2024/25", "n/a"], '"n/a" is not a number. A mark says why there is no figure. Leave the figure out, and add --mark not-available.'),
     ([SHARE, "2024/25", "1", "--area", "hilside"], 'The plan has no area called "hilside". Did you mean "hillside"?'),
