@@ -145,8 +145,8 @@ def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, byt
     """The plan as it is, and with the new line."""
     from kpi.store.blank import listed_in_plan
     from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.insert import UnplacedError
     from kpi.store.paths import PLAN
+    from kpi.store.rewrite import UnplacedError
 
     try:
         before = read_bytes(root / PLAN)

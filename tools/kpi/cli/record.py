@@ -116,7 +116,7 @@ def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[byt
     """
     from kpi.store.figures import REFUSED, placed
     from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.insert import UnplacedError
+    from kpi.store.rewrite import UnplacedError
 
     path = figure.file.place.path
     note = None if asked.note is None else one_line(asked.note, "--note")

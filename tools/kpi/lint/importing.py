@@ -20,9 +20,9 @@ from kpi.model.text import display, joined, quoted
 from kpi.model.watch import Watch, unwatched
 from kpi.store.figures import REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.insert import UnplacedError
 from kpi.store.intake import Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, kpi_from, load
+from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad

@@ -28,7 +28,7 @@ def style_problem(document: Document) -> Problem | None:
 
     The order of figures has a rule of its own. Of a file that can't be given the standard form that is said, and why.
     """
-    from kpi.store.format.draft import DoubtfulError
+    from kpi.store.format.typed import DoubtfulError
 
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
@@ -82,7 +82,7 @@ def in_order(text: str, year_starts: int = APRIL) -> str | None:
     def moved(draft: "Draft") -> str:
         from kpi.store.format.figures import put_in_order
 
-        return draft.text(styled=False) if put_in_order(draft, year_starts) else text
+        return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
 
     return _if_sure(text, moved)
 
@@ -95,13 +95,13 @@ def _styled(text: str) -> str | None:
 def _laid_out(draft: "Draft") -> str:
     from kpi.store.format.figures import misshapen, shape
 
-    shape(misshapen(draft))
+    shape(misshapen(draft.root))
     return draft.text(styled=True)
 
 
 def _if_sure(text: str, change: "Callable[[Draft], str]") -> str | None:
     """The text with a change made; as it was, where that is doubtful; None where it can't be read."""
-    from kpi.store.format.draft import DoubtfulError
+    from kpi.store.format.typed import DoubtfulError
 
     try:
         return _changed(text, change)
@@ -115,7 +115,8 @@ def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
     Raises:
         DoubtfulError: if it would say something else then, or lose a comment.
     """
-    from kpi.store.format.draft import DoubtfulError, Draft
+    from kpi.store.format.draft import Draft
+    from kpi.store.format.typed import DoubtfulError
 
     before = _read(text)
     if before is None:
@@ -125,7 +126,9 @@ def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
         return text
     after = _read(changed)
     if after is None or after.values != before.values or _comments(after) != _comments(before):
-        raise DoubtfulError("Other spacing would change what is said here.", "Put the spaces in order by hand.")
+        raise DoubtfulError(
+            "Other spacing would change what is said here.", "Put the spaces in order by hand."
+        )
     return changed
 
 

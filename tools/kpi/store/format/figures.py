@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kpi.model.period import PeriodError, parse_period
-from kpi.store.format.draft import Draft, Typed
+from kpi.store.format.typed import Typed, has_comment, in_brackets
 
 _ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment"})
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
@@ -18,25 +18,25 @@ class Shape(NamedTuple):
     in_brackets: bool
 
 
-def misshapen(draft: Draft) -> Iterator[Shape]:
+def misshapen(root: Any) -> Iterator[Shape]:
     """What has not the standard form: marks beside the value on one line, a note on a line of its own below it.
 
     A figure with a comment inside is left as it is, and so is one with other fields.
     """
-    for series in _figures(draft.root):
+    for series in _figures(root):
         for period, node in series.items():
             if not is_fields(node) or not set(node) <= {*_ON_ONE_LINE, "note"}:
                 continue
             if "note" not in node:
-                if _can_be_bracketed(draft, period, node):
+                if _can_be_bracketed(period, node):
                     yield Shape(node, in_brackets=True)
-            elif stays_on_its_line(draft, series, period):
+            elif stays_on_its_line(series, period):
                 continue
             elif in_brackets(node):
                 yield Shape(node, in_brackets=False)
             else:
                 for name, inner in node.items():
-                    if is_list(inner) and _can_be_bracketed(draft, name, inner):
+                    if is_list(inner) and _can_be_bracketed(name, inner):
                         yield Shape(inner, in_brackets=True)
 
 
@@ -49,30 +49,32 @@ def shape(shapes: Iterator[Shape]) -> None:
             node.fa.set_block_style()
 
 
-def stays_on_its_line(draft: Draft, series: Any, period: Typed) -> bool:
+def stays_on_its_line(series: Any, period: Typed) -> bool:
     """Whether a figure with a note can't have lines of its own: it stands among others, or a comment is for its line."""
     if in_brackets(series):
         return True
     if not in_brackets(series[period]) and is_fields(series[period]):
         return False
-    return draft.has_comment(period) or any("kpi:" in line for line in draft.lead(period))
+    return bool(period.after) or any("kpi:" in line for line in period.above)
 
 
-def _can_be_bracketed(draft: Draft, name: Typed, node: Any) -> bool:
+def _can_be_bracketed(name: Typed, node: Any) -> bool:
     """Whether a block can stand in brackets: it has no comment, and no value that would end too soon."""
-    if in_brackets(node) or draft.has_comment(name) or draft.is_commented(node):
+    if in_brackets(node) or name.after or has_comment(node):
         return False
-    return all(_fits(draft, value) for value in (node.values() if is_fields(node) else node))
+    return all(_fits(value) for value in (node.values() if is_fields(node) else node))
 
 
-def _fits(draft: Draft, value: Any) -> bool:
+def _fits(value: Any) -> bool:
     if not isinstance(value, Typed):
-        return in_brackets(value) or all(_fits(draft, one) for one in (value.values() if is_fields(value) else value))
-    source = draft.source(value)
+        return in_brackets(value) or all(
+            _fits(one) for one in (value.values() if is_fields(value) else value)
+        )
+    source = value.source
     return "\n" not in source if source[:1] in ("'", '"') else bool(_FINE_IN_BRACKETS(source))
 
 
-def put_in_order(draft: Draft, year_starts: int) -> bool:
+def put_in_order(root: Any, year_starts: int) -> bool:
     """Put every series in order, from the oldest figure to the newest; comments go with their figures.
 
     A series with a name that is not a period stays as it is: nobody knows where that figure belongs.
@@ -81,7 +83,7 @@ def put_in_order(draft: Draft, year_starts: int) -> bool:
         Whether anything was moved.
     """
     moved = False
-    for series in (*_figures(draft.root), *_trajectories(draft.root)):
+    for series in (*_figures(root), *_trajectories(root)):
         periods = list(series)
         try:
             ordered = sorted(periods, key=lambda period: parse_period(period, year_starts).order)
@@ -102,11 +104,6 @@ def is_fields(node: Any) -> bool:
 def is_list(node: Any) -> bool:
     """Whether a node has items."""
     return isinstance(node, list)
-
-
-def in_brackets(node: Any) -> bool:
-    """Whether fields or a list stand in brackets."""
-    return not isinstance(node, Typed) and bool(node.fa.flow_style())
 
 
 def _figures(root: Any) -> Iterator[Any]:
