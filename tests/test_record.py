@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import kpi.cli.record
 from guides import TODAY, example
 from kpi.cli.figure import Typed, meant
+from kpi.judge.figure_changes import ANNOUNCING
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.period import parse_period
@@ -283,6 +284,34 @@ def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) 
 
     assert "loans/books: now as intended, was against the aim." in done.out
     assert "loans: still off target (red).\n" in done.out
+
+
+def test_what_a_target_is_called_changes_no_status(root: Path, kpi: Kpi) -> None:
+    """Which measures are told of is not read off the sentence."""
+    named = edited(
+        text(root), "      - at_least: 90\n", "      - at_least: 90\n        label: What is now law\n"
+    )
+    (root / PLACE).write_text(named, encoding="utf-8")
+    done = kpi("record", WAIT, "2019/20", "15")
+
+    assert done.code == 0
+    assert "What is now law" not in done.out
+    assert "What is now law: at least 90%" in kpi("record", SHARE, "2024/25", "91").out
+
+
+@pytest.mark.parametrize("mark", sorted(ANNOUNCING))
+def test_a_figure_that_was_to_be_replaced_needs_no_reason_by_either_way(
+    root: Path, kpi: Kpi, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+    announced = edited(text(root), "marks: [provisional]", f"marks: [{mark}]")
+    (root / PLACE).write_text(announced, encoding="utf-8")
+    (root / "may.csv").write_text(f"kpi,period,value\n{SHARE},2023/24,87\n", encoding="utf-8")
+    recorded = kpi("record", SHARE, "2023/24", "87", "--replace", "--dry-run")
+    imported = kpi("import", "may.csv", "--replace", "--dry-run")
+
+    assert "published" not in f"{recorded.out}{recorded.err}{imported.out}{imported.err}"
+    assert "1 replaced" in imported.out
 
 
 def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) -> None:

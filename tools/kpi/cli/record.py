@@ -24,7 +24,6 @@ _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 _JUMP = "outlier-jump"
-_MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
 
 
@@ -158,7 +157,6 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
         asked: what was asked for.
     """
     from kpi.lint.trial import far_off
-    from kpi.store.figures import REPLACED
 
     rules = {one.rule for one in trial.findings}
     yield from (_sentences(one) for one in trial.findings if one.rule != _OVERDUE)
@@ -168,8 +166,7 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
-    firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
-    if firm and not ("revised" in asked.mark and asked.note):
+    if outcome.revises and not ("revised" in asked.mark and asked.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
     if asked.dry_run:
         yield "Nothing was written, because of --dry-run."

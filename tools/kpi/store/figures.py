@@ -10,6 +10,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any, NamedTuple
 
+from kpi.judge.figure_changes import ANNOUNCING
 from kpi.model.kpi import AVERAGE, identity
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
@@ -49,6 +50,11 @@ class Outcome(NamedTuple):
     after: str = ""
     changed: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+
+    @property
+    def revises(self) -> bool:
+        """Whether a figure was replaced that nothing had announced the change of: readers are to be told why."""
+        return self.what == REPLACED and not ANNOUNCING & {*self.marks}
 
 
 class Placed(NamedTuple):
