@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import kpi.cli.record
 from guides import TODAY, example
-from kpi.cli.figure import Typed, meant
+from kpi.cli.record import understood
 from kpi.judge.figure_changes import ANNOUNCING
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
@@ -209,8 +209,8 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
     @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
     def check(period: str, value: str, measure: str) -> None:
         with suppress(UserError):
-            found = meant(repository, Typed(measure, period, value, ""))
-            assert parse_period(found.entry.period)
+            taken = understood(repository, {"kpi": measure, "period": period, "value": value})
+            assert all(parse_period(one.entry.period) for one in taken.wanted)
 
     check()
 

@@ -5,10 +5,10 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
+from kpi.store.content import read_once
 from kpi.store.format.figures import is_list
 from kpi.store.format.typed import Items
-from kpi.store.reader import read
-from kpi.store.rewrite import NO_FORM, Rewrite, UnplacedError, as_written, check_readable
+from kpi.store.rewrite import NO_FORM, Rewrite, UnplacedError, as_written
 
 _MOST_SOURCES = 3
 
@@ -48,9 +48,8 @@ def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
     Raises:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
     """
-    before = read(data)
-    check_readable(before)
-    rewrite = Rewrite(data, before)
+    before = read_once(data)
+    rewrite = Rewrite(before)
     try:
         holder = _at(rewrite.draft.root, spot)
         names = holder["kpis"]
@@ -59,13 +58,13 @@ def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
     if not is_list(names):
         names = holder["kpis"] = Items()
     names.extend(map(rewrite.draft.typed, kpis))
-    after_data, after = rewrite.done(NO_FORM)
-    meant: Any = deepcopy(before.values)
+    after = rewrite.done(NO_FORM)
+    meant: Any = deepcopy(before.document.values)
     listed = _at(meant, spot)
     listed["kpis"] = [*(listed["kpis"] or ()), *kpis]
-    if after.values != meant:
+    if after.document.values != meant:
         raise UnplacedError(NO_FORM)
-    return after_data
+    return after
 
 
 def _at(plan: Any, spot: Spot) -> Any:

@@ -14,11 +14,12 @@ from kpi.judge.figure_changes import ANNOUNCING
 from kpi.model.kpi import AVERAGE, identity
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
+from kpi.store.content import Content, read_once
 from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, merged, told
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import is_fields, stays_on_its_line
 from kpi.store.format.typed import Fields, Items, Typed, in_brackets
-from kpi.store.reader import Document, read
+from kpi.store.reader import Document
 from kpi.store.rewrite import Rewrite, UnplacedError, as_written, check_readable
 
 NEW = "new"  # the period had no figure
@@ -60,18 +61,12 @@ class Outcome(NamedTuple):
 class Placed(NamedTuple):
     """The file with the figures in it, and what became of each entry; refused ones are not in it."""
 
-    data: bytes
-    document: Document
+    data: Content
     outcomes: tuple[Outcome, ...]
 
 
 def placed(
-    data: bytes,
-    entries: Sequence[Entry],
-    year_starts: int = APRIL,
-    *,
-    replace: bool = False,
-    document: Document | None = None,
+    data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
 ) -> Placed:
     """Put figures in their places.
 
@@ -83,24 +78,23 @@ def placed(
         entries: the figures.
         year_starts: the month in which the plan's financial year starts.
         replace: whether another value, mark or note may take the place of one that is there.
-        document: what was read of the file, where that is known.
 
     Raises:
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
         PeriodError: if a period is none.
     """
-    before = document or read(data)
-    check_readable(before)
-    changes = _Changes(before.values or {}, year_starts)
+    before = read_once(data)
+    check_readable(before.document)
+    changes = _Changes(before.document.values or {}, year_starts)
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
-        return Placed(data, before, outcomes)
-    rewrite = Rewrite(data, before)
+        return Placed(before, outcomes)
+    rewrite = Rewrite(before)
     for change in changes.figures:
         _write(rewrite.draft, change, year_starts)
-    after_data, after = rewrite.done(_UNSAFE)
-    _compare(before, after, changes.figures)
-    return Placed(after_data, after, outcomes)
+    after = rewrite.done(_UNSAFE)
+    _compare(before.document, after.document, changes.figures)
+    return Placed(after, outcomes)
 
 
 # What is to be changed.

@@ -2,18 +2,20 @@
 
 import json
 import re
-from typing import Any
+from contextlib import suppress
 
+from kpi.store.content import Content, read_once
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import misshapen, shape
 from kpi.store.format.typed import DoubtfulError
-from kpi.store.reader import Document, read
+from kpi.store.reader import Document
 from kpi.store.yaml.plain import resolve
+
+NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
 
 _FINE_ON_A_LINE = re.compile(r"[^\s\"'#{}\[\],:&*!|>%@`?-](?:[^#\n:]|:(?=\S))*(?<!\s)").fullmatch
 _ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
 _BOM = b"\xef\xbb\xbf"
-NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
 _MERE_STYLE = "not-formatted"
 
 
@@ -22,48 +24,45 @@ class UnplacedError(Exception):
 
 
 class Rewrite:
-    """A change to a file: `draft` is changed by whoever wants something else there, and `done` gives the bytes.
+    """A change to a file. What isn't touched keeps every byte, and a file in the standard form stays in it.
 
-    What isn't touched keeps every byte, and a file in the standard form stays in it.
+    Attributes:
+        draft: the file, to be changed by whoever wants something else there.
     """
 
-    def __init__(self, data: bytes, document: Document) -> None:
-        """Take a file that the strict reader takes.
-
-        Args:
-            data: the file as it is.
-            document: what was read of it.
+    def __init__(self, before: Content) -> None:
+        """Take a file.
 
         Raises:
-            UnplacedError: if it isn't written in a form that can be changed.
+            UnplacedError: if it can't be read as it is, or isn't written in a form that can be changed.
         """
-        self._data = data
-        self._before = document
+        check_readable(before.document)
+        self._before = before
+        self._in_form = False
+        text = before.document.text
         try:
-            self.draft = Draft(document.text)
-            self._in_form = (
-                not any(misshapen(self.draft.root)) and self.draft.text(styled=True) == document.text
-            )
+            self.draft = Draft(text)
         except DoubtfulError:
             raise UnplacedError(NO_FORM) from None
+        with suppress(DoubtfulError):
+            self._in_form = not any(misshapen(self.draft.root)) and self.draft.text(styled=True) == text
 
-    def done(self, why: str) -> tuple[bytes, Document]:
-        """The file with what was changed in the draft, and what is read of it then.
+    def done(self, why: str) -> Content:
+        """The file with what was changed in the draft.
 
         Raises:
-            UnplacedError: with the sentences `why`, if it can't be read then, or has lost a comment.
+            UnplacedError: with the sentences `why`, if it can't be read then, or would lose a comment.
         """
+        if self._in_form:
+            shape(misshapen(self.draft.root))
         try:
-            if self._in_form:
-                shape(misshapen(self.draft.root))
             text = self.draft.text(styled=self._in_form)
         except DoubtfulError:
             raise UnplacedError(why) from None
-        data = (_BOM if self._data.startswith(_BOM) else b"") + text.encode()
-        after = read(data)
-        if after.values is None or _comments(self._before) != _comments(after):
+        after = read_once((_BOM if self._before.startswith(_BOM) else b"") + text.encode())
+        if after.document.values is None:
             raise UnplacedError(why)
-        return data, after
+        return after
 
 
 def check_readable(document: Document) -> None:
@@ -82,7 +81,3 @@ def as_written(text: str, *, in_brackets: bool = False) -> str:
     if fine and resolve(text) == text:
         return text
     return json.dumps(text, ensure_ascii=False)
-
-
-def _comments(document: Document) -> list[Any]:
-    return [one.text for one in document.comments()]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from kpi.store.format.typed import DoubtfulError, Fields, Items, Parsed, Typed, parts
+from kpi.store.format.typed import DoubtfulError, Fields, Items, Parsed, Typed, has_comment, parts
 from kpi.store.reader import line_end
 
 _STEP = 2
@@ -56,10 +56,11 @@ class Draft:
             styled: whether all lines are to have the standard form. Otherwise those that didn't change stay as they are.
 
         Raises:
-            DoubtfulError: if comments would have to move.
+            DoubtfulError: if comments would have to move, or would be lost.
         """
         lines = self._lines()
         tails = _tails(self.root)
+        self._check_comments({one.number for line in lines for one in line.typed}, tails)
         out: list[str | None] = []
         for place, line in enumerate(lines):
             loose = [(line.indent, line.typed[0].above)]
@@ -72,6 +73,13 @@ class Draft:
         text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._parsed.rest), ""])
         text = text if styled or self._ends else text.removesuffix("\n")
         return text.replace("\n", self._end)
+
+    def _check_comments(self, kept: set[int], tails: "_Tails") -> None:
+        """Make sure that every comment still has what it belongs to."""
+        there = self._parsed.typed[: self._there]
+        lost = next((one for one in there if one.number not in kept and has_comment(one)), None)
+        if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
+            raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
 
     def _lines(self) -> list[_Line]:
         stream = io.StringIO()
@@ -169,9 +177,12 @@ def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
     return kept
 
 
-def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
+_Tails = dict[int, list[tuple[int, tuple[str, ...]]]]
+
+
+def _tails(root: Any) -> _Tails:
     """By the last name or value of a block the comments at its end, with their column; the innermost block first."""
-    tails: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
+    tails: _Tails = {}
 
     def walk(node: Any, indent: int) -> int:
         """The number of the last name or value in a node."""

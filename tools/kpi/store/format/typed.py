@@ -104,6 +104,7 @@ class Parsed:
         text: the text, with plain line ends.
         root: its fields.
         typed: the names and values in order.
+        tails: how many blocks have comments at their end.
         stop: where the line after the last of them starts.
         rest: the blank lines at the end.
     """
@@ -117,6 +118,7 @@ class Parsed:
         self.text = text
         self.root: Any = None
         self.typed: list[Typed] = []
+        self.tails = 0
         self._open: list[Any] = []
         self._names: list[Typed | None] = []  # of what is open, the names that wait for their values
         self._closed: list[
@@ -256,6 +258,7 @@ class Parsed:
                     while closing and closing[-1].column > column:
                         closing.pop()
                     if closing:
+                        self.tails += not closing[-1].tail
                         closing[-1].tail += tuple(group)
                     else:
                         above += group

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from kpi.judge.target import MET, MISSED, NEAR
 from kpi.model.human_period import understood
+from kpi.model.human_value import understood_value
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.period import Period, PeriodError, parse_period
 from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
@@ -71,6 +72,8 @@ def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Va
     if not text:
         return Value("")
     try:
+        if given.is_typed:
+            return Value(understood_value(text, measure.unit))
         found = cell_value(
             text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
         )
