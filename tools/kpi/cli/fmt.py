@@ -40,6 +40,11 @@ def command_line(frame: Frame, paths: tuple[Path, ...], *, check: bool, diff: bo
             frame.tell(f"{display(one.path, 400)}\n")
     for path in unread:
         frame.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
+    doubtful = [one for one in found if one.path in chosen and one.doubt is not None]
+    for one in doubtful:
+        assert one.doubt is not None
+        line = one.doubt.span.line if one.doubt.span else 1
+        frame.say(f"kpi: {display(f'{one.path}:{line}: {one.doubt.message} {one.doubt.help}', 400)}")
     what = "differ" if check or diff else "changed"
     frame.say(f"{counted(len(chosen), 'file')} looked at, {len(changed)} {what}.")
-    return 1 if unread or (changed and (check or diff)) else 0
+    return 1 if unread or doubtful or (changed and (check or diff)) else 0
