@@ -4,7 +4,8 @@ A figure that is there already is found by the days that it covers, however they
 again and compared with what was meant, before it is given back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from datetime import date
@@ -90,8 +91,8 @@ def placed(
     if not changes.figures:
         return Placed(before, outcomes)
     rewrite = Rewrite(before)
-    for change in changes.figures:
-        _write(rewrite.draft, change, year_starts)
+    for figures in changes.by_series():
+        _write(rewrite.draft, figures, year_starts)
     after = rewrite.done(_UNSAFE)
     _compare(before.document, after.document, changes.figures)
     return Placed(after, outcomes)
@@ -135,6 +136,13 @@ class _Changes:
         changed = tuple(name for name in FIGURE_FIELDS if name in figure.changed)
         marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
         return Outcome(entry, what, figure.key, told(there), told(figure.fields), changed, marks)
+
+    def by_series(self) -> Iterable[list[Change]]:
+        """The figures to be written, those of each series together."""
+        groups: dict[tuple[str, str], list[Change]] = {}
+        for change in self.figures:
+            groups.setdefault((change.entry.measure, change.entry.area), []).append(change)
+        return groups.values()
 
     def _measure(self, entry: Entry) -> Mapping[str, Any]:
         measures = self.values.get("measures")
@@ -183,27 +191,37 @@ def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
 # Writing it.
 
 
-def _write(draft: Draft, change: Change, year_starts: int) -> None:
-    """Put a figure into a draft of a file that has its measure."""
-    around = [draft.root, draft.root["measures"], draft.root["measures"][change.entry.measure]]
-    if change.entry.area:
+def _write(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
+    """Put figures of one series into a draft of a file that has its measure."""
+    entry = changes[0].entry
+    around = [draft.root, draft.root["measures"], draft.root["measures"][entry.measure]]
+    if entry.area:
         around.append(_fields_in(draft, around[-1], "peers"))
-        series = _fields_in(draft, around[-1], change.entry.area)
+        series = _fields_in(draft, around[-1], entry.area)
     else:
         series = _fields_in(draft, around[-1], "observations", before="peers")
     on_a_line = any(map(in_brackets, (*around, series)))
-    if not change.is_new:
-        _change(draft, series, change, on_a_line=on_a_line)
-        return
-    series[draft.typed(change.key)] = _figure(
-        draft, _sources(draft, change, on_a_line=on_a_line), on_a_line=on_a_line
-    )
-    order = parse_period(change.key, year_starts).order
-    newer = False
-    for period in [*series][:-1]:
-        newer = newer or _order(period, year_starts) > order
-        if newer:
-            series.move_to_end(period)
+    new: list[Typed] = []
+    for change in changes:
+        if change.is_new:
+            new.append(draft.typed(change.key))
+            series[new[-1]] = _figure(
+                draft, _sources(draft, change, on_a_line=on_a_line), on_a_line=on_a_line
+            )
+        else:
+            _change(draft, series, change, on_a_line=on_a_line)
+    _put_in_time(series, new, year_starts)
+
+
+def _put_in_time(series: Any, new: Sequence[Typed], year_starts: int) -> None:
+    """Put new figures, which stand last, each before the first that is newer."""
+    coming = deque(sorted(new, key=lambda period: _order(period, year_starts)))
+    for period in list(series)[: len(series) - len(new)]:
+        while coming and _order(coming[0], year_starts) < _order(period, year_starts):
+            series.move_to_end(coming.popleft())
+        series.move_to_end(period)
+    for period in coming:
+        series.move_to_end(period)
 
 
 def _fields_in(draft: Draft, holder: Any, name: str, before: str = "") -> Any:

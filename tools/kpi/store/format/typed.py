@@ -121,10 +121,7 @@ class Parsed:
         self.tails = 0
         self._open: list[Any] = []
         self._names: list[Typed | None] = []  # of what is open, the names that wait for their values
-        self._closed: list[
-            Any
-        ] = []  # the blocks that have ended since the last name or value, the innermost first
-        self._flow = 0  # how many brackets are open
+        self._closed: list[Any] = []  # blocks that have ended since the last name or value, innermost first
         self._at = 0  # what stands before has been looked at
         self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
         self._line = Typed()  # the first name or value of the line
@@ -186,7 +183,6 @@ class Parsed:
         if event.flow_style:
             self._reach(start)
             self._at = start
-            self._flow += 1
             node.fa.set_flow_style()
         else:
             if isinstance(node, Items) and self._open and isinstance(self._open[-1], Items):
@@ -199,9 +195,7 @@ class Parsed:
         node = self._open.pop()
         self._names.pop()
         if in_brackets(node):
-            self._reach(event.end_mark.index)
             self._at = event.end_mark.index
-            self._flow -= 1
             if not node and self._open:
                 source = "{}" if isinstance(node, Fields) else "[]"
                 node = self._token(source, source)
@@ -222,14 +216,8 @@ class Parsed:
 
     def _reach(self, start: int) -> None:
         """Look at what stands before a name or value, or a bracket."""
-        gap = self.text[self._at : start]
-        if self._flow:
-            if "#" in gap:
-                raise DoubtfulError("A comment stands in brackets.", "Write it above the line.", self._at)
-        elif "\n" in gap or not self.typed:
+        if "\n" in self.text[self._at : start] or not self.typed:  # what stands in brackets is on one line
             self._begin_line(start)
-        elif gap.strip(" -"):
-            raise DoubtfulError("Something unknown stands before a value.", "Take it out.", self._at)
         self._closed = []
 
     def _begin_line(self, stop: int) -> None:
@@ -251,7 +239,7 @@ class Parsed:
                 inside.append(line)
             elif alone:
                 above, group, start, inside = above + group, [], at, [alone[1] or ""]
-            elif line.strip()[:1] in ("", "#") or not self.typed:
+            else:
                 group.append(line)
                 if line.strip():
                     column = len(line) - len(line.lstrip(" "))
@@ -263,8 +251,6 @@ class Parsed:
                     else:
                         above += group
                     group = []
-            else:
-                raise DoubtfulError("Something unknown stands on a line of its own.", "Take it out.", at)
             at += len(line) + 1
         if not any(line.strip() for line in inside):
             inside = []
@@ -274,8 +260,5 @@ class Parsed:
     def _end_line(self) -> int:
         """Take the comment at the end of a line; where the next line starts."""
         end = self.text.index("\n", self._at)
-        rest = self.text[self._at : end].rstrip()
-        if rest.strip()[:1] not in ("", "#"):
-            raise DoubtfulError("Something unknown stands behind a value.", "Take it out.", self._at)
-        self._line.after = rest or self._line.after
+        self._line.after = self.text[self._at : end].rstrip() or self._line.after
         return end + 1
