@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.frame import command
 
 
 @command("fmt")
@@ -41,6 +40,11 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
             context.tell(f"{display(one.path, 400)}\n")
     for path in unread:
         context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
+    doubtful = [one for one in found if one.path in chosen and one.doubt is not None]
+    for one in doubtful:
+        assert one.doubt is not None
+        line = one.doubt.span.line if one.doubt.span else 1
+        context.say(f"kpi: {display(f'{one.path}:{line}: {one.doubt.message} {one.doubt.help}', 400)}")
     what = "differ" if check or diff else "changed"
     context.say(f"{counted(len(chosen), 'file')} looked at, {len(changed)} {what}.")
-    return 1 if unread or (changed and (check or diff)) else 0
+    return 1 if unread or doubtful or (changed and (check or diff)) else 0

@@ -1,6 +1,5 @@
 """`kpi new`: begin a KPI."""
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +7,7 @@ import click
 from kpi.cli.clock import today
 from kpi.cli.context import Context
 from kpi.cli.options import command, one_line
-from kpi.model.errors import ToolError, UserError
+from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
@@ -37,6 +36,7 @@ def command_line(context: Context, place: str, title: str, objective: str) -> in
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.blank import blank_kpi
+    from kpi.store.edit import replace_files
     from kpi.store.paths import PLAN
     from kpi.store.repository import read_plan
 
@@ -59,12 +59,7 @@ def command_line(context: Context, place: str, title: str, objective: str) -> in
             context.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
         context.warn("kpi: Nothing was written.")
         return 1
-    try:
-        _write(root, new, content, (before, after))
-    except KeyboardInterrupt:
-        if before != after:
-            _take_back(root, new, content, before)
-        raise
+    replace_files(root, {new.path: (None, content)} | ({PLAN: (before, after)} if before != after else {}))
     context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
     context.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
@@ -149,46 +144,11 @@ def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, byt
     """The plan as it is, and with the new line."""
     from kpi.store.blank import listed_in_plan
     from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.insert import UnplacedError
     from kpi.store.paths import PLAN
+    from kpi.store.rewrite import UnplacedError
 
     try:
         before = read_bytes(root / PLAN)
         return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None
-
-
-def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, bytes]) -> None:
-    """Write both files or neither: first the KPI, because an unlisted one is what kpi lint --fix can mend.
-
-    Raises:
-        ToolError: if one can't be written. The other isn't there then either.
-    """
-    from kpi.store.edit import create_file, replace_file
-    from kpi.store.paths import PLAN
-
-    create_file(root, new.path, content)
-    before, after = plan
-    if before == after:
-        return
-    try:
-        replace_file(root, PLAN, before, after)
-    except ToolError as error:
-        try:
-            (root / new.path).unlink()
-        except OSError:
-            raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
-        with contextlib.suppress(OSError):  # other files are in it
-            (root / new.path).parent.rmdir()
-        raise ToolError(f"{error} {new.path} was not begun either.") from None
-
-
-def _take_back(root: "Path", new: "KpiPath", content: bytes, plan: bytes) -> None:
-    """Take the new file away again, if it is there and the plan doesn't list it yet."""
-    from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.paths import PLAN
-
-    with contextlib.suppress(UnreadableError, OSError):
-        if read_bytes(root / PLAN) == plan and read_bytes(root / new.path) == content:
-            (root / new.path).unlink()

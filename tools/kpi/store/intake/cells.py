@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kpi.human.period import explain_period, understood
+from kpi.human.value import understood_value
 from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS
@@ -70,6 +71,8 @@ def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Va
     if not text:
         return Value("")
     try:
+        if given.is_typed:
+            return Value(understood_value(text, measure.unit))
         found = cell_value(
             text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
         )
