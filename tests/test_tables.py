@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
-from kpi.store.tables import Sheet, column_letters, read_tables
-from kpi.store.tables.number_form import shown
+from kpi.store.tables import Area, Sheet, column_letters, read_tables
+from kpi.store.tables.number_form import exact, shown
 from workbooks import (
     CLOCK,
     DAY,
@@ -143,7 +143,7 @@ SHOWN: list[tuple[Cell, str]] = [
     (Number("0.0015972222222222223", HOURS), "0:02:18"),
     (Number("1.5", HOURS), "36:00:00"),
     (Number("0.0015972222222222223", CLOCK), "0:02:18"),
-    (Number("7", WEEK), "7"),
+    (Number("7", WEEK), "week 7"),
     (Raw(' t="b"><v>1</v>'), "TRUE"),
     (Raw(' t="e"><v>#N/A</v>'), "#N/A"),
     (Raw(' t="e"><v>#DIV/0!</v>'), "#DIV/0!"),
@@ -172,17 +172,18 @@ def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path:
     assert found.rows == (("", "", ""), ("", "kpi", ""), ("", "", ""), ("", "", "5"))
 
 
-def test_a_merged_cell_stands_beside_all_that_it_covers(tmp_path: Path) -> None:
-    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], [None, "books"], [None, "other"]]
+def test_of_a_merged_cell_the_first_is_seen_and_nothing_that_it_covers(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], ["visits", "books"], [None, "other"]]
     found = one(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
 
-    assert [row[0] for row in found.rows] == ["kpi", "loans", "loans", "loans"]
+    assert [row[0] for row in found.rows] == ["kpi", "loans", "", ""]
+    assert found.merged == (Area(2, 1, 4, 1),)
 
 
 def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
     found = one(tmp_path, workbook([["kpi", "value"], ["loans", Formula("2+3", "5")], [Formula('"a"'), 1]]))
 
-    assert found.formulas == ((2, 2), (3, 1))
+    assert found.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
 
 
 def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
@@ -244,20 +245,22 @@ def _alike(value: object) -> str:
 @given(st.integers(-(10**14), 10**14), st.integers(0, 6))
 def test_a_number_of_excel_comes_back_with_the_digits_that_were_typed(number: int, decimals: int) -> None:
     typed = Decimal(number).scaleb(-decimals)
-    day_zero = dt.date(1899, 12, 30)
+    kept = exact(float(typed))
 
-    assert Decimal(shown(repr(float(typed)), "", day_zero)) == typed
-    assert Decimal(shown(repr(float(typed)), "percent", day_zero).removesuffix("%")) == typed * 100
+    assert Decimal(shown(kept, "General").text) == typed
+    assert Decimal(shown(kept, "0.0%").text.removesuffix("%")) == typed * 100
 
 
 @given(st.dates(dt.date(1901, 1, 1), dt.date(9000, 1, 1)))
 def test_a_day_of_excel_is_that_day_whichever_day_it_counts_from(day: dt.date) -> None:
     for since in (dt.date(1899, 12, 30), dt.date(1904, 1, 1)):
         if day > since:
-            number = str((day - since).days)
-            assert dt.datetime.strptime(shown(number, "day", since), "%d %b %Y").date() == day  # noqa: DTZ007
-            assert shown(number, "month", since) == f"{day:%b} {day.year}"
-            assert shown(number, "year", since) == str(day.year)
+            texts = [
+                shown(Decimal((day - since).days), form, since_1904=since.year == 1904).text
+                for form in ("dd/mm/yyyy", "mmm-yy", "yyyy")
+            ]
+            assert dt.datetime.strptime(texts[0], "%d %b %Y").date() == day  # noqa: DTZ007
+            assert texts[1:] == [f"{day:%b} {day.year}", str(day.year)]
 
 
 def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:
