@@ -16,7 +16,7 @@ OUTSIDE = {
     "judge": set(),
     "rules": set(),
     "pages": {"tabulate"},
-    "store": {"ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs"},
+    "store": {"ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs", "openpyxl"},
     "lint": set(),
     "cli": {"click"},
     "__main__": {"click"},

@@ -1,17 +1,15 @@
-"""A workbook made small and plain before a library reads it: the sheets that are wanted, and of them the cells with content.
+"""A workbook made small and plain before openpyxl reads it: the sheets that are wanted, and of them the cells with content.
 
 Everything that could make the reading long, or stop it, stays behind: borders of empty cells, fonts, pictures, filters, names.
 What is counted here is what there is, never what a part says of itself.
 """
 
-import io
 import re
 import xml.etree.ElementTree as ET
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
@@ -23,10 +21,7 @@ _MOST_STYLES = 66_000  # Excel knows 65,490
 _LONGEST_LIST = 10 << 20  # bytes of the parts that only list something
 _LONGEST_TAG = 10_000
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 class Style(NamedTuple):
@@ -44,8 +39,17 @@ class Style(NamedTuple):
 
 
 class SlimSheet(NamedTuple):
-    """What a sheet says beside its cells, in references such as `C2:C9`: formulas and merged cells."""
+    """A sheet.
 
+    Attributes:
+        name: its name.
+        xml: its columns and the cells with content.
+        formulas: the cells that formulas fill, in references such as `C2:C9`.
+        merged: the cells that are merged, likewise.
+    """
+
+    name: str
+    xml: bytes
     formulas: tuple[str, ...]
     merged: tuple[str, ...]
 
@@ -54,16 +58,18 @@ class Slim(NamedTuple):
     """A small workbook.
 
     Attributes:
-        data: the workbook. The number format of a cell is the place of its style in `styles`, in quotes.
-        styles: how cells look.
         sheets: the sheets, in the workbook's order.
         hidden: the names of the hidden sheets that were left out.
+        texts: the texts that cells share, as XML; empty where there are none.
+        styles: how cells look, by the number that they name.
+        since_1904: whether days are counted from 1904.
     """
 
-    data: bytes
-    styles: tuple[Style, ...]
     sheets: tuple[SlimSheet, ...]
     hidden: tuple[str, ...]
+    texts: bytes
+    styles: tuple[Style, ...]
+    since_1904: bool
 
 
 class _Listed(NamedTuple):
@@ -106,24 +112,17 @@ def _slimmed(package: Package, name: str, wanted: str) -> Slim:
         _ALOUD.sub(b"", parts.xml(by_kind.get("sharedStrings", join(folder, "sharedStrings.xml")))), b"sst"
     )
     styles = _styles(parts.tree(by_kind.get("styles", join(folder, "styles.xml"))))
-    contents = [_sheet(parts.xml(sheet.part, required=True)) for sheet in sheets]
+    made = tuple(_sheet(sheet.name, parts.xml(sheet.part, required=True)) for sheet in sheets)
     if (
-        sum(1 for xml in (texts, *(xml for xml, _ in contents)) for _ in _COUNTED.finditer(xml))
+        sum(1 for xml in (texts, *(sheet.xml for sheet in made)) for _ in _COUNTED.finditer(xml))
         > MOST_CONTENTS
     ):
         raise UserError(
             f"{name} has more than {MOST_CONTENTS:,} rows, cells and texts, which is more than is read. "
             "Delete what isn't needed, or import it in parts."
         )
-    since_1904 = any(_is_yes(one.get("date1904")) for one in root.iterfind("{*}workbookPr"))
-    data = _packed(
-        [sheet.name for sheet in sheets],
-        [xml for xml, _ in contents],
-        texts,
-        len(styles),
-        since_1904=since_1904,
-    )
-    return Slim(data, styles, tuple(sheet for _, sheet in contents), hidden)
+    since_1904 = any(_is_yes(one.get("date1904", "0")) for one in root.iterfind("{*}workbookPr"))
+    return Slim(made, hidden, texts, styles, since_1904)
 
 
 def _chosen(sheets: Sequence[_Listed], wanted: str, name: str) -> tuple[list[_Listed], tuple[str, ...]]:
@@ -220,8 +219,8 @@ def _local(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _is_yes(text: str | None) -> bool:
-    return text in {"1", "true"}
+def _is_yes(text: str) -> bool:
+    return text not in {"0", "false", "baseline"}
 
 
 def _listed(book: ET.Element, links: Mapping[str, tuple[str, str]]) -> list[_Listed]:
@@ -240,9 +239,12 @@ def _styles(root: ET.Element) -> tuple[Style, ...]:
         form.attrib["numFmtId"]: form.attrib["formatCode"] for form in root.iterfind("{*}numFmts/{*}numFmt")
     }
     fonts = [
-        (any(_is_set(one) for one in font.iterfind("{*}strike")), any(one.get("val", "baseline") != "baseline" for one in font.iterfind("{*}vertAlign")))
+        [
+            any(_is_yes(one.get("val", "1")) for one in font.iterfind(f"{{*}}{look}"))
+            for look in ("strike", "vertAlign")
+        ]
         for font in root.iterfind("{*}fonts/{*}font")
-    ]  # fmt: skip
+    ]
     found: list[Style] = []
     for look in root.iterfind("{*}cellXfs/{*}xf"):
         form, font = look.get("numFmtId", "0"), int(look.get("fontId", "0"))
@@ -250,10 +252,6 @@ def _styles(root: ET.Element) -> tuple[Style, ...]:
     if len(found) > _MOST_STYLES:
         raise ValueError(len(found))
     return tuple(found) or (Style(),)
-
-
-def _is_set(element: ET.Element) -> bool:
-    return element.get("val", "1") not in {"0", "false"}
 
 
 # A sheet.
@@ -273,8 +271,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b([^<>]*)>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s([^<>]*)>")
 
 
-def _sheet(xml: bytes) -> tuple[bytes, SlimSheet]:
-    """A sheet's part with its columns and the cells with content, and what else the sheet says."""
+def _sheet(name: str, xml: bytes) -> SlimSheet:
     top, data = _SHEET.search(xml), _DATA.search(xml)
     if top is None or data is None:
         raise ValueError(xml[:60])
@@ -289,7 +286,7 @@ def _sheet(xml: bytes) -> tuple[bytes, SlimSheet]:
     slim = b"".join(
         (top[0].rstrip(b"/>"), b">", columns[0] if columns else b"", cells, b"</", prefix, b"worksheet>")
     )
-    return _in_main(slim, b"worksheet"), SlimSheet(tuple(formulas), tuple(merged))
+    return SlimSheet(name, _in_main(slim, b"worksheet"), tuple(formulas), tuple(merged))
 
 
 def _if_hidden(row: re.Match[bytes]) -> bytes:
@@ -317,49 +314,4 @@ def _in_main(xml: bytes, tag: bytes) -> bytes:
     mark = b"xmlns:" + found[1] if found[1] else b"xmlns"
     bare = re.sub(rb"\s" + mark + rb"\s*=\s*(\"[^\"]*\"|'[^']*')", b"", found[0])
     start = bare.index(tag) + len(tag)
-    return bare[:start] + b" " + mark + b'="' + _MAIN.encode() + b'"' + bare[start:] + xml[found.end() :]
-
-
-# The small workbook.
-
-
-def _packed(
-    names: Sequence[str], sheets: Sequence[bytes], texts: bytes, styles: int, *, since_1904: bool
-) -> bytes:
-    kinds = {
-        "workbook": "sheet.main",
-        "styles": "styles",
-        **({"sharedStrings": "sharedStrings"} if texts else {}),
-    }
-    kinds |= {f"worksheets/sheet{number}": "worksheet" for number in range(1, len(sheets) + 1)}
-    types = "".join(
-        f'<Override PartName="/xl/{part}.xml" ContentType="{_SHEETS}.{kind}+xml"/>'
-        for part, kind in kinds.items()
-    )
-    listed_ = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'
-        for number, name in enumerate(names, start=1)
-    )
-    links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
-        for number in range(1, len(sheets) + 1)
-    )
-    forms = "".join(
-        f'<numFmt numFmtId="{164 + number}" formatCode="&quot;{number}&quot;"/>' for number in range(styles)
-    )
-    looks = "".join(f'<xf numFmtId="{164 + number}" applyNumberFormat="1"/>' for number in range(styles))
-    parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(since_1904)}"/><sheets>{listed_}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts>{forms}</numFmts><fonts><font/></fonts><fills><fill><patternFill/></fill></fills>'
-        f"<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>{looks}</cellXfs>"
-        f'<cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
-        **({"xl/sharedStrings.xml": texts} if texts else {}),
-        **{f"xl/worksheets/sheet{number}.xml": xml for number, xml in enumerate(sheets, start=1)},
-    }
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as file:
-        for part, content in parts.items():
-            file.writestr(part, content)
-    return made.getvalue()
+    return bare[:start] + b" " + mark + b'="' + _MAIN + b'"' + bare[start:] + xml[found.end() :]

@@ -2,17 +2,16 @@
 
 import datetime as dt
 import io
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.reader.strings import read_rich_text
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
@@ -20,11 +19,6 @@ from kpi.store.tables import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables,
 from kpi.store.tables.number_form import Shown, exact, shown, shown_text, shows_date
 from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.slim import Slim, SlimSheet, Style, about_hidden, slimmed
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
@@ -45,106 +39,105 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
         UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
     """
     slim = slimmed(unpacked(data, name), name, wanted)
-    book = _opened(slim, name)
     notes = list(about_hidden(slim.hidden))
     sheets: list[Sheet] = []
-    for sheet, beside in zip(book.worksheets, slim.sheets, strict=True):
+    for sheet, cells, has_hidden in _parsed(slim, name):
         try:
-            reading = _Reading(sheet, slim.styles, name, since_1904=book.epoch == CALENDAR_MAC_1904)
-            sheets.append(reading.sheet(beside))
+            reading = _Reading(slim, name)
+            sheets.append(reading.sheet(sheet, cells))
         except (ArithmeticError, LookupError, ValueError):
             raise damaged(name) from None
-        notes += reading.notes()
+        title = quoted(sheet.name, 40)
+        if has_hidden:
+            notes.append(f"The sheet {title} has hidden rows or columns; they were read like the others.")
+        notes += reading.about_hidden_values(title)
     return Tables(tuple(sheets), tuple(notes))
 
 
-def _opened(slim: Slim, name: str) -> "Workbook":
+def _parsed(slim: Slim, name: str) -> list[tuple[SlimSheet, list[Mapping[str, Any]], bool]]:
+    """The sheets, each with its cells as the library reads them, and whether any row or column with cells is hidden.
+
+    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of the formats.
+    """
+    found = []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(slim.data), rich_text=True, data_only=True)
+        texts = read_rich_text(io.BytesIO(slim.texts)) if slim.texts else []
+        for sheet in slim.sheets:
+            parser = WorkSheetParser(io.BytesIO(sheet.xml), texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+            cells = [cell for _, row in parser.parse() for cell in row if cell["value"] is not None]
+            found.append((sheet, cells, _has_hidden(parser, cells)))
     except Exception:  # noqa: BLE001 -- of a damaged workbook the library raises anything
         raise damaged(name) from None
+    return found
+
+
+def _has_hidden(parser: WorkSheetParser, cells: Sequence[Mapping[str, Any]]) -> bool:
+    height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
+    rows = [line for number, line in parser.row_dimensions.items() if int(number) <= height]
+    columns = [line for line in parser.column_dimensions.values() if int(line["min"]) <= width]
+    return any(
+        line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
+        for lines, size in ((rows, "ht"), (columns, "width"))
+        for line in lines
+    )
 
 
 class _Reading:
-    """Reads the cells of a sheet and remembers what has to be said of it."""
+    """Reads the cells of a sheet and remembers what has to be said of them."""
 
-    def __init__(self, sheet: "Worksheet", styles: Sequence[Style], name: str, *, since_1904: bool) -> None:
-        self._sheet = sheet
-        self._styles = styles
+    def __init__(self, slim: Slim, name: str) -> None:
+        self._slim = slim
         self._name = name
-        self._since_1904 = since_1904
         self._doubts: list[Doubt] = []
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
         self._size = 0
 
-    def sheet(self, beside: SlimSheet) -> Sheet:
+    def sheet(self, slim: SlimSheet, cells: Sequence[Mapping[str, Any]]) -> Sheet:
         """The sheet.
 
         Raises:
             UserError: if it is larger than is read.
             ValueError: if something in it can't be.
         """
-        cells = self._sheet._cells  # noqa: SLF001 -- the other ways in make cells where there are none
-        height = max((row for row, _ in cells), default=0)
-        width = max((column for _, column in cells), default=0)
+        height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
-        for (row, column), cell in cells.items():
-            if not isinstance(cell, MergedCell):
-                rows[row - 1][column - 1] = self._text(cell)
-        merged = _areas(beside.merged, height, width)
+        for cell in cells:
+            rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
+        merged = _areas(slim.merged, height, width)
         _clear_covered(rows, merged)
-        return Sheet(
-            self._sheet.title,
-            tuple(map(tuple, rows)),
-            formulas=_areas(beside.formulas, height, width),
-            merged=merged,
-            doubts=tuple(self._doubts),
-        )
+        formulas = _areas(slim.formulas, height, width)
+        return Sheet(slim.name, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts))
 
-    def notes(self) -> Iterator[str]:
-        """Sentences about what is hidden."""
-        title = quoted(self._sheet.title, 40)
-        if self._has_hidden_lines():
-            yield f"The sheet {title} has hidden rows or columns; they were read like the others."
+    def about_hidden_values(self, title: str) -> Iterator[str]:
+        """A sentence about the values that are not shown; `title` is the sheet's name, in quotes."""
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
             place = f"{get_column_letter(column)}{row}{more}"
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
-    def _has_hidden_lines(self) -> bool:
-        rows, columns = self._sheet.row_dimensions, self._sheet.column_dimensions
-        return any(
-            row.hidden or row.height == 0 for number, row in rows.items() if number <= self._sheet.max_row
-        ) or any(
-            column.hidden or column.width == 0
-            for column in columns.values()
-            if (column.min or 1) <= self._sheet.max_column
-        )
-
-    def _text(self, cell: "Cell") -> str:
+    def _text(self, cell: Mapping[str, Any]) -> str:
         """A cell as a reader of the sheet sees it."""
-        style = self._styles[int(cell.number_format.strip('"'))]
+        number, styles = cell["style_id"], self._slim.styles
+        style = styles[number] if 0 <= number < len(styles) else Style()
         form = _form(style)
-        value: object = cell.value
+        value: object = cell["value"]
         text = ""
         match value:
-            case None:
-                return ""
             case bool():
                 text = "TRUE" if value else "FALSE"
             case int() | float():
-                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._since_1904))
+                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._slim.since_1904))
             case dt.date() | dt.time() | dt.timedelta():
                 text = self._shown(cell, self._iso(value, form))
             case CellRichText():
                 text = self._rich(cell, value)
             case str():
-                text = self._known(value) if cell.data_type == "e" else shown_text(self._known(value), form)
+                text = (
+                    self._known(value) if cell["data_type"] == "e" else shown_text(self._known(value), form)
+                )
                 self._note_hidden(cell, text, value)
             case _:
                 raise ValueError(value)
@@ -157,7 +150,7 @@ class _Reading:
             )
         return text
 
-    def _shown(self, cell: "Cell", seen: Shown) -> str:
+    def _shown(self, cell: Mapping[str, Any], seen: Shown) -> str:
         self._note_hidden(cell, seen.text, "a number")
         if seen.doubt:
             self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
@@ -169,10 +162,10 @@ class _Reading:
             if isinstance(value, dt.date):
                 return Shown(value.isoformat().removesuffix("T00:00:00"))
             form = "[h]:mm:ss"
-        days = to_excel(value, CALENDAR_MAC_1904 if self._since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
-        return shown(exact(float(days)), form, since_1904=self._since_1904)
+        days = to_excel(value, CALENDAR_MAC_1904 if self._slim.since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
+        return shown(exact(float(days)), form, since_1904=self._slim.since_1904)
 
-    def _rich(self, cell: "Cell", text: CellRichText) -> str:
+    def _rich(self, cell: Mapping[str, Any], text: CellRichText) -> str:
         """A text in several looks: what is raised is a footnote, and what is struck out is not meant any more."""
         parts: list[str] = []
         raised = ""
@@ -203,12 +196,12 @@ class _Reading:
             self._texts[text] = unescape(text)
         return self._texts[text]
 
-    def _note_hidden(self, cell: "Cell", text: str, value: str) -> None:
+    def _note_hidden(self, cell: Mapping[str, Any], text: str, value: str) -> None:
         if not text.strip() and value.strip():
-            self._hidden.append((cell.row, cell.column))
+            self._hidden.append((cell["row"], cell["column"]))
 
-    def _doubt(self, cell: "Cell", message: str, help_: str) -> None:
-        self._doubts.append(Doubt(cell.row, cell.column, message, help_))
+    def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
+        self._doubts.append(Doubt(cell["row"], cell["column"], message, help_))
 
 
 def _form(style: Style) -> str:
