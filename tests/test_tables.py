@@ -11,6 +11,7 @@ from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
 from kpi.store.tables import Area, Sheet, column_letters, read_tables
+from kpi.store.tables.figures import collected
 from kpi.store.tables.number_form import exact, shown
 from workbooks import (
     CLOCK,
@@ -56,8 +57,8 @@ def refused(folder: Path, data: bytes) -> str:
 # CSV.
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_csv_is_read_however_a_spreadsheet_writes_it(
     tmp_path: Path, separator: str, encoding: str, line_end: str
@@ -119,6 +120,80 @@ def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> No
 @pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
 def test_columns_are_named_as_spreadsheets_name_them(number: int, letters: str) -> None:
     assert column_letters(number) == letters
+
+
+@pytest.mark.parametrize("above", [0, 25, 99])
+def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int) -> None:
+    lines = "".join(f"How to read this table, part {number}\n" for number in range(above))
+    found = collected(one(tmp_path, f"{lines}{TABLE}".encode()))
+
+    assert found is not None
+    assert [given.row for given in found.figures] == [above + 2]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\xef\xbb\xbf\r\n<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table>", "is a web page (HTML), whatever its name is. Open it in Excel"),
+        (b"<!DOCTYPE html><table><tr><td>kpi</td>", "is a web page (HTML)"),
+        ("<table><tr><td>kpi".encode("utf-16"), "is a web page (HTML)"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "is an XML spreadsheet of Excel 2003"),
+        (b'<?xml version="1.0"?><figures/>', "is an XML file"),
+        (b"%PDF-1.7", "is a PDF file"),
+        (rb"{\rtf1\ansi", "is a text document (RTF)"),
+        (b'{"kpi": "loans"}', "is a JSON file"),
+        (packed({"xl/workbook.bin": "a"}), "is a binary Excel workbook (.xlsb)"),
+        (packed({"mimetype": "a", "content.xml": "<a/>"}), "is an OpenDocument file (.ods)"),
+        (packed({"Index/Document.iwa": "a"}), "is a file of Numbers"),
+        (packed({"word/document.xml": "<a/>", "_rels/.rels": '<Relationships><Relationship Id="a" Type="b/officeDocument" Target="word/document.xml"/></Relationships>'}), "is a Word document"),
+        (packed({"ppt/presentation.xml": "<a/>"}), "is a PowerPoint file"),
+        (packed({"May/figures.csv": TABLE}), 'is a ZIP file with "May/figures.csv" in it. Unpack it, and import that.'),
+        (packed({f"May/{name}": part for name, part in parts({"Data": sheet([["kpi"]])}).items()}), "has the parts of an Excel workbook, but not where Excel puts them"),
+        (packed({"externalLinks/externalLink1.xml": "<a/>"}), "takes figures from other workbooks"),
+        (packed({"macrosheets/sheet1.xml": "<a/>"}), "has macros"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_told_as_what_it_is(tmp_path: Path, data: bytes, what: str) -> None:
+    assert f'"table" {what}' in refused(tmp_path, data)
+
+
+def test_a_workbook_whose_parts_stand_at_the_root_is_read(tmp_path: Path) -> None:
+    named = parts({"Data": sheet([["kpi", Number("0.67", WHOLE_PERCENT)]])})
+    moved = {
+        name.removeprefix("xl/"): part.replace("xl/workbook", "workbook") for name, part in named.items()
+    }
+
+    assert one(tmp_path, packed(moved)).rows == (("kpi", "67%"),)
+
+
+def test_a_value_longer_than_any_figure_is_refused_before_anybody_reads_it(tmp_path: Path) -> None:
+    found = collected(one(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode()))
+
+    assert found is not None
+    assert found.figures == ()
+    assert [(bad.row, bad.column, bad.message) for bad in found.bad] == [
+        (2, 3, "This cell has 130,000 characters, which is more than a name or a figure has.")
+    ]
+
+
+def test_columns_beside_the_figures_are_left_out_in_one_line(tmp_path: Path) -> None:
+    table = "kpi,Description,Owner,2024/25,Target,RAG,Remarks\nloans,Loans in 2024,Jo,5,6,Green,late\n"
+    found = collected(one(tmp_path, table.encode()))
+
+    assert found is not None
+    assert [given.text("value") for given in found.figures] == ["5"]
+    assert found.notes == ('The columns "Description", "Owner", "Target", … 2 more were not read.',)
+
+
+def test_text_below_the_figures_is_left_out_and_told(tmp_path: Path) -> None:
+    table = "kpi,period,value\nloans,2024/25,5\nTotal,2024/25,5\n\nSource: the monthly return\n"
+    found = collected(one(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
+
+    assert found is not None
+    assert [given.row for given in found.figures] == [2]
+    assert found.notes == (
+        'Rows 3 ("Total") and 5 ("Source: the monthly return") name no KPI and were not read.',
+    )
 
 
 # Workbooks.

@@ -165,7 +165,7 @@ def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
     if not names:
         return ()
     where = f" of the sheet {quoted(sheet)}" if sheet else ""
-    told = joined(names) if len(names) <= 3 else listed(names, 3)
+    text = joined(names) if len(names) <= 3 else listed(names, 3)
     return (
-        f"The column{'s' if len(names) > 1 else ''}{where} {told} {'were' if len(names) > 1 else 'was'} not read.",
+        f"The column{'s' if len(names) > 1 else ''} {text}{where} {'were' if len(names) > 1 else 'was'} not read.",
     )

@@ -36,6 +36,8 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_PLAIN = re.compile(r"general|@|[#,0?]*0(?:\.[0#?]+)?", re.IGNORECASE)
+"""The number formats that show a number and nothing else: nearly all cells have one of them."""
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
 
 
@@ -92,6 +94,8 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
         form: the number format.
         since_1904: whether days are counted from 1904.
     """
+    if _PLAIN.fullmatch(form):
+        return Shown(plain(number))
     if len(form) > LONGEST:
         return Shown(plain(number), "This cell has a number format that is longer than Excel allows.")
     section, number_there = _section_for(number, _sections(form))

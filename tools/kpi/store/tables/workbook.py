@@ -16,6 +16,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
+from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_form import Shown, exact, shown, shown_text, shows_date
 from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.slim import Slim, SlimSheet, Style, about_hidden, slimmed
@@ -64,11 +65,21 @@ def _parsed(slim: Slim, name: str) -> list[tuple[SlimSheet, list[Mapping[str, An
         texts = read_rich_text(io.BytesIO(slim.texts)) if slim.texts else []
         for sheet in slim.sheets:
             parser = WorkSheetParser(io.BytesIO(sheet.xml), texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-            cells = [cell for _, row in parser.parse() for cell in row if cell["value"] is not None]
+            cells = list(_cells(parser))
             found.append((sheet, cells, _has_hidden(parser, cells)))
     except Exception:  # noqa: BLE001 -- of a damaged workbook the library raises anything
         raise damaged(name) from None
     return found
+
+
+def _cells(parser: WorkSheetParser) -> Iterator[Mapping[str, Any]]:
+    """The cells of a sheet. One without the heading "kpi" has no figures, and may be large: the rest of it is left unread."""
+    has_heading = False
+    for number, row in parser.parse():
+        if number > MOST_ABOVE and not has_heading:
+            return
+        has_heading = has_heading or any(str(cell["value"]).strip().casefold() == "kpi" for cell in row)
+        yield from (cell for cell in row if cell["value"] is not None)
 
 
 def _has_hidden(parser: WorkSheetParser, cells: Sequence[Mapping[str, Any]]) -> bool:
