@@ -1,12 +1,15 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kpi.__main__ import run
-from running import Done, Kpi
+from running import Done, Kpi, Program
+
+subprocess.Popen = Program  # type: ignore[misc]  # no test waits without end, or hands on signals that are ignored
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

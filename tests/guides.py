@@ -23,12 +23,13 @@ from unittest.mock import patch
 
 import kpi.rules
 from kpi.__main__ import run
+from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
-from kpi.model.period import PeriodError, parse_period, span_words
+from kpi.manual.text import EXAMPLE
+from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
-from kpi.pages.manual.text import EXAMPLE
 from kpi.pages.markdown import inline, table
 from repositories import committed
 
@@ -181,11 +182,8 @@ def _refused_periods(old: str) -> str:
 
 def instead(text: str) -> str:
     """What to write instead of a text that is not a period, as a table cell."""
-    try:
-        parse_period(text)
-    except PeriodError as error:
-        return joined([f"`{one}`" for one in error.replacements], "or") or inline(error.help)
-    raise AssertionError(f"{text} is a period")
+    meant = explain_period(text)
+    return joined([f"`{one}`" for one in meant.replacements], "or") or inline(meant.help)
 
 
 def _mistakes(old: str) -> str:

@@ -1,7 +1,20 @@
-"""Commands run inside the tests' own process."""
+"""Commands run inside the tests' own process, and what every program that a test starts is given: signals and a time limit."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+LIMIT = 120
+"""Seconds that a test waits for a program that it has started: a guard against hanging, and no measurement."""
+
+_MAY_BE_IGNORED = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+]
 
 
 class Done(NamedTuple):
@@ -14,3 +27,47 @@ class Done(NamedTuple):
 
 Kpi = Callable[..., Done]
 """Runs `kpi` with arguments (texts and paths) in the test's own folder: the fixture `kpi`."""
+
+
+class Program(subprocess.Popen[Any]):
+    """A program that a test starts. `conftest` puts it in the place of `subprocess.Popen`, and so of `subprocess.run`.
+
+    It starts with the default signals, whatever the tests were started under: in the background, or by nohup, some are ignored.
+    Waiting for it without a limit ends after `LIMIT` seconds; then it is killed.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        with _default_signals():
+            super().__init__(*arguments, **options)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """As ever, with a limit."""
+        return self._limited(super().wait, timeout)
+
+    def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002
+        """As ever, with a limit."""
+        return self._limited(lambda limit: super(Program, self).communicate(input, limit), timeout)
+
+    def _limited(self, wait: Callable[[float], T], timeout: float | None) -> T:
+        try:
+            return wait(LIMIT if timeout is None else timeout)
+        except subprocess.TimeoutExpired:
+            if timeout is None:
+                self.kill()
+                super().wait(10)
+            raise
+
+
+@contextmanager
+def _default_signals() -> Iterator[None]:
+    """Take back what is ignored here, while a program is started that would inherit it."""
+    ignored = []
+    if current_thread() is main_thread():
+        ignored = [one for one in _MAY_BE_IGNORED if signal.getsignal(one) is signal.SIG_IGN]
+    for one in ignored:
+        signal.signal(one, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for one in ignored:
+            signal.signal(one, signal.SIG_IGN)

@@ -14,8 +14,8 @@ from guides import DOCS, TODAY, fits, printed
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
+from kpi.manual.text import EXAMPLE
 from kpi.model.finding import ERROR
-from kpi.pages.manual.text import EXAMPLE
 from repositories import WHO, committed, git
 from small import edited, written
 

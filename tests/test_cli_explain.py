@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi.manual.field import Place, explained, names, overview, places_of
+from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, sections
 from kpi.pages.blocks import WIDTH
-from kpi.pages.manual.field import Place, explained, names, overview, places_of
-from kpi.pages.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, sections
 from kpi.rules import RULES, families
 from kpi.rules.rule import Rule
 from kpi.store.schema import load
@@ -149,8 +149,8 @@ def test_explaining_a_rule_loads_no_reader_and_no_validator() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
 
-    assert "kpi.pages.manual.rule" in loaded
-    assert not {"jsonschema", "jsonschema_rs", "kpi.pages.manual.field", "kpi.lint.engine", "json"} & loaded
+    assert "kpi.manual.rule" in loaded
+    assert not {"jsonschema", "jsonschema_rs", "kpi.manual.field", "kpi.lint.engine", "json"} & loaded
 
 
 def test_a_program_without_its_examples_says_so(

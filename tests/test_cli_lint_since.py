@@ -85,6 +85,29 @@ def test_lines_that_come_above_an_old_finding_don_t_make_it_new(since: Since, ro
     assert since() == ([], 1)
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        pytest.param("unit: percent\nunit: percent\n", id="a message that names two lines"),
+        pytest.param(
+            "<<<<<<< ours\nunit: percent\n=======\nunit: count\n>>>>>>> theirs\n", id="a range of lines"
+        ),
+        pytest.param("unit: percent\n=======\n", id="a line left over"),
+    ],
+)
+def test_lines_that_come_above_change_no_more_of_an_old_finding_than_its_lines(
+    slip: str, since: Since, root: Path
+) -> None:
+    old = edited(OLD_SLIP, "unit: percent\n", slip)
+    written(root, satisfaction=old)
+    committed(root)
+    git(root, "branch", "--force", "main")
+    written(root, satisfaction=f"# A comment above.\n{old}")
+
+    found, older = since()
+    assert (found, older > 0) == ([], True)
+
+
 def test_an_old_finding_on_a_changed_line_is_shown(since: Since, root: Path) -> None:
     written(root, satisfaction=edited(OLD_SLIP, "2022: 85, 2023: 79.5%", "2022: 84, 2023: 79.5%"))
 

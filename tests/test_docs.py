@@ -10,7 +10,7 @@ import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 
 from guides import DOCS, HANDWRITTEN, ROOT
-from kpi.pages.manual.text import EXAMPLE
+from kpi.manual.text import EXAMPLE
 from kpi.pages.markdown import Anchors
 
 PACKAGE = ROOT / "tools" / "kpi"

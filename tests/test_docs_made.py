@@ -28,8 +28,8 @@ from guides import (
 )
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
+from kpi.manual import guide
 from kpi.pages.export import CSV_COLUMNS
-from kpi.pages.manual import guide
 from kpi.store import schema
 from kpi.store.reader import read
 from repositories import committed
@@ -230,10 +230,25 @@ COMMANDS_OF_FORMATS = [
     "kpi diff --format json",
     "kpi export --format json",
 ]
-RICH = (  # the example with a trigger and a reference, which its page doesn't need
-    "    aim: reduce\n",
-    "    aim: reduce\n    references:\n      - {label: Before, value: 9}\n    triggers:\n      - {when: increase}\n",
+RICH = (  # the example with what its page doesn't need: checks, a trigger, a reference and a computed share
+    "measures:\n  visited-in-time:\n",
+    """\
+checks:
+  - {whole: offers, parts: [visits]}
+measures:
+  offers:
+    title: Offers
+    unit: count
+    references: [{label: Before, value: 9}]
+    triggers: [{when: increase}]
+    observations: {2023/24: 4}
+  visits: {title: Visits, unit: count, observations: {2023/24: 2}}
+  share: {title: Share of offers, better: higher, derived: {share: visits, of: [offers]}}
+  visited-in-time:
+""",
 )
+NAMED_BY_THEMSELVES = ("dimensions", "commentary", "bodies", "owners", "words")
+"""Objects whose keys are ids, states or days."""
 
 
 def documented(command: str) -> dict[str, dict[str, str]]:
@@ -255,7 +270,10 @@ def seen(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
     elif isinstance(value, dict) and path.endswith("peers"):
         for one in value.values():
             yield from seen(one, path.removesuffix("peers") + "observations")
-    elif isinstance(value, dict) and not path.endswith(("dimensions", "commentary")):
+    elif isinstance(value, dict) and path in {"areas", "sources"}:
+        for one in value.values():
+            yield from seen(one, f"{path}[]")
+    elif isinstance(value, dict) and not path.endswith(NAMED_BY_THEMSELVES):
         for key, one in value.items():
             yield path, key, one
             yield from seen(one, f"{path}.{key}".lstrip("."))

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.__main__ import run
+from kpi.assemble.kpi import build_kpi
 from kpi.judge.judgement import Judgement, judge
-from kpi.model.build import build_kpi
-from kpi.pages.breaches import missed
+from kpi.pages.breaches import missed, near
 from kpi.pages.export import breaches_json, figures_csv, list_json
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
-from small import VISITS, edited, scorecard, written
+from small import LOANS, VISITS, edited, scorecard, written
 
 ROOT = Path(__file__).parent.parent
 quick = settings(max_examples=100, deadline=None)
@@ -218,7 +218,8 @@ def test_every_judgement_is_told(tmp_path: Path) -> None:
     assert (loans["state"], loans["rag"], loans["because"]) == ("missed", "red", "getting worse")
     assert loans["verdicts"] == [
         {
-            "target": "at least 5,000", "state": "missed", "period": "2023/24", "bound": 5000, "gap": 200, "reason": None,
+            "target": "at least 5,000", "state": "missed", "period": "2023/24", "bound": 5000, "bound_upper": None, "on_the_way": False,
+            "gap": 200, "reason": None,
             "source": "library-plan",
         }
     ]  # fmt: skip
@@ -235,6 +236,9 @@ BREACH = [
     "target",
     "period",
     "value",
+    "bound",
+    "bound_upper",
+    "on_the_way",
     "gap",
     "state",
     "since",
@@ -248,22 +252,25 @@ BREACH = [
 def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judgement) -> None:
     told = json.loads(breaches_json(either))
 
-    assert list(told) == ["version", "as_of", "breaches"]
+    assert list(told) == ["version", "as_of", "breaches", "near"]
     assert (told["version"], told["as_of"]) == (1, either.day.isoformat())
-    assert all(list(one) == BREACH for one in told["breaches"])
-    assert [(one["kpi"], one["measure"]) for one in told["breaches"]] == [
-        (shown.kpi.kpi.id, shown.measure.measure.id) for shown in missed(either)
-    ]
+    assert all(list(one) == BREACH for one in (*told["breaches"], *told["near"]))
+    for key, rows in (("breaches", missed(either)), ("near", near(either))):
+        assert [(one["kpi"], one["measure"]) for one in told[key]] == [
+            (shown.kpi.kpi.id, shown.measure.measure.id) for shown in rows
+        ]
 
 
 def test_the_breaches_of_the_small_repository(small: Judgement) -> None:
     assert json.loads(breaches_json(small))["breaches"] == [
         {
-            "kpi": "loans", "measure": "all", "target": "at least 5,000", "period": "2023/24", "value": 4800, "gap": 200,
+            "kpi": "loans", "measure": "all", "target": "at least 5,000", "period": "2023/24", "value": 4800,
+            "bound": 5000, "bound_upper": None, "on_the_way": False, "gap": 200,
             "state": "continuing", "since": "2022/23", "periods": 2, "direction": "worse", "rag": "red", "owner": "head",
         },
         {
-            "kpi": "satisfaction", "measure": "old", "target": "at least 80%", "period": "2023", "value": 79.5, "gap": 0.5,
+            "kpi": "satisfaction", "measure": "old", "target": "at least 80%", "period": "2023", "value": 79.5,
+            "bound": 80, "bound_upper": None, "on_the_way": False, "gap": 0.5,
             "state": "new", "since": "2023", "periods": 1, "direction": "worse", "rag": "red", "owner": None,
         },
     ]  # fmt: skip
@@ -291,3 +298,18 @@ def test_everything_for_machines_is_ascii_or_utf_8_without_a_mark(either: Judgem
     assert framework_json(either).isascii()
     assert breaches_json(either).isascii()
     assert not figures_csv(either).startswith("\ufeff")
+
+
+def test_the_p_of_a_change_is_for_programs_and_of_what_is_not_tested_there_is_none(tmp_path: Path) -> None:
+    loans = edited(LOANS, "  books:\n", "  books:\n    triggers: [{when: decrease, level: 0.05}]\n")
+    told = json.loads(framework_json(scorecard(written(tmp_path, loans=loans))[1]))
+    measures = {
+        f"{kpi['kpi']}/{one['measure']}": one["judgement"] for kpi in told["kpis"] for one in kpi["measures"]
+    }
+
+    assert measures["loans/books"]["directions"][0]["p"] == 0.2653
+    assert measures["loans/books"]["triggers"] == [
+        {"when": "decrease", "state": "not fired", "reason": "could be chance", "p": 0.2653}
+    ]
+    assert measures["satisfaction/young"]["directions"][0]["p"] is None
+    assert "more than chance" not in json.dumps(told)

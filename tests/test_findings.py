@@ -17,8 +17,8 @@ import pytest
 from guides import TODAY
 from kpi.lint.engine import lint
 from kpi.lint.reporters.concise import concise
+from kpi.manual.text import EXAMPLE
 from kpi.model.finding import Finding
-from kpi.pages.manual.text import EXAMPLE
 from kpi.rules import RULES
 from test_rules import FORBIDDEN, MOST_WORDS, sentences
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi.assemble.kpi import build_kpi
 from kpi.judge.history import Version, figure_history
-from kpi.model.build import build_kpi
 from repositories import committed, git
 from running import Kpi
 from small import LOANS, SATISFACTION, VISITS, edited, written

@@ -23,10 +23,10 @@ from kpi.lint.importing import Days, Imported, importing
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
 from kpi.model.kpi import Observation
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.quantity import plain, rounded
 from kpi.model.text import HIDDEN
 from kpi.pages.export import figures_csv
-from kpi.pages.words import MARK_WORDS
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read
 from kpi.store.repository import Repository, load
@@ -199,10 +199,8 @@ UNITS: dict[str, st.SearchStrategy[str]] = {
     '{name: "=kg, a m²"}': st.integers(0, 99).map(str),
 }  # fmt: skip
 NOTES = st.text(st.sampled_from("ab1 ,;:'\"=+-@#£–é\n＝|{}[]%"), max_size=20).filter(str.strip)
-MARKS = [
-    mark for mark in MARK_WORDS if mark not in {"queried", "not-available", "not-applicable", "suppressed"}
-]
-WITHOUT = ["not-available", "not-applicable", "suppressed"]
+BESIDE = [mark.name for mark in MARKS.values() if not mark.without_value and not mark.needs_note]
+WITHOUT = sorted(WITHOUT_VALUE)
 
 
 SCALES = {"percent": 100, "ratio": 1, "{rate_per: 1000}": 1000}
@@ -225,7 +223,7 @@ def shares(draw: st.DrawFn, unit: str) -> tuple[str, ...]:
 @st.composite
 def figure(draw: st.DrawFn, unit: str) -> str:
     """A figure in brackets, its fields in any order."""
-    marks = draw(st.lists(st.sampled_from(MARKS), max_size=2, unique=True))
+    marks = draw(st.lists(st.sampled_from(BESIDE), max_size=2, unique=True))
     assessment = f"assessment: {draw(st.sampled_from(['met', 'near', 'missed']))}"
     what = draw(st.sampled_from(["value", "value", "value", "share", "assessed", "both", "none"]))
     fields: Sequence[str]

@@ -28,7 +28,6 @@ from kpi.pages.words import (
     state_words,
     value_words,
 )
-from kpi.rules.identity import PAGES
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
 from small import FILES, LOANS, SATISFACTION, edited, scorecard, written
@@ -216,17 +215,19 @@ def status_on(kpi_page: str) -> str:
 
 def test_the_sentence_of_the_front_page_counts_what_its_table_lists(site: Site) -> None:
     page = site.pages["README.md"]
-    found = re.search(
-        r"(\d+) of (\d+) KPIs? with a target miss(?:es)? at least one: (\d+) of (\d+) measures?\.", page
-    )
-    assert found
-    off, targeted, measures, all_measures = map(int, found.groups())
+    missing = re.search(r"(\d+) of (\d+) KPIs? with a target miss(?:es)? at least one", page)
+    counted = re.search(r"Of \d+ measures (\d+) have a target: (\d+) (?:missed|off target);", page)
+    assert missing
+    assert counted
+    off, targeted = map(int, missing.groups())
+    all_measures, measures = map(int, counted.groups())
     rows = next(table for table in source_tables(page) if table[0] == list(COLUMNS))[1:]
     listed = [row for row in rows if not row[0].startswith("---")]
 
     assert off == len({row[0].partition(")")[0] for row in listed}) <= targeted
     assert measures == len({(row[0].partition("): ")[2] or row[0], row[2]) for row in listed}) <= all_measures
-    assert found.group() in site.pages["breaches.md"]
+    told = f"{missing.group()}: {measures} of {all_measures} measures."
+    assert told in site.pages["breaches.md"]
 
 
 def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: Site) -> None:
@@ -344,8 +345,15 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
         assert not re.search(r"[.!?]\.(?:\s|$)", read_page(text).text), name
 
 
-def test_the_reserved_ids_are_the_pages_that_are_always_there() -> None:
-    assert {name.removesuffix(".md").lower() for name in (links.FRONT, links.BREACHES)} == set(PAGES)
+def test_the_reserved_ids_are_the_pages_that_are_always_there(site: Site) -> None:
+    priorities = [priority.id for priority in site.judgement.plan.priorities]
+    beside = {name for name in site.pages if "/" not in name} - {
+        links.priority_page(id_) for id_ in priorities
+    }
+
+    assert beside == set(links.OF_THE_WHOLE)
+    assert all(links.is_taken(name.removesuffix(".md").lower()) for name in beside)
+    assert not any(map(links.is_taken, priorities))
 
 
 def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) -> None:

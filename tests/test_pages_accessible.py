@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from kpi.judge.judgement import Judgement
+from kpi.model.mark import MARKS
 from kpi.pages.markdown import plain
 from kpi.pages.paper import paper
-from kpi.pages.words import CIRCLES, MARK_LETTERS, NOTHING
+from kpi.pages.words import CIRCLES, NOTHING
 from rendered import read_page
 from small import scorecard, written
 
 ROOT = Path(__file__).parent.parent
 ROOTS = {"real": ROOT, "town": Path(__file__).parent / "pages", "small": None}
-MARK = re.compile(rf"\[([{''.join(MARK_LETTERS.values())}])\]")
+MARK = re.compile(rf"\[([{''.join(mark.letter for mark in MARKS.values())}])\]")
 
 Made = tuple[Judgement, dict[str, str]]
 

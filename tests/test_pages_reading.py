@@ -35,7 +35,7 @@ PLAN = Plan("Example", "Plan", "here")
          ("Per cent: 75% (2022/23), 2 months old. Misses the target, at least 80%, by 5 percentage points. "
          "2022/23: no earlier figure.")),
         ({"targets": [{"at_least": 80, "tolerance": 5}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%: 5 percentage points away. "
+         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%, tolerance 5 percentage points: 5 percentage points away. "
          "2022/23: no earlier figure.")),
         ({"targets": [{"at_least": 80, "by": "2024/25"}], "observations": {"2022/23": 75}},
          ("Per cent: 75% (2022/23), 2 months old. The target, at least 80%, by 2024/25, is not due yet. "
@@ -100,12 +100,16 @@ SHARES = {
     [
         ({"unit": "count", "observations": {"2021/22": 53, "2022/23": 65}},
          ("Could be chance (p = 0.31; 2022/23 against 2021/22). "
-         "Allowing for chance, 2022/23 stands for 50 to 83 (95% interval)")),
-        ({"unit": "count", "observations": {"2022/23": 5}},
-         "Allowing for chance, 2022/23 stands for 2 to 12 (95% interval)"),
+         "95% confidence interval for 2022/23: 50 to 83")),
+        ({"unit": "count", "observations": {"2022/23": 5}}, "95% confidence interval for 2022/23: 2 to 12"),
+        ({"unit": "count", "observations": {"2021/22": 80, "2022/23": 50}},
+         "p = 0.011 (2022/23 against 2021/22). 95% confidence interval for 2022/23: 37 to 66"),
+        ({"unit": "count", "observations": {"2021/22": 480, "2022/23": 400}}, "95% confidence interval for 2022/23: 362 to 441"),
+        ({"unit": "count", "observations": {"2021/22": 300, "2022/23": 401}}, ""),
+        ({"unit": "count", "observations": {"2021/22": 9000, "2022/23": 9100}},
+         "Could be chance (p = 0.46; 2022/23 against 2021/22)"),
         ({"observations": SHARES},
-         ("More than chance (p = 0.032; 2022/23 against 2021/22). "
-         "Allowing for chance, 2022/23 stands for 55.3% to 73.6% (95% interval)")),
+         "p = 0.032 (2022/23 against 2021/22). 95% confidence interval for 2022/23: 55.3% to 73.6%"),
         ({"observations": {"2021/22": 50, "2022/23": 65}}, "Not tested: the numbers behind the shares are not given"),
         ({"unit": "count", "kind": "snapshot", "observations": {"2021/22": 50, "2022/23": 65}},
          "Not tested: only counts over a period can be tested, not those at a date"),
@@ -125,12 +129,21 @@ def test_chance_is_told_with_its_interval_or_the_reason_why_not(
     ("fields", "expected"),
     [
         ({"unit": "count", "observations": {"2021/22": 53, "2022/23": 40}}, "could be chance"),
-        ({"unit": "count", "observations": {"2021/22": 440, "2022/23": 313}}, "more than chance"),
+        (
+            {"unit": "count", "observations": {"2021/22": 440, "2022/23": 313}},
+            "Worse ▼ down 127 (28.9%) (2022/23 against 2021/22)",
+        ),
+        (
+            {"unit": "count", "observations": {"2021/22": 94400, "2022/23": 95900}},
+            "Better ▲ up 1,500 (1.6%) (2022/23 against 2021/22)",
+        ),
         ({"observations": {"2021/22": 53, "2022/23": 40}}, "chance not tested"),
         ({"observations": {"2021/22": 40, "2022/23": 40}}, "No change (2022/23 against 2021/22)"),
     ],
 )
-def test_every_trend_says_whether_it_is_more_than_chance(fields: dict[str, Any], expected: str) -> None:
+def test_a_trend_says_whether_it_could_be_chance_and_nothing_where_the_test_finds_less(
+    fields: dict[str, Any], expected: str
+) -> None:
     assert trend_words(judged(**fields)).rpartition("; ")[2] == expected
 
 
@@ -141,9 +154,9 @@ def test_every_trend_says_whether_it_is_more_than_chance(fields: dict[str, Any],
         ({"when": "decrease"}, "when it falls", "no such fall"),
         ({"when": "change", "minimum": 20}, "when it changes by 20 or more", "it has"),
         ({"when": "increase", "minimum": "40%"}, "when it rises by 40% or more", "no such rise: smaller than the minimum"),
-        ({"when": "increase", "level": 0.05}, "when it rises significantly", "it has: more than chance (p = 0.027)"),
+        ({"when": "increase", "level": 0.05}, "when it rises significantly", "it has (p = 0.027; level 0.05)"),
         ({"when": "increase", "level": 0.01, "minimum": "5%"}, "when it rises significantly and by 5% or more",
-         "no such rise: could be chance (p = 0.027)"),
+         "no such rise: could be chance (p = 0.027; level 0.01)"),
     ],
 )  # fmt: skip
 def test_when_to_act_is_said_in_plain_words(trigger: dict[str, Any], asked: str, answer: str) -> None:
@@ -183,7 +196,12 @@ def test_a_figure_at_a_date_says_that_it_is_for_the_end(kind: str, period: str, 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
-    [({"at_least": 80}, "6.3%"), ({"at_least": 100}, "25%"), ({"at_least": 70}, ""), ({"at_most": 0}, "")],
+    [
+        ({"at_least": 80}, "6.3% short"),
+        ({"at_least": 100}, "25% short"),
+        ({"at_least": 70}, ""),
+        ({"at_most": 0}, ""),
+    ],
 )
 def test_a_gap_is_told_as_a_part_of_its_target(target: dict[str, Any], expected: str) -> None:
     one = judged(targets=[target], observations={"2022/23": 75})

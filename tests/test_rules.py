@@ -14,6 +14,7 @@ import pytest
 
 from kpi.lint.engine import lint
 from kpi.lint.fixes import Mended, mend
+from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
 from kpi.lint.reporters.concise import concise
 from kpi.lint.since import lint_change
@@ -21,17 +22,19 @@ from kpi.rules import RULES, find
 from kpi.rules.rule import Rule
 from kpi.store.examples import ONE_FILE
 from kpi.store.paths import PLAN
-from kpi.store.repository import THE_DISK, Instead
+from kpi.store.repository import THE_DISK, Instead, load
 
 EXAMPLES = Path(__file__).parent / "examples"
 TODAY = date(2026, 11, 23)
 
 WITHOUT_EXAMPLE = {
     "unreadable-file",  # needs a file that can't be opened: tests/test_paths.py
-    "disagreement",  # needs two validators that disagree: tests/test_schema.py
 }
 SHOWN = [rule for rule in RULES if rule.name not in WITHOUT_EXAMPLE]
 NAMES = [rule.name for rule in SHOWN]
+BETWEEN_FILES = [rule.name for rule in RULES if rule.required and (rule.about_all or rule.about_plan)] + [
+    "rule-setting"
+]
 MENDED = [rule for rule in SHOWN if rule.fix]
 
 FORBIDDEN = re.compile(
@@ -91,6 +94,25 @@ def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Pat
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
 def test_the_good_example_is_clean(rule: Rule, tmp_path: Path) -> None:
     assert checked(tmp_path, rule.name, "good").findings == ()
+
+
+def test_the_rules_whose_messages_name_lines_say_so() -> None:
+    said = {rule.name: (EXAMPLES / "rules" / rule.name / "said.txt").read_text("utf-8") for rule in SHOWN}
+
+    naming = {name for name, text in said.items() if re.search(r"\b[Ll]ines? [0-9]", text)}
+    assert naming == {rule.name for rule in RULES if rule.names_lines}
+
+
+@pytest.mark.parametrize("rule", BETWEEN_FILES)
+def test_a_build_refuses_what_lint_finds_between_the_files_though_it_compares_no_figures(
+    rule: str, tmp_path: Path
+) -> None:
+    root = example(tmp_path, rule, "bad")
+    (finding,) = lint(root, TODAY).findings
+
+    assert [(path, problem.message) for path, problem in conflicts(load(root))] == [
+        (finding.path, finding.message)
+    ]
 
 
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.model.build import build_kpi
+from kpi.assemble.kpi import build_kpi
 from kpi.model.plan import Plan
 from kpi.rules.rule import Context
 from kpi.rules.values import percent_or_fraction

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
+from kpi.manual.guide import examples_of
 from kpi.model.errors import ToolError
-from kpi.model.kpi import WITHOUT_VALUE
-from kpi.model.period import SHAPE
-from kpi.pages.manual.guide import examples_of
-from kpi.store import explain, schema
+from kpi.model.mark import MARKS, WITHOUT_VALUE
+from kpi.model.period import APRIL, MONTHS, SHAPE
+from kpi.model.quantity import ALMOST_DURATION
+from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
 
@@ -192,10 +193,23 @@ def test_the_schema_and_the_code_accept_the_same_periods() -> None:
     assert {definitions["period"]["pattern"], *keys, *trajectory} == {SHAPE}
 
 
-def test_the_schema_and_the_code_know_the_same_marks_without_a_value() -> None:
+def test_the_schema_and_the_code_know_the_same_durations() -> None:
+    timed = {pattern for pattern in patterns("kpi") if "h)?" in pattern}
+
+    assert {pattern.strip("^$") for pattern in timed if "%" not in pattern} == {ALMOST_DURATION.strip("^$")}
+    assert all(ALMOST_DURATION.strip("^$") in pattern for pattern in timed)
+
+
+def test_the_schema_and_the_code_start_the_year_in_the_same_month() -> None:
+    (described,) = [block for path, block in documented("plan") if path == "/year_starts"]
+
+    assert described["description"].endswith(f"Without it, {APRIL} for {MONTHS[APRIL - 1]}.")
+
+
+def test_the_schema_and_the_code_know_the_same_marks() -> None:
     figure = schema.load("kpi")["definitions"]["figure"]
     assert set(figure["allOf"][0]["then"]["properties"]["marks"]["contains"]["enum"]) == WITHOUT_VALUE
-    assert set(figure["properties"]["marks"]["items"]["enum"]) > WITHOUT_VALUE
+    assert set(figure["properties"]["marks"]["items"]["enum"]) == MARKS.keys()
 
 
 @pytest.mark.parametrize(("name", "values"), DOCUMENTS)
@@ -257,27 +271,29 @@ def with_figure(value: object) -> dict[str, Any]:
     return values
 
 
-# Both validators, held together on damaged documents.
+# Both validators, held together on damaged documents; tests/hostile/test_any_bytes.py does so on damaged files.
+
+PYTHON = {name: for_python(schema.load(name)) for name in NAMES}
 
 
 @settings(max_examples=600, deadline=None)
 @given(damaged())
 def test_both_validators_agree_on_damaged_documents(document: tuple[schema.Name, Any]) -> None:
     name, values = document
-    assert schema.is_valid(name, values) == (faults(PYTHON[name], values) == [])
+    is_good = faults(PYTHON[name], values) == []
+
+    assert schema.is_valid(name, values) == is_good
+    assert (schema.problems(name, values) == []) == is_good
 
 
-PYTHON = {name: for_python(schema.load(name)) for name in NAMES}
+def test_where_the_deciding_validator_finds_nothing_the_file_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, values = DOCUMENTS[0]
+    monkeypatch.setattr(schema, "is_valid", lambda *_: False)
+
+    assert schema.problems(name, values) == []
 
 
 # Where the schemas are, and what they cost.
-
-
-def test_a_disagreement_is_told_and_never_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explain, "explain", lambda *_: [])
-    (problem,) = schema.problems("kpi", {"title": 1})
-    assert problem.rule == "disagreement"
-    assert problem.where == ()
 
 
 def test_a_missing_schema_is_the_tools_own_trouble(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.model.numerals import only_reading, readings, tidied
+from kpi.human.numerals import only_reading, readings, tidied
+from kpi.human.slips import number_slip
 from kpi.model.quantity import DURATION_SHAPE
-from kpi.model.slips import number_slip
 
 NOT_AVAILABLE, ESTIMATED = "{marks: [not-available]}", "{value: 95, marks: [estimated]}"
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
-from kpi.store.tables import Area, Sheet, column_letters, read_tables
+from kpi.store.tables import Sheet, column_letters, read_tables
 from kpi.store.tables.figures import collected
 from kpi.store.tables.number_form import exact, shown
+from kpi.store.tables.sheet import Area
 from workbooks import (
     CLOCK,
     DAY,

@@ -12,9 +12,10 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.store.tables import Area, Sheet, Tables, number_form, read_tables
+from kpi.store.tables import Sheet, Tables, number_format, read_tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.package import unpacked
+from kpi.store.tables.sheet import Area
 from kpi.store.tables.slim import slimmed
 
 Fill = Callable[[Workbook, Worksheet], object]
@@ -178,12 +179,12 @@ def test_a_text_is_shown_by_the_format_for_texts(tmp_path: Path) -> None:
 
 
 def test_a_format_longer_than_excel_allows_is_not_taken_apart(tmp_path: Path) -> None:
-    before = number_form._sections.cache_info().misses
+    before = number_format.sections.cache_info().misses
     found = taken(tmp_path, with_value(5, "[" * 120_000))
 
     assert found.figures == ()
     assert "a number format that is longer than Excel allows" in told(found)[0][2]
-    assert number_form._sections.cache_info().misses == before
+    assert number_format.sections.cache_info().misses == before
 
 
 # Texts in several looks.

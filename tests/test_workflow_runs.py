@@ -208,7 +208,7 @@ class Runner:
 
     def publish(self, after_build: str = "") -> Ran:
         """Run the step; `after_build` happens each time when the pages have just been written."""
-        program = f"env >.venv/env\n{KPI} || exit $?\ntouch .venv/built\n{after_build}"
+        program = f'env >>.venv/env\n{KPI} || exit $?\nif [ "$1" != build ]; then exit; fi\ntouch .venv/built\n{after_build}'
         return Ran(self.root, PUBLISHING, program, path=os.fspath(self.bin))
 
     def gh(self) -> list[list[str]]:
@@ -313,6 +313,42 @@ def test_a_file_that_can_t_be_used_publishes_nothing(tmp_path: Path) -> None:
 
     assert (done.code, runner.main()) == (1, before)
     assert [one.name for one in commands(done.log)] == ["stop-commands", "error"]
+
+
+def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_it(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    before = runner.main()
+    written(runner.root, visits=edited(VISITS, "2024-01: 900", "2024-01: 900\n      2042-03: 99"))
+    done = runner.publish()
+    *_, told = commands(done.log)
+
+    assert (done.code, runner.main()) == (1, before)
+    assert (told.name, told.data) == (
+        "error",
+        "The figures have errors, so no page was written. The summary of this run says which.",
+    )
+    assert "2042-03 has not ended yet" in done.summary
+    assert not (runner.root / ".venv/built").exists()
+
+
+def test_a_warning_does_not_keep_pages_back(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    written(runner.root, visits=edited(VISITS, "sources: [return]\n", ""))
+    committed(runner.root)
+    done = runner.publish()
+
+    assert "**Warning**" in done.log
+    assert (done.code, (runner.root / ".venv/built").exists()) == (0, True)
+
+
+def test_where_the_figures_could_not_be_checked_nothing_is_published(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    before = runner.main()
+    done = Ran(runner.root, PUBLISHING, 'if [ "$1" = lint ]; then exit 3; fi', path=os.fspath(runner.bin))
+    *_, told = commands(done.log)
+
+    assert (done.code, runner.main(), done.summary) == (3, before, "")
+    assert told.data == "The figures were not checked, so no page was written. The log of this step says why."
 
 
 def test_the_token_is_not_shown_to_what_runs_from_the_repository(tmp_path: Path) -> None:

@@ -429,3 +429,18 @@ def test_a_comparison_fails_the_check_only_where_the_tool_does(
     ran = Ran(tmp_path, MEANING, says(tmp_path, "told", code), "refs/pull/7/merge")
 
     assert (ran.code, ran.summary) == (leaves_with, "" if code else "told")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_workflow_installs_the_pinned_packages_by_the_makefile_alone(path: Path) -> None:
+    installing = [text for text in scripts(path) if re.search(r"\binstall\b", text)]
+
+    assert "make install" in installing
+    assert not re.search(r"\b(?:pip|uv|pipx|npm|apt-get)\b", "\n".join(scripts(path)))
+
+
+def test_publish_checks_the_figures_before_it_writes_pages() -> None:
+    (text,) = [text for text in scripts(PUBLISH) if "kpi build" in text]
+    commands_run = re.findall(r"\.venv/bin/kpi (\w+)", text)
+
+    assert commands_run == ["lint", "build"]

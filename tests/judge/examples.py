@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kpi.assemble.kpi import build_kpi
+from kpi.assemble.plan import build_plan
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge, judge_measure
-from kpi.model.build import build_kpi
-from kpi.model.build_plan import build_plan
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan
 

@@ -49,7 +49,7 @@ def test_a_measure_with_a_target_has_no_word_for_its_aim() -> None:
 
 
 def test_a_target_that_is_not_in_force_yet_leaves_the_aim_to_be_told() -> None:
-    later = targets({"at_least": 90, "start": "2030/31"})
+    later = targets({"at_least": 90, "start": "2130/31"})
     assert aim("increase", 70, 75, targets=later) == ("as intended", "")
 
 

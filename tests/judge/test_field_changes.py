@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from judge.examples import as_read, kpi
+from kpi.assemble.plan import build_plan
 from kpi.judge.field_changes import FieldChange, field_changes, said_by_kpi, said_by_measure, said_by_plan
-from kpi.model.build_plan import build_plan
 from kpi.model.plan import Plan
 
 SERIES = {"2020/21": 81, "2021/22": 84}

@@ -93,11 +93,14 @@ def test_a_measure_without_any_value_has_no_latest_figure() -> None:
 
 
 @pytest.mark.parametrize("mark", ["not-available", "not-applicable", "suppressed"])
-def test_a_period_without_a_value_leaves_the_older_figure_judged_and_says_so(mark: str) -> None:
+def test_a_period_without_a_value_leaves_the_older_figure_the_latest_but_not_judged(mark: str) -> None:
     found = judged(targets=[{"at_least": 90}], observations={"2023-12": 95, "2024-01": {"marks": [mark]}})
-    assert found.state == "met"
+    assert found.state == "no data"
     assert found.deciding is not None
-    assert found.deciding.observation == found.latest.observation
+    assert found.deciding.observation is None
+    assert found.deciding.reason == f"no figure for January 2024 ({mark.replace('-', ' ')})"
+    assert found.latest.observation is not None
+    assert found.latest.observation.key == "2023-12"
     assert keys(found.latest.without_value) == ["2024-01"]
 
 

@@ -203,7 +203,7 @@ def test_a_tolerance_is_compared_and_never_divided() -> None:
         pytest.param({"2025-03": 60}, "missed", id="a-month-that-ends-with-by"),
         pytest.param({"2024/25": 60, "2027/28": 61}, "missed", id="stays-in-force-after-by"),
         pytest.param({"2024/25": 60, "2027/28": 90}, "met", id="stays-in-force-and-is-met-late"),
-        pytest.param({"2023/24": 60, "2024/25": NOT_AVAILABLE}, "not due", id="no-figure-at-by-yet"),
+        pytest.param({"2023/24": 60, "2024/25": NOT_AVAILABLE}, "no data", id="the-figure-at-by-is-missing"),
         pytest.param(
             {"2023/24": 60, "2024/25": {"value": 50, "marks": ["forecast"]}},
             "not due",

@@ -50,8 +50,19 @@ def test_of_several_targets_in_succession_the_latest_from_decides_whatever_the_o
 
 
 def test_a_target_that_is_not_in_force_yet_is_no_target() -> None:
-    found = judged(targets=targets({"at_least": 90, "start": "2024/25"}), observations={"2022/23": 67})
+    written = targets({"at_least": 90, "start": "2024/25"})
+    found = judged(day="2024-03-31", targets=written, observations={"2022/23": 67})
     assert (found.state, found.verdicts, found.rag.colour) == ("no target", (), "")
+
+
+def test_a_target_that_has_begun_and_has_no_figure_yet_has_no_data() -> None:
+    written = targets({"at_least": 90, "start": "2024/25"})
+    found = judged(day="2024-04-01", targets=written, observations={"2022/23": 67})
+    assert (found.state, deciding(found).reason, found.rag.colour) == (
+        "no data",
+        "no figures from 2024/25 on",
+        "",
+    )
 
 
 def test_a_successor_that_has_no_figure_yet_leaves_the_predecessor_to_be_shown() -> None:

@@ -208,7 +208,8 @@ def test_the_latest_figure_counts_even_if_only_an_older_one_was_assessed() -> No
 def test_an_assessment_does_not_stand_in_for_a_value_against_a_number() -> None:
     observations = {"2021/22": 95, "2022/23": {"assessment": "missed"}}
     found = judged(targets=target(at_least=90), observations=observations)
-    assert (found.state, judged_on(found)) == ("met", "2021/22")
+    assert (found.state, judged_on(found)) == ("no data", None)
+    assert deciding(found).reason == "no figure for 2022/23 (an assessment only)"
 
 
 # Marks

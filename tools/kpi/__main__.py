@@ -29,7 +29,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    A user's mistake and the tool's own trouble become one sentence on stderr; a bug is a traceback.
+    A user's mistake and the tool's own trouble become one sentence on stderr; a bug is a traceback, and never reads as findings.
     """
     _readable_everywhere()
     try:
@@ -44,6 +44,12 @@ def run(arguments: Sequence[str]) -> int:
         _close_quietly()
         what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
         return _told(f"{what}: {error.strerror or error}.", COULD_NOT)
+    except Exception as error:  # noqa: BLE001 - whatever it is: Python would leave with 1, which means findings
+        from kpi.cli.crash import report_bug
+
+        with contextlib.suppress(OSError):
+            report_bug(error)
+        return COULD_NOT
     return code
 
 

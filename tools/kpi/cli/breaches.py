@@ -1,4 +1,4 @@
-"""`kpi breaches`: the missed targets."""
+"""`kpi breaches`: the missed targets, and those that are near."""
 
 import click
 
@@ -12,14 +12,14 @@ from kpi.cli.frame import Frame, command
 @click.option(
     "--fail-on",
     type=click.Choice(["red", "amber"]),
-    help="Exit 1 if a missed target has this colour (amber: or red).",
+    help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def command_line(frame: Frame, form: str, fail_on: str | None) -> int:
-    """Print the missed targets, those short without a date, and those met again.
+    """Print the missed targets, the near ones, those short without a date, and those met again.
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """
-    from kpi.pages.breaches import breaches_page, missed
+    from kpi.pages.breaches import breaches_page, off_target
     from kpi.pages.export import breaches_json
 
     found = frame.whole()
@@ -28,4 +28,4 @@ def command_line(frame: Frame, form: str, fail_on: str | None) -> int:
     _, judgement = found
     frame.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
-    return int(any(one.measure.rag.colour in failing for one in missed(judgement)))
+    return int(any(one.measure.rag.colour in failing for one in off_target(judgement).unmet))

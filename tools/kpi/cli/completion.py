@@ -33,7 +33,7 @@ def kpi_ids(context: click.Context, _: click.Parameter, start: str) -> list[str]
 
 def topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     """The rules and fields whose name starts like this."""
-    from kpi.pages.manual.field import names, places_of
+    from kpi.manual.field import names, places_of
     from kpi.rules import RULES
     from kpi.store.schema import load
 

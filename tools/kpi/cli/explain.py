@@ -16,7 +16,7 @@ def command_line(frame: Frame, topic: str | None) -> int:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.pages.manual.rule import rule_text
+    from kpi.manual.rule import rule_text
     from kpi.rules import find
     from kpi.store.examples import example_of
 
@@ -31,7 +31,7 @@ def _fields(topic: str | None) -> str:
     Raises:
         UserError: if nothing has that name, with the nearest rule or field.
     """
-    from kpi.pages.manual.field import explained, last_step, names, overview, places_of
+    from kpi.manual.field import explained, last_step, names, overview, places_of
     from kpi.rules import RULES, families
     from kpi.store.schema import load
 

@@ -98,20 +98,17 @@ def _measures(file: "KpiFile") -> dict[str, Mapping[str, Any]]:
 
 
 def _period(text: str, year_starts: int) -> str:
-    from kpi.model.human_period import understood
-    from kpi.model.period import PeriodError, parse_period
+    from kpi.human.period import explain_period, understood
 
-    found = understood(text, year_starts)
-    if found is not None:
-        return found.text
-    try:
-        return parse_period(text, year_starts).text
-    except PeriodError as error:
-        raise UserError(f"{error.message} {error.help}".strip()) from None
+    period = understood(text, year_starts)
+    if period is not None:
+        return period.text
+    meant = explain_period(text, year_starts)
+    raise UserError(f"{meant.message} {meant.help}".strip())
 
 
 def _value(text: str, unit: "Unit") -> str:
-    from kpi.model.human_value import understood_value
+    from kpi.human.value import understood_value
     from kpi.model.quantity import ValueFormError
 
     try:
@@ -122,7 +119,7 @@ def _value(text: str, unit: "Unit") -> str:
 
 def _unit(file: "KpiFile", measure: str) -> "Unit":
     """The measure's unit; where it can't be read, any number will do, and lint will say what is missing."""
-    from kpi.model.build import ANY_NUMBER
+    from kpi.assemble.kpi import ANY_NUMBER
     from kpi.model.quantity import unit_from
 
     values = file.document.values if file.document and file.document.values else {}

@@ -3,11 +3,10 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -27,10 +26,6 @@ _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
-
-
-_SOON, _OFTEN = 0.5, 0.1
-"""Seconds until something is told of long work, and then between one word and the next."""
 
 
 class Frame(NamedTuple):
@@ -79,21 +74,13 @@ class Frame(NamedTuple):
         """A line on stderr that nobody may miss."""
         sys.stderr.write(f"{text}\n")
 
-    def watched(self, things: Sequence[Thing], doing: str) -> Iterator[Thing]:
-        """The things one after the other; on a terminal a line says how far it is, once it takes over half a second."""
+    def watched(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
+        """The things one after the other; on a terminal with a line that says how far the work is."""
         if self.quiet or not sys.stderr.isatty():
-            yield from things
-            return
-        told, next_time = "", monotonic() + _SOON
-        try:
-            for number, thing in enumerate(things):
-                if monotonic() > next_time:
-                    told, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + _OFTEN
-                    sys.stderr.write(f"\r{told}")
-                    sys.stderr.flush()
-                yield thing
-        finally:
-            sys.stderr.write(f"\r{' ' * len(told)}\r" if told else "")
+            return things
+        from kpi.cli.progress import with_progress
+
+        return with_progress(things, doing)
 
     def whole(self) -> "tuple[Repository, Judgement] | None":
         """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.

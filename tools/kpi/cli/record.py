@@ -10,16 +10,15 @@ from kpi.cli.figure import Meant, Typed, meant
 from kpi.cli.frame import Figures, Frame, command, one_line, today
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
-from kpi.model.kpi import WITHOUT_VALUE
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
-from kpi.pages.words import MARK_WORDS
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
     from kpi.store.figures import Outcome, Placed
     from kpi.store.repository import KpiFile, Repository
 
-_MARKS = click.Choice(list(MARK_WORDS))
+_MARKS = click.Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."

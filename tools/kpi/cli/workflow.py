@@ -23,15 +23,20 @@ def step_summary() -> Path | None:
     return Path(named) if named else None
 
 
-def around(root: Path) -> Around:
-    """Where a report is told, with a new word for its pause."""
+def pause() -> str:
+    """A word that nobody can foretell, between two of which the runner takes nothing for a command."""
     from secrets import token_hex
 
+    return token_hex(16)
+
+
+def around(root: Path) -> Around:
+    """Where a report is told, with a new word for its pause."""
     folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
         folder = "" if place == Path() else f"{place.as_posix()}/"
-    return Around(_links(), folder, token_hex(16))
+    return Around(_links(), folder, pause())
 
 
 def _links() -> Links | None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, compare
+from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import direction
 from kpi.judge.latest import valued
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
@@ -26,15 +26,14 @@ class WorkedOut(NamedTuple):
 def worked_out(measure: Measure, target: Target, observation: Observation) -> WorkedOut:
     """The bound that a figure with a value is held against, for a target that has one.
 
-    A period on the trajectory has its own bound, whatever the length of the target itself; a range has no way points.
+    A period on the trajectory has its own bound, whatever the length of the target itself.
     """
     bound = target.bound
     assert bound is not None
-    may_have = target.trajectory and bound.upper is None
-    planned = _on_the_way(measure, target, observation) if may_have else None
+    planned = _on_the_way(measure, target, observation)
     if planned is not None:
         return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
-    reason = wrong_length(measure, target, observation)
+    reason = not_meant(measure, target, observation)
     if reason:
         return WorkedOut(None, reason)
     if bound.relative is None:
@@ -47,6 +46,21 @@ def worked_out(measure: Measure, target: Target, observation: Observation) -> Wo
     return WorkedOut(bound._replace(value=value, relative=None), reference=reference)
 
 
+def not_meant(measure: Measure, target: Target, observation: Observation) -> str:
+    """Why the target isn't for this figure, whatever its value; empty where it is.
+
+    Another length, or a period that isn't after the one that the bound is taken from.
+    """
+    if _on_the_way(measure, target, observation) is not None:
+        return ""
+    reason = wrong_length(measure, target, observation)
+    relative = target.bound.relative if target.bound else None
+    if reason or relative is None or relative.period is None:
+        return reason
+    is_after = observation.period.end > relative.period.end
+    return "" if is_after else f"no figure after {period_words(relative.period)} yet"
+
+
 def wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
     """Why the target can't judge a figure of this length; empty where it can. Figures at a date have no length."""
     if at_a_date(measure) or target.bound is None:
@@ -54,14 +68,19 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
     if target.over is not None:
         fits = observation.period.months == target.over
         return "" if fits else f"no figure over {counted(target.over, 'month')}"
-    if measure.kind != TOTAL or target.bound.relative is not None:
+    relative = target.bound.relative
+    if relative is not None:
+        return different_lengths(relative.period, observation.period) if relative.period else ""
+    if measure.kind != TOTAL:
         return ""
-    length = observation.period.length
-    mixed = any(one.period.length != length for one in valued(measure))
+    mixed = any(not one.period.is_as_long_as(observation.period) for one in valued(measure))
     return "the target doesn't say over what length" if mixed else ""
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
+    """The way point for this period; None where there is none. A range has no way points."""
+    if not target.trajectory or target.bound is None or target.bound.upper is not None:
+        return None
     at = identity(observation.period, measure.kind)
     return next((value for period, value in target.trajectory if identity(period, measure.kind) == at), None)
 
@@ -75,8 +94,6 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
     found = next((one for one in valued(measure) if identity(one.period, measure.kind) == at), None)
     if found is None:
         return f"no figure for {period_words(relative.period)} to compare with"
-    if observation.period.end <= found.period.end:
-        return f"no figure after {period_words(relative.period)} yet"
     comparison = compare(measure, found, observation)
     return found if comparison.comparable else comparison.reason
 

@@ -18,10 +18,13 @@ from kpi.judge.figure_changes import FigureChange, figure_changes
 from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.judge.latest import the_day
 from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
-from kpi.judge.target import MISSED
+from kpi.judge.target import MET, MISSED, NEAR, NOT_DUE, SHORT
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan, StatusRules
+
+_NO_MISS = frozenset({MET, NEAR, NOT_DUE, SHORT})
+"""The states of a figure that doesn't miss its target. Where there is no such figure nothing has recovered."""
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
@@ -84,7 +87,7 @@ class MeasureChange(NamedTuple):
     def recovered(self) -> bool:
         """Whether the target was missed and is not any more, by its figures: a measure that is gone has not recovered."""
         before, after = self.states
-        return before == MISSED and after not in {MISSED, ""} and not self.by_target
+        return before == MISSED and after in _NO_MISS and not self.by_target
 
     @property
     def by_target(self) -> bool:

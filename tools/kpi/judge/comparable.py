@@ -1,9 +1,10 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import Period, length_words
+from kpi.model.period import FEBRUARY, Period, length_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
@@ -20,7 +21,7 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
     """Whether `later` may be compared with `earlier`, both of this measure.
 
     Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths, and parts of a year
-    the same starting month; nothing is rescaled. A break in between, or overlapping periods, prevent it.
+    the same days and months; nothing is rescaled. A break in between, or overlapping periods, prevent it.
     """
     reason = "" if at_a_date(measure) else _unlike(earlier, later)
     if not reason and break_between(measure, earlier, later):
@@ -37,13 +38,41 @@ def at_a_date(measure: Measure) -> bool:
 
 def _unlike(earlier: Observation, later: Observation) -> str:
     first, second = earlier.period, later.period
-    if first.length != second.length:
-        return f"different lengths ({_a(second)} and {_a(first)})"
-    whole_years = second.months > 0 and second.months % 12 == 0
-    starts = [(one.start.month, one.start.day) for one in (first, second)]
-    if not whole_years and starts[0] != starts[1]:
-        return "different times of the year"
-    return ""
+    if reason := different_lengths(first, second):
+        return reason
+    whole_years = first.length == second.length and second.months > 0 and second.months % 12 == 0
+    return "" if whole_years or first.is_same_part(second) else "different times of the year"
+
+
+def different_lengths(earlier: Period, later: Period) -> str:
+    """That two periods aren't as long as each other, in words; empty where they are."""
+    return "" if earlier.is_as_long_as(later) else f"different lengths ({_a(later)} and {_a(earlier)})"
+
+
+def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
+    """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
+    lengths: dict[tuple[int, ...], tuple[str, int]] = {}
+    found: dict[tuple[str, int], list[Observation]] = {}
+    for one in figures:
+        length = one.period.length
+        if not one.period.months:
+            length = lengths.setdefault(_part(one.period), length)
+        found.setdefault(length, []).append(one)
+    return list(found.values())
+
+
+def _part(period: Period) -> tuple[int, ...]:
+    """What the same parts of several years have in common: days and months of both ends, and the years from end to end.
+
+    The 28th of February stands for the 29th too.
+    """
+    ends = (period.start, period.end)
+    days = (
+        number
+        for day in ends
+        for number in (day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day)
+    )
+    return *days, period.end.year - period.start.year
 
 
 def _a(period: Period) -> str:

@@ -1,11 +1,11 @@
 """What a KPI, a measure or the plan says of itself, as short texts: to be compared between two versions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Tolerance, Trigger
+from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Trigger, leeway_text
 from kpi.model.period import Period
-from kpi.model.plan import Plan, Source
+from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
 
 DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
@@ -88,14 +88,15 @@ def said_by_plan(plan: Plan) -> Said:
         "year_starts": str(plan.year_starts),
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,
-        "status.tolerance": _tolerance(status.tolerance),
+        "status.tolerance": leeway_text(status.tolerance),
         **{f"status.words.{state}": word for state, word in status.words.items()},
         **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
-        **{f"priorities.{one.id}": _folded(one.title) for one in plan.priorities},
+        **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},
+        **dict(_objectives(plan)),
         **{f"sources.{one.id}": _source(one) for one in plan.sources.values()},
         **{f"owners.{name}": _folded(text) for name, text in plan.owners.items()},
         **{f"bodies.{name}": _folded(text) for name, text in plan.bodies.items()},
-        **{f"areas.{one.id}": one.name + " (whole)" * one.whole for one in plan.areas.values()},
+        **{f"areas.{one.id}": _area(one) for one in plan.areas.values()},
     }
 
 
@@ -131,10 +132,6 @@ def _no_figures(reason: NoFigures | None) -> str:
     return "; ".join(filter(None, (reason.because, reason.body, _folded(reason.text), _period(reason.as_of))))
 
 
-def _tolerance(tolerance: Tolerance | None) -> str:
-    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
-
-
 def _check(check: Check) -> str:
     whole = check.whole or (plain(check.number) if check.number is not None else "")
     limit = f" within {plain(check.limit)}" if check.limit is not None else ""
@@ -159,6 +156,23 @@ def _reference(reference: Reference) -> str:
         return f"{reference.label}: {bound.how} {' and '.join(values)}"
     change = plain(relative.change) if relative.change is not None else ""
     return f"{reference.label}: {bound.how} {_period(relative.period)} {change}{'%' * relative.in_percent}"
+
+
+def _heading(part: Priority | Objective) -> str:
+    return "; ".join(filter(None, (_folded(part.title), _folded(part.note))))
+
+
+def _objectives(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The headings below the priorities, and which KPIs each has: those that come or go are told as KPIs."""
+    for priority in plan.priorities:
+        for number, objective in enumerate(priority.objectives, 1):
+            if objective.title:
+                yield f"priorities.{priority.id}.objectives.{number}", _heading(objective)
+
+
+def _area(area: Area) -> str:
+    short = f" ({area.short})" if area.short else ""
+    return f"{area.name}{short}{' (whole)' * area.whole}"
 
 
 def _source(source: Source) -> str:

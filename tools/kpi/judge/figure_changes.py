@@ -5,11 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from kpi.model.kpi import Measure, Observation, identity
+from kpi.model.mark import ANNOUNCING
 
 NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
-
-ANNOUNCING = frozenset({"provisional", "estimated", "forecast"})
-"""The marks that say beforehand that a figure will be replaced."""
 
 
 class FigureChange(NamedTuple):

@@ -4,18 +4,28 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpi.model.kpi import Measure
-from kpi.model.period import add_months
+from kpi.model.period import Period, add_months
 
 MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
 """How many months pass between two figures of each regular frequency."""
 
 
 class Freshness(NamedTuple):
-    """The next period's end, the day its figure is due, and how many days late it is (0 where it isn't)."""
+    """The next period, the day its figure is due, and how many days late it is (0 where it isn't)."""
 
-    next_end: date
+    following: Period
     due: date
     days_late: int
+
+    @property
+    def next_end(self) -> date:
+        """The last day of the next period."""
+        return self.following.end
+
+    @property
+    def overdue(self) -> Period | None:
+        """The next period, where its figure is late."""
+        return self.following if self.days_late else None
 
 
 def freshness(measure: Measure, day: date) -> Freshness | None:
@@ -31,12 +41,24 @@ def freshness(measure: Measure, day: date) -> Freshness | None:
     step = MONTHS.get(measure.frequency)
     if step is None:
         return None
-    ends = [one.period.end for one in measure.observations if not one.forecast]
-    if not ends:
+    periods = [one.period for one in measure.observations if not one.forecast]
+    if not periods:
         return None
-    next_end = add_months(max(ends), step)
-    due = after(next_end, measure.lag)
-    return Freshness(next_end, due, max(0, (day - due).days))
+    following = _following(periods, step)
+    due = after(following.end, measure.lag)
+    return Freshness(following, due, max(0, (day - due).days))
+
+
+def _following(periods: list[Period], step: int) -> Period:
+    """The period after the newest, as long as the frequency says; where no period is, as long as the newest.
+
+    Rolling years that come every month are years.
+    """
+    newest = max(periods, key=lambda one: one.order)
+    end = add_months(newest.end, step)
+    months = step if any(one.months == step for one in periods) else newest.months
+    before = add_months(end, -months) if months else end - (newest.end - newest.start) - timedelta(days=1)
+    return Period(before + timedelta(days=1), end, months, "", "month")
 
 
 def after(day: date, lag: str) -> date:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, aim_result
+from kpi.judge.aim import AS_INTENDED, CANNOT_TELL, WORST_FIRST, AimResult, aim_result
 from kpi.judge.breach import Breach, breach
-from kpi.judge.direction import Direction, direction, directions
+from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE, Direction, direction, directions
 from kpi.judge.freshness import Freshness, freshness
 from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
 from kpi.judge.rag import Rag, rag
@@ -72,6 +72,19 @@ class MeasureJudgement(NamedTuple):
         return self.verdicts[0] if self.verdicts else None
 
     @property
+    def move(self) -> str:
+        """What became of the newest figure: better, worse, level, neither, or cannot tell.
+
+        A pair with a doubted figure tells nothing, and of two values equally near to the best neither is better.
+        """
+        newest = self.directions[0] if self.directions else None
+        if newest is None or newest.earlier is None or newest.queried:
+            return CANNOT_TELL
+        if newest.movement == LEVEL:
+            return LEVEL
+        return newest.meaning if newest.meaning in {BETTER, WORSE} else NEITHER
+
+    @property
     def queried(self) -> bool:
         """Whether the judged figure is doubted, or the one that its bound was taken from."""
         if self.deciding is not None:
@@ -105,6 +118,10 @@ class Judgement(NamedTuple):
     day: date
     kpis: tuple[KpiJudgement, ...]
 
+    def once(self) -> tuple[MeasureJudgement, ...]:
+        """Every measure once, wherever it is shown."""
+        return tuple({one.address: one for kpi in self.kpis for one in kpi.measures}.values())
+
     def by_id(self) -> dict[str, KpiJudgement]:
         """The judgements by KPI id."""
         return {one.kpi.id: one for one in self.kpis}
@@ -133,7 +150,8 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    found = verdicts(known, day, rules.tolerance)
+    due = freshness(known, day)
+    found = verdicts(known, day, rules.tolerance, due.overdue if due else None)
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(
@@ -149,7 +167,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         aim=None if found else aim_result(known, travel),
         breach=breach(known, deciding, rules.tolerance),
         triggers=trigger_results(known, travel),
-        freshness=freshness(known, day),
+        freshness=due,
         references=reference_results(known),
         baseline=against_baseline(known),
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.comparable import at_a_date, by_length
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan
@@ -52,6 +53,15 @@ def _up_to(series: tuple[Observation, ...], day: date) -> tuple[Observation, ...
     return tuple(one for one in series if one.period.end <= day or one.forecast)
 
 
+def reported(measure: Measure) -> tuple[Observation, ...]:
+    """What was reported of each period, in the order of their ends: a figure, an assessment, or why there is none.
+
+    Of periods that end together those without a value come first: nothing newer is missing where one has it.
+    """
+    known = (one for one in measure.observations if not one.forecast)
+    return tuple(sorted(known, key=lambda one: (one.period.end, one.value is not None, one.period.start)))
+
+
 def judgeable(measure: Measure) -> tuple[Observation, ...]:
     """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
     return tuple(
@@ -72,11 +82,11 @@ def latest(measure: Measure) -> Latest:
     """
     known = judgeable(measure)
     newest = known[-1] if known else None
-    of_length = {} if at_a_date(measure) else {one.period.length: one for one in current(measure)}
+    of_length = () if at_a_date(measure) else current(measure)
     without = []
     for one in measure.observations:
         if one.value is None and not one.assessment and not one.forecast:
-            before = of_length.get(one.period.length, newest)
+            before = next((each for each in of_length if each.period.is_as_long_as(one.period)), newest)
             if before is None or one.period.order > before.period.order:
                 without.append(one)
     return Latest(newest, tuple(without))
@@ -89,14 +99,11 @@ def current(measure: Measure) -> tuple[Observation, ...]:
 
 def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, ...]:
     """Of figures in order, the latest of each length that ends within 18 months of the newest; newest first."""
-    found: dict[tuple[str, int], Observation] = {}
-    for one in reversed(known):
-        if one.period.length in found:
-            continue
-        if add_months(one.period.end, CURRENT_MONTHS) < known[-1].period.end:
-            break  # those before it are older still
-        found[one.period.length] = one
-    return tuple(found.values())
+
+    def is_recent(one: Observation) -> bool:
+        return add_months(one.period.end, CURRENT_MONTHS) >= known[-1].period.end
+
+    return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
 
 
 def history(measure: Measure) -> tuple[Observation, ...]:

@@ -1,4 +1,4 @@
-"""Is a change more than chance? Exact where that is known, and silent, with the reason, where it isn't.
+"""Could a change be chance? Exact where a test is known, and silent, with the reason, where none is.
 
 Counts over equal periods that don't overlap: given their sum, the later one is binomial if nothing has changed
 (the exact conditional test, known to police analysts as the test of Poisson means).
@@ -15,8 +15,11 @@ from typing import NamedTuple
 from kpi.judge.direction import Direction
 from kpi.model.kpi import TOTAL, Measure, Observation
 
-MORE_THAN_CHANCE = 0.05
-"""The level below which pages call a change more than chance, where no trigger names another."""
+COULD_BE_CHANCE = 0.05
+"""The p from which on pages say that a change could be chance. A smaller p has no words: with large counts nearly every one is."""
+
+SMALL_COUNT = 400
+"""The largest count that has an interval: there it is a tenth to either side, and above figures vary by more than it allows."""
 
 _NORMAL = NormalDist()
 _FEW = 10  # events; below, Byar's approximation is too rough
@@ -42,7 +45,7 @@ class Interval(NamedTuple):
 
 
 def significance(measure: Measure, travel: Direction) -> Significance:
-    """Whether the change of a direction is more than chance.
+    """How likely the change of a direction is, if nothing has changed.
 
     Args:
         measure: the measure.
@@ -79,10 +82,10 @@ def _of_shares(earlier: Observation, later: Observation) -> Significance:
 def interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
     """Where the level behind a figure lies, allowing for chance, in the measure's unit.
 
-    For counts over a period, and for shares in per cent with their numerator and denominator; None for all others.
+    For small counts over a period, and for shares in per cent with their numerator and denominator; None for all others.
     """
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
-        return count_interval(int(figure.value), confidence) if figure.value >= 0 else None
+        return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None
     part, whole = figure.numerator, figure.denominator
     if measure.unit.kind != "percent" or part is None or whole is None or not 0 <= part <= whole or not whole:
         return None

@@ -5,12 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, worked_out
-from kpi.judge.comparable import BREAK
+from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
+from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import in_force, standing, supersedes
-from kpi.judge.latest import judgeable
+from kpi.judge.latest import reported, valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.period import period_words
+from kpi.model.mark import WITHOUT_VALUE
+from kpi.model.period import Period, period_words, span_words
 
 MET, MISSED, NEAR = "met", "missed", "near"
 NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
@@ -31,7 +32,8 @@ class Verdict(NamedTuple):
 
     `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
     from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
-    `reference` is the figure that a relative bound was taken from.
+    `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
+    newest figure that the target is for: it can't be judged, or is missing. None where there is none.
     """
 
     target: Target
@@ -41,6 +43,8 @@ class Verdict(NamedTuple):
     gap: Decimal | None = None
     reason: str = ""
     reference: Observation | None = None
+    on_the_way: bool = False
+    unjudged: Observation | None = None
 
     @property
     def queried(self) -> bool:
@@ -63,18 +67,26 @@ def relative_gap(verdict: Verdict | None) -> tuple[bool, Fraction]:
     return (False, gap / abs(Fraction(end))) if end else (True, gap)
 
 
-def verdicts(measure: Measure, day: date, tolerance: Tolerance | None = None) -> tuple[Verdict, ...]:
+def verdicts(
+    measure: Measure,
+    day: date,
+    tolerance: Tolerance | None = None,
+    overdue: Period | None = None,
+) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written: the first decides.
 
     Args:
         measure: the measure as known on the day.
-        day: the day to judge on; a measure without figures has the targets in force on it.
+        day: the day to judge on: the targets that have begun by then are in force.
         tolerance: the plan's tolerance, for targets that have none of their own.
+        overdue: the period whose figure should be there by the day, and isn't written.
     """
-    known = judgeable(measure)
-    newest = known[-1].period.end if known else day
+    written = reported(measure)
+    if overdue is not None:
+        written = (*written, Observation(overdue, None))
+    newest = max([day, *(one.period.end for one in written[-1:])])
     started = [target for target in measure.targets if in_force(target, newest)]
-    found = [_newest(measure, target, known, tolerance) for target in started]
+    found = [_newest(measure, target, written, tolerance) for target in started]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
 
 
@@ -82,9 +94,11 @@ def _speaks_for(other: Verdict, one: Verdict) -> bool:
     """Whether `other` is the verdict to show in place of `one`.
 
     That is its successor's, or its predecessor's where the successor has no figure to be judged on yet. A figure that
-    can't be compared over a break is there all the same.
+    can't be judged, or that is missing, is there all the same.
     """
-    judged, other_judged = (found.observation is not None or found.reason == BREAK for found in (one, other))
+    judged, other_judged = (
+        found.observation is not None or found.unjudged is not None for found in (one, other)
+    )
     follows = supersedes(other.target, one.target)
     if judged == other_judged:
         return follows
@@ -106,21 +120,40 @@ def verdict_at(
 
 
 def _newest(
-    measure: Measure, target: Target, known: tuple[Observation, ...], tolerance: Tolerance | None
+    measure: Measure, target: Target, written: tuple[Observation, ...], tolerance: Tolerance | None
 ) -> Verdict:
-    """The target's verdict on the newest figure that it can judge.
+    """The target's verdict on the newest figure that it is for.
 
-    A break ends the search, as it does for a direction: no older figure is judged in place of one that can't be compared.
+    Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
     """
-    unjudged: Verdict | None = None
-    for observation in reversed(known):
-        if target not in standing(measure, observation):
+    passed: list[Verdict] = []
+    for observation in reversed(written):
+        if target not in standing(measure, observation) or _is_replaced(measure, observation, passed):
             continue
         verdict = _judge(measure, target, observation, tolerance)
-        if verdict.observation is not None or verdict.reason == BREAK:
+        if verdict.observation is not None:
             return verdict
-        unjudged = unjudged or verdict
-    return unjudged or _without_figures(measure, target)
+        if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
+            return verdict
+        passed.append(verdict)
+    missing = (one for one in passed if one.unjudged is not None)
+    return next(missing, passed[0] if passed else _without_figures(measure, target))
+
+
+def _is_replaced(measure: Measure, observation: Observation, passed: list[Verdict]) -> bool:
+    """Whether a newer figure of the same length was there to be judged."""
+    newer = (one.unjudged.period for one in passed if one.unjudged is not None)
+    return any(at_a_date(measure) or observation.period.is_as_long_as(period) for period in newer)
+
+
+def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
+    """Whether figures of another length may be judged where this one can't be.
+
+    The comparable earlier figure is a bound for every length: a month without an earlier one leaves the year's verdict.
+    """
+    bound = verdict.target.bound
+    is_previous = bound is not None and bound.relative is not None and bound.relative.period is None
+    return is_previous and not at_a_date(measure) and verdict.reason != BREAK
 
 
 def _without_figures(measure: Measure, target: Target) -> Verdict:
@@ -129,25 +162,47 @@ def _without_figures(measure: Measure, target: Target) -> Verdict:
         return Verdict(target, word if word in {ELSEWHERE, IN_WORDS} else NO_DATA, reason=word)
     if target.bound is None:
         return Verdict(target, IN_WORDS)
-    return Verdict(target, NO_DATA, reason="no figures")
+    since = f" from {period_words(target.start)} on" if target.start and valued(measure) else ""
+    return Verdict(target, NO_DATA, reason=f"no figures{since}")
 
 
 def _judge(
     measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
-    """The verdict on this figure; no data, without a figure, where the target can't judge it."""
+    """The verdict on this figure; no data, without a figure, where the target isn't for it, can't judge it or it is missing."""
     if target.bound is None:
-        return Verdict(target, observation.assessment or IN_WORDS, observation)
+        return _in_words(measure, target, observation)
+    reason = not_meant(measure, target, observation)
+    if reason:
+        return Verdict(target, NO_DATA, reason=reason)
     if observation.value is None:
-        return Verdict(target, NO_DATA, reason="no figures")
+        reason = _missing(measure, observation) if valued(measure) else "no figures"
+        return Verdict(target, NO_DATA, reason=reason, unjudged=observation)
     held = worked_out(measure, target, observation)
     if held.bound is None:
-        return Verdict(target, NO_DATA, reason=held.reason)
+        return Verdict(target, NO_DATA, reason=held.reason, unjudged=observation)
     gap = gap_to(held.bound, observation.value)
     state, reason = (MET, "") if gap is None else _unmet(measure, target, observation, held)
     if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
-    return Verdict(target, state, observation, held.bound, gap, reason, held.reference)
+    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+
+
+def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
+    """What the written assessment says. It is missing only where there are assessments."""
+    is_missing = observation.value is None and not observation.assessment
+    if is_missing and any(one.assessment for one in measure.observations):
+        return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
+    return Verdict(target, observation.assessment or IN_WORDS, None if is_missing else observation)
+
+
+def _missing(measure: Measure, observation: Observation) -> str:
+    """Why a period has no figure, in words: "no figure for 2023/24 (not available)"."""
+    end = observation.period.end
+    period = span_words(end, end) if at_a_date(measure) else period_words(observation.period)
+    marks = [mark.replace("-", " ") for mark in observation.marks if mark in WITHOUT_VALUE]
+    why = "an assessment only" if observation.assessment else ", ".join(marks) or "overdue"
+    return f"no figure for {period} ({why})"
 
 
 def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:

@@ -12,7 +12,7 @@ _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
 
 
 class TriggerResult(NamedTuple):
-    """What became of a trigger, and why it can't be told where it can't. `p` is that of its test, where there was one."""
+    """What became of a trigger, and why it didn't fire or can't be told. `p` is that of its test, where there was one."""
 
     trigger: Trigger
     state: str
@@ -47,7 +47,7 @@ def _tested(trigger: Trigger, travel: Direction, found: Significance) -> Trigger
         return TriggerResult(trigger, CANNOT_TELL, travel, found.reason)
     assert trigger.level is not None
     if found.p < trigger.level:
-        return TriggerResult(trigger, FIRED, travel, "more than chance", found.p)
+        return TriggerResult(trigger, FIRED, travel, p=found.p)
     return TriggerResult(trigger, NOT_FIRED, travel, "could be chance", found.p)
 
 

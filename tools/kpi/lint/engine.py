@@ -10,7 +10,7 @@ from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
-from kpi.lint.settings import resting_on, severities
+from kpi.lint.settings import resting_on, setting_problems, severities
 from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
@@ -118,6 +118,7 @@ class _Run:
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
         if self.plan_known:
+            problems.extend(setting_problems(self.plan))
             for rule in self.rules:
                 if rule.about_plan is not None:
                     problems.extend(rule.about_plan(self.plan))

@@ -4,6 +4,7 @@ A finding is mended where its rule says so and there is a text to put in its pla
 it stood on the disk; a file that would be no better for it is left as it is.
 """
 
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +13,6 @@ from typing import NamedTuple
 
 from kpi.lint.report import Report
 from kpi.model.finding import ERROR, Finding
-from kpi.model.period import APRIL
 from kpi.rules import BY_NAME
 from kpi.rules.rule import SAFE, UNSAFE
 from kpi.store.blank import Spot, listed_in_plan
@@ -31,7 +31,6 @@ _NEW_FORM = {"not-formatted", "period-order"}
 _NEW_BYTES = "not-utf8"
 _NEW_LINE_IN_PLAN = "not-in-plan"
 _READING = "KPI1"
-_BOM = b"\xef\xbb\xbf"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
 
 
@@ -68,14 +67,13 @@ def mend(
         unsafe: also makes the changes that are only probably meant.
         only: the findings to mend, where not all of the report's are asked for. What a change does is seen in all of them.
     """
-    plan = read_plan(root).plan
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}
     for finding in report.findings if only is None else only:
         if mendable(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
-    return _Mending(root, report, check, plan.year_starts if plan else APRIL).mended(chosen)
+    return _Mending(root, report, check, read_plan(root).year_starts).mended(chosen)
 
 
 class _Mending:
@@ -187,7 +185,7 @@ def _mended_file(
     if rules & _NEW_FORM:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
         text = text if shaped is None else shaped
-    mark = _BOM if data.startswith(_BOM) and "not-formatted" not in rules else b""
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) and "not-formatted" not in rules else b""
     return data, mark + text.encode()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
+from kpi.lint.settings import setting_problems
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.rules import RULES
@@ -17,18 +18,19 @@ _NO_VALUE = 10**40  # no figure has so many digits
 
 def entry_of(file: KpiFile) -> Entry:
     """What the rules about all KPIs need of one file."""
-    place, kpi = file.place, file.kpi
+    kpi = file.kpi
     if kpi is None:
-        return Entry(place.path, place.kpi, place.priority, readable=False)
-    return Entry(
-        place.path,
-        place.kpi,
-        place.priority,
-        readable=True,
+        return _name_of(file)
+    return _name_of(file)._replace(
         measures=_measures(file, kpi),
         also_shows=kpi.also_shows,
         series={measure.id: mark for measure in kpi.measures if (mark := _fingerprint(measure))},
     )
+
+
+def _name_of(file: KpiFile) -> Entry:
+    """What the required rules need: where the file stands. Its figures are compared by lint alone."""
+    return Entry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
 def _measures(file: KpiFile, kpi: Kpi) -> tuple[str, ...]:
@@ -46,7 +48,8 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     plan = repository.plan.plan
     if plan is None:
         return
-    framework = Framework(plan, PLAN, tuple(entry_of(file) for file in repository.files))
+    yield from ((PLAN, problem) for problem in setting_problems(plan))
+    framework = Framework(plan, PLAN, tuple(_name_of(file) for file in repository.files))
     for rule in RULES:
         if rule.required and rule.about_plan is not None:
             yield from ((PLAN, problem) for problem in rule.about_plan(plan))

@@ -1,8 +1,11 @@
 """What the plan settles for lint: how severe each rule is, and which rules rest on a part of it that is wrong."""
 
+from collections.abc import Iterator
+
 from kpi.model.finding import Problem
 from kpi.model.plan import Plan
-from kpi.rules import RULES, find
+from kpi.model.text import nearest
+from kpi.rules import BY_NAME, RULES, find
 
 _RESTS_ON = {
     "priorities": "not-in-plan",
@@ -19,6 +22,20 @@ def severities(plan: Plan) -> dict[str, str]:
         if rule is not None and not rule.required:
             chosen[rule.name] = severity
     return chosen
+
+
+def setting_problems(plan: Plan) -> Iterator[Problem]:
+    """What is wrong with the plan's own choices: a rule that doesn't exist, or one that keeps its severity."""
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is None:
+            near = nearest(word, BY_NAME)
+            message = f'There is no rule called "{word}".'
+            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
+            yield Problem("rule-setting", ("lint", word), message, help_, near, on_key=True)
+        elif rule.required and severity != rule.severity:
+            message = f'The rule "{rule.name}" always stays an {rule.severity}, whatever the plan says.'
+            yield Problem("rule-setting", ("lint", word), message, "Take this line out.", on_key=True)
 
 
 def resting_on(problem: Problem) -> str:

@@ -1,6 +1,5 @@
 """What a change has to answer for: the findings on its lines, and those that were not there before it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,10 +13,9 @@ from kpi.model.finding import Finding
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME
 from kpi.store import git
-from kpi.store.repository import THE_DISK, Instead
+from kpi.store.repository import THE_DISK, Instead, lines_in
 from kpi.store.sides import of_files, on_disk, sides
 
-_LINE_NUMBERS = re.compile(r"\b([Ll]ines?) [0-9]+(?:(?:–| and )[0-9]+)?")
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
 
@@ -84,7 +82,7 @@ def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
     """The report with what an ignore comment hides that was written for an earlier change: it can't know this one."""
     shown, hidden = [], []
     for finding, comment in report.hidden:
-        old = (line.rstrip() for line in _lines(before.get(finding.path, b"")))
+        old = (line.rstrip() for line in lines_in(before.get(finding.path, b"")))
         if BY_NAME[finding.rule].about_change and any(line.endswith(comment.text) for line in old):
             shown.append(finding._replace(help=f"{finding.help} {_OLD_COMMENT}"))
         else:
@@ -106,7 +104,7 @@ def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
         before: the content of the files before the change.
     """
     changed = {
-        path: list(changed_lines(_lines(before[path]) if path in before else [], lines))
+        path: list(changed_lines(lines_in(before[path]) if path in before else [], lines))
         for path, lines in report.sources.items()
     }
     touched = (
@@ -150,13 +148,7 @@ def _meets(finding: Finding, lines: range) -> bool:
     return finding.line < lines.stop and lines.start <= finding.end_line
 
 
-def _lines(data: bytes) -> list[str]:
-    """The lines of a file as a report's sources have them."""
-    text = data.decode("utf-8-sig", errors="replace")
-    return [line.removesuffix("\r") for line in text.split("\n")]
-
-
 def _same(finding: Finding, report: Report) -> tuple[str, ...]:
     """What stays of a finding where lines above it come or go."""
-    message = _LINE_NUMBERS.sub(r"\1", finding.message)
+    message = "" if BY_NAME[finding.rule].names_lines else finding.message
     return finding.path, finding.rule, finding.severity, message, report.line_of(finding)

@@ -82,7 +82,7 @@ def far_off(measure: Measure, key: str) -> str:
     series = [
         one
         for one in measure.observations
-        if one.value is not None and not one.forecast and one.period.length == new.period.length
+        if one.value is not None and not one.forecast and one.period.is_as_long_as(new.period)
     ]
     number = series.index(new) if new in series else -1
     beside = series[number - 1] if number > 0 else series[1] if number == 0 and len(series) > 1 else None

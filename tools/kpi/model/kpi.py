@@ -10,16 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit
+from kpi.model.quantity import Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
 AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
-
-WITHOUT_VALUE = frozenset({"not-available", "not-applicable", "suppressed"})
-"""The marks that stand in for a value."""
 
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
@@ -91,6 +88,11 @@ class Tolerance(NamedTuple):
     in_percent: bool
 
 
+def leeway_text(tolerance: Tolerance | None) -> str:
+    """A tolerance as files write it: "5%", "0.5"; empty for none."""
+    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
+
+
 class Target(NamedTuple):
     """A level to reach. Exactly one of `bound` and `in_words` is given."""
 
@@ -149,7 +151,8 @@ class Check(NamedTuple):
     """A declared relation between measures of one KPI.
 
     `kind` is `total` (parts add up to `whole`, or to `number`), `whole` (parts never exceed it) or
-    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit).
+    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit;
+    None where it could not be read).
     """
 
     kind: str

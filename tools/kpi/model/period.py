@@ -1,7 +1,7 @@
 """Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
 
 Two spellings of the same stretch of days are the same period: compare `interval`. What is not in the grammar is
-refused with what to write instead, which `human_period` finds; it is imported only then.
+refused; what to write instead, `human/period` knows.
 """
 
 import re
@@ -18,7 +18,7 @@ SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_PO
 
 _SHAPE = re.compile(SHAPE)
 
-APRIL = 4
+FEBRUARY, APRIL = 2, 4
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -72,23 +72,34 @@ class Period(NamedTuple):
         """Whether the two have a day in common."""
         return self.start <= other.end and other.start <= self.end
 
+    def is_as_long_as(self, other: "Period") -> bool:
+        """Whether the two are of one length. The same part of two years is, though one of them may have a day more."""
+        return self.length == other.length or self.is_same_part(other)
+
+    def is_same_part(self, other: "Period") -> bool:
+        """Whether the two are the same part of a year, or of several: the same day and month at both ends.
+
+        The last day of February is the same day in every year.
+        """
+        return (
+            self.end.year - self.start.year == other.end.year - other.start.year
+            and _is_same_day(self.start, other.start)
+            and _is_same_day(self.end, other.end)
+        )
+
 
 class PeriodError(ValueError):
     """A text that is not a period.
 
     Attributes:
-        message: what is wrong, quoting the text; full sentences.
-        help: what to write instead, as sentences.
-        replacements: the exact texts that may have been meant; often one, sometimes none.
-        shape: True where the text doesn't look like a period; False where it does, but the calendar has no such period.
+        text: the text as written.
+        reason: why it is none, as one of this module's words: `WRONG_SHAPE` and those below it.
     """
 
-    def __init__(self, message: str, advice: str, replacements: tuple[str, ...], *, shape: bool) -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = advice
-        self.replacements = replacements
-        self.shape = shape
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"{text!r} is not a period ({reason})")
+        self.text = text
+        self.reason = reason
 
 
 @lru_cache(maxsize=8192)
@@ -101,22 +112,16 @@ def parse_period(text: str, year_starts: int = APRIL) -> Period:
             financial year is the calendar year: `2022/23` could be either of two and is refused.
 
     Raises:
-        PeriodError: the text is not a period; it says what to write.
+        PeriodError: the text is not a period.
     """
-    found = read(text, year_starts)
-    if isinstance(found, Period):
-        return found
-    if found == WRONG_SHAPE:
-        from kpi.model.human_period import meant
-
-        raise PeriodError(*meant(text, year_starts), shape=True)
-    from kpi.model.calendar_faults import impossible
-
-    raise PeriodError(*impossible(text, found, year_starts), shape=False)
+    period = read(text, year_starts)
+    if isinstance(period, Period):
+        return period
+    raise PeriodError(text, period)
 
 
 def read(text: str, year_starts: int = APRIL) -> Period | str:
-    """The period, or the reason why there is none (one of this module's words), without looking for what was meant."""
+    """The period, or the reason why there is none: one of this module's words."""
     if not _SHAPE.fullmatch(text):
         return WRONG_SHAPE
     first, _, last = text.partition(" to ")
@@ -186,9 +191,19 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
+def _is_same_day(first: date, second: date) -> bool:
+    if (first.month, first.day) == (second.month, second.day):
+        return True
+    return _ends_february(first) and _ends_february(second)
+
+
+def _ends_february(day: date) -> bool:
+    return day.month == FEBRUARY and date.fromordinal(day.toordinal() + 1).month != FEBRUARY
+
+
 def _whole_months(start: date, end: date) -> int:
     after = date.fromordinal(end.toordinal() + 1)
-    if start.day != after.day:
+    if start.day != after.day and not (_ends_february(start) and _ends_february(after)):
         return 0
     return (after.year - start.year) * 12 + after.month - start.month
 

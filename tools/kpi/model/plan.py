@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.model.kpi import Tolerance
+from kpi.model.period import APRIL
 
 
 class Area(NamedTuple):
@@ -78,7 +79,7 @@ class Plan(NamedTuple):
     organisation: str
     title: str
     area: str
-    year_starts: int = 4
+    year_starts: int = APRIL
     edition: Edition = Edition()
     priorities: tuple[Priority, ...] = ()
     areas: Mapping[str, Area] = {}

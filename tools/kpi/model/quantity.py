@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _EXACT = Context(
     prec=100, traps=[]
 )  # far more digits than a figure may have: adding and multiplying never round in it
-_MOST_DIGITS = 15  # before the point, and after it
+MOST_DIGITS = 15
+"""Digits that a figure may have before the point, and after it: every program keeps so many exactly."""
+
 _LONGEST = 60  # characters; what is longer is a sentence
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
@@ -27,16 +29,15 @@ _TENTH = Decimal("0.1")
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
-DURATION_SHAPE = (
-    r"^(?:[0-9]{1,5}h(?:[0-5]?[0-9]m)?(?:[0-5]?[0-9](?:\.[0-9]{1,3})?s)?"
-    r"|[0-9]{1,5}m(?:[0-5]?[0-9](?:\.[0-9]{1,3})?s)?"
-    r"|[0-9]{1,5}(?:\.[0-9]{1,3})?s)$"
-)
-"""How a duration is written: `2m18s`, `1h44m30s`, `3.2s`, `60m`. Minutes and seconds stay under 60 after a larger part;
-the schema's pattern lets more through (`1h90m`), so that `value_of` can say what to write."""
+_FIRST, _LATER, _DECIMALS = "[0-9]{1,5}", "[0-5]?[0-9]", r"(?:\.[0-9]{1,3})?"
+_SECONDS = f"(?:{_LATER}{_DECIMALS}s)?"
+DURATION_SHAPE = f"^(?:{_FIRST}h(?:{_LATER}m)?{_SECONDS}|{_FIRST}m{_SECONDS}|{_FIRST}{_DECIMALS}s)$"
+"""How a duration is written: `2m18s`, `1h44m30s`, `3.2s`, `60m`. Minutes and seconds stay under 60 after a larger part."""
+ALMOST_DURATION = f"^(?=[0-9])(?:{_FIRST}h)?(?:{_FIRST}m)?(?:{_FIRST}{_DECIMALS}s)?$"
+"""The schema's pattern, which lets more through (`1h90m`), so that `value_of` can say what to write."""
 
-_DURATION = re.compile(DURATION_SHAPE)
-_PARTS = re.compile(r"(?=[0-9])(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,5}(?:\.[0-9]{1,3})?)s)?")
+_DURATION, _ALMOST_DURATION = re.compile(DURATION_SHAPE), re.compile(ALMOST_DURATION)
+_PART = re.compile(r"([0-9.]+)([hms])")
 
 
 class Unit(NamedTuple):
@@ -97,14 +98,13 @@ def parse_duration(text: str) -> Decimal:
     """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed; raises `ValueError` otherwise."""
     if not _DURATION.fullmatch(text):
         raise ValueError(f"not a duration: {text!r}")
-    found = _PARTS.fullmatch(text)
-    assert found is not None  # the shape has just been seen
-    return _seconds(found)
+    return _seconds(text)
 
 
-def _seconds(found: re.Match[str]) -> Decimal:
-    hours, minutes, seconds = found.groups("0")
-    return _EXACT.add(Decimal(int(hours) * 3600 + int(minutes) * 60), Decimal(seconds))
+def _seconds(text: str) -> Decimal:
+    parts = {unit: number for number, unit in _PART.findall(text)}
+    whole = int(parts.get("h", 0)) * 3600 + int(parts.get("m", 0)) * 60
+    return _EXACT.add(Decimal(whole), Decimal(parts.get("s", "0")))
 
 
 def duration_text(seconds: Decimal) -> str:
@@ -138,7 +138,7 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
         unit.kind not in _NO_DECIMALS
         and raw.__class__ is Decimal
         and raw.same_quantum(_TENTH)
-        and raw.adjusted() < _MOST_DIGITS
+        and raw.adjusted() < MOST_DIGITS
     ):
         return raw  # one decimal, as most figures have that are no counts
     if isinstance(raw, str):
@@ -149,8 +149,8 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
     _, digits, exponent = value.as_tuple()
     if isinstance(raw, bool) or not isinstance(exponent, int):
         raise ValueFormError(f"{quoted(str(raw).lower())} is not a number.", "Write the figure in digits.")
-    if not -_MOST_DIGITS <= exponent <= _MOST_DIGITS - len(digits):
-        raise ValueFormError(f"{quoted(str(raw), 40)} has too many digits.", f"The limit is {_MOST_DIGITS}.")
+    if not -MOST_DIGITS <= exponent <= MOST_DIGITS - len(digits):
+        raise ValueFormError(f"{quoted(str(raw), 40)} has too many digits.", f"The limit is {MOST_DIGITS}.")
     if unit.kind == DURATION:
         raise _bare_duration(value)
     if unit.kind == COUNT and exponent < 0:
@@ -215,9 +215,12 @@ def _after(digits: str, unit: Unit) -> str:
     return ""
 
 
-def change(value: Decimal, unit: Unit) -> str:
-    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days"."""
-    size = value.copy_abs()
+def change(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days".
+
+    It has the digits of the difference, unless `decimals` is given.
+    """
+    size = value.copy_abs() if decimals is None else rounded(value.copy_abs(), decimals)
     if unit.kind == PERCENT:
         digits = _grouped(size)
         return f"{digits} {_one_or_more('percentage points', digits)}"
@@ -297,5 +300,4 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     short = re.sub(r"[ ,]|\band\b", "", short)
     if _DURATION.fullmatch(short):
         return (short,)
-    parts = _PARTS.fullmatch(short)
-    return (duration_text(_seconds(parts)),) if parts else ()  # 1h90m
+    return (duration_text(_seconds(short)),) if _ALMOST_DURATION.fullmatch(short) else ()  # 1h90m

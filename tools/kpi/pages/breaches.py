@@ -1,11 +1,11 @@
-"""The target-breach summary: what is missed now, what is short without a date, what has recovered."""
+"""The target-breach summary: what is missed now, what is near its target, what is short without a date, what has recovered."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kpi.judge.breach import CONTINUING, NEW, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target import MET, MISSED, SHORT, relative_gap
+from kpi.judge.target import MET, MISSED, NEAR, SHORT, relative_gap
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Priority
 from kpi.model.text import counted
@@ -29,7 +29,9 @@ COLUMNS = ("KPI", "Status", "Figure, target and gap")
 """Three: as many as a narrow screen holds. The rest is said in words below the table."""
 
 TITLE = "Missed targets"
+NEAR_TITLE = "Near the target"
 NO_COMMENTARY = "No commentary is given."
+TWICE = "A measure that stands under two KPIs is listed twice and counted once."
 ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
 
 
@@ -44,8 +46,14 @@ class OffTarget(NamedTuple):
     """What is off its target, or was before: worked out once for all that a page says of it."""
 
     missed: list[Shown]
+    near: list[Shown]
     short: list[Shown]
     recovered: list[Shown]
+
+    @property
+    def unmet(self) -> list[Shown]:
+        """All that does not meet its target, in the order in which pages list it."""
+        return [*self.missed, *self.near, *self.short]
 
     @property
     def newly_missed(self) -> list[Shown]:
@@ -59,19 +67,27 @@ class OffTarget(NamedTuple):
 
 def off_target(judgement: Judgement) -> OffTarget:
     """What is off its target in the whole framework."""
-    return OffTarget(missed(judgement), short(judgement), recovered(judgement))
+    return OffTarget(missed(judgement), near(judgement), short(judgement), recovered(judgement))
 
 
 def missed(judgement: Judgement) -> list[Shown]:
     """The missed measures: the widest gap for its bound first, then the longest run of misses, then the plan's order."""
-    found = [one for one in _shown(judgement) if one.measure.state == MISSED]
-    return sorted(found, key=lambda one: (relative_gap(one.measure.deciding), _periods(one)), reverse=True)
+    return _widest_first(judgement, MISSED)
+
+
+def near(judgement: Judgement) -> list[Shown]:
+    """The measures within the tolerance of a target that they don't meet, likewise."""
+    return _widest_first(judgement, NEAR)
 
 
 def short(judgement: Judgement) -> list[Shown]:
     """The gains below a target that has no date, the widest gap first."""
-    found = [one for one in _shown(judgement) if one.measure.state == SHORT]
-    return sorted(found, key=lambda one: relative_gap(one.measure.deciding), reverse=True)
+    return _widest_first(judgement, SHORT)
+
+
+def _widest_first(judgement: Judgement, state: str) -> list[Shown]:
+    found = [one for one in _shown(judgement) if one.measure.state == state]
+    return sorted(found, key=lambda one: (relative_gap(one.measure.deciding), _periods(one)), reverse=True)
 
 
 def recovered(judgement: Judgement) -> list[Shown]:
@@ -115,15 +131,15 @@ def breaches_page(judgement: Judgement) -> str:
 def _page(judgement: Judgement, off: OffTarget, here: str, title: str) -> str:
     no_missed, no_short = "No target is missed.", "No gain is short of its target."
     no_recovered = "No missed target has been met again over the same length of time."
-    told = [*off.missed, *off.short]
     return page(
         [
             *_opening(judgement, off, here, title),
             heading(2, "Missed now"),
             *_in_full(judgement, off.missed, here, no_missed, order=ORDER),
+            *((heading(2, NEAR_TITLE), *_in_full(judgement, off.near, here, "")) if off.near else ()),
             heading(2, "Short, no date set"),
             *_in_full(judgement, off.short, here, no_short),
-            *((heading(2, "Commentary"), commentaries(judgement, told)) if told else ()),
+            *((heading(2, "Commentary"), commentaries(judgement, off.unmet)) if off.unmet else ()),
             heading(2, "Recovered"),
             *_in_full(judgement, off.recovered, here, no_recovered),
         ]
@@ -148,16 +164,21 @@ def _by_priority(judgement: Judgement, off: OffTarget) -> str:
         )
         for priority in judgement.plan.priorities
     ]
-    columns = ("Priority", "Missed now", "Short, no date set", "Recovered")
+    columns = ("Priority", "Missed now", NEAR_TITLE, "Short, no date set", "Recovered")
     rest = "the pages of the priorities have all of them"
     return page(
         [
             *_opening(judgement, off, links.BREACHES, TITLE),
             heading(2, "By priority"),
-            table(columns, rows, right=(1, 2, 3)),
+            table(columns, rows, right=range(1, len(columns))),
             heading(2, "Missed now"),
             ORDER,
             breach_table(judgement, off.missed, links.BREACHES, rest),
+            *(
+                (heading(2, NEAR_TITLE), breach_table(judgement, off.near, links.BREACHES, rest))
+                if off.near
+                else ()
+            ),
         ]
     )
 
@@ -177,17 +198,21 @@ def _in_full(
 
 def sentence(judgement: Judgement, off: OffTarget) -> str:
     """How many targets are missed, of how many, counted by KPI and by measure."""
+    measures = [one for one in judgement.once() if one.verdicts]
+    states = [one.state for one in measures]
+    told = f"{kpis_missing(judgement)}: {states.count(MISSED):,} of {counted(len(measures), 'measure')}."
+    if NEAR in states:
+        told += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
+    rows = [one.measure.address for one in (*off.unmet, *off.recovered)]
+    return f"{told} {TWICE}" if len(set(rows)) < len(rows) else told
+
+
+def kpis_missing(judgement: Judgement) -> str:
+    """How many KPIs miss a target, of how many: "7 of 12 KPIs with a target miss at least one"."""
     kpis = [one for one in judgement.kpis if one.targeted]
-    missing = [one for one in kpis if one.status == MISSED]
-    measures = {one.measure.address for one in _shown(judgement) if one.measure.verdicts}
-    once = {one.measure.address for one in off.missed}
-    verb = "misses" if len(missing) == 1 else "miss"
-    told = (
-        f"{len(missing):,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one: "
-        f"{len(once):,} of {counted(len(measures), 'measure')}."
-    )
-    twice = len(off.missed) > len(once)
-    return f"{told} A measure that stands under two KPIs is listed twice and counted once." if twice else told
+    missing = sum(one.status == MISSED for one in kpis)
+    verb = "misses" if missing == 1 else "miss"
+    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one"
 
 
 def breach_table(judgement: Judgement, rows: list[Shown], here: str, rest: str = "") -> str:
@@ -203,7 +228,7 @@ def _row(judgement: Judgement, shown: Shown, here: str) -> tuple[str, ...]:
     return (
         name_cell(shown.kpi, judged, here),
         inline(_status(judgement, judged)),
-        figure_and_target_cell(judged),
+        figure_and_target_cell(judged, judgement.day),
     )
 
 
@@ -230,7 +255,8 @@ def _line(judgement: Judgement, shown: Shown) -> str:
 def since_words(judged: MeasureJudgement) -> str:
     """When the breach began and when the target was last met, as far as the figures here go.
 
-    "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023".
+    "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023". A target that is near may have
+    been missed before, so it is "not met since 2020/21".
     """
     found, measure = judged.breach, judged.measure
     if found is None:
@@ -241,12 +267,13 @@ def since_words(judged: MeasureJudgement) -> str:
     last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
     if found.state == CONTINUING:
         or_earlier = "" if found.last_met else " or earlier"
-        return f"since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
+        not_met = "not met " if judged.state == NEAR else ""
+        return f"{not_met}since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
     return f"new in {since}{last}"
 
 
 def _trend(judged: MeasureJudgement) -> str:
-    """The direction of the judged figure, and whether it is more than chance."""
+    """The direction of the judged figure, and whether it could be chance."""
     verdict, measure = judged.deciding, judged.measure
     found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
     if found is None:

@@ -1,8 +1,9 @@
 """The cells that several pages share: a measure's name, current figures, target, history and trend, as Markdown."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
-from kpi.judge.judgement import KpiJudgement, MeasureJudgement
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.period import Period
 from kpi.model.plan import Plan
@@ -17,7 +18,9 @@ from kpi.pages.words import (
     gap_words,
     measure_label,
     no_figures_words,
+    older_words,
     reference_words,
+    status_cell,
     target_words,
     trend_words,
     value_words,
@@ -90,20 +93,31 @@ def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
     return inline("; ".join(told) or NOTHING)
 
 
-def figure_and_target_cell(judged: MeasureJudgement) -> str:
-    """The figure that was judged, what was wanted, and what is missing, if anything.
+def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
+    """The status, and the figure that was judged where there is a newer one, as plain text.
 
-    "312 (January 2024); target: at least 464; gap 152 (33% of the target)".
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old".
+    """
+    told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
+    older = older_words(judged, judgement.day)
+    return f"{told}; judged on {older}" if older else told
+
+
+def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
+    """The figure that was judged, with its age where there is a newer one, what was wanted, and what is missing, if anything.
+
+    "312 (January 2024); target: at least 464; gap 152 (33% short)".
     """
     verdict, measure = judged.deciding, judged.measure
     if verdict is None or verdict.observation is None:
         return f"No figure; target: {target_cell(judged)}"
-    told = f"{inline(capitalised(dated(verdict.observation, measure)))}; target: {target_cell(judged)}"
+    shown = older_words(judged, day) or dated(verdict.observation, measure)
+    told = f"{inline(capitalised(shown))}; target: {target_cell(judged)}"
     if verdict.gap is None:
         return told
     share = gap_share_words(verdict)
-    of_target = f" ({share} of the target)" if share else ""
-    return f"{told}; gap {inline(gap_words(verdict, measure))}{of_target}"
+    gap = gap_words(verdict, measure)
+    return f"{told}; gap {inline(f'{gap} ({share})' if share else gap)}"
 
 
 def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:

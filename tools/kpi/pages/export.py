@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
-from kpi.pages.breaches import missed
+from kpi.pages.breaches import Shown, missed, near
 from kpi.pages.words import target_words
 
 VERSION = 1
@@ -97,29 +98,48 @@ def list_json(judgement: Judgement) -> str:
 
 
 def breaches_json(judgement: Judgement) -> str:
-    """The missed targets, worst first; a measure shown in two KPIs is listed under each."""
-    rows = []
-    for kpi, judged in missed(judgement):
-        verdict, found = judged.deciding, judged.breach
-        assert verdict is not None
-        figure = verdict.observation
-        rows.append(
-            {
-                "kpi": kpi.kpi.id,
-                "measure": judged.measure.id,
-                "target": target_words(verdict.target, judged.measure, verdict),
-                "period": figure.period.text if figure else None,
-                "value": number(figure.value) if figure else None,
-                "gap": number(verdict.gap),
-                "state": found.state if found else None,
-                "since": found.since.period.text if found else None,
-                "periods": found.periods if found else None,
-                "direction": _judged_direction(judged),
-                "rag": judged.rag.colour or None,
-                "owner": judged.measure.owner or kpi.kpi.owner or None,
-            }
-        )
-    return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "breaches": rows})
+    """The missed targets, worst first, and those that are near; a measure shown in two KPIs is listed under each."""
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": judgement.day.isoformat(),
+            "breaches": [_unmet(one) for one in missed(judgement)],
+            "near": [_unmet(one) for one in near(judgement)],
+        }
+    )
+
+
+def _unmet(shown: Shown) -> dict[str, Any]:
+    """A target that is not met, with its gap and since when."""
+    kpi, judged = shown
+    verdict, found = judged.deciding, judged.breach
+    assert verdict is not None
+    figure = verdict.observation
+    return {
+        "kpi": kpi.kpi.id,
+        "measure": judged.measure.id,
+        "target": target_words(verdict.target, judged.measure, verdict),
+        "period": figure.period.text if figure else None,
+        "value": number(figure.value) if figure else None,
+        **bound_used(verdict),
+        "gap": number(verdict.gap),
+        "state": found.state if found else None,
+        "since": found.since.period.text if found else None,
+        "periods": found.periods if found else None,
+        "direction": _judged_direction(judged),
+        "rag": judged.rag.colour or None,
+        "owner": judged.measure.owner or kpi.kpi.owner or None,
+    }
+
+
+def bound_used(verdict: Verdict) -> dict[str, Any]:
+    """The bound that a figure was held against, the second end of a range, and whether it is a way point."""
+    bound = verdict.bound
+    return {
+        "bound": number(bound.value) if bound else None,
+        "bound_upper": number(bound.upper) if bound else None,
+        "on_the_way": verdict.on_the_way,
+    }
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:

@@ -5,11 +5,12 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.significance import significance
 from kpi.judge.target import Verdict
-from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.plan import Plan
+from kpi.model.kpi import Check, Measure, NoFigures, Observation, Target, Trigger, leeway_text
+from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
-from kpi.pages.export import VERSION, dump, number
+from kpi.pages.export import VERSION, bound_used, dump, number
 from kpi.pages.words import reference_words, target_words
 
 
@@ -25,12 +26,50 @@ def framework_json(judgement: Judgement) -> str:
         "as_of": judgement.day.isoformat(),
         "organisation": plan.organisation,
         "plan": plan.title,
+        **_plan(plan),
         "kpis": [],
     }
     head, _, foot = dump(whole).rpartition("[]")
     kpis = (dump(_kpi(one, plan, objectives[one.kpi.id])) for one in judgement.kpis)
     told = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
     return f"{head}[{told}\n  ]{foot}"
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    """What the plan says beside its KPIs; how lint is set is no matter of the figures."""
+    return {
+        "area": plan.area,
+        "year_starts": plan.year_starts,
+        "edition": {name: text or None for name, text in plan.edition._asdict().items()},
+        "priorities": [_priority(priority) for priority in plan.priorities],
+        "areas": {name: _named(area) for name, area in plan.areas.items()},
+        "sources": {name: _named(source) for name, source in plan.sources.items()},
+        "bodies": dict(plan.bodies),
+        "owners": dict(plan.owners),
+        "status": {
+            "amber": plan.status.amber,
+            "tolerance": leeway_text(plan.status.tolerance) or None,
+            "words": dict(plan.status.words),
+        },
+    }
+
+
+def _priority(priority: Priority) -> dict[str, Any]:
+    objectives = [
+        {"title": objective.title or None, "note": objective.note or None, "kpis": list(objective.kpis)}
+        for objective in priority.objectives
+    ]
+    return {
+        "id": priority.id,
+        "title": priority.title,
+        "note": priority.note or None,
+        "objectives": objectives,
+    }
+
+
+def _named(thing: Area | Source) -> dict[str, Any]:
+    """All fields of an area or source but the id, which is its key."""
+    return {name: value if value != "" else None for name, value in thing._asdict().items() if name != "id"}
 
 
 def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
@@ -44,15 +83,40 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "note": kpi.note or None,
         "aim": kpi.aim,
         "owner": kpi.owner or None,
+        "frequency": kpi.frequency or None,
+        "lag": kpi.lag or None,
         "sources": list(kpi.sources),
+        "dimensions": {name: dict(labels) for name, labels in kpi.dimensions.items()},
+        "checks": [_check(check) for check in kpi.checks],
         "commentary": dict(kpi.commentary),
         "status": one.status,
         "met": one.met,
         "targeted": one.targeted,
         "rag": one.rag.colour or None,
         "no_figures": kpi.no_figures.because if kpi.no_figures else None,
+        "no_figures_details": _no_figures(kpi.no_figures),
         "also_shows": list(kpi.also_shows),
         "measures": [_measure(judged, plan) for judged in one.measures if judged.kpi == kpi.id],
+    }
+
+
+def _no_figures(reason: NoFigures | None) -> dict[str, Any] | None:
+    if reason is None:
+        return None
+    return {
+        "body": reason.body or None,
+        "text": reason.text or None,
+        "as_of": reason.as_of.text if reason.as_of else None,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "kind": check.kind,
+        "whole": check.whole or None,
+        "number": number(check.number),
+        "parts": list(check.parts),
+        "limit": number(check.limit),
     }
 
 
@@ -61,6 +125,7 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "title": measure.title,
+        "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
         "better": measure.better.way,
@@ -75,12 +140,28 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "sources": list(measure.sources),
         "targets": [_target(one, measure) for one in measure.targets],
         "references": [reference_words(one, measure) for one in measure.references],
+        "triggers": [_trigger(one) for one in measure.triggers],
         "baseline": measure.baseline.text if measure.baseline else None,
+        "since": measure.since.text if measure.since else None,
+        "decimals": measure.decimals,
         "derived": measure.derived is not None,
+        "derived_from": {"share": measure.derived.share, "of": list(measure.derived.of)}
+        if measure.derived
+        else None,
         "no_figures": measure.no_figures.because if measure.no_figures else None,
+        "no_figures_details": _no_figures(measure.no_figures),
         "observations": [_observation(one) for one in measure.observations],
         "peers": {area: [_observation(one) for one in series] for area, series in measure.peers.items()},
         "judgement": _judgement(judged),
+    }
+
+
+def _trigger(trigger: Trigger) -> dict[str, Any]:
+    return {
+        "when": trigger.when,
+        "level": number(trigger.level),
+        "minimum": number(trigger.minimum),
+        "minimum_in_percent": trigger.minimum_in_percent,
     }
 
 
@@ -92,14 +173,14 @@ def _judgement(judged: MeasureJudgement) -> dict[str, Any]:
         "because": judged.rag.because or None,
         "queried": judged.queried,
         "verdicts": [_verdict(one, measure) for one in judged.verdicts],
-        "directions": [_direction(one) for one in judged.directions],
+        "directions": [_direction(one, measure) for one in judged.directions],
         "aim": judged.aim.word if judged.aim else None,
         "aim_reason": (judged.aim.reason or None) if judged.aim else None,
         "breach": _breach(judged.breach),
         "references": [{"label": one.reference.label, "word": one.word} for one in judged.references],
-        "baseline": _direction(judged.baseline) if judged.baseline else None,
+        "baseline": _direction(judged.baseline, measure) if judged.baseline else None,
         "triggers": [
-            {"when": one.trigger.when, "state": one.state, "reason": one.reason or None}
+            {"when": one.trigger.when, "state": one.state, "reason": one.reason or None, "p": _p(one.p)}
             for one in judged.triggers
         ],
         "due": judged.freshness.due.isoformat() if judged.freshness else None,
@@ -137,14 +218,14 @@ def _verdict(one: Verdict, measure: Measure) -> dict[str, Any]:
         "target": target_words(one.target, measure, one),
         "state": one.state,
         "period": one.observation.period.text if one.observation else None,
-        "bound": number(one.bound.value) if one.bound else None,
+        **bound_used(one),
         "gap": number(one.gap),
         "reason": one.reason or None,
         "source": one.target.source or None,
     }
 
 
-def _direction(one: Direction) -> dict[str, Any]:
+def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
     return {
         "period": one.later.period.text,
         "against": one.earlier.period.text if one.earlier else None,
@@ -154,7 +235,13 @@ def _direction(one: Direction) -> dict[str, Any]:
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
+        "p": _p(significance(measure, one).p),
     }
+
+
+def _p(p: float | None) -> float | None:
+    """A probability with four digits: the last ones of the machine's arithmetic differ between machines."""
+    return None if p is None else float(f"{p:.4g}")
 
 
 def _breach(found: Breach | None) -> dict[str, Any] | None:

@@ -1,20 +1,29 @@
 """The front page: what is off target first, then the edition, the contents, the counts, and what can't be judged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kpi.judge.aim import AGAINST, AS_INTENDED
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
-from kpi.judge.judgement import STATUSES, Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE
+from kpi.judge.judgement import (
+    STATES_WORST_FIRST,
+    STATUSES,
+    Judgement,
+    KpiJudgement,
+    MeasureJudgement,
+)
 from kpi.judge.target import IN_WORDS, MET, NO_DATA
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
+    NEAR_TITLE,
     ORDER,
+    TWICE,
     OffTarget,
     breach_table,
     commentaries,
+    kpis_missing,
     off_target,
-    sentence,
     since_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
@@ -48,7 +57,7 @@ def front_page(judgement: Judgement) -> str:
     return page(
         [
             heading(1, title),
-            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(_summary(judgement, off))}",
+            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
             _where_more(),
             heading(2, "Missed targets"),
             *_off_target(judgement, off),
@@ -82,17 +91,42 @@ def _where_more() -> str:
     return f"More about each: {link('missed targets in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
 
 
-def _summary(judgement: Judgement, off: OffTarget) -> str:
-    """Counts of the targets, and of the aims that have none."""
-    aims = [one.aim.word for _, one in _measures(judgement, lambda one: one.aim is not None) if one.aim]
-    told = sentence(judgement, off)
-    if not aims:
-        return told
-    aimed = counted(len(aims), "measure")
-    against, intended = aims.count(AGAINST), aims.count(AS_INTENDED)
-    return (
-        f"{told} Of {aimed} with an aim and no target, {intended} moved as intended and {against} against it."
-    )
+_MOVE_WORDS = {
+    BETTER: "better than before",
+    WORSE: "worse than before",
+    LEVEL: "the same as before",
+    NEITHER: "higher or lower, where neither is better",
+    AIM_UNKNOWN: "can't be told",
+}
+
+
+def headline(judgement: Judgement) -> str:
+    """How many KPIs miss a target, and how every measure stands, each counted once: the numbers add up to all measures."""
+    measures, words = judgement.once(), judgement.plan.status.words
+    with_target = [one.state for one in measures if one.verdicts]
+    without = [one.move for one in measures if not one.verdicts]
+    parts = [f"{kpis_missing(judgement)}."]
+    if with_target:
+        verb = "has" if len(with_target) == 1 else "have"
+        counts = _counts(with_target, {one: state_words(one, words) for one in STATES_WORST_FIRST})
+        parts.append(
+            f"Of {counted(len(measures), 'measure')} {len(with_target):,} {verb} a target: {counts}."
+        )
+    if without:
+        of = (
+            f"Of the {len(without):,} without one"
+            if with_target
+            else f"Of {counted(len(without), 'measure')}"
+        )
+        parts.append(f"{of}: {_counts(without, _MOVE_WORDS)}.")
+    if sum(len(kpi.measures) for kpi in judgement.kpis) > len(measures):
+        parts.append(TWICE)
+    return " ".join(parts)
+
+
+def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
+    """How often each value occurs, in the order of their words; those that don't are left out."""
+    return "; ".join(f"{values.count(one):,} {word}" for one, word in words.items() if one in values)
 
 
 def _section(title: str, body: str) -> tuple[str, ...]:
@@ -101,14 +135,14 @@ def _section(title: str, body: str) -> tuple[str, ...]:
 
 
 def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
-    """The missed targets, then the gains short of one, and what is said about them, once."""
-    listed = [*off.missed, *off.short]
+    """The missed targets, those that are near, then the gains short of one, and what is said about them, once."""
     yield ORDER if off.missed else "No target is missed."
-    yield letters(one.measure.measure for one in listed)
+    yield letters(one.measure.measure for one in off.unmet)
     yield breach_table(judgement, off.missed, HERE, _IN_FULL)
+    yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
     yield from _section("Short, no date set", breach_table(judgement, off.short, HERE, _IN_FULL))
-    if listed:
-        yield from _section("Commentary", commentaries(judgement, listed, _IN_FULL))
+    if off.unmet:
+        yield from _section("Commentary", commentaries(judgement, off.unmet, _IN_FULL))
 
 
 def new_and_recovered(off: OffTarget) -> str:
@@ -134,7 +168,7 @@ def _met(judgement: Judgement) -> str:
     rows = [
         (
             name_cell(kpi, one, HERE),
-            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one)}",
+            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one, judgement.day)}",
             trend_cell(one),
         )
         for kpi, one in _measures(judgement, _is_met)

@@ -5,10 +5,18 @@ from itertools import product
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.model.quantity import figure
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
-from kpi.pages.words import NOTHING, capitalised, dated, measure_label, state_words, value_words, when
+from kpi.pages.words import (
+    NOTHING,
+    capitalised,
+    dated,
+    measure_label,
+    number_words,
+    state_words,
+    value_words,
+    when,
+)
 
 _FEWEST = 4
 """How many crossed measures make a table worth its room."""
@@ -127,12 +135,16 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
 
 
 def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
-    """The latest figure, with its state where it has a target."""
+    """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
     newest = one.latest.observation if one is not None else None
     if one is None or newest is None:
         return NOTHING
     told = dated(newest, one.measure) if with_period else value_words(newest, one.measure)
-    return inline(f"{told}, {state_words(one.state, words)}" if one.verdicts else told)
+    if not one.verdicts:
+        return inline(told)
+    judged = one.deciding.observation if one.deciding else None
+    older = f" ({when(judged.period, one.measure)})" if judged is not None and judged != newest else ""
+    return inline(f"{told}, {state_words(one.state, words)}{older}")
 
 
 def _in_common(found: Sequence[MeasureJudgement]) -> str:
@@ -150,9 +162,14 @@ def _in_common(found: Sequence[MeasureJudgement]) -> str:
 def _span(found: Sequence[MeasureJudgement]) -> str:
     """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
     measure = found[0].measure
-    newest = [one.latest.observation for one in found]
-    values = [one.value for one in newest if one is not None and one.value is not None]
-    if not values or any(one.measure.unit != measure.unit for one in found):
+    newest = [(one.latest.observation, one.measure) for one in found]
+    known = [
+        (figure.value, figure, measure)
+        for figure, measure in newest
+        if figure is not None and figure.value is not None
+    ]
+    if not known or any(one.measure.unit != measure.unit for one in found):
         return ""
-    low, high = (figure(end, measure.unit, measure.decimals) for end in (min(values), max(values)))
+    ends = (take(known, key=lambda one: one[0]) for take in (min, max))
+    low, high = (number_words(figure, measure) for _, figure, measure in ends)
     return f"They run from {low} to {high}. "

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from kpi.judge.figure_changes import MARKED
 from kpi.judge.history import Event, History, MeasureHistory, Version
-from kpi.model.kpi import WITHOUT_VALUE, Kpi, Measure, Observation, identity
+from kpi.model.kpi import Kpi, Measure, Observation, identity
+from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.export import dump, number
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words import capitalised, measure_label, value_words, when
+from kpi.pages.words import capitalised, measure_label, told_apart, value_words, when
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""
@@ -109,8 +110,9 @@ def _period(event: Event, plan: Plan) -> str:
 def _figure(event: Event) -> str:
     """The figure, or what it was and what it is."""
     change = event.change
-    before = _value(change.before, event.before) if change.before else ""
-    after = _value(change.after, event.after) if change.after else ""
+    was, now = told_apart(change.before, event.before, change.after, event.after)
+    before = _value(change.before, was) if change.before else ""
+    after = _value(change.after, now) if change.after else ""
     if change.what == MARKED and before == after:
         return f"{after}, with another note"
     return " → ".join(filter(None, dict.fromkeys((before, after))))

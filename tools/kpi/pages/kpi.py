@@ -8,6 +8,7 @@ from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.breaches import NO_COMMENTARY
+from kpi.pages.cells import status_and_figure
 from kpi.pages.grid import bare_table, crossed, grid, told_together
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
@@ -22,7 +23,6 @@ from kpi.pages.words import (
     measure_label,
     no_figures_words,
     reading,
-    status_cell,
 )
 
 Ignored = Sequence[tuple[str, str]]
@@ -137,11 +137,10 @@ def _figures(judgement: Judgement, judged: KpiJudgement, here: str) -> Iterator[
 
 def _overview(judgement: Judgement, judged: KpiJudgement) -> str:
     """The measures under one another, where there are too many for sentences."""
-    words = judgement.plan.status.words
     rows = [
         (
             inline(measure_label(one.measure)),
-            inline(status_cell(one.state, one.rag, words, queried=one.queried)),
+            inline(status_and_figure(judgement, one)),
             inline("; ".join(dated(figure, one.measure) for figure in one.current) or NOTHING),
         )
         for one in judged.measures

@@ -17,17 +17,22 @@ from kpi.judge.target import (
     NOT_DUE,
 )
 from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
+from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import MARK_LETTERS, MARK_WORDS, NOTHING, capitalised, state_words, when
+from kpi.pages.words import NOTHING, capitalised, state_words, tolerance_words, when
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-    "**More than chance**: if nothing had changed, so large a change would come about in fewer than 1 of 20 cases.",
+    "**Could be chance**: if nothing had changed, so large a change would come about in at least 1 of 20 cases. It is hardly ever said of large numbers, however little their change matters.",
     "**Chance not tested**: no sound test is known, as for figures at a date and shares without the numbers behind them. A KPI's page says why.",
 )
+
+_ANY_UNIT = Unit("count")
+"""The plan's tolerance is for measures in any unit."""
 
 _AT_A_DATE = (
     "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
@@ -45,7 +50,23 @@ def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
         when(one.period, measure).startswith("end of") for measure in at_dates for one in measure.observations
     ):
         notes.append(_AT_A_DATE)
-    return bullets(filter(None, [*notes, letters(measures), _short_names(plan, measures)]))
+    return bullets(
+        filter(None, [*notes, near_words(plan, measures), letters(measures), _short_names(plan, measures)])
+    )
+
+
+def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
+    """What near means here, with the tolerance that is allowed; empty where no target of these has one."""
+    targets = [target for measure in measures for target in measure.targets if target.bound is not None]
+    own = any(target.tolerance is not None for target in targets)
+    of_plan = plan.status.tolerance if any(target.tolerance is None for target in targets) else None
+    if of_plan is None:
+        allowed = "the tolerance that stands beside the target" if own else ""
+    else:
+        allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
+        allowed += ", or the target's own, which then stands beside it" if own else ""
+    word = inline(capitalised(state_words(NEAR, plan.status.words)))
+    return f"**{word}**: the figure misses its target, but by no more than {allowed}." if allowed else ""
 
 
 def letters(measures: Iterable[Measure]) -> str:
@@ -57,8 +78,8 @@ def letters(measures: Iterable[Measure]) -> str:
         for one in series
         for mark in one.marks
     }
-    told = [f"**[{letter}]** {MARK_WORDS[mark]}" for mark, letter in MARK_LETTERS.items() if mark in marks]
-    return f"After a figure: {'; '.join(told)}." if told else ""
+    meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
+    return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 
 
 def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
@@ -72,9 +93,9 @@ def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
 _STATES = {
     MET: "the figure reaches its target.",
     MISSED: "the figure does not reach its target.",
-    NEAR: "the figure does not reach its target, but is within the margin that the plan allows.",
+    NEAR: "the figure does not reach its target, but somebody's assessment says that it is near.",
     NOT_DUE: "the figure does not reach its target yet, and the date to reach it by has not come.",
-    NO_DATA: "there is a target, but no figure to hold against it.",
+    NO_DATA: "there is a target, but the newest figure is missing or can't be held against it.",
     IN_WORDS: "the plan or the figure is in words, and no number decides.",
     NO_TARGET: "the plan names no level to reach; the trend is told without a judgement.",
     ELSEWHERE: "another body watches it and the figures are not here.",
@@ -90,26 +111,33 @@ def states(judgement: Judgement) -> str:
         one.state for kpi in judgement.kpis for one in kpi.measures
     }
     words = judgement.plan.status.words
-    return bullets(
-        f"**{inline(capitalised(state_words(state, words)))}**: {told}"
-        for state, told in _STATES.items()
+    told = {
+        state: f"**{inline(capitalised(state_words(state, words)))}**: {meaning}"
+        for state, meaning in _STATES.items()
         if state in there
-    )
+    }
+    if NEAR in told:
+        told[NEAR] = near_words(judgement.plan, _measures(judgement)) or told[NEAR]
+    return bullets(told.values())
+
+
+def _measures(judgement: Judgement) -> list[Measure]:
+    return [one.measure for kpi in judgement.kpis for one in kpi.measures]
 
 
 def colours(judgement: Judgement) -> str:
-    """What red, amber and green stand for in this plan."""
+    """What red, amber and green stand for in this plan, and what is near."""
     near_only = judgement.plan.status.amber == "near"
     amber = "near its target" if near_only else "near its target, or missed but improving"
     red = "missed" if near_only else "missed and not improving, or with nothing to compare"
-    return bullets(
-        [
-            f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
-            "**Short, no date set**: a gain below its target, where the plan gives no date to reach it by. It has no colour.",
-            "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
-            *_TRENDS,
-        ]
-    )
+    notes = [
+        f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
+        near_words(judgement.plan, _measures(judgement)),
+        "**Short, no date set**: a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+        "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
+        *_TRENDS,
+    ]
+    return bullets(filter(None, notes))
 
 
 def day_words(judgement: Judgement) -> str:

@@ -2,6 +2,8 @@
 
 FRONT = "README.md"
 BREACHES = "breaches.md"
+OF_THE_WHOLE = (FRONT, BREACHES)
+"""The pages that stand beside those of the priorities."""
 
 _TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
 
@@ -9,6 +11,11 @@ _TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
 def priority_page(priority: str) -> str:
     """The page of a priority."""
     return f"{priority}.md"
+
+
+def is_taken(priority: str) -> bool:
+    """Whether a priority's page would be written over one of the whole; `readme.md` and `README.md` are one on many computers."""
+    return priority_page(priority).casefold() in map(str.casefold, OF_THE_WHOLE)
 
 
 def breaches_of(priority: str) -> str:

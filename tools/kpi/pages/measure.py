@@ -6,15 +6,15 @@ from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
 from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
-from kpi.model.kpi import WITHOUT_VALUE, Observation, identity
+from kpi.model.kpi import Observation, identity
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.cells import target_cell, trend_cell
+from kpi.pages.cells import status_and_figure, target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
 from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
-    MARK_WORDS,
     NOTHING,
     age_words,
     aim_words,
@@ -28,13 +28,13 @@ from kpi.pages.words import (
     direction_words,
     ended,
     gap_words,
+    judged_bound_words,
     measure_label,
     no_figures_words,
     place_words,
     reading,
     references_words,
     state_words,
-    status_cell,
     value_words,
     when,
 )
@@ -65,7 +65,7 @@ def measure_part(
 def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) -> Iterator[tuple[str, str]]:
     """What is to be said of the measure today, each with its name; facts without a text are left out."""
     measure, plan, newest = one.measure, judgement.plan, one.latest.observation
-    status = status_cell(one.state, one.rag, plan.status.words, queried=one.queried)
+    status = status_and_figure(judgement, one)
     reason = one.deciding.reason if one.deciding and one.deciding.reason else ""
     yield "Status", inline(f"{status} ({reason})" if reason and reason not in status else status)
     if newest is not None:
@@ -99,6 +99,8 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Against the baseline", inline("; ".join(filter(None, told)))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
+    if measure.since is not None:
+        yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -121,37 +123,46 @@ def _derived(judgement: Judgement, one: MeasureJudgement) -> str:
 
 
 def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
-    """Every figure, newest first, with the state of its target at the time, its marks and notes, where there are any."""
+    """Every figure, newest first: what it was held against at the time and how it stood, its marks and notes, if any."""
     rows = [_figure_row(judgement, figure, one) for figure in reversed(one.measure.observations)]
-    headers = ("Period", "Figure", "Target then", "Notes")
+    headers = ("Period", "Figure", "Bound then", "Target then", "Notes")
+    bounds = {row[2] for row in rows} - {NOTHING}
     shown = [at for at in range(len(headers)) if at < 2 or any(row[at] != NOTHING for row in rows)]
+    shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
     return table([headers[at] for at in shown], [[row[at] for at in shown] for row in rows], right=(1,))
 
 
 def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> tuple[str, ...]:
-    notes = [capitalised(MARK_WORDS[mark]) for mark in figure.marks if mark not in WITHOUT_VALUE]
+    notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
+    verdict = _verdict_then(judgement, figure, one)
+    bound = judged_bound_words(verdict, one.measure) if verdict else ""
     return (
         inline(capitalised(when(figure.period, one.measure))),
         inline(value_words(figure, one.measure)),
-        inline(_target_then(judgement, figure, one)),
+        inline(bound) or NOTHING,
+        inline(_target_then(judgement, verdict, one)),
         inline(told) or NOTHING,
     )
 
 
-def _target_then(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> str:
-    """How the figure stood to the target in force for it, when it was the newest."""
+def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> Verdict | None:
+    """What the target in force for a figure said, when it was the newest; None where there was none."""
     if figure.forecast or (figure.value is None and not figure.assessment):
-        return NOTHING
-    rules = judgement.plan.status
+        return None
     deciding = one.deciding
-    now = deciding is not None and deciding.observation == figure
-    verdict = deciding if now else verdict_at(one.measure, figure, rules.tolerance)
+    if deciding is not None and deciding.observation == figure:
+        return deciding
+    return verdict_at(one.measure, figure, judgement.plan.status.tolerance)
+
+
+def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
+    """How a figure stood to its target."""
     if verdict is None or verdict.state in {NO_DATA, IN_WORDS}:
         return NOTHING
-    return _state(verdict, one, capitalised(state_words(verdict.state, rules.words)))
+    return _state(verdict, one, capitalised(state_words(verdict.state, judgement.plan.status.words)))
 
 
 def _state(verdict: Verdict, one: MeasureJudgement, word: str) -> str:

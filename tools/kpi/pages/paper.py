@@ -8,15 +8,15 @@ from kpi.model.kpi import Measure
 from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.breaches import (
+    NEAR_TITLE,
     ORDER,
     OffTarget,
     breach_table,
     commentaries,
     latest_commentary,
     off_target,
-    sentence,
 )
-from kpi.pages.front import counts_by_status, edition_facts, new_and_recovered
+from kpi.pages.front import counts_by_status, edition_facts, headline, new_and_recovered
 from kpi.pages.grid import folded
 from kpi.pages.legend import colours, day_words, how_to_read, states
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, relinked, table
@@ -52,7 +52,7 @@ def paper(judgement: Judgement) -> str:
     blocks = [
         heading(1, title),
         edition_facts(judgement),
-        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(sentence(judgement, off))}",
+        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
         heading(2, "Contents"),
         "\n".join(_entry(part, anchor) for part, anchor in found if part.in_contents),
     ]
@@ -79,14 +79,15 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 
 
 def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[Part]:
-    listed = [*off.missed, *off.short]
     yield Part(2, "How to read this", [_legend(judgement)])
     blocks = [ORDER, breach_table(judgement, off.missed, links.FRONT)]
     yield Part(2, "Missed targets", blocks if off.missed else ["No target is missed."], links.BREACHES)
+    if off.near:
+        yield Part(3, NEAR_TITLE, [breach_table(judgement, off.near, links.FRONT)])
     if off.short:
         yield Part(3, "Short, no date set", [breach_table(judgement, off.short, links.FRONT)])
-    if listed:
-        yield Part(3, "Commentary", [commentaries(judgement, listed)])
+    if off.unmet:
+        yield Part(3, "Commentary", [commentaries(judgement, off.unmet)])
     crossed = new_and_recovered(off)
     if crossed:
         yield Part(3, "New and recovered", [crossed])
@@ -132,7 +133,7 @@ def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterat
         yield f"**Commentary**: {inline(commentary)}"
     if kpi.no_figures is not None:
         yield paragraph(ended(no_figures_words(kpi.no_figures, plan)))
-    rows = list(measure_rows(plan, judged))
+    rows = list(measure_rows(judgement, judged))
     if rows and not folded(judged):  # a line of a grid has no notes
         marks = [_mark(one.measure, notes) for one in judged.measures]
         rows = [(label + mark, *cells) for (label, *cells), mark in zip(rows, marks, strict=True)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.plan import Objective, Plan, Priority
+from kpi.model.plan import Objective, Priority
 from kpi.pages import links
 from kpi.pages.cells import (
     NO_NOTES,
@@ -12,6 +12,7 @@ from kpi.pages.cells import (
     history_cell,
     notes_list,
     numbered,
+    status_and_figure,
     target_cell,
     trend_cell,
 )
@@ -19,7 +20,7 @@ from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.grid import folded, side_by_side
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
-from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words, status_cell
+from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words
 
 COLUMNS = (
     "KPI",
@@ -46,12 +47,12 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
     ]
     notes = numbered(one for kpi in shown for one in kpi.measures)
     for objective in priority.objectives:
-        blocks += _objective(judgement.plan, objective, by_id, here, notes)
+        blocks += _objective(judgement, objective, by_id, here, notes)
     return page(blocks)
 
 
 def _objective(
-    plan: Plan, objective: Objective, by_id: Mapping[str, KpiJudgement], here: str, notes: Notes
+    judgement: Judgement, objective: Objective, by_id: Mapping[str, KpiJudgement], here: str, notes: Notes
 ) -> Iterator[str]:
     """The heading, the table, and the notes on its figures."""
     if objective.title:
@@ -59,32 +60,35 @@ def _objective(
     if objective.note:
         yield paragraph(objective.note)
     kpis = [by_id[name] for name in objective.kpis if name in by_id]
-    yield table(COLUMNS, [row for kpi in kpis for row in _rows(plan, kpi, here, notes)])
+    yield table(COLUMNS, [row for kpi in kpis for row in _rows(judgement, kpi, here, notes)])
     yield notes_list((one for kpi in kpis for one in kpi.measures), notes)
 
 
-def _status(judged: MeasureJudgement, plan: Plan) -> str:
+def _status(judged: MeasureJudgement, judgement: Judgement) -> str:
     """The status, and without a target how the measure stands to its aim: "No target; aim to increase: as intended"."""
-    told = status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)
+    told = status_and_figure(judgement, judged)
     if judged.aim is None:
         return told
     return f"{told}; aim to {judged.measure.aim}: {judged.aim.word}"
 
 
-def _rows(plan: Plan, judged: KpiJudgement, here: str, notes: Notes = NO_NOTES) -> Iterator[tuple[str, ...]]:
+def _rows(
+    judgement: Judgement, judged: KpiJudgement, here: str, notes: Notes = NO_NOTES
+) -> Iterator[tuple[str, ...]]:
     """The rows of its measures; a KPI without figures has one row that says why."""
+    plan = judgement.plan
     title = link(judged.kpi.title, links.between(here, links.kpi_page(judged.kpi.id)))
     if judged.kpi.no_figures is not None or not judged.measures:
         reason = judged.kpi.no_figures
         status = inline(capitalised(state_words(judged.status, plan.status.words)))
         told = inline(no_figures_words(reason, plan)) if reason else NOTHING
         yield (title, NOTHING, status, told, NOTHING, NOTHING, NOTHING)
-    for row in measure_rows(plan, judged, notes, here):
+    for row in measure_rows(judgement, judged, notes, here):
         yield (title, *row)
 
 
 def measure_rows(
-    plan: Plan, judged: KpiJudgement, notes: Notes = NO_NOTES, here: str = ""
+    judgement: Judgement, judged: KpiJudgement, notes: Notes = NO_NOTES, here: str = ""
 ) -> Iterator[tuple[str, ...]]:
     """The cells under the columns after the KPI's: a row a measure, or a row a line of a grid of bare figures.
 
@@ -94,14 +98,14 @@ def measure_rows(
     for label, group in folds.items():
         one = group[0]
         told = inline(side_by_side(judged, group))
-        yield (inline(label), inline(_status(one, plan)), told, NOTHING, NOTHING, trend_cell(one))
+        yield (inline(label), inline(_status(one, judgement)), told, NOTHING, NOTHING, trend_cell(one))
     for one in () if folds else judged.measures:
         told = trend_cell(one, notes)
         yield (
             inline(measure_label(one.measure)),
-            inline(_status(one, plan)),
-            current_cell(one, plan, notes),
+            inline(_status(one, judgement)),
+            current_cell(one, judgement.plan, notes),
             target_cell(one),
-            history_cell(one, plan, notes),
+            history_cell(one, judgement.plan, notes),
             with_sparkline(told, one, here) if here else told,
         )

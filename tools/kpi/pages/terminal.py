@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import WITHOUT_VALUE, Measure
+from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words import (
-    MARK_WORDS,
     capitalised,
     chance_of,
     dated,
@@ -17,6 +17,7 @@ from kpi.pages.words import (
     gap_words,
     measure_label,
     no_figures_words,
+    older_words,
     references_words,
     state_words,
     target_words,
@@ -100,8 +101,12 @@ def _latest(one: MeasureJudgement, look: Look) -> str:
 def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure = one.measure
     for verdict in one.verdicts:
-        gap = f"; gap {gap_words(verdict, measure)}" if verdict.gap is not None else ""
-        yield f"Target: {target_words(verdict.target, measure, verdict)}: {verdict.state}{gap}"
+        told = f"{verdict.state} ({verdict.reason})" if verdict.reason else verdict.state
+        if verdict is one.deciding and (older := older_words(one, judgement.day)):
+            told += f", judged on {older}"
+        if verdict.gap is not None:
+            told += f"; gap {gap_words(verdict, measure)}"
+        yield f"Target: {target_words(verdict.target, measure, verdict)}: {told}"
     for travel in one.directions:
         yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
     if measure.references:
@@ -114,7 +119,7 @@ def _figures(measure: Measure) -> list[str]:
     """A line a figure, newest first: period, value, and what is to be said of it."""
     rows = []
     for figure in reversed(measure.observations):
-        marks = [MARK_WORDS[mark] for mark in figure.marks if mark not in WITHOUT_VALUE]
+        marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
         told = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
     return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

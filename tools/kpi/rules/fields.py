@@ -77,15 +77,4 @@ RULES = (
         `not-available` says why.""",
         fix=UNSAFE,
     ),
-    raised(
-        "KPI299",
-        "disagreement",
-        ERROR,
-        """Two programs that check the fields disagree about this file.
-
-        That is a fault of the tool, and one of the two may have missed a mistake.
-
-        Please report it, with the file.""",
-        required=True,
-    ),
 )

@@ -27,7 +27,7 @@ RULES = (
         always is.""",
         required=True,
         fix=UNSAFE,
-    ),
+    )._replace(names_lines=True),
     raised(
         "KPI103",
         "yaml-syntax",
@@ -51,7 +51,7 @@ RULES = (
 
         Keep one of the two lines. If the newer figure replaces a published one, mark it `revised`.""",
         required=True,
-    ),
+    )._replace(names_lines=True),
     raised(
         "KPI105",
         "merge-conflict",
@@ -64,7 +64,7 @@ RULES = (
         Then delete the three lines that start with `<<<<<<<`, `=======` and `>>>>>>>`.""",
         required=True,
         fix=UNSAFE,
-    ),
+    )._replace(names_lines=True),
     raised(
         "KPI106",
         "forbidden-yaml",

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import nearest
+from kpi.pages.links import is_taken
 from kpi.rules.rule import SAFE, Entry, Framework, about_all, about_plan, raised
-
-PAGES = frozenset({"readme", "breaches"})
-"""The pages beside those of the priorities; `README.md` and `readme.md` are one file on many computers."""
 
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
@@ -161,7 +159,7 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
     Choose another id, and give the folder under `kpis/` the same name.
     """
     for number, priority in enumerate(plan.priorities):
-        if priority.id in PAGES:
+        if is_taken(priority.id):
             message = f'"{priority.id}" is the name of a page of the scorecard, so it can\'t be the id of a priority.'
             help_ = "Choose another id, and give the folder under kpis/ the same name."
             yield Problem(reserved_id.name, ("priorities", number, "id"), message, help_)

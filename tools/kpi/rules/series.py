@@ -6,9 +6,11 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
+from kpi.judge.comparable import by_length
 from kpi.judge.freshness import freshness
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import decimals_of, figure, plain
 from kpi.rules.rule import Context, about_kpi
@@ -20,7 +22,6 @@ _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
 _FAR_FROM_ZERO = 10
-_ANSWERED = frozenset({"break", "queried", "revised", "estimated"})
 
 
 class _Run(NamedTuple):
@@ -35,13 +36,9 @@ def _runs(series: Series) -> Iterator[_Run]:
     if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
         yield _Run(series.known, series.values)  # as in most series
         return
-    by_length: dict[int, list[tuple[Observation, Decimal]]] = {}  # in months, or below zero in days
-    for one, value in zip(series.known, series.values, strict=True):
-        if not one.forecast:
-            by_length.setdefault(one.period.months or -one.period.length[1], []).append((one, value))
-    for length in sorted(by_length):
-        pairs = by_length[length]
-        yield _Run([one for one, _ in pairs], [value for _, value in pairs])
+    groups = by_length(one for one in series.known if not one.forecast)
+    for figures in sorted(groups, key=lambda found: found[0].period.length):
+        yield _Run(figures, [one.value for one in figures if one.value is not None])
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
@@ -73,7 +70,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
-        if later.note or _ANSWERED & set(later.marks):
+        if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
         if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it

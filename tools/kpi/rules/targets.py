@@ -79,7 +79,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _differ(measure: Measure) -> bool:
     """Whether the figures are for different lengths of time."""
-    return len({one.period.length for one in measure.observations}) > 1
+    return any(not one.period.is_as_long_as(measure.observations[0].period) for one in measure.observations)
 
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:

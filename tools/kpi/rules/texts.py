@@ -9,8 +9,9 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan
 
-_LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:/[^\s<>\"'`\\]*)?", re.IGNORECASE)
-_START_OF_LINK = re.compile(r"(?:https?)?[:;]?/{0,2}", re.IGNORECASE)
+_LINK = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?", re.IGNORECASE)
+_START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
+_PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
@@ -46,6 +47,11 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
     for source in plan.sources.values():
         yield ("sources", source.id, "title"), source.title
         yield ("sources", source.id, "note"), source.note
+    for area in plan.areas.values():
+        yield ("areas", area.id, "name"), area.name
+        yield ("areas", area.id, "short"), area.short
+    for state, word in plan.status.words.items():
+        yield ("status", "words", state), word
     for field, names in (("bodies", plan.bodies), ("owners", plan.owners)):
         for name, text in names.items():
             yield (field, name), text
@@ -146,8 +152,9 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
 
 
 def _meant_link(url: str) -> str | None:
-    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start."""
-    meant = f"https://{_START_OF_LINK.sub('', url.strip())}"
+    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
+    meant = f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}"
+    meant = _PORT_OF_HTTP.sub(r"\1", meant)
     return f'"{meant}"' if "." in url and _LINK.fullmatch(meant) else None
 
 

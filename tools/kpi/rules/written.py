@@ -79,6 +79,9 @@ def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
         yield ("commentary", day), text
     if kpi.no_figures is not None:
         yield ("no_figures", "text"), kpi.no_figures.text
+    for name, labels in kpi.dimensions.items():
+        for position, label in labels.items():
+            yield ("dimensions", name, position), label
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
         yield (*stem, "title"), measure.title
@@ -87,6 +90,10 @@ def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
         for number, target in enumerate(measure.targets):
             yield (*stem, "targets", number, "in_words"), target.in_words
             yield (*stem, "targets", number, "label"), target.label
+        for number, reference in enumerate(measure.references):
+            yield (*stem, "references", number, "label"), reference.label
+        if measure.no_figures is not None:
+            yield (*stem, "no_figures", "text"), measure.no_figures.text
         for series, area in (
             (measure.observations, ""),
             *((found, area) for area, found in measure.peers.items()),

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from kpi.manual.rule import Example
 from kpi.model.errors import ToolError
-from kpi.pages.manual.rule import Example
 from kpi.store.paths import KPIS
 
 ONE_FILE = f"{KPIS}/care/waiting-times.yaml"

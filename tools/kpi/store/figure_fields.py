@@ -5,7 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.model.kpi import WITHOUT_VALUE
+from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
 from kpi.store.figure_text import Change
 from kpi.store.reader import read

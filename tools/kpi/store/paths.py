@@ -178,8 +178,8 @@ def _odd_folder(folder: os.DirEntry[str]) -> Problem | None:
     return _odd_id(folder.name, "The folder's name")
 
 
-def _odd_id(name: str, what: str, ending: str = "") -> Problem | None:
-    """What is wrong with a name that is to be an id; with its `ending`, where it has one, it is told what to write instead."""
+def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:
+    """What is wrong with a name that is to be an id, and what it should be: with its `ending`, and after `verb`."""
     if name in _WINDOWS_NAMES:
         return _odd(f"{what} {quoted(name)} is reserved on Windows.", "Choose another name.")
     if name in NOT_IDS:
@@ -193,16 +193,13 @@ def _odd_id(name: str, what: str, ending: str = "") -> Problem | None:
     message = (
         f"{what} {quoted(name)} isn't made of lower-case letters, digits and hyphens, starting with a letter."
     )
-    return _odd(message, f"Rename it to {_plain_id(name)}{ending}")
+    return _odd(message, f"{verb} {_plain_id(name)}{ending}")
 
 
 def id_trouble(name: str) -> str:
     """Why a name can't be the id of a KPI or a priority, and what to write instead; nothing where it can."""
-    problem = _odd_id(name, "The id")
-    if problem is None:
-        return ""
-    better = problem.help.replace("Rename it to", "Write")
-    return f"{problem.message} {better.removesuffix('.')}."
+    problem = _odd_id(name, "The id", verb="Write")
+    return f"{problem.message} {problem.help.removesuffix('.')}." if problem else ""
 
 
 def _plain_id(name: str) -> str:

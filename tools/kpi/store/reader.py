@@ -1,21 +1,27 @@
 """The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml.checks import Stop
-from kpi.store.yaml.comments import Comment, find_comments
 from kpi.store.yaml.events import Unreadable, back_end
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
-from kpi.store.yaml.places import MOST_PROBLEMS, Place, find_places, span_at
-from kpi.store.yaml.values import Reading
+from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
+from kpi.store.yaml.reading import Reading, Stop
 
 __all__ = ["Comment", "Document", "back_end", "line_end", "read"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
+
+
+class Comment(NamedTuple):
+    """A comment: where its `#` stands, counted from 1, and what follows it, without the white space around."""
+
+    line: int
+    column: int
+    text: str
 
 
 class Document:
@@ -29,7 +35,7 @@ class Document:
         newline: the line end that the file uses.
     """
 
-    __slots__ = ("_fed", "_places", "newline", "problems", "text", "values")
+    __slots__ = ("_fed", "_noted", "newline", "problems", "text", "values")
 
     def __init__(
         self, text: str, fed: str, values: dict[str, Any] | None, problems: tuple[Problem, ...]
@@ -39,7 +45,7 @@ class Document:
         self.problems = problems
         self.newline = line_end(text)
         self._fed = fed
-        self._places: Place | None = None
+        self._noted: tuple[Place, list[tuple[int, int]]] | None = None
 
     def span(self, where: FieldPath, on_key: bool = False) -> Span:
         """Where a field stands.
@@ -52,19 +58,29 @@ class Document:
         Returns:
             The span of the value without the comment after it. An empty value has an empty span after its colon.
         """
-        place = self.places().find(where)
+        place = self._notes()[0].find(where)
         start, stop = place.name if on_key and place.name else (place.start, place.stop)
         return span_at(self.text, start, stop)
 
-    def places(self) -> Place:
-        """Where everything stands, the whole file around it all."""
-        if self._places is None:
-            self._places = Place(0, 0) if self.values is None else find_places(self.text, self._fed)
-        return self._places
-
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""
-        return () if self.values is None else find_comments(self.text, self._fed)
+        comments = []
+        line, counted = 1, 0
+        for start, stop in self._notes()[1]:
+            line += self.text.count("\n", counted, start)
+            counted = start
+            column = start - self.text.rfind("\n", 0, start)
+            comments.append(Comment(line, column, self.text[start + 1 : stop].strip()))
+        return tuple(comments)
+
+    def _notes(self) -> tuple[Place, list[tuple[int, int]]]:
+        """The place of the whole file with all that is in it, and the offsets of the comments; found when first asked for."""
+        if self._noted is None:
+            reading = Reading(self.text, self._fed, noting=True)
+            if self.values is not None:
+                reading.values()
+            self._noted = reading.place, reading.comments
+        return self._noted
 
     def source(self, span: Span) -> str:
         """The text of a span, as typed."""

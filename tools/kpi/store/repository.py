@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.build_plan import build_plan
+from kpi.assemble.plan import build_plan
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
@@ -63,6 +63,11 @@ class PlanFile(NamedTuple):
         """Whether everything in the file could be read."""
         return self.plan is not None and _only_style(self.problems)
 
+    @property
+    def year_starts(self) -> int:
+        """The month in which the plan's financial year starts; April where the plan can't be used."""
+        return self.plan.year_starts if self.plan else APRIL
+
 
 class Repository(NamedTuple):
     """Everything under `kpis/`. `odd` is what stands oddly there, as (path, problem)."""
@@ -80,7 +85,7 @@ class Repository(NamedTuple):
     @property
     def year_starts(self) -> int:
         """The month in which the plan's financial year starts; April where the plan can't be used."""
-        return self.plan.plan.year_starts if self.plan.plan else APRIL
+        return self.plan.year_starts
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""
@@ -99,9 +104,8 @@ def load(root: Path, watch: Watch = unwatched) -> Repository:
     """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
     plan = plan_from(content(root, PLAN), style=False)
     found = walk(root)
-    year_starts = plan.plan.year_starts if plan.plan else 4
     places = watch(found.files, "Reading files")
-    return Repository(root, plan, tuple(read_kpis(root, places, year_starts)), found.odd)
+    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), found.odd)
 
 
 def read_kpis(
@@ -124,7 +128,7 @@ def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
     """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
-    from kpi.model.build import build_kpi
+    from kpi.assemble.kpi import build_kpi
     from kpi.store.reader import read
     from kpi.store.size import too_much
 
@@ -209,7 +213,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _checked(
-    name: schema.Name, document: "Document", year_starts: int = 4
+    name: schema.Name, document: "Document", year_starts: int = APRIL
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is told once."""
     assert document.values is not None

@@ -1,7 +1,6 @@
 """The two schemas, and whether a file's values fit them.
 
-Two validators hold every file against its schema. The fast one says yes or no. The slow one is imported only on a no,
-to say what is wrong; where the two disagree, that is told as a problem of its own and never passed over.
+jsonschema decides, and says what is wrong. It is slow to import and to run, so jsonschema-rs may say yes before it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
@@ -51,11 +51,14 @@ def _validator(name: Name) -> "Draft7Validator":
 
 
 def is_valid(name: Name, values: object) -> bool:
-    """Whether the values fit the schema. They are what the reader gives: dict, list, str, int, Decimal, bool or None."""
+    """Whether jsonschema-rs finds that the values fit the schema.
+
+    They are what the reader gives: dict, list, str, int, Decimal, bool or None.
+    """
     return _validator(name).is_valid(values)
 
 
-def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> list[Problem]:
+def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
     """What is wrong with the values, in the order of the schema's own checks; empty where they fit.
 
     Args:
@@ -68,7 +71,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = 4) -> lis
     from kpi.store.explain import explain
 
     at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
-    return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts) or [_DISAGREEMENT]
+    return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts)
 
 
 def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
@@ -104,11 +107,3 @@ def recover(name: Name, values: Mapping[str, Any], found: Iterable[Problem]) -> 
     from kpi.store.explain.recover import pruned
 
     return pruned(load(name), values, found, lambda kept: problems(name, kept))
-
-
-_DISAGREEMENT = Problem(
-    "disagreement",
-    (),
-    "The two programs that check the fields disagree about this file. That is a fault of the tool, not of the file.",
-    "Please report it with this file.",
-)

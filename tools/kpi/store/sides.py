@@ -113,7 +113,7 @@ def sides(
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
     held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
     plans = [_plan(held.get(names.get(PLAN, ""))) for names in (before, after)]
-    years = [file.plan.year_starts if file and file.plan else APRIL for file in plans]
+    years = [file.year_starts if file else APRIL for file in plans]
     days: dict[str, date] = {}
     if whole and _only_the_day_matters(plans, before, after):
         known = ((path, newest(path, after[path])) for path in same)

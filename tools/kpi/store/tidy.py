@@ -21,8 +21,7 @@ class Tidied(NamedTuple):
 
 def tidy(root: Path, watch: Watch = unwatched) -> list[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
-    plan = read_plan(root).plan
-    year_starts = plan.year_starts if plan else 4
+    year_starts = read_plan(root).year_starts
     paths = [PLAN, *(one.path for one in walk(root).files)]
     return [_tidied(root, path, year_starts) for path in watch(paths, "Reading files")]
 

@@ -31,7 +31,7 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     for level in (ERROR, WARNING):
         if told[level] > MOST:
             more = counted(told[level] - MOST, f"more {level}")
-            lines.append(_command(level, f"And {more}: see the summary.", title="kpi lint"))
+            lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
     if around.pause:
         pause = around.pause
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
@@ -46,10 +46,11 @@ def _annotation(finding: Finding, around: Around) -> str:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
     page = [f"More: {around.links.rule(finding.rule, around.folder)}"] if around.links else []
     told = "\n".join([display(finding.message, 2000), *advice(finding), *page])
-    return _command(finding.severity, told, **place, title=finding.rule)
+    return command(finding.severity, told, **place, title=finding.rule)
 
 
-def _command(level: str, told: str, **properties: str) -> str:
+def command(level: str, told: str, **properties: str) -> str:
+    """A command to the runner, such as an annotation, with everything in it escaped."""
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{level} {named}::{_data(told)}"
 

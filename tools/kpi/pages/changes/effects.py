@@ -49,8 +49,10 @@ def _status(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judg
 
 
 def _against(judged: MeasureJudgement) -> Iterator[str]:
-    """What decides: "91% (2024/25) against at least 90%"."""
+    """What decides: "91% (2024/25) against at least 90%"; or why nothing does."""
     deciding = judged.deciding
+    if deciding is not None and deciding.observation is None and deciding.reason:
+        yield deciding.reason
     if deciding is not None and deciding.observation is not None:
         target = target_words(deciding.target, judged.measure, deciding)
         yield f"{dated(deciding.observation, judged.measure)} against {target}"

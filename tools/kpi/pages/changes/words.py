@@ -8,10 +8,12 @@ from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
+from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
+from kpi.model.quantity import figure
 from kpi.model.text import counted, display, joined
-from kpi.pages.words import MARK_WORDS, capitalised, dated, state_words, target_words, value_words
+from kpi.pages.words import capitalised, dated, state_words, target_words, told_apart, value_words
 
 ARROW = "→"
 _LONGEST = 120
@@ -21,6 +23,7 @@ _AROUND = 40
 def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
     """What became of a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
     now, was = _measures(found)
+    was, now = told_apart(change.before, was, change.after, now)
     head = f"{_area(change, plan)}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
     if change.what == NEW and change.before is None:
@@ -83,7 +86,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARK_WORDS[mark].partition(",")[0]
+    return "marked as a break" if mark == "break" else MARKS[mark].words.partition(",")[0]
 
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:
@@ -113,8 +116,9 @@ def _only_by_target(found: MeasureChange, plan: Plan) -> str:
 def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
     """What became of a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
     now, was = _measures(found)
-    before = _target(change.before, was, plan) if change.before else ""
-    after = _target(change.after, now, plan) if change.after else ""
+    with_way = "trajectory" in change.parts
+    before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
+    after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
     if change.what == REMOVED:
         told = f"Removed: {before}"
     elif change.what == ADDED:
@@ -133,9 +137,14 @@ def _beside_old(way: str) -> str:
     return f"{way} than" if way in {LOOSER, TIGHTER} else "in place of"
 
 
-def _target(target: Target, measure: Measure, plan: Plan) -> str:
+def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
     source = plan.sources[target.source].title if target.source in plan.sources else target.source
     told = target_words(target, measure)
+    if with_way:
+        points = (
+            f"{figure(value, measure.unit)} by {period_words(period)}" for period, value in target.trajectory
+        )
+        told += f", on the way {joined(list(points)) or 'nothing'}"
     return f"{told} ({source})" if source else told
 
 

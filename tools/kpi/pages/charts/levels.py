@@ -11,9 +11,8 @@ from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.latest import valued
 from kpi.model.kpi import Measure, Observation, Target, identity
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import figure
 from kpi.model.text import counted
-from kpi.pages.words import bound_words
+from kpi.pages.words import bound_words, number_words, shown_bound
 
 _DAY = timedelta(days=1)
 _TRIED = 12  # of the newest figures, to work out a bound that is taken from the series
@@ -114,7 +113,8 @@ def _from_the_series(
         if held.bound is not None and held.bound.value is not None and held.reference is not None:
             last = one.period.end if bound.relative.period is None else None
             first = held.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
-            return Level(held.bound.value, bound_words(held.bound, measure.unit), start=first, stop=last)
+            shown = shown_bound(held.bound, one, held.reference, measure)
+            return Level(held.bound.value, bound_words(shown, measure.unit), start=first, stop=last)
     return None
 
 
@@ -132,5 +132,5 @@ def baseline_level(measure: Measure) -> Level | None:
     start = found.period.end + (timedelta() if at_a_date(measure) else _DAY)
     if stop is not None and stop < start:
         return None
-    told = f"baseline {figure(found.value, measure.unit, measure.decimals)} ({period_words(found.period)})"
+    told = f"baseline {number_words(found, measure)} ({period_words(found.period)})"
     return Level(found.value, told, start=start, stop=stop)

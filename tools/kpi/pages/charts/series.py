@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.comparable import at_a_date, by_length
 from kpi.judge.latest import valued
 from kpi.model.kpi import TOTAL, Measure, Observation
 
@@ -60,18 +60,14 @@ def sparkline_runs(measure: Measure, least: int) -> list[Run]:
     apart behind it, except totals: a month's lies below every year's.
     """
     at_date = at_a_date(measure)
-    by_length: dict[tuple[str, int] | None, list[Observation]] = {}
-    for one in valued(measure):
-        by_length.setdefault(None if at_date else one.period.length, []).append(one)
-    enough = [found for found in by_length.values() if len(found) >= least]
+    known = list(valued(measure))
+    enough = [found for found in ([known] if at_date else by_length(known)) if len(found) >= least]
     if not enough:
         return []
-    shown = max(enough, key=lambda found: found[-1].period.order)
-    length, end = shown[-1].period.length, shown[-1].period.end
+    last = max(enough, key=lambda found: found[-1].period.order)[-1].period
     observed = [one for one in measure.observations if not one.forecast]
-    lines = runs((one for one in observed if at_date or one.period.length == length), at_date=at_date)
+    lines = runs((one for one in observed if at_date or one.period.is_as_long_as(last)), at_date=at_date)
     if not at_date and measure.kind != TOTAL:
-        lines += runs(
-            (one for one in observed if one.period.length != length and one.period.end > end), at_date=False
-        )
+        later = (one for one in observed if one.period.end > last.end and not one.period.is_as_long_as(last))
+        lines += runs(later, at_date=False)
     return sorted(lines, key=lambda run: run[-1].period.order)

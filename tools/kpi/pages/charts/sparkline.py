@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.comparable import at_a_date, by_length
 from kpi.judge.judgement import MeasureJudgement
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
@@ -15,7 +15,7 @@ from kpi.pages.charts.scale import share
 from kpi.pages.charts.series import Run, sparkline_runs, thinned
 from kpi.pages.charts.svg import dots, number, path, small_picture
 from kpi.pages.markdown import image
-from kpi.pages.words import NOTHING
+from kpi.pages.words import NOTHING, figure_decimals
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 3
@@ -45,30 +45,29 @@ def sparkline_words(measure: Measure) -> str:
 
 
 def _words(measure: Measure, lines: Sequence[Run]) -> str:
-    by_length: dict[tuple[str, int] | None, list[Run]] = {}
-    for run in lines:
-        by_length.setdefault(None if at_a_date(measure) else run[0].period.length, []).append(run)
-    return "; ".join(_told(measure, found) for found in by_length.values())
+    firsts = [run[0] for run in lines]
+    groups = ([firsts] if firsts else []) if at_a_date(measure) else by_length(firsts)
+    begun_by = {run[0]: run for run in lines}
+    return "; ".join(_told(measure, [begun_by[first] for first in group]) for group in groups)
 
 
 def _told(measure: Measure, lines: Sequence[Run]) -> str:
     """The figures of one length: the first and last period, and the values without their unit."""
     periods = dict.fromkeys(period_words(run[at].period) for run, at in ((lines[0], 0), (lines[-1], -1)))
-    values = [one.value for run in lines for one in run if one.value is not None]
-    if len(values) <= _MOST_SAID:
-        told = ", gap, ".join(", ".join(_bare(one.value, measure) for one in run) for run in lines)
+    figures = [one for run in lines for one in run]
+    if len(figures) <= _MOST_SAID:
+        told = ", gap, ".join(", ".join(_bare(one, measure) for one in run) for run in lines)
     else:
-        first, last, low, high = (
-            _bare(value, measure) for value in (values[0], values[-1], min(values), max(values))
-        )
-        told = f"{counted(len(values), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+        ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
+        first, last, low, high = (_bare(one, measure) for one in ends)
+        told = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
     return f"{' to '.join(periods)}: {told}"
 
 
-def _bare(value: Decimal | None, measure: Measure) -> str:
+def _bare(one: Observation, measure: Measure) -> str:
     """The value without its unit, except of a time, which is part of the number."""
-    assert value is not None
-    return figure(value, measure.unit if measure.unit.kind == DURATION else Unit(COUNT), measure.decimals)
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
+    return figure(_value(one), unit, figure_decimals(one, measure))
 
 
 def sparkline(measure: Measure) -> str:

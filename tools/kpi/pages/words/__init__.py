@@ -3,16 +3,17 @@
 The door to its rooms, one a subject: figures, targets, trends, statuses, and the reading that joins them.
 """
 
+from kpi.pages.words.digits import figure_decimals, shown_bound
 from kpi.pages.words.figures import (
-    MARK_LETTERS,
-    MARK_WORDS,
     NOTHING,
     age_words,
     capitalised,
     dated,
     ended,
     measure_label,
+    number_words,
     place_words,
+    told_apart,
     value_words,
     when,
 )
@@ -29,9 +30,12 @@ from kpi.pages.words.targets import (
     bound_words,
     gap_share_words,
     gap_words,
+    judged_bound_words,
+    older_words,
     reference_words,
     references_words,
     target_words,
+    tolerance_words,
 )
 from kpi.pages.words.trends import (
     aim_words,
@@ -48,8 +52,6 @@ from kpi.pages.words.trends import (
 
 __all__ = [
     "CIRCLES",
-    "MARK_LETTERS",
-    "MARK_WORDS",
     "NOTHING",
     "age_words",
     "aim_words",
@@ -64,21 +66,28 @@ __all__ = [
     "dated",
     "direction_words",
     "ended",
+    "figure_decimals",
     "gap_share_words",
     "gap_words",
     "interval_words",
+    "judged_bound_words",
     "kpi_status",
     "measure_label",
     "no_figures_detail",
     "no_figures_words",
+    "number_words",
+    "older_words",
     "p_words",
     "place_words",
     "reading",
     "reference_words",
     "references_words",
+    "shown_bound",
     "state_words",
     "status_cell",
     "target_words",
+    "told_apart",
+    "tolerance_words",
     "trend_words",
     "value_words",
     "when",

@@ -3,37 +3,12 @@
 from datetime import date
 
 from kpi.judge.peers import Rank
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, WITHOUT_VALUE, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import figure
 from kpi.model.text import counted
-
-MARK_LETTERS = {
-    "break": "b",
-    "provisional": "p",
-    "revised": "r",
-    "estimated": "e",
-    "forecast": "f",
-    "low-reliability": "u",
-    "queried": "q",
-    "not-available": "x",
-    "not-applicable": "z",
-    "suppressed": "c",
-}
-"""The letters of the Government Analysis Function; `q` is our own."""
-
-MARK_WORDS = {
-    "break": "the series changed between this figure and the one before",
-    "provisional": "provisional",
-    "revised": "revised since it was first published",
-    "estimated": "estimated",
-    "forecast": "forecast, not yet observed",
-    "low-reliability": "low reliability",
-    "queried": "printed so in the source, but doubted",
-    "not-available": "not available",
-    "not-applicable": "not applicable",
-    "suppressed": "suppressed to protect people's privacy",
-}
+from kpi.pages.words.digits import figure_decimals
 
 NOTHING = "–"
 """What a cell holds that has nothing to say; explained above the tables."""
@@ -61,20 +36,33 @@ def measure_label(measure: Measure) -> str:
     )
 
 
+def number_words(observation: Observation, measure: Measure) -> str:
+    """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
+    assert observation.value is not None
+    return figure(observation.value, measure.unit, figure_decimals(observation, measure))
+
+
+def told_apart(
+    before: Observation | None, was: Measure, after: Observation | None, now: Measure
+) -> tuple[Measure, Measure]:
+    """The measure as it was and as it is, without its rounding where that would make two different values look the same."""
+    if before is None or after is None or before.value is None or after.value is None:
+        return was, now
+    if before.value == after.value or number_words(before, was) != number_words(after, now):
+        return was, now
+    return was._replace(decimals=None), now._replace(decimals=None)
+
+
 def value_words(observation: Observation, measure: Measure) -> str:
     """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
-    letters = "".join(
-        f"[{MARK_LETTERS[mark]}]"
-        for mark in observation.marks
-        if mark in MARK_LETTERS and mark not in WITHOUT_VALUE
-    )
+    letters = "".join(f"[{MARKS[mark].letter}]" for mark in observation.marks if mark not in WITHOUT_VALUE)
     if observation.value is not None:
-        told = figure(observation.value, measure.unit, measure.decimals)
+        told = number_words(observation, measure)
     elif observation.assessment:
         told = f"assessed as {observation.assessment}"
     else:
         reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
-        told = " ".join(f"{MARK_WORDS[mark]} [{MARK_LETTERS[mark]}]" for mark in reasons)
+        told = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
     return f"{told} {letters}".strip()
 
 

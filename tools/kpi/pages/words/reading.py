@@ -16,12 +16,13 @@ from kpi.pages.words.figures import (
     dated,
     ended,
     measure_label,
+    number_words,
     place_words,
     value_words,
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import bound_words, gap_words, target_words
+from kpi.pages.words.targets import gap_words, judged_bound_words, target_words
 from kpi.pages.words.trends import chance_of, change_words
 
 _AIMS = {
@@ -48,7 +49,7 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
         return " ".join([f"{label}: no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
     latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
-    parts = _target(judged)
+    parts = _target(judged, day)
     parts += [_change(one, measure) for one in judged.directions]
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
     if judged.aim is not None:
@@ -58,13 +59,13 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> st
     return " ".join(ended(part) for part in [latest, *map(capitalised, filter(None, parts))])
 
 
-def _target(judged: MeasureJudgement) -> list[str]:
-    """How the deciding target stands; nothing where there is none."""
+def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
+    """How the deciding target stands; nothing where there is none. With a day, an older figure is told with its age."""
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
         return []
     bound = target_words(verdict.target, measure, verdict)
-    on = _judged_on(judged, verdict)
+    on = _judged_on(judged, verdict, day)
     gap = gap_words(verdict, measure)
     told = {
         MET: f"Meets the target{on}, {bound}",
@@ -80,14 +81,13 @@ def _target(judged: MeasureJudgement) -> list[str]:
     return [ended(told.get(verdict.state, f"The target: {bound}"))]
 
 
-def _judged_on(judged: MeasureJudgement, verdict: Verdict) -> str:
+def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:
     """Which figure was judged, where it is not the latest."""
     figure_judged = verdict.observation
     if figure_judged is None or figure_judged == judged.latest.observation:
         return ""
-    return (
-        f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}"
-    )
+    age = f", {age_words(figure_judged, day)} old" if day is not None else ""
+    return f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}{age}"
 
 
 def _change(travel: Direction, measure: Measure) -> str:
@@ -112,7 +112,8 @@ def better_words(judged: MeasureJudgement) -> str:
     else:
         told = f"a {better.way} figure"
     if newest is not None and newest.value is not None and better.way not in {NEITHER, "near"}:
-        told += f" than {figure(newest.value, measure.unit, measure.decimals)}"
+        told += f" than {number_words(newest, measure)}"
     if verdict is not None and verdict.bound is not None and verdict.gap:
-        told += f"; {bound_words(verdict.bound, measure.unit)} to meet the target"
+        to = "be on the way to" if verdict.on_the_way else "meet"
+        told += f"; {judged_bound_words(verdict, measure)} to {to} the target"
     return told

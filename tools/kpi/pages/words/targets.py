@@ -1,16 +1,19 @@
 """Targets and references in words, and how a figure stands to them."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from kpi.judge.bound import below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, relative_gap
-from kpi.model.kpi import Bound, Measure, Reference, Relative, Target
+from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
-from kpi.pages.words.figures import NOTHING, when
+from kpi.pages.words.digits import gap_decimals, shown_bound
+from kpi.pages.words.figures import NOTHING, age_words, dated, when
 
 _HOW = {
     "at_least": "at least",
@@ -19,16 +22,27 @@ _HOW = {
     "less_than": "less than",
     "equals": "exactly",
 }
-_TENTH = Fraction(1, 10)
+_TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
 
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
-    if bound.value is None:
-        return _relative_words(bound)
-    if bound.upper is not None:
+    if bound.upper is not None and bound.value is not None:
         return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
-    return f"{_HOW[bound.how]} {figure(bound.value, unit)}"
+    return f"{_HOW[bound.how]} {_level_words(bound, unit)}"
+
+
+def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
+    """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
+    if verdict.bound is None or verdict.observation is None:
+        return ""
+    shown = shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
+    return bound_words(shown, measure.unit)
+
+
+def _level_words(bound: Bound, unit: Unit) -> str:
+    """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
+    return _relative_words(bound) if bound.value is None else figure(bound.value, unit)
 
 
 def _bare(value: Decimal, unit: Unit) -> str:
@@ -40,7 +54,7 @@ def _relative_words(bound: Bound) -> str:
     relative = bound.relative
     assert relative is not None
     than = period_words(relative.period) if relative.period else "the comparable earlier period"
-    return f"{_HOW[bound.how]} the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
+    return f"the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
 
 
 def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
@@ -50,22 +64,62 @@ def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its label."""
-    if target.bound is None:
-        told = target.in_words
-    elif target.bound.relative is not None and verdict is not None and verdict.bound is not None:
+    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its tolerance and label.
+
+    Where a way point decided, it comes first: "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23 Q4".
+    """
+    words = target.in_words if target.bound is None else _bound_and_dates(target, measure, verdict)
+    if target.tolerance is not None and target.bound is not None:
+        words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
+    return f"{target.label}: {words}" if target.label else words
+
+
+def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) -> str:
+    assert target.bound is not None
+    if verdict is not None and _is_way_point(target, verdict):
+        return _way_words(target, measure, verdict)
+    words = bound_words(target.bound, measure.unit)
+    if target.bound.relative is not None and verdict is not None and verdict.bound is not None:
         relative = target.bound.relative
         by = _changed_by(relative.change, in_percent=relative.in_percent)
-        told = f"{bound_words(verdict.bound, measure.unit)}, {_from_where(relative, measure, verdict)}{by}"
-    else:
-        told = bound_words(target.bound, measure.unit)
+        words = f"{judged_bound_words(verdict, measure)}, {_from_where(relative, measure, verdict)}{by}"
     if target.over is not None:
-        told += f" over {counted(target.over, 'month')}"
+        words += f" over {counted(target.over, 'month')}"
     if target.start is not None:
-        told += f", from {period_words(target.start)}"
+        words += f", from {period_words(target.start)}"
     if target.by is not None:
-        told += f", by {period_words(target.by)}"
-    return f"{target.label}: {told}" if target.label else told
+        words += f", by {period_words(target.by)}"
+    return words
+
+
+def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
+    """How far outside its target a figure is still near: "2 percentage points", "5% of the target"."""
+    if tolerance.in_percent:
+        return f"{plain(tolerance.value)}% of the target"
+    return change(tolerance.value, unit)
+
+
+def _is_way_point(target: Target, verdict: Verdict) -> bool:
+    """Whether the bound that decided is another than the target's own."""
+    way, at = verdict.bound, verdict.observation
+    if not verdict.on_the_way or way is None or at is None or target.bound is None:
+        return False
+    leads_on = target.by is None or at.period.end < target.by.end
+    return leads_on or way.value != target.bound.value
+
+
+def _way_words(target: Target, measure: Measure, verdict: Verdict) -> str:
+    """The way point that decided, and the target that it leads to."""
+    assert verdict.bound is not None
+    assert verdict.observation is not None
+    assert target.bound is not None
+    words = f"{judged_bound_words(verdict, measure)} by {period_words(verdict.observation.period)}"
+    words += f", on the way to {_level_words(target.bound, measure.unit)}"
+    if target.over is not None:
+        words += f" over {counted(target.over, 'month')}"
+    if target.by is not None:
+        words += f" by {period_words(target.by)}"
+    return words
 
 
 def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
@@ -77,17 +131,38 @@ def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
     return "the comparable earlier figure"
 
 
+def older_words(judged: MeasureJudgement, day: date) -> str:
+    """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
+    verdict = judged.deciding
+    figure_judged = verdict.observation if verdict else None
+    if figure_judged is None or figure_judged == judged.latest.observation:
+        return ""
+    return f"{dated(figure_judged, judged.measure)}, {age_words(figure_judged, day)} old"
+
+
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    return NOTHING if verdict.gap is None else change(verdict.gap, measure.unit)
+    if verdict.gap is None:
+        return NOTHING
+    return change(verdict.gap, measure.unit, gap_decimals(verdict, measure))
 
 
 def gap_share_words(verdict: Verdict) -> str:
-    """The gap as a part of the target, which is what missed targets are ordered by: "33%", "3.5%"; empty without a gap."""
+    """The gap as a part of the bound, which is what missed targets are ordered by: "33% short", "3.5% above".
+
+    Empty without a gap, and where the part says nothing: of a bound of zero or below, or less than 0.1%.
+    """
     to_zero, share = relative_gap(verdict)
     if not share or to_zero:
         return ""
-    return f"{plain(rounded(share * 100, 0 if share >= _TENTH else 1))}%"
+    assert verdict.bound is not None  # there is no gap without these
+    assert verdict.observation is not None
+    assert verdict.observation.value is not None
+    is_short = below(verdict.bound, verdict.observation.value)
+    told = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
+    if not told or missed_end(verdict.bound, verdict.observation.value) < 0:
+        return ""
+    return f"{plain(told)}% {'short' if is_short else 'above'}"
 
 
 def reference_words(reference: Reference, measure: Measure) -> str:

@@ -1,14 +1,15 @@
-"""Changes in words: better or worse than when, whether that is more than chance, and whether it asks for action."""
+"""Changes in words: better or worse than when, whether that could be chance, and whether it asks for action."""
 
 from decimal import Decimal
 
 from kpi.judge.aim import AimResult
 from kpi.judge.direction import DOWN, LEVEL, UP, Direction
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.significance import MORE_THAN_CHANCE, interval, significance
+from kpi.judge.significance import COULD_BE_CHANCE, SMALL_COUNT, interval, significance
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.quantity import Unit, change, figure, plain, rounded
+from kpi.pages.words.digits import difference_decimals
 from kpi.pages.words.figures import NOTHING, capitalised, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
@@ -20,8 +21,11 @@ def change_words(travel: Direction, measure: Measure) -> str:
         return travel.reason
     if travel.movement == LEVEL:
         return "no change"
-    told = f"{travel.movement} {change(travel.change, measure.unit)}"
-    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent is not None else told
+    size = change(travel.change, measure.unit, difference_decimals(travel.change, measure.decimals))
+    told = f"{travel.movement} {size}"
+    if travel.per_cent is None:
+        return told
+    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent else f"{told} (less than 0.1%)"
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
@@ -44,7 +48,7 @@ def direction_words(travel: Direction, measure: Measure) -> str:
 def trend_words(judged: MeasureJudgement) -> str:
     """The direction of each current length, the newest figure first: it is the one that the status speaks of.
 
-    Each says whether it is more than chance, as far as that can be tested.
+    Each says whether it could be chance, or that no test is known.
     """
     measure = judged.measure
     told = [
@@ -55,19 +59,23 @@ def trend_words(judged: MeasureJudgement) -> str:
 
 
 def chance_of(travel: Direction, measure: Measure) -> str:
-    """Whether a change is more than chance, in two or three words; empty where nothing has changed or can be compared."""
+    """Whether a change could be chance, in three words.
+
+    Empty where nothing has changed or can be compared, and where the test finds less than 1 in 20: that is said of nearly every
+    change of a large count, so it says nothing.
+    """
     if travel.earlier is None or travel.movement == LEVEL:
         return ""
     p = significance(measure, travel).p
     if p is None:
         return "chance not tested"
-    return "more than chance" if p < MORE_THAN_CHANCE else "could be chance"
+    return "could be chance" if p >= COULD_BE_CHANCE else ""
 
 
 def chance_words(judged: MeasureJudgement) -> str:
-    """Whether the newest change that can be compared is more than chance, and how far chance alone moves the latest figure.
+    """Whether the newest change that can be compared could be chance, and the interval of the latest figure.
 
-    "Could be chance (p = 0.21; 2022/23 against 2021/22). Allowing for chance, 2022/23 stands for 29 to 54 (95% interval)".
+    "Could be chance (p = 0.21; 2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
     """
     measure = judged.measure
     travel = next((one for one in judged.directions if one.earlier is not None), None)
@@ -81,14 +89,23 @@ def _tested(travel: Direction, measure: Measure) -> str:
     found = significance(measure, travel)
     if found.p is None:
         return f"Not tested: {found.reason}"
-    told = "More than chance" if found.p < MORE_THAN_CHANCE else "Could be chance"
     assert travel.earlier is not None
     pair = f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
-    return f"{told} ({p_words(found.p)}; {pair})"
+    if found.p >= COULD_BE_CHANCE:
+        return f"Could be chance ({p_words(found.p)}; {pair})"
+    return f"{p_words(found.p)} ({pair})" if _is_small(travel, measure) else ""
+
+
+def _is_small(travel: Direction, measure: Measure) -> bool:
+    """Whether a small p says something: not of large counts, which have one after nearly every change."""
+    values = [
+        one.value for one in (travel.earlier, travel.later) if one is not None and one.value is not None
+    ]
+    return measure.unit.kind != "count" or max(values) <= SMALL_COUNT
 
 
 def interval_words(newest: Observation, measure: Measure) -> str:
-    """How far chance alone moves a figure: "Allowing for chance, 2022/23 stands for 29 to 54 (95% interval)".
+    """How far chance alone moves a figure: "95% confidence interval for 2022/23: 29 to 54".
 
     Counts in whole numbers, shares with one decimal. Empty where there is no interval.
     """
@@ -99,7 +116,7 @@ def interval_words(newest: Observation, measure: Measure) -> str:
     low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in found)
     unit = measure.unit if in_percent else Unit("count")
     span = f"{figure(low, unit)} to {figure(high, unit)}"
-    return f"Allowing for chance, {when(newest.period, measure)} stands for {span} (95% interval)"
+    return f"95% confidence interval for {when(newest.period, measure)}: {span}"
 
 
 def p_words(p: float) -> str:
@@ -128,9 +145,11 @@ def asked_words(trigger: Trigger, measure: Measure) -> str:
 
 
 def answer_words(found: TriggerResult) -> str:
-    """Whether that has come about: "no such rise", "it has: more than chance (p = 0.027)", "can't be told: no figures"."""
-    reason = found.reason if found.p is None else f"{found.reason} ({p_words(found.p)})"
+    """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
     if found.state == CANNOT_TELL:
-        return f"can't be told: {reason}"
+        return f"can't be told: {found.reason}"
     told = "it has" if found.state == FIRED else f"no such {_MOVES[found.trigger.when][1]}"
-    return f"{told}: {reason}" if reason else told
+    told = f"{told}: {found.reason}" if found.reason else told
+    if found.p is None or found.trigger.level is None:
+        return told
+    return f"{told} ({p_words(found.p)}; level {plain(found.trigger.level)})"

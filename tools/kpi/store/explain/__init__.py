@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kpi.model.finding import Problem
+from kpi.model.period import APRIL
 from kpi.store.explain import fields, kinds, missing
 from kpi.store.explain.fault import About, Fault, faults
 from kpi.store.explain.values import wrong_form, wrong_text
@@ -12,7 +13,7 @@ from kpi.store.explain.words import Schema
 Explanation = Callable[[Fault, About], Iterator[Problem]]
 
 
-def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = 4) -> list[Problem]:
+def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
     """What is wrong with the values of a file.
 
     Args:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
 from kpi.store.explain.fault import About, Fault
 from kpi.store.explain.fields import not_together
@@ -160,7 +161,7 @@ _MEANT = {
     "frequency": {"yearly": "annual", "annually": "annual", "quarter": "quarterly", "month": "monthly"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
     "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
-    "marks": {"n/a": "not-available", "p": "provisional", "r": "revised", "e": "estimated", "b": "break"},
+    "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
 

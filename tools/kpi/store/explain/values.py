@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from kpi.human.numerals import only_reading, tidied
+from kpi.human.slips import number_slip
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.numerals import only_reading, tidied
-from kpi.model.slips import number_slip
 from kpi.store.explain.fault import About, Fault
 from kpi.store.explain.words import field, plain_text, shown
 
@@ -106,7 +106,8 @@ def _wrong_address(fault: Fault) -> Problem:
 
 def wrong_date(text: Any, where: FieldPath, pattern: str, about: About, *, on_key: bool = False) -> Problem:
     """A text that is no period, or no day where only a day can stand."""
-    from kpi.model.period import PeriodError, parse_period
+    from kpi.human.period import explain_period
+    from kpi.model.period import Period, read
 
     is_period = _form_of(pattern, about) == "period"
     message, advice = (
@@ -114,12 +115,12 @@ def wrong_date(text: Any, where: FieldPath, pattern: str, about: About, *, on_ke
         "Write it like 2024-02-27.",
     )
     meant: tuple[str, ...] = ()
-    try:
-        parse_period(plain_text(text), about.year_starts)
-    except PeriodError as error:
+    plain = plain_text(text)
+    if not isinstance(read(plain, about.year_starts), Period):
+        answer = explain_period(plain, about.year_starts)
         if is_period:
-            message, advice = error.message, error.help
-        meant = tuple(text for text in error.replacements if is_period or re.search(pattern, text))
+            message, advice = answer.message, answer.help
+        meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
     only = meant[0] if len(meant) == 1 else None
     return Problem(
         "period-format",

@@ -7,7 +7,8 @@ are read by then.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from kpi.model.kpi import WITHOUT_VALUE, Measure, Observation, identity
+from kpi.model.kpi import Measure, Observation, identity
+from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.text import quoted
@@ -25,6 +26,7 @@ from kpi.store.intake.cells import (
 )
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError
+from kpi.store.intake.year_or_month import Beside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
@@ -97,9 +99,12 @@ class _Intake:
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.bad: dict[Bad, None] = {}  # a wrong heading is told once
+        self.beside: dict[tuple[str, ...], Beside] = {}
         self.empty = 0
 
     def result(self, figures: Iterable[Given]) -> Intake:
+        figures = tuple(figures)
+        self.beside = periods_beside(figures, self.year_starts)
         wanted: list[Wanted] = []
         seen: dict[object, Given] = {}
         for given in figures:
@@ -130,7 +135,7 @@ class _Intake:
     def _wanted(self, given: Given) -> Wanted | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what stands in for one."""
         place = self._tried(self.names.place, given)
-        period = self._tried(self._period, given)
+        period = self._tried(self._period, given, _series(place) if place else ())
         marks = self._tried(marks_in, given)
         note = self._tried(note_in, given)
         assessment = self._tried(assessment_in, given)
@@ -140,8 +145,7 @@ class _Intake:
         if not given.text("value") and not assessment and not WITHOUT_VALUE & set(marks):
             self._without_value(given)
             return None
-        series = measure.peers.get(area, ()) if area else measure.observations
-        value = self._tried(self._value, given, measure, series)
+        value = self._tried(self._value, given, measure, _series(place))
         share = ("", "") if measure.derived is not None and not area else self._share(given)
         if period is None or value is None or share is None:
             return None
@@ -169,8 +173,10 @@ class _Intake:
         message = "This row says what a share was made from, but not the share."
         self._remember(given.bad("value", message, "Write it in the column value."))
 
-    def _period(self, given: Given) -> Period:
-        found = period_in(given, self.year_starts)
+    def _period(self, given: Given, series: Iterable[Observation]) -> Period:
+        there = (one.period for one in series)
+        read = period_in(given, self.year_starts)
+        found = year_or_month(given, read, self.beside[group(given)], there, self.year_starts)
         if found.text != given.text("period"):
             self.periods[given.text("period")] = found.text
         return found
@@ -203,6 +209,12 @@ class _Intake:
         """Remember how a number was read, where files write it in another way."""
         if text != read:
             self.values[text] = read
+
+
+def _series(place: tuple[KpiFile, Measure, str]) -> tuple[Observation, ...]:
+    """The figures that a place has in its file."""
+    _, measure, area = place
+    return measure.peers.get(area, ()) if area else measure.observations
 
 
 def _said(given: Given, field: str, said: T) -> T | None:

@@ -1,12 +1,12 @@
-"""The value in a cell: as `model/human_value` reads it, and what only tables have: marks beside it, decimal commas, seconds."""
+"""The value in a cell: as `human/value` reads it, and what only tables have: marks beside it, decimal commas, seconds."""
 
 import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.model.human_value import PLAIN, understood_value
+from kpi.human.slips import number_slip
+from kpi.human.value import PLAIN, understood_value
 from kpi.model.quantity import DURATION, RATIO, Unit, ValueFormError, duration_text
-from kpi.model.slips import number_slip
 from kpi.model.text import quoted
 
 _MARKED = re.compile(r"\{(?:value: (\S+), )?marks: \[([a-z-]+)\]\}")

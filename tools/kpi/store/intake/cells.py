@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from kpi.human.period import explain_period, understood
 from kpi.judge.target import MET, MISSED, NEAR
-from kpi.model.human_period import understood
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.mark import MARKS
+from kpi.model.period import Period
 from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
 from kpi.model.text import HIDDEN, quoted
-from kpi.pages.words import MARK_WORDS
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
+from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.figures import Given
 
 _ASSESSMENTS = (MET, NEAR, MISSED)
@@ -30,11 +31,10 @@ def period_in(given: Given, year_starts: int) -> Period:
     found = understood(text, year_starts)
     if found is not None:
         return found
-    try:
-        return parse_period(text, year_starts)
-    except PeriodError as error:
-        other = " Or delete the column." if given.period_row != given.row else ""
-        raise slip(given, "period", error.message, f"{error.help}{other}") from None
+    meant = explain_period(text, year_starts)
+    other = " Or delete the column." if given.period_row != given.row else ""
+    help_ = unclear_advice(given, meant.replacements, year_starts) or meant.help
+    raise slip(given, "period", meant.message, f"{help_}{other}")
 
 
 def hold_day(given: Given, period: Period, measure: Measure) -> Period:
@@ -103,8 +103,8 @@ def marks_in(given: Given) -> tuple[str, ...]:
         dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
     )
     for mark in marks:
-        if mark not in MARK_WORDS:
-            raise unknown(given, "marks", "There is no mark", mark, MARK_WORDS)
+        if mark not in MARKS:
+            raise unknown(given, "marks", "There is no mark", mark, MARKS)
     return marks
 
 

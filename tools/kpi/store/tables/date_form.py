@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kpi.model.period import MONTHS
 from kpi.model.quantity import plain
 from kpi.model.text import quoted
-from kpi.store.tables.number_form import Shown, Token
+from kpi.store.tables.number_format import Shown, Token
 
 _DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _LAST_DAY = 2_958_465  # 31 December 9999

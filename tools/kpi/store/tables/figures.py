@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from kpi.model.human_period import understood
+from kpi.human.period import understood
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
-from kpi.store.tables import MOST_CELLS, Area, Sheet, column_letters
 from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
+from kpi.store.tables.sheet import MOST_CELLS, Area, Sheet, column_letters
 from kpi.store.tables.year_above import with_years
 
 _REPEATED = ("kpi", "measure", "area")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables import Sheet
+from kpi.store.tables.sheet import Sheet
 
 _BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator")
 READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)

@@ -15,10 +15,11 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
 from kpi.store.tables.heading import MOST_ABOVE
-from kpi.store.tables.number_form import Shown, exact, shown, shown_text, shows_date
+from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
+from kpi.store.tables.number_format import Shown
 from kpi.store.tables.package import damaged, unpacked
+from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
 from kpi.store.tables.slim import Slim, SlimSheet, Style, about_hidden, slimmed
 
 _LONGEST = 32_767  # characters that a cell of Excel can have

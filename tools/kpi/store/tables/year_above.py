@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kpi.model.period import MONTHS
-from kpi.store.tables import Sheet
+from kpi.store.tables.sheet import Sheet
 
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
 _PART = re.compile(

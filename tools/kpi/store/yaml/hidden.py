@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
-from kpi.store.yaml.comments import Stretch, comment_stretches, texts
 from kpi.store.yaml.events import TooDeep, Unreadable
 from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, span_at
+from kpi.store.yaml.stretches import Stretch, comments_between, texts
 
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -145,7 +145,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     except (Unreadable, TooDeep):
         return plain  # the reader tells what stands in the way; odd spaces are told of when that is mended
     quotes = _Inside([stretch for stretch in stretches if stretch.style])
-    comments = _Inside([Stretch(start, stop, "#") for start, stop in comment_stretches(plain, stretches)])
+    comments = _Inside([Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)])
     odd = [match for match in _ODD_SPACE.finditer(fed) if quotes.style(match.start()) not in ('"', "'")]
     tabs = [
         match

@@ -1,16 +1,14 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
+from kpi.store.files import LIMIT
 from kpi.store.yaml.conflicts import conflicts
 from kpi.store.yaml.places import span_at
 
-LARGEST = 1 << 20
-"""Bytes that a file may have."""
-
-_BOM = b"\xef\xbb\xbf"
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
 
@@ -32,13 +30,13 @@ class Prepared(NamedTuple):
 
 def prepare(data: bytes) -> Prepared:
     """Checks the encoding, the size, merge markers, line ends and hidden characters of a file."""
-    if len(data) > LARGEST:
-        message = f"This file is larger than 1 MiB ({LARGEST:,} bytes), which is the limit."
+    if len(data) > LIMIT:
+        message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
         return Prepared(
             "", "", [Problem("too-large", (), message, help_, span=span_at("", 0, 0))], readable=False
         )
-    body = data.removeprefix(_BOM)
+    body = data.removeprefix(BOM_UTF8)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -5,10 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import display
-
-MOST_DIGITS = 15
-"""Digits that every program keeps exactly."""
 
 
 class Refusal(NamedTuple):

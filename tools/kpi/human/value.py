@@ -7,11 +7,13 @@ written; anything else is refused with what to write instead.
 import re
 from decimal import Decimal
 
-from kpi.model.numerals import tidied
+from kpi.human.numerals import tidied
+from kpi.human.slips import number_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
     DURATION_SHAPE,
+    MOST_DIGITS,
     NAMED,
     SYMBOLS,
     Unit,
@@ -19,10 +21,9 @@ from kpi.model.quantity import (
     unit_text,
     value_of,
 )
-from kpi.model.slips import number_slip
 from kpi.model.text import quoted
 
-PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
+PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 """A number as files hold it."""
 
 _WORDS_OF = {
@@ -58,7 +59,7 @@ def _plain(text: str, unit: Unit) -> str:
     if slip is None:
         if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
             raise ValueFormError(
-                f"{quoted(text, 60)} has more than 15 digits. Programs don't keep more exactly."
+                f"{quoted(text, 60)} has more than {MOST_DIGITS} digits. Programs don't keep more exactly."
             )
         return text
     found = slip.replacement

@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from kpi.model.quantity import plain
-
-_MOST_DIGITS = 15  # what a number in a file may have before the point, and after it
+from kpi.model.quantity import MOST_DIGITS, plain
 
 _SAME = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {"’": "'", "％": "%", "．": ".", "，": ","}
@@ -43,7 +41,7 @@ def _plain(sign: str, digits: str) -> str:
     """The number as files write it; empty where it has too many digits."""
     whole, _, rest = digits.partition(".")
     whole = whole.lstrip("0") or "0"
-    if len(whole) > _MOST_DIGITS or len(rest) > _MOST_DIGITS:
+    if len(whole) > MOST_DIGITS or len(rest) > MOST_DIGITS:
         return ""
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
@@ -75,7 +73,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     (re.compile(r"([0-9]+),([0-9]+)"), _one_comma),
     # 1e3
     (
-        re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[eE][-+]?[0-9]{1,2}"),
+        re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}"),
         lambda found: (plain(Decimal(found[0])),),
     ),
     # 95  007  1_000  5.  12 .5  .5

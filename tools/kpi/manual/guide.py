@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kpi.manual.text import KPI_INTRODUCTION, PLAN_INTRODUCTION
 from kpi.model.text import joined
-from kpi.pages.manual.text import KPI_INTRODUCTION, PLAN_INTRODUCTION
 from kpi.pages.markdown import code, heading, link, page, prose, slug, table
 
 Schema = Mapping[str, Any]

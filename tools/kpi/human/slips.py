@@ -9,7 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.model.numerals import only_reading, readings, tidied
+from kpi.human.numerals import only_reading, readings, tidied
+from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
 from kpi.model.text import joined, quoted
 
@@ -144,7 +145,6 @@ def _time_meant(text: str) -> str | None:
     return None
 
 
-_MARKS = frozenset({"provisional", "revised", "estimated", "forecast", "break"})
 _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
 
 
@@ -153,8 +153,8 @@ def _with_unit(text: str) -> Slip | None:
     number = only_reading(found[1]) if found else None
     if found is None or number is None:
         return None
-    if found[2].lower() in _MARKS:
-        value = f"{{value: {number}, marks: [{found[2].lower()}]}}"
+    if found[2].lower() in BESIDE_NUMBER:
+        value = f"{{value: {number}, marks: [{BESIDE_NUMBER[found[2].lower()]}]}}"
         return Slip(
             "has a mark beside it. Marks have a list of their own.",
             f"Write {value}.",
@@ -178,31 +178,15 @@ def _letters(text: str) -> Slip | None:
 
 # Texts that say something about a figure.
 
-_NO_VALUE = {
-    "not-available": "n/a|na|n.a.|-|--|..|.|...|?|tbc|tba|tbd|[x]|x|unknown|missing|pending|null|no data|not available"
-    "|not yet available|not known|not recorded|not collected|to be confirmed|awaiting data",
-    "not-applicable": "[z]|z|not applicable",
-    "suppressed": "[c]|c|suppressed|confidential|withheld",
-}
-_MARK_OF = {word: mark for mark, words in _NO_VALUE.items() for word in words.split("|")}
-_LETTERS = {
-    "p": "provisional",
-    "r": "revised",
-    "b": "break",
-    "e": "estimated",
-    "f": "forecast",
-    "u": "low-reliability",
-}
-
 
 def _no_value(text: str) -> Slip | None:
     word = text.casefold()
     if word in {"none", "nil", "zero"}:
         advice = "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."
         return Slip("is not a number.", advice, figure_only=True)
-    if word not in _MARK_OF:
+    if word not in INSTEAD_OF_NUMBER:
         return None
-    instead = f"{{marks: [{_MARK_OF[word]}]}}"
+    instead = f"{{marks: [{INSTEAD_OF_NUMBER[word]}]}}"
     why = "is not a number. A mark says why there is no figure."
     return Slip(why, f"Write {instead}.", instead, figure_only=True)
 
@@ -219,9 +203,9 @@ def _marked(text: str) -> Slip | None:
     if found is None or number is None:
         return None
     letter = "e" if found.re is _ABOUT else found.groupdict().get("letter")
-    if letter not in _LETTERS:
+    if letter not in LETTERS_TYPED:
         return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
-    instead = f"{{value: {number}, marks: [{_LETTERS[letter]}]}}"
+    instead = f"{{value: {number}, marks: [{LETTERS_TYPED[letter]}]}}"
     return Slip(
         "is not a plain number. A mark can say the rest.", f"Write {instead}.", instead, figure_only=True
     )

@@ -1,16 +1,16 @@
 """What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
 
-Nothing here is accepted as it stands in a file. `meant` says what to write instead; `understood` is for imports and knows
-only what can be read in one way.
+Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `understood` is for imports
+and knows only what can be read in one way.
 """
 
 import re
 from functools import lru_cache
 
+from kpi.human.calendar import SHOWN, Meant, impossible
+from kpi.human.point import Spellings, month_number
+from kpi.human.spelling import cleaned, months_spelt, spellings
 from kpi.model import period as periods
-from kpi.model.calendar_faults import SHOWN, Meant, impossible
-from kpi.model.human_point import Spellings, month_number
-from kpi.model.human_spelling import cleaned, months_spelt, spellings
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
 
@@ -22,7 +22,7 @@ _NOTE = re.compile(
 )
 _HARMLESS = re.compile(
     r"(?:foot)?notes? ?[0-9a-z]*|[a-z]|[0-9]{1,2}|provisional|prov|revised|rev|final|actual|outturn|unaudited"
-    r"|estimated?|est|forecast|\**|baseline|base ?line year|benchmark|target"
+    r"|estimated?|est|forecast|\**|(?P<baseline>baseline|base ?line year)|benchmark|target"
 )
 _SINCE_YEAR_START = re.compile(r"f?ytd|(?:financial )?year to date")
 
@@ -81,7 +81,17 @@ _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 
 @lru_cache(maxsize=1024)
-def meant(text: str, year_starts: int = APRIL) -> Meant:
+def explain_period(text: str, year_starts: int = APRIL) -> Meant:
+    """What is wrong with a text that is not a period, and what to write instead."""
+    reason = read(text, year_starts)
+    if isinstance(reason, Period):
+        raise ValueError(f"{text} is a period")
+    return (
+        _meant(text, year_starts) if reason == periods.WRONG_SHAPE else impossible(text, reason, year_starts)
+    )
+
+
+def _meant(text: str, year_starts: int) -> Meant:
     """What to tell someone who wrote this text, which isn't of the grammar's shape."""
     shown = quoted(text, SHOWN)
     clean = cleaned(text[: _LONGEST + 1])
@@ -192,11 +202,11 @@ def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
     if to_date and not (found and found[0].form in {"range", "rolling"}):
         return _to_date(shown, found, year_starts)
     message = f"{shown} says more than the period."
-    if not found or not (to_date or _HARMLESS.fullmatch(note)):
+    harmless = _HARMLESS.fullmatch(note)
+    if not found or not (to_date or harmless):
         return Meant(message, "Write only the period that the figure covers, and everything else in note.")
-    place = (
-        'The baseline has a field of its own, "baseline".' if "base" in note else "The rest belongs in note."
-    )
+    is_baseline = harmless is not None and harmless["baseline"] is not None
+    place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
     return Meant(message, f"{_advice(found)} {place}", tuple(period.text for period in found))
 
 

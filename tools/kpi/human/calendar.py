@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from kpi.human.point import LONGEST_SPAN, financial_year, financial_years, month_text
 from kpi.model import period as periods
-from kpi.model.human_point import LONGEST_SPAN, financial_year, financial_years, month_text
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import joined, quoted
 
@@ -11,11 +11,22 @@ SHOWN = 40  # characters of the user's text in a message, so that sentences stay
 
 
 class Meant(NamedTuple):
-    """What is wrong with a text, what to write instead, and the exact texts that may have been meant."""
+    """What is wrong with a text that is not a period.
+
+    Attributes:
+        message: what is wrong, quoting the text; full sentences.
+        help: what to write instead, as sentences.
+        replacements: the exact texts that may have been meant; often one, sometimes none.
+    """
 
     message: str
     help: str
     replacements: tuple[str, ...] = ()
+
+    @property
+    def replacement(self) -> str | None:
+        """The text to write, where only one can be meant."""
+        return self.replacements[0] if len(self.replacements) == 1 else None
 
 
 def impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:

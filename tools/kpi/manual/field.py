@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.model.text import joined, listed
-from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
-from kpi.pages.manual.guide import (
+from kpi.manual.guide import (
     KPI_CHAPTERS,
     PLAN_CHAPTERS,
     Field,
@@ -15,6 +13,8 @@ from kpi.pages.manual.guide import (
     sections,
     with_pieces,
 )
+from kpi.model.text import joined, listed
+from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
 from kpi.pages.markdown import slug
 from kpi.rules.rule import Rule
 

@@ -40,8 +40,10 @@ class Reader:
         try:
             return parse_period(str(raw), self.year_starts)
         except PeriodError as error:
-            only = error.replacements[0] if len(error.replacements) == 1 else None
-            self.report("period-format", where, error.message, error.help, only, on_key=on_key)
+            from kpi.human.period import explain_period
+
+            meant = explain_period(error.text, self.year_starts)
+            self.report("period-format", where, meant.message, meant.help, meant.replacement, on_key=on_key)
             return None
 
     def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:

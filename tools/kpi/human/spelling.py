@@ -8,7 +8,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from kpi.model.human_point import (
+from kpi.human.point import (
     NAMED_YEAR,
     YEAR,
     Spellings,

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.model.build_values import Reader
-from kpi.model.derive import derived_kind, derived_observations
+from kpi.assemble.derive import derived_kind, derived_observations
+from kpi.assemble.fields import Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
+from kpi.model.period import APRIL
 from kpi.model.quantity import Unit, unit_from
 
 ANY_NUMBER = Unit("ratio")
@@ -28,7 +29,7 @@ class Built(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts: int = 4) -> Built:
+def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts: int = APRIL) -> Built:
     """Make the record of a KPI.
 
     Args:

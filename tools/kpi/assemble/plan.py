@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kpi.model.build import ANY_NUMBER
-from kpi.model.build_values import Reader
+from kpi.assemble.fields import Reader
+from kpi.assemble.kpi import ANY_NUMBER
 from kpi.model.finding import Problem
+from kpi.model.period import APRIL
 from kpi.model.plan import Area, Edition, Objective, Plan, Priority, Source, StatusRules
 
 
@@ -18,7 +19,7 @@ class BuiltPlan(NamedTuple):
 
 def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
     """Make the record of the plan from values that have passed the schema."""
-    read = Reader(values.get("year_starts", 4))
+    read = Reader(values.get("year_starts", APRIL))
     plan = Plan(
         organisation=values["organisation"],
         title=values["title"],

@@ -1,0 +1,65 @@
+"""A repository with one KPI of one measure, for tests that follow figures through the whole program to the page's words."""
+
+import re
+from pathlib import Path
+from textwrap import dedent, indent
+
+from rendered import read_page
+from small import scorecard
+
+PLAN = """\
+organisation: Riverside
+title: Plan
+area: riverside
+{settings}edition: {{date: {date}}}
+areas:
+  riverside: Riverside
+sources:
+  plan: {{title: The plan}}
+priorities:
+  - id: service
+    title: Service
+    kpis: [calls]
+"""
+KPI = """\
+title: Calls
+definition: Calls that came in.
+sources: [plan]
+measures:
+  calls:
+"""
+
+
+def one_measure(root: Path, fields: str, *, date: str = "2024-09-30", settings: str = "") -> Path:
+    """Write the repository and return its root.
+
+    Args:
+        root: where.
+        fields: the measure's fields as in a file.
+        date: the edition's date.
+        settings: more lines of the plan.
+    """
+    (root / "kpis/service").mkdir(parents=True, exist_ok=True)
+    (root / "kpis/plan.yaml").write_text(PLAN.format(date=date, settings=settings), encoding="utf-8")
+    text = KPI + indent(dedent(fields).strip("\n") + "\n", "    ")
+    (root / "kpis/service/calls.yaml").write_text(text, encoding="utf-8")
+    return root
+
+
+def pages_of(root: Path) -> dict[str, str]:
+    """Every page as a reader sees it, by its path; pictures as they are."""
+    return {
+        name: read_page(text).text if name.endswith(".md") else text
+        for name, text in scorecard(root)[2].items()
+    }
+
+
+def kpi_page_of(root: Path) -> str:
+    """The KPI's page as a reader sees it."""
+    return pages_of(root)["kpis/calls.md"]
+
+
+def fact(page: str, name: str) -> str:
+    """What a page says behind the name of a fact, such as `Status`, where the measure has its own part."""
+    found = re.findall(rf"^{re.escape(name)}: (.*)$", page, re.MULTILINE)
+    return found[-1] if found else ""

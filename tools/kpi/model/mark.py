@@ -1,0 +1,101 @@
+"""The marks of a figure: the one table of what each is called, printed as, and does.
+
+`schema/kpi.schema.json` lists the same names for editors; `tests/test_schema.py` holds the two together.
+"""
+
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """A mark that a figure can have.
+
+    Attributes:
+        name: how files write it.
+        letter: what stands in square brackets after a printed figure. The letters are those of the Government Analysis
+            Function; `q` is our own.
+        words: what the letter means, for readers.
+        typed: what people write beside a number for it, in small letters; in place of one where `without_value`.
+        needs_note: the figure has to say in a note what the mark is about.
+        without_value: it says why there is no figure.
+        announces_change: it says beforehand that the figure will be replaced, so nobody has to explain the new one.
+        explains_jump: it answers why a figure is far from the one before.
+    """
+
+    name: str
+    letter: str
+    words: str
+    typed: tuple[str, ...] = ()
+    needs_note: bool = False
+    without_value: bool = False
+    announces_change: bool = False
+    explains_jump: bool = False
+
+
+_NOT_AVAILABLE = (
+    *(
+        "n/a",
+        "na",
+        "n.a.",
+        "-",
+        "--",
+        "..",
+        ".",
+        "...",
+        "?",
+        "tbc",
+        "tba",
+        "tbd",
+        "[x]",
+        "x",
+        "unknown",
+        "missing",
+    ),
+    *("pending", "null", "no data", "not available", "not yet available", "not known", "not recorded"),
+    *("not collected", "to be confirmed", "awaiting data"),
+)
+
+_TABLE = (
+    Mark(
+        "break",
+        "b",
+        "the series changed between this figure and the one before",
+        ("break",),
+        explains_jump=True,
+    ),
+    Mark("provisional", "p", "provisional", ("provisional",), announces_change=True),
+    Mark("revised", "r", "revised since it was first published", ("revised",), explains_jump=True),
+    Mark("estimated", "e", "estimated", ("estimated",), announces_change=True, explains_jump=True),
+    Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True),
+    Mark("low-reliability", "u", "low reliability"),
+    Mark("queried", "q", "printed so in the source, but doubted", needs_note=True, explains_jump=True),
+    Mark("not-available", "x", "not available", _NOT_AVAILABLE, without_value=True),
+    Mark("not-applicable", "z", "not applicable", ("[z]", "z", "not applicable"), without_value=True),
+    Mark(
+        "suppressed",
+        "c",
+        "suppressed to protect people's privacy",
+        ("[c]", "c", "suppressed", "confidential", "withheld"),
+        without_value=True,
+    ),
+)
+
+MARKS = {mark.name: mark for mark in _TABLE}
+"""Every mark by its name, in the order in which legends list them."""
+
+WITHOUT_VALUE = frozenset(mark.name for mark in _TABLE if mark.without_value)
+"""The marks that stand in for a value."""
+
+ANNOUNCING = frozenset(mark.name for mark in _TABLE if mark.announces_change)
+"""The marks that say beforehand that a figure will be replaced."""
+
+EXPLAINING = frozenset(mark.name for mark in _TABLE if mark.explains_jump)
+"""The marks that answer why a figure is far from the one before."""
+
+LETTERS_TYPED = {mark.letter: mark.name for mark in _TABLE if not (mark.without_value or mark.needs_note)}
+"""The letters that say all there is to say of a figure with a number, and the mark that each means."""
+
+BESIDE_NUMBER = {text: mark.name for mark in _TABLE if not mark.without_value for text in mark.typed}
+"""What people write beside a number, in small letters, and the mark that it means."""
+
+INSTEAD_OF_NUMBER = {text: mark.name for mark in _TABLE if mark.without_value for text in mark.typed}
+"""What people write where a number would stand, in small letters, and the mark that it means."""

@@ -1,1 +1,0 @@
-"""What is said about rules, fields and files: pages of the guides, and what `kpi explain` prints."""

@@ -1,0 +1,114 @@
+"""With how many decimals figures, bounds and differences are printed: as the measure asks, and enough to show the side of a bound."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.judge.bound import gap_to, worked_out
+from kpi.judge.force import standing
+from kpi.judge.target import Verdict
+from kpi.model.kpi import Bound, Measure, Observation, Target
+from kpi.model.quantity import decimals_of, rounded
+
+_MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
+
+
+class _Held(NamedTuple):
+    """A plain bound that a figure is held against; printed rounded where it was worked out from another figure."""
+
+    bound: Bound
+    is_rounded: bool
+
+    def shown(self, decimals: int) -> Bound:
+        """The bound as it is printed beside a figure with so many decimals."""
+        value = self.bound.value
+        if not self.is_rounded or value is None or decimals_of(value) <= decimals:
+            return self.bound
+        return self.bound._replace(value=rounded(value, decimals))
+
+    def shows_side(self, value: Decimal, printed: Decimal, decimals: int) -> bool:
+        """Whether a value that is `printed` so is seen to meet or to miss the bound as it does."""
+        return (gap_to(self.shown(decimals), printed) is None) == (gap_to(self.bound, value) is None)
+
+
+def figure_decimals(observation: Observation, measure: Measure) -> int | None:
+    """The decimals to print a figure with; None for those typed.
+
+    Those that the measure asks for, or as many more as show on which side of its bounds the figure lies: 89.95 is never
+    printed as 90.0 beside "missed" and "at least 90".
+    """
+    value = observation.value
+    if measure.decimals is None or value is None:
+        return measure.decimals
+    bounds = list(_bounds(observation, measure))
+    return next(
+        (
+            decimals
+            for decimals in range(measure.decimals, _MOST)
+            if all(one.shows_side(value, rounded(value, decimals), decimals) for one in bounds)
+        ),
+        _MOST,
+    )
+
+
+def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
+    """What a figure is held against or set beside."""
+    references = (Target(one.bound or Bound("equals", one.value)) for one in measure.references)
+    for target in (*standing(measure, observation), *references):
+        if target.bound is not None:
+            held = worked_out(measure, target, observation)
+            if held.bound is not None:
+                yield _Held(held.bound, held.reference is not None)
+
+
+def shown_bound(
+    bound: Bound, observation: Observation, reference: Observation | None, measure: Measure
+) -> Bound:
+    """A plain bound as it is printed beside a figure.
+
+    One that was typed stays as it is. One that was worked out from another figure is rounded like figures, as far as that
+    doesn't hide the side on which the figure lies.
+
+    Args:
+        bound: the plain bound.
+        observation: the figure that is held against it.
+        reference: the figure that it was worked out from; None where it was typed.
+        measure: whose figures these are.
+    """
+    value = observation.value
+    if reference is None or reference.value is None or value is None:
+        return bound
+    held = _Held(bound, is_rounded=True)
+    decimals = figure_decimals(observation, measure)
+    if decimals is not None:
+        return held.shown(decimals)
+    least = _most_decimals((value, reference.value))
+    showing = (one for one in range(least, _MOST) if held.shows_side(value, value, one))
+    return held.shown(next(showing, _MOST))
+
+
+def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
+    """The decimals to print the gap of a verdict with, so that it never looks like none; None for all it has."""
+    figure, bound, gap = verdict.observation, verdict.bound, verdict.gap
+    if figure is None or figure.value is None or bound is None or bound.value is None or gap is None:
+        return None
+    least = figure_decimals(figure, measure)
+    if least is None:
+        shown = shown_bound(bound, figure, verdict.reference, measure)
+        least = _most_decimals([one for one in (figure.value, shown.value, shown.upper) if one is not None])
+    return difference_decimals(gap, least)
+
+
+def _most_decimals(values: Sequence[Decimal]) -> int:
+    return max(map(decimals_of, values))
+
+
+def difference_decimals(difference: Decimal, least: int | None) -> int | None:
+    """The decimals to print a difference with: `least`, or as many more as it takes for it not to look like none.
+
+    None, for all that it has, where `least` is None or the difference has no more.
+    """
+    if least is None or decimals_of(difference) <= least:
+        return None
+    showing = (one for one in range(least, _MOST) if not difference or rounded(difference, one))
+    return next(showing, _MOST)

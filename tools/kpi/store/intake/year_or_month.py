@@ -1,0 +1,186 @@
+"""`2010-11` in a table: November 2010, or the year 2010/11? What stands beside it decides; where that doesn't, nobody guesses.
+
+From 2000 to 2011 the last two digits of the next year are a month's number too. Excel makes a day of it, and shows `Nov-10`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from kpi.human.period import understood
+from kpi.human.point import financial_year
+from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
+from kpi.model.text import joined, quoted
+from kpi.store.intake.slip import SlipError, slip
+from kpi.store.tables.figures import Given
+
+_DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
+_FULL_YEAR = re.compile("[12][0-9]{3}")
+_FROM_DAY = re.compile(
+    "[A-Z][a-z]{2} [12][0-9]{3}"
+)  # how `store/tables` shows a day of a workbook as a month
+
+
+class Beside(NamedTuple):
+    """The periods that stand together: a row of headings, or what a sheet has for one series.
+
+    Attributes:
+        years: whether any covers a year or more.
+        dashed: whether years are written as `2012-13` here, and no month stands among them.
+        months: the first days of all months, with whether each can be nothing else.
+        unclear: how many texts can be a financial year too.
+    """
+
+    years: bool
+    dashed: bool
+    months: dict[date, bool]
+    unclear: int
+
+    def shows_month(self, first: date) -> bool:
+        """Whether the month of this first day is one, by the others.
+
+        Among years, months must lead from it without a gap to one that can be nothing else.
+        """
+        run = [*self._run(first, 1), *self._run(first, -1)]
+        return any(run) if self.years else bool(run) or any(self.months.values())
+
+    def _run(self, first: date, step: int) -> Iterator[bool]:
+        while (first := _next_month(first, step)) in self.months:
+            yield self.months[first]
+
+
+def group(given: Given) -> tuple[str, ...]:
+    """What the periods that stand together have in common."""
+    if given.period_row != given.row:
+        return (given.sheet,)
+    return (given.sheet, *(given.text(field) for field in ("kpi", "measure", "area")))
+
+
+def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str, ...], Beside]:
+    """The periods of a table, by their group."""
+    texts: dict[tuple[str, ...], dict[str, None]] = {}
+    for given in figures:
+        texts.setdefault(group(given), {})[given.text("period")] = None
+    return {key: _beside(key[0], together, year_starts) for key, together in texts.items()}
+
+
+def _beside(sheet: str, texts: Iterable[str], year_starts: int) -> Beside:
+    years = dashed = False
+    unclear = 0
+    months: dict[date, bool] = {}
+    for text in texts:
+        period = understood(text, year_starts)
+        if period is None:
+            continue
+        as_years = _as_years(sheet, text, period)
+        unclear += "/" in as_years
+        if period.form == "month":
+            months[period.start] = not as_years
+        elif period.months >= 12 and not as_years:
+            years = True
+            dashed = dashed or bool(_DASHED_YEAR.match(text) and "/" in period.text)
+    return Beside(years, dashed and not any(months.values()), months, unclear)
+
+
+def _as_years(sheet: str, text: str, period: Period) -> str:
+    """The years that may be meant by what was read as a month or a range of months; nothing where none can be.
+
+    A text that names the month in a word and its year in full is clear, unless a workbook (whose sheets have names) shows a
+    day like that.
+    """
+    if period.form not in {"month", "range"}:
+        return ""
+    if text != period.text and _FULL_YEAR.search(text) and not (sheet and _FROM_DAY.fullmatch(text)):
+        return ""
+    ends = period.text.split(" to ")
+    starts = [int(end[:4]) for end in ends]
+    spans = [int(end[5:]) - int(end[2:4]) if len(end) == 7 and end[4] == "-" else 0 for end in ends]
+    if all(span % 100 == 1 for span in spans):
+        return " to ".join(map(financial_year, starts))
+    return f"{starts[0]} to {starts[0] + spans[0]}" if period.form == "month" and spans[0] > 1 else ""
+
+
+def year_or_month(
+    given: Given, period: Period, beside: Beside, there: Iterable[Period], year_starts: int
+) -> Period:
+    """The period that a row means, where it was read as a month and may be a year.
+
+    Args:
+        given: the row.
+        period: what was read.
+        beside: the periods beside it in the table.
+        there: the periods that the series has in its file.
+        year_starts: the month in which the financial year starts.
+
+    Raises:
+        SlipError: if nothing shows which of the two it is.
+    """
+    text = given.text("period")
+    years = _as_years(given.sheet, text, period)
+    if not years or given.text("months") == str(period.months):  # an export says how many months a period has
+        return period
+    # `2009-12` or `Nov 10` is a month, unless there are years beside it.
+    alone = not beside.years and beside.unclear == ("/" in years)
+    if alone and ("/" not in years or text != period.text):
+        return period
+    if period.form == "month" and beside.shows_month(period.start):
+        return period
+    try:
+        read_as_years: Period | None = parse_period(years, year_starts)
+    except PeriodError:  # where the financial year is the calendar year
+        read_as_years = None
+    if read_as_years and beside.dashed and text == period.text and "/" in years:
+        return read_as_years
+    if _in_file(period, there):
+        return period
+    raise _unclear(given, period, years, readable=read_as_years is not None)
+
+
+def _in_file(period: Period, there: Iterable[Period]) -> bool:
+    """Whether the file has these days already, or the month before or after, which can be nothing else."""
+    known = {one.interval: one for one in there if one.form == period.form}
+    if period.interval in known:
+        return True
+    near = {_next_month(period.start, step) for step in (1, -1)}
+    return period.form == "month" and any(
+        one.start in near and not _as_years("", one.text, one) for one in known.values()
+    )
+
+
+def _next_month(first: date, step: int) -> date:
+    return add_months(first, step).replace(day=1)
+
+
+def unclear_advice(given: Given, replacements: Iterable[str], year_starts: int) -> str:
+    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing.
+
+    Args:
+        given: the row.
+        replacements: the periods that may be meant.
+        year_starts: the month in which the financial year starts.
+    """
+    for text in replacements:
+        period = parse_period(text, year_starts)
+        years = _as_years(given.sheet, text, period)
+        if years in replacements:
+            return _advice(given, period, years)
+    return ""
+
+
+def _unclear(given: Given, period: Period, years: str, *, readable: bool) -> SlipError:
+    first = period.start.year
+    possible = (years,) if readable else (str(first), str(first + 1))
+    message = (
+        f"{quoted(given.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
+    )
+    return slip(given, "period", message, _advice(given, period, joined(possible, "or")))
+
+
+def _advice(given: Given, period: Period, years: str) -> str:
+    year = "years" if " to " in years else "year"
+    month = "months" if period.form == "range" else "month"
+    words = span_words(*period.interval)
+    if given.sheet and period.form == "month":
+        words = f"1 month to {period.text}"  # of anything shorter Excel makes a day again
+    return f"For the {year} write {years}. For the {month} write {words}."

@@ -1,0 +1,438 @@
+"""The reading of a file: from the parser's events to values, telling of everything that KPI files don't use.
+
+Where everything stands is noted only where someone asks: few files have findings, and a hundred thousand documents with
+all their places would not fit in memory. The same reading then passes the events once more, and notes places and comments.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kpi.model.finding import FieldPath, Problem
+from kpi.store.yaml import subset
+from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
+from kpi.store.yaml.lines import (
+    blank_first,
+    empty_block,
+    half_letter,
+    line_at,
+    needs_quotes,
+    needs_quotes_in_brackets,
+    two_shorthands,
+)
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Place, line_span, span_at, text_of
+from kpi.store.yaml.plain import SHORT, Refusal, clear_value, is_clear_name, resolve, unclear_name
+from kpi.store.yaml.stretches import Stretch, comments_between, stretch_of
+
+# Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
+_PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
+_PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
+_ORDER = re.compile(r"^%", re.MULTILINE)
+_NOWHERE: frozenset[int] = frozenset()
+_AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
+_AFTER_NAME = re.compile(r"[ ]*:").match
+_TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
+_LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
+
+
+class Stop(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
+    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
+
+    def __init__(self, problem: Problem, final: bool = False) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+        self.final = final
+
+
+class Reading:
+    """One reading of one file. Values and problems grow as the events pass; nothing here calls itself.
+
+    Attributes:
+        text: the file's text.
+        fed: what the parser gets for it, the same offset by offset.
+        problems: what is wrong but does not stop the reading.
+        last: the event of the newest name or value; tells where the parser stopped.
+        place: the place of the whole file with all that is in it; empty unless it was asked for.
+        comments: where the comments stand, as offsets from the `#` to the end of the line; likewise.
+    """
+
+    def __init__(self, text: str, fed: str, *, noting: bool = False) -> None:
+        """`noting` asks for places and comments too."""
+        self.text = text
+        self.fed = fed
+        self.problems: list[Problem] = []
+        self.last: Any = None
+        self.place = Place(0, 0)
+        self.comments: list[tuple[int, int]] = []
+        self._brackets: list[Any] = []  # the events that opened the brackets around
+        self._root: dict[str, Any] | None = None
+        self._inside: Any = None  # the fields or the list that grow now
+        self._name: str | None = None  # the field that waits for its value
+        self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
+        self._outer: list[tuple[Any, str | None, list[Any]]] = []
+        self._past_comment = _ends_of(_PAST_COMMENT, fed) if "#" in fed else _NOWHERE
+        self._past_question = _ends_of(_PAST_QUESTION, fed) if "?" in fed else _NOWHERE
+        self._is_usual = not (
+            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
+        )
+        # A "#" right after a quote or a bracket is a comment only for some programs; if it is one, the texts tell.
+        self._tight = [found.start() for found in _TIGHT_HASH.finditer(fed)] if "#" in fed else []
+        self._is_noting = noting or bool(self._tight)
+        self._texts: list[Stretch] = []  # where names and values stand
+        self._around: list[Place] = []  # the places of the fields and lists that are open
+        self._name_at: tuple[int, int] | None = None  # where the field stands that waits for its value
+
+    def values(self) -> dict[str, Any]:
+        """Reads the whole file.
+
+        Returns:
+            The fields of the file. What is wrong but does not stop the reading is in `problems`.
+
+        Raises:
+            Stop: the file can't be read any further.
+            Unreadable: the parser gave up; `last` is the newest name or value before that.
+        """
+        if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
+            raise self._stop(order.start(), subset.DIRECTIVE)
+        kind = kinds()
+        takers = {
+            kind.scalar: self._text,
+            kind.mapping: lambda event: self._open(event, {}),
+            kind.sequence: lambda event: self._open(event, []),
+            kind.mapping_end: self._close,
+            kind.sequence_end: self._close,
+            kind.alias: self._reference,
+            kind.document: self._document,
+            kind.document_end: self._end,
+        }
+        try:
+            feed(self.fed, self._noted(takers) if self._is_noting else takers)
+        except TooDeep as error:
+            raise self._stop(error.start, subset.too_deep(DEEPEST), to=error.start + 1) from None
+        if self._root is None:
+            raise self._no_fields(0, None)
+        if self._is_noting:
+            self._finish_notes()
+        return self._root
+
+    def _path(self) -> FieldPath:
+        """The field or item that is read now."""
+        steps: list[str | int] = []
+        for inside, name, _ in self._outer[1:]:
+            steps.append(len(inside) - 1 if name is None else name)
+        if self._inside.__class__ is list:
+            steps.append(len(self._inside))
+        elif self._name is not None:
+            steps.append(self._name)
+        return tuple(steps)
+
+    # What the events mean
+
+    def _text(self, event: Any) -> None:
+        """A name or a value."""
+        self.last = event
+        text = event.value if self._is_usual else self._unusual(event)
+        inside, name = self._inside, self._name
+        if name is None and inside.__class__ is dict:
+            self._named(event, text, inside)
+            return
+        if inside is None:
+            raise self._no_fields(event.start_mark.index, text or event.style)
+        value = None if event.style or len(text) > SHORT else clear_value(text)
+        if value is None:
+            value = self._doubtful(event, text)
+        if name is None:
+            inside.append(value)
+        else:
+            inside.setdefault(name, value)
+            self._name = None
+
+    def _unusual(self, event: Any) -> str:
+        """A name or value in a file with signs that few KPI files have; what is odd about it is told."""
+        if event.anchor is not None or event.ctag is not None:
+            self._shorthand(event)
+        start = event.start_mark.index
+        is_name = self._name is None and self._inside.__class__ is dict
+        if is_name and start in self._past_question:
+            self._tell_event(event, subset.QUESTION)
+        if not is_name and start in self._past_comment and event.end_mark.index > start:
+            self._tell_event(event, subset.PAST_COMMENT)
+        return text_of(event)
+
+    def _doubtful(self, event: Any, text: str) -> Any:
+        """A value that isn't short and clear."""
+        if event.style:
+            self._check_written(event, text)
+            return text
+        return self._plain(event, text)
+
+    def _named(self, event: Any, name: str, inside: dict[str, Any]) -> None:
+        """A field's name. Of a name written twice the first value stays."""
+        if event.style:
+            self._check_written(event, name)
+        elif self._brackets or not is_clear_name(name):
+            self._check_name(event, name)
+        if name in inside:
+            self._tell_twice(event, name)
+        else:
+            self._names.append(event)
+        self._name = name
+
+    def _tell_twice(self, event: Any, name: str) -> None:
+        if not self._is_full():  # finding the first one costs time
+            first = self._names[list(self._inside).index(name)]
+            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, event.start_mark.line + 1))
+
+    def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
+        """A list or a group of fields begins."""
+        start = event.start_mark.index
+        inside, name = self._inside, self._name
+        if event.anchor is not None or event.ctag is not None:
+            self._shorthand(event)
+        if inside.__class__ is list:
+            inside.append(new)
+        elif name is not None:
+            inside.setdefault(name, new)
+        elif inside is not None:
+            raise self._stop(start, subset.ODD_NAME)
+        elif new.__class__ is dict:
+            self._root = new
+        else:
+            raise self._no_fields(start, new)
+        self._outer.append((inside, name, self._names))
+        self._inside, self._name, self._names = new, None, []
+        if event.flow_style:
+            if self._brackets and new.__class__ is dict and subset.is_lone_pair(self.text[start : start + 1]):
+                self._tell(start, start + 1, subset.LONE_PAIR)
+            self._brackets.append(event)
+
+    def _close(self, event: Any) -> None:
+        """The list or the group of fields that began last ends."""
+        self._inside, _, self._names = self._outer.pop()
+        self._name = None
+        if self._brackets:
+            opened = self._brackets.pop()
+            if not self._brackets and opened.start_mark.line != event.end_mark.line:
+                self._tell(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
+
+    def _document(self, event: Any) -> None:
+        """A document begins; KPI files have one."""
+        if self._root is not None:
+            raise self._stop(event.start_mark.index, subset.SECOND_FILE)
+
+    def _end(self, event: Any) -> None:
+        """The document ends; in KPI files no sign says so."""
+        if event.explicit:
+            raise self._stop(event.start_mark.index, subset.END_MARK)
+
+    def _reference(self, event: Any) -> None:
+        """A reference to another value is told of and taken as text."""
+        start = event.start_mark.index
+        if subset.misread_shorthand(self._source_from(start)):
+            raise Stop(needs_quotes(self.text, start))
+        self._tell_event(event, subset.shorthand(self.text[start : event.end_mark.index]))
+        value = text_of(event)
+        if self._inside.__class__ is list:
+            self._inside.append(value)
+        elif self._inside is None:
+            raise self._no_fields(start, value)
+        elif self._name is None:
+            self._names.append(event)
+            self._name = value
+        else:
+            self._inside.setdefault(self._name, value)
+            self._name = None
+
+    # What is looked at in names and values, and how it is told
+
+    def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
+        """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
+        if not self._is_full():
+            span = span_at(self.text, start, stop)
+            self.problems.append(
+                Problem(
+                    refusal.rule, self._path(), refusal.message, refusal.help, refusal.replacement, span=span
+                )
+            )
+
+    def _tell_event(self, event: Any, refusal: Refusal) -> None:
+        """Notes a problem with a name or value."""
+        self._tell(event.start_mark.index, event.end_mark.index, refusal)
+
+    def _is_full(self) -> bool:
+        """Whether there are more problems than are told."""
+        return len(self.problems) > MOST_PROBLEMS
+
+    def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
+        """A reason to stop: with the line around an offset, or with what stands between two."""
+        span = span_at(self.text, start, to) if to else line_span(self.text, start)
+        problem = Problem(refusal.rule, (), refusal.message, refusal.help, refusal.replacement, span=span)
+        return Stop(problem, final=True)
+
+    def _no_fields(self, start: int, value: Any) -> Stop:
+        """The file is a list, mere text, or nothing at all."""
+        if value and value.__class__ is str:
+            return Stop(_no_colon(self.text, start), final=True)
+        return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
+
+    def _shorthand(self, event: Any) -> None:
+        """An anchor or a tag before a value is told of and passed over."""
+        start = event.start_mark.index
+        source = self._source_from(start)
+        if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
+            raise Stop(two_shorthands(self.text, start))
+        if subset.misread_shorthand(source):
+            raise Stop(needs_quotes(self.text, start))
+        self._tell(start, start + len(source.split(" ", 1)[0]), subset.shorthand(source))
+
+    def _plain(self, event: Any, text: str) -> Any:
+        """The value of a text without quotes."""
+        if self._brackets and (":" in text or "?" in text):
+            raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+        if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
+            start, stop = event.start_mark.index, event.end_mark.index
+            self._tell_event(event, subset.long_text(text, self.text[start:stop]))
+            return text
+        value = resolve(text)
+        if value.__class__ is Refusal:
+            self._tell_event(event, value)
+            return text
+        if ":" in text:
+            self._check_start_of_line(event, subset.glued(text))
+        elif text[:1] == "-" and value is text:
+            self._check_start_of_line(event, subset.glued_dash(text))
+        return value
+
+    def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
+        """Tells of a text that would be a field or an item with one space more, where it stands on a line of its own."""
+        start = event.start_mark.index
+        if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
+            self._tell_event(event, refusal)
+
+    def _check_name(self, event: Any, name: str) -> None:
+        """Looks at a name without quotes."""
+        if not name:
+            raise Stop(_no_colon(self.text, event.start_mark.index))
+        refusal = unclear_name(name)
+        if refusal is None and self._brackets:
+            stop = event.end_mark.index
+            clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
+            if ":" in name or "?" in name or not clear:
+                raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+        if refusal is None and name[0] == "-":
+            refusal = subset.glued_dash(name)
+        if refusal is None and ":" in name:
+            refusal = subset.glued(name)
+        if refusal is not None:
+            self._tell_event(event, refusal)
+
+    def _check_written(self, event: Any, text: str) -> None:
+        """A text in quotes, or one below a `|` or `>`."""
+        start, stop = event.start_mark.index, event.end_mark.index
+        refusal = None
+        if event.style in ("|", ">"):
+            source = self.fed[start:stop]
+            if subset.misread_header(source):
+                raise Stop(needs_quotes(self.text, start))
+            if subset.starts_blank(source):
+                raise Stop(blank_first(self.text, start))
+            if not text.strip("\n"):
+                raise Stop(empty_block(self.text, start))
+            refusal = subset.block_sign(source)
+        elif event.style == '"' and "\\" in self.text[start:stop]:
+            if odd := half_letter(self.text, start, stop):
+                raise Stop(odd)
+            refusal = subset.escapes(text)
+        if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
+            line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+            refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
+        if refusal is not None:
+            self._tell(start, start + len(self.text[start:stop].rstrip()), refusal)
+
+    def _source_from(self, start: int) -> str:
+        """The line from here, as far as it matters."""
+        most = start + _LONGEST_SIGN
+        end = self.fed.find("\n", start, most)
+        return self.fed[start : most if end < 0 else end].rstrip("\r")
+
+    # Where everything stands
+
+    def _noted(self, takers: Mapping[Any, Callable[[Any], object]]) -> dict[Any, Callable[[Any], object]]:
+        """The same takers, each with a note of the place before it."""
+        kind = kinds()
+        notes = {
+            kind.scalar: self._note_text,
+            kind.alias: self._note_text,
+            kind.mapping: self._note_open,
+            kind.sequence: self._note_open,
+            kind.mapping_end: self._note_close,
+            kind.sequence_end: self._note_close,
+        }
+        return {of: _in_turn(notes[of], take) if of in notes else take for of, take in takers.items()}
+
+    def _note_text(self, event: Any) -> None:
+        start, stop = event.start_mark.index, event.end_mark.index
+        if event.__class__ is kinds().scalar:
+            self._texts.append(stretch_of(event))
+        if self._name is None and self._inside.__class__ is dict:
+            self._name_at = (start, stop)
+            return
+        if start == stop and self._name_at is not None:
+            # The parsers place a value that isn't there differently: take the place just after the colon.
+            stop = self._name_at[1]
+            after = _AFTER_NAME(self.text, stop)
+            start = stop = after.end() if after else stop
+        elif getattr(event, "style", None) in ("|", ">"):
+            stop = start + len(self.text[start:stop].rstrip())
+        self._put(Place(start, stop, self._name_at))
+
+    def _note_open(self, event: Any) -> None:
+        start = event.start_mark.index
+        place = Place(start, start, self._name_at)
+        self._put(place)
+        self._around.append(place)
+
+    def _note_close(self, event: Any) -> None:
+        closed = self._around.pop()
+        if event.end_mark.index > event.start_mark.index:  # ends with a bracket
+            closed.stop = event.end_mark.index
+        elif closed.inside:
+            closed.stop = next(reversed(closed.inside.values())).stop
+
+    def _put(self, place: Place) -> None:
+        """Puts a place where its value goes. Of a name written twice the first stays, as in the values."""
+        if self._around:
+            inside = self._around[-1].inside
+            inside.setdefault(len(inside) if self._name is None else self._name, place)
+        else:
+            self.place = place
+        self._name_at = None
+
+    def _finish_notes(self) -> None:
+        """Finds the comments between the texts, and tells of those that only some programs take for comments."""
+        if self.place.inside:
+            self.place.name = next(iter(self.place.inside.values())).name
+        self.comments = list(comments_between(self.text, self._texts))
+        tight = set(self._tight)
+        for start, _ in self.comments:
+            if start in tight:
+                self._tell(start, start + 1, subset.TIGHT_COMMENT)
+
+
+def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
+    return frozenset(match.end() for match in pattern.finditer(text))
+
+
+def _in_turn(first: Callable[[Any], object], then: Callable[[Any], object]) -> Callable[[Any], None]:
+    def both(event: Any) -> None:
+        first(event)
+        then(event)
+
+    return both
+
+
+def _no_colon(text: str, start: int) -> Problem:
+    """A line without a colon."""
+    from kpi.store.yaml.layout import no_colon
+
+    return no_colon(text, line_at(text, start))
