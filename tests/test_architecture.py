@@ -21,7 +21,7 @@ OUTSIDE = {
     "pages": {"tabulate"},
     "rules": set(),
     "manual": set(),
-    "store": {"ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs"},
+    "store": {"ruamel", "_ruamel_yaml", "jsonschema", "jsonschema_rs", "openpyxl"},
     "lint": set(),
     "cli": {"click"},
     "__main__": {"click"},

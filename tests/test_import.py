@@ -238,6 +238,41 @@ def test_with_semicolons_what_a_share_was_made_from_may_have_a_decimal_comma(roo
     assert "      2024/25: {value: 91.4, numerator: 10.6, denominator: 11.6}\n" in text(root)
 
 
+@pytest.mark.parametrize(
+    ("value", "sign"), [("1.204", "a point"), ("1,204", "a comma"), ("-12.345", "a point")]
+)
+def test_with_semicolons_three_digits_after_a_point_or_comma_are_unclear(
+    root: Path, kpi: Kpi, value: str, sign: str
+) -> None:
+    whole, rest = value.replace(",", ".").split(".")
+    done = kpi("import", csv(root, "kpi;measure;2024/25", f"first-visits;median-wait;{value}"))
+
+    assert (
+        f'"{value}" has {sign}, so it is not clear which number is meant. Write {whole},{rest}0 or {whole}{rest}.'
+        in done.out
+    )
+    for instead in (f"{whole},{rest}0".lstrip("-"), f"{whole}{rest}".lstrip("-")):
+        assert (
+            kpi(
+                "import", csv(root, "kpi;measure;2024/25", f"first-visits;median-wait;{instead}"), "--dry-run"
+            ).code
+            == 0
+        )
+
+
+def test_the_first_day_of_a_month_is_asked_about_for_a_figure_at_a_date_too(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    path = root / "kpis/reading/opening-hours.yaml"
+    assert "kind: snapshot" in path.read_text(encoding="utf-8")
+    rows: list[list[Cell]] = [["kpi", Number("45383", DAY), Number("45412", DAY)], ["opening-hours", 41, 42]]
+    done = kpi("import", xlsx(root, rows))
+
+    assert done.out == (
+        'may.xlsx, sheet "Data", row 1, column B: "1 Apr 2024" is the first day of a month, so the whole month may be meant.'
+        " For the month write 2024-04, for the day 2024-04-01.\n"
+    )
+
+
 def test_what_a_computed_share_was_made_from_is_passed_over(tmp_path: Path, kpi: Kpi) -> None:
     root = written(tmp_path)
     table = csv(root, SHARES, f"loans,share-of-books,2023/24,81.2,,,{'9' * 16},{'9' * 17}")

@@ -1,16 +1,18 @@
 """What is exported can be imported: it changes nothing, and it brings back what was taken out."""
 
+import csv
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -88,11 +90,11 @@ def figures(repository: Repository) -> dict[tuple[str, ...], list[Observation]]:
     }
 
 
-def holds(root: Path) -> None:
-    """Both laws, for a repository that may be changed."""
+def holds(root: Path, kept_as: Callable[[Path], Path] = lambda table: table) -> None:
+    """Both laws, for a repository that may be changed, and a table in the form that it is kept in."""
     before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
     there = figures(load(root))
-    table = exported(root)
+    table = kept_as(exported(root))
     same = imported(root, table)
 
     assert same.files == {}
@@ -130,6 +132,36 @@ def test_an_export_that_excel_has_kept_as_a_workbook_changes_nothing(tmp_path: P
     (root / "figures.xlsx").write_bytes(packed(parts({"figures": sheet(cells)})))
 
     assert imported(root, root / "figures.xlsx").files == {}
+
+
+def as_workbook(table: Path) -> Path:
+    """A table as a person's workbook has it, written by another library: numbers as numbers, months as days shown as months."""
+    with table.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    path = table.with_suffix(".xlsx")
+    book = xlsxwriter.Workbook(path)
+    month = book.add_format({"num_format": "mmm yyyy"})
+    sheet = book.add_worksheet("Figures")
+    for row, line in enumerate(lines):
+        for column, cell in enumerate(line):
+            if re.fullmatch(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])", cell):
+                sheet.write_datetime(row, column, datetime.fromisoformat(f"{cell}-01"), month)
+            elif re.fullmatch(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?", cell) and len(cell) < 16:
+                sheet.write_number(row, column, float(cell))
+            else:
+                sheet.write_string(row, column, cell)
+    book.close()
+    return path
+
+
+@pytest.mark.parametrize("content", ["tests/pages/kpis", "kpis"])
+def test_what_is_exported_into_a_workbook_comes_back_from_it(tmp_path: Path, content: str) -> None:
+    shutil.copytree(ROOT / content, tmp_path / "kpis")
+    holds(tmp_path, as_workbook)
+
+
+def test_the_small_repository_comes_back_from_a_workbook(tmp_path: Path) -> None:
+    holds(written(tmp_path), as_workbook)
 
 
 def _as_excel(cell: str) -> Cell:

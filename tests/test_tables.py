@@ -11,7 +11,9 @@ from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
 from kpi.store.tables import Sheet, column_letters, read_tables
-from kpi.store.tables.number_form import shown
+from kpi.store.tables.figures import collected
+from kpi.store.tables.number_form import exact, shown
+from kpi.store.tables.sheet import Area
 from workbooks import (
     CLOCK,
     DAY,
@@ -56,8 +58,8 @@ def refused(folder: Path, data: bytes) -> str:
 # CSV.
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_csv_is_read_however_a_spreadsheet_writes_it(
     tmp_path: Path, separator: str, encoding: str, line_end: str
@@ -121,6 +123,80 @@ def test_columns_are_named_as_spreadsheets_name_them(number: int, letters: str) 
     assert column_letters(number) == letters
 
 
+@pytest.mark.parametrize("above", [0, 25, 99])
+def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int) -> None:
+    lines = "".join(f"How to read this table, part {number}\n" for number in range(above))
+    found = collected(one(tmp_path, f"{lines}{TABLE}".encode()))
+
+    assert found is not None
+    assert [given.row for given in found.figures] == [above + 2]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\xef\xbb\xbf\r\n<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table>", "is a web page (HTML), whatever its name is. Open it in Excel"),
+        (b"<!DOCTYPE html><table><tr><td>kpi</td>", "is a web page (HTML)"),
+        ("<table><tr><td>kpi".encode("utf-16"), "is a web page (HTML)"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "is an XML spreadsheet of Excel 2003"),
+        (b'<?xml version="1.0"?><figures/>', "is an XML file"),
+        (b"%PDF-1.7", "is a PDF file"),
+        (rb"{\rtf1\ansi", "is a text document (RTF)"),
+        (b'{"kpi": "loans"}', "is a JSON file"),
+        (packed({"xl/workbook.bin": "a"}), "is a binary Excel workbook (.xlsb)"),
+        (packed({"mimetype": "a", "content.xml": "<a/>"}), "is an OpenDocument file (.ods)"),
+        (packed({"Index/Document.iwa": "a"}), "is a file of Numbers"),
+        (packed({"word/document.xml": "<a/>", "_rels/.rels": '<Relationships><Relationship Id="a" Type="b/officeDocument" Target="word/document.xml"/></Relationships>'}), "is a Word document"),
+        (packed({"ppt/presentation.xml": "<a/>"}), "is a PowerPoint file"),
+        (packed({"May/figures.csv": TABLE}), 'is a ZIP file with "May/figures.csv" in it. Unpack it, and import that.'),
+        (packed({f"May/{name}": part for name, part in parts({"Data": sheet([["kpi"]])}).items()}), "has the parts of an Excel workbook, but not where Excel puts them"),
+        (packed({"externalLinks/externalLink1.xml": "<a/>"}), "takes figures from other workbooks"),
+        (packed({"macrosheets/sheet1.xml": "<a/>"}), "has macros"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_told_as_what_it_is(tmp_path: Path, data: bytes, what: str) -> None:
+    assert f'"table" {what}' in refused(tmp_path, data)
+
+
+def test_a_workbook_whose_parts_stand_at_the_root_is_read(tmp_path: Path) -> None:
+    named = parts({"Data": sheet([["kpi", Number("0.67", WHOLE_PERCENT)]])})
+    moved = {
+        name.removeprefix("xl/"): part.replace("xl/workbook", "workbook") for name, part in named.items()
+    }
+
+    assert one(tmp_path, packed(moved)).rows == (("kpi", "67%"),)
+
+
+def test_a_value_longer_than_any_figure_is_refused_before_anybody_reads_it(tmp_path: Path) -> None:
+    found = collected(one(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode()))
+
+    assert found is not None
+    assert found.figures == ()
+    assert [(bad.row, bad.column, bad.message) for bad in found.bad] == [
+        (2, 3, "This cell has 130,000 characters, which is more than a name or a figure has.")
+    ]
+
+
+def test_columns_beside_the_figures_are_left_out_in_one_line(tmp_path: Path) -> None:
+    table = "kpi,Description,Owner,2024/25,Target,RAG,Remarks\nloans,Loans in 2024,Jo,5,6,Green,late\n"
+    found = collected(one(tmp_path, table.encode()))
+
+    assert found is not None
+    assert [given.text("value") for given in found.figures] == ["5"]
+    assert found.notes == ('The columns "Description", "Owner", "Target", … 2 more were not read.',)
+
+
+def test_text_below_the_figures_is_left_out_and_told(tmp_path: Path) -> None:
+    table = "kpi,period,value\nloans,2024/25,5\nTotal,2024/25,5\n\nSource: the monthly return\n"
+    found = collected(one(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
+
+    assert found is not None
+    assert [given.row for given in found.figures] == [2]
+    assert found.notes == (
+        'Rows 3 ("Total") and 5 ("Source: the monthly return") name no KPI and were not read.',
+    )
+
+
 # Workbooks.
 
 SHOWN: list[tuple[Cell, str]] = [
@@ -143,7 +219,7 @@ SHOWN: list[tuple[Cell, str]] = [
     (Number("0.0015972222222222223", HOURS), "0:02:18"),
     (Number("1.5", HOURS), "36:00:00"),
     (Number("0.0015972222222222223", CLOCK), "0:02:18"),
-    (Number("7", WEEK), "7"),
+    (Number("7", WEEK), "week 7"),
     (Raw(' t="b"><v>1</v>'), "TRUE"),
     (Raw(' t="e"><v>#N/A</v>'), "#N/A"),
     (Raw(' t="e"><v>#DIV/0!</v>'), "#DIV/0!"),
@@ -172,17 +248,18 @@ def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path:
     assert found.rows == (("", "", ""), ("", "kpi", ""), ("", "", ""), ("", "", "5"))
 
 
-def test_a_merged_cell_stands_beside_all_that_it_covers(tmp_path: Path) -> None:
-    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], [None, "books"], [None, "other"]]
+def test_of_a_merged_cell_the_first_is_seen_and_nothing_that_it_covers(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], ["visits", "books"], [None, "other"]]
     found = one(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
 
-    assert [row[0] for row in found.rows] == ["kpi", "loans", "loans", "loans"]
+    assert [row[0] for row in found.rows] == ["kpi", "loans", "", ""]
+    assert found.merged == (Area(2, 1, 4, 1),)
 
 
 def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
     found = one(tmp_path, workbook([["kpi", "value"], ["loans", Formula("2+3", "5")], [Formula('"a"'), 1]]))
 
-    assert found.formulas == ((2, 2), (3, 1))
+    assert found.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
 
 
 def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
@@ -244,20 +321,22 @@ def _alike(value: object) -> str:
 @given(st.integers(-(10**14), 10**14), st.integers(0, 6))
 def test_a_number_of_excel_comes_back_with_the_digits_that_were_typed(number: int, decimals: int) -> None:
     typed = Decimal(number).scaleb(-decimals)
-    day_zero = dt.date(1899, 12, 30)
+    kept = exact(float(typed))
 
-    assert Decimal(shown(repr(float(typed)), "", day_zero)) == typed
-    assert Decimal(shown(repr(float(typed)), "percent", day_zero).removesuffix("%")) == typed * 100
+    assert Decimal(shown(kept, "General").text) == typed
+    assert Decimal(shown(kept, "0.0%").text.removesuffix("%")) == typed * 100
 
 
 @given(st.dates(dt.date(1901, 1, 1), dt.date(9000, 1, 1)))
 def test_a_day_of_excel_is_that_day_whichever_day_it_counts_from(day: dt.date) -> None:
     for since in (dt.date(1899, 12, 30), dt.date(1904, 1, 1)):
         if day > since:
-            number = str((day - since).days)
-            assert dt.datetime.strptime(shown(number, "day", since), "%d %b %Y").date() == day  # noqa: DTZ007
-            assert shown(number, "month", since) == f"{day:%b} {day.year}"
-            assert shown(number, "year", since) == str(day.year)
+            texts = [
+                shown(Decimal((day - since).days), form, since_1904=since.year == 1904).text
+                for form in ("dd/mm/yyyy", "mmm-yy", "yyyy")
+            ]
+            assert dt.datetime.strptime(texts[0], "%d %b %Y").date() == day  # noqa: DTZ007
+            assert texts[1:] == [f"{day:%b} {day.year}", str(day.year)]
 
 
 def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:

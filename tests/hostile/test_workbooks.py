@@ -37,6 +37,11 @@ def cells(*xml: str) -> str:
     return f"<worksheet {MAIN}><sheetData>{''.join(xml)}</sheetData></worksheet>"
 
 
+def again(xml: str, times: int = 300_000) -> str:
+    """Something many times, each time with another number: so it doesn't pack like a bomb."""
+    return "".join(xml.format(number * 7919 % 1_000_003) for number in range(times))
+
+
 def lying() -> bytes:
     """A part that unpacks to 100 MB and says that it has 100 bytes."""
     data = bytearray(with_part("xl/worksheets/sheet2.xml", b" " * (100 << 20)))
@@ -66,7 +71,7 @@ HOSTILE = {
     "a bomb of zeros": (with_part("xl/worksheets/sheet2.xml", b"0" * (60 << 20)), "too large, or isn't packed as Excel packs"),
     "a small bomb": (with_part("xl/sharedStrings.xml", b" " * (5 << 20)), "too large, or isn't packed as Excel packs"),
     "a part larger than it says": (lying(), "damaged"),
-    "6 MB": (with_part("xl/media/image.png", os.urandom(6 << 20)), "too large"),
+    "6 MB of cells": (with_part("xl/worksheets/sheet2.xml", os.urandom(6 << 20)), "too large"),
     "2,000 parts": (packed(GOOD | {f"xl/p{n}.xml": "<a/>" for n in range(2000)}), "too large, or isn't packed as Excel packs"),
     "a name that climbs out": (with_part("xl/../../etc/passwd.xml"), "isn't packed as Excel packs"),
     "a name from the root": (with_part("/etc/passwd"), "isn't packed as Excel packs"),
@@ -81,12 +86,22 @@ HOSTILE = {
     "definitions in another part": (with_part("xl/sharedStrings.xml", '<!DOCTYPE a><sst/>'), "has definitions that Excel never writes"),
     "a cell at the end of all": (changed(sheet=cells('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "reaches to row 1,048,576 and column XFD"),
     "a cell beyond the end": (changed(sheet=cells('<row r="9999999"><c r="ZZZ9999999"><v>1</v></c></row>')), "reaches to row 9,999,999"),
-    "a range merged without end": (changed(sheet=f'<worksheet {MAIN}><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'), "reaches to row 1,048,576"),
+    "a range merged without end": (changed(sheet=f'<worksheet {MAIN}><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'), 'no row of headings with "kpi" in it'),
     "texts that are said to be 4,000,000,000": (changed(**{"xl/sharedStrings.xml": f'<sst {MAIN} count="4000000000" uniqueCount="4000000000"/>', "sheet": cells('<row r="1"><c r="A1" t="s"><v>3999999999</v></c></row>')}), "damaged"),
     "a number without end": (changed(sheet=cells('<row r="1"><c r="A1"><v>1e999</v></c></row>')), "damaged"),
     "no number": (changed(sheet=cells('<row r="1"><c r="A1"><v>nan</v></c></row>')), "damaged"),
     "an alphabet that there isn't": (changed(sheet='<?xml version="1.0" encoding="UTF-99"?>' + cells()), "damaged"),
-    "a million rows without cells": (changed(sheet=cells(*(f'<row r="{n}"><c r="A{n}"/></row>' for n in range(1, 120_000)))), "reaches to row 100,001"),
+    "more cells than are read": (changed(sheet=cells("<row>" + again("<c><v>{}</v></c>", 500_001) + "</row>")), "has more than 500,000 rows, cells and texts"),
+    "one cell in a row too far down": (changed(sheet=cells('<row r="100001"><c r="A100001"><v>1</v></c></row>')), "reaches to row 100,001"),
+    "more texts than are read": (with_part("xl/sharedStrings.xml", f"<sst {MAIN}>" + "".join(f"<si><t>{n * n}</t></si>" for n in range(500_001)) + "</sst>"), "has more than 500,000 rows, cells and texts"),
+    "one sheet listed 100 times": (changed(**{"xl/workbook.xml": GOOD["xl/workbook.xml"].replace("</sheets>", "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId1"/>' for n in range(100)) + "</sheets>")}), "lists one sheet more than once"),
+    "a text longer than any in Excel": (changed(sheet=cells(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"kpi " * 10_000}</t></is></c></row>')), "damaged"),
+    "areas merged over one another": (changed(sheet=f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="9000"><c r="CZ9000"><v>1</v></c></row></sheetData><mergeCells>' + '<mergeCell ref="A1:CZ9000"/>' * 3 + "</mergeCells></worksheet>"), "damaged"),
+    "comments without end": (changed(sheet=again("<!--{}")), "damaged"),
+    "columns without end": (changed(sheet=f"<worksheet {MAIN}>" + again("<cols {}") + "<sheetData></sheetData></worksheet>"), "damaged"),
+    "cells without end": (changed(sheet=f"<worksheet {MAIN}>" + again("<sheetData {}")), "damaged"),
+    "an encoding named again and again": (changed(sheet="<?xml " + again("encoding='{}' ")), "damaged"),
+    "an ods": (packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "is an OpenDocument file (.ods). Save it as an Excel workbook (.xlsx), or as CSV."),
     "a cell nowhere": (changed(sheet=cells('<row r="1"><c r="7"><v>1</v></c></row>')), "damaged"),
     "a row that is no number": (changed(sheet=cells('<row r="one"><c><v>1</v></c></row>')), "damaged"),
     "XML that breaks off": (changed(sheet="<worksheet><sheetData>"), "damaged"),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.frame import command
+from kpi.cli.context import Context
+from kpi.cli.options import command
 
 
 @command("fmt")

@@ -84,7 +84,7 @@ def _two_numbers(found: _Found, _year_starts: int) -> Iterator[str]:
         if span == 1:
             yield financial_year(start)
         elif sign != "/" and 1 < span <= LONGEST_SPAN:
-            yield from (f"{start} to {start + span}", financial_years(start, start + span))
+            yield from (financial_years(start, start + span), f"{start} to {start + span}")
     elif len(second) == 4 and start == int(second) - 1 and month > 12:
         yield financial_year(start)
     if len(second) != 1 and 1 <= month <= 12:
@@ -108,10 +108,12 @@ def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[s
     if len(second) == 2 and 1 <= number <= 12 and not financial:
         yield f"{start}-{number:02d}"
         return
+    if 1 < span <= LONGEST_SPAN and (sign == "/" or financial or len(second) == 2):
+        yield financial_years(
+            start, start + span
+        )  # the first: of 2017-20 mostly three financial years are meant
     if (span == 1 and sign == "-" and len(second) == 4) or (1 < span <= LONGEST_SPAN and not financial):
         yield f"{start} to {start + span}"
-    if 1 < span <= LONGEST_SPAN and (sign == "/" or financial or len(second) == 2):
-        yield financial_years(start, start + span)
 
 
 def _digits(found: _Found, _year_starts: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from kpi.model.text import quoted
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
+_THREE_AFTER = re.compile(r"(?<![0-9.,])(-?(?!0[.,])[0-9]{1,3})([.,])([0-9]{3})(?![0-9.,])")
 
 
 class Value(NamedTuple):
@@ -86,13 +87,14 @@ def _with_point(text: str) -> str:
     """The text with its decimal comma as a point.
 
     Raises:
-        ValueFormError: if the comma may as well part thousands: `1,234`.
+        ValueFormError: if the comma or the point may as well part thousands: `1,234`, `1.234`.
     """
+    if unclear := _THREE_AFTER.search(text):
+        whole, sign, rest = unclear.groups()
+        which = "a comma" if sign == "," else "a point"
+        message = f"{quoted(text)} has {which}, so it is not clear which number is meant."
+        raise ValueFormError(message, f"Write {whole},{rest}0 or {whole}{rest}.")
     found = _ONE_COMMA.search(text)
     if found is None or "." in text:
         return text
-    whole, rest = found[1].lstrip("-"), found[2]
-    if len(rest) == 3 and len(whole) <= 3 and whole != "0":
-        message = f"{quoted(text)} has a comma, so it is not clear which number is meant."
-        raise ValueFormError(message, f"Write {found[1]}.{rest} or {found[1]}{rest}.")
     return f"{text[: found.end(1)]}.{text[found.start(2) :]}"

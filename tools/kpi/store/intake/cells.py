@@ -46,9 +46,12 @@ def hold_day(given: Given, period: Period, measure: Measure) -> Period:
     text = given.text("period")
     if period.form == "day" and period.text != text and measure.kind not in {SNAPSHOT, CUMULATIVE}:
         message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
-        help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
-        raise slip(given, "period", message, help_)
-    return period
+    elif period.form == "day" and period.text != text and period.start.day == 1:
+        message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."
+    else:
+        return period
+    help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
+    raise slip(given, "period", message, help_)
 
 
 def in_seconds(given: Given, measure: Measure) -> bool:

@@ -3,20 +3,31 @@
 Nothing is understood here. A cell is what a reader of the sheet sees: `67%`, `Jan 2024`, `0:02:18`.
 """
 
+import re
 import stat
 from pathlib import Path
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.sheet import Sheet, Tables, column_letters
+from kpi.store.tables.sheet import MOST_BYTES, Sheet, Tables, column_letters
 
 __all__ = ["Sheet", "Tables", "column_letters", "read_tables"]
-
-MOST_BYTES = 20 << 20
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an old .xls starts, and a new workbook with a password."""
+
+
+_SAVE = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
+_OTHERS = (
+    (re.compile(rb"<!doctype html|<(?:html|head|meta|body|style|table|div)\b"), f"is a web page (HTML), whatever its name is. {_SAVE}"),
+    (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
+    (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
+    (re.compile(rb"%pdf-"), "is a PDF file. Ask for the table itself, as a workbook or as CSV."),
+    (re.compile(rb"\{\\rtf"), "is a text document (RTF). Copy the table into a workbook, and import that."),
+    (re.compile(rb"[{\[]\s*[\"{\[]"), "is a JSON file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
+)  # fmt: skip
+"""What else a file may be, by how it begins, in small letters."""
 
 
 def read_tables(path: Path, wanted: str = "") -> Tables:
@@ -38,6 +49,10 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         from kpi.store.tables.workbook import read_workbook
 
         return read_workbook(data, name, wanted)
+    start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    for pattern, what in _OTHERS:
+        if pattern.match(start):
+            raise UserError(f"{name} {what}")
     if wanted:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
     from kpi.store.tables.delimited import read_delimited

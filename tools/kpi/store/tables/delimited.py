@@ -1,4 +1,4 @@
-"""CSV, in the forms that spreadsheets write: commas, semicolons or tabs; UTF-8 or UTF-16."""
+"""CSV, in the forms that programs write: commas, semicolons, tabs or bars; UTF-8 or UTF-16, with a mark or without."""
 
 import csv
 import io
@@ -7,17 +7,17 @@ from itertools import islice
 
 from kpi.model.errors import UserError
 from kpi.model.text import counted
-from kpi.store.tables.heading import heading_row
+from kpi.store.tables.heading import MOST_ABOVE, heading_row
 from kpi.store.tables.sheet import Sheet, Tables, refuse_large
 
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = (",", ";", "\t", "|")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _POUND = 0xA3
 _AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
 
 
 def read_delimited(data: bytes, name: str) -> Tables:
-    """Read a table whose cells are parted by commas, semicolons or tabs.
+    """Read a table whose cells are parted by commas, semicolons, tabs or bars.
 
     Args:
         data: the file.
@@ -50,7 +50,7 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 def _has_heading(text: str, separator: str) -> bool:
     """Whether the headings show when cells are parted like this."""
     try:
-        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), 50))) is not None
+        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))) is not None
     except csv.Error:
         return False
 
@@ -63,9 +63,11 @@ def _text(data: bytes, name: str) -> tuple[str, list[str]]:
     try:
         if data.startswith(_UTF16):
             return data.decode("utf-16"), []
+        if b"\0" in data[:2]:  # without a mark: of an English letter one of the two bytes is 0
+            return data.decode("utf-16-be" if data.startswith(b"\0") else "utf-16-le"), []
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
-        if data.startswith(_UTF16):
+        if data.startswith(_UTF16) or b"\0" in data[:2]:
             raise UserError(f"{name} ends in the middle of a letter. Save it again. {_AS_UTF8}") from error
         if {byte for byte in data if byte > 0x7F} == {_POUND}:
             found = data.decode("latin-1")

@@ -1,11 +1,21 @@
 """From the rows of a table to figures as they are written there, in either form: a row a figure, or a column a period."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
+from kpi.human.period import understood
+from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
-from kpi.store.tables.heading import Bad, heading_row, read_heading
-from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
+from kpi.store.tables.sheet import MOST_CELLS, Area, Sheet, column_letters
+from kpi.store.tables.year_above import with_years
+
+_REPEATED = ("kpi", "measure", "area")
+"""What a merged cell says of all rows that it covers."""
+_LONGEST = 1000  # characters of a cell that names something or holds a figure
+_TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
 
 
 class Given(NamedTuple):
@@ -49,44 +59,237 @@ class Collected(NamedTuple):
 
 def collected(sheet: Sheet) -> Collected | None:
     """The figures of a sheet; None where no row has the heading "kpi"."""
-    top = heading_row(sheet.rows)
-    if top is None:
+    found = heading_row(sheet.rows)
+    if found is None:
         return None
+    sheet, top, first = with_years(sheet, found)
     heading = read_heading(sheet, top)
-    bad = [*heading.bad, *_formulas(sheet)]
     if not heading.periods and not {"period", "value"} <= heading.columns.keys():
-        return Collected((), tuple(bad), heading.notes)
-    width = len(sheet.rows[top - 1])
-    figures: list[Given] = []
-    for number, row in enumerate(sheet.rows[top:], start=top + 1):
-        beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
-        if beyond is not None:
-            message = "This cell is right of the last heading."
-            bad.append(Bad(sheet.name, number, beyond + 1, message, "Is there a comma too many in the row?"))
-        elif any(cell.strip() for cell in row):
-            texts = {name: unguarded(_cell(row, column)) for name, column in heading.columns.items()}
-            given = Given(sheet.name, number, texts, heading.columns, number, sheet.decimal_comma)
-            figures += _across(given, row, heading.periods, top) if heading.periods else [given]
-    return Collected(tuple(figures), tuple(bad), heading.notes)
+        return Collected((), heading.bad, heading.notes)
+    return _Table(sheet, heading, first).collected()
 
 
-def _across(
-    given: Given, row: tuple[str, ...], periods: tuple[tuple[int, str], ...], top: int
-) -> Iterator[Given]:
-    """A figure for each period that the row has one for."""
-    for column, period in periods:
-        value = _cell(row, column)
-        if value:
-            texts = {**given.texts, "period": period, "value": value}
-            columns = {**given.columns, "period": column, "value": column}
-            yield given._replace(texts=texts, columns=columns, period_row=top)
+class _Table:
+    """A sheet whose headings are understood."""
 
+    def __init__(self, sheet: Sheet, heading: Heading, first: int) -> None:
+        self._sheet = sheet
+        self._heading = heading
+        self._first = first
+        named = {name: heading.columns[name] for name in READ if name in heading.columns}
+        self._values = [column for column, _ in heading.periods] or [heading.columns["value"]]
+        self._read = {*named.values(), *self._values}
+        self._formulas = _columns_of(sheet.formulas, self._read)
+        self._repeated = _repeated(sheet, heading)
+        self._rows: list[int] = []
+        self._bad: list[Bad] = list(heading.bad)
+        self._left_out: list[tuple[int, str]] = []
 
-def _formulas(sheet: Sheet) -> Iterator[Bad]:
-    message = "This cell holds a formula, so its figure may change by itself."
-    help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
-    yield from (Bad(sheet.name, row, column, message, help_) for row, column in sheet.formulas)
+    def collected(self) -> Collected:
+        """The figures, and what is wrong."""
+        sheet, top = self._sheet, self._heading.row
+        width = len(sheet.rows[top - 1])
+        kept: list[tuple[int, tuple[str, ...]]] = []
+        for number, row in enumerate(sheet.rows[top:], start=top + 1):
+            beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
+            if beyond is not None:
+                self._wrong(
+                    number,
+                    beyond + 1,
+                    "This cell is right of the last heading.",
+                    "Is there a comma too many in the row?",
+                )
+            elif self._has_figures(number, row):
+                if self._is_total(number, row) or self._is_remark(row):
+                    self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
+                else:
+                    self._rows.append(number)
+                    kept.append((number, row))
+        unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
+        figures = [given for number, row in kept for given in self._figures(number, row, unclear)]
+        return Collected(tuple(figures), tuple(self._bad), (*self._heading.notes, *self._notes()))
+
+    def _figures(self, number: int, row: tuple[str, ...], unclear: set[tuple[int, int]]) -> Iterator[Given]:
+        columns = self._heading.columns
+        texts = {name: unguarded(_cell(row, column)) for name, column in columns.items()}
+        texts |= {name: text for name, text in self._repeated.get(number, {}).items() if not texts[name]}
+        long_ = [
+            column
+            for name, column in columns.items()
+            if name in READ and name != "note" and len(texts[name]) > _LONGEST
+        ]
+        long_ += [
+            column for column in self._values if column not in long_ and len(_cell(row, column)) > _LONGEST
+        ]
+        for column in long_:
+            length = len(_cell(row, column))
+            self._wrong(
+                number,
+                column,
+                f"This cell has {length:,} characters, which is more than a name or a figure has.",
+                "Shorten it.",
+            )
+        if long_:
+            return
+        given = Given(self._sheet.name, number, texts, columns, number, self._sheet.decimal_comma)
+        if not self._heading.periods:
+            if (number, columns["value"]) not in unclear:
+                yield given
+            return
+        for column, period in self._heading.periods:
+            value = _cell(row, column)
+            if value and (number, column) not in unclear:
+                there = {"period": column, "value": column}
+                yield given._replace(
+                    texts={**texts, "period": period, "value": value},
+                    columns={**columns, **there},
+                    period_row=self._heading.row,
+                )
+
+    def _wrong(self, row: int, column: int, message: str, help_: str) -> None:
+        self._bad.append(Bad(self._sheet.name, row, column, message, help_))
+
+    # What is no figure.
+
+    def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
+        """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
+        if not self._heading.periods:
+            return any(cell.strip() for cell in row) or self._has_formula(number)
+        return any(_cell(row, column) or number in self._formulas[column] for column in self._values)
+
+    def _is_total(self, number: int, row: tuple[str, ...]) -> bool:
+        """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
+        named = [
+            self._text(number, row, name) for name in ("kpi", "measure") if name in self._heading.columns
+        ]
+        words = [text.casefold().rstrip(":") for text in named if text]
+        if words:
+            return len(words) == 1 and words[0] in _TOTALS
+        typed = (column for column in self._values if number not in self._formulas[column])
+        return self._has_formula(number) and not any(_cell(row, column) for column in typed)
+
+    def _is_remark(self, row: tuple[str, ...]) -> bool:
+        """Whether a row of a table with a row for each figure has nothing but a text in its first column."""
+        cells = [cell for cell in row if cell.strip()]
+        return not self._heading.periods and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
+
+    def _has_formula(self, number: int) -> bool:
+        return any(number in rows for rows in self._formulas.values())
+
+    def _text(self, number: int, row: tuple[str, ...], name: str) -> str:
+        return _cell(row, self._heading.columns[name]) or self._repeated.get(number, {}).get(name, "")
+
+    def _notes(self) -> Iterator[str]:
+        rows = [f"{number} ({quoted(text, 40)})" for number, text in self._left_out]
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        if len(rows) == 1:
+            yield f"Row {rows[0]}{where} names no KPI and was not read."
+        elif rows:
+            yield f"Rows {joined(rows) if len(rows) <= 3 else listed(rows, 3)}{where} name no KPI and were not read."
+
+    # What can't be read as it stands.
+
+    def _tell_doubts(self) -> Iterator[tuple[int, int]]:
+        texts = {self._heading.columns.get(name) for name in ("note", "unit")}
+        rows = {*self._rows, *range(self._first, self._heading.row + 1)}
+        for doubt in self._sheet.doubts:
+            if doubt.row in rows and doubt.column in self._read - texts:
+                self._wrong(*doubt)
+                yield doubt.row, doubt.column
+
+    def _tell_merged(self) -> Iterator[tuple[int, int]]:
+        """A figure that stands over several periods or measures: which of them is it for?"""
+        rows = set(self._rows)
+        for area in self._sheet.merged:
+            over = [column for column in self._values if area.left <= column <= area.right]
+            text = self._sheet.rows[area.top - 1][area.left - 1].strip() if area.top in rows else ""
+            if not text or area.left not in self._values or (len(over) < 2 and area.top == area.bottom):
+                continue
+            periods = dict(self._heading.periods)
+            if len(over) > 1:
+                message = f"{quoted(text, 60)} stands over {counted(len(over), 'period')}: {joined([periods[column] for column in over])}."
+                whole = _whole(periods[over[0]], periods[over[-1]])
+                help_ = (
+                    f"If it is for all of them, write it once, under {whole}."
+                    if whole
+                    else "Write it under one."
+                )
+            else:
+                message = f"{quoted(text, 60)} stands over {area.bottom - area.top + 1} rows."
+                help_ = "Write it in the row that it is for."
+            self._wrong(area.top, area.left, message, help_)
+            yield area.top, area.left
+
+    def _tell_formulas(self) -> Iterator[tuple[int, int]]:
+        help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
+        rows = {*self._rows, *range(self._first, self._heading.row + 1)}
+        for area in _ranges({column: sorted(rows & found) for column, found in self._formulas.items()}):
+            message = "This cell holds a formula, so its figure may change by itself."
+            if area.top != area.bottom or area.left != area.right:
+                cells = f"{column_letters(area.left)}{area.top} to {column_letters(area.right)}{area.bottom}"
+                message = f"The cells {cells} hold formulas, so their figures may change by themselves."
+            self._wrong(area.top, area.left, message, help_)
+            yield from product(range(area.top, area.bottom + 1), range(area.left, area.right + 1))
 
 
 def _cell(row: tuple[str, ...], column: int) -> str:
     return row[column - 1].strip() if column <= len(row) else ""
+
+
+def _whole(first: str, last: str) -> str:
+    """The period from the first to the last heading, as files write it; empty where there is none."""
+    ends = [understood(text) for text in (first, last)]
+    texts = [end.text for end in ends if end is not None]
+    whole = understood(" to ".join(texts)) if len(texts) == 2 else None
+    return whole.text if whole is not None else ""
+
+
+def _repeated(sheet: Sheet, heading: Heading) -> dict[int, dict[str, str]]:
+    """By row what a merged cell above says of it."""
+    fields = {heading.columns[name]: name for name in _REPEATED if name in heading.columns}
+    found: dict[int, dict[str, str]] = {}
+    for area in sheet.merged:
+        if area.left in fields and area.top > heading.row:
+            text = unguarded(sheet.rows[area.top - 1][area.left - 1].strip())
+            for row in range(area.top + 1, area.bottom + 1):
+                found.setdefault(row, {})[fields[area.left]] = text
+    return found
+
+
+def _columns_of(formulas: Iterable[Area], columns: Iterable[int]) -> dict[int, set[int]]:
+    """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
+    found: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+    left = MOST_CELLS
+    order = list(found)
+    for area in formulas:
+        for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
+            left -= area.bottom - area.top + 1
+            if left < 0:
+                return found
+            found[column].update(range(area.top, area.bottom + 1))
+    return found
+
+
+def _ranges(rows: Mapping[int, Sequence[int]]) -> list[Area]:
+    """Cells, given by column, as areas: runs of rows, and runs side by side as one."""
+    areas: list[Area] = []
+    for column, numbers in rows.items():
+        start = 0
+        for place in range(1, len(numbers) + 1):
+            if place < len(numbers) and numbers[place] == numbers[place - 1] + 1:
+                continue
+            run = Area(numbers[start], column, numbers[place - 1], column)
+            beside = next(
+                (
+                    one
+                    for one in areas
+                    if one.right == column - 1 and (one.top, one.bottom) == (run.top, run.bottom)
+                ),
+                None,
+            )
+            if beside is not None:
+                areas.remove(beside)
+                run = beside._replace(right=column)
+            areas.append(run)
+            start = place
+    return sorted(areas)

@@ -1,5 +1,6 @@
 """What the columns of a table are, by its row of headings."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,16 @@ READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
 PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
 """The other columns of an export: all of them follow from the KPI's own file."""
 
-_MOST_ABOVE = 20  # rows above the headings: a title, a date, a contact
+_BESIDE = frozenset({
+    "change", "comment", "comments", "commentary", "data source", "definition",
+    "description", "direction", "frequency", "indicator", "kpi name", "kpi title", "lead", "measure name", "measure title",
+    "name", "notes", "owner", "polarity", "rag", "rag status", "reporting officer", "responsible",
+    "source", "status", "target", "title", "trend",
+})  # fmt: skip
+"""Columns that people keep beside the figures, and that are none."""
+
+MOST_ABOVE = 100
+"""Rows above the headings: a title, a date, a contact, how to read the table."""
 
 
 class Bad(NamedTuple):
@@ -54,7 +64,7 @@ class Heading(NamedTuple):
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
     """The row with the headings, from 1: the first that has a cell "kpi". None where none of the first rows has."""
-    for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
+    for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         if len(row) > 1 and "kpi" in map(_folded, row):
             return number
     return None
@@ -77,6 +87,8 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         ]
         bad += _half_a_share(sheet.name, row, columns)
         return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
+    beside = [other for other in others if _is_beside(sheet, row, *other)]
+    others = [other for other in others if other not in beside]
     if not others:
         message = "No column has figures."
         help_ = "Write a column for each period, or the columns period and value."
@@ -86,7 +98,15 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
             message = f"{quoted(name)} can't belong to several figures of a row."
             help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
             bad.append(Bad(sheet.name, row, columns[name], message, help_))
-    return Heading(row, columns, tuple(others), tuple(bad), ())
+    return Heading(row, columns, tuple(others), tuple(bad), _not_read(sheet.name, beside))
+
+
+def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
+    """Whether a column has no figures: by its name, or because there is no digit in it at all."""
+    if _folded(text) in _BESIDE:
+        return True
+    cells = [text, *(cells[column - 1] for cells in sheet.rows[row:] if column <= len(cells))]
+    return any(cells[1:]) and not any(re.search(r"\d", cell) for cell in cells)
 
 
 def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
@@ -145,7 +165,7 @@ def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
     if not names:
         return ()
     where = f" of the sheet {quoted(sheet)}" if sheet else ""
-    told = joined(names) if len(names) <= 3 else listed(names, 3)
+    text = joined(names) if len(names) <= 3 else listed(names, 3)
     return (
-        f"The column{'s' if len(names) > 1 else ''}{where} {told} {'were' if len(names) > 1 else 'was'} not read.",
+        f"The column{'s' if len(names) > 1 else ''} {text}{where} {'were' if len(names) > 1 else 'was'} not read.",
     )

@@ -1,105 +1,128 @@
-"""How Excel shows a number: in per cent, as a date, as a time. The form decides what a reader of the sheet sees."""
+"""How Excel shows a number: the number format makes the text, with its words and signs.
 
-import datetime as dt
+All digits of a number count, not only those that are shown. Where the text then says another number than the cell holds, it is
+unclear which of the two is meant, and that is said.
+"""
+
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from math import isfinite
 
-from kpi.model.period import MONTHS
 from kpi.model.quantity import plain
+from kpi.model.text import quoted
+from kpi.store.tables.date_form import shown_date
+from kpi.store.tables.number_format import LONGEST, TEXT, Shown, Token, section_for, sections
 
-PERCENT, MONTH, YEAR, DAY, TIME = "percent", "month", "year", "day", "time"
+EXACT_DIGITS = 15
+"""What Excel keeps of a number, and shows."""
 
-_ITS_OWN = {
-    9: PERCENT,
-    10: PERCENT,
-    17: MONTH,
-    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), DAY),
-    **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), TIME),
-}
-"""The forms that Excel knows by number alone (ECMA-376, part 1, 18.8.30)."""
-
-_EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
-_LAST_DAY = 2_958_465  # 31 December 9999
+_PLAIN = re.compile(r"general|@|[#,0?]*0(?:\.[0#?]+)?", re.IGNORECASE)
+"""The number formats that show a number and nothing else: nearly all cells have one of them."""
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
 
 
-class Forms:
-    """The forms of a workbook, read from its styles."""
+def exact(number: float) -> Decimal:
+    """A number with the digits that were typed.
 
-    def __init__(self) -> None:
-        self._own: dict[int, str] = {}
-        self._styles: list[int] = []
-        self._in_cells = False
-
-    def start(self, tag: str, given: Mapping[str, str]) -> None:
-        """An element of the styles."""
-        if tag in {"cellXfs", "cellStyleXfs", "dxfs", "cellStyles"}:
-            self._in_cells = tag == "cellXfs"
-        elif tag == "numFmt":
-            self._own[int(given["numFmtId"])] = _form(given["formatCode"])
-        elif tag == "xf" and self._in_cells:
-            self._styles.append(int(given.get("numFmtId", "0")))
-
-    def of(self, style: str) -> str:
-        """The form of a cell with this style; empty for a plain number."""
-        number = int(style)
-        form = self._styles[number] if 0 <= number < len(self._styles) else 0
-        return self._own.get(form, _ITS_OWN.get(form, ""))
+    Raises:
+        ValueError: if it is infinite, or none.
+    """
+    if number in (float("inf"), float("-inf")) or number != number:  # noqa: PLR0124 -- what is none differs from itself
+        raise ValueError(number)
+    return Decimal(f"{number:.{EXACT_DIGITS}g}")
 
 
-def _form(code: str) -> str:
-    """What a code such as `mmm-yy` shows of a number."""
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', "", code.lower()).partition(";")[0]
-    if "%" in bare:
-        return PERCENT
-    if "d" in bare:
-        return DAY
-    if "h" in bare or "s" in bare:  # an m is then a minute
-        return DAY if "y" in bare else TIME
-    if "m" in bare:
-        return MONTH
-    return YEAR if "y" in bare else ""
-
-
-def shown(text: str, form: str, since: dt.date) -> str:
+def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
     """A number as a reader of the sheet sees it, with all its digits.
 
     Args:
-        text: as the file has it.
-        form: how it is shown.
-        since: the day that is 0.
-
-    Raises:
-        ValueError: if it is no number.
+        number: the number.
+        form: the number format.
+        since_1904: whether days are counted from 1904.
     """
-    number = float(text)
-    if not isfinite(number):
-        raise ValueError(text)
-    exact = Decimal(f"{number:.{_EXACT_DIGITS}g}")
-    if form == PERCENT:
-        return f"{plain(exact.scaleb(2))}%"
-    if form == TIME and 0 <= exact <= _LAST_DAY:
-        return _time(exact)
-    if form and 1 <= exact <= _LAST_DAY - 1500:  # days may be counted from 1904
-        return _day(since + dt.timedelta(int(exact)), exact % 1, form)
-    return plain(exact)
+    if _PLAIN.fullmatch(form):
+        return Shown(plain(number))
+    if len(form) > LONGEST:
+        return Shown(plain(number), "This cell has a number format that is longer than Excel allows.")
+    section, number_there = section_for(number, sections(form))
+    if section is None:
+        return Shown(plain(number))
+    if section.has("date", "elapsed"):
+        return shown_date(number, section.tokens, since_1904=since_1904)
+    text = _filled(section.tokens, number_there)
+    return Shown(text, _doubt(number, text, section.tokens)) if text else Shown("")
 
 
-def _day(day: dt.date, rest: Decimal, form: str) -> str:
-    """`Jan 2024` or `31 Jan 2024`, with the time of day where there is one."""
-    if form == YEAR:
-        return str(day.year)
-    month = f"{MONTHS[day.month - 1][:3]} {day.year}"
-    if form == MONTH:
-        return month
-    return f"{day.day} {month} {_time(rest)}" if rest else f"{day.day} {month}"
+def shows_date(form: str) -> bool:
+    """Whether a number format shows days or times."""
+    return len(form) <= LONGEST and any(section.has("date", "elapsed") for section in sections(form))
 
 
-def _time(days: Decimal) -> str:
-    """Hours, minutes and seconds: `0:02:18`. A thousandth of a second is the least that Excel shows."""
-    milliseconds = int((days * 86_400_000).to_integral_value())
-    seconds, part = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
+def shown_text(text: str, form: str) -> str:
+    """A text as a reader of the sheet sees it: a number format may put words around it, or hide it."""
+    if len(form) > LONGEST:
+        return text
+    parts = sections(form)
+    section = next((one for one in parts if one.is_for_text), parts[3] if len(parts) > 3 else None)
+    if section is None:
+        return text
+    return "".join(
+        text if token == TEXT else token.text for token in section.tokens if token.kind in {"sign", "text"}
+    )
+
+
+def _filled(tokens: Sequence[Token], number: Decimal) -> str:
+    """The words of a section, with all digits of the number where its first digit belongs."""
+    number = number.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
+    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
+    if not places:
+        return _squeezed(token.text for token in tokens)
+    first, last = places[0], places[-1]
+    digits = plain(abs(number).normalize())
+    if not number and not any(token.kind == "general" or "0" in token.text for token in tokens):
+        digits = ""  # 0 is only shown where the format has a 0
+    parted = any(token.kind == "text" and token.text.strip() for token in tokens[first:last])
+    pieces = _spread(digits, [tokens[place].text for place in places]) if parted else [digits]
+    shown_at = dict(zip(places, pieces, strict=False))
+    texts = ["-" if number < 0 and digits else ""]
+    for place, token in enumerate(tokens):
+        inside = first < place < last
+        is_shown = token.text == "%" or (not inside and (token.kind == "text" or token.text == "/"))
+        texts.append(token.text if is_shown or (parted and token.kind == "text") else shown_at.get(place, ""))
+    return _squeezed(texts)
+
+
+def _squeezed(texts: Iterable[str]) -> str:
+    return " ".join("".join(texts).split())
+
+
+def _spread(digits: str, places: Sequence[str]) -> list[str]:
+    """The digits of a whole number over places with words between them: `0"h "00"m"`. The first takes what is left."""
+    whole = f"{Decimal(digits or 0):.0f}"
+    pieces: list[str] = []
+    for place in reversed(places[1:]):
+        pieces.append(whole[-len(place) :].zfill(place.count("0")))
+        whole = whole[: -len(place)]
+    return [whole.zfill(places[0].count("0")), *reversed(pieces)]
+
+
+def _thousands(tokens: Sequence[Token]) -> int:
+    """How many commas stand right of the last digit, or right before the point: each divides by a thousand."""
+    signs = "".join(
+        "0" if token.kind == "digits" else token.text for token in tokens if token.kind in {"digits", "sign"}
+    )
+    return sum(len(found[0]) for found in re.finditer(r"(?<=0),+(?=[^0,]|$)", signs))
+
+
+def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
+    """What to say where the text is a number too, but another one, or hides what the number is."""
+    found = _NUMBER.fullmatch(text)
+    if found is not None:
+        there = Decimal(found[1])
+        differs = number not in {there, there.scaleb(-2 if found[2] else 0)}
+    elif not re.search(r"\d", text):
+        differs = number == 0
+    else:
+        lost_sign = number < 0 and not re.search(r"[-(\u2010-\u2015\u2212]", text)
+        differs = lost_sign or (_thousands(tokens) > 0 and not re.search(r"[^\W\d_]", text))
+    return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""

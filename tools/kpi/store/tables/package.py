@@ -4,42 +4,65 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from kpi.model.errors import UserError
+from kpi.model.text import quoted
 
 MOST_PACKED = 5 << 20
 MOST_UNPACKED = 50 << 20
 MOST_TIMES = 100
 """How many times larger than packed the parts may be: more is a bomb."""
 MOST_PARTS = 1000
-WORKBOOK = "xl/workbook.xml"
 
-_READ = re.compile(
-    r"xl/(?:(?:_rels/)?workbook\.xml(?:\.rels)?|styles\.xml|sharedStrings\.xml|worksheets/[^/]*\.xml)"
-)
-"""The parts that hold the sheets and their cells; no other is unpacked."""
+_READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
+"""The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
 _REFUSED = (
-    (re.compile(r".*vbaProject\.bin|.*/(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
+    (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
     (
-        re.compile(r".*/externalLinks/.*", re.IGNORECASE),
+        re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE),
         "takes figures from other workbooks (external links)",
         'Break the links ("Data", "Edit Links"), and save it again.',
     ),
 )  # fmt: skip
+_SAVE = "Save it as an Excel workbook (.xlsx), or as CSV."
+_OTHERS = (
+    (r"(?:.*/)?workbook\.bin", f"is a binary Excel workbook (.xlsb). {_SAVE}"),
+    (r"content\.xml", f"is an OpenDocument file (.ods). {_SAVE}"),
+    (r".*\.iwa", f"is a file of Numbers. {_SAVE}"),
+    (r"word/.*", "is a Word document. Copy the table into a workbook, and import that."),
+    (r"ppt/.*", "is a PowerPoint file. Copy the table into a workbook, and import that."),
+    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them. Open it in Excel and save it again."),
+)  # fmt: skip
+"""What else a ZIP file may be, by the name of one of its parts."""
 
 
-def unpacked(data: bytes, name: str) -> dict[str, bytes]:
-    """The parts of a workbook that hold its sheets, by their names.
+class Package(NamedTuple):
+    """What is in a ZIP file: the names of all its parts, and the content of those that may hold cells."""
+
+    names: tuple[str, ...]
+    parts: Mapping[str, bytes]
+
+
+def unpacked(data: bytes, name: str) -> Package:
+    """The parts of a workbook.
 
     Args:
         data: the file.
         name: its name, in quotes.
 
     Raises:
-        UserError: if it is no workbook, has what is refused, or unpacks to more than the limits.
+        UserError: if it has what is refused, or unpacks to more than the limits.
     """
     try:
-        return _parts(data, name)
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            entries = file.infolist()
+            _refuse_entries(entries, name)
+            parts = {
+                entry.filename: _content(file, entry) for entry in entries if _READ.fullmatch(entry.filename)
+            }
+            return Package(tuple(entry.filename for entry in entries), parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         raise damaged(name) from None
 
@@ -49,28 +72,40 @@ def damaged(name: str) -> UserError:
     return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
 
 
-def _parts(data: bytes, name: str) -> dict[str, bytes]:
-    """As `unpacked`, and raises what the ZIP reader raises."""
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        entries = file.infolist()
-        names = [entry.filename for entry in entries]
-        for pattern, what, help_ in _REFUSED:
-            if any(map(pattern.fullmatch, names)):
-                raise UserError(f"{name} {what}. {help_}")
-        size = sum(entry.file_size for entry in entries)
-        odd = len(set(map(str.casefold, names))) != len(names) or any(
-            ".." in one.split("/") or one.startswith("/") or "\\" in one for one in names
+def no_workbook(names: Iterable[str], name: str) -> UserError:
+    """What to say of a ZIP file that is no workbook: what it is.
+
+    Args:
+        names: the names of what is in it.
+        name: the file's name, in quotes.
+    """
+    names = list(names)
+    for pattern, what in _OTHERS:
+        if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in names):
+            return UserError(f"{name} {what}")
+    table = next((part for part in names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv"))), None)
+    if table is not None:
+        return UserError(f"{name} is a ZIP file with {quoted(table, 60)} in it. Unpack it, and import that.")
+    return UserError(f"{name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
+
+
+def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
+    names = [entry.filename for entry in entries]
+    for pattern, what, help_ in _REFUSED:
+        if any(map(pattern.fullmatch, names)):
+            raise UserError(f"{name} {what}. {help_}")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UserError(f"{name} has a password. Save it without one.")
+    read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+    packed, size = (sum(getattr(entry, which) for entry in read) for which in ("compress_size", "file_size"))
+    bomb = size > MOST_UNPACKED or size > MOST_TIMES * max(packed, 1024)
+    odd = len(set(map(str.casefold, names))) != len(names) or any(
+        ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
+    )
+    if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
+        raise UserError(
+            f"{name} is too large, or isn't packed as Excel packs a workbook. Save the sheet alone as CSV."
         )
-        bomb = size > MOST_UNPACKED or size > MOST_TIMES * max(len(data), 1024)
-        if len(data) > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
-            raise UserError(
-                f"{name} is too large, or isn't packed as Excel packs a workbook. Save the sheet alone as CSV."
-            )
-        if any(entry.flag_bits & 1 for entry in entries):
-            raise UserError(f"{name} has a password. Save it without one.")
-        if WORKBOOK not in names:
-            raise UserError(f"{name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
-        return {entry.filename: _content(file, entry) for entry in entries if _READ.fullmatch(entry.filename)}
 
 
 def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -4,9 +4,28 @@ from typing import NamedTuple
 
 from kpi.model.errors import UserError
 
+MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
 MOST_CELLS = 2_000_000
+
+
+class Area(NamedTuple):
+    """Cells from the first to the last row and column, counted from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Doubt(NamedTuple):
+    """A cell of which it is unclear what it means, and what to do about it."""
+
+    row: int
+    column: int
+    message: str
+    help: str
 
 
 class Sheet(NamedTuple):
@@ -15,14 +34,18 @@ class Sheet(NamedTuple):
     Attributes:
         name: the sheet's name; empty for a CSV file.
         rows: the cells, row by row from the top; rows may differ in length.
-        formulas: the cells that hold a formula, as (row, column) from 1.
+        formulas: the cells that hold formulas.
         decimal_comma: whether a comma may stand where English has a point.
+        merged: the cells that are merged into one; its text stands in the first of them.
+        doubts: the cells whose text is not for certain what is meant. They matter only where a figure is read from them.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
-    formulas: tuple[tuple[int, int], ...] = ()
+    formulas: tuple[Area, ...] = ()
     decimal_comma: bool = False
+    merged: tuple[Area, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Tables(NamedTuple):

@@ -1,24 +1,32 @@
-"""Excel workbooks (.xlsx): sheets of cells as Excel shows them.
-
-The standard library's XML reader walks through each part once. Nothing is taken from what a part says of itself, such as
-how many texts it has: a workbook could say that it has thousands of millions, and a reader that believes it runs out of memory.
-"""
+"""Excel workbooks (.xlsx): sheets of cells as Excel shows them. openpyxl reads the cells, of a workbook that `slim` has made small."""
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from posixpath import join, normpath
-from typing import NamedTuple, Protocol
-from xml.parsers import expat
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.reader.strings import read_rich_text
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from kpi.model.errors import UserError
-from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables.number_form import Forms, shown
-from kpi.store.tables.package import WORKBOOK, damaged, unpacked
-from kpi.store.tables.sheet import MOST_CELLS, Sheet, Tables, refuse_large
+from kpi.model.text import quoted
+from kpi.store.tables.heading import MOST_ABOVE
+from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
+from kpi.store.tables.number_format import Shown
+from kpi.store.tables.package import damaged, unpacked
+from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
+from kpi.store.tables.slim import Slim, SlimSheet, Style, about_hidden, slimmed
 
-_LINKS, _STYLES, _TEXTS = "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml"
-_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_LONGEST = 32_767  # characters that a cell of Excel can have
+_DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
+"""The number formats of East Asian days, which the library doesn't know."""
+_RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
+_STRUCK_OUT = "This cell has text in it that is struck out."
 
 
 def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
@@ -30,265 +38,219 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
         wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
 
     Raises:
-        UserError: if it may not be opened (`package.unpacked`), is damaged, or has no such sheet.
+        UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
     """
-    parts = unpacked(data, name)
+    slim = slimmed(unpacked(data, name), name, wanted)
+    notes = list(about_hidden(slim.hidden))
+    sheets: list[Sheet] = []
+    for sheet, cells, has_hidden in _parsed(slim, name):
+        try:
+            reading = _Reading(slim, name)
+            sheets.append(reading.sheet(sheet, cells))
+        except (ArithmeticError, LookupError, ValueError):
+            raise damaged(name) from None
+        title = quoted(sheet.name, 40)
+        if has_hidden:
+            notes.append(f"The sheet {title} has hidden rows or columns; they were read like the others.")
+        notes += reading.about_hidden_values(title)
+    return Tables(tuple(sheets), tuple(notes))
+
+
+def _parsed(slim: Slim, name: str) -> list[tuple[SlimSheet, list[Mapping[str, Any]], bool]]:
+    """The sheets, each with its cells as the library reads them, and whether any row or column with cells is hidden.
+
+    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of the formats.
+    """
+    found = []
     try:
-        book = _book(parts, name)
-        hidden = [one.name for one in book.sheets if one.hidden]
-        chosen = [one for one in book.sheets if not one.hidden]
-        if wanted:
-            chosen = [_the_sheet(wanted, book.sheets, name)]
-        notes = [] if wanted else list(_about_hidden(hidden))
-        sheets = tuple(_sheet(one.name, parts[one.part], book, name, notes) for one in chosen)
-    except (expat.ExpatError, LookupError, ValueError):
+        texts = read_rich_text(io.BytesIO(slim.texts)) if slim.texts else []
+        for sheet in slim.sheets:
+            parser = WorkSheetParser(io.BytesIO(sheet.xml), texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+            cells = list(_cells(parser))
+            found.append((sheet, cells, _has_hidden(parser, cells)))
+    except Exception:  # noqa: BLE001 -- of a damaged workbook the library raises anything
         raise damaged(name) from None
-    return Tables(sheets, tuple(notes))
+    return found
 
 
-def _about_hidden(hidden: Sequence[str]) -> Iterator[str]:
-    if len(hidden) == 1:
-        yield f"The sheet {quoted(hidden[0], 40)} is hidden and was not read. --sheet reads it."
-    elif hidden:
-        names = [quoted(one, 40) for one in hidden]
-        told = joined(names) if len(names) <= 3 else listed(names, 3)
-        yield f"The sheets {told} are hidden and were not read. --sheet reads one."
+def _cells(parser: WorkSheetParser) -> Iterator[Mapping[str, Any]]:
+    """The cells of a sheet. One without the heading "kpi" has no figures, and may be large: the rest of it is left unread."""
+    has_heading = False
+    for number, row in parser.parse():
+        if number > MOST_ABOVE and not has_heading:
+            return
+        has_heading = has_heading or any(str(cell["value"]).strip().casefold() == "kpi" for cell in row)
+        yield from (cell for cell in row if cell["value"] is not None)
 
 
-class _Listed(NamedTuple):
-    """A sheet as the workbook lists it."""
-
-    name: str
-    part: str
-    hidden: bool
-
-
-class _Book(NamedTuple):
-    """What the sheets of a workbook share."""
-
-    sheets: tuple[_Listed, ...]
-    texts: list[str]
-    forms: Forms
-    since: dt.date
-
-
-def _the_sheet(wanted: str, sheets: Sequence[_Listed], name: str) -> _Listed:
-    for one in sheets:
-        if one.name.strip().casefold() == wanted.strip().casefold():
-            return one
-    names = [one.name for one in sheets]
-    near = nearest(wanted, names)
-    told = (
-        f"Did you mean {quoted(near)}?"
-        if near
-        else f"There are: {listed([quoted(one, 40) for one in names])}."
+def _has_hidden(parser: WorkSheetParser, cells: Sequence[Mapping[str, Any]]) -> bool:
+    height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
+    rows = [line for number, line in parser.row_dimensions.items() if int(number) <= height]
+    columns = [line for line in parser.column_dimensions.values() if int(line["min"]) <= width]
+    return any(
+        line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
+        for lines, size in ((rows, "ht"), (columns, "width"))
+        for line in lines
     )
-    raise UserError(f"{name} has no sheet {quoted(wanted)}. {told}")
 
 
-def _book(parts: Mapping[str, bytes], name: str) -> _Book:
-    contents, links, forms, texts = _Contents(), _Links(), Forms(), _Texts()
-    for part, reader in ((WORKBOOK, contents), (_LINKS, links), (_STYLES, forms), (_TEXTS, texts)):
-        if part in parts:
-            _walk(parts[part], name, reader)
-    found = [(one, links.targets[link]) for one, link in contents.sheets if link in links.targets]
-    sheets = tuple(_Listed(one, target, one in contents.hidden) for one, target in found)
-    return _Book(sheets, texts.found, forms, contents.since)
+class _Reading:
+    """Reads the cells of a sheet and remembers what has to be said of them."""
 
+    def __init__(self, slim: Slim, name: str) -> None:
+        self._slim = slim
+        self._name = name
+        self._doubts: list[Doubt] = []
+        self._hidden: list[tuple[int, int]] = []
+        self._texts: dict[str, str] = {}
+        self._size = 0
 
-def _sheet(title: str, content: bytes, book: _Book, name: str, notes: list[str]) -> Sheet:
-    """A sheet; what has to be said of it is added to the notes."""
-    cells = _Cells(book, name)
-    _walk(content, name, cells)
-    if cells.has_hidden:
-        notes.append(
-            f"The sheet {quoted(title, 40)} has hidden rows or columns; they were read like the others."
-        )
-    rows = [[""] * cells.width for _ in range(cells.height)]
-    for (row, column), text in cells.found.items():
-        rows[row - 1][column - 1] = text
-    _fill_merged(rows, cells.merged)
-    return Sheet(title, tuple(map(tuple, rows)), tuple(cells.formulas))
+    def sheet(self, slim: SlimSheet, cells: Sequence[Mapping[str, Any]]) -> Sheet:
+        """The sheet.
 
+        Raises:
+            UserError: if it is larger than is read.
+            ValueError: if something in it can't be.
+        """
+        height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
+        refuse_large(self._name, height, width)
+        rows = [[""] * width for _ in range(height)]
+        for cell in cells:
+            rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
+        merged = _areas(slim.merged, height, width)
+        _clear_covered(rows, merged)
+        formulas = _areas(slim.formulas, height, width)
+        return Sheet(slim.name, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts))
 
-def _fill_merged(rows: list[list[str]], merged: Sequence[str]) -> None:
-    """Write what stands in a merged cell into all that it covers: a reader sees it beside each of them."""
-    left = MOST_CELLS
-    for reference in merged:
-        (top, first), (bottom, last) = (_place(one) for one in reference.split(":"))
-        left -= (bottom - top + 1) * (last - first + 1)
-        if left < 0 or top > len(rows) or first > len(rows[top - 1]):
-            continue
-        for row in rows[top - 1 : bottom]:
-            for column in range(first - 1, min(last, len(row))):
-                row[column] = row[column] or rows[top - 1][first - 1]
+    def about_hidden_values(self, title: str) -> Iterator[str]:
+        """A sentence about the values that are not shown; `title` is the sheet's name, in quotes."""
+        if self._hidden:
+            row, column = min(self._hidden)
+            more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
+            place = f"{get_column_letter(column)}{row}{more}"
+            yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
-
-# The parts.
-
-
-class _Part(Protocol):
-    """Takes the elements of a part as they come; the names are without their prefix."""
-
-    def start(self, tag: str, given: Mapping[str, str], /) -> None: ...
-
-
-def _walk(content: bytes, name: str, reader: _Part) -> None:
-    def refuse(*_: object) -> None:
-        raise UserError(
-            f"{name} has definitions that Excel never writes. Open it in Excel and save it again."
-        )
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, given: reader.start(tag.rpartition(":")[2], given)
-    if isinstance(reader, _WithText):
-        end: Callable[[str], None] = reader.end
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
-        parser.CharacterDataHandler = reader.text
-        parser.buffer_text = True
-    parser.Parse(content, True)
-
-
-class _Contents:
-    """The workbook itself: its sheets, each with its link, and the day that is 0."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-        self.hidden: set[str] = set()
-        self.since = _DAY_ZERO
-
-    def start(self, tag: str, given: Mapping[str, str], /) -> None:
-        if tag == "workbookPr" and given.get("date1904") in {"1", "true"}:
-            self.since = _DAY_ZERO_1904
-        elif tag == "sheet":
-            link = next((value for key, value in given.items() if key.endswith(":id")), "")
-            self.sheets.append((given["name"], link))
-            if given.get("state", "visible") != "visible":
-                self.hidden.add(given["name"])
-
-
-class _Links:
-    """Where the links lead to that are worksheets; a sheet that is a chart has another kind of link."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-
-    def start(self, tag: str, given: Mapping[str, str], /) -> None:
-        if tag == "Relationship" and given["Type"].endswith("/worksheet"):
-            target = given["Target"]
-            self.targets[given["Id"]] = (
-                target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+    def _text(self, cell: Mapping[str, Any]) -> str:
+        """A cell as a reader of the sheet sees it."""
+        number, styles = cell["style_id"], self._slim.styles
+        style = styles[number] if 0 <= number < len(styles) else Style()
+        form = _form(style)
+        value: object = cell["value"]
+        text = ""
+        match value:
+            case bool():
+                text = "TRUE" if value else "FALSE"
+            case int() | float():
+                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._slim.since_1904))
+            case dt.date() | dt.time() | dt.timedelta():
+                text = self._shown(cell, self._iso(value, form))
+            case CellRichText():
+                text = self._rich(cell, value)
+            case str():
+                text = (
+                    self._known(value) if cell["data_type"] == "e" else shown_text(self._known(value), form)
+                )
+                self._note_hidden(cell, text, value)
+            case _:
+                raise ValueError(value)
+        if style.struck and text:
+            self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
+        self._size += len(text)
+        if self._size > MOST_BYTES:
+            raise UserError(
+                f"{self._name} has more text than is read. Delete what isn't needed, or import it in parts."
             )
-
-
-class _WithText:
-    """A part in which text matters: what stands in the innermost element that is listened to."""
-
-    def __init__(self) -> None:
-        self._heard: list[str] = []
-        self._listening = False
-
-    def text(self, text: str) -> None:
-        if self._listening:
-            self._heard.append(text)
-
-    def end(self, tag: str) -> None:
-        raise NotImplementedError
-
-    def _take(self) -> str:
-        text = "".join(self._heard)
-        self._heard.clear()
         return text
 
+    def _shown(self, cell: Mapping[str, Any], seen: Shown) -> str:
+        self._note_hidden(cell, seen.text, "a number")
+        if seen.doubt:
+            self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
+        return seen.text
 
-class _Texts(_WithText):
-    """The texts that cells share. A text may have parts in several letters; how it is pronounced is left out."""
+    def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
+        """A day or a time that is kept as a text, as strict workbooks do."""
+        if not shows_date(form):
+            if isinstance(value, dt.date):
+                return Shown(value.isoformat().removesuffix("T00:00:00"))
+            form = "[h]:mm:ss"
+        days = to_excel(value, CALENDAR_MAC_1904 if self._slim.since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
+        return shown(exact(float(days)), form, since_1904=self._slim.since_1904)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._aloud = False
+    def _rich(self, cell: Mapping[str, Any], text: CellRichText) -> str:
+        """A text in several looks: what is raised is a footnote, and what is struck out is not meant any more."""
+        parts: list[str] = []
+        raised = ""
+        for block in text:
+            part = str(block)
+            font = block.font if isinstance(block, TextBlock) else None
+            if font is not None and font.strike and part.strip():
+                self._doubt(cell, _STRUCK_OUT, "Delete what is struck out.")
+            if font is not None and font.vertAlign in {"superscript", "subscript"} and part.strip():
+                raised += part.strip()
+                part = part.translate(_RAISED)
+            parts.append(part)
+        whole = self._known("".join(parts))
+        if raised:
+            bare = "".join(str(block) for block in text if not _is_raised(block)).strip()
+            self._doubt(
+                cell,
+                f"{quoted(whole, 60)} has a footnote in it.",
+                f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure.",
+            )
+        return whole
 
-    def start(self, tag: str, given: Mapping[str, str], /) -> None:
-        del given
-        self._aloud = self._aloud or tag == "rPh"
-        self._listening = tag == "t" and not self._aloud
+    def _known(self, text: str) -> str:
+        """A text as it was typed; the same object for the same text, because thousands of cells may share a long one."""
+        if text not in self._texts:
+            if len(text) > _LONGEST:
+                raise ValueError(text[:60])
+            self._texts[text] = unescape(text)
+        return self._texts[text]
 
-    def end(self, tag: str) -> None:
-        self._listening = False
-        if tag == "rPh":
-            self._aloud = False
-        elif tag == "si":
-            self.found.append(self._take())
+    def _note_hidden(self, cell: Mapping[str, Any], text: str, value: str) -> None:
+        if not text.strip() and value.strip():
+            self._hidden.append((cell["row"], cell["column"]))
 
-
-class _Cells(_WithText):
-    """The cells of a sheet by row and column, from 1, and how far it reaches."""
-
-    def __init__(self, book: _Book, name: str) -> None:
-        super().__init__()
-        self.found: dict[tuple[int, int], str] = {}
-        self.formulas: list[tuple[int, int]] = []
-        self.merged: list[str] = []
-        self.height = self.width = 0
-        self.has_hidden = False
-        self._book = book
-        self._name = name
-        self._row = self._column = 0
-        self._kind = self._style = ""
-
-    def start(self, tag: str, given: Mapping[str, str], /) -> None:
-        self._listening = tag in {"v", "t"}
-        if tag in {"row", "col"} and given.get("hidden") in {"1", "true"}:
-            self.has_hidden = True
-        if tag == "row":
-            self._row, self._column = int(given.get("r", self._row + 1)), 0
-        elif tag == "c":
-            row, column = _place(given["r"]) if "r" in given else (self._row, self._column + 1)
-            self._row, self._column = row, column
-            self.height, self.width = max(self.height, row), max(self.width, column)
-            refuse_large(self._name, self.height, self.width)
-            self._kind, self._style = given.get("t", "n"), given.get("s", "0")
-            self._take()
-        elif tag == "f":
-            self.formulas.append((self._row, self._column))
-        elif tag == "mergeCell":
-            places = [_place(one) for one in given["ref"].split(":")]
-            refuse_large(self._name, *map(max, zip(*places, strict=True)))
-            self.merged.append(given["ref"] if len(places) == 2 else f"{given['ref']}:{given['ref']}")
-
-    def end(self, tag: str) -> None:
-        self._listening = False
-        if tag == "c" and (text := self._shown(self._take())):
-            self.found[self._row, self._column] = text
-
-    def _shown(self, text: str) -> str:
-        """A cell as a reader sees it, by its kind (ECMA-376, part 1, 18.18.11)."""
-        if self._kind in {"str", "inlineStr", "e"} or not text.strip():
-            return text
-        if self._kind == "s":
-            return self._book.texts[_number(text)]
-        if self._kind == "b":
-            return "TRUE" if text.strip() == "1" else "FALSE"
-        if self._kind == "d":
-            return text.strip().removesuffix("T00:00:00")
-        return shown(text, self._book.forms.of(self._style), self._book.since)
+    def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
+        self._doubts.append(Doubt(cell["row"], cell["column"], message, help_))
 
 
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+def _form(style: Style) -> str:
+    """The number format of a style. The sign of a currency depends on the machine where only the format's number is known."""
+    if isinstance(style.form, str):
+        return style.form
+    return (
+        "yyyy-mm-dd" if style.form in _DAYS else BUILTIN_FORMATS.get(style.form, "General").replace('"$"', "")
+    )
 
 
-def _place(reference: str) -> tuple[int, int]:
-    """`C7` as row and column: (7, 3)."""
-    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", reference)
-    if found is None:
-        raise ValueError(reference)
-    column = 0
-    for letter in found[1].upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]), column
+def _is_raised(block: object) -> bool:
+    return isinstance(block, TextBlock) and block.font.vertAlign in {"superscript", "subscript"}
+
+
+def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ...]:
+    """The areas of references such as `C2:C9`, as far as the sheet has cells there."""
+    found: list[Area] = []
+    for reference in references:
+        left, top, right, bottom = range_boundaries(reference)
+        if left is None or top is None or right is None or bottom is None:
+            raise ValueError(reference)
+        if top <= height and left <= width:
+            found.append(Area(top, left, min(bottom, height), min(right, width)))
+    return tuple(found)
+
+
+def _clear_covered(rows: list[list[str]], merged: Sequence[Area]) -> None:
+    """Of a merged area only the first cell is seen.
+
+    Raises:
+        ValueError: if areas cover one another, so that they have more cells than a sheet.
+    """
+    if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
+        raise ValueError(merged[0])
+    for area in merged:
+        first = rows[area.top - 1][area.left - 1]
+        for row in rows[area.top - 1 : area.bottom]:
+            row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
+        rows[area.top - 1][area.left - 1] = first
