@@ -194,7 +194,7 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
     assert kpi("list").out == (
         "More reading\n"
         "loans          Off target  Loans\n"
-        "visits         Not due     Visits\n"
+        "visits         No data     Visits\n"
         "opening-hours  Near        Opening hours\n"
         "\n"
         "People\n"
