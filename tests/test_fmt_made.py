@@ -265,6 +265,12 @@ LONG = {
 }
 
 
+def test_a_list_stays_on_its_line_however_long() -> None:
+    text = f"sources: [{'s, ' * 60_000}s]\nunit:  b\n"
+
+    assert in_form(text) == text.replace("  b", " b")
+
+
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_file_costs_as_much_as_it_is_long(name: str) -> None:
     """At the worst a few seconds for a file of the largest size: what grew with the square took an hour."""

@@ -454,6 +454,35 @@ def test_an_error_that_stands_elsewhere_is_told_with_its_line(tmp_path: Path, kp
     assert "kpis/reading/loans.yaml, line 9 by then: " in done.out
 
 
+def test_of_two_files_with_one_id_none_takes_figures(root: Path, kpi: Kpi) -> None:
+    (root / "kpis/other").mkdir()
+    (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
+    done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))
+
+    assert done.out == (
+        "may.csv, row 2, column A: kpis/care/first-visits.yaml and kpis/other/first-visits.yaml have the same id."
+        " Run kpi lint to see what to do.\n"
+    )
+
+
+def test_a_measure_that_is_only_shown_is_told_where_it_is_at_home(tmp_path: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(written(tmp_path), LONG, "opening-hours,books,2024/25,5"))
+
+    assert (
+        'column B: "books" is only shown in "opening-hours". Its figures stand in loans/books.\n' in done.out
+    )
+
+
+def test_the_only_measure_that_takes_figures_need_not_be_named(root: Path, kpi: Kpi) -> None:
+    place = root / PLACE
+    kept = text(root).partition("  median-wait:\n")[0]
+    place.write_text(f"{kept}  median-wait:\n    unit: days\n    no_figures: {{because: awaiting-data}}\n")
+    done = kpi("import", csv(root, LONG, "first-visits,,2024/25,91"))
+
+    assert done.code == 0
+    assert "      2024/25: 91\n" in text(root)
+
+
 def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> None:
     (root / PLACE).write_text(text(root) + "}\n", encoding="utf-8")
     done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))

@@ -155,6 +155,8 @@ REFUSED = [
     (["care-at-home", "2024/25", "1"], '"care-at-home" has no measure to record figures for. Add one to kpis/care/care-at-home.yaml first.'),
     ([SHARE, "FY25", "1"], '"FY25" is not a period. It can be read in more than one way. For April 2024 to March 2025 write 2024/25. For April 2025 to March 2026 write 2025/26.'),
     ([SHARE, "2024-13", "1"], '"2024-13" names a month that doesn\'t exist. Months go from 01 to 12, for example 2024-01.'),
+    ([WAIT, "31/03/2025", "9"], '"31/03/2025" is one day, but "median-wait" is not counted by days. For the month write 2025-03, for the day 2025-03-31.'),
+    (["first-visit/median-wait", "2024/25", "1"], 'There is no KPI called "first-visit/median-wait". Did you mean "first-visits"?'),
     ([SHARE, "2024/25", "9,1"], '"9,1" has a comma, so it is not clear which number is meant. Write 9.1 or 91.'),
     ([SHARE, "2024/25", "91 days"], '"91 days" has a unit in it. The unit here is percent. Is 91 meant?'),
     ([WAIT, "2024/25", "12. %"], '"12. %" has a % sign in it. The unit here is days. Is 12 meant?'),

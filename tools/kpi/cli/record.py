@@ -123,11 +123,11 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         return 0
     day = context.as_of or today()
     trial = lint_trial(repository.root, day, {path: placed.data}, context.watched, {path: before})
-    errors = [one for one in trial.findings if one.severity == ERROR]
+    errors = [finding for finding in trial.findings if finding.severity == ERROR]
     if errors:
-        for one in errors:
-            context.warn(f"kpi: {_sentences(one)}")
-        early = any(one.rule == _NOT_YET for one in errors)
+        for error in errors:
+            context.warn(f"kpi: {_sentences(error)}")
+        early = any(error.rule == _NOT_YET for error in errors)
         context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
     after = kpi_from(placed.data, figure.file.place, repository.year_starts)
@@ -188,8 +188,8 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
     """
     from kpi.lint.trial import far_off
 
-    rules = {one.rule for one in trial.findings}
-    yield from (_sentences(one) for one in trial.findings if one.rule != _OVERDUE)
+    rules = {finding.rule for finding in trial.findings}
+    yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
     measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
     if measure is not None and not outcome.entry.area and _JUMP not in rules:
         yield far_off(measure, outcome.key)
@@ -205,5 +205,5 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
 
 
 def _sentences(finding: Finding) -> str:
-    told = " ".join(filter(None, (finding.message, finding.help)))
-    return display(f"{finding.path}:{finding.line}: {told} ({finding.rule})", 2000)
+    sentences = " ".join(filter(None, (finding.message, finding.help)))
+    return display(f"{finding.path}:{finding.line}: {sentences} ({finding.rule})", 2000)

@@ -122,7 +122,7 @@ def _number(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) else value
 
 
-def told(figure: Any) -> str:
+def figure_text(figure: Any) -> str:
     """A figure of a file in a few words, without its note: "86", "86 [provisional]", "53.3 (114 of 214)"."""
     if not isinstance(figure, dict):
         return "" if figure is None else _digits(figure)

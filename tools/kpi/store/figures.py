@@ -16,7 +16,7 @@ from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.content import Content, read_once
-from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, merged, told
+from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, figure_text, merged
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import is_fields, stays_on_its_line
 from kpi.store.format.typed import Fields, Items, Typed, in_brackets
@@ -125,17 +125,19 @@ class _Changes:
             return Outcome(entry, TWICE, key or entry.period)
         self._seen.add((entry.measure, entry.area, who))
         there = series.get(key, {}) if key else {}
-        old = there if isinstance(there, dict) else {} if there is None else {"value": there}
+        old = _as_fields(there)
         figure = merged(entry, key or entry.period, old, is_new=not key)
         if key and not figure.changed:
-            return Outcome(entry, UNCHANGED, key, told(there))
+            return Outcome(entry, UNCHANGED, key, figure_text(there))
         published = "value" in old or "assessment" in old
         what = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
         if what != REFUSED:
             self.figures.append(figure)
         changed = tuple(name for name in FIGURE_FIELDS if name in figure.changed)
         marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-        return Outcome(entry, what, figure.key, told(there), told(figure.fields), changed, marks)
+        return Outcome(
+            entry, what, figure.key, figure_text(there), figure_text(figure.fields), changed, marks
+        )
 
     def by_series(self) -> Iterable[list[Change]]:
         """The figures to be written, those of each series together."""
@@ -164,12 +166,12 @@ class _Changes:
         self, entry: Entry, measure: Mapping[str, Any], series: Mapping[str, Any]
     ) -> dict[object, str]:
         """The periods of a series as they are spelt in the file; what is no period is passed over."""
-        found = self._keys.setdefault((entry.measure, entry.area), {})
-        if not found:
+        keys = self._keys.setdefault((entry.measure, entry.area), {})
+        if not keys:
             for key in series:
                 with suppress(PeriodError):
-                    found.setdefault(self._identity(measure, parse_period(key, self.year_starts)), key)
-        return found
+                    keys.setdefault(self._identity(measure, parse_period(key, self.year_starts)), key)
+        return keys
 
 
 _WITHOUT_FIGURES = {
@@ -179,13 +181,18 @@ _WITHOUT_FIGURES = {
 
 
 def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
-    found = measure.get("observations")
+    series = measure.get("observations")
     if area:
         peers = measure.get("peers")
-        found = peers.get(area) if isinstance(peers, dict) else None
-    if found is not None and not isinstance(found, dict):
+        series = peers.get(area) if isinstance(peers, dict) else None
+    if series is not None and not isinstance(series, dict):
         raise UnplacedError("Its figures don't stand as period, colon and figure. Run kpi lint to see why.")
-    return found or {}
+    return series or {}
+
+
+def _as_fields(figure: Any) -> dict[str, Any]:
+    """A figure as fields, also where it is a value alone."""
+    return figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
 
 
 # Writing it.
@@ -244,7 +251,7 @@ def _order(period: str, year_starts: int) -> tuple[date, date]:
 
 def _change(draft: Draft, series: Any, change: Change, *, on_a_line: bool) -> None:
     """Write what changes in a figure that is there."""
-    period = next(one for one in series if one == change.key)
+    period = next(period for period in series if period == change.key)
     figure = series[period]
     is_block = is_fields(figure) and not in_brackets(figure)
     on_a_line = on_a_line or stays_on_its_line(series, period)
@@ -274,15 +281,15 @@ def _insert(draft: Draft, figure: Any, name: str, value: Any) -> None:
 
 def _sources(draft: Draft, change: Change, *, on_a_line: bool) -> dict[str, Any]:
     """The changed fields of a figure as they are written, in their order."""
-    found: dict[str, Any] = {}
+    sources: dict[str, Any] = {}
     for name in FIGURE_FIELDS:
         value = change.changed.get(name)
         if isinstance(value, tuple):
-            found[name] = Items(map(draft.typed, value))
-            found[name].fa.set_flow_style()
+            sources[name] = Items(map(draft.typed, value))
+            sources[name].fa.set_flow_style()
         elif value is not None:
-            found[name] = draft.typed(as_written(value, in_brackets=on_a_line) if name == "note" else value)
-    return found
+            sources[name] = draft.typed(as_written(value, in_brackets=on_a_line) if name == "note" else value)
+    return sources
 
 
 def _figure(draft: Draft, fields: Mapping[str, Any], *, on_a_line: bool) -> Any:
@@ -307,8 +314,7 @@ def _compare(before: Document, after: Document, changes: Sequence[Change]) -> No
     for change in changes:
         _figures(meant, change)[change.key] = change.fields
         figures = _figures(there, change)
-        if not isinstance(figures.get(change.key), dict):
-            figures[change.key] = {"value": figures.get(change.key)}
+        figures[change.key] = _as_fields(figures.get(change.key))
     if there != meant:
         raise UnplacedError(_UNSAFE)
 
@@ -319,6 +325,6 @@ def _figures(values: Any, change: Change) -> dict[str, Any]:
     if change.entry.area:
         holder["peers"] = holder.get("peers") or {}
         holder, name = holder["peers"], change.entry.area
-    found: dict[str, Any] = holder.get(name) or {}
-    holder[name] = found
-    return found
+    figures: dict[str, Any] = holder.get(name) or {}
+    holder[name] = figures
+    return figures

@@ -33,8 +33,8 @@ def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> l
         after: the same KPIs with the figures, judged on the same day.
         recorded: the addresses of the measures that have new figures.
     """
-    old = {one.address: one for kpi in before.kpis for one in kpi.measures}
-    new = {one.address: one for kpi in after.kpis for one in kpi.measures}
+    old = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
+    new = {measure.address: measure for kpi in after.kpis for measure in kpi.measures}
     lines = []
     for address, measure in new.items():
         shift, target = (

@@ -139,4 +139,4 @@ def _read(text: str) -> Document | None:
 
 
 def _comments(document: Document) -> list[Any]:
-    return sorted(one.text for one in document.comments())
+    return sorted(comment.text for comment in document.comments())

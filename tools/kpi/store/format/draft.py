@@ -13,6 +13,7 @@ from kpi.store.format.typed import DoubtfulError, Fields, Items, Parsed, Typed, 
 from kpi.store.reader import line_end
 
 _STEP = 2
+_WIDEST = 1 << 24  # more than a file can have, so that no line is broken
 _TOKEN = re.compile(r"X([0-9]+)X")
 _LEAD = re.compile(r"( *)((?:- *)*)").match
 
@@ -60,11 +61,11 @@ class Draft:
         """
         lines = self._lines()
         tails = _tails(self.root)
-        self._check_comments({one.number for line in lines for one in line.typed}, tails)
+        self._check_comments({typed.number for line in lines for typed in line.typed}, tails)
         out: list[str | None] = []
         for place, line in enumerate(lines):
             loose = [(line.indent, line.typed[0].above)]
-            ends = list(chain.from_iterable(tails.get(one.number, ()) for one in line.typed))
+            ends = list(chain.from_iterable(tails.get(typed.number, ()) for typed in line.typed))
             if styled:
                 out += [*_aligned(loose), *self._laid_out(line, line.indent), *_aligned(ends)]
             else:
@@ -77,7 +78,7 @@ class Draft:
     def _check_comments(self, kept: set[int], tails: "_Tails") -> None:
         """Make sure that every comment still has what it belongs to."""
         there = self._parsed.typed[: self._there]
-        lost = next((one for one in there if one.number not in kept and has_comment(one)), None)
+        lost = next((typed for typed in there if typed.number not in kept and has_comment(typed)), None)
         if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
             raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
 
@@ -99,10 +100,12 @@ class Draft:
             return None
         if line.typed != self._parsed.typed[first.number : last.number + 1]:
             return None
-        following = self._parsed.typed[last.number + 1 : self._there]
-        if following and following[0].start is None:
-            return None
-        stop = following[0].begin if following else self._parsed.stop
+        stop = self._parsed.stop
+        if last.number + 1 < self._there:
+            following = self._parsed.typed[last.number + 1]
+            if following.start is None:
+                return None
+            stop = following.begin
         return self._parsed.text[first.start : stop].split("\n")[:-1]
 
     def _indent_there(self, lines: list[_Line], place: int) -> int:
@@ -120,8 +123,8 @@ class Draft:
     def _laid_out(self, line: _Line, indent: int) -> list[str | None]:
         """A line with what was typed, and the comments on it and below its dash."""
         first, *others = line.typed
-        comments = [one.after for one in line.typed if one.after]
-        if any(one.has_comment_above for one in others) or len(comments) > 1:
+        comments = [typed.after for typed in line.typed if typed.after]
+        if any(typed.has_comment_above for typed in others) or len(comments) > 1:
             message = "A comment stands between a name and its value."
             raise DoubtfulError(message, "Write it above the name.", first.begin)
         head = f"{' ' * indent}{line.dashes}"
@@ -212,7 +215,7 @@ _Representer.add_representer(Items, RoundTripRepresenter.represent_list)
 def _yaml() -> YAML:
     yaml = YAML()
     yaml.Representer = _Representer
-    yaml.width = 100_000
+    yaml.width = _WIDEST
     yaml.indent(mapping=_STEP, sequence=2 * _STEP, offset=_STEP)
     yaml.brace_single_entry_mapping_in_flow_sequence = True
     return yaml

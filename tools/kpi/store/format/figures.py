@@ -68,7 +68,7 @@ def _can_be_bracketed(name: Typed, node: Any) -> bool:
 def _fits(value: Any) -> bool:
     if not isinstance(value, Typed):
         return in_brackets(value) or all(
-            _fits(one) for one in (value.values() if is_fields(value) else value)
+            _fits(inner) for inner in (value.values() if is_fields(value) else value)
         )
     source = value.source
     return "\n" not in source if source[:1] in ("'", '"') else bool(_FINE_IN_BRACKETS(source))

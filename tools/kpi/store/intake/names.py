@@ -55,7 +55,7 @@ class Names:
         is_whole = whole is not None and folder in {"", whole.place.priority}
         file, measure = (whole, "") if is_whole else (self.files.get(folder), last)
         if file is None:
-            titles = {one.kpi.title: name for name, one in self.files.items() if one.kpi is not None}
+            titles = {other.kpi.title: name for name, other in self.files.items() if other.kpi is not None}
             raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
         other = self.others.get(file.place.kpi)
         if other is not None:
@@ -72,28 +72,28 @@ class Names:
             return self._only_measure(given, file, kpi)
         measure = kpi.measure(text)
         if measure is None or named not in {"", text}:
-            home = next((one for one in kpi.also_shows if one.endswith(f"/{text}")), "")
+            home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise slip(given, "measure", message, f"Its figures stand in {home}.")
-            titles = {one.title: one.id for one in kpi.measures if one.title}
+            titles = {other.title: other.id for other in kpi.measures if other.title}
             what = f"{quoted(kpi.id)} has no measure"
-            raise unknown(given, "measure", what, text, [one.id for one in kpi.measures], titles)
+            raise unknown(given, "measure", what, text, [other.id for other in kpi.measures], titles)
         return measure
 
     def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
         """The measure of a KPI that has only one, or only one that takes figures."""
-        taking = [one for one in kpi.measures if one.derived is None and one.no_figures is None]
+        taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
         candidates = taking or kpi.measures
         if len(candidates) == 1:
             return candidates[0]
-        ids = [one.id for one in candidates]
+        ids = [measure.id for measure in candidates]
         if given.is_typed and not ids:
             message = f"{quoted(kpi.id)} has no measure to record figures for."
             raise slip(given, "kpi", message, f"Add one to {file.place.path} first.")
         if given.is_typed:
             message = f"Which measure of {quoted(kpi.id)} is meant?"
-            raise slip(given, "measure", message, f"There are: {listed(f'{kpi.id}/{one}' for one in ids)}.")
+            raise slip(given, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}.")
         if not ids:
             message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
             raise slip(given, "kpi", message, "Delete the row.")
