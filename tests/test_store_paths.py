@@ -12,7 +12,8 @@ import pytest
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.store.files import LIMIT, UnreadableError, read_bytes
-from kpi.store.paths import NOT_IDS, find_root, holds_kpis, walk
+from kpi.store.paths import find_root, holds_kpis, walk
+from kpi.store.yaml import MISREAD
 from small import FILES, LOANS, SATISFACTION, edited, written
 
 ROOT = Path(__file__).parent.parent
@@ -104,7 +105,7 @@ def test_a_folder_with_the_name_of_a_file_is_told(path: str, tmp_path: Path) -> 
 def test_the_words_that_are_no_ids_are_those_of_the_schemas() -> None:
     for name in ("kpi", "plan"):
         schema = json.loads((ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
-        assert set(schema["definitions"]["id"]["not"]["enum"]) == NOT_IDS
+        assert set(schema["definitions"]["id"]["not"]["enum"]) == MISREAD
 
 
 @on_unix

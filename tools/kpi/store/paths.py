@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kpi.model.errors import UserError
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
+from kpi.store.yaml import MISREAD
 
 KPIS = "kpis"
 PLAN = "kpis/plan.yaml"
@@ -17,8 +18,6 @@ SCORECARD = "docs/scorecard"
 _LONGEST = 64
 _PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
-NOT_IDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
-"""Words that other YAML readers don't take for text; the schemas refuse them as ids too."""
 _WINDOWS_NAMES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 )
@@ -192,7 +191,7 @@ def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to
     """What is wrong with a name that is to be an id, and what it should be: with its `ending`, and after `verb`."""
     if name in _WINDOWS_NAMES:
         return _odd(f"{what} {quoted(name)} is reserved on Windows.", "Choose another name.")
-    if name in NOT_IDS:
+    if name in MISREAD:
         return _odd(
             f"{what} {quoted(name)} is a word that YAML reads as something else.", "Choose another name."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from kpi.model.finding import FieldPath
 from kpi.model.text import HIDDEN, display, quoted
+from kpi.store.yaml import MISREAD
 
 Schema = Mapping[str, Any]
 
@@ -48,7 +49,6 @@ def kind_of(value: object) -> str:
 
 # Single values that can stand in a file without quotes, between [ ] and { } too.
 _BARE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 /._-]*[A-Za-z0-9._-])?|-?[0-9][0-9a-z./%-]*")
-_NEEDS_QUOTES = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null"])
 
 
 def in_yaml(value: object) -> str:
@@ -59,7 +59,7 @@ def in_yaml(value: object) -> str:
         return "[" + ", ".join(in_yaml(item) for item in value) + "]"
     if not isinstance(value, str):
         return plain_text(value)
-    if _BARE.fullmatch(value) and value.lower() not in _NEEDS_QUOTES:
+    if _BARE.fullmatch(value) and value.lower() not in MISREAD:
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + HIDDEN.sub(lambda found: f"\\U{ord(found[0]):08x}", escaped) + '"'

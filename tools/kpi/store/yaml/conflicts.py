@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, listed, quoted
+from kpi.store.yaml import SHOWN
 from kpi.store.yaml.places import MOST_PROBLEMS, line_span, span_at
 
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -109,6 +110,6 @@ def _names(entries: list[tuple[int, str]]) -> list[str]:
 def _left_over(text: str, at: int) -> Problem:
     span = line_span(text, at)
     message = (
-        f"Line {span.line} is left over from a merge of two versions: {quoted(text[at : span.stop], 40)}."
+        f"Line {span.line} is left over from a merge of two versions: {quoted(text[at : span.stop], SHOWN)}."
     )
     return Problem("merge-conflict", (), message, "Keep one version and delete this line.", span=span)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
+from kpi.store.yaml import SHOWN
 from kpi.store.yaml.events import TooDeep, Unreadable
 from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, span_at
 from kpi.store.yaml.stretches import Stretch, comments_between, texts
@@ -123,7 +124,7 @@ def _mixed(text: str, match: re.Match[str]) -> Problem:
     found = _LOOKALIKE.search(word)
     letter = found[0] if found else word[0]
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
-    message = f'The letter "{letter}" in {quoted(word, 40)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
+    message = f'The letter "{letter}" in {quoted(word, SHOWN)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
     span = span_at(text, *match.span())
     return Problem(
         "hidden-character", (), message, f"Type the word again: {_latin(word)}", _latin(word), span=span

@@ -2,7 +2,8 @@
 
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
-from kpi.store.yaml.lines import SHOWN, Line, line_at, written
+from kpi.store.yaml import SHOWN
+from kpi.store.yaml.lines import Line, line_at, written
 from kpi.store.yaml.places import span_at
 from kpi.store.yaml.subset import glued, glued_dash
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import display
+from kpi.store.yaml import MISREAD, SHOWN
 
 
 class Refusal(NamedTuple):
@@ -31,11 +32,7 @@ _DOUBTS = frozenset(":? \n")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _TRUE_OR_FALSE = {"true": True, "false": False}
 _YES_OR_NO = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
-_WORDS = frozenset(
-    form
-    for word in ("y", "yes", "on", "n", "no", "off", "true", "false", "null")
-    for form in (word, word.title(), word.upper())
-) | {"~", "=", "<<"}
+_WORDS = frozenset(form for word in MISREAD for form in (word, word.title(), word.upper())) | {"~", "=", "<<"}
 
 # Spellings of numbers that some program takes for a number, in their canonical form or not.
 _UNCLEAR = re.compile(
@@ -92,8 +89,8 @@ def unclear_name(text: str) -> Refusal | None:
             return None
     elif text not in _WORDS:
         return None
-    message = f'Programs don\'t agree that the name "{display(text, 40)}" is text.'
-    return Refusal("forbidden-yaml", message, f'Put it in quotes: "{display(text, 40)}"', f'"{text}"')
+    message = f'Programs don\'t agree that the name "{display(text, SHOWN)}" is text.'
+    return Refusal("forbidden-yaml", message, f'Put it in quotes: "{display(text, SHOWN)}"', f'"{text}"')
 
 
 @lru_cache(maxsize=4096)
@@ -122,11 +119,11 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Refusal:
     if match["clock"]:
         return _unclear_clock(text, match)
     if match["moment"]:
-        message = f'Some programs read "{display(text, 40)}" as a moment in time, others as text.'
+        message = f'Some programs read "{display(text, SHOWN)}" as a moment in time, others as text.'
         return Refusal(
             "forbidden-yaml",
             message,
-            f'Write the date only, or put it in quotes: "{display(text, 40)}"',
+            f'Write the date only, or put it in quotes: "{display(text, SHOWN)}"',
             f'"{text}"',
         )
     help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
@@ -138,7 +135,7 @@ def _checked(text: str, decimals: int) -> Any:
     digits = max(len(text.lstrip("-").replace(".", "").lstrip("0")), decimals)
     if digits <= MOST_DIGITS:
         return Decimal(text) if decimals else int(text)
-    message = f'"{display(text, 40)}" has {digits:,} digits; the limit is {MOST_DIGITS}. Some programs would change the last ones.'
+    message = f'"{display(text, SHOWN)}" has {digits:,} digits; the limit is {MOST_DIGITS}. Some programs would change the last ones.'
     return Refusal("too-large", message, "Round it, or put it in quotes if it is not a figure.")
 
 
@@ -161,11 +158,9 @@ def _unclear_word(text: str) -> Refusal:
 def _unclear(text: str, reading: str | None, write: str | None, help_: str = "") -> Refusal:
     """Two readings and what to write; without a reading, only that there are two."""
     first = "a number" if reading is None else reading
-    message = (
-        f'Some programs read "{display(text, 40)}" as {first}, others as the text "{display(text, 40)}".'
-    )
+    message = f'Some programs read "{display(text, SHOWN)}" as {first}, others as the text "{display(text, SHOWN)}".'
     instead = help_ or (
-        f'{write}, or put it in quotes: "{display(text, 40)}"'
+        f'{write}, or put it in quotes: "{display(text, SHOWN)}"'
         if write
         else "the number in full, or put it in quotes."
     )
@@ -177,9 +172,9 @@ def _unclear_number(text: str) -> Refusal:
     write = _in_full(text.replace("_", ""))
     if _OCTAL(text) and write is not None and text.lstrip("+-0_"):
         eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
-        message = f'Some programs read "{display(text, 40)}" as {eights}, others as {write}.'
+        message = f'Some programs read "{display(text, SHOWN)}" as {eights}, others as {write}.'
         return Refusal(
-            "forbidden-yaml", message, f'Write {write}, or put it in quotes: "{display(text, 40)}"', write
+            "forbidden-yaml", message, f'Write {write}, or put it in quotes: "{display(text, SHOWN)}"', write
         )
     return _unclear(text, write, write)
 

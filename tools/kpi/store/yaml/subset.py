@@ -6,9 +6,9 @@ Everything here is something that programs read differently, or that can't be ch
 import re
 
 from kpi.model.text import quoted
+from kpi.store.yaml import SHOWN
 from kpi.store.yaml.plain import Refusal
 
-_SHOWN = 40  # characters of the user's text that a message quotes
 _GLUED = re.compile(r"((?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):)(?![/\s])(.*)", re.DOTALL).match
 _GLUED_DASH = re.compile(r"-[A-Za-z]").match
 _TOKEN = re.compile(r"[\s,\[\]{}]")
@@ -84,7 +84,7 @@ def empty(text: str) -> Refusal:
 def twice(name: str, line: int, other: int) -> Refusal:
     """A name that was written before, on line `line`."""
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
-    return Refusal("duplicate-key", f"{quoted(name, _SHOWN)} is written twice {where}.", "Keep one of them.")
+    return Refusal("duplicate-key", f"{quoted(name, SHOWN)} is written twice {where}.", "Keep one of them.")
 
 
 def glued(text: str) -> Refusal | None:
@@ -92,7 +92,7 @@ def glued(text: str) -> Refusal | None:
     match = _GLUED(text)
     if match is None:
         return None
-    message = f"There is no space after the colon in {quoted(text, _SHOWN)}."
+    message = f"There is no space after the colon in {quoted(text, SHOWN)}."
     mended = f"{match[1]} {match[2]}"
     return Refusal("yaml-syntax", message, f"Write: {mended}", mended)
 
@@ -101,7 +101,7 @@ def glued_dash(text: str) -> Refusal | None:
     """`-item`: a list item without the space after its dash."""
     if not _GLUED_DASH(text):
         return None
-    message = f"There is no space after the dash in {quoted(text, _SHOWN)}."
+    message = f"There is no space after the dash in {quoted(text, SHOWN)}."
     return Refusal("yaml-syntax", message, "Put a space after the dash.", f"- {text[1:]}")
 
 
@@ -115,7 +115,7 @@ def long_text(text: str, source: str) -> Refusal:
     items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
     if items:
         message = (
-            f"{quoted(items[0], _SHOWN)} is read as part of the text above it, because of its indentation."
+            f"{quoted(items[0], SHOWN)} is read as part of the text above it, because of its indentation."
         )
         return Refusal(
             "yaml-syntax", message, "Indent all items of a list alike, below a name that ends with a colon."
@@ -123,17 +123,17 @@ def long_text(text: str, source: str) -> Refusal:
     if glued(text):
         return Refusal(
             "yaml-syntax",
-            f"There is no space after the colon in {quoted(text, _SHOWN)}.",
+            f"There is no space after the colon in {quoted(text, SHOWN)}.",
             "Put a space there.",
         )
     if glued_dash(text):
         return Refusal(
             "yaml-syntax",
-            f"There is no space after the dash in {quoted(text, _SHOWN)}.",
+            f"There is no space after the dash in {quoted(text, SHOWN)}.",
             "Put a space there.",
         )
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
-    return Refusal("forbidden-yaml", f"The text {quoted(text, _SHOWN)} goes on over several lines.", help_)
+    return Refusal("forbidden-yaml", f"The text {quoted(text, SHOWN)} goes on over several lines.", help_)
 
 
 def long_quotes(source: str, column: int) -> Refusal | None:
@@ -146,7 +146,7 @@ def long_quotes(source: str, column: int) -> Refusal | None:
     for line in source.split("\n")[1:]:
         body = line.strip()
         if _LOOKS_LIKE_FIELD(body):
-            message = f"The text in quotes that starts here goes on into the line {quoted(body, _SHOWN)}."
+            message = f"The text in quotes that starts here goes on into the line {quoted(body, SHOWN)}."
             return Refusal("yaml-syntax", message, "Close the quotes on the line where they open.")
         if body and len(line) - len(line.lstrip(" ")) <= column:
             message = "The text in quotes that starts here goes on in a line that is not indented."
@@ -188,7 +188,7 @@ def escapes(value: str) -> Refusal | None:
 def shorthand(source: str) -> Refusal:
     """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
     message = (
-        f"{quoted(_TOKEN.split(source, maxsplit=1)[0], _SHOWN)} is YAML shorthand that KPI files don't use."
+        f"{quoted(_TOKEN.split(source, maxsplit=1)[0], SHOWN)} is YAML shorthand that KPI files don't use."
     )
     return Refusal(
         "forbidden-yaml", message, "Write the value out in full, or put it in quotes if it is meant as text."

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
+from kpi.store.yaml import SHOWN
 from kpi.store.yaml.layout import (
     among_items,
     glued_line,
@@ -20,7 +21,6 @@ from kpi.store.yaml.layout import (
 )
 from kpi.store.yaml.lines import (
     CURLY,
-    SHOWN,
     blank_first,
     half_letter,
     item_at,
