@@ -265,6 +265,7 @@ def test_a_first_lint_of_right_files_loads_only_what_it_uses(tmp_path: Path) -> 
     assert {"kpi.lint.engine", "kpi.store.reader", "jsonschema_rs"} <= found
     assert not found & NEVER
     assert {name for name in found if name.startswith("kpi.pages.")} == {"kpi.pages.links"}
+    assert not [name for name in found if name.startswith("kpi.human.")]
     assert "kpi.judge.judgement" not in found
 
 

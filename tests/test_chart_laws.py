@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -189,10 +188,3 @@ def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -
     assert len(told.replace(" ", "")) == len(figures)
     if len({one.value for one in figures}) > 1:
         assert {BLOCKS[0], BLOCKS[-1]} <= set(told)
-
-
-def test_a_day_is_no_part_of_a_chart() -> None:
-    figures = tuple(Observation(parse_period(str(year)), Decimal(year)) for year in (2021, 2022))
-    measure = Measure("m", "M", Unit("count"), Polarity("higher"), "total", figures)
-
-    assert str(date.today().year) not in chart(judged(measure), PLAN, "a", "b")  # noqa: DTZ011

@@ -32,7 +32,7 @@ def bug(monkeypatch: pytest.MonkeyPatch) -> None:
         raise LookupError(HOSTILE)
 
     monkeypatch.setattr("kpi.lint.engine.lint", stop)
-    monkeypatch.setattr("kpi.store.repository.load", stop)
+    monkeypatch.setattr("kpi.store.repository.walk", stop)
 
 
 @pytest.mark.usefixtures("bug")

@@ -2,8 +2,8 @@
 
 `tests/paper/` is an independent list of what the paper prints. This test reads the files with a plain YAML library and
 has its own way with periods and printed values, so that a mistake in the program can't hide a mistake in the content.
-Figures for periods that end after the paper's last one may be added freely, and a figure may be corrected that is marked
-`revised`. Whoever adds to the years that the paper covers says so here as well.
+Figures may be added freely that are later than the last that the paper prints of their series, and a figure may be
+corrected that is marked `revised`. Whoever adds an earlier one says so here as well.
 """
 
 import csv
@@ -45,7 +45,7 @@ Interval = tuple[int, int]
 """First and last month, counted from year 0; the last is included."""
 
 PAPER_ENDS = 12 * 2024
-"""January 2024, the last month of the paper's figures, counted in the same way."""
+"""January 2024, the last month of the paper's figures, counted in the same way: the end of what the paper has no series of."""
 
 
 class Figure(NamedTuple):
@@ -97,13 +97,16 @@ def measures_shown(kpi: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def observations_in_files(*, shown: bool) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
-    """Every observation of the paper's time: row, measure, area, period and its fields."""
+    """Every observation up to the last that the paper prints of its series: row, measure, area, period and its fields."""
+    last: dict[tuple[str, str, str], int] = {}
+    for figure in figures_in_paper():
+        last[figure[:3]] = max(figure.interval[1], last.get(figure[:3], 0))
     for row, kpi in kpi_of_row().items():
         for name, measure in (measures_shown(kpi) if shown else kpi.get("measures", {})).items():
             series = {OWN: measure.get("observations", {}), **measure.get("peers", {})}
             for area, observations in series.items():
                 for period, one in observations.items():
-                    if interval(str(period))[1] <= PAPER_ENDS:
+                    if interval(str(period))[1] <= last.get((row, name, area), PAPER_ENDS):
                         yield row, name, area, str(period), one if isinstance(one, dict) else {"value": one}
 
 

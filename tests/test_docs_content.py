@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from edition import edition
 from guides import DISTURBED, DOCS, ROOT, example, printed
-from kpi.judge.judgement import judge
+from kpi.judge.significance import COULD_BE_CHANCE, significance
 from kpi.pages.site import scorecard_pages
-from kpi.store.repository import load
 
 EDITION = date(2024, 2, 27)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,9 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @cache
 def pages() -> dict[str, str]:
     """The pages of the edition, as plain text: figures that came later change nothing in them."""
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    found = scorecard_pages(judge(repository.plan.plan, repository.kpis, EDITION), {})
+    found = scorecard_pages(edition(), {})
     return {name: html.unescape(text).replace("\\", "") for name, text in found.items()}
 
 
@@ -93,3 +91,17 @@ def test_the_readme_shows_what_the_two_commands_print(tmp_path: Path) -> None:
     assert f'@echo "{where}"' in makefile
     assert installing.replace("python3.13", "$$found") in makefile
     assert re.fullmatch(r"…\n=+ \d+ passed in [\d.]+s \([\d:]+\) =+\n", block[2])
+
+
+def test_the_guide_says_how_many_trends_the_test_of_two_figures_passes() -> None:
+    measures = edition().once()
+    tested = [
+        found.p
+        for one in measures
+        for travel in one.directions
+        if travel.movement != "level" and (found := significance(one.measure, travel)).p is not None
+    ]
+    guide = (DOCS / "judgement.md").read_text(encoding="utf-8")
+
+    few = sum(p < COULD_BE_CHANCE for p in tested)
+    assert f"{few} of the {len(tested)} trends that can be tested here" in guide

@@ -4,7 +4,10 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +17,11 @@ from hostile.child import kpi as process
 from hostile.test_surroundings import where_permissions_count, without_privileges
 from kpi.__main__ import run
 from kpi.cli.main import COMMANDS
+from kpi.store.paths import cache_file
 from repositories import committed, git
 from small import edited, written
 
+TOOLS = Path(__file__).parent.parent / "tools"
 LOANS = "kpis/reading/loans.yaml"
 READING = {
     "lint": ("lint", "--format", "concise"),
@@ -228,12 +233,79 @@ class Terminal(io.TextIOWrapper):
 def test_how_far_long_work_is_is_told_to_a_terminal_only(
     name: str, root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.cli.frame._SOON", -1.0)  # all work is long
+    monkeypatch.setattr("kpi.cli.progress.SOON", -1.0)  # all work is long
     shutil.copytree(root, root.parent / "copy")
     seen = ran(root.parent / "copy", ALL[name], stderr=Terminal(io.BytesIO()))
 
     assert ran(root, ALL[name]) == usual[name]
     assert bool(re.search(r"\r\w+ files: \d of ", seen.err)) == (name not in NOT_COUNTING)
+
+
+# Who the user is.
+
+
+@each_command
+def test_a_user_without_a_home_and_without_an_entry_in_the_list_of_users_can_do_all(
+    name: str, root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under `env -i` in a container whose user has only a number: what lint knows is then not kept."""
+    for variable in ("HOME", "USERPROFILE", "HOMEPATH", "XDG_CACHE_HOME", "LOCALAPPDATA", "USER", "LOGNAME"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def nobody(*_: object) -> None:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    if os.name == "posix":
+        monkeypatch.setattr("pwd.getpwuid", nobody)
+
+    assert ran(root, ALL[name]) == usual[name]
+
+
+@pytest.mark.skipif(
+    not shutil.which("setpriv") or os.name == "nt" or os.geteuid() != 0, reason="needs root, and setpriv"
+)
+@each_command
+def test_so_can_a_real_user_without_them(name: str, open_root: Path, usual: dict[str, Ran]) -> None:
+    user = ["--reuid=12345", "--regid=12345", "--clear-groups"]
+    rights = [
+        "--inh-caps=+dac_override",
+        "--ambient-caps=+dac_override",
+    ]  # to read a Python in root's own folder
+    words = [sys.executable, "-m", "kpi", *ALL[name]]
+    done = subprocess.run(
+        ["setpriv", *user, *rights, "env", "-i", f"PATH={os.environ['PATH']}", f"PYTHONPATH={TOOLS}", *words],
+        cwd=open_root,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == (usual[name].out, usual[name].err)
+    assert (done.returncode, files(open_root)) == (usual[name].code, usual[name].there)
+
+
+@pytest.fixture
+def open_root(pattern: Path) -> Iterator[Path]:
+    """The repository as that user's own, where everybody may go: pytest's folders are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "root"
+        shutil.copytree(pattern, root, symlinks=True)
+        for place in (Path(folder), root, *root.rglob("*")):
+            os.chown(place, 12345, 12345)
+        yield root
+
+
+@pytest.mark.parametrize("home", ["", "relative"])
+def test_a_home_that_is_no_place_is_not_used(
+    root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("USERPROFILE", home)
+
+    assert ran(root, ALL["lint"]) == usual["lint"]
+    assert cache_file(root) is None
 
 
 # What git has, or hasn't.

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kpi.store.figure_fields import Entry
-from kpi.store.figure_text import FIGURE_FIELDS
+from kpi.store.figure_fields import FIGURE_FIELDS, Entry
 from kpi.store.figures import Outcome, placed
 from kpi.store.format import formatted
-from kpi.store.insert import UnplacedError
 from kpi.store.reader import read
+from kpi.store.rewrite import UnplacedError
 from small import FILES
 from test_fmt_made import Maker, is_readable
 

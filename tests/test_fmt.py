@@ -145,6 +145,23 @@ def test_a_file_that_can_not_be_read_is_not_touched(text: str) -> None:
     assert formatted(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("{title: A}\n", 1, "Everything stands in brackets. So this file can't be given the standard form. Write each field on a line of its own."),
+        ("title: A\nnote:\n  # y\n  B\n", 2, "A comment stands between a name and its value. So this file can't be given the standard form. Write it above the name."),
+        (f"{SERIES}      2023:\n        -  - a\n           - b\n", 9, "A list stands in a list. So this file can't be given the standard form. Write the inner one in brackets."),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_given_the_form_stays_as_it_is_and_is_told(text: str, line: int, why: str) -> None:
+    problem = style_problem(document(text))
+
+    assert formatted(text) == text
+    assert problem is not None
+    assert problem.span is not None
+    assert (problem.span.line, f"{problem.message} {problem.help}") == (line, why)
+
+
 # Laws, over real files put out of form.
 
 
@@ -333,6 +350,14 @@ def test_fmt_leaves_a_file_alone_that_can_not_be_read_and_does_the_others(tmp_pa
 
     assert (done.code, done.out) == (1, "kpis/plan.yaml\n")
     assert "satisfaction.yaml can't be read as it is, so it was left alone" in done.err
+
+
+def test_fmt_says_of_which_file_it_can_not_make_the_form(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path, satisfaction="{title: A}\n")
+    done = kpi("fmt")
+
+    assert (done.code, done.out) == (1, "")
+    assert "satisfaction.yaml:1: Everything stands in brackets. So this file can't be given" in done.err
 
 
 def test_fmt_of_a_path_does_that_path_only(tmp_path: Path, kpi: Kpi) -> None:

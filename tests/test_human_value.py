@@ -59,6 +59,8 @@ def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str)
     ("text", "unit", "message", "advice"),
     [
         ("67%", "count", '"67%" has a % sign in it. The unit here is count.', "Is 67 meant?"),
+        ("12. %", "count", '"12. %" has a % sign in it. The unit here is count.', "Is 12 meant?"),
+        ("1. kg", "count", '"1. kg" has a unit in it. The unit here is count.', "Is 1 meant?"),
         ("$5", "pounds", '"$5" has a currency in it. The unit here is GBP.', "Is 5 meant?"),
         ("5 days", "count", '"5 days" has a unit in it. The unit here is count.', "Is 5 meant?"),
         ("O.5", "percent", '"O.5" has the letter "O" among its digits. The unit here is percent.', "Is 0.5 meant?"),

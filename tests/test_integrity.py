@@ -36,15 +36,15 @@ def said_of(tmp_path: Path, name: str, *edits: tuple[str, str]) -> Said:
     return said(written(tmp_path, None, **{name.replace("-", "_"): text}))
 
 
-REVISED, LOOSENED, REDEFINED, DELETED = (
-    "revised-without-mark", "target-loosened", "definition-changed", "kpi-deleted",
+REVISED, LOOSENED, REDEFINED, DELETED, EXPECTED, UNEXPLAINED = (
+    "revised-without-mark", "target-loosened", "definition-changed", "kpi-deleted", "forecast-on-published", "mark-without-note",
 )  # fmt: skip
 
 
-def test_there_are_four_rules_about_a_change_and_all_are_errors_that_can_be_ignored() -> None:
+def test_there_are_six_rules_about_a_change_and_all_are_errors_that_can_be_ignored() -> None:
     found = [rule for rule in RULES if rule.about_change is not None]
 
-    assert {rule.name for rule in found} == {REVISED, LOOSENED, REDEFINED, DELETED}
+    assert {rule.name for rule in found} == {REVISED, LOOSENED, REDEFINED, DELETED, EXPECTED, UNEXPLAINED}
     assert {(rule.severity, rule.required) for rule in found} == {("error", False)}
 
 
@@ -89,6 +89,89 @@ def test_a_figure_that_says_so_or_is_the_same_is_let_pass(tmp_path: Path, now: s
 )
 def test_a_provisional_figure_may_be_replaced(tmp_path: Path, now: str) -> None:
     assert said_of(tmp_path, "loans", ("      2023/24: {value: 4800, marks: [provisional]}\n", now)) == []
+
+
+@pytest.mark.parametrize("mark", ["provisional", "estimated", "break"])
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("{value: 4900, marks: [MARK]}", [("loans", UNEXPLAINED, 23)]),
+        ("{value: 4900, marks: [MARK], note: Two branches are missing.}", []),
+        ("{value: 4950, marks: [MARK]}", [("loans", REVISED, 23)]),
+        ("{value: 4950, marks: [MARK, revised], note: Two branches came late.}", []),
+    ],
+    ids=["without a note", "with a note", "another value, without a note", "another value that says so"],
+)
+def test_a_mark_that_a_published_figure_gets_later_needs_a_note(
+    tmp_path: Path, mark: str, now: str, found: Said
+) -> None:
+    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now.replace('MARK', mark)}\n")) == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("2022/23: 3000", "2022/23: {value: 3000, marks: [estimated]}", UNEXPLAINED),
+        ("2022/23: 3000", "2022/23: {value: 3000, marks: [estimated], note: Half of the branches.}", ""),
+        ("{value: 4800, marks: [provisional]}", "{value: 4800, marks: [estimated]}", UNEXPLAINED),
+        ("{value: 4800, marks: [provisional]}", "{value: 4700, marks: [break]}", UNEXPLAINED),
+        ("{value: 4800, marks: [provisional]}", "{value: 4700, marks: [provisional]}", ""),
+        ("{value: 4800, marks: [provisional]}", "4800", ""),
+        ("{value: 4800, marks: [provisional]}", "{value: 4800, marks: [provisional]}\n      2024/25: {value: 5000, marks: [break]}", ""),
+        ("2022/23: 4900", "2022/23: {value: 4900, marks: [low-reliability]}", ""),
+    ],
+    ids=[
+        "a peer's", "a peer's, with a note", "another mark", "a break with an announced figure", "the same mark", "a mark less",
+        "a break on a new figure", "a mark that changes nothing",
+    ],
+)  # fmt: skip
+def test_which_marks_of_which_figures_need_a_note(tmp_path: Path, old: str, new: str, found: str) -> None:
+    assert [rule for _, rule, _ in said_of(tmp_path, "loans", (old, new))] == ([found] if found else [])
+
+
+def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Path) -> None:
+    noted = edited(LOANS, FIGURE, "      2022/23: {value: 4900, note: With the new branch.}\n")
+    marked = edited(noted, "4900, note", "4900, marks: [break], note")
+    before = {**BEFORE, "kpis/reading/loans.yaml": noted.encode()}
+
+    report = lint_change(written(tmp_path, loans=marked), TODAY, before)
+    (one,) = (one for one in report.findings if one.rule in NAMES)
+    assert (one.rule, one.message, one.help) == (
+        UNEXPLAINED,
+        '"2022/23" was published as 4,900. It has the mark "break" now, and no new note says why.',
+        'Add to its "note:" what is counted in another way from there on.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("{value: 4900, marks: [forecast]}", EXPECTED),
+        ("{value: 4900, marks: [forecast], note: So we expect.}", EXPECTED),
+        ("{value: 5100, marks: [forecast, revised], note: So we expect.}", EXPECTED),
+        ("{value: 4900, marks: [forecast, provisional]}", EXPECTED),
+    ],
+    ids=["alone", "with a note", "with another value", "with another mark"],
+)
+def test_a_published_figure_never_becomes_a_forecast(tmp_path: Path, now: str, found: str) -> None:
+    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now}\n")) == [("loans", found, 23)]
+
+
+def test_not_even_one_that_was_provisional(tmp_path: Path) -> None:
+    said_now = said_of(tmp_path, "loans", ("marks: [provisional]", "marks: [forecast]"))
+
+    assert [rule for _, rule, _ in said_now] == [EXPECTED]
+
+
+def test_a_figure_for_a_period_that_is_not_over_may_become_a_forecast(tmp_path: Path) -> None:
+    early = edited(LOANS, FIGURE, f"{FIGURE}      2024/25: 5000\n").replace(
+        "      2024/25: 5000\n      2023/24: {value: 4800, marks: [provisional]}\n",
+        "      2023/24: {value: 4800, marks: [provisional]}\n      2024/25: 5000\n",
+    )
+    now = edited(early, "2024/25: 5000", "2024/25: {value: 5000, marks: [forecast]}")
+    before = {**BEFORE, "kpis/reading/loans.yaml": early.encode()}
+
+    assert said(written(tmp_path, loans=now), before) == []
 
 
 def test_the_note_of_an_earlier_revision_is_not_the_reason_for_this_one(tmp_path: Path) -> None:

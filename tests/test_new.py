@@ -9,7 +9,7 @@ from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
 from kpi.store.blank import Spot, listed_in_plan
-from kpi.store.insert import UnplacedError
+from kpi.store.rewrite import UnplacedError
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
 from small import edited, written

@@ -1,7 +1,6 @@
-"""Long work says on a terminal how far it is, and takes that away again."""
+"""Long work says on a terminal how far it is, and takes that away again. `test_environment` asks every command for it."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 
 from bench.repository import make
 from kpi.cli import progress
-from repositories import committed
 from test_cli import surroundings
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a terminal that a program can make")
@@ -51,33 +49,6 @@ def test_long_work_says_how_far_it_is_and_takes_that_away(tmp_path: Path) -> Non
     assert told.startswith("\rChecking files: 0 of 120\rChecking files: 1 of 120\r")
     assert told.endswith("\r")
     assert last == " " * len("Checking files: 119 of 120")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("list",),
-        ("show", "k7"),
-        ("fmt", "--check"),
-        ("diff", "HEAD"),
-        ("record", "k7", "2024-01", "80", "--dry-run"),
-        ("import", "figures.csv", "--dry-run"),
-        ("new", "priority-0/extra"),
-        ("lint", "--no-cache", "--changed-since", "HEAD"),
-    ],
-    ids=lambda words: words[0],
-)
-def test_whatever_reads_many_files_says_how_far_it_is(words: tuple[str, ...], many: Path) -> None:
-    assert re.search(r"\r(Reading|Checking) files: \d+ of 12[01]\r", shown(many, *words))
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Committed files, and a table of figures."""
-    root = make(tmp_path_factory.mktemp("many"), 120, mistakes=False)
-    (root / "figures.csv").write_text("kpi,measure,period,value\nk7,answered,2024-01,80\n", encoding="utf-8")
-    committed(root)
-    return root
 
 
 def test_short_work_says_nothing(tmp_path: Path) -> None:

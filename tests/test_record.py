@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import kpi.cli.record
 from guides import TODAY, example
-from kpi.cli.figure import Typed, meant
+from kpi.cli.record import understood
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
+from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
 from kpi.store.figures import placed
 from kpi.store.repository import load
@@ -156,6 +157,7 @@ REFUSED = [
     ([SHARE, "2024-13", "1"], '"2024-13" names a month that doesn\'t exist. Months go from 01 to 12, for example 2024-01.'),
     ([SHARE, "2024/25", "9,1"], '"9,1" has a comma, so it is not clear which number is meant. Write 9.1 or 91.'),
     ([SHARE, "2024/25", "91 days"], '"91 days" has a unit in it. The unit here is percent. Is 91 meant?'),
+    ([WAIT, "2024/25", "12. %"], '"12. %" has a % sign in it. The unit here is days. Is 12 meant?'),
     ([SHARE, "2024/25", "90-92%"], '"90-92%" is a range, not one number. Write one number, and the range in a note.'),
     ([SHARE, "2024/25", "n/a"], '"n/a" is not a number. A mark says why there is no figure. Leave the figure out, and add --mark not-available.'),
     ([SHARE, "2024/25", "1", "--area", "hilside"], 'The plan has no area called "hilside". Did you mean "hillside"?'),
@@ -207,8 +209,8 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
     @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
     def check(period: str, value: str, measure: str) -> None:
         with suppress(UserError):
-            found = meant(repository, Typed(measure, period, value, ""))
-            assert parse_period(found.entry.period)
+            taken = understood(repository, {"kpi": measure, "period": period, "value": value})
+            assert all(parse_period(one.entry.period) for one in taken.wanted)
 
     check()
 
@@ -282,6 +284,34 @@ def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) 
 
     assert "loans/books: now as intended, was against the aim." in done.out
     assert "loans: still off target (red).\n" in done.out
+
+
+def test_what_a_target_is_called_changes_no_status(root: Path, kpi: Kpi) -> None:
+    """Which measures are told of is not read off the sentence."""
+    named = edited(
+        text(root), "      - at_least: 90\n", "      - at_least: 90\n        label: What is now law\n"
+    )
+    (root / PLACE).write_text(named, encoding="utf-8")
+    done = kpi("record", WAIT, "2019/20", "15")
+
+    assert done.code == 0
+    assert "What is now law" not in done.out
+    assert "What is now law: at least 90%" in kpi("record", SHARE, "2024/25", "91").out
+
+
+@pytest.mark.parametrize("mark", sorted(ANNOUNCING))
+def test_a_figure_that_was_to_be_replaced_needs_no_reason_by_either_way(
+    root: Path, kpi: Kpi, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+    announced = edited(text(root), "marks: [provisional]", f"marks: [{mark}]")
+    (root / PLACE).write_text(announced, encoding="utf-8")
+    (root / "may.csv").write_text(f"kpi,period,value\n{SHARE},2023/24,87\n", encoding="utf-8")
+    recorded = kpi("record", SHARE, "2023/24", "87", "--replace", "--dry-run")
+    imported = kpi("import", "may.csv", "--replace", "--dry-run")
+
+    assert "published" not in f"{recorded.out}{recorded.err}{imported.out}{imported.err}"
+    assert "1 replaced" in imported.out
 
 
 def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) -> None:

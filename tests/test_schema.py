@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
+from kpi.judge.state import ASSESSMENTS, STATES, WITHOUT_FIGURES
 from kpi.manual.guide import examples_of
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.errors import ToolError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import APRIL, MONTHS, SHAPE
@@ -362,3 +364,16 @@ def test_the_repositorys_files_are_good_to_our_own_reader(file: Path) -> None:
     document = read(file.read_bytes())
     assert document.values is not None
     assert schema.problems(name, document.values) == []
+
+
+def test_the_schemas_and_the_code_know_the_same_states_reasons_and_bounds() -> None:
+    definitions = schema.load("kpi")["definitions"]
+    of_target, of_reference = (set(definitions[name]["properties"]) for name in ("target", "reference"))
+    words = schema.load("plan")["properties"]["status"]["properties"]["words"]["properties"]
+
+    assert set(definitions["no_figures"]["properties"]["because"]["enum"]) == WITHOUT_FIGURES.keys()
+    assert tuple(sorted(definitions["figure"]["properties"]["assessment"]["enum"])) == tuple(
+        sorted(ASSESSMENTS)
+    )
+    assert words.keys() == STATES.keys()
+    assert of_target & of_reference - {"label"} == BOUND_KINDS.keys()

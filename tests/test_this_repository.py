@@ -1,18 +1,18 @@
 """This repository itself: its files are clean, and its committed pages are what its figures say."""
 
 import os
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from kpi.cli.clock import today
 from kpi.lint.engine import lint
 from kpi.lint.reporters.text import text
+from kpi.model.finding import ERROR
 from kpi.store.output import MANIFEST, stale
 from small import scorecard
 
 ROOT = Path(__file__).parent.parent
-TODAY = date(2026, 11, 23)
 
 not_on_github = pytest.mark.skipif(
     os.environ.get("GITHUB_ACTIONS") == "true",
@@ -20,10 +20,11 @@ not_on_github = pytest.mark.skipif(
 )
 
 
-def test_lint_finds_nothing_here() -> None:
-    report = lint(ROOT, TODAY)
+def test_lint_finds_no_error_here() -> None:
+    """On the day that it is: warnings may come with time, such as that a figure is overdue."""
+    report = lint(ROOT, today())
 
-    assert report.findings == (), text(report)
+    assert [one for one in report.findings if one.severity == ERROR] == [], text(report)
     assert report.unchecked == ()
     assert len(report.paths) > 1
 

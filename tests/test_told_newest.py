@@ -7,7 +7,7 @@ import pytest
 
 from judge.examples import judged, targets
 from judge.test_target import deciding, judged_on
-from kpi.judge.target import MET
+from kpi.judge.state import MET
 from one_measure import fact, kpi_page_of, one_measure, pages_of
 from repositories import committed
 from running import Kpi
@@ -118,7 +118,7 @@ def test_a_period_that_is_marked_as_missing_is_no_data_everywhere(
 ) -> None:
     pages = pages_of(one_measure(tmp_path, answered(f"2022/23: 95; 2023/24: {{marks: [{mark}]}}")))
     page, front = pages["kpis/calls.md"], pages["README.md"]
-    told = f"no figure for 2023/24 ({mark.replace('-', ' ')})"
+    told = f"no figure for 2023/24, which is {mark.replace('-', ' ')}"
 
     assert fact(page, "Status") == f"No data ({told})"
     assert f"The target, at least 90%, can't be judged: {told}." in page
@@ -157,7 +157,10 @@ def test_a_missing_month_does_not_hide_the_year_that_ends_with_it() -> None:
 
 @pytest.mark.parametrize(
     ("date", "status"),
-    [("2024-06-30", "Met 🟢"), ("2024-07-01", "No data (no figure for April 2023 to March 2024 (overdue))")],
+    [
+        ("2024-06-30", "Met 🟢"),
+        ("2024-07-01", "No data (no figure for April 2023 to March 2024, which is overdue)"),
+    ],
 )
 def test_a_figure_that_is_overdue_is_missing_and_one_that_is_due_today_is_not(
     tmp_path: Path, date: str, status: str
@@ -197,14 +200,14 @@ def test_a_month_that_is_overdue_leaves_the_year_s_verdict() -> None:
 )
 def test_what_is_overdue_is_named(newest: str, frequency: str, missing: str) -> None:
     found = judged(targets=targets({"at_least": 90}), frequency=frequency, observations={newest: 95})
-    assert deciding(found).reason == f"no figure for {missing} (overdue)"
+    assert deciding(found).reason == f"no figure for {missing}, which is overdue"
 
 
 def test_a_figure_at_a_date_that_is_overdue_is_named_by_its_day() -> None:
     found = judged(
         kind="snapshot", frequency="annual", targets=targets({"at_least": 90}), observations={"2022/23": 95}
     )
-    assert deciding(found).reason == "no figure for 31 March 2024 (overdue)"
+    assert deciding(found).reason == "no figure for 31 March 2024, which is overdue"
 
 
 # No figure yet
@@ -235,7 +238,7 @@ def test_a_successor_s_missing_figure_ends_the_predecessor_s_verdict() -> None:
 
     assert (kept.state, judged_on(kept)) == (MET, "2022/23")
     assert [one.target.start is not None for one in lost.verdicts] == [True]
-    assert (lost.state, deciding(lost).reason) == ("no data", "no figure for 2023/24 (not available)")
+    assert (lost.state, deciding(lost).reason) == ("no data", "no figure for 2023/24, which is not available")
     assert late.state == "no data"
 
 
@@ -259,5 +262,5 @@ def test_a_missed_target_whose_next_figure_is_missing_has_not_recovered(tmp_path
     one_measure(tmp_path, answered("2022/23: 80; 2023/24: {marks: [not-available]}"))
     told = kpi("diff", "HEAD").out
 
-    assert "Missed → no data: no figure for 2023/24 (not available), at least 90%" in told
+    assert "Missed → no data: no figure for 2023/24, which is not available, at least 90%" in told
     assert "Recovered" not in told

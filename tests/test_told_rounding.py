@@ -271,3 +271,12 @@ def test_what_is_printed_meets_what_is_printed_exactly_where_the_figure_meets_th
     assert (gap_to(verdict.bound._replace(value=limit), figure) is None) == (verdict.gap is None)
     if verdict.gap:
         assert re.search("[1-9]", gap_words(verdict, found.measure))
+
+
+def test_money_has_pence_or_none(tmp_path: Path) -> None:
+    fields = share("2021/22: 1000.70; 2022/23: 1000.20", bound="at_most: 1000", decimals=0, better="lower", unit="{currency: GBP}")  # fmt: skip
+    page = pages_of(one_measure(tmp_path, fields))["kpis/calls.md"]
+
+    assert fact(page, "Latest").startswith("£1,000.20 (2022/23)")
+    assert "by £0.20." in page
+    assert "down £0.50 " in page

@@ -318,7 +318,7 @@ def test_a_file_that_can_t_be_used_publishes_nothing(tmp_path: Path) -> None:
 def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_it(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
     before = runner.main()
-    written(runner.root, visits=edited(VISITS, "2024-01: 900", "2024-01: 900\n      2042-03: 99"))
+    written(runner.root, visits=edited(VISITS, "2024-01: 900", "2024-01: 900\n      2942-03: 99"))
     done = runner.publish()
     *_, told = commands(done.log)
 
@@ -327,7 +327,7 @@ def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_i
         "error",
         "The figures have errors, so no page was written. The summary of this run says which.",
     )
-    assert "2042-03 has not ended yet" in done.summary
+    assert "2942-03 has not ended yet" in done.summary
     assert not (runner.root / ".venv/built").exists()
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from judge.examples import judged, kpi, plan, targets
 from kpi.judge.aim import WORST_FIRST
-from kpi.judge.judgement import STATES_WORST_FIRST, STATUSES, Judgement, KpiJudgement, judge
+from kpi.judge.judgement import Judgement, KpiJudgement, judge
 from kpi.judge.rag import Rag
+from kpi.judge.state import STATES_WORST_FIRST
 from kpi.pages.breaches import off_target
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
@@ -182,8 +183,8 @@ def test_a_better_figure_never_worsens_a_kpi_nor_what_the_pages_count(
 
     for one, other in zip(before.kpis, after.kpis, strict=True):
         assert_no_worse(one, other)
-    for status in STATUSES[: STATUSES.index("met")]:
-        worse_than = STATUSES[: STATUSES.index(status) + 1]
+    for status in STATES_WORST_FIRST[: STATES_WORST_FIRST.index("met")]:
+        worse_than = STATES_WORST_FIRST[: STATES_WORST_FIRST.index(status) + 1]
         assert sum(one.status in worse_than for one in after.kpis) <= sum(
             one.status in worse_than for one in before.kpis
         )

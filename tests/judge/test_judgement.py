@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, judged_all, judged_kpi, kpi, plan, target, targets
-from kpi.judge.judgement import STATES_WORST_FIRST, STATUSES, MeasureJudgement, judge
+from kpi.judge.judgement import MeasureJudgement, judge
+from kpi.judge.state import STATES_WORST_FIRST
 
 MADE_OF: dict[str, dict[str, Any]] = {
     "missed": {"targets": target(at_least=90), "observations": {"2022/23": 60}},
@@ -85,7 +86,7 @@ def test_without_a_targeted_measure_there_is_no_target() -> None:
 def test_a_kpi_without_figures_has_the_word_of_its_reason(no_figures: dict[str, str], word: str) -> None:
     assert judged_kpi(no_figures=no_figures).status == word
     assert judged_kpi(measures={"m": {"no_figures": no_figures}}).status == word
-    assert word in STATUSES
+    assert word in STATES_WORST_FIRST
 
 
 def test_a_kpi_with_one_measure_without_figures_and_others_with_has_no_target() -> None:
@@ -106,7 +107,9 @@ def test_a_targeted_measure_that_is_monitored_elsewhere_does_not_hide_a_met_one(
 
 
 def test_every_status_is_listed_once() -> None:
-    assert sorted(STATUSES) == sorted({*MADE_OF, "elsewhere", "awaiting data", "in development", "withdrawn"})
+    assert sorted(STATES_WORST_FIRST) == sorted(
+        {*MADE_OF, "elsewhere", "awaiting data", "in development", "withdrawn"}
+    )
 
 
 def test_the_colour_of_a_kpi_is_the_worst_of_the_measures_that_give_its_status() -> None:

@@ -98,7 +98,7 @@ def test_a_period_without_a_value_leaves_the_older_figure_the_latest_but_not_jud
     assert found.state == "no data"
     assert found.deciding is not None
     assert found.deciding.observation is None
-    assert found.deciding.reason == f"no figure for January 2024 ({mark.replace('-', ' ')})"
+    assert found.deciding.reason == f"no figure for January 2024, which is {mark.replace('-', ' ')}"
     assert found.latest.observation is not None
     assert found.latest.observation.key == "2023-12"
     assert keys(found.latest.without_value) == ["2024-01"]

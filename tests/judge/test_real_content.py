@@ -3,29 +3,20 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
-from kpi.store.repository import load
+from edition import edition
+from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@cache
-def scorecard() -> Judgement:
-    """The judgement of `kpis/` on the edition's date."""
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    return judge(repository.plan.plan, repository.kpis, date(2024, 2, 27))
-
-
 def kpi(name: str) -> KpiJudgement:
     """The judgement of one KPI."""
-    return scorecard().by_id()[name]
+    return edition().by_id()[name]
 
 
 def measure(address: str) -> MeasureJudgement:
@@ -113,7 +104,7 @@ def test_a_targeted_measure_says_what_was_worked_out_by_hand(address: str) -> No
 
 
 def test_no_other_measure_is_judged_by_a_target() -> None:
-    states = {one.address: one.state for each in scorecard().kpis for one in each.measures if one.verdicts}
+    states = {one.address: one.state for each in edition().kpis for one in each.measures if one.verdicts}
     # Measures that came later have no data yet on this day.
     assert {address for address, state in states.items() if state != "no data"} == set(MEASURES)
 
@@ -141,7 +132,7 @@ def test_a_kpi_takes_its_worst_measure_with_the_count(name: str) -> None:
 
 
 def test_no_other_kpi_has_a_status_of_its_own_figures() -> None:
-    others = {one.status for one in scorecard().kpis if one.kpi.id not in KPIS}
+    others = {one.status for one in edition().kpis if one.kpi.id not in KPIS}
     assert others <= {"no target", "no data", "awaiting data", "in development", "elsewhere", "in words"}
 
 
@@ -267,9 +258,7 @@ ON_A_DAY: list[tuple[str, str, Callable[[MeasureJudgement], object], object]] = 
 def test_on_an_earlier_day_later_figures_are_not_known(
     day: str, address: str, ask: Callable[[MeasureJudgement], object], expected: object
 ) -> None:
-    repository = load(ROOT)
-    assert repository.plan.plan is not None
-    judgement = judge(repository.plan.plan, repository.kpis, date.fromisoformat(day))
+    judgement = edition(date.fromisoformat(day))
     home, _, name = address.partition("/")
     (found,) = [one for one in judgement.by_id()[home].measures if one.measure.id == name]
     assert ask(found) == expected

@@ -209,7 +209,7 @@ def test_an_assessment_does_not_stand_in_for_a_value_against_a_number() -> None:
     observations = {"2021/22": 95, "2022/23": {"assessment": "missed"}}
     found = judged(targets=target(at_least=90), observations=observations)
     assert (found.state, judged_on(found)) == ("no data", None)
-    assert deciding(found).reason == "no figure for 2022/23 (an assessment only)"
+    assert deciding(found).reason == "only an assessment for 2022/23"
 
 
 # Marks
@@ -230,10 +230,41 @@ def test_a_marked_figure_is_judged(mark: str) -> None:
     assert (found.state, judged_on(found)) == ("missed", "2022/23")
 
 
-def test_a_forecast_is_never_judged() -> None:
-    forecast = {"value": 67, "marks": ["forecast"]}
-    found = judged(targets=target(at_least=90), observations={"2021/22": 95, "2022/23": forecast})
+FORECAST = {"value": 67, "marks": ["forecast"]}
+
+
+@pytest.mark.parametrize(
+    ("day", "lag", "expected"),
+    [
+        ("2022-12-31", "", ("met", "2021/22", "")),
+        ("2023-03-31", "", ("met", "2021/22", "")),
+        ("2023-04-01", "", ("no data", None, "only a forecast for 2022/23")),
+        ("2023-04-01", "6 weeks", ("met", "2021/22", "")),
+        ("2023-05-13", "6 weeks", ("no data", None, "only a forecast for 2022/23")),
+    ],
+)
+def test_a_forecast_is_never_judged_and_once_it_is_over_no_older_figure_is_in_its_place(
+    day: str, lag: str, expected: tuple[str, str | None, str]
+) -> None:
+    fields: dict[str, Any] = {"lag": lag} if lag else {}
+    observations = {"2021/22": 95, "2022/23": FORECAST}
+    found = judged(day=day, targets=target(at_least=90), observations=observations, **fields)
+    assert found.deciding is not None
+    assert (found.state, judged_on(found), found.deciding.reason) == expected
+
+
+def test_a_forecast_of_a_length_that_the_target_can_not_judge_takes_no_verdict_away() -> None:
+    found = judged(
+        unit="count",
+        targets=target(at_least=90, over="12 months"),
+        observations={"2021/22": 95, "2022-05": FORECAST},
+    )
     assert (found.state, judged_on(found)) == ("met", "2021/22")
+
+
+def test_a_later_figure_is_judged_whatever_was_forecast_before() -> None:
+    found = judged(targets=target(at_least=90), observations={"2021/22": FORECAST, "2022/23": 95})
+    assert (found.state, judged_on(found)) == ("met", "2022/23")
 
 
 def test_a_forecast_is_no_baseline() -> None:

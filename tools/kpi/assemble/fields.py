@@ -6,12 +6,11 @@ from itertools import pairwise
 from operator import lt
 from typing import Any
 
+from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
 from kpi.model.period import Period, PeriodError, parse_period
 from kpi.model.quantity import Unit, ValueFormError, value_of
-
-BOUNDS = ("at_least", "more_than", "at_most", "less_than", "equals", "between")
 
 
 class Reader:
@@ -40,7 +39,7 @@ class Reader:
         try:
             return parse_period(str(raw), self.year_starts)
         except PeriodError as error:
-            from kpi.human.period import explain_period
+            from kpi.human.period import explain_period  # loaded only where a period is wrong
 
             meant = explain_period(error.text, self.year_starts)
             self.report("period-format", where, meant.message, meant.help, meant.replacement, on_key=on_key)
@@ -143,11 +142,11 @@ class Reader:
 
     def bound(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> Bound | None:
         """The bound of a target or reference, or None (and a problem where it can't be read)."""
-        how = next((name for name in BOUNDS if name in raw), None)
+        how = next((name for name in BOUND_KINDS if name in raw), None)
         if how is None:
             return None
         place, given = (*where, how), raw[how]
-        if how == "between":
+        if how == BETWEEN:
             low, high = (self.value(value, unit, (*place, n)) for n, value in enumerate(given))
             return None if low is None or high is None else Bound(how, min(low, high), max(low, high))
         if isinstance(given, Mapping):

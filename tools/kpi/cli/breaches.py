@@ -2,7 +2,8 @@
 
 import click
 
-from kpi.cli.frame import Frame, command
+from kpi.cli.context import Context
+from kpi.cli.options import command
 
 
 @command("breaches")
@@ -14,18 +15,19 @@ from kpi.cli.frame import Frame, command
     type=click.Choice(["red", "amber"]),
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
-def command_line(frame: Frame, form: str, fail_on: str | None) -> int:
+def command_line(context: Context, form: str, fail_on: str | None) -> int:
     """Print the missed targets, the near ones, those short without a date, and those met again.
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """
+    from kpi.cli.judging import load_whole
     from kpi.pages.breaches import breaches_page, off_target
     from kpi.pages.export import breaches_json
 
-    found = frame.whole()
+    found = load_whole(context)
     if found is None:
         return 1
     _, judgement = found
-    frame.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
+    context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
     return int(any(one.measure.rag.colour in failing for one in off_target(judgement).unmet))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.cli.frame import Frame
+from kpi.cli.context import Context
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
@@ -72,21 +72,21 @@ def lines_changed(path: str, before: bytes, after: bytes) -> str:
     return "".join(f"{line}\n" for line in told)
 
 
-def show_changes(frame: Frame, mended: "Mended") -> int:
+def show_changes(context: Context, mended: "Mended") -> int:
     """Show what would be mended; the exit code."""
     for path, (before, after) in mended.files.items():
-        frame.tell(difference(path, before, after))
-    frame.say(_count(mended, "would be mended"))
+        context.tell(difference(path, before, after))
+    context.say(_count(mended, "would be mended"))
     return 1 if mended.files else 0
 
 
-def write_changes(frame: Frame, mended: "Mended") -> None:
+def write_changes(context: Context, mended: "Mended") -> None:
     """Write the mended files."""
     from kpi.store.edit import replace_file
 
     for path, (before, after) in mended.files.items():
-        replace_file(frame.root, path, before, after)
-    frame.say(_count(mended, "mended"))
+        replace_file(context.root, path, before, after)
+    context.say(_count(mended, "mended"))
 
 
 def _count(mended: "Mended", what: str) -> str:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import click
 
-from kpi.cli.frame import Frame
+from kpi.cli.context import Context
 from kpi.model.errors import ToolError, UserError
 
 VARIABLE = "_KPI_COMPLETE"
@@ -23,12 +23,12 @@ def complete(group: click.Group, instruction: str) -> int:
     return 1
 
 
-def kpi_ids(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
     """The KPIs whose id starts like this. Only the names of the files are read, so broken files count too."""
     from kpi.store.paths import walk
 
-    frame = context.find_object(Frame) or Frame()
-    return [file.kpi for file in walk(frame.root).files if file.kpi.startswith(start)]
+    context = line.find_object(Context) or Context()
+    return [file.kpi for file in walk(context.root).files if file.kpi.startswith(start)]
 
 
 def topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command, today
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command
 from kpi.model.errors import UserError
 from kpi.store.paths import PLAN
 
@@ -23,21 +25,20 @@ if TYPE_CHECKING:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
 )
-def command_line(frame: Frame, base: str | None, head: str | None, form: str, output: Path | None) -> int:
+def command_line(context: Context, base: str | None, head: str | None, form: str, output: Path | None) -> int:
     """Say what a change means: figures, targets, definitions, statuses.
 
     Without BASE the files are compared with the last commit. With BASE, with where this branch left it. With BASE and
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
     """
     from kpi.judge.changes import changes
-    from kpi.store.output import write_file
     from kpi.store.sides import sides
 
-    versions = _versions(frame.root, base, head)
-    before, after = sides(versions, newest=_newest(frame, versions), watch=frame.watched)
+    versions = _versions(context.root, base, head)
+    before, after = sides(versions, newest=_newest(context, versions), watch=context.watched)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
-    found = changes(before, after, frame.as_of)
+    found = changes(before, after, context.as_of)
     if form == "json":
         from kpi.pages.changes.report_json import changes_json
 
@@ -46,10 +47,7 @@ def command_line(frame: Frame, base: str | None, head: str | None, form: str, ou
         from kpi.pages.changes.report import changes_markdown, changes_text
 
         told = changes_markdown(found) if form == "markdown" else changes_text(found)
-    if output is None:
-        frame.tell(told)
-    else:
-        write_file(output, told)
+    context.tell(told, output)
     return 0
 
 
@@ -64,15 +62,15 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
     return of_commits(root, start if base is None else git.branched_off(root, start), None)
 
 
-def _newest(frame: Frame, versions: "Versions") -> "Newest":
+def _newest(context: Context, versions: "Versions") -> "Newest":
     """What is known of unread files: nothing is needed where the day is given, and else there is what lint has kept today."""
     from kpi.store.cache import Cache
     from kpi.store.files import UnreadableError, git_name
     from kpi.store.repository import content
 
-    if frame.as_of is not None:
+    if context.as_of is not None:
         return lambda *_: date.min
-    plan = content(frame.root, PLAN)
+    plan = content(context.root, PLAN)
     if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
         return lambda *_: None
-    return Cache(frame.root, today().isoformat().encode(), plan).newest
+    return Cache(context.root, today().isoformat().encode(), plan).newest

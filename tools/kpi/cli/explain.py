@@ -3,14 +3,15 @@
 import click
 
 from kpi.cli.completion import topics
-from kpi.cli.frame import Frame, command
+from kpi.cli.context import Context
+from kpi.cli.options import command
 from kpi.model.errors import UserError
 from kpi.model.text import nearest, quoted
 
 
 @command("explain")
 @click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=topics)
-def command_line(frame: Frame, topic: str | None) -> int:
+def command_line(context: Context, topic: str | None) -> int:
     """Say what a rule looks for, or what a field is, with examples.
 
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
@@ -21,7 +22,7 @@ def command_line(frame: Frame, topic: str | None) -> int:
     from kpi.store.examples import example_of
 
     rule = find(topic) if topic else None
-    frame.tell(rule_text(rule, example_of(rule.name)) if rule is not None else _fields(topic))
+    context.tell(rule_text(rule, example_of(rule.name)) if rule is not None else _fields(topic))
     return 0
 
 

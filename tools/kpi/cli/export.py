@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.frame import Frame, command
+from kpi.cli.context import Context
+from kpi.cli.options import command
 
 
 @command("export")
@@ -12,19 +13,16 @@ from kpi.cli.frame import Frame, command
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
 )
-def command_line(frame: Frame, form: str, output: Path | None) -> int:
+def command_line(context: Context, form: str, output: Path | None) -> int:
     """Print one row a figure as CSV, or definitions, figures and judgements as JSON (docs/formats.md)."""
+    from kpi.cli.judging import load_whole
     from kpi.pages.export import figures_csv
     from kpi.pages.export_json import framework_json
-    from kpi.store.output import write_file
 
-    found = frame.whole()
+    found = load_whole(context)
     if found is None:
         return 1
     _, judgement = found
     text = figures_csv(judgement) if form == "csv" else framework_json(judgement)
-    if output is None:
-        frame.tell(text)
-    else:
-        write_file(output, text)
+    context.tell(text, output)
     return 0

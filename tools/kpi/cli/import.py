@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.frame import Frame, command, today
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command
 
 
 @command("import")
@@ -12,7 +14,7 @@ from kpi.cli.frame import Frame, command, today
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option("--replace", is_flag=True, help="Let figures that differ take the place of those in the files.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
-def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run: bool) -> int:
+def command_line(context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
     FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
@@ -26,20 +28,22 @@ def command_line(frame: Frame, file: Path, sheet: str, *, replace: bool, dry_run
     from kpi.store.tables import read_tables
 
     name = display(file.name, 80)
-    days = Days(frame.as_of or today(), frame.as_of)
+    days = Days(context.as_of or today(), context.as_of)
     tables = read_tables(file, sheet)
-    imported = importing(frame.root, quoted(file.name), tables, days, replace=replace, watch=frame.watched)
+    imported = importing(
+        context.root, quoted(file.name), tables, days, replace=replace, watch=context.watched
+    )
     if imported.bad:
-        frame.tell(trouble(imported.bad, name))
-        frame.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
+        context.tell(trouble(imported.bad, name))
+        context.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
         return 1
     if not dry_run:
-        replace_files(frame.root, imported.files)
-    frame.tell(report(imported, name))
+        replace_files(context.root, imported.files)
+    context.tell(report(imported, name))
     if dry_run:
-        frame.say("kpi: Nothing was written, because of --dry-run.")
+        context.say("kpi: Nothing was written, because of --dry-run.")
     elif imported.files:
-        frame.say(f"kpi: Written to {counted(len(imported.files), 'file')}.")
+        context.say(f"kpi: Written to {counted(len(imported.files), 'file')}.")
     else:
-        frame.say("kpi: Nothing had to be written.")
+        context.say("kpi: Nothing had to be written.")
     return 0

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from kpi.cli.changes import from_root, show_changes, write_changes
-from kpi.cli.frame import Frame, command, today
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -70,7 +72,7 @@ class Asked(NamedTuple):
     "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
 )
 @click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
-def command_line(frame: Frame, **options: Any) -> int:
+def command_line(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
@@ -78,34 +80,34 @@ def command_line(frame: Frame, **options: Any) -> int:
     from kpi.model.finding import ERROR
 
     asked = Asked(**options)
-    given = _from_stdin(frame.root, asked)
-    before = _before(frame, asked)
+    given = _from_stdin(context.root, asked)
+    before = _before(context, asked)
 
     def check(files: "Instead") -> "Report":
-        return _checked(frame, asked, before, {**given, **files})
+        return _checked(context, asked, before, {**given, **files})
 
     whole = check({})
-    report = _narrowed(whole, frame, asked)
+    report = _narrowed(whole, context, asked)
     if asked.mending:
         from kpi.lint.fixes import mend
 
-        mended = mend(frame.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
+        mended = mend(context.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
         if asked.diff:
-            return show_changes(frame, mended)
+            return show_changes(context, mended)
         if report.findings:
-            write_changes(frame, mended)
-        report = _narrowed(mended.report, frame, asked)
-    _tell(report, frame, asked)
+            write_changes(context, mended)
+        report = _narrowed(mended.report, context, asked)
+    _tell(report, context, asked)
     failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
     return 1 if failing else 0
 
 
-def _checked(frame: Frame, asked: Asked, before: "Instead | None", instead: "Instead") -> "Report":
+def _checked(context: Context, asked: Asked, before: "Instead | None", instead: "Instead") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
-    root, day = frame.root, frame.as_of or today()
-    cached, watch = not asked.no_cache, frame.watched
+    root, day = context.root, context.as_of or today()
+    cached, watch = not asked.no_cache, context.watched
     if asked.changed_since is not None:
         from kpi.lint.since import lint_since
 
@@ -143,12 +145,12 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
-def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
+def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
     """The part of a report that was asked for, by files and by rules."""
     from kpi.lint.report import covers, only
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
-    wanted = from_root(frame.root, paths)
+    wanted = from_root(context.root, paths)
     for one, path in zip(wanted, paths, strict=True):
         if not any(covers(one, checked) for checked in report.paths):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
@@ -162,7 +164,7 @@ def _narrowed(report: "Report", frame: Frame, asked: Asked) -> "Report":
     return selected(report, select, ignore) if select or ignore else report
 
 
-def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
+def _tell(report: "Report", context: Context, asked: Asked) -> None:
     """Write the report where it was asked for, and the summary beside it."""
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
@@ -172,14 +174,11 @@ def _tell(report: "Report", frame: Frame, asked: Asked) -> None:
     if asked.statistics and form != "text":
         raise UserError("--statistics is told as text. Leave --format out.")
     summary = asked.summary or (workflow.step_summary() if form == "github" else None)
-    around = workflow.around(frame.root) if summary or form in _FOR_GITHUB else NOWHERE
+    around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
-    if asked.output is not None:
-        from kpi.store.output import write_file
-
-        write_file(asked.output, told)
-    else:
-        frame.tell(_coloured(told) if frame.coloured and form in {"text", "concise"} else told)
+    if asked.output is None and context.coloured and form in {"text", "concise"}:
+        told = _coloured(told)
+    context.tell(told, asked.output)
     if summary is not None:
         from kpi.store.output import append_file
 
@@ -199,7 +198,7 @@ def _form(asked: Asked) -> str:
     return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
 
 
-def _before(frame: Frame, asked: Asked) -> "Instead | None":
+def _before(context: Context, asked: Asked) -> "Instead | None":
     """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
 
     None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
@@ -211,9 +210,9 @@ def _before(frame: Frame, asked: Asked) -> "Instead | None":
     from kpi.store import git
 
     try:
-        return git.read(frame.root, git.resolve(frame.root, "HEAD^"))
+        return git.read(context.root, git.resolve(context.root, "HEAD^"))
     except (UserError, ToolError) as error:
-        frame.say(
+        context.say(
             "kpi: The change is not known: nothing is compared with what was published before, "
             f"and findings on changed lines don't come first. {error}"
         )

@@ -2,7 +2,9 @@
 
 import click
 
-from kpi.cli.frame import Frame, broken_files, command, today
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command
 from kpi.model.errors import UserError
 
 
@@ -11,8 +13,10 @@ from kpi.model.errors import UserError
     "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
 )
 @click.option("--overdue", is_flag=True, help="List the figures that are late today instead.")
-def command_line(frame: Frame, form: str, *, overdue: bool) -> int:
+def command_line(context: Context, form: str, *, overdue: bool) -> int:
     """List the KPIs in the plan's order, with their status."""
+    from kpi.cli.judging import judge_readable
+    from kpi.lint.framework import broken_files
     from kpi.model.text import display
     from kpi.pages import export, terminal
     from kpi.pages import overdue as late
@@ -22,14 +26,11 @@ def command_line(frame: Frame, form: str, *, overdue: bool) -> int:
         raise UserError(
             "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."
         )
-    repository = load(frame.root, frame.watched)
+    repository = load(context.root, context.watched)
     for path in broken_files(repository):
-        frame.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
-    if overdue:
-        # The pages' day is that of the newest figure, on which nothing is late: here the real day is asked for.
-        judgement = frame._replace(as_of=frame.as_of or today()).judged(repository)
-    else:
-        judgement = frame.judged(repository)
+        context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
+    # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
+    as_of = context.as_of or (today() if overdue else None)
     tellers = {
         (False, "text"): terminal.kpi_list,
         (False, "json"): export.list_json,
@@ -37,5 +38,5 @@ def command_line(frame: Frame, form: str, *, overdue: bool) -> int:
         (True, "json"): late.overdue_json,
         (True, "markdown"): late.overdue_page,
     }
-    frame.tell(tellers[overdue, form](judgement))
+    context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
     return 0

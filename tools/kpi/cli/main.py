@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from kpi import __version__
-from kpi.cli.frame import global_options
+from kpi.cli.options import global_options
 
 COMMANDS = {
     "lint": "Check every file under kpis/.",

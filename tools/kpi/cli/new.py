@@ -1,12 +1,13 @@
 """`kpi new`: begin a KPI."""
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.frame import Frame, command, one_line, today
-from kpi.model.errors import ToolError, UserError
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command, one_line
+from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
@@ -26,7 +27,7 @@ _BLANK = "missing-field"
 @click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
-def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
+def command_line(context: Context, place: str, title: str, objective: str) -> int:
     """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
@@ -35,10 +36,11 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.blank import blank_kpi
+    from kpi.store.edit import replace_files
     from kpi.store.paths import PLAN
     from kpi.store.repository import read_plan
 
-    root = frame.root
+    root = context.root
     plan = read_plan(root).plan
     if plan is None:
         raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
@@ -47,22 +49,19 @@ def command_line(frame: Frame, place: str, title: str, objective: str) -> int:
     before, after = _plan(root, new, _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    found = lint_trial(root, frame.as_of or today(), {new.path: content, PLAN: after}, frame.watched).findings
+    found = lint_trial(
+        root, context.as_of or today(), {new.path: content, PLAN: after}, context.watched
+    ).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
     if errors:
         for one in errors:
-            frame.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
-        frame.warn("kpi: Nothing was written.")
+            context.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
+        context.warn("kpi: Nothing was written.")
         return 1
-    try:
-        _write(root, new, content, (before, after))
-    except KeyboardInterrupt:
-        if before != after:
-            _take_back(root, new, content, before)
-        raise
-    frame.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
-    frame.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
+    replace_files(root, {new.path: (None, content)} | ({PLAN: (before, after)} if before != after else {}))
+    context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
+    context.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
     return 0
 
 
@@ -145,46 +144,11 @@ def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, byt
     """The plan as it is, and with the new line."""
     from kpi.store.blank import listed_in_plan
     from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.insert import UnplacedError
     from kpi.store.paths import PLAN
+    from kpi.store.rewrite import UnplacedError
 
     try:
         before = read_bytes(root / PLAN)
         return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None
-
-
-def _write(root: "Path", new: "KpiPath", content: bytes, plan: tuple[bytes, bytes]) -> None:
-    """Write both files or neither: first the KPI, because an unlisted one is what kpi lint --fix can mend.
-
-    Raises:
-        ToolError: if one can't be written. The other isn't there then either.
-    """
-    from kpi.store.edit import create_file, replace_file
-    from kpi.store.paths import PLAN
-
-    create_file(root, new.path, content)
-    before, after = plan
-    if before == after:
-        return
-    try:
-        replace_file(root, PLAN, before, after)
-    except ToolError as error:
-        try:
-            (root / new.path).unlink()
-        except OSError:
-            raise ToolError(f"{error} {new.path} is there, but not listed: run kpi lint --fix.") from None
-        with contextlib.suppress(OSError):  # other files are in it
-            (root / new.path).parent.rmdir()
-        raise ToolError(f"{error} {new.path} was not begun either.") from None
-
-
-def _take_back(root: "Path", new: "KpiPath", content: bytes, plan: bytes) -> None:
-    """Take the new file away again, if it is there and the plan doesn't list it yet."""
-    from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.paths import PLAN
-
-    with contextlib.suppress(UnreadableError, OSError):
-        if read_bytes(root / PLAN) == plan and read_bytes(root / new.path) == content:
-            (root / new.path).unlink()

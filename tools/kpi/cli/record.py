@@ -1,13 +1,14 @@
 """`kpi record`: put one figure in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kpi.cli.clock import today
 from kpi.cli.completion import kpi_ids
-from kpi.cli.figure import Meant, Typed, meant
-from kpi.cli.frame import Figures, Frame, command, one_line, today
+from kpi.cli.context import Context
+from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR, Finding
 from kpi.model.mark import MARKS, WITHOUT_VALUE
@@ -15,15 +16,17 @@ from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
+    from kpi.store.content import Content
     from kpi.store.figures import Outcome, Placed
+    from kpi.store.intake import Intake, Wanted
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARKS))
+_KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 _JUMP = "outlier-jump"
-_MAY_CHANGE = ("provisional", "estimated", "forecast")  # nobody has to explain why these were replaced
 _OVERDUE = "stale"  # about the figure after this one
 
 
@@ -38,7 +41,7 @@ class Asked(NamedTuple):
     dry_run: bool
 
 
-@command("record", cls=Figures)
+@command("record", cls=WithNumbers)
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
@@ -50,7 +53,7 @@ class Asked(NamedTuple):
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
 @click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any) -> int:
+def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
     """Put one figure in its place in the KPI's file, and say what it does to the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
@@ -63,19 +66,48 @@ def command_line(frame: Frame, kpi: str, period: str, value: str, **options: Any
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
         raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
+    note = None if asked.note is None else one_line(asked.note, "--note")
+    typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
-        repository = load(frame.root, frame.watched)
-        figure = meant(repository, Typed(kpi, period, value, asked.area))
-        for typed, read in figure.read if not tried else ():
-            frame.say(f"kpi: {quoted(typed)} was read as {read}.")
+        repository = load(context.root, context.watched)
+        taken = understood(repository, typed)
+        for text, read in {**taken.periods, **taken.values}.items() if not tried else ():
+            context.say(f"kpi: {quoted(text)} was read as {read}.")
+        wanted = taken.wanted[0]
+        entry = wanted.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
         try:
-            return _recorded(frame, repository, figure, asked)
+            return _recorded(context, repository, wanted._replace(entry=entry), asked)
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
 
 
-def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Asked) -> int:
+def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
+    """What the user's words mean: an import of one row.
+
+    Args:
+        repository: the repository.
+        typed: the words, by field.
+
+    Raises:
+        UserError: if they mean no figure, or could mean two.
+        ToolError: if there is no such KPI, and a folder can't be opened.
+    """
+    from kpi.store.intake import intake
+    from kpi.store.tables.figures import Given
+
+    columns = {"kpi": _KPI, "period": 2, "value": 3, "area": 4}
+    stripped = {field: text.strip() for field, text in typed.items()}
+    taken = intake([Given("", 0, stripped, columns, 0, is_typed=True)], repository)
+    for bad in taken.bad:
+        for path, problem in repository.odd if bad.column == _KPI else ():
+            if problem.rule == "unreadable-file":  # it may be in there
+                raise ToolError(f"{path}: {problem.message}")
+        raise UserError(f"{bad.message} {bad.help}".strip())
+    return taken
+
+
+def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
     """Write the figure and tell what changes; the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
@@ -87,63 +119,61 @@ def _recorded(frame: Frame, repository: "Repository", figure: Meant, asked: Aske
     before, placed = _placed(repository, figure, asked)
     (outcome,) = placed.outcomes
     if outcome.what == UNCHANGED:
-        frame.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
+        context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
-    trial = lint_trial(repository.root, frame.as_of or today(), {path: placed.data}, frame.watched)
+    day = context.as_of or today()
+    trial = lint_trial(repository.root, day, {path: placed.data}, context.watched, {path: before})
     errors = [one for one in trial.findings if one.severity == ERROR]
     if errors:
         for one in errors:
-            frame.warn(f"kpi: {_sentences(one)}")
+            context.warn(f"kpi: {_sentences(one)}")
         early = any(one.rule == _NOT_YET for one in errors)
-        frame.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
+        context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
-    told = _effects(frame, repository, figure, placed.data)
+    after = kpi_from(placed.data, figure.file.place, repository.year_starts)
+    effects = _effects(context, repository, figure, after)
     if not asked.dry_run:
         replace_file(repository.root, path, before, placed.data)
-    frame.tell(lines_changed(path, before, placed.data) + told)
-    after = kpi_from(placed.data, figure.file.place, repository.year_starts)
+    context.tell(lines_changed(path, before, placed.data) + effects)
     for sentence in filter(None, _remarks(trial, outcome, after, asked)):
-        frame.say(f"kpi: {sentence}")
+        context.say(f"kpi: {sentence}")
     return 0
 
 
-def _placed(repository: "Repository", figure: Meant, asked: Asked) -> "tuple[bytes, Placed]":
+def _placed(repository: "Repository", figure: "Wanted", asked: Asked) -> "tuple[Content, Placed]":
     """The file as it is, and with the figure in it.
 
     Raises:
         UserError: if it can't be put there, or if another figure is there that may not be replaced.
     """
     from kpi.store.figures import REFUSED, placed
-    from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.insert import UnplacedError
+    from kpi.store.files import UnreadableError
+    from kpi.store.repository import content_now
+    from kpi.store.rewrite import UnplacedError
 
-    path = figure.file.place.path
-    note = None if asked.note is None else one_line(asked.note, "--note")
-    entry = figure.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
     try:
-        before = read_bytes(repository.root / path)
-        found = placed(before, [entry], repository.year_starts, replace=asked.replace)
+        before = content_now(repository.root, figure.file)
+        after = placed(before, [figure.entry], repository.year_starts, replace=asked.replace)
     except (UnreadableError, UnplacedError) as error:
-        raise UserError(f"{path}: {error}") from None
-    (outcome,) = found.outcomes
+        raise UserError(f"{figure.file.place.path}: {error}") from None
+    (outcome,) = after.outcomes
     if outcome.what == REFUSED:
         raise UserError(
             f"{outcome.key} is there already as {outcome.before}. To write over it add --replace."
         )
-    return before, found
+    return before, after
 
 
-def _effects(frame: Frame, repository: "Repository", figure: Meant, after: bytes) -> str:
+def _effects(context: Context, repository: "Repository", figure: "Wanted", after: "KpiFile") -> str:
     """What the figure does to the statuses, a line each."""
     from kpi.lint.trial import judged
     from kpi.pages.changes.effects import effects
 
-    place = figure.file.place
-    found = judged(repository, {place.path: after}, frame.as_of)
-    if found is None:
+    both = judged(repository, [after], context.as_of)
+    if both is None:
         return "What it does to the status is not known, because kpis/plan.yaml can't be used.\n"
-    own = () if figure.entry.area else (f"{place.kpi}/{figure.entry.measure}",)
-    lines = effects(found.before, found.after, own)
+    own = () if figure.entry.area else (f"{figure.file.place.kpi}/{figure.measure.id}",)
+    lines = effects(both.before, both.after, own)
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
@@ -157,7 +187,6 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
         asked: what was asked for.
     """
     from kpi.lint.trial import far_off
-    from kpi.store.figures import REPLACED
 
     rules = {one.rule for one in trial.findings}
     yield from (_sentences(one) for one in trial.findings if one.rule != _OVERDUE)
@@ -167,8 +196,9 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
-    firm = outcome.what == REPLACED and not any(mark in outcome.before for mark in _MAY_CHANGE)
-    if firm and not ("revised" in asked.mark and asked.note):
+    if outcome.revises and "forecast" in asked.mark:
+        yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
+    elif outcome.revises and not ("revised" in asked.mark and asked.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
     if asked.dry_run:
         yield "Nothing was written, because of --dry-run."

@@ -17,21 +17,53 @@ from kpi.model.text import joined, quoted
 _LONGEST = 60  # characters; what is longer is a sentence
 
 
+NOTHING, RANGE, PARTS = "nothing", "range", "parts"
+"""Of the ways in which a text is no number: it says that there is nothing, a range, or two numbers that make a share."""
+
+
 class Slip(NamedTuple):
     """A number written in a way that files don't use.
 
     Attributes:
-        message: what is wrong, quoting the text; full sentences.
-        help: what to write instead, as a sentence.
-        replacement: the literal text to write, where only one thing can be meant.
-        figure_only: the help and the replacement are for a dated figure, where marks can stand; elsewhere, such as in
-            a target, they make no sense.
+        wrong: what is wrong, as what follows the quoted text: "has a comma in it."
+        help: what to write in a file instead, as a sentence.
+        number: the number or the time that is meant, as files hold it; None where there is none, or could be two.
+        mark: the mark that says the rest of what was typed, or why there is no number; empty where none is meant.
+        why: `NOTHING`, `RANGE` or `PARTS`, where the text is one of these.
+        with_unit: whether the unit was typed too, and is all that is wrong.
+        typed: the text.
     """
 
-    message: str
+    wrong: str
     help: str
-    replacement: str | None = None
-    figure_only: bool = False
+    number: str | None = None
+    mark: str = ""
+    why: str = ""
+    with_unit: bool = False
+    typed: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong in a file, quoting the text; full sentences."""
+        return " ".join(filter(None, (quoted(self.typed), self.wrong, _UNIT_ONCE if self.with_unit else "")))
+
+    @property
+    def replacement(self) -> str | None:
+        """The literal text to write in a file, where only one thing can be meant."""
+        return marked(self.number, self.mark) if self.mark else self.number
+
+    @property
+    def figure_only(self) -> bool:
+        """Whether the help is for a dated figure, where marks can stand; elsewhere, as in a target, it makes no sense."""
+        return bool(self.mark) or self.why in {NOTHING, PARTS}
+
+
+_UNIT_ONCE = 'The unit stands in "unit:", once.'
+
+
+def marked(number: str | None, mark: str) -> str:
+    """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
+    return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 
 def number_slip(text: str) -> Slip | None:
@@ -43,18 +75,17 @@ def number_slip(text: str) -> Slip | None:
         return None
     tidy = tidied(text)
     if tidy != text.strip() and only_reading(tidy) == tidy:
-        return Slip(f"{quoted(text)} is not written in plain digits.", f"Write {tidy}.", tidy)
+        return Slip("is not written in plain digits.", f"Write {tidy}.", tidy, typed=text)
     for recognise in _RECOGNISERS:
         slip = recognise(tidy)
         if slip is not None:
-            return slip._replace(message=f"{quoted(text)} {slip.message}")
+            return slip._replace(typed=text)
     return None
 
 
-# A recogniser's message lacks the quoted text in front; `number_slip` adds it.
+# A recogniser sees the text tidied; `number_slip` adds what was typed.
 
 _WHY_NOT_PLAIN = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
-_UNIT_ONCE = 'The unit stands in "unit:", once.'
 
 
 def _rewritten(text: str) -> Slip | None:
@@ -78,7 +109,7 @@ def _percentage(text: str) -> Slip | None:
     if found is None or number is None:
         return None
     sign = "a % sign" if found[2] == "%" else f'"{found[2]}"'
-    return Slip(f"has {sign} in it. {_UNIT_ONCE}", f"Write {number}.", number)
+    return Slip(f"has {sign} in it.", f"Write {number}.", number, with_unit=True)
 
 
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
@@ -95,7 +126,7 @@ def _money(text: str) -> Slip | None:
         return None
     number = (found[1] or "") + number
     unit = f'"unit: {{currency: {_CURRENCIES[found[2] or found[5]]}}}"'
-    return Slip(f"has a currency in it. {_UNIT_ONCE}", f"Write {number}, with {unit}.", number)
+    return Slip("has a currency in it.", f"Write {number}, with {unit}.", number, with_unit=True)
 
 
 _POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
@@ -154,15 +185,11 @@ def _with_unit(text: str) -> Slip | None:
     if found is None or number is None:
         return None
     if found[2].lower() in BESIDE_NUMBER:
-        value = f"{{value: {number}, marks: [{BESIDE_NUMBER[found[2].lower()]}]}}"
-        return Slip(
-            "has a mark beside it. Marks have a list of their own.",
-            f"Write {value}.",
-            value,
-            figure_only=True,
-        )
+        mark = BESIDE_NUMBER[found[2].lower()]
+        why = "has a mark beside it. Marks have a list of their own."
+        return Slip(why, f"Write {marked(number, mark)}.", number, mark)
     unit = _OWN_UNITS.get(found[2].lower(), f"{{name: {found[2]}}}")
-    return Slip(f"has a unit in it. {_UNIT_ONCE}", f'Write {number}, with "unit: {unit}".', number)
+    return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
 
 def _letters(text: str) -> Slip | None:
@@ -183,12 +210,13 @@ def _no_value(text: str) -> Slip | None:
     word = text.casefold()
     if word in {"none", "nil", "zero"}:
         advice = "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."
-        return Slip("is not a number.", advice, figure_only=True)
+        return Slip("is not a number.", advice, why=NOTHING)
     if word not in INSTEAD_OF_NUMBER:
         return None
-    instead = f"{{marks: [{INSTEAD_OF_NUMBER[word]}]}}"
-    why = "is not a number. A mark says why there is no figure."
-    return Slip(why, f"Write {instead}.", instead, figure_only=True)
+    mark = INSTEAD_OF_NUMBER[word]
+    return Slip(
+        "is not a number. A mark says why there is no figure.", f"Write {marked(None, mark)}.", mark=mark
+    )
 
 
 _ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
@@ -205,9 +233,9 @@ def _marked(text: str) -> Slip | None:
     letter = "e" if found.re is _ABOUT else found.groupdict().get("letter")
     if letter not in LETTERS_TYPED:
         return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
-    instead = f"{{value: {number}, marks: [{LETTERS_TYPED[letter]}]}}"
+    mark = LETTERS_TYPED[letter]
     return Slip(
-        "is not a plain number. A mark can say the rest.", f"Write {instead}.", instead, figure_only=True
+        "is not a plain number. A mark can say the rest.", f"Write {marked(number, mark)}.", number, mark
     )
 
 
@@ -230,10 +258,10 @@ def _not_one_number(text: str) -> Slip | None:
             'For a figure write one number, with the range in "note:". '
             f'In a target write "between: [{found[1]}, {found[2]}]".'
         )
-        return Slip("is a range, not one number.", advice)
+        return Slip("is a range, not one number.", advice, why=RANGE)
     if found := _TWO.fullmatch(text):
         advice = f'Write the share in "value:", with "numerator: {found[1]}" and "denominator: {found[2]}".'
-        return Slip("is two numbers, not one.", advice, figure_only=True)
+        return Slip("is two numbers, not one.", advice, why=PARTS)
     return None
 
 

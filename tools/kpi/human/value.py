@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 
 from kpi.human.numerals import tidied
-from kpi.human.slips import number_slip
+from kpi.human.slips import NOTHING, PARTS, RANGE, Slip, number_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
@@ -62,15 +62,12 @@ def _plain(text: str, unit: Unit) -> str:
                 f"{quoted(text, 60)} has more than {MOST_DIGITS} digits. Programs don't keep more exactly."
             )
         return text
-    found = slip.replacement
-    if found is None or found.startswith("{"):
-        raise ValueFormError(slip.message, _advice(slip.help))
+    if slip.number is None or slip.mark:
+        raise ValueFormError(slip.message, _advice(slip))
     if unit.kind != DURATION and not _fits(text, unit):
         wanted = f"The unit here is {unit_text(unit)}."
-        raise ValueFormError(
-            f"{slip.message.split('. ')[0].removesuffix('.')}. {wanted}", f"Is {found} meant?"
-        )
-    return found
+        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", f"Is {slip.number} meant?")
+    return slip.number
 
 
 def _fits(text: str, unit: Unit) -> bool:
@@ -84,16 +81,19 @@ def _fits(text: str, unit: Unit) -> bool:
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 
 
-def _advice(help_: str) -> str:
+def _advice(slip: Slip) -> str:
     """What to do, where marks are given beside the figure rather than in it."""
-    mark = re.fullmatch(r"Write \{marks: \[(?P<mark>[a-z-]+)\]\}\.", help_)
-    if mark:
-        return f"Leave the figure out, and add --mark {mark['mark']}."
-    both = re.fullmatch(r"Write \{value: (?P<value>\S+), marks: \[(?P<mark>[a-z-]+)\]\}\.", help_)
-    if both:
-        return f"Write {both['value']} --mark {both['mark']}."
-    if "between" in help_:
-        return "Write one number, and the range in a note."
-    if "numerator" in help_:
-        return "Write the share itself."
-    return help_.replace("or {marks: [not-available]} where", "or --mark not-available where")
+    if slip.mark:
+        return (
+            f"Write {slip.number} --mark {slip.mark}."
+            if slip.number
+            else f"Leave the figure out, and add --mark {slip.mark}."
+        )
+    return _ADVICE.get(slip.why, slip.help)
+
+
+_ADVICE = {
+    NOTHING: "Write 0 for a true zero, or --mark not-available where there is no figure.",
+    RANGE: "Write one number, and the range in a note.",
+    PARTS: "Write the share itself.",
+}

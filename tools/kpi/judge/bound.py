@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import direction
 from kpi.judge.latest import valued
+from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
 from kpi.model.text import counted
@@ -108,20 +109,9 @@ def _changed(value: Decimal, relative: Relative) -> Decimal:
 
 def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
     """The distance to a plain bound that is not met, None where it is met. Equality meets `at_least`, not `more_than`."""
-    limit = bound.value
-    assert limit is not None
-    match bound.how:
-        case "at_least":
-            met = value >= limit
-        case "more_than":
-            met = value > limit
-        case "at_most":
-            met = value <= limit
-        case "less_than":
-            met = value < limit
-        case _:  # equals, or between
-            limit = missed_end(bound, value)
-            met = value == limit
+    kind, limit = BOUND_KINDS[bound.how], missed_end(bound, value)
+    beyond = value > limit if kind.asks == MORE else kind.asks == LESS and value < limit
+    met = beyond or (value == limit and not kind.strict)
     return None if met else abs(value - limit)
 
 
@@ -145,4 +135,4 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
 def below(bound: Bound, value: Decimal) -> bool:
     """Whether a value that misses a plain bound is too low for it, rather than too high."""
     assert bound.value is not None
-    return value < bound.value or bound.how == "more_than"
+    return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)

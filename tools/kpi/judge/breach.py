@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
-from kpi.judge.target import MET, MISSED, NEAR, Verdict, verdict_at
+from kpi.judge.state import MET, MISSED, NEAR
+from kpi.judge.target import Verdict, verdict_at
 from kpi.model.kpi import TOTAL, Measure, Observation, Tolerance
 
 NEW, CONTINUING, RECOVERED = "new", "continuing", "recovered"

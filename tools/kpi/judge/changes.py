@@ -18,13 +18,10 @@ from kpi.judge.figure_changes import FigureChange, figure_changes
 from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.judge.latest import the_day
 from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
-from kpi.judge.target import MET, MISSED, NEAR, NOT_DUE, SHORT
+from kpi.judge.state import MET, MISSED
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
-
-_NO_MISS = frozenset({MET, NEAR, NOT_DUE, SHORT})
-"""The states of a figure that doesn't miss its target. Where there is no such figure nothing has recovered."""
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
@@ -85,9 +82,22 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was missed and is not any more, by its figures: a measure that is gone has not recovered."""
-        before, after = self.states
-        return before == MISSED and after in _NO_MISS and not self.by_target
+        """Whether the target was missed and is met now, by the same figure or a newer one.
+
+        What is near, can't be judged or is gone has not recovered, nor has what is judged on an older figure again.
+        """
+        return self.states == (MISSED, MET) and not self.by_target and self.no_longer_judged is None
+
+    @property
+    def no_longer_judged(self) -> Observation | None:
+        """The figure that was judged before, where an older one is judged now, or none."""
+        was, now = (
+            one.deciding.observation if one is not None and one.deciding is not None else None
+            for one in (self.before, self.after)
+        )
+        if was is None or self.after is None or (now is not None and now.period.end >= was.period.end):
+            return None
+        return was
 
     @property
     def by_target(self) -> bool:

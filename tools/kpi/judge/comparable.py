@@ -8,13 +8,18 @@ from kpi.model.period import FEBRUARY, Period, length_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
+OTHER_SEASON = "different times of the year"
 
 
 class Comparison(NamedTuple):
-    """Whether two figures may be compared, and if not, why, in words for readers."""
+    """Whether two figures may be compared, and if not, why, in words for readers.
+
+    `lengths_differ` where that is because one of the two periods is longer.
+    """
 
     comparable: bool
     reason: str = ""
+    lengths_differ: bool = False
 
 
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
@@ -23,7 +28,9 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
     Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths, and parts of a year
     the same days and months; nothing is rescaled. A break in between, or overlapping periods, prevent it.
     """
-    reason = "" if at_a_date(measure) else _unlike(earlier, later)
+    if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
+        return Comparison(False, lengths, lengths_differ=True)
+    reason = "" if at_a_date(measure) or _same_season(earlier.period, later.period) else OTHER_SEASON
     if not reason and break_between(measure, earlier, later):
         reason = BREAK
     if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
@@ -36,12 +43,10 @@ def at_a_date(measure: Measure) -> bool:
     return measure.kind in {SNAPSHOT, CUMULATIVE}
 
 
-def _unlike(earlier: Observation, later: Observation) -> str:
-    first, second = earlier.period, later.period
-    if reason := different_lengths(first, second):
-        return reason
-    whole_years = first.length == second.length and second.months > 0 and second.months % 12 == 0
-    return "" if whole_years or first.is_same_part(second) else "different times of the year"
+def _same_season(earlier: Period, later: Period) -> bool:
+    """Whether two periods of one length are whole years, or the same part of a year."""
+    whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
+    return whole_years or earlier.is_same_part(later)
 
 
 def different_lengths(earlier: Period, later: Period) -> str:

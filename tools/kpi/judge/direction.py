@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.comparable import BREAK, OVERLAPPING, at_a_date, compare
+from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare
 from kpi.judge.latest import newest_of_each_length, valued
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import length_words
@@ -54,7 +54,7 @@ def direction(measure: Measure, later: Observation) -> Direction:
     A break ends the search: no older pair is offered instead.
     """
     overlapping: Observation | None = None
-    unlike = ""
+    unlike: Comparison | None = None
     known = valued(measure)
     before = bisect_left(known, later.period.end, key=lambda one: one.period.end)
     for earlier in reversed(known[:before]):
@@ -66,16 +66,18 @@ def direction(measure: Measure, later: Observation) -> Direction:
         if found.reason == OVERLAPPING:
             overlapping = overlapping or earlier
         else:
-            unlike = unlike or found.reason
+            unlike = unlike or found
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
 
 
-def _nothing(later: Observation, overlapping: Observation | None, unlike: str) -> str:
+def _nothing(later: Observation, overlapping: Observation | None, unlike: Comparison | None) -> str:
     if overlapping is not None:
         return "only overlapping periods before it"
-    if unlike.startswith("different lengths"):
-        return f"no earlier {length_words(later.period)} to compare with"
-    return unlike or "no earlier figure"
+    if unlike is None:
+        return "no earlier figure"
+    return (
+        f"no earlier {length_words(later.period)} to compare with" if unlike.lengths_differ else unlike.reason
+    )
 
 
 def between(measure: Measure, earlier: Observation, later: Observation) -> Direction:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import ANNOUNCING
+from kpi.model.mark import ANNOUNCING, LATE_MARKS
 
 NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
 
@@ -14,8 +14,8 @@ class FigureChange(NamedTuple):
     """One period whose figure is not what it was; at least one of `before` and `after` is given.
 
     `what` is `new` (a figure where there was none, or only a forecast), `corrected` (another value or assessment),
-    `withdrawn` (no figure any more) or `marked` (the same figure with other marks or another note, or one more or less
-    period that is told to have none). `area` is that of a peer, empty for own figures.
+    `withdrawn` (no figure any more, or only a forecast) or `marked` (the same figure with other marks or another note, or one
+    more or less period that is told to have none). `area` is that of a peer, empty for own figures.
     """
 
     what: str
@@ -36,9 +36,25 @@ class FigureChange(NamedTuple):
         return self.before is not None and not ANNOUNCING.isdisjoint(self.before.marks)
 
     @property
+    def now_expected(self) -> bool:
+        """Whether a figure that was published is a forecast now."""
+        return self.what == WITHDRAWN and self.after is not None and self.after.forecast
+
+    @property
+    def late_marks(self) -> tuple[str, ...]:
+        """The marks that a published figure has got since, of those that change what may be said of it."""
+        before, after = self.before, self.after
+        if before is None or after is None or not _is_real(before) or not _is_real(after):
+            return ()
+        return tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
+
+    @property
     def revised(self) -> bool:
-        """Whether published history is another now, without having been announced as provisional."""
-        return self.what in {CORRECTED, WITHDRAWN} and not self.announced
+        """Whether published history is another now, without having been announced as provisional.
+
+        That a figure may still change announces another one, not that there was none.
+        """
+        return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
 def figure_changes(before: Measure, after: Measure) -> Iterator[FigureChange]:
@@ -82,14 +98,19 @@ def _change(before: Observation | None, after: Observation | None) -> FigureChan
         return FigureChange(WITHDRAWN, before, after)
     if before is None or after is None:
         return FigureChange(MARKED, before, after)
+    if was and before.forecast != after.forecast:
+        return FigureChange(NEW if before.forecast else WITHDRAWN, before, after)
     if (before.value, before.assessment) != (after.value, after.assessment):
-        came_true = before.forecast and not after.forecast
-        return FigureChange(NEW if came_true else CORRECTED, before, after)
+        return FigureChange(CORRECTED, before, after)
     return None if _beside(before) == _beside(after) else FigureChange(MARKED, before, after)
 
 
 def _says_something(observation: Observation) -> bool:
     return observation.value is not None or bool(observation.assessment)
+
+
+def _is_real(observation: Observation) -> bool:
+    return not observation.forecast and _says_something(observation)
 
 
 def _beside(observation: Observation) -> tuple[object, ...]:

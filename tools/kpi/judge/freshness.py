@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.kpi import Measure
+from kpi.model.kpi import Measure, Observation
 from kpi.model.period import Period, add_months
 
 MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
@@ -29,14 +29,33 @@ class Freshness(NamedTuple):
 
 
 def freshness(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due: the period after the newest, plus the lag.
+    """When the next figure is due, and whether it is overdue.
 
-    None where nothing can be overdue: an irregular or absent frequency, or no figure yet. A period that was written as
-    not available counts as reported.
+    A forecast whose period is over is due as a figure, whatever the frequency; the earliest of all is told.
 
     Args:
         measure: the measure as known on the day.
         day: the day to judge on.
+
+    Returns:
+        Nothing where nothing can be overdue: no such forecast, and an irregular or absent frequency, or no figure yet.
+    """
+    found = [_due(one.period, measure, day) for one in forecasts_over(measure, day)]
+    regular = scheduled(measure, day)
+    return min([*found, *([regular] if regular else [])], key=lambda one: one.due, default=None)
+
+
+def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
+    """The forecasts whose period is over on a day, and whose figure was due by then, oldest first."""
+    return tuple(
+        one for one in measure.observations if one.forecast and due_after(one.period.end, measure.lag) < day
+    )
+
+
+def scheduled(measure: Measure, day: date) -> Freshness | None:
+    """When the next figure is due by the frequency; None where there is none, or no figure yet.
+
+    A period that was written as not available counts as reported, a forecast does not.
     """
     step = MONTHS.get(measure.frequency)
     if step is None:
@@ -44,9 +63,19 @@ def freshness(measure: Measure, day: date) -> Freshness | None:
     periods = [one.period for one in measure.observations if not one.forecast]
     if not periods:
         return None
-    following = _following(periods, step)
-    due = after(following.end, measure.lag)
-    return Freshness(following, due, max(0, (day - due).days))
+    return _due(_following(periods, step), measure, day)
+
+
+def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
+    """The periods that should have a figure by the day and have none, or only a forecast, without a value."""
+    forecasts = tuple(one._replace(value=None, assessment="") for one in forecasts_over(measure, day))
+    regular = scheduled(measure, day)
+    if regular is None or regular.overdue is None:
+        return forecasts
+    known = {one.period.interval for one in forecasts}
+    return (
+        forecasts if regular.overdue.interval in known else (*forecasts, Observation(regular.overdue, None))
+    )
 
 
 def _following(periods: list[Period], step: int) -> Period:
@@ -61,7 +90,12 @@ def _following(periods: list[Period], step: int) -> Period:
     return Period(before + timedelta(days=1), end, months, "", "month")
 
 
-def after(day: date, lag: str) -> date:
+def _due(period: Period, measure: Measure, day: date) -> Freshness:
+    due = due_after(period.end, measure.lag)
+    return Freshness(period, due, max(0, (day - due).days))
+
+
+def due_after(day: date, lag: str) -> date:
     """The day moved on by a lag such as `6 weeks`, `10 days` or `2 months`; unmoved where there is none."""
     if not lag:
         return day

@@ -7,36 +7,17 @@ from typing import NamedTuple
 from kpi.judge.aim import AS_INTENDED, CANNOT_TELL, WORST_FIRST, AimResult, aim_result
 from kpi.judge.breach import Breach, breach
 from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE, Direction, direction, directions
-from kpi.judge.freshness import Freshness, freshness
+from kpi.judge.freshness import Freshness, freshness, missing_figures
 from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
 from kpi.judge.rag import Rag, rag
 from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
-from kpi.judge.target import (
-    ELSEWHERE,
-    IN_WORDS,
-    MET,
-    MISSED,
-    NEAR,
-    NO_DATA,
-    NO_FIGURES_WORDS,
-    NO_TARGET,
-    NOT_DUE,
-    SHORT,
-    Verdict,
-    verdicts,
-)
+from kpi.judge.state import AMBER, GREEN, MET, NO_TARGET, RED, STATES_WORST_FIRST, WITHOUT_FIGURES
+from kpi.judge.target import Verdict, verdicts
 from kpi.judge.trigger import TriggerResult, trigger_results
 from kpi.model.kpi import Kpi, Measure, NoFigures, Observation
 from kpi.model.plan import Plan, StatusRules
 
-_JUDGED_WORST_FIRST = (MISSED, NEAR, SHORT, NO_DATA, NOT_DUE, MET, IN_WORDS)
-STATES_WORST_FIRST = (*_JUDGED_WORST_FIRST, ELSEWHERE)
-"""The states of a measure with a target. The last two are decided by no figure here, so they come after met."""
-
-STATUSES = tuple(dict.fromkeys((*_JUDGED_WORST_FIRST, NO_TARGET, *NO_FIGURES_WORDS.values())))
-"""Every status there is, in the order in which summaries list them."""
-
-_COLOURS_WORST_FIRST = ("red", "amber", "green", "")
+_COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
 
 class MeasureJudgement(NamedTuple):
@@ -150,8 +131,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure, day)
-    due = freshness(known, day)
-    found = verdicts(known, day, rules.tolerance, due.overdue if due else None)
+    found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
     deciding = found[0] if found else None
     travel = directions(known)
     return MeasureJudgement(
@@ -167,7 +147,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         aim=None if found else aim_result(known, travel),
         breach=breach(known, deciding, rules.tolerance),
         triggers=trigger_results(known, travel),
-        freshness=due,
+        freshness=freshness(known, day),
         references=reference_results(known),
         baseline=against_baseline(known),
     )
@@ -176,7 +156,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
 def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
     if deciding is not None:
         return deciding.state
-    return NO_FIGURES_WORDS[no_figures.because] if no_figures else NO_TARGET
+    return WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
 
 
 def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
@@ -209,7 +189,7 @@ def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[M
     if targeted:
         return min((one.state for one in targeted), key=STATES_WORST_FIRST.index)
     if kpi.no_figures is not None:
-        return NO_FIGURES_WORDS[kpi.no_figures.because]
+        return WITHOUT_FIGURES[kpi.no_figures.because]
     if shown and all(one.measure.no_figures is not None for one in shown):
         return shown[0].state
     return NO_TARGET

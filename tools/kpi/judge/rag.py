@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from kpi.judge.direction import BETTER, LEVEL, WORSE, Direction
-from kpi.judge.target import MET, MISSED, NEAR, Verdict
+from kpi.judge.state import AMBER, RED, STATES
+from kpi.judge.target import Verdict
 from kpi.model.plan import StatusRules
-
-RED, AMBER, GREEN = "red", "amber", "green"
 
 _WHY_RED = {WORSE: "getting worse", LEVEL: "no change"}
 
@@ -29,13 +28,11 @@ def rag(verdict: Verdict | None, judged: Direction | None, rules: StatusRules) -
         judged: the direction of the very figure that was judged; None where it has none.
         rules: the plan's choice.
     """
-    if verdict is None or verdict.state not in {MET, NEAR, MISSED}:
-        return Rag()
-    if verdict.state == MET:
-        return Rag(GREEN)
-    if verdict.state == NEAR:
-        return Rag(AMBER, "within the tolerance" if verdict.bound else "")
-    return _missed(judged, rules)
+    colour = STATES[verdict.state].colour if verdict is not None else ""
+    if colour == RED:
+        return _missed(judged, rules)
+    because = "within the tolerance" if colour == AMBER and verdict is not None and verdict.bound else ""
+    return Rag(colour, because)
 
 
 def _missed(judged: Direction | None, rules: StatusRules) -> Rag:

@@ -6,6 +6,7 @@ from kpi.judge.bound import gap_to, missed_end, worked_out
 from kpi.judge.comparable import BREAK, compare
 from kpi.judge.direction import BETTER, WORSE, Direction, between, meaning
 from kpi.judge.latest import valued
+from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
 
 INSIDE, SAME = "inside", "the same as"
@@ -41,12 +42,12 @@ def reference_results(measure: Measure) -> tuple[ReferenceResult, ...]:
 
 def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     assert newest.value is not None
-    bound = reference.bound or Bound("equals", reference.value)
+    bound = reference.bound or Bound(EQUALS, reference.value)
     plain = worked_out(measure, Target(bound), newest).bound
     if plain is None:
         return ""
     if gap_to(plain, newest.value) is None:
-        return SAME if plain.how == "equals" else INSIDE
+        return SAME if plain.how == EQUALS else INSIDE
     end = missed_end(plain, newest.value)
     found = meaning(measure, end, newest.value)
     if newest.value == end:

@@ -9,22 +9,20 @@ from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_m
 from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import in_force, standing, supersedes
 from kpi.judge.latest import reported, valued
+from kpi.judge.state import (
+    ELSEWHERE,
+    IN_WORDS,
+    MET,
+    MISSED,
+    NEAR,
+    NO_DATA,
+    NOT_DUE,
+    SHORT,
+    WITHOUT_FIGURES,
+)
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.mark import WITHOUT_VALUE
-from kpi.model.period import Period, period_words, span_words
-
-MET, MISSED, NEAR = "met", "missed", "near"
-NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
-IN_WORDS, ELSEWHERE = "in words", "elsewhere"
-
-NO_FIGURES_WORDS = {
-    "awaiting-data": "awaiting data",
-    "in-development": "in development",
-    "monitored-elsewhere": ELSEWHERE,
-    "in-words": IN_WORDS,
-    "withdrawn": "withdrawn",
-}
-"""The status of a KPI or measure that has no figures, by its reason."""
+from kpi.model.mark import MARKS, WITHOUT_VALUE
+from kpi.model.period import period_words, span_words
 
 
 class Verdict(NamedTuple):
@@ -71,7 +69,7 @@ def verdicts(
     measure: Measure,
     day: date,
     tolerance: Tolerance | None = None,
-    overdue: Period | None = None,
+    missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written: the first decides.
 
@@ -79,11 +77,9 @@ def verdicts(
         measure: the measure as known on the day.
         day: the day to judge on: the targets that have begun by then are in force.
         tolerance: the plan's tolerance, for targets that have none of their own.
-        overdue: the period whose figure should be there by the day, and isn't written.
+        missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
-    written = reported(measure)
-    if overdue is not None:
-        written = (*written, Observation(overdue, None))
+    written = tuple(sorted((*reported(measure), *missing), key=lambda one: one.period.order))
     newest = max([day, *(one.period.end for one in written[-1:])])
     started = [target for target in measure.targets if in_force(target, newest)]
     found = [_newest(measure, target, written, tolerance) for target in started]
@@ -158,7 +154,7 @@ def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
 
 def _without_figures(measure: Measure, target: Target) -> Verdict:
     if measure.no_figures is not None:
-        word = NO_FIGURES_WORDS[measure.no_figures.because]
+        word = WITHOUT_FIGURES[measure.no_figures.because]
         return Verdict(target, word if word in {ELSEWHERE, IN_WORDS} else NO_DATA, reason=word)
     if target.bound is None:
         return Verdict(target, IN_WORDS)
@@ -197,12 +193,15 @@ def _in_words(measure: Measure, target: Target, observation: Observation) -> Ver
 
 
 def _missing(measure: Measure, observation: Observation) -> str:
-    """Why a period has no figure, in words: "no figure for 2023/24 (not available)"."""
+    """Why a period has no figure, in words: "no figure for 2023/24, which is not available"."""
     end = observation.period.end
     period = span_words(end, end) if at_a_date(measure) else period_words(observation.period)
-    marks = [mark.replace("-", " ") for mark in observation.marks if mark in WITHOUT_VALUE]
-    why = "an assessment only" if observation.assessment else ", ".join(marks) or "overdue"
-    return f"no figure for {period} ({why})"
+    if observation.forecast:
+        return f"only a forecast for {period}"
+    if observation.assessment:
+        return f"only an assessment for {period}"
+    marks = [MARKS[mark].brief for mark in observation.marks if mark in WITHOUT_VALUE]
+    return f"no figure for {period}, which is {' and '.join(marks) or 'overdue'}"
 
 
 def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kpi.judge.bound import worked_out
 from kpi.judge.force import supersedes
 from kpi.judge.latest import valued
+from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Target, Tolerance, identity
 
 ADDED, REMOVED, ALTERED = "added", "removed", "altered"
@@ -192,18 +193,18 @@ def _lets_pass(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     """The lowest and the highest value, each with whether the bound itself is beyond (1, or -1 at the top) or passes (0)."""
     value = bound.value
     assert value is not None
-    match bound.how:
-        case "at_least" | "more_than":
-            return (value, int(bound.how == "more_than")), (_ENDLESS, 0)
-        case "at_most" | "less_than":
-            return (-_ENDLESS, 0), (value, -int(bound.how == "less_than"))
+    kind = BOUND_KINDS[bound.how]
+    if kind.asks == MORE:
+        return (value, int(kind.strict)), (_ENDLESS, 0)
+    if kind.asks == LESS:
+        return (-_ENDLESS, 0), (value, -int(kind.strict))
     return (value, 0), (value if bound.upper is None else bound.upper, 0)
 
 
 def _by_way(measure: Measure, old: Target, new: Target) -> str:
     """A later date is looser. Without one a gain that is short is never missed; anything else is due at once."""
     was, now = _by(old), _by(new)
-    upwards = new.bound is not None and new.bound.how not in {"at_most", "less_than"}
+    upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
     none = date.max if measure.kind == CUMULATIVE and upwards else date.min
     return LOOSER if (now or none) > (was or none) else TIGHTER
 

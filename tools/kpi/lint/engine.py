@@ -200,7 +200,7 @@ class _Run:
                 for path, problem in rule.about_all(framework):
                     problems[path].append(problem)
             if rule.about_change is not None and self.changes is not None:
-                for kpi, problem in rule.about_change(self.changes):
+                for kpi, problem in rule.about_change(self.changes, self.today):
                     problems[paths.get(kpi, PLAN)].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, found in problems.items():

@@ -19,10 +19,10 @@ from kpi.store.blank import Spot, listed_in_plan
 from kpi.store.edit import Edit, applied, compatible
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
-from kpi.store.insert import UnplacedError
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
 from kpi.store.repository import lines_of, read_plan
+from kpi.store.rewrite import UnplacedError
 
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""

@@ -5,9 +5,9 @@ from datetime import date
 from zlib import crc32
 
 from kpi.lint.settings import setting_problems
-from kpi.model.finding import Problem
+from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi, Measure
-from kpi.rules import RULES
+from kpi.rules import BY_NAME, RULES
 from kpi.rules.rule import Entry, Framework
 from kpi.store.paths import PLAN
 from kpi.store.repository import KpiFile, Repository
@@ -55,6 +55,22 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
             yield from ((PLAN, problem) for problem in rule.about_plan(plan))
         if rule.required and rule.about_all is not None:
             yield from rule.about_all(framework)
+
+
+def broken_files(repository: Repository) -> dict[str, int]:
+    """The files with errors that keep them from being used as they are, and how many."""
+    counts: dict[str, int] = dict.fromkeys((path for path, _ in repository.odd), 1)
+    for path, problems in (
+        (repository.plan.path, repository.plan.problems),
+        *((file.place.path, file.problems) for file in repository.files),
+    ):
+        errors = sum(BY_NAME[problem.rule].severity == ERROR for problem in problems)
+        if errors:
+            counts[path] = errors
+    if repository.plan.path not in counts:
+        for path, _ in conflicts(repository):
+            counts[path] = counts.get(path, 0) + 1
+    return counts
 
 
 def _fingerprint(measure: Measure) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpi.lint.importing import Imported, Put
+from kpi.lint.importing import Imported
 from kpi.model.text import counted, quoted
 from kpi.pages.changes.effects import effects
 from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
@@ -52,12 +52,8 @@ def _replaced(imported: Imported) -> Iterator[str]:
         for one in replaced
     ]
     yield from _some(lines, "replaced", _MOST_TOLD)
-    if any("provisional" not in one.outcome.before and not _revised(one) for one in replaced):
+    if any(one.outcome.revises and "revised" not in (one.wanted.entry.marks or ()) for one in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
-
-
-def _revised(put: Put) -> bool:
-    return "revised" in (put.wanted.entry.marks or ())
 
 
 def _some(lines: Sequence[str], what: str, most: int = _MOST_LINES) -> Iterator[str]:

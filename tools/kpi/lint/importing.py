@@ -19,10 +19,10 @@ from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import display, joined, quoted
 from kpi.model.watch import Watch, unwatched
 from kpi.store.figures import REFUSED, UNCHANGED, Outcome, placed
-from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.insert import UnplacedError
+from kpi.store.files import UnreadableError
 from kpi.store.intake import Intake, Wanted, intake
-from kpi.store.repository import KpiFile, Repository, kpi_from, load
+from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
+from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
@@ -98,7 +98,7 @@ def importing(
     if before.plan.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found, notes = _collected(name, tables)
-    taken = intake((given for one in found for given in one.figures), before.plan.plan, before.files)
+    taken = intake((given for one in found for given in one.figures), before)
     bad = [*(one for sheet in found for one in sheet.bad), *taken.bad]
     work = _Work(before, before.plan.plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
@@ -108,11 +108,11 @@ def importing(
     warnings: tuple[Bad, ...] = ()
     effect = None
     if work.files and not bad:
-        instead = {path: new for path, (_, new) in work.files.items()}
-        report = lint_trial(root, days.today, instead, watch)
+        was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
+        report = lint_trial(root, days.today, will_be, watch, was)
         bad += _told_by_lint(report, work, ERROR)
         warnings = tuple(_told_by_lint(report, work, WARNING))
-        effect = judged(before, instead, days.judged)
+        effect = judged(before, work.changed.values(), days.judged)
     bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
     told = tuple(dict.fromkeys(bad))
     return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)
@@ -163,7 +163,7 @@ class _Work:
         file = wanted[0].file
         plain_ones = [one for one in wanted if not one.computed]
         try:
-            data = read_bytes(self.before.root / path)
+            data = content_now(self.before.root, file)
             found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
@@ -218,10 +218,9 @@ def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
 
 def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
     """What lint would newly find: at the row of the table that brings it in, or else with its line in the file."""
-    rows = {place: put for put in work.put for place in _lines(work, put)}
-    for one in report.findings:
-        if one.severity != severity or one.rule == _OVERDUE:
-            continue
+    findings = [one for one in report.findings if one.severity == severity and one.rule != _OVERDUE]
+    rows = {place: put for put in work.put for place in _lines(work, put)} if findings else {}
+    for one in findings:
         help_ = f"{one.help} ({one.rule})".lstrip()
         put = rows.get((one.path, one.line))
         if put is not None:

@@ -1,6 +1,6 @@
 """Trying files out before they are written: what lint would say of them, and how everything concerned would be judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +13,7 @@ from kpi.lint.since import newer
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.quantity import figure
 from kpi.model.watch import Watch, unwatched
-from kpi.store.paths import place_of
-from kpi.store.repository import Instead, Repository, kpi_from
+from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
 
 _MANY_TIMES = 8
 _LARGE = 20  # below, figures are soon many times each other
@@ -27,7 +26,9 @@ class Judged(NamedTuple):
     after: Judgement
 
 
-def lint_trial(root: Path, today: date, files: Instead, watch: Watch = unwatched) -> Report:
+def lint_trial(
+    root: Path, today: date, files: Instead, watch: Watch = unwatched, before: Instead = THE_DISK
+) -> Report:
     """What lint would say of some files that it doesn't say now.
 
     Args:
@@ -35,17 +36,20 @@ def lint_trial(root: Path, today: date, files: Instead, watch: Watch = unwatched
         today: the real day.
         files: their content, by path.
         watch: is told how far the work is.
+        before: their content as it is, where it has been read.
     """
     report = lint(root, today, files, cached=True, watch=watch)
-    return newer(report, lint(root, today, cached=True, watch=watch)) if report.findings else report
+    if not report.findings:
+        return report
+    return newer(report, lint(root, today, before, cached=True, watch=watch))
 
 
-def judged(repository: Repository, files: Instead, day: date | None = None) -> Judged | None:
+def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
     """How the KPIs in some files are judged, before and after, with those that show their measures.
 
     Args:
         repository: the repository as it is.
-        files: the content of KPI files, by path.
+        files: the files that change, as they will be.
         day: the day to judge on; by default the pages' day after the change.
 
     Returns:
@@ -55,15 +59,12 @@ def judged(repository: Repository, files: Instead, day: date | None = None) -> J
     if plan is None:
         return None
     before = {file.place.path: file.kpi for file in repository.files}
-    after = before | {
-        path: kpi_from(data, place, plan.year_starts).kpi
-        for path, data in files.items()
-        if (place := place_of(path)) is not None
-    }
+    new = {file.place.path: file.kpi for file in files}
+    after = before | new
     day = day or the_day(plan, _there(after))
-    changed = {place.kpi for path in files if (place := place_of(path)) is not None}
-    old, new = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
-    return Judged(judge(plan, old, day), judge(plan, new, day))
+    changed = {file.place.kpi for file in repository.files if file.place.path in new}
+    was, will_be = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
+    return Judged(judge(plan, was, day), judge(plan, will_be, day))
 
 
 def far_off(measure: Measure, key: str) -> str:

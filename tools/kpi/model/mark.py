@@ -18,6 +18,7 @@ class Mark(NamedTuple):
         needs_note: the figure has to say in a note what the mark is about.
         without_value: it says why there is no figure.
         announces_change: it says beforehand that the figure will be replaced, so nobody has to explain the new one.
+        late_needs_note: a published figure that gets it later has to say why in a note.
         explains_jump: it answers why a figure is far from the one before.
     """
 
@@ -28,31 +29,20 @@ class Mark(NamedTuple):
     needs_note: bool = False
     without_value: bool = False
     announces_change: bool = False
+    late_needs_note: bool = False
     explains_jump: bool = False
+
+    @property
+    def brief(self) -> str:
+        """Its name for readers who know marks: "low reliability"."""
+        return self.name.replace("-", " ")
 
 
 _NOT_AVAILABLE = (
-    *(
-        "n/a",
-        "na",
-        "n.a.",
-        "-",
-        "--",
-        "..",
-        ".",
-        "...",
-        "?",
-        "tbc",
-        "tba",
-        "tbd",
-        "[x]",
-        "x",
-        "unknown",
-        "missing",
-    ),
+    *("n/a", "na", "n.a.", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
     *("pending", "null", "no data", "not available", "not yet available", "not known", "not recorded"),
     *("not collected", "to be confirmed", "awaiting data"),
-)
+)  # fmt: skip
 
 _TABLE = (
     Mark(
@@ -60,11 +50,20 @@ _TABLE = (
         "b",
         "the series changed between this figure and the one before",
         ("break",),
+        late_needs_note=True,
         explains_jump=True,
     ),
-    Mark("provisional", "p", "provisional", ("provisional",), announces_change=True),
+    Mark("provisional", "p", "provisional", ("provisional",), announces_change=True, late_needs_note=True),
     Mark("revised", "r", "revised since it was first published", ("revised",), explains_jump=True),
-    Mark("estimated", "e", "estimated", ("estimated",), announces_change=True, explains_jump=True),
+    Mark(
+        "estimated",
+        "e",
+        "estimated",
+        ("estimated",),
+        announces_change=True,
+        late_needs_note=True,
+        explains_jump=True,
+    ),
     Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True),
     Mark("low-reliability", "u", "low reliability"),
     Mark("queried", "q", "printed so in the source, but doubted", needs_note=True, explains_jump=True),
@@ -87,6 +86,9 @@ WITHOUT_VALUE = frozenset(mark.name for mark in _TABLE if mark.without_value)
 
 ANNOUNCING = frozenset(mark.name for mark in _TABLE if mark.announces_change)
 """The marks that say beforehand that a figure will be replaced."""
+
+LATE_MARKS = frozenset(mark.name for mark in _TABLE if mark.late_needs_note)
+"""The marks that must be explained where a figure gets them after it was published."""
 
 EXPLAINING = frozenset(mark.name for mark in _TABLE if mark.explains_jump)
 """The marks that answer why a figure is far from the one before."""

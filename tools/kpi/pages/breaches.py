@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from kpi.judge.breach import CONTINUING, NEW, RECOVERED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target import MET, MISSED, NEAR, SHORT, relative_gap
+from kpi.judge.state import MET, MISSED, NEAR, SHORT
+from kpi.judge.target import relative_gap
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Priority
 from kpi.model.text import counted
@@ -258,9 +259,15 @@ def since_words(judged: MeasureJudgement) -> str:
     "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023". A target that is near may have
     been missed before, so it is "not met since 2020/21".
     """
-    found, measure = judged.breach, judged.measure
-    if found is None:
+    if judged.breach is None:
         return NOTHING
+    return f"new in {turn_words(judged)}" if judged.breach.state == NEW else turn_words(judged)
+
+
+def turn_words(judged: MeasureJudgement) -> str:
+    """The same, where it is said beside it what is new: "January 2024, last met March 2023"."""
+    found, measure = judged.breach, judged.measure
+    assert found is not None
     since = when(found.since.period, measure)
     if found.state == RECOVERED:
         return f"met again after {counted(found.periods, 'missed figure')}, from {since}"
@@ -269,7 +276,7 @@ def since_words(judged: MeasureJudgement) -> str:
         or_earlier = "" if found.last_met else " or earlier"
         not_met = "not met " if judged.state == NEAR else ""
         return f"{not_met}since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
-    return f"new in {since}{last}"
+    return f"{since}{last}"
 
 
 def _trend(judged: MeasureJudgement) -> str:

@@ -5,14 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from kpi.judge.aim import AGAINST, AS_INTENDED
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
 from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE
-from kpi.judge.judgement import (
-    STATES_WORST_FIRST,
-    STATUSES,
-    Judgement,
-    KpiJudgement,
-    MeasureJudgement,
-)
-from kpi.judge.target import IN_WORDS, MET, NO_DATA
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import IN_WORDS, MET, NO_DATA, STATES_WORST_FIRST
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
@@ -24,7 +18,7 @@ from kpi.pages.breaches import (
     commentaries,
     kpis_missing,
     off_target,
-    since_words,
+    turn_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
 from kpi.pages.legend import colours, day_words, letters
@@ -150,7 +144,7 @@ def new_and_recovered(off: OffTarget) -> str:
     lines = []
     for kind, rows in (("Newly missed", off.newly_missed), ("Recovered", off.recovered)):
         for shown in rows:
-            since = since_words(shown.measure).removeprefix("new in ")
+            since = turn_words(shown.measure)
             name = name_cell(shown.kpi, shown.measure, HERE)
             lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
         if not rows:
@@ -209,7 +203,9 @@ def _contents(judgement: Judgement) -> str:
 
 def counts_by_status(judgement: Judgement) -> str:
     """KPIs by status and priority, with totals; only statuses that occur."""
-    statuses = [status for status in STATUSES if any(one.status == status for one in judgement.kpis)]
+    statuses = [
+        status for status in STATES_WORST_FIRST if any(one.status == status for one in judgement.kpis)
+    ]
     words = judgement.plan.status.words
     by_id = judgement.by_id()
     rows = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.judge.target import MISSED, SHORT
+from kpi.judge.state import MISSED, SHORT
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -83,7 +83,7 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
         newest = one.latest.observation
         note = f" {inline(ended(newest.note))}" if newest is not None and newest.note else ""
         label = measure_label(one.measure)
-        sentences = inline(reading(one, plan, judgement.day).removeprefix(f"{label}: "))
+        sentences = inline(reading(one, plan, judgement.day, labelled=False))
         told.append(f"**{inline(label)}**: {sentences}{note}")
     if len(told) == 1:
         yield told[0]

@@ -1,28 +1,17 @@
 """What the words, symbols and letters mean: printed above the tables that use them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import Judgement
 from kpi.judge.latest import valued
-from kpi.judge.target import (
-    ELSEWHERE,
-    IN_WORDS,
-    MET,
-    MISSED,
-    NEAR,
-    NO_DATA,
-    NO_FIGURES_WORDS,
-    NO_TARGET,
-    NOT_DUE,
-)
+from kpi.judge.state import NEAR, SHORT, STATES, STATES_WORST_FIRST
 from kpi.model.kpi import Measure
 from kpi.model.mark import MARKS
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import NOTHING, capitalised, state_words, tolerance_words, when
+from kpi.pages.words import NOTHING, capitalised, names_its_end, state_words, tolerance_words
 
 _TRENDS = (
     "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
@@ -45,10 +34,7 @@ def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
     """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
     measures = list(measures)
     notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
-    at_dates = [measure for measure in measures if at_a_date(measure)]
-    if any(
-        when(one.period, measure).startswith("end of") for measure in at_dates for one in measure.observations
-    ):
+    if any(names_its_end(figure.period, measure) for measure in measures for figure in measure.observations):
         notes.append(_AT_A_DATE)
     return bullets(
         filter(None, [*notes, near_words(plan, measures), letters(measures), _short_names(plan, measures)])
@@ -90,35 +76,20 @@ def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
     return f"Areas: {'; '.join(told)}." if told else ""
 
 
-_STATES = {
-    MET: "the figure reaches its target.",
-    MISSED: "the figure does not reach its target.",
-    NEAR: "the figure does not reach its target, but somebody's assessment says that it is near.",
-    NOT_DUE: "the figure does not reach its target yet, and the date to reach it by has not come.",
-    NO_DATA: "there is a target, but the newest figure is missing or can't be held against it.",
-    IN_WORDS: "the plan or the figure is in words, and no number decides.",
-    NO_TARGET: "the plan names no level to reach; the trend is told without a judgement.",
-    ELSEWHERE: "another body watches it and the figures are not here.",
-    NO_FIGURES_WORDS["awaiting-data"]: "the figures have not been supplied.",
-    NO_FIGURES_WORDS["in-development"]: "the way to measure it is still being made.",
-    NO_FIGURES_WORDS["withdrawn"]: "it is not measured any more.",
-}
-
-
 def states(judgement: Judgement) -> str:
     """What each status that occurs means, in the plan's own words for them."""
     there = {one.status for one in judgement.kpis} | {
         one.state for kpi in judgement.kpis for one in kpi.measures
     }
     words = judgement.plan.status.words
-    told = {
-        state: f"**{inline(capitalised(state_words(state, words)))}**: {meaning}"
-        for state, meaning in _STATES.items()
-        if state in there
-    }
-    if NEAR in told:
-        told[NEAR] = near_words(judgement.plan, _measures(judgement)) or told[NEAR]
-    return bullets(told.values())
+    notes = {state: _meaning(state, words) for state in STATES_WORST_FIRST if state in there}
+    if NEAR in notes:
+        notes[NEAR] = near_words(judgement.plan, _measures(judgement)) or notes[NEAR]
+    return bullets(notes.values())
+
+
+def _meaning(state: str, words: Mapping[str, str]) -> str:
+    return f"**{inline(capitalised(state_words(state, words)))}**: {STATES[state].meaning}"
 
 
 def _measures(judgement: Judgement) -> list[Measure]:
@@ -133,7 +104,7 @@ def colours(judgement: Judgement) -> str:
     notes = [
         f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
         near_words(judgement.plan, _measures(judgement)),
-        "**Short, no date set**: a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+        _meaning(SHORT, judgement.plan.status.words),
         "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
         *_TRENDS,
     ]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
-from kpi.judge.target import IN_WORDS, MISSED, NO_DATA, Verdict, verdict_at
+from kpi.judge.state import MISSED, STATES
+from kpi.judge.target import Verdict, verdict_at
 from kpi.model.kpi import Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
@@ -66,8 +67,9 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     """What is to be said of the measure today, each with its name; facts without a text are left out."""
     measure, plan, newest = one.measure, judgement.plan, one.latest.observation
     status = status_and_figure(judgement, one)
-    reason = one.deciding.reason if one.deciding and one.deciding.reason else ""
-    yield "Status", inline(f"{status} ({reason})" if reason and reason not in status else status)
+    says_why = STATES[one.state].says_why and one.state not in plan.status.words
+    reason = one.deciding.reason if one.deciding is not None and not says_why else ""
+    yield "Status", inline(f"{status} ({reason})" if reason else status)
     if newest is not None:
         yield "Latest", inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old")
     if one.latest.without_value:
@@ -160,7 +162,7 @@ def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgeme
 
 def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
     """How a figure stood to its target."""
-    if verdict is None or verdict.state in {NO_DATA, IN_WORDS}:
+    if verdict is None or not STATES[verdict.state].judged:
         return NOTHING
     return _state(verdict, one, capitalised(state_words(verdict.state, judgement.plan.status.words)))
 

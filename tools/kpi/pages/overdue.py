@@ -111,6 +111,8 @@ def _titles(one: Overdue) -> Iterator[str]:
 
 
 def _newest(one: Overdue) -> str:
-    """The period that was reported last, with or without a value."""
+    """The period that was reported last, with or without a value; before the first there may be a forecast."""
     reported = [figure.period for figure in one.judged.measure.observations if not figure.forecast]
+    if not reported:
+        return "none yet"
     return capitalised(when(max(reported, key=lambda period: period.end), one.judged.measure))

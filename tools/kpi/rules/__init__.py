@@ -12,12 +12,14 @@ from kpi.rules import (
     identity,
     ignoring,
     integrity,
+    marks,
     periods,
     references,
     series,
     targets,
     texts,
     values,
+    wording,
 )
 from kpi.rules.rule import Rule
 
@@ -27,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
             *files.RULES,
             *fields.RULES,
             *identity.RULES,
+            *wording.RULES,
             *references.RULES,
             *periods.RULES,
             *values.RULES,
@@ -34,6 +37,7 @@ RULES: tuple[Rule, ...] = tuple(
             *series.RULES,
             *texts.RULES,
             *integrity.RULES,
+            *marks.RULES,
             *ignoring.RULES,
         ),
         key=lambda rule: rule.code,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,22 +16,22 @@ from kpi.model.text import counted, joined, quoted
 from kpi.rules.rule import about_change
 
 if TYPE_CHECKING:
-    from kpi.judge.changes import Changes, KpiChange, MeasureChange
+    from kpi.judge.changes import Changes, MeasureChange
     from kpi.judge.target_changes import TargetChange
 
 _SHOWN = 3
 
 
-def _kept(changes: "Changes") -> "Iterator[tuple[KpiChange, str, MeasureChange, Measure, Measure]]":
+def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
     """The measures that there were and are, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
         for found in kpi.measures:
             if found.before is not None and found.after is not None:
-                yield kpi, kpi.newest.id, found, found.before.measure, found.after.measure
+                yield kpi.newest.id, found, found.before.measure, found.after.measure
 
 
 @about_change("KPI811", "revised-without-mark", ERROR)
-def revised_without_mark(changes: "Changes") -> Iterator[tuple[str, Problem]]:
+def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """A published figure was changed or taken out, and no mark and note say so.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
@@ -39,10 +40,10 @@ def revised_without_mark(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a figure that is gone write
     `{marks: [not-available], note: the reason}`.
     """
-    for _, kpi, found, before, after in _kept(changes):
+    for kpi, found, before, after in kept_measures(changes):
         if before.unit != after.unit or _is_withdrawn(after.no_figures):
             continue  # told by definition-changed, or withdrawn as a whole
-        revised = [one for one in found.figures if one.revised]
+        revised = [one for one in found.figures if one.revised and not one.now_expected]
         lost = [one for one in revised if one.after is None]
         where: FieldPath = ("measures", after.id)
         for one in revised:
@@ -62,14 +63,18 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     said = bool(after.note) and after.note.split() != before.note.split()
     if marked and said:
         return None
-    was = figure(before.value, unit) if before.value is not None else before.assessment
-    now = figure(after.value, unit) if after.value is not None else after.assessment or "withdrawn"
+    was, now = figure_said(before, unit), figure_said(after, unit)
     note = "a new note with the reason" if before.note else "a note with the reason"
     missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
-    series = ("peers", change.area) if change.area else ("observations",)
-    place = (*where, *series, after.key)
+    place = place_of(change, where)
     return Problem(revised_without_mark.name, place, message, _how_to_say_so(after, unit, marked=marked))
+
+
+def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
+    """Where a figure stands, below its measure."""
+    series = ("peers", change.area) if change.area else ("observations",)
+    return (*where, *series, change.newest.key)
 
 
 def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
@@ -106,8 +111,13 @@ def _is_withdrawn(reason: NoFigures | None) -> bool:
     return reason is not None and reason.because == "withdrawn"
 
 
+def figure_said(one: Observation, unit: Unit) -> str:
+    """What a figure says, in words."""
+    return figure(one.value, unit) if one.value is not None else one.assessment or "withdrawn"
+
+
 @about_change("KPI812", "target-loosened", ERROR)
-def target_loosened(changes: "Changes") -> Iterator[tuple[str, Problem]]:
+def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """A target was made easier, its date was moved, or it was taken out, and no source says who decided that.
 
     Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
@@ -116,7 +126,7 @@ def target_loosened(changes: "Changes") -> Iterator[tuple[str, Problem]]:
     comes from.
     """
     renewed = {one.field.removeprefix("sources.") for one in changes.fields}
-    for _, kpi, found, before, after in _kept(changes):
+    for kpi, found, before, after in kept_measures(changes):
         if before.unit != after.unit or _is_withdrawn(after.no_figures):
             continue  # as above
         for change in found.targets:
@@ -198,13 +208,13 @@ def _bound(bound: Bound, unit: Unit) -> str:
 
 
 @about_change("KPI813", "definition-changed", ERROR)
-def definition_changed(changes: "Changes") -> Iterator[tuple[str, Problem]]:
+def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """What is counted was changed (the definition, unit or kind), and no figure is newly marked as a break.
 
     Figures from before and after would be compared as if they meant the same.
 
-    Change it together with the first figure that is counted the new way, and mark that one `break`. If only the words
-    are others, say so in an ignore comment.
+    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only
+    the words are others, say so in an ignore comment.
     """
     for kpi in changes.kpis:
         if kpi.before is None or kpi.after is None:
@@ -245,12 +255,12 @@ def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Pr
     for name, one in defining.items():
         moved = "" if name == "definition" else f" from {quoted(one.before)} to {quoted(one.after)}"
         message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
-        help_ = "Mark the first figure counted the new way: marks: [break]. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
+        help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
         yield Problem(definition_changed.name, (*where, name), message, help_, on_key=True)
 
 
 @about_change("KPI814", "kpi-deleted", ERROR)
-def kpi_deleted(changes: "Changes") -> Iterator[tuple[str, Problem]]:
+def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """A KPI, or a measure with figures, was deleted rather than withdrawn.
 
     It would vanish from the scorecard, and nobody could see that it was followed once, or why it is no longer.

@@ -5,9 +5,11 @@ from datetime import date
 from functools import lru_cache
 from operator import sub
 
+from kpi.judge.comparable import at_a_date
+from kpi.judge.freshness import due_after
 from kpi.model.finding import ERROR, WARNING, Problem
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Observation, identity
-from kpi.model.period import length_words, period_words
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
+from kpi.model.period import length_words, period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
@@ -99,6 +101,67 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
 
 
+@about_kpi("KPI408", "forecast-over", WARNING)
+def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A period is over and its figure was due, but it is still a forecast.
+
+    A forecast is never held against a target. Left standing, it hides that a figure is missing: the page lists it as
+    overdue.
+
+    Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
+    """
+    for measure, series, one in _forecasts(kpi, context):
+        due = due_after(one.period.end, measure.lag)
+        if due >= context.today or _real_after(one, series, measure, context.today) is not None:
+            continue
+        ended = span_words(one.period.end, one.period.end)
+        was_due = f", and its figure was due by {span_words(due, due)}" if due > one.period.end else ""
+        message = f"{one.key} ended on {ended}{was_due}, but its figure is still a forecast."
+        yield Problem(forecast_over.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+
+
+_CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobody knows yet, write {marks: [not-available]}.'
+
+
+@about_kpi("KPI409", "forecast-overtaken", ERROR)
+def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A forecast stands before a later figure that was counted.
+
+    What comes later is known, so this is known too, or it never will be. As a forecast it is held against no target, and a
+    miss would not be seen.
+
+    Write what came out, and take `forecast` out of the marks. If nobody knows, write `{marks: [not-available]}`.
+    """
+    for measure, series, one in _forecasts(kpi, context):
+        later = _real_after(one, series, measure, context.today)
+        if later is not None:
+            message = f"{one.key} is a forecast, but there is a later figure that is none, for {later.key}."
+            yield Problem(forecast_overtaken.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+
+
+def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
+    for measure in kpi.measures:
+        for series in context.series_of(measure):
+            if series.has_forecast:
+                yield from ((measure, series, one) for one in series.observations if one.forecast)
+
+
+def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
+    """The first later figure that is no forecast. One of another length counts once the expected figure was due."""
+    was_due = at_a_date(measure) or due_after(expected.period.end, measure.lag) < today
+    return next(
+        (
+            one
+            for one in series.observations
+            if one.period.end > expected.period.end
+            and not one.forecast
+            and (one.value is not None or one.assessment)
+            and (was_due or one.period.length == expected.period.length)
+        ),
+        None,
+    )
+
+
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` stands among years.
@@ -180,6 +243,8 @@ RULES = (
     ),
     period_gap,
     future_period,
+    forecast_over,
+    forecast_overtaken,
     looks_like_a_year,
     since_start,
 )

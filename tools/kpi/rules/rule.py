@@ -74,8 +74,8 @@ KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
 FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
-ChangeCheck = Callable[["Changes"], Iterator[tuple[str, Problem]]]
-"""Yields (the id of the KPI in whose file the problem stands, or nothing for the plan; problem)."""
+ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
+"""Takes the change and the real day. Yields (the id of the KPI in whose file the problem stands, or nothing for the plan; problem)."""
 
 
 SAFE = "safe"

@@ -7,7 +7,7 @@ from operator import sub
 from typing import NamedTuple
 
 from kpi.judge.comparable import by_length
-from kpi.judge.freshness import freshness
+from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
@@ -199,7 +199,7 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `lag` or `frequency`.
     """
     for measure in kpi.measures:
-        found = freshness(measure, context.today)
+        found = scheduled(measure, context.today)
         if found is None or not found.days_late:
             continue
         newest = max(

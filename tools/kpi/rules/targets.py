@@ -4,19 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.text import joined
 from kpi.rules.rule import UNSAFE, Context, about_kpi
 
-_AGAINST = {"higher": ("at_most", "less_than"), "lower": ("at_least", "more_than")}
-_OPPOSITE = {
-    "at_most": "at_least",
-    "at_least": "at_most",
-    "less_than": "more_than",
-    "more_than": "less_than",
-}
+_AGAINST = {"higher": LESS, "lower": MORE}
+"""What no target asks for where one way is better."""
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
@@ -34,12 +30,14 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Turn the bound round, or correct `better`.
     """
     for measure, target, where in _targets(kpi):
-        how = target.bound.how if target.bound else ""
-        if how in _AGAINST.get(measure.better.way, ()):
-            asks = "less" if how in {"at_most", "less_than"} else "more"
-            message = f'{measure.better.way.capitalize()} is better here, but "{how}" asks for {asks}.'
-            help_ = f'Did you mean "{_OPPOSITE[how]}"? Otherwise correct "better".'
-            yield Problem(target_direction.name, (*where, how), message, help_, _OPPOSITE[how], on_key=True)
+        kind = BOUND_KINDS[target.bound.how] if target.bound else None
+        if kind is not None and kind.asks and kind.asks == _AGAINST.get(measure.better.way):
+            message = (
+                f'{measure.better.way.capitalize()} is better here, but "{kind.name}" asks for {kind.asks}.'
+            )
+            help_ = f'Did you mean "{kind.opposite}"? Otherwise correct "better".'
+            place = (*where, kind.name)
+            yield Problem(target_direction.name, place, message, help_, kind.opposite, on_key=True)
 
 
 @about_kpi("KPI602", "target-bound", ERROR)
@@ -58,13 +56,13 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _beside_words(target, where)
             continue
         place = (*where, bound.how)
-        if bound.how == "between" and measure.better.way in _AGAINST:
+        if bound.how == BETWEEN and measure.better.way in _AGAINST:
             message = (
                 f"\"between\" doesn't go with better: {measure.better.way}, where one side can't be missed."
             )
             help_ = "Write at_least or at_most, or better: neither."
             yield Problem(target_bound.name, place, message, help_, on_key=True)
-        if bound.how == "between" and target.trajectory:
+        if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
             help_ = "Write at_least or at_most, or take the trajectory out."
             yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
@@ -127,7 +125,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     if kpi.commentary:
         return
-    from kpi.judge.target import MISSED, verdicts
+    from kpi.judge.state import MISSED
+    from kpi.judge.target import verdicts
 
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):

@@ -5,10 +5,10 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
-from kpi.store.format import formatted
-from kpi.store.format.tree import DoubtfulError, Entry, Node
-from kpi.store.insert import Draft, Field, UnplacedError, as_written, check_readable, entry_of, with_mark
-from kpi.store.reader import Document, read
+from kpi.store.content import read_once
+from kpi.store.format.figures import is_list
+from kpi.store.format.typed import Items
+from kpi.store.rewrite import NO_FORM, Rewrite, UnplacedError, as_written
 
 _MOST_SOURCES = 3
 
@@ -48,47 +48,26 @@ def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
     Raises:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
     """
-    before = read(data)
-    check_readable(before)
+    before = read_once(data)
+    rewrite = Rewrite(before)
     try:
-        draft = Draft(before.text)
-        owner, holder = _kpis(draft.root, spot)
-    except DoubtfulError:
-        raise UnplacedError("It isn't written in a form that can be added to. Edit it by hand.") from None
-    draft.add(owner, holder, [Field("", kpi) for kpi in kpis])
-    text = draft.text()
-    if formatted(before.text) == before.text:
-        text = formatted(text) or text
-    after = with_mark(data, text)
-    _compare(before, read(after), kpis, spot)
+        holder = _at(rewrite.draft.root, spot)
+        names = holder["kpis"]
+    except (KeyError, IndexError, TypeError):
+        raise UnplacedError(NO_FORM) from None
+    if not is_list(names):
+        names = holder["kpis"] = Items()
+    names.extend(map(rewrite.draft.typed, kpis))
+    after = rewrite.done(NO_FORM)
+    meant: Any = deepcopy(before.document.values)
+    listed = _at(meant, spot)
+    listed["kpis"] = [*(listed["kpis"] or ()), *kpis]
+    if after.document.values != meant:
+        raise UnplacedError(NO_FORM)
     return after
 
 
-def _kpis(root: Node, spot: Spot) -> tuple[Entry, Node]:
-    """The list of a spot, and what it stands in."""
-    holder = _item(root, "priorities", spot.priority)
-    if spot.objective is not None:
-        holder = _item(holder, "objectives", spot.objective)
-    owner = entry_of(holder, "kpis")
-    if owner is None:
-        raise DoubtfulError("there is no such list")
-    return owner, holder
-
-
-def _item(node: Node, name: str, number: int) -> Node:
-    entry = entry_of(node, name)
-    if entry is None or number >= len(entry.node.entries):
-        raise DoubtfulError("there is no such item")
-    return entry.node.entries[number].node
-
-
-def _compare(before: Document, after: Document, kpis: Sequence[str], spot: Spot) -> None:
-    """Make sure that the plan says what was meant, and has lost no comment."""
-    meant: Any = deepcopy(before.values)
-    holder = meant["priorities"][spot.priority]
-    if spot.objective is not None:
-        holder = holder["objectives"][spot.objective]
-    holder["kpis"] = [*(holder["kpis"] or ()), *kpis]
-    comments = [[one.text for one in document.comments()] for document in (before, after)]
-    if after.values != meant or comments[0] != comments[1]:
-        raise UnplacedError("It isn't written in a form that can be added to. Edit it by hand.")
+def _at(plan: Any, spot: Spot) -> Any:
+    """What holds the list of a spot."""
+    priority = plan["priorities"][spot.priority]
+    return priority if spot.objective is None else priority["objectives"][spot.objective]

@@ -155,38 +155,65 @@ def _sweep(folder: Path) -> None:
             left.unlink()
 
 
-def replace_files(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
+Files = Mapping[str, tuple[bytes | None, bytes]]
+"""Files to be written: path → what was read of each (None where there is to be none yet), and what it is to hold."""
+
+
+def replace_files(root: Path, files: Files) -> None:
     """Write several files under `kpis/`, all or none: what is written by the time that one fails is put back.
 
-    Args:
-        root: the repository's root.
-        files: path → what was read from it, and what it is to hold.
-
     Raises:
+        UserError: if there is a file that was to be new.
         ToolError: if one can't be written; it says whether the others are as they were.
     """
     done: list[str] = []
     for path, (before, after) in files.items():
         try:
-            replace_file(root, path, before, after)
+            if before is None:
+                create_file(root, path, after)
+            else:
+                replace_file(root, path, before, after)
         except ToolError as error:
-            left = _put_back(root, {one: files[one] for one in done})
-            others = (
-                f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
-            )
-            raise ToolError(f"{error} {others}" if len(files) > 1 else str(error)) from error
+            others = _after_putting_back(root, files, done)
+            alone = len(files) == 1 or before is None
+            raise ToolError(str(error) if alone else f"{error} {others}") from error
+        except UserError:
+            _put_back(root, files, done)
+            raise
         except BaseException:  # Ctrl-C, which may come just after a file was written
-            _put_back(root, {one: files[one] for one in [*done, path]})
+            _put_back(root, files, [*done, path])
             raise
         done.append(path)
 
 
-def _put_back(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> list[str]:
-    """Write again what stood in files; the paths of those where that failed."""
+def _after_putting_back(root: Path, files: Files, done: list[str]) -> str:
+    """Put back what was written; what to say of that."""
+    left = _put_back(root, files, done)
+    if left:
+        return f"Written and not put back: {', '.join(left)}."
+    begun = [path for path in done if files[path][0] is None]
+    return f"{', '.join(begun)} was not begun either." if begun else "The others are as they were."
+
+
+def _put_back(root: Path, files: Files, paths: Iterable[str]) -> list[str]:
+    """Write again what stood in files, and take away what is new; the paths of those where that failed."""
     left = []
-    for path, (before, after) in files.items():
+    for path in paths:
+        before, after = files[path]
         try:
-            replace_file(root, path, after, before)
-        except ToolError:
+            if before is None:
+                _take_away(root / path, after)
+            else:
+                replace_file(root, path, after, before)
+        except (ToolError, OSError, UnreadableError):
             left.append(path)
     return left
+
+
+def _take_away(path: Path, content: bytes) -> None:
+    """Take a new file away again, with its folder if nothing else is in it; what somebody else wrote there stays."""
+    if not path.exists() or read_bytes(path) != content:
+        return
+    path.unlink()
+    with contextlib.suppress(OSError):  # other files are in it
+        path.parent.rmdir()

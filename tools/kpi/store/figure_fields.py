@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
-from kpi.store.figure_text import Change
-from kpi.store.reader import read
+from kpi.store.yaml.plain import resolve
+
+FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator")
+"""The fields of a figure in the order of the schema, in which they are written."""
 
 _WORDS = ("note", "assessment")
 _NUMBERS = ("value", "numerator", "denominator")
@@ -46,6 +48,24 @@ class Entry(NamedTuple):
     denominator: str | None = None
 
 
+class Change(NamedTuple):
+    """A figure that is new, or changes.
+
+    Attributes:
+        entry: what is to be written.
+        key: the period as it stands in the file, or is to stand there.
+        is_new: whether it isn't there yet.
+        fields: what it is to say, as the reader would give it.
+        changed: the fields that change, as they are written (a note: its text); None where a field goes.
+    """
+
+    entry: Entry
+    key: str
+    is_new: bool
+    fields: dict[str, Any]
+    changed: dict[str, str | tuple[str, ...] | None]
+
+
 def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
     """The figure with what an entry says of it; what the entry leaves open stays.
 
@@ -66,7 +86,7 @@ def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> C
             changed[name] = new if new.split() else None
     fields = {name: value for name, value in old.items() if name not in changed}
     fields |= {name: _as_value(name, new) for name, new in changed.items() if new is not None}
-    return Change(entry.measure, entry.area, key, is_new, fields, changed)
+    return Change(entry, key, is_new, fields, changed)
 
 
 def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,20 +103,14 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
         return new.split() == str(old.get(name, "")).split()
     if not new or name not in old:
         return not new and name not in old
-    return bool(_number(old[name]) == _number(_as_read(new)))
+    return bool(_number(old[name]) == _number(resolve(new)))
 
 
 def _as_value(name: str, new: str | tuple[str, ...]) -> Any:
     """What the reader would give for a field that is written so."""
     if isinstance(new, tuple):
         return list(new)
-    return new if name in _WORDS else _as_read(new)
-
-
-def _as_read(source: str) -> Any:
-    """What the reader makes of a value."""
-    values = read(f"value: {source}\n".encode()).values
-    return None if values is None else values.get("value")
+    return new if name in _WORDS else resolve(new)
 
 
 def _number(value: Any) -> Any:

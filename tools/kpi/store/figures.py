@@ -4,20 +4,24 @@ A figure that is there already is found by the days that it covers, however they
 again and compared with what was meant, before it is given back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
+from datetime import date
 from typing import Any, NamedTuple
 
 from kpi.model.kpi import AVERAGE, identity
+from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.figure_fields import Entry, merged, told
-from kpi.store.figure_text import FIGURE_FIELDS, Change, write_figures
-from kpi.store.format import formatted
-from kpi.store.format.tree import DoubtfulError
-from kpi.store.insert import Draft, UnplacedError, check_readable, with_mark
-from kpi.store.reader import Document, read
+from kpi.store.content import Content, read_once
+from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, merged, told
+from kpi.store.format.draft import Draft
+from kpi.store.format.figures import is_fields, stays_on_its_line
+from kpi.store.format.typed import Fields, Items, Typed, in_brackets
+from kpi.store.reader import Document
+from kpi.store.rewrite import Rewrite, UnplacedError, as_written, check_readable
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
@@ -25,6 +29,8 @@ REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
 UNCHANGED = "unchanged"  # the figure is there as it is
 TWICE = "twice"  # an entry before this one is about the same figure
+
+_UNSAFE = "A figure there is written in a form that can't be changed safely. Edit the file by hand."
 
 
 class Outcome(NamedTuple):
@@ -36,6 +42,7 @@ class Outcome(NamedTuple):
         before: what stood there, such as "86" or "86 [provisional]"; empty for a new figure.
         after: what stands there with the entry; notes are left out of both.
         changed: the names of the fields that the entry changes, in the order in which they are written.
+        marks: the marks that stood there.
     """
 
     entry: Entry
@@ -44,12 +51,18 @@ class Outcome(NamedTuple):
     before: str = ""
     after: str = ""
     changed: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def revises(self) -> bool:
+        """Whether a figure was replaced that nothing had announced the change of: readers are to be told why."""
+        return self.what == REPLACED and not ANNOUNCING & {*self.marks}
 
 
 class Placed(NamedTuple):
     """The file with the figures in it, and what became of each entry; refused ones are not in it."""
 
-    data: bytes
+    data: Content
     outcomes: tuple[Outcome, ...]
 
 
@@ -71,15 +84,17 @@ def placed(
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
         PeriodError: if a period is none.
     """
-    document = read(data)
-    check_readable(document)
-    changes = _Changes(document.values or {}, year_starts)
+    before = read_once(data)
+    check_readable(before.document)
+    changes = _Changes(before.document.values or {}, year_starts)
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
-        return Placed(data, outcomes)
-    text = _written(document, changes.figures, year_starts)
-    after = with_mark(data, text)
-    _compare(document, read(after), changes.figures)
+        return Placed(before, outcomes)
+    rewrite = Rewrite(before)
+    for figures in changes.by_series():
+        _write(rewrite.draft, figures, year_starts)
+    after = rewrite.done(_UNSAFE)
+    _compare(before.document, after.document, changes.figures)
     return Placed(after, outcomes)
 
 
@@ -119,7 +134,15 @@ class _Changes:
         if what != REFUSED:
             self.figures.append(figure)
         changed = tuple(name for name in FIGURE_FIELDS if name in figure.changed)
-        return Outcome(entry, what, figure.key, told(there), told(figure.fields), changed)
+        marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
+        return Outcome(entry, what, figure.key, told(there), told(figure.fields), changed, marks)
+
+    def by_series(self) -> Iterable[list[Change]]:
+        """The figures to be written, those of each series together."""
+        groups: dict[tuple[str, str], list[Change]] = {}
+        for change in self.figures:
+            groups.setdefault((change.entry.measure, change.entry.area), []).append(change)
+        return groups.values()
 
     def _measure(self, entry: Entry) -> Mapping[str, Any]:
         measures = self.values.get("measures")
@@ -165,48 +188,137 @@ def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
     return found or {}
 
 
-def _written(document: Document, changes: Sequence[Change], year_starts: int) -> str:
-    """The text with the figures in it, in the standard form if it was in it."""
+# Writing it.
+
+
+def _write(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
+    """Put figures of one series into a draft of a file that has its measure."""
+    entry = changes[0].entry
+    around = [draft.root, draft.root["measures"], draft.root["measures"][entry.measure]]
+    if entry.area:
+        around.append(_fields_in(draft, around[-1], "peers"))
+        series = _fields_in(draft, around[-1], entry.area)
+    else:
+        series = _fields_in(draft, around[-1], "observations", before="peers")
+    on_a_line = any(map(in_brackets, (*around, series)))
+    new: list[Typed] = []
+    for change in changes:
+        if change.is_new:
+            new.append(draft.typed(change.key))
+            series[new[-1]] = _figure(
+                draft, _sources(draft, change, on_a_line=on_a_line), on_a_line=on_a_line
+            )
+        else:
+            _change(draft, series, change, on_a_line=on_a_line)
+    _put_in_time(series, new, year_starts)
+
+
+def _put_in_time(series: Any, new: Sequence[Typed], year_starts: int) -> None:
+    """Put new figures, which stand last, each before the first that is newer."""
+    coming = deque(sorted(new, key=lambda period: _order(period, year_starts)))
+    for period in list(series)[: len(series) - len(new)]:
+        while coming and _order(coming[0], year_starts) < _order(period, year_starts):
+            series.move_to_end(coming.popleft())
+        series.move_to_end(period)
+    for period in coming:
+        series.move_to_end(period)
+
+
+def _fields_in(draft: Draft, holder: Any, name: str, before: str = "") -> Any:
+    """The fields that a field holds; made where there are none, before another field or last."""
+    if not is_fields(holder.get(name)):
+        is_new = name not in holder
+        holder[draft.typed(as_written(name)) if is_new else name] = Fields()
+        if is_new and before in holder:
+            holder.move_to_end(before)
+    return holder[name]
+
+
+def _order(period: str, year_starts: int) -> tuple[date, date]:
+    """The place in time of a figure in the file; what is no period is older than anything."""
     try:
-        draft = Draft(document.text)
-    except DoubtfulError:
-        raise UnplacedError(
-            "It isn't written in a form that can be added to. Edit the file by hand."
-        ) from None
-    write_figures(draft, changes, year_starts)
-    text = draft.text()
-    if formatted(document.text, year_starts) != document.text:
-        return text
-    return formatted(text, year_starts) or text
+        return parse_period(period, year_starts).order
+    except PeriodError:
+        return date.min, date.min
+
+
+def _change(draft: Draft, series: Any, change: Change, *, on_a_line: bool) -> None:
+    """Write what changes in a figure that is there."""
+    period = next(one for one in series if one == change.key)
+    figure = series[period]
+    is_block = is_fields(figure) and not in_brackets(figure)
+    on_a_line = on_a_line or stays_on_its_line(series, period)
+    new = _sources(draft, change, on_a_line=on_a_line)
+    if not is_fields(figure):
+        figure = Fields({draft.typed("value"): figure} if figure else {})
+    for name in change.changed:
+        if name in new and name in figure:
+            figure[name] = new[name]
+        elif name in new:
+            _insert(draft, figure, name, new[name])
+        else:
+            figure.pop(name, None)
+    if not is_block:
+        series[period] = _figure(draft, figure, on_a_line=on_a_line)
+
+
+def _insert(draft: Draft, figure: Any, name: str, value: Any) -> None:
+    """Put a field before the first that is written after it."""
+    later = FIGURE_FIELDS[FIGURE_FIELDS.index(name) + 1 :]
+    names = list(figure)
+    figure[draft.typed(name)] = value
+    place = next((number for number, other in enumerate(names) if other in later), len(names))
+    for other in names[place:]:
+        figure.move_to_end(other)
+
+
+def _sources(draft: Draft, change: Change, *, on_a_line: bool) -> dict[str, Any]:
+    """The changed fields of a figure as they are written, in their order."""
+    found: dict[str, Any] = {}
+    for name in FIGURE_FIELDS:
+        value = change.changed.get(name)
+        if isinstance(value, tuple):
+            found[name] = Items(map(draft.typed, value))
+            found[name].fa.set_flow_style()
+        elif value is not None:
+            found[name] = draft.typed(as_written(value, in_brackets=on_a_line) if name == "note" else value)
+    return found
+
+
+def _figure(draft: Draft, fields: Mapping[str, Any], *, on_a_line: bool) -> Any:
+    """A figure in its standard shape: alone, with marks beside it in brackets, or with a note on lines of its own."""
+    if set(fields) == {"value"}:
+        return fields["value"]
+    figure = Fields(
+        {name if isinstance(name, Typed) else draft.typed(name): value for name, value in fields.items()}
+    )
+    if on_a_line or "note" not in fields:
+        figure.fa.set_flow_style()
+    return figure
 
 
 def _compare(before: Document, after: Document, changes: Sequence[Change]) -> None:
-    """Make sure that a file says what was meant, and has lost no comment.
+    """Make sure that a file says what was meant.
 
     Raises:
         UnplacedError: if it doesn't.
     """
-    meant, found = deepcopy(before.values), deepcopy(after.values)
-    for change in changes if found is not None else ():
+    meant, there = deepcopy(before.values), deepcopy(after.values)
+    for change in changes:
         _figures(meant, change)[change.key] = change.fields
-        figures = _figures(found, change)
+        figures = _figures(there, change)
         if not isinstance(figures.get(change.key), dict):
             figures[change.key] = {"value": figures.get(change.key)}
-    if found != meant or _comments(before) != _comments(after):
-        message = "A figure there is written in a form that can't be changed safely. Edit the file by hand."
-        raise UnplacedError(message)
+    if there != meant:
+        raise UnplacedError(_UNSAFE)
 
 
 def _figures(values: Any, change: Change) -> dict[str, Any]:
     """The series that a change is about, in the values of a file; made where there is none."""
-    holder, name = values["measures"][change.measure], "observations"
-    if change.area:
+    holder, name = values["measures"][change.entry.measure], "observations"
+    if change.entry.area:
         holder["peers"] = holder.get("peers") or {}
-        holder, name = holder["peers"], change.area
+        holder, name = holder["peers"], change.entry.area
     found: dict[str, Any] = holder.get(name) or {}
     holder[name] = found
     return found
-
-
-def _comments(document: Document) -> list[str]:
-    return [one.text for one in document.comments()]

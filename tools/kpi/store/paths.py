@@ -62,9 +62,19 @@ def cache_file(root: Path) -> Path | None:
     from hashlib import blake2b
 
     given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    folder = Path(given) if given else Path("~/.cache").expanduser()
+    folder = Path(given) if given else _home() / ".cache"
     name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
     return folder / "kpi" / f"{name}.lint" if folder.is_absolute() else None
+
+
+def _home() -> Path:
+    """The user's home; no absolute path where HOME is empty, or is not set and the list of users doesn't have this one."""
+    if os.environ.get("HOME") == "":
+        return Path()
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path()
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:

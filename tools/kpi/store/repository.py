@@ -19,6 +19,7 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
 
 if TYPE_CHECKING:
+    from kpi.store.content import Content
     from kpi.store.reader import Document
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
@@ -129,12 +130,12 @@ def kpi_from(
 ) -> KpiFile:
     """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
     from kpi.assemble.kpi import build_kpi
-    from kpi.store.reader import read
+    from kpi.store.content import read_once
     from kpi.store.size import too_much
 
     if isinstance(data, UnreadableError):
         return KpiFile(place, None, None, (_unreadable(data),))
-    document = read(data)
+    document = read_once(data).document
     if document.values is None:
         return KpiFile(place, document, None, document.problems)
     large = too_much(document.values, len(document.text))
@@ -149,6 +150,21 @@ def kpi_from(
         told.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
     return KpiFile(place, document, built.kpi, (*problems, *new, *(_style(document) if style else ())))
+
+
+def content_now(root: Path, file: KpiFile) -> "Content":
+    """What a file holds now; it isn't read again unless it has changed.
+
+    Raises:
+        UnreadableError: if it can't be opened.
+    """
+    from kpi.store.content import read_once
+
+    data = read_bytes(root / file.place.path)
+    known = (
+        file.document if file.document and file.document.text == data.decode("utf-8-sig", "replace") else None
+    )
+    return read_once(data, known)
 
 
 def _is_missing(problem: Problem) -> bool:

@@ -3,20 +3,29 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from kpi.model.finding import Problem
 from kpi.model.watch import Watch, unwatched
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.format import formatted
+from kpi.store.format import formatted, style_problem
 from kpi.store.paths import PLAN, walk
 from kpi.store.reader import read
 from kpi.store.repository import read_plan
 
 
 class Tidied(NamedTuple):
-    """One file: the bytes that it holds and those it should; `after` is None where it can't be read."""
+    """One file: the bytes that it holds and those it should.
+
+    Attributes:
+        path: the file, from the root.
+        before: what it holds.
+        after: what it should hold; None where it can't be read.
+        doubt: why it can't be given the standard form, where it can be read.
+    """
 
     path: str
     before: bytes
     after: bytes | None
+    doubt: Problem | None = None
 
 
 def tidy(root: Path, watch: Watch = unwatched) -> list[Tidied]:
@@ -33,4 +42,5 @@ def _tidied(root: Path, path: str, year_starts: int) -> Tidied:
         return Tidied(path, b"", None)
     document = read(data)
     text = None if document.values is None else formatted(document.text, year_starts)
-    return Tidied(path, data, None if text is None else text.encode())
+    doubt = style_problem(document) if text == document.text else None
+    return Tidied(path, data, None if text is None else text.encode(), doubt)

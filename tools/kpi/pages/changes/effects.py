@@ -1,10 +1,28 @@
 """What recorded figures do to the statuses, in a line each: "target now missed, was met"."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.rag import Rag
 from kpi.pages.words import aim_words, dated, direction_words, state_words, target_words
+
+
+class _Shift(NamedTuple):
+    """A status in words before and after; None where there was none."""
+
+    was: str | None
+    now: str
+
+    @property
+    def is_change(self) -> bool:
+        """Whether there was another."""
+        return bool(self.was) and self.was != self.now
+
+    def __str__(self) -> str:
+        if self.was == self.now:
+            return f"still {self.now}"
+        return f"now {self.now}, was {self.was}" if self.was else self.now
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
@@ -18,34 +36,40 @@ def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> l
     old = {one.address: one for kpi in before.kpis for one in kpi.measures}
     new = {one.address: one for kpi in after.kpis for one in kpi.measures}
     lines = []
-    for address, one in new.items():
-        line = _measure(old.get(address), one, after)
-        if address in recorded or " now " in line:
-            lines.append(line)
+    for address, measure in new.items():
+        shift, target = (
+            _status(old.get(address), measure, after),
+            "target " * _has_target(old.get(address), measure),
+        )
+        if address in recorded or shift.is_change:
+            lines.append(_measure(old.get(address), measure, f"{target}{shift}"))
     homes = {address.partition("/")[0] for address in recorded}
-    for judged in after.kpis:
-        line = _kpi(before.by_id().get(judged.kpi.id), judged, after)
-        if " now " in line or (judged.kpi.id in homes and len(judged.measures) > 1):
-            lines.append(line)
+    for kpi in after.kpis:
+        shift = _of_kpi(before.by_id().get(kpi.kpi.id), kpi, after)
+        if shift.is_change or (kpi.kpi.id in homes and len(kpi.measures) > 1):
+            lines.append(f"{kpi.kpi.id}: {shift}.")
     return lines or ["No status changes."]
 
 
-def _measure(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judgement) -> str:
-    parts = [_status(old, new, judgement), *_against(new)]
-    told = f"{new.address}: {': '.join(parts)}."
+def _measure(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
+    line = f"{new.address}: {': '.join([status, *_against(new)])}."
     newest = next(iter(new.directions), None)
     if newest and newest.earlier and (old is None or newest not in old.directions):
-        told += f" {direction_words(newest, new.measure)}."
-    return told
+        line += f" {direction_words(newest, new.measure)}."
+    return line
 
 
-def _status(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judgement) -> str:
+def _has_target(old: MeasureJudgement | None, new: MeasureJudgement) -> bool:
+    return bool(new.verdicts or (old is not None and old.verdicts))
+
+
+def _status(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judgement) -> _Shift:
     words = judgement.plan.status.words
-    if new.verdicts or (old is not None and old.verdicts):
-        return f"target {_now(old and _state(old.state, old.rag, words), _state(new.state, new.rag, words))}"
+    if _has_target(old, new):
+        return _Shift(old and _state(old.state, old.rag, words), _state(new.state, new.rag, words))
     if new.aim is not None:
-        return _now(old and old.aim and aim_words(old.aim), aim_words(new.aim))
-    return state_words(new.state, words)
+        return _Shift(old and old.aim and aim_words(old.aim), aim_words(new.aim))
+    return _Shift(None, state_words(new.state, words))
 
 
 def _against(judged: MeasureJudgement) -> Iterator[str]:
@@ -58,20 +82,14 @@ def _against(judged: MeasureJudgement) -> Iterator[str]:
         yield f"{dated(deciding.observation, judged.measure)} against {target}"
 
 
-def _kpi(old: KpiJudgement | None, new: KpiJudgement, judgement: Judgement) -> str:
-    def told(judged: KpiJudgement) -> str:
+def _of_kpi(old: KpiJudgement | None, new: KpiJudgement, judgement: Judgement) -> _Shift:
+    def words(judged: KpiJudgement) -> str:
         count = f"{judged.met} of {judged.targeted} met" if judged.targeted > 1 else ""
         return _state(judged.status, judged.rag, judgement.plan.status.words, count)
 
-    return f"{new.kpi.id}: {_now(old and told(old), told(new))}."
+    return _Shift(old and words(old), words(new))
 
 
 def _state(state: str, rag: Rag, words: Mapping[str, str], count: str = "") -> str:
     beside = ", ".join(filter(None, (rag.colour, count)))
     return f"{state_words(state, words)} ({beside})" if beside else state_words(state, words)
-
-
-def _now(was: str | None, now: str) -> str:
-    if was == now:
-        return f"still {now}"
-    return f"now {now}, was {was}" if was else now

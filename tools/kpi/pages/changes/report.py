@@ -18,6 +18,7 @@ from kpi.pages.changes.words import (
     overdue_words,
     state_change_words,
     target_change_words,
+    trend_ended_words,
 )
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.words import measure_label
@@ -52,6 +53,7 @@ COUNTED = {
     "looser": ("target looser", "targets looser"),
     "tighter": ("target tighter", "targets tighter"),
     "target_changed": ("target changed", "targets changed"),
+    "marked": ("published figure marked", "published figures marked"),
     "by_target": ("status decided by a changed target", "statuses decided by changed targets"),
     "redefined": ("definition or unit changed", "definitions or units changed"),
     "added": ("KPI added", "KPIs added"),
@@ -159,6 +161,7 @@ def counts(changes: Changes) -> dict[str, int]:
         "looser": ways[LOOSER],
         "tighter": ways[TIGHTER],
         "target_changed": ways[CHANGED] + ways[SAME],
+        "marked": sum(_is_marked(one) for one in figures),
         "by_target": sum(one.by_target for one in measures),
         "redefined": sum(field in _IDENTIFYING for field in fields),
         "added": kinds[ADDED],
@@ -215,7 +218,9 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
     elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
         yield STATUSES, state_change_words(found, plan)
     for figure in found.figures:
-        yield _section_of(figure), figure_words(figure, found, plan)
+        said = figure_words(figure, found, plan)
+        ended = trend_ended_words(found) if "break" in figure.late_marks and not figure.area else ""
+        yield _section_of(figure), f"{said}; {ended}" if ended else said
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
@@ -227,7 +232,14 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
         yield OVERDUE if found.newly_overdue else REST, overdue_words(found)
 
 
+def _is_marked(change: FigureChange) -> bool:
+    """Whether a figure stays what it was, but with a mark that changes what may be said of it."""
+    return change.what == MARKED and bool(change.late_marks)
+
+
 def _section_of(change: FigureChange) -> str:
+    if _is_marked(change):
+        return GOALPOSTS
     if change.what in {NEW, MARKED}:
         return FIGURES if change.what == NEW else REST
     return HISTORY if change.revised else REPLACED

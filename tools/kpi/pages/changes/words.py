@@ -13,7 +13,16 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
 from kpi.model.text import counted, display, joined
-from kpi.pages.words import capitalised, dated, state_words, target_words, told_apart, value_words
+from kpi.pages.words import (
+    capitalised,
+    dated,
+    direction_words,
+    state_words,
+    target_words,
+    told_apart,
+    value_words,
+    when,
+)
 
 ARROW = "→"
 _LONGEST = 120
@@ -85,17 +94,31 @@ def _beside(change: FigureChange) -> Iterator[str]:
         yield "other numbers behind the share"
 
 
+def trend_ended_words(found: MeasureChange) -> str:
+    """The newest trend that a break ends: "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)"; else empty."""
+    was, now = (one.directions[0] if one and one.directions else None for one in (found.before, found.after))
+    if was is None or was.earlier is None or now is None or now.earlier is not None:
+        return ""
+    return f"{direction_words(was, _measures(found)[1])} {ARROW} {now.reason}"
+
+
 def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARKS[mark].words.partition(",")[0]
+    return "marked as a break" if mark == "break" else MARKS[mark].brief
 
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:
-    """What became of a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
-    before, after = (state_words(state, plan.status.words) or "new" for state in found.states)
+    """What became of a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
+
+    Where an older figure is judged than before, "2023/24 is not judged any more".
+    """
+    before, after = (state_words(state, plan.status.words) if state else "new" for state in found.states)
     told = capitalised(f"{before} {ARROW} {after}")
     because = _deciding(found.after)
     if because:
         told += f": {because}"
+    gone = found.no_longer_judged
+    if gone is not None:
+        told += f"; {when(gone.period, found.newest.measure)} is not judged any more"
     return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, worked_out
+from kpi.judge.direction import Direction
 from kpi.judge.force import standing
 from kpi.judge.target import Verdict
+from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Target
-from kpi.model.quantity import decimals_of, rounded
+from kpi.model.quantity import CURRENCY, Unit, decimals_of, rounded
 
 _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
 
@@ -44,16 +46,21 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     return next(
         (
             decimals
-            for decimals in range(measure.decimals, _MOST)
+            for decimals in _from(measure.decimals, measure.unit)
             if all(one.shows_side(value, rounded(value, decimals), decimals) for one in bounds)
         ),
         _MOST,
     )
 
 
+def _from(least: int, unit: Unit) -> Iterator[int]:
+    """Numbers of decimals to try, the fewest first. Money has pence or none."""
+    yield from (one for one in range(least, _MOST) if one == least or one != 1 or unit.kind != CURRENCY)
+
+
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is held against or set beside."""
-    references = (Target(one.bound or Bound("equals", one.value)) for one in measure.references)
+    references = (Target(one.bound or Bound(EQUALS, one.value)) for one in measure.references)
     for target in (*standing(measure, observation), *references):
         if target.bound is not None:
             held = worked_out(measure, target, observation)
@@ -83,7 +90,7 @@ def shown_bound(
     if decimals is not None:
         return held.shown(decimals)
     least = _most_decimals((value, reference.value))
-    showing = (one for one in range(least, _MOST) if held.shows_side(value, value, one))
+    showing = (one for one in _from(least, measure.unit) if held.shows_side(value, value, one))
     return held.shown(next(showing, _MOST))
 
 
@@ -96,19 +103,28 @@ def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
     if least is None:
         shown = shown_bound(bound, figure, verdict.reference, measure)
         least = _most_decimals([one for one in (figure.value, shown.value, shown.upper) if one is not None])
-    return difference_decimals(gap, least)
+    return _difference_decimals(gap, least, measure.unit)
+
+
+def change_decimals(travel: Direction, measure: Measure) -> int | None:
+    """The decimals to print a change with: those of its two figures, and never so few that it looks like none."""
+    if travel.change is None:
+        return None
+    figures = (one for one in (travel.earlier, travel.later) if one is not None)
+    printed = [one for one in (figure_decimals(figure, measure) for figure in figures) if one is not None]
+    return _difference_decimals(travel.change, max(printed, default=None), measure.unit)
 
 
 def _most_decimals(values: Sequence[Decimal]) -> int:
     return max(map(decimals_of, values))
 
 
-def difference_decimals(difference: Decimal, least: int | None) -> int | None:
+def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
     """The decimals to print a difference with: `least`, or as many more as it takes for it not to look like none.
 
     None, for all that it has, where `least` is None or the difference has no more.
     """
     if least is None or decimals_of(difference) <= least:
         return None
-    showing = (one for one in range(least, _MOST) if not difference or rounded(difference, one))
+    showing = (one for one in _from(least, unit) if not difference or rounded(difference, one))
     return next(showing, _MOST)

@@ -73,11 +73,15 @@ def when(period: Period, measure: Measure) -> str:
     often stands in brackets itself.
     """
     told = period_words(period).replace(" (", ", ").removesuffix(")")
-    if measure.kind not in {SNAPSHOT, CUMULATIVE} or period.form in {"month", "day"}:
-        return told
-    if period.form in {"rolling", "range"}:
-        return span_words(period.end, period.end)
-    return f"end of {told}"
+    if names_its_end(period, measure):
+        return f"end of {told}"
+    at_an_end = measure.kind in {SNAPSHOT, CUMULATIVE} and period.form in {"rolling", "range"}
+    return span_words(period.end, period.end) if at_an_end else told
+
+
+def names_its_end(period: Period, measure: Measure) -> bool:
+    """Whether the period of a figure at a date is told as the end of a year or quarter."""
+    return measure.kind in {SNAPSHOT, CUMULATIVE} and period.form not in {"month", "day", "rolling", "range"}
 
 
 def dated(observation: Observation, measure: Measure) -> str:

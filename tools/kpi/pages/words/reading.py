@@ -6,7 +6,8 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
 from kpi.judge.direction import NEITHER, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.peers import ranks
-from kpi.judge.target import IN_WORDS, MET, MISSED, NEAR, NO_DATA, NOT_DUE, SHORT, Verdict
+from kpi.judge.state import STATES
+from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
@@ -33,22 +34,23 @@ _AIMS = {
 }
 
 
-def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None) -> str:
+def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, labelled: bool = True) -> str:
     """The latest figure, how it stands to its target or aim, and what became of it, in sentences.
 
     Args:
         judged: the measure.
         plan: names bodies.
         day: the day of the page, for the figure's age; without it no age is told.
+        labelled: begin with what the measure is called.
     """
     measure, newest = judged.measure, judged.latest.observation
-    label = measure_label(measure)
+    label = f"{measure_label(measure)}: " if labelled else ""
     if measure.no_figures is not None:
-        return ended(f"{label}: {no_figures_words(measure.no_figures, plan)}")
+        return ended(f"{label}{no_figures_words(measure.no_figures, plan)}")
     if newest is None:
-        return " ".join([f"{label}: no figures yet.", *_target(judged)])
+        return " ".join([f"{label}no figures yet.", *_target(judged)])
     age = f", {age_words(newest, day)} old" if day is not None else ""
-    latest = f"{label}: {dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
+    latest = f"{label}{dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
     parts = _target(judged, day)
     parts += [_change(one, measure) for one in judged.directions]
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
@@ -64,21 +66,15 @@ def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
         return []
-    bound = target_words(verdict.target, measure, verdict)
-    on = _judged_on(judged, verdict, day)
-    gap = gap_words(verdict, measure)
-    told = {
-        MET: f"Meets the target{on}, {bound}",
-        NEAR: f"Near the target{on}, {bound}: {gap} away" if verdict.gap else f"Near the target{on}: {bound}",
-        MISSED: f"Misses the target{on}, {bound}, by {gap}"
-        if verdict.gap
-        else f"Misses the target{on}: {bound}",
-        SHORT: f"Short of the target{on}, {bound}, by {gap}; no date is set",
-        NOT_DUE: f"The target, {bound}, is not due yet",
-        NO_DATA: f"The target, {bound}, can't be judged: {verdict.reason}",
-        IN_WORDS: f"The target is in words: {bound}",
+    state = STATES[verdict.state]
+    sentence = state.sentence if verdict.gap or not state.without_gap else state.without_gap
+    words = {
+        "bound": target_words(verdict.target, measure, verdict),
+        "gap": gap_words(verdict, measure),
+        "reason": verdict.reason,
+        "on": _judged_on(judged, verdict, day),
     }
-    return [ended(told.get(verdict.state, f"The target: {bound}"))]
+    return [ended(sentence.format(**words))]
 
 
 def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:

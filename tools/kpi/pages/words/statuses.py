@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpi.judge.judgement import KpiJudgement
 from kpi.judge.rag import Rag
-from kpi.judge.target import ELSEWHERE, IN_WORDS, SHORT
+from kpi.judge.state import IN_WORDS, STATES, WITHOUT_FIGURES
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -13,23 +13,10 @@ from kpi.pages.words.figures import capitalised
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 """A symbol beside the word, never instead of it."""
 
-_STATE_WORDS = {
-    SHORT: "short, no date set",
-    ELSEWHERE: "monitored elsewhere",
-}
-
-_NO_FIGURES = {
-    "awaiting-data": "Awaiting data",
-    "in-development": "In development",
-    "monitored-elsewhere": "Monitored elsewhere",
-    "in-words": "In words",
-    "withdrawn": "Withdrawn",
-}
-
 
 def state_words(state: str, chosen: Mapping[str, str]) -> str:
     """A state for readers: the plan's own word for it, or ours."""
-    return chosen.get(state) or _STATE_WORDS.get(state, state)
+    return chosen.get(state) or STATES[state].word
 
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
@@ -55,10 +42,11 @@ def kpi_status(judged: KpiJudgement, chosen: Mapping[str, str]) -> str:
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    word, detail = _NO_FIGURES[reason.because], no_figures_detail(reason, plan)
-    if not detail or detail.startswith("("):
-        return f"{word} {detail}".rstrip()
-    return f"{word}: {detail}"
+    word = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
+    detail = no_figures_detail(reason, plan)
+    if reason.body or reason.text:
+        return f"{word}: {detail}"
+    return f"{word} {detail}".rstrip()
 
 
 def no_figures_detail(reason: NoFigures, plan: Plan) -> str:

@@ -8,6 +8,7 @@ from kpi.judge.bound import below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, relative_gap
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
@@ -15,13 +16,6 @@ from kpi.model.text import counted
 from kpi.pages.words.digits import gap_decimals, shown_bound
 from kpi.pages.words.figures import NOTHING, age_words, dated, when
 
-_HOW = {
-    "at_least": "at least",
-    "more_than": "more than",
-    "at_most": "at most",
-    "less_than": "less than",
-    "equals": "exactly",
-}
 _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
 
@@ -29,7 +23,7 @@ def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
         return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
-    return f"{_HOW[bound.how]} {_level_words(bound, unit)}"
+    return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
 def judged_bound_words(verdict: Verdict, measure: Measure) -> str:

@@ -9,7 +9,7 @@ from kpi.judge.significance import COULD_BE_CHANCE, SMALL_COUNT, interval, signi
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.quantity import Unit, change, figure, plain, rounded
-from kpi.pages.words.digits import difference_decimals
+from kpi.pages.words.digits import change_decimals
 from kpi.pages.words.figures import NOTHING, capitalised, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
@@ -21,7 +21,7 @@ def change_words(travel: Direction, measure: Measure) -> str:
         return travel.reason
     if travel.movement == LEVEL:
         return "no change"
-    size = change(travel.change, measure.unit, difference_decimals(travel.change, measure.decimals))
+    size = change(travel.change, measure.unit, change_decimals(travel, measure))
     told = f"{travel.movement} {size}"
     if travel.per_cent is None:
         return told

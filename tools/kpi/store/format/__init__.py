@@ -1,8 +1,7 @@
 """The standard form of a file under `kpis/`: what `kpi fmt` writes. Text in, text out.
 
-`tree` takes a file apart and keeps everything as typed, `figures` gives figures their shape and puts series in order of
-time, and `write` makes lines of the tree again, with the standard spacing. No digit, no quote, no comment and no field's
-place changes. `quick` sees of most files that there is nothing to do.
+`draft` makes ruamel.yaml's data of a text and text of the data, `figures` gives figures their shape and puts series in order
+of time. No digit, no quote, no comment and no field's place changes. `quick` sees of most files that there is nothing to do.
 """
 
 from collections.abc import Callable
@@ -13,11 +12,11 @@ from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.text import counted, display
 from kpi.store.format.quick import surely_formatted
-from kpi.store.reader import Document, line_end, read
+from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span
 
 if TYPE_CHECKING:
-    from kpi.store.format.tree import Node
+    from kpi.store.format.draft import Draft
 
 __all__ = ["formatted", "in_order", "style_problem"]
 
@@ -27,11 +26,17 @@ _STYLE = "not-formatted"
 def style_problem(document: Document) -> Problem | None:
     """The first line of a file that hasn't the standard form; None for a file with a problem of another kind, or told of already.
 
-    The order of figures has a rule of its own.
+    The order of figures has a rule of its own. Of a file that can't be given the standard form that is said, and why.
     """
+    from kpi.store.format.typed import DoubtfulError
+
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
-    styled = _styled(document.text)
+    try:
+        styled = _changed(document.text, _laid_out)
+    except DoubtfulError as doubt:
+        message = f"{doubt.message} So this file can't be given the standard form."
+        return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
     if styled is None or styled == document.text:
         return None
     return _first_difference(document.text, styled)
@@ -73,41 +78,65 @@ def formatted(text: str, year_starts: int = APRIL) -> str | None:
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
     """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
-    from kpi.store.format.figures import ordered
 
-    return _changed(text, lambda root, source: ordered(root, source, year_starts))
+    def moved(draft: "Draft") -> str:
+        from kpi.store.format.figures import put_in_order
+
+        return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
+
+    return _if_sure(text, moved)
 
 
 def _styled(text: str) -> str | None:
     """The text with the standard spacing and shape of figures."""
-    return _changed(text, _laid_out)
+    return _if_sure(text, _laid_out)
 
 
-def _laid_out(root: "Node", source: str) -> str:
-    from kpi.store.format.figures import shape_figures
-    from kpi.store.format.write import lines_of
+def _laid_out(draft: "Draft") -> str:
+    from kpi.store.format.figures import misshapen, shape
 
-    shape_figures(root, source)
-    end = line_end(source)
-    return "".join(f"{line}{end}" for line in lines_of(root, source))
+    shape(misshapen(draft.root))
+    return draft.text(styled=True)
 
 
-def _changed(text: str, change: "Callable[[Node, str], str]") -> str | None:
-    """The text with a change made, if it then says the same: better as it was than another meaning."""
-    from kpi.store.format.tree import DoubtfulError, tree
+def _if_sure(text: str, change: "Callable[[Draft], str]") -> str | None:
+    """The text with a change made; as it was, where that is doubtful; None where it can't be read."""
+    from kpi.store.format.typed import DoubtfulError
 
-    values = _values(text)
-    if values is None:
-        return None
-    source = text if text.endswith("\n") else f"{text}{line_end(text)}"
     try:
-        changed = change(tree(source), source)
+        return _changed(text, change)
     except DoubtfulError:
         return text
-    return text if changed == text or _values(changed) != values else changed
 
 
-def _values(text: str) -> dict[str, Any] | None:
-    """What a text says; None where more than its style is wrong."""
+def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
+    """The text with a change made; None where it can't be read.
+
+    Raises:
+        DoubtfulError: if it would say something else then, or lose a comment.
+    """
+    from kpi.store.format.draft import Draft
+    from kpi.store.format.typed import DoubtfulError
+
+    before = _read(text)
+    if before is None:
+        return None
+    changed = change(Draft(text))
+    if changed == text:
+        return text
+    after = _read(changed)
+    if after is None or after.values != before.values or _comments(after) != _comments(before):
+        raise DoubtfulError(
+            "Other spacing would change what is said here.", "Put the spaces in order by hand."
+        )
+    return changed
+
+
+def _read(text: str) -> Document | None:
+    """A text as read; None where more than its style is wrong."""
     document = read(text.encode("utf-8", "surrogatepass"))
-    return None if any(problem.rule != _STYLE for problem in document.problems) else document.values
+    return None if any(problem.rule != _STYLE for problem in document.problems) else document
+
+
+def _comments(document: Document) -> list[Any]:
+    return sorted(one.text for one in document.comments())

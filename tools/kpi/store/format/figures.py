@@ -2,122 +2,125 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from kpi.model.period import PeriodError, parse_period
-from kpi.store.edit import Edit, applied
-from kpi.store.format.tree import FIELDS, LIST, TEXT, Entry, Node
+from kpi.store.format.typed import Typed, has_comment, in_brackets
 
 _ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment"})
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
 
 
-def shape_figures(root: Node, text: str) -> None:
-    """Give every figure its standard form: marks beside the value on one line, a note on a line of its own below it.
+class Shape(NamedTuple):
+    """Fields or a list that should stand in brackets, or shouldn't."""
+
+    node: Any
+    in_brackets: bool
+
+
+def misshapen(root: Any) -> Iterator[Shape]:
+    """What has not the standard form: marks beside the value on one line, a note on a line of its own below it.
 
     A figure with a comment inside is left as it is, and so is one with other fields.
     """
     for series in _figures(root):
-        for entry in series.entries:
-            node = entry.node
-            names = {inner.field for inner in node.entries}
-            if node.kind != FIELDS or not names <= {*_ON_ONE_LINE, "note"}:
+        for period, node in series.items():
+            if not is_fields(node) or not set(node) <= {*_ON_ONE_LINE, "note"}:
                 continue
-            if "note" not in names:
-                if node.is_block and not entry.after and _fits_on_a_line(node, text):
-                    _on_one_line(node)
-            elif not node.is_block:
-                node.flow = series.flow or bool(entry.after) or any("kpi:" in line for line in entry.above)
+            if "note" not in node:
+                if _can_be_bracketed(period, node):
+                    yield Shape(node, in_brackets=True)
+            elif stays_on_its_line(series, period):
+                continue
+            elif in_brackets(node):
+                yield Shape(node, in_brackets=False)
             else:
-                for inner in node.entries:
-                    if inner.node.kind == LIST and not inner.after and _fits_on_a_line(inner.node, text):
-                        _on_one_line(inner.node)
+                for name, inner in node.items():
+                    if is_list(inner) and _can_be_bracketed(name, inner):
+                        yield Shape(inner, in_brackets=True)
 
 
-def _fits_on_a_line(node: Node, text: str) -> bool:
-    """Whether fields or a list can stand in brackets: there is no comment inside, and no value that would end too soon."""
-    if node.tail:
+def shape(shapes: Iterator[Shape]) -> None:
+    """Give figures their standard form."""
+    for node, wanted in list(shapes):
+        if wanted:
+            node.fa.set_flow_style()
+        else:
+            node.fa.set_block_style()
+
+
+def stays_on_its_line(series: Any, period: Typed) -> bool:
+    """Whether a figure with a note can't have lines of its own: it stands among others, or a comment is for its line."""
+    if in_brackets(series):
+        return True
+    if not in_brackets(series[period]) and is_fields(series[period]):
         return False
-    for entry in node.entries:
-        inner = entry.node
-        if entry.after or any(entry.above):
-            return False
-        source = text[inner.start : inner.stop]
-        if inner.kind == TEXT:
-            if "\n" in source if inner.style in ("'", '"') else not _FINE_IN_BRACKETS(source):
-                return False
-        elif inner.is_block and not _fits_on_a_line(inner, text):
-            return False
-    return True
+    return bool(period.after) or any("kpi:" in line for line in period.above)
 
 
-def _on_one_line(node: Node) -> None:
-    node.flow = True
-    for entry in node.entries:
-        if entry.node.is_block:
-            _on_one_line(entry.node)
+def _can_be_bracketed(name: Typed, node: Any) -> bool:
+    """Whether a block can stand in brackets: it has no comment, and no value that would end too soon."""
+    if in_brackets(node) or name.after or has_comment(node):
+        return False
+    return all(_fits(value) for value in (node.values() if is_fields(node) else node))
 
 
-def ordered(root: Node, text: str, year_starts: int) -> str:
-    """The text with every series in order, from the oldest figure to the newest; comments go with their figures.
+def _fits(value: Any) -> bool:
+    if not isinstance(value, Typed):
+        return in_brackets(value) or all(
+            _fits(one) for one in (value.values() if is_fields(value) else value)
+        )
+    source = value.source
+    return "\n" not in source if source[:1] in ("'", '"') else bool(_FINE_IN_BRACKETS(source))
+
+
+def put_in_order(root: Any, year_starts: int) -> bool:
+    """Put every series in order, from the oldest figure to the newest; comments go with their figures.
 
     A series with a name that is not a period stays as it is: nobody knows where that figure belongs.
+
+    Returns:
+        Whether anything was moved.
     """
-    edits: list[Edit] = []
+    moved = False
     for series in (*_figures(root), *_trajectories(root)):
-        entries = _in_order(series, year_starts)
-        if entries != series.entries:
-            edits += _moves(series, entries, text)
-    return applied(text, edits)
+        periods = list(series)
+        try:
+            ordered = sorted(periods, key=lambda period: parse_period(period, year_starts).order)
+        except PeriodError:
+            continue
+        if ordered != periods:
+            moved = True
+            for period in ordered:
+                series.move_to_end(period)
+    return moved
 
 
-def _moves(series: Node, entries: list[Entry], text: str) -> Iterator[Edit]:
-    """The edits that put the entries of a series in another order: line by line, or place by place in brackets."""
-    if series.flow:
-        for old, new in zip(series.entries, entries, strict=True):
-            yield Edit(old.at, old.node.stop, text[new.at : new.node.stop])
-        return
-    ends = [*(entry.lead for entry in series.entries[1:]), series.end]
-    lines = {id(entry): text[entry.lead : end] for entry, end in zip(series.entries, ends, strict=True)}
-    yield Edit(series.entries[0].lead, series.end, "".join(lines[id(entry)] for entry in entries))
+def is_fields(node: Any) -> bool:
+    """Whether a node has names and values."""
+    return isinstance(node, dict)
 
 
-def _in_order(series: Node, year_starts: int) -> list[Entry]:
-    try:
-        order = {id(entry): parse_period(entry.field, year_starts).order for entry in series.entries}
-    except PeriodError:
-        return series.entries
-    return sorted(series.entries, key=lambda entry: order[id(entry)])
+def is_list(node: Any) -> bool:
+    """Whether a node has items."""
+    return isinstance(node, list)
 
 
-def _figures(root: Node) -> Iterator[Node]:
+def _figures(root: Any) -> Iterator[Any]:
     """Every series of figures, the own area's and the peers'."""
-    for measure in _blocks(_field(root, "measures")):
-        yield from _fields(_field(measure, "observations"))
-        yield from _blocks(_field(measure, "peers"))
+    for measure in _inner(root.get("measures")):
+        yield from _inner({"": measure.get("observations")})
+        yield from _inner(measure.get("peers"))
 
 
-def _trajectories(root: Node) -> Iterator[Node]:
-    for measure in _blocks(_field(root, "measures")):
-        targets = _field(measure, "targets")
-        for target in targets.entries if targets is not None else ():
-            yield from _fields(_field(target.node, "trajectory"))
+def _trajectories(root: Any) -> Iterator[Any]:
+    for measure in _inner(root.get("measures")):
+        targets = measure.get("targets")
+        for target in targets if is_list(targets) else ():
+            if is_fields(target):
+                yield from _inner({"": target.get("trajectory")})
 
 
-def _field(node: Node, name: str) -> Node | None:
-    """What a field holds; None where there is no such field."""
-    if node.kind != FIELDS:
-        return None
-    return next((entry.node for entry in node.entries if entry.field == name), None)
-
-
-def _fields(node: Node | None) -> Iterator[Node]:
-    """The node itself, if it has fields."""
-    if node is not None and node.kind == FIELDS and node.entries:
-        yield node
-
-
-def _blocks(node: Node | None) -> Iterator[Node]:
-    """Those of the values in it that have fields."""
-    if node is not None and node.kind == FIELDS:
-        for entry in node.entries:
-            yield from _fields(entry.node)
+def _inner(node: Any) -> Iterator[Any]:
+    """Those of the values in a node that have fields."""
+    yield from (value for value in node.values() if is_fields(value) and value) if is_fields(node) else ()

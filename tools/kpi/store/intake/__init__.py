@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeVar
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
-from kpi.model.plan import Plan
 from kpi.model.text import quoted
 from kpi.store.figure_fields import Entry
 from kpi.store.intake.cell_value import Value
@@ -27,7 +26,7 @@ from kpi.store.intake.cells import (
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError
 from kpi.store.intake.year_or_month import Beside, group, periods_beside, year_or_month
-from kpi.store.repository import KpiFile
+from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
 
@@ -79,23 +78,17 @@ class Intake(NamedTuple):
     empty: int
 
 
-def intake(figures: Iterable[Given], plan: Plan, files: Iterable[KpiFile]) -> Intake:
-    """Understand the figures of a table.
-
-    Args:
-        figures: as the table writes them.
-        plan: the plan.
-        files: all KPI files.
-    """
-    return _Intake(plan, files).result(figures)
+def intake(figures: Iterable[Given], repository: Repository) -> Intake:
+    """Understand the figures of a table, in which they are as somebody wrote them."""
+    return _Intake(repository).result(figures)
 
 
 class _Intake:
     """Reads one row after the other and remembers what was understood, and what is wrong."""
 
-    def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
-        self.names = Names(plan, files)
-        self.year_starts = plan.year_starts
+    def __init__(self, repository: Repository) -> None:
+        self.year_starts = repository.year_starts
+        self.names = Names(repository.plan.plan, repository.files, self.year_starts)
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.bad: dict[Bad, None] = {}  # a wrong heading is told once

@@ -4,12 +4,11 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.slips import number_slip
+from kpi.human.slips import NOTHING, PARTS, number_slip
 from kpi.human.value import PLAIN, understood_value
 from kpi.model.quantity import DURATION, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import quoted
 
-_MARKED = re.compile(r"\{(?:value: (\S+), )?marks: \[([a-z-]+)\]\}")
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
 _THREE_AFTER = re.compile(r"(?<![0-9.,])(-?(?!0[.,])[0-9]{1,3})([.,])([0-9]{3})(?![0-9.,])")
@@ -43,11 +42,11 @@ def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds
             f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."
         )
     slip = number_slip(text)
-    if slip is not None and (marked := _MARKED.fullmatch(slip.replacement or "")):
-        return Value(understood_value(marked[1], unit) if marked[1] else "", (marked[2],))
-    if slip is not None and "numerator" in slip.help:
+    if slip is not None and slip.mark:
+        return Value(understood_value(slip.number, unit) if slip.number else "", (slip.mark,))
+    if slip is not None and slip.why == PARTS:
         raise ValueFormError(slip.message, slip.help)
-    if slip is not None and slip.figure_only:
+    if slip is not None and slip.why == NOTHING:
         raise ValueFormError(
             f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
         )

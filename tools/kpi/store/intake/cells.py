@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kpi.human.period import explain_period, understood
-from kpi.judge.target import MET, MISSED, NEAR
+from kpi.human.value import understood_value
+from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS
 from kpi.model.period import Period
@@ -15,7 +16,6 @@ from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.figures import Given
 
-_ASSESSMENTS = (MET, NEAR, MISSED)
 _FAR = 10  # times as small as all others
 
 
@@ -74,6 +74,8 @@ def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Va
     if not text:
         return Value("")
     try:
+        if given.is_typed:
+            return Value(understood_value(text, measure.unit))
         found = cell_value(
             text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
         )
@@ -131,8 +133,8 @@ def assessment_in(given: Given) -> str:
         SlipError: if it is another word.
     """
     text = given.text("assessment")
-    if text and text not in _ASSESSMENTS:
-        raise unknown(given, "assessment", "There is no assessment", text, _ASSESSMENTS)
+    if text and text not in ASSESSMENTS:
+        raise unknown(given, "assessment", "There is no assessment", text, ASSESSMENTS)
     return text
 
 

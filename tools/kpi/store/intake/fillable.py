@@ -1,26 +1,24 @@
-"""KPI files in which only the figures are missing. Lint refuses an empty "observations:"; an import fills it."""
+"""KPI files in which figures are missing. Lint refuses an empty "observations:"; a first figure fills it."""
 
 from kpi.assemble.kpi import build_kpi
 from kpi.store.repository import KpiFile
-from kpi.store.schema import problems
+from kpi.store.schema import problems, recover
 
 
 def fillable(file: KpiFile, year_starts: int) -> KpiFile:
-    """The file with its KPI also where only figures are missing: an empty "observations:" is what an import fills."""
+    """The file with its KPI, in which a measure with an empty "observations:" is one like the others."""
     measures = (file.document.values or {}).get("measures") if file.document is not None else None
     if file.whole or file.document is None or not isinstance(measures, dict):
         return file
-    values = {
-        **(file.document.values or {}),
-        "measures": {name: _filled(one) for name, one in measures.items()},
-    }
-    if problems("kpi", values, year_starts):
+    awaiting = {name: _filled(measure) for name, measure in measures.items()}
+    values = {**(file.document.values or {}), "measures": awaiting}
+    wrong = problems("kpi", values, year_starts)
+    kept = recover("kpi", values, wrong) if wrong else values
+    if kept is None:
         return file
-    kpi = build_kpi(values, file.place.kpi, file.place.priority, year_starts).kpi
-    empty = tuple(
-        one._replace(no_figures=None) if _is_empty(measures[one.id]) else one for one in kpi.measures
-    )
-    return file._replace(kpi=kpi._replace(measures=empty))
+    kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
+    empty = (one._replace(no_figures=None) if _is_empty(measures[one.id]) else one for one in kpi.measures)
+    return file._replace(kpi=kpi._replace(measures=tuple(empty)))
 
 
 def _filled(measure: object) -> object:

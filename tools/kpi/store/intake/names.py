@@ -1,4 +1,4 @@
-"""Which KPI, measure and area a row of a table names."""
+"""Which KPI, measure and area a figure is for."""
 
 from collections.abc import Iterable
 
@@ -15,20 +15,24 @@ from kpi.store.tables.figures import Given
 class Names:
     """Knows the names of a repository."""
 
-    def __init__(self, plan: Plan, files: Iterable[KpiFile]) -> None:
-        """Take the plan and all KPI files."""
+    def __init__(self, plan: Plan | None, files: Iterable[KpiFile], year_starts: int) -> None:
+        """Take the plan, where it can be used, and all KPI files."""
         self.plan = plan
-        self.files = {file.place.kpi: fillable(file, plan.year_starts) for file in files}
+        self.files: dict[str, KpiFile] = {}
+        self.others: dict[str, KpiFile] = {}  # files with the id of one before
+        for file in files:
+            files_there = self.others if file.place.kpi in self.files else self.files
+            files_there[file.place.kpi] = fillable(file, year_starts)
 
     def place(self, given: Given) -> tuple[KpiFile, Measure, str]:
-        """The file, the measure and the area that a row is for; no area where it is the measure's own.
+        """The file, the measure and the area that a figure is for; no area where it is the measure's own.
 
         Raises:
             SlipError: if there is no such place, or none that takes figures.
         """
         file, named = self._file(given)
         assert file.kpi is not None
-        measure = self._measure(given, file.kpi, named)
+        measure = self._measure(given, file, file.kpi, named)
         area = self._area(given, measure)
         text, unit = given.text("unit"), unit_text(measure.unit)
         if text and text.split() != unit.split():
@@ -36,7 +40,7 @@ class Names:
             raise slip(given, "unit", message, "Write the figure in that unit, and the unit too.")
         if measure.no_figures is not None and not area:
             message = f"{quoted(measure.id)} says in its file that it has no figures."
-            help_ = 'Delete "no_figures:" there first, and write "observations:" in its place.'
+            help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
             raise slip(given, "measure", message, help_)
         return file, measure, area
 
@@ -46,38 +50,60 @@ class Names:
         if not text:
             raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        file, measure = self.files.get(before), last
+        folder = before.rpartition("/")[2]
+        whole = self.files.get(last)
+        is_whole = whole is not None and folder in {"", whole.place.priority}
+        file, measure = (whole, "") if is_whole else (self.files.get(folder), last)
         if file is None:
-            file, measure = self.files.get(last), ""
-            if file is None or before not in {"", file.place.priority}:
-                titles = {one.kpi.title: name for name, one in self.files.items() if one.kpi is not None}
-                raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
+            titles = {one.kpi.title: name for name, one in self.files.items() if one.kpi is not None}
+            raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
+        other = self.others.get(file.place.kpi)
+        if other is not None:
+            message = f"{file.place.path} and {other.place.path} have the same id."
+            raise slip(given, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
             message = f"{file.place.path} can't be read as it is."
-            raise slip(given, "kpi", message, "Run kpi lint to see what to mend there.")
+            raise slip(given, "kpi", message, "Run kpi lint to see why.")
         return file, measure
 
-    def _measure(self, given: Given, kpi: Kpi, named: str) -> Measure:
+    def _measure(self, given: Given, file: KpiFile, kpi: Kpi, named: str) -> Measure:
         text = given.text("measure") or named
         if not text:
-            if len(kpi.measures) == 1:
-                return kpi.measures[0]
-            if not kpi.measures:
-                message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-                raise slip(given, "kpi", message, "Delete the row.")
-            told = f"Write one of these in the column measure: {listed([one.id for one in kpi.measures])}."
-            raise slip(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", told)
-        found = kpi.measure(text)
-        if found is None or named not in {"", text}:
+            return self._only_measure(given, file, kpi)
+        measure = kpi.measure(text)
+        if measure is None or named not in {"", text}:
+            home = next((one for one in kpi.also_shows if one.endswith(f"/{text}")), "")
+            if home:
+                message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
+                raise slip(given, "measure", message, f"Its figures stand in {home}.")
             titles = {one.title: one.id for one in kpi.measures if one.title}
             what = f"{quoted(kpi.id)} has no measure"
             raise unknown(given, "measure", what, text, [one.id for one in kpi.measures], titles)
-        return found
+        return measure
+
+    def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
+        """The measure of a KPI that has only one, or only one that takes figures."""
+        taking = [one for one in kpi.measures if one.derived is None and one.no_figures is None]
+        candidates = taking or kpi.measures
+        if len(candidates) == 1:
+            return candidates[0]
+        ids = [one.id for one in candidates]
+        if given.is_typed and not ids:
+            message = f"{quoted(kpi.id)} has no measure to record figures for."
+            raise slip(given, "kpi", message, f"Add one to {file.place.path} first.")
+        if given.is_typed:
+            message = f"Which measure of {quoted(kpi.id)} is meant?"
+            raise slip(given, "measure", message, f"There are: {listed(f'{kpi.id}/{one}' for one in ids)}.")
+        if not ids:
+            message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
+            raise slip(given, "kpi", message, "Delete the row.")
+        help_ = f"Write one of these in the column measure: {listed(ids)}."
+        raise slip(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
     def _area(self, given: Given, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
         text = given.text("area")
-        if text in {"", measure.area or self.plan.area}:
+        if self.plan is None or text in {"", measure.area or self.plan.area}:
             return ""
         if text not in self.plan.areas:
             names = {

@@ -40,6 +40,7 @@ def unknown(
     """
     names, titles = list(ids), titles or {}
     title = nearest(text, titles, 0.85)
-    near = titles[title] if title else nearest(text.rpartition("/")[2], names)
-    told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
-    return slip(given, field, f"{what} called {quoted(text)}.", told)
+    parts = reversed(text.removesuffix(".yaml").split("/"))
+    near = titles[title] if title else next(filter(None, (nearest(part, names) for part in parts)), None)
+    instead = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
+    return slip(given, field, f"{what} called {quoted(text)}.", instead)

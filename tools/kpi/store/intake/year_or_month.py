@@ -4,7 +4,7 @@ From 2000 to 2011 the last two digits of the next year are a month's number too.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -62,15 +62,15 @@ def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str
     texts: dict[tuple[str, ...], dict[str, None]] = {}
     for given in figures:
         texts.setdefault(group(given), {})[given.text("period")] = None
-    return {key: _beside(key[0], together, year_starts) for key, together in texts.items()}
+    read = {text: understood(text, year_starts) for together in texts.values() for text in together}
+    return {key: _beside(key[0], {text: read[text] for text in together}) for key, together in texts.items()}
 
 
-def _beside(sheet: str, texts: Iterable[str], year_starts: int) -> Beside:
+def _beside(sheet: str, periods: Mapping[str, Period | None]) -> Beside:
     years = dashed = False
     unclear = 0
     months: dict[date, bool] = {}
-    for text in texts:
-        period = understood(text, year_starts)
+    for text, period in periods.items():
         if period is None:
             continue
         as_years = _as_years(sheet, text, period)

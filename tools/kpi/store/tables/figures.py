@@ -28,6 +28,7 @@ class Given(NamedTuple):
         columns: by field where it says that, from 1.
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
+        is_typed: whether it stands in no table, but was typed as a command.
     """
 
     sheet: str
@@ -36,6 +37,7 @@ class Given(NamedTuple):
     columns: Mapping[str, int]
     period_row: int
     decimal_comma: bool = False
+    is_typed: bool = False
 
     def text(self, field: str) -> str:
         """What the row says of a field."""

@@ -76,7 +76,7 @@ class Reading:
             self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
         )
         # A "#" right after a quote or a bracket is a comment only for some programs; if it is one, the texts tell.
-        self._tight = [found.start() for found in _TIGHT_HASH.finditer(fed)] if "#" in fed else []
+        self._tight = [match.start() for match in _TIGHT_HASH.finditer(fed)] if "#" in fed else []
         self._is_noting = noting or bool(self._tight)
         self._texts: list[Stretch] = []  # where names and values stand
         self._around: list[Place] = []  # the places of the fields and lists that are open

@@ -1,0 +1,41 @@
+"""The repository and its judgement, for the commands that tell of a whole framework."""
+
+from datetime import date
+
+from kpi.cli.context import Context
+from kpi.judge.judgement import Judgement, judge
+from kpi.lint.framework import broken_files
+from kpi.model.errors import UserError
+from kpi.model.text import counted, display
+from kpi.store.repository import Repository, load
+
+
+def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
+    """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
+
+    What is said of a whole framework must be complete, so one broken file is enough.
+
+    Raises:
+        UserError: if there is no KPI.
+    """
+    repository = load(context.root, context.watched)
+    broken = broken_files(repository)
+    for path, count in broken.items():
+        context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
+    if broken:
+        context.warn("kpi: Nothing was done. Run kpi lint to see what to mend.")
+        return None
+    return repository, judge_readable(repository, context.as_of)
+
+
+def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
+    """The judgement of what could be read, on a day or on the pages' own.
+
+    Raises:
+        UserError: if there is no usable plan, or no KPI.
+    """
+    if repository.plan.plan is None:
+        raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+    if not repository.kpis:
+        raise UserError("There are no KPIs under kpis/ yet.")
+    return judge(repository.plan.plan, repository.kpis, as_of)

@@ -1,0 +1,106 @@
+"""How commands are declared: with the global options, days and numbers on the command line."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from kpi.cli.context import Context
+from kpi.model.errors import UserError
+from kpi.model.text import HIDDEN, quoted
+
+_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+"""As in the files, which know no other years."""
+
+_NEGATIVE = re.compile(r"-[0-9.£$€]")
+
+
+def command(
+    name: str, cls: type[click.Command] = click.Command
+) -> Callable[[Callable[..., int]], click.Command]:
+    """Declare a command: a function that takes the context first, and returns the exit code.
+
+    The global options may stand before its name or after it.
+    """
+
+    def declare(function: Callable[..., int]) -> click.Command:
+        declared = click.command(name, cls=cls)(click.pass_obj(function))
+        declared.params += global_options()
+        return declared
+
+    return declare
+
+
+class WithNumbers(click.Command):
+    """A command in whose line a figure may stand: -3 is a number there, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the numbers below zero put last, where no option is looked for."""
+        taking = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
+        numbers: list[str] = []
+        others: list[str] = []
+        for before, word in zip(["", *args], args, strict=False):
+            (numbers if _NEGATIVE.match(word) and before not in taking else others).append(word)
+        if numbers and "--" not in args:
+            args = [*others, "--", *numbers]
+        return super().parse_args(ctx, args)
+
+
+def global_options() -> list[click.Parameter]:
+    """The options that every command understands."""
+    root = "The repository. Without it, the nearest folder upwards that holds kpis/."
+    days = "Judge as of this day, from the figures known by then."
+    colours = click.Choice(["auto", "always", "never"])
+    return [
+        _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
+        _option("--as-of", type=parse_day, metavar="DAY", help=days),
+        _option("--color", type=colours, default="auto", help="Colour in the terminal."),
+        _option("-q", "--quiet", is_flag=True, help="Say nothing beside the result."),
+    ]
+
+
+def _option(*names: str, **settings: Any) -> click.Option:
+    return click.Option(names, expose_value=False, callback=_remember, **settings)
+
+
+def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
+    """Keep a global option in the context, from wherever on the line it was written; the last one counts."""
+    context.obj = context.obj or Context()
+    name = option.name or ""
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        context.obj = context.obj._replace(**{name: value})
+
+
+def parse_day(text: str) -> date:
+    """The day that a text such as 2024-02-27 names.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
+
+
+def one_line(text: str, what: str) -> str:
+    """A text from the command line as a file may hold it: on one line, with one space between words.
+
+    Raises:
+        UserError: if there is a character in it that can't be seen; `what` names the option.
+    """
+    line = " ".join(text.split())
+    hidden = HIDDEN.search(line)
+    if hidden is not None:
+        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it anew.")
+    return line

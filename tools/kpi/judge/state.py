@@ -1,0 +1,125 @@
+"""The states of a measure and a KPI: the one table of what each is called, what it means and how it counts.
+
+`schema/plan.schema.json` lets a plan choose other words for them, and `schema/kpi.schema.json` lists the reasons for no
+figures; `tests/test_schema.py` holds these together.
+"""
+
+from typing import NamedTuple
+
+MET, MISSED, NEAR = "met", "missed", "near"
+NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
+IN_WORDS, ELSEWHERE = "in words", "elsewhere"
+RED, AMBER, GREEN = "red", "amber", "green"
+
+
+class State(NamedTuple):
+    """A state that a measure or a KPI can be in.
+
+    Attributes:
+        name: what the code, the plan's own words and JSON call it.
+        meaning: what legends say of it, after its word.
+        words: what pages call it, where that isn't its name.
+        sentence: how a measure with a target stands, with {bound}, {gap}, {reason} and {on} (which figure was judged, where
+            that needs to be said); empty for states that no target has.
+        without_gap: the same where there is no distance to tell, as for an assessment in words.
+        colour: red, amber, green or empty; a missed target may still be amber.
+        judged: whether a figure decided it.
+        says_why: its own word holds the reason already.
+        no_figures: the reason for no figures that it stands for, as files write it.
+    """
+
+    name: str
+    meaning: str
+    words: str = ""
+    sentence: str = ""
+    without_gap: str = ""
+    colour: str = ""
+    judged: bool = False
+    says_why: bool = False
+    no_figures: str = ""
+
+    @property
+    def word(self) -> str:
+        """What pages call it, where the plan has no word of its own."""
+        return self.words or self.name
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a measure with a target can be in this state."""
+        return bool(self.sentence)
+
+
+_TABLE = (
+    State(
+        MISSED,
+        "the figure does not reach its target.",
+        sentence="Misses the target{on}, {bound}, by {gap}",
+        without_gap="Misses the target{on}: {bound}",
+        colour=RED,
+        judged=True,
+    ),
+    State(
+        NEAR,
+        "the figure does not reach its target, but somebody's assessment says that it is near.",
+        sentence="Near the target{on}, {bound}: {gap} away",
+        without_gap="Near the target{on}: {bound}",
+        colour=AMBER,
+        judged=True,
+    ),
+    State(
+        SHORT,
+        "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+        words="short, no date set",
+        sentence="Short of the target{on}, {bound}, by {gap}; no date is set",
+        judged=True,
+        says_why=True,
+    ),
+    State(
+        NO_DATA,
+        "there is a target, but the newest figure is missing or can't be held against it.",
+        sentence="The target, {bound}, can't be judged: {reason}",
+    ),
+    State(
+        NOT_DUE,
+        "the figure does not reach its target yet, and the date to reach it by has not come.",
+        sentence="The target, {bound}, is not due yet",
+        judged=True,
+    ),
+    State(
+        MET,
+        "the figure reaches its target.",
+        sentence="Meets the target{on}, {bound}",
+        colour=GREEN,
+        judged=True,
+    ),
+    State(
+        IN_WORDS,
+        "the plan or the figure is in words, and no number decides.",
+        sentence="The target is in words: {bound}",
+        says_why=True,
+        no_figures="in-words",
+    ),
+    State(NO_TARGET, "the plan names no level to reach; the trend is told without a judgement."),
+    State("awaiting data", "the figures have not been supplied.", no_figures="awaiting-data"),
+    State("in development", "the way to measure it is still being made.", no_figures="in-development"),
+    State(
+        ELSEWHERE,
+        "another body watches it and the figures are not here.",
+        words="monitored elsewhere",
+        sentence="The target: {bound}",
+        says_why=True,
+        no_figures="monitored-elsewhere",
+    ),
+    State("withdrawn", "it is not measured any more.", no_figures="withdrawn"),
+)
+
+STATES = {state.name: state for state in _TABLE}
+"""Every state by its name, the worst first: summaries list them so, and a KPI takes the first of its measures' states."""
+
+STATES_WORST_FIRST = tuple(STATES)
+
+WITHOUT_FIGURES = {state.no_figures: state.name for state in _TABLE if state.no_figures}
+"""The state of a KPI or measure that has no figures, by its reason."""
+
+ASSESSMENTS = (MET, NEAR, MISSED)
+"""What somebody's assessment of a target in words can say."""

@@ -1,0 +1,88 @@
+"""Family 8xx: what a change does to the marks of published figures. Asked only where lint knows what was before."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kpi.judge.figure_changes import FigureChange
+from kpi.model.finding import ERROR, Problem
+from kpi.model.kpi import Measure
+from kpi.model.text import joined, quoted
+from kpi.rules.integrity import figure_said, kept_measures, place_of
+from kpi.rules.rule import about_change
+
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
+
+
+@about_change("KPI815", "forecast-on-published", ERROR)
+def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str, Problem]]:
+    """A figure that was published is marked as a forecast now.
+
+    A forecast is never held against a target, so a miss would vanish. What was counted once can turn out wrong, but not
+    expected.
+
+    Take `forecast` out of the marks. A figure that was wrong is replaced with the mark `revised` and a note, or taken back
+    with `{marks: [not-available], note: the reason}`.
+    """
+    for kpi, found, _before, after in kept_measures(changes):
+        for one in found.figures:
+            if not one.now_expected or one.newest.period.end > today:
+                continue  # for a period that is not over the mark is right, and the figure was not
+            assert one.before is not None
+            was = figure_said(one.before, after.unit)
+            message = f"{quoted(one.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
+            yield (
+                kpi,
+                Problem(forecast_on_published.name, place_of(one, ("measures", after.id)), message, help_),
+            )
+
+
+@about_change("KPI816", "mark-without-note", ERROR)
+def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+    """A figure that was published got the mark `provisional`, `estimated` or `break`, and no note says why.
+
+    The first two allow that it is replaced without a word, and a break ends every comparison with what was before. Readers
+    who know the figure without the mark must be able to see what has come to light.
+
+    Add a `note` with the reason to the figure.
+    """
+    for kpi, found, _before, after in kept_measures(changes):
+        for one in found.figures:
+            if (
+                one.late_marks and not one.revised and not _is_explained(one)
+            ):  # revised-without-mark tells the others
+                yield kpi, _without_note(one, after)
+
+
+def _is_explained(change: FigureChange) -> bool:
+    """Whether the figure has a note that it didn't have before."""
+    assert change.before is not None
+    note = change.newest.note.split()
+    return bool(note) and note != change.before.note.split()
+
+
+_EXPLAINED = {
+    "provisional": "what may still change, and why that is known only now",
+    "estimated": "what is estimated, and why",
+    "break": "what is counted in another way from there on",
+}
+"""The marks that need a note where they come later than the figure, with what the note should say."""
+
+
+def _without_note(change: FigureChange, after: Measure) -> Problem:
+    now, before, marks = change.newest, change.before, change.late_marks
+    assert before is not None
+    told = joined([quoted(one) for one in marks])
+    without = "no new note says" if now.note else "no note says"
+    noun = "mark" if len(marks) == 1 else "marks"
+    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has the {noun} {told} now, and {without} why."
+    verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
+    help_ = f"{verb} {joined([_EXPLAINED[one] for one in marks])}."
+    return Problem(
+        mark_without_note.name, (*place_of(change, ("measures", after.id)), "marks"), message, help_
+    )
+
+
+RULES = (forecast_on_published, mark_without_note)

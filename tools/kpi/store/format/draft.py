@@ -1,0 +1,218 @@
+"""A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed is put in their places."""
+
+import io
+import re
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
+
+from kpi.store.format.typed import DoubtfulError, Fields, Items, Parsed, Typed, has_comment, parts
+from kpi.store.reader import line_end
+
+_STEP = 2
+_TOKEN = re.compile(r"X([0-9]+)X")
+_LEAD = re.compile(r"( *)((?:- *)*)").match
+
+
+class _Line(NamedTuple):
+    """A line as ruamel.yaml lays it out, with a token for each name and value."""
+
+    indent: int
+    dashes: str
+    rest: str
+    typed: list[Typed]
+
+
+class Draft:
+    """A file that is being edited.
+
+    Attributes:
+        root: its fields, as ruamel.yaml has them.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take the text of a file that the strict reader takes.
+
+        Raises:
+            DoubtfulError: if something in it is better left alone.
+        """
+        self._end = line_end(text)
+        self._ends = text.endswith("\n")
+        self._parsed = Parsed(text.replace("\r\n", "\n") + ("" if self._ends else "\n"))
+        self._there = len(self._parsed.typed)
+        self.root = self._parsed.root
+
+    def typed(self, source: str) -> Typed:
+        """A new name or value, as it is to be written."""
+        return self._parsed.add(source, source)
+
+    def text(self, *, styled: bool) -> str:
+        """The text with what was changed in the data.
+
+        Args:
+            styled: whether all lines are to have the standard form. Otherwise those that didn't change stay as they are.
+
+        Raises:
+            DoubtfulError: if comments would have to move, or would be lost.
+        """
+        lines = self._lines()
+        tails = _tails(self.root)
+        self._check_comments({one.number for line in lines for one in line.typed}, tails)
+        out: list[str | None] = []
+        for place, line in enumerate(lines):
+            loose = [(line.indent, line.typed[0].above)]
+            ends = list(chain.from_iterable(tails.get(one.number, ()) for one in line.typed))
+            if styled:
+                out += [*_aligned(loose), *self._laid_out(line, line.indent), *_aligned(ends)]
+            else:
+                there = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
+                out += [*line.typed[0].above, *there, *chain.from_iterable(tail for _, tail in ends)]
+        text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._parsed.rest), ""])
+        text = text if styled or self._ends else text.removesuffix("\n")
+        return text.replace("\n", self._end)
+
+    def _check_comments(self, kept: set[int], tails: "_Tails") -> None:
+        """Make sure that every comment still has what it belongs to."""
+        there = self._parsed.typed[: self._there]
+        lost = next((one for one in there if one.number not in kept and has_comment(one)), None)
+        if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
+            raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
+
+    def _lines(self) -> list[_Line]:
+        stream = io.StringIO()
+        _yaml().dump(self.root, stream)
+        lines = []
+        for line in stream.getvalue().splitlines():
+            lead = _LEAD(line)
+            assert lead is not None
+            typed = [self._parsed.typed[int(number)] for number in _TOKEN.findall(line)]
+            lines.append(_Line(len(lead[1]), lead[2], line[lead.end() :], typed))
+        return lines
+
+    def _verbatim(self, line: _Line) -> list[str] | None:
+        """The lines of the file that a line is made of, where nothing in it changes."""
+        first, last = line.typed[0], line.typed[-1]
+        if first.start is None or last.number >= self._there:
+            return None
+        if line.typed != self._parsed.typed[first.number : last.number + 1]:
+            return None
+        following = self._parsed.typed[last.number + 1 : self._there]
+        if following and following[0].start is None:
+            return None
+        stop = following[0].begin if following else self._parsed.stop
+        return self._parsed.text[first.start : stop].split("\n")[:-1]
+
+    def _indent_there(self, lines: list[_Line], place: int) -> int:
+        """How far a line is indented in a file that may not have the standard form: as its neighbours are."""
+        line = lines[place]
+        beside = (other for other in lines[place : place + 2] if other.indent == line.indent)
+        before = (other for other in reversed(lines[:place]) if other.indent <= line.indent)
+        for other in (*beside, *before):
+            start = other.typed[0].start
+            lead = None if start is None else _LEAD(self._parsed.text, start)
+            if lead is not None:
+                return len(lead[1]) + line.indent - other.indent
+        return line.indent
+
+    def _laid_out(self, line: _Line, indent: int) -> list[str | None]:
+        """A line with what was typed, and the comments on it and below its dash."""
+        first, *others = line.typed
+        comments = [one.after for one in line.typed if one.after]
+        if any(one.has_comment_above for one in others) or len(comments) > 1:
+            message = "A comment stands between a name and its value."
+            raise DoubtfulError(message, "Write it above the name.", first.begin)
+        head = f"{' ' * indent}{line.dashes}"
+        above: list[str | None] = []
+        if first.inside:
+            above = [f"{head.rstrip()}{first.inside[0]}", *_aligned([(len(head), first.inside[1:])])]
+            head = " " * len(head)
+        is_item = bool(line.dashes) and _TOKEN.fullmatch(line.rest)
+        column = indent if is_item else indent + len(line.dashes)
+        body = _TOKEN.sub(lambda token: _moved(self._parsed.typed[int(token[1])], column), line.rest)
+        whole = f"{head}{body}".rstrip(" ") if "\n" not in body else f"{head}{body}"
+        return [*above, *f"{whole}{''.join(comments)}".split("\n")]
+
+
+def _moved(typed: Typed, column: int) -> str:
+    """What was typed; the further lines of a text over several lines move as far as its name does."""
+    first, *more = typed.source.split("\n")
+    move = column - typed.column
+    if not more or (first[0] in "|>" and not move):
+        return "\n".join((first.rstrip(" ") if more else first, *more))
+    if first[0] in "|>":
+        indent = next((_indent(line) for line in more if line.strip(" ")), 0)
+        lead = " " * (indent + move)
+        return "\n".join(
+            (first.rstrip(" "), *(lead + line[indent:] if line[indent:] else "" for line in more))
+        )
+    indents = (max(_indent(line) + move, column + _STEP) for line in more)
+    bodies = (line.lstrip(" ") for line in more)
+    return "\n".join(
+        (first, *(" " * indent + body if body else "" for indent, body in zip(indents, bodies, strict=True)))
+    )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _aligned(loose: "list[tuple[int, Any]]") -> list[str | None]:
+    """Comments and blank lines in their columns; None for a blank line."""
+    return [
+        " " * indent + line.strip() if line.strip() else None for indent, lines in loose for line in lines
+    ]
+
+
+def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
+    """The lines with no blank one at the start of the file, and no two in a row; those of a text count as they are."""
+    kept: list[str] = []
+    for line in lines:
+        if line is not None:
+            kept.append(line)
+        elif kept and kept[-1]:
+            kept.append("")
+    return kept
+
+
+_Tails = dict[int, list[tuple[int, tuple[str, ...]]]]
+
+
+def _tails(root: Any) -> _Tails:
+    """By the last name or value of a block the comments at its end, with their column; the innermost block first."""
+    tails: _Tails = {}
+
+    def walk(node: Any, indent: int) -> int:
+        """The number of the last name or value in a node."""
+        if isinstance(node, Typed):
+            return node.number
+        last = [walk(part, indent + _STEP) for part in parts(node)][-1]
+        if node.tail:
+            tails.setdefault(last, []).append((indent, node.tail))
+        return last
+
+    walk(root, 0)
+    return tails
+
+
+class _Representer(RoundTripRepresenter):
+    """Writes a token in place of what was typed."""
+
+
+_Representer.add_representer(
+    Typed, lambda self, typed: self.represent_scalar("tag:yaml.org,2002:str", f"X{typed.number}X")
+)
+_Representer.add_representer(Fields, RoundTripRepresenter.represent_dict)
+_Representer.add_representer(Items, RoundTripRepresenter.represent_list)
+
+
+@cache
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.Representer = _Representer
+    yaml.width = 100_000
+    yaml.indent(mapping=_STEP, sequence=2 * _STEP, offset=_STEP)
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
+    return yaml

@@ -1,0 +1,264 @@
+"""A file's text as ruamel.yaml's data, in which every name, value and comment is kept as it was typed.
+
+ruamel.yaml's own reader takes `1.50` for a number, puts a wrapped text on one line, and hangs a comment on the field before it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from kpi.store.yaml.events import feed, kinds
+
+_COLON = re.compile(r"[ ]*:").match
+_DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
+_ONLY_DASH = re.compile(r" *-( +#.*)?").fullmatch
+_BLANK_END = re.compile(r"(?:\n *)+\Z")
+
+
+class DoubtfulError(Exception):
+    """Something in a file is better left alone: what it is, what to write instead, and where it stands, as an offset."""
+
+    def __init__(self, message: str, advice: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.at = at
+
+
+class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
+    """A name or a value. As text it is what was typed, a name without its quotes.
+
+    Attributes:
+        number: counts the names and values of a file.
+        source: what was typed.
+        column: where the names or dashes of its block stood.
+        start: where the line that it begins starts (or that of its dash), as an offset; None where it begins none.
+        begin: where the lines above it start.
+        above: the comments and blank lines above it.
+        inside: those between its dash, which stands alone, and it; the first is the rest of the dash's line.
+        after: the comment on its line, with the white space in front.
+    """
+
+    number: int
+    source: str
+    column = 0
+    start: int | None = None
+    begin = 0
+    above: list[str]
+    inside: list[str]
+    after = ""
+
+    @property
+    def has_comment_above(self) -> bool:
+        """Whether there is a comment above it."""
+        return any(line.strip() for line in (*self.above, *self.inside))
+
+
+class Fields(CommentedMap):
+    """Names and values, each `Typed` or `Fields` or `Items`.
+
+    Attributes:
+        column: where the names stood.
+        tail: the comments below the last that belong inside.
+    """
+
+    column = 0
+    tail: tuple[str, ...] = ()
+
+
+class Items(CommentedSeq):
+    """A list, likewise."""
+
+    column = 0
+    tail: tuple[str, ...] = ()
+
+
+def in_brackets(node: Any) -> bool:
+    """Whether this is fields or a list in brackets."""
+    return not isinstance(node, Typed) and bool(node.fa.flow_style())
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """The names and values, or the items, that fields or a list hold."""
+    if isinstance(node, Fields):
+        for name, value in node.items():
+            yield name
+            yield value
+    else:
+        yield from node
+
+
+def has_comment(node: Any) -> bool:
+    """Whether there is a comment among the lines of fields or a list, or of a value."""
+    if isinstance(node, Typed):
+        return bool(node.after) or node.has_comment_above
+    return bool(node.tail) or any(map(has_comment, parts(node)))
+
+
+class Parsed:
+    """What a text says, and what stands between.
+
+    Attributes:
+        text: the text, with plain line ends.
+        root: its fields.
+        typed: the names and values in order.
+        tails: how many blocks have comments at their end.
+        stop: where the line after the last of them starts.
+        rest: the blank lines at the end.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take a text that the strict reader takes.
+
+        Raises:
+            DoubtfulError: if something in it is better left alone.
+        """
+        self.text = text
+        self.root: Any = None
+        self.typed: list[Typed] = []
+        self.tails = 0
+        self._open: list[Any] = []
+        self._names: list[Typed | None] = []  # of what is open, the names that wait for their values
+        self._closed: list[Any] = []  # blocks that have ended since the last name or value, innermost first
+        self._at = 0  # what stands before has been looked at
+        self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
+        self._line = Typed()  # the first name or value of the line
+        kind = kinds()
+        takers = {
+            kind.scalar: self._text,
+            kind.mapping: lambda event: self._start(event, Fields()),
+            kind.sequence: lambda event: self._start(event, Items()),
+            kind.mapping_end: self._stop,
+            kind.sequence_end: self._stop,
+        }
+        feed(text, takers)
+        if not isinstance(self.root, Fields) or in_brackets(self.root):
+            raise DoubtfulError("Everything stands in brackets.", "Write each field on a line of its own.")
+        self.stop: int = self.text.index("\n", self._at) + 1
+        self._begin_line(len(text))
+        self.rest: list[str] = self._lead["above"]
+
+    def add(self, text: str, source: str) -> Typed:
+        """Make a name or a value."""
+        typed = Typed(text)
+        typed.number, typed.source, typed.above, typed.inside = len(self.typed), source, [], []
+        self.typed.append(typed)
+        return typed
+
+    def _text(self, event: Any) -> None:
+        start, stop, style = event.start_mark.index, event.end_mark.index, event.style or ""
+        holder = self._open[-1]
+        is_name = isinstance(holder, Fields) and self._names[-1] is None
+        if start == stop:  # the parsers place what isn't there differently
+            dash = None if in_brackets(holder) or isinstance(holder, Fields) else _DASH(self.text, self._at)
+            start = stop = dash.end() if dash else self._at
+        elif style in ("|", ">"):
+            source = self.text[start:stop]
+            keeps_blanks = "+" in source.split("\n")[0]
+            stop = start + len(source.removesuffix("\n") if keeps_blanks else _BLANK_END.sub("", source))
+        self._reach(start)
+        source = self.text[start:stop]
+        typed = self._token(source[1:-1] if is_name and style else source, source)
+        self._at = stop
+        if is_name:
+            colon = _COLON(self.text, stop)
+            self._at = colon.end() if colon else stop
+            self._names[-1] = typed
+        else:
+            self._attach(typed)
+
+    def _token(self, text: str, source: str) -> Typed:
+        """A name or value in its place."""
+        typed = self.add(text, source)
+        typed.column = self._open[-1].column
+        if self._lead:
+            vars(typed).update(self._lead)
+            self._line, self._lead = typed, {}
+        return typed
+
+    def _start(self, event: Any, node: Any) -> None:
+        start = event.start_mark.index
+        if event.flow_style:
+            self._reach(start)
+            self._at = start
+            node.fa.set_flow_style()
+        else:
+            if isinstance(node, Items) and self._open and isinstance(self._open[-1], Items):
+                raise DoubtfulError("A list stands in a list.", "Write the inner one in brackets.", start)
+            node.column = event.start_mark.column
+        self._open.append(node)
+        self._names.append(None)
+
+    def _stop(self, event: Any) -> None:
+        node = self._open.pop()
+        self._names.pop()
+        if in_brackets(node):
+            self._at = event.end_mark.index
+            if not node and self._open:
+                source = "{}" if isinstance(node, Fields) else "[]"
+                node = self._token(source, source)
+        else:
+            self._closed.append(node)
+        if self._open:
+            self._attach(node)
+        else:
+            self.root = node
+
+    def _attach(self, node: Any) -> None:
+        holder = self._open[-1]
+        if isinstance(holder, Items):
+            holder.append(node)
+        else:
+            holder[self._names[-1]] = node
+            self._names[-1] = None
+
+    def _reach(self, start: int) -> None:
+        """Look at what stands before a name or value, or a bracket."""
+        if "\n" in self.text[self._at : start] or not self.typed:  # what stands in brackets is on one line
+            self._begin_line(start)
+        self._closed = []
+
+    def _begin_line(self, stop: int) -> None:
+        """Give away the lines between the last name or value and an offset.
+
+        A comment, with the blank lines above it, belongs to the innermost of the blocks that end here which it is indented
+        as far as; otherwise to what comes next.
+        """
+        begin = self._end_line() if self.typed else 0
+        closing = self._closed[::-1]
+        above: list[str] = []
+        inside: list[str] = []
+        group: list[str] = []
+        at, start = begin, None
+        *lines, last = self.text[begin:stop].split("\n")
+        for line in lines:
+            alone = _ONLY_DASH(line.rstrip())
+            if start is not None:
+                inside.append(line)
+            elif alone:
+                above, group, start, inside = above + group, [], at, [alone[1] or ""]
+            else:
+                group.append(line)
+                if line.strip():
+                    column = len(line) - len(line.lstrip(" "))
+                    while closing and closing[-1].column > column:
+                        closing.pop()
+                    if closing:
+                        self.tails += not closing[-1].tail
+                        closing[-1].tail += tuple(group)
+                    else:
+                        above += group
+                    group = []
+            at += len(line) + 1
+        if not any(line.strip() for line in inside):
+            inside = []
+        start = stop - len(last) if start is None else start
+        self._lead = {"above": above + group, "inside": inside, "begin": begin, "start": start}
+
+    def _end_line(self) -> int:
+        """Take the comment at the end of a line; where the next line starts."""
+        end = self.text.index("\n", self._at)
+        self._line.after = self.text[self._at : end].rstrip() or self._line.after
+        return end + 1
