@@ -206,7 +206,7 @@ def test_a_tolerance_is_compared_and_never_divided() -> None:
         pytest.param({"2023/24": 60, "2024/25": NOT_AVAILABLE}, "no data", id="the-figure-at-by-is-missing"),
         pytest.param(
             {"2023/24": 60, "2024/25": {"value": 50, "marks": ["forecast"]}},
-            "not due",
+            "no data",
             id="only-a-forecast-at-by",
         ),
     ],
