@@ -504,7 +504,8 @@ def test_a_workbook_of_a_real_program_is_read_as_its_reader_sees_it(
         'The sheet "Last year" is hidden and was not read. --sheet reads it.\n'
         'The sheet "Notes" has no heading "kpi" and was not read.\n'
         "kpis/reading/visits.yaml: 1 figure\n"
-        "No status changes.\n"
+        "visits/visits: target now not due, was no data: 970 (April 2024) against at least 1,000 over 1 month, by December 2024.\n"
+        "visits: now not due, was no data.\n"
     )
     assert "      2024-04: 970\n" in text(root, "kpis/reading/visits.yaml")
 
