@@ -21,6 +21,8 @@ from workbooks import Cell, Formula, packed, parts, sheet
 GOOD = parts({"Data": sheet([["kpi", "measure", "2024/25"], ["loans", "books", 4100]])})
 DATA = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+HEADING = '<row r="1"><c r="A1" t="inlineStr"><is><t>kpi</t></is></c><c r="B1"><v>2024</v></c></row>'
+"""Without it nobody reads on."""
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
 
 
@@ -84,19 +86,19 @@ HOSTILE = {
     "entities that grow": (changed(sheet=f"<!DOCTYPE a [{ENTITIES}]>" + cells('<row><c t="inlineStr"><is><t>&e11;</t></is></c></row>')), "has definitions that Excel never writes"),
     "a file from outside": (changed(sheet='<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + cells('<row><c t="inlineStr"><is><t>&x;</t></is></c></row>')), "has definitions that Excel never writes"),
     "definitions in another part": (with_part("xl/sharedStrings.xml", '<!DOCTYPE a><sst/>'), "has definitions that Excel never writes"),
-    "a cell at the end of all": (changed(sheet=cells('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "reaches to row 1,048,576 and column XFD"),
-    "a cell beyond the end": (changed(sheet=cells('<row r="9999999"><c r="ZZZ9999999"><v>1</v></c></row>')), "reaches to row 9,999,999"),
+    "a cell at the end of all": (changed(sheet=cells(HEADING, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "reaches to row 1,048,576 and column XFD"),
+    "a cell beyond the end": (changed(sheet=cells(HEADING, '<row r="9999999"><c r="ZZZ9999999"><v>1</v></c></row>')), "reaches to row 9,999,999"),
     "a range merged without end": (changed(sheet=f'<worksheet {MAIN}><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'), 'no row of headings with "kpi" in it'),
     "texts that are said to be 4,000,000,000": (changed(**{"xl/sharedStrings.xml": f'<sst {MAIN} count="4000000000" uniqueCount="4000000000"/>', "sheet": cells('<row r="1"><c r="A1" t="s"><v>3999999999</v></c></row>')}), "damaged"),
     "a number without end": (changed(sheet=cells('<row r="1"><c r="A1"><v>1e999</v></c></row>')), "damaged"),
     "no number": (changed(sheet=cells('<row r="1"><c r="A1"><v>nan</v></c></row>')), "damaged"),
     "an alphabet that there isn't": (changed(sheet='<?xml version="1.0" encoding="UTF-99"?>' + cells()), "damaged"),
     "more cells than are read": (changed(sheet=cells("<row>" + again("<c><v>{}</v></c>", 500_001) + "</row>")), "has more than 500,000 rows, cells and texts"),
-    "one cell in a row too far down": (changed(sheet=cells('<row r="100001"><c r="A100001"><v>1</v></c></row>')), "reaches to row 100,001"),
+    "one cell in a row too far down": (changed(sheet=cells(HEADING, '<row r="100001"><c r="A100001"><v>1</v></c></row>')), "reaches to row 100,001"),
     "more texts than are read": (with_part("xl/sharedStrings.xml", f"<sst {MAIN}>" + "".join(f"<si><t>{n * n}</t></si>" for n in range(500_001)) + "</sst>"), "has more than 500,000 rows, cells and texts"),
     "one sheet listed 100 times": (changed(**{"xl/workbook.xml": GOOD["xl/workbook.xml"].replace("</sheets>", "".join(f'<sheet name="{n}" sheetId="{n}" r:id="rId1"/>' for n in range(100)) + "</sheets>")}), "lists one sheet more than once"),
     "a text longer than any in Excel": (changed(sheet=cells(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"kpi " * 10_000}</t></is></c></row>')), "damaged"),
-    "areas merged over one another": (changed(sheet=f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="9000"><c r="CZ9000"><v>1</v></c></row></sheetData><mergeCells>' + '<mergeCell ref="A1:CZ9000"/>' * 3 + "</mergeCells></worksheet>"), "damaged"),
+    "areas merged over one another": (changed(sheet=f'<worksheet {MAIN}><sheetData>{HEADING}<row r="9000"><c r="CZ9000"><v>1</v></c></row></sheetData><mergeCells>' + '<mergeCell ref="A1:CZ9000"/>' * 3 + "</mergeCells></worksheet>"), "damaged"),
     "comments without end": (changed(sheet=again("<!--{}")), "damaged"),
     "columns without end": (changed(sheet=f"<worksheet {MAIN}>" + again("<cols {}") + "<sheetData></sheetData></worksheet>"), "damaged"),
     "cells without end": (changed(sheet=f"<worksheet {MAIN}>" + again("<sheetData {}")), "damaged"),

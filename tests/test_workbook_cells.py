@@ -3,6 +3,8 @@
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +19,9 @@ from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.package import unpacked
 from kpi.store.tables.sheet import Area
 from kpi.store.tables.slim import slimmed
+from workbooks import packed, parts, sheet
+
+TOOLS = Path(__file__).parent.parent / "tools"
 
 Fill = Callable[[Workbook, Worksheet], object]
 """Writes the sheet of a workbook."""
@@ -448,7 +453,32 @@ def test_cells_without_content_are_dropped_before_anything_reads_them(tmp_path: 
 
 
 def test_120_000_rows_of_borders_are_no_reason_to_refuse(tmp_path: Path) -> None:
-    assert len(read(tmp_path, bordered(120_000)).sheets[0].rows) == 2
+    lines = "".join(
+        f'<row r="{row}"><c r="A{row}" s="1"/><c r="B{row}" s="1"></c></row>' for row in range(2, 120_001)
+    )
+    xml = sheet([["kpi", "2024/25"]]).replace("</sheetData>", f"{lines}</sheetData>")
+    (tmp_path / "may.xlsx").write_bytes(packed(parts({"Data": xml})))
+
+    assert len(read_tables(tmp_path / "may.xlsx").sheets[0].rows) == 1
+
+
+def test_the_library_for_workbooks_is_loaded_only_for_one(tmp_path: Path) -> None:
+    (tmp_path / "may.csv").write_text("kpi,2024/25\nloans,5\n", encoding="utf-8")
+    (tmp_path / "may.xlsx").write_bytes(written(rows(HEADINGS)))
+    code = "import sys; from pathlib import Path; from kpi.store.tables import read_tables; read_tables(Path(sys.argv[1])); print('openpyxl' in sys.modules)"
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", code, tmp_path / name],
+            env={**os.environ, "PYTHONPATH": str(TOOLS)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout.strip()
+        for name in ("may.csv", "may.xlsx")
+    ]
+
+    assert answers == ["False", "True"]
 
 
 def test_of_a_sheet_without_figures_only_the_first_rows_are_read(tmp_path: Path) -> None:
