@@ -211,7 +211,7 @@ def test_before_the_first_figures_everything_is_new(kpi: Kpi, tmp_path: Path) ->
     written(tmp_path)
 
     assert (
-        kpi("diff").out.startswith("1 target newly missed, 7 KPIs added, no history revised.\n")
+        kpi("diff").out.startswith("1 target newly not met, 7 KPIs added, no history revised.\n")
         or "7 KPIs added" in kpi("diff").out
     )
 

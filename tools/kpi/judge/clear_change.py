@@ -12,14 +12,14 @@ from typing import NamedTuple
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.quantity import PERCENT
 
-LAST_DIGIT = "last digit"
-OFTEN_DIFFER = "counts differ"
-FEW_DIFFER = "few differ"
+LAST_DIGIT = "no more than one in the last digit, which may be rounding"
+OFTEN_DIFFER = "counts of this size often differ by that much"
+FEW_DIFFER = "shares of so few often differ by that much"
 SMALL_PART = "less than 5%"
 SMALL_MOVE = "less than 10%"
 FEW_POINTS = "less than 3 points"
-POINTS_ALONE = "5 points or less"
-IN_MARGIN = "within the margin"
+POINTS_ALONE = "5 points or less, and the numbers behind it aren't given"
+IN_MARGIN = "within the margin of error"
 
 _OF_TOTALS, _AT_A_DATE = 9, 4  # squared standard deviations of a difference of counts
 _PART = Fraction(5, 100)
@@ -27,9 +27,7 @@ _LARGE_PART = Fraction(10, 100)
 _POINTS, _POINTS_ALONE = 3, 5
 _HALF_AGAIN = Fraction(3, 2)
 _SHARE_Z = 3
-_MARGINS = Fraction(
-    3, 2
-)  # two figures with this margin differ by so many of it before their difference is clear
+_MARGINS = Fraction(3, 2)  # so many margins of one figure are as wide as the margin of a difference of two
 
 
 class Case(NamedTuple):
@@ -45,7 +43,7 @@ class Case(NamedTuple):
 
 
 def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
-    """Why a change is not clear, as one of this module's words; empty where it is clear.
+    """Why a change is not clear, in words for readers; empty where it is clear.
 
     Args:
         measure: the measure of both figures.

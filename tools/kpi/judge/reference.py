@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, worked_out
+from kpi.judge.change_class import BETTER, WORSE
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import BETTER, WORSE, Direction, between, meaning
+from kpi.judge.direction import Direction, between, meaning
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity

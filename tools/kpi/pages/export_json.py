@@ -230,7 +230,7 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "period": one.later.period.text,
         "against": one.earlier.period.text if one.earlier else None,
         "movement": one.movement or None,
-        "meaning": one.meaning or None,
+        "class": one.outcome,
         "change": number(one.change),
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.judge.state import MISSED, SHORT
+from kpi.judge.state import SHORT, UNMET
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -113,7 +113,7 @@ def _commentary(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
     """What has been written by the day, newest first. Where a target is not reached, its absence is told."""
     day = judgement.day.isoformat()
     known = [(written, text) for written, text in judged.kpi.commentary if written <= day]
-    if known or judged.status in {MISSED, SHORT}:
+    if known or judged.status in UNMET | {SHORT}:
         yield heading(2, "Commentary")
         yield bullets(f"**{written}**: {inline(text)}" for written, text in reversed(known)) or NO_COMMENTARY
 

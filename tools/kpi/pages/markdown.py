@@ -209,6 +209,11 @@ class Footnotes:
         return "\n".join(f"[^{number}]: {paragraph(text)}" for text, number in self._numbers.items())
 
 
+def folded_part(summary: str, text: str) -> str:
+    """A part that stays closed until somebody opens it."""
+    return f"<details><summary>{inline(summary)}</summary>\n\n{text}\n\n</details>"
+
+
 def fenced(text: str) -> str:
     """Text to copy, in a block of code: its lines and spaces stay, and nothing in it can end the block."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

@@ -14,7 +14,7 @@ from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
-from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
+from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
@@ -23,7 +23,6 @@ from kpi.pages.words import (
     asked_words,
     better_words,
     capitalised,
-    chance_of,
     chance_words,
     dated,
     direction_words,
@@ -57,6 +56,8 @@ def measure_part(
         yield paragraph(measure.note)
     if measure.observations:
         yield _figures(judgement, one)
+    if told := chance_words(one):
+        yield folded_part("Variation and tests", inline(ended(told)))
     if measure.peers:
         yield from _peers(judgement, one)
     if measure.no_figures is not None:
@@ -82,7 +83,6 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     yield "Better would be", inline(better_words(one))
     if one.directions:
         yield "Trend", trend_cell(one)
-    yield "Chance", inline(chance_words(one))
     if one.aim is not None:
         yield "Aim without a target", inline(f"to {measure.aim}: {aim_words(one.aim)}")
     yield from _beside(judgement, one)
@@ -97,8 +97,7 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
     measure, plan = one.measure, judgement.plan
     yield "To compare", inline(references_words(one))
     if one.baseline is not None:
-        told = (direction_words(one.baseline, measure), chance_of(one.baseline, measure))
-        yield "Against the baseline", inline("; ".join(filter(None, told)))
+        yield "Against the baseline", inline(direction_words(one.baseline, measure))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:

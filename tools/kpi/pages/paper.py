@@ -9,7 +9,10 @@ from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.breaches import (
     NEAR_TITLE,
+    NONE_UNMET,
     ORDER,
+    PART_TITLE,
+    TITLE,
     OffTarget,
     breach_table,
     commentaries,
@@ -81,11 +84,11 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[Part]:
     yield Part(2, "How to read this", [_legend(judgement)])
     blocks = [ORDER, breach_table(judgement, off.missed, links.FRONT)]
-    yield Part(2, "Missed targets", blocks if off.missed else ["No target is missed."], links.BREACHES)
+    yield Part(2, TITLE, blocks if off.missed else [NONE_UNMET], links.BREACHES)
     if off.near:
         yield Part(3, NEAR_TITLE, [breach_table(judgement, off.near, links.FRONT)])
     if off.short:
-        yield Part(3, "Short, no date set", [breach_table(judgement, off.short, links.FRONT)])
+        yield Part(3, PART_TITLE, [breach_table(judgement, off.short, links.FRONT)])
     if off.unmet:
         yield Part(3, "Commentary", [commentaries(judgement, off.unmet)])
     crossed = new_and_recovered(off)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from kpi.judge.bound import below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
-from kpi.judge.target import Verdict, relative_gap
+from kpi.judge.target import Verdict, gap_share
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
@@ -142,12 +142,12 @@ def gap_words(verdict: Verdict, measure: Measure) -> str:
 
 
 def gap_share_words(verdict: Verdict) -> str:
-    """The gap as a part of the bound, which is what missed targets are ordered by: "33% short", "3.5% above".
+    """The gap as a part of the bound: "33% short", "3.5% above".
 
     Empty without a gap, and where the part says nothing: of a bound of zero or below, or less than 0.1%.
     """
-    to_zero, share = relative_gap(verdict)
-    if not share or to_zero:
+    share = gap_share(verdict)
+    if not share:
         return ""
     assert verdict.bound is not None  # there is no gap without these
     assert verdict.observation is not None
