@@ -98,6 +98,8 @@ BASE: dict[str, Any] = {
                 "owner": "head",
                 "sources": ["return"],
                 "decimals": 0,
+                "margin": 50,
+                "step": {"2022/23": "A new branch."},
                 "baseline": "2021/22",
                 "targets": [
                     {
@@ -143,7 +145,7 @@ BASE: dict[str, Any] = {
                 "unit": "percent",
                 "kind": "average",
                 "is": {"age": "young"},
-                "observations": {"2022/23": 40, "2023/24": {"value": 50, "numerator": 20, "denominator": 40}},
+                "observations": {"2022/23": 40, "2023/24": {"value": 50, "numerator": 20, "denominator": 40, "margin": 3}},
             },
             "in-time-of-old": {
                 "unit": "percent",
@@ -257,6 +259,8 @@ FIELDS = {
     "measure.owner": Field(LOANS, (*_ALL, "owner"), "deputy"),
     "measure.sources": Field(LOANS, (*_ALL, "sources"), ["survey"]),
     "measure.decimals": Field(LOANS, (*_ALL, "decimals"), 2),
+    "measure.margin": Field(LOANS, (*_ALL, "margin"), 51),
+    "measure.step": Field(LOANS, (*_ALL, "step", "2022/23"), TEXT),
     "measure.is": Field(LOANS, ("measures", "in-time", "is"), {"age": "middle"}),
     "measure.baseline": Field(LOANS, (*_ALL, "baseline"), "2022/23"),
     "measure.since": Field(CARDS, ("measures", "members", "since"), "2021-04-01"),
@@ -281,6 +285,7 @@ FIELDS = {
     "figure.assessment": Field(CARDS, ("measures", "happy", "observations", "2023/24", "assessment"), "missed"),
     "figure.numerator": Field(LOANS, (*_SHARE, "numerator"), 20.1),
     "figure.denominator": Field(LOANS, (*_SHARE, "denominator"), 40.1),
+    "figure.margin": Field(LOANS, (*_SHARE, "margin"), 3.5),
     "target.at_least": Field(LOANS, (*_TARGET, "at_least"), 5001),
     "target.more_than": Field(CARDS, (*_BOUND, "more_than"), 5),
     "target.at_most": Field(CARDS, _BOUND, {"at_most": 5, "source": "plan"}),

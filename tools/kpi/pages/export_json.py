@@ -144,6 +144,8 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
         "decimals": measure.decimals,
+        "margin": number(measure.margin),
+        "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
         "derived_from": {"share": measure.derived.share, "of": list(measure.derived.of)}
         if measure.derived
@@ -198,6 +200,7 @@ def _observation(one: Observation) -> dict[str, Any]:
         "assessment": one.assessment or None,
         "numerator": number(one.numerator),
         "denominator": number(one.denominator),
+        "margin": number(one.margin),
         "marks": list(one.marks),
         "note": one.note or None,
     }
