@@ -31,6 +31,7 @@ BASE: dict[str, Any] = {
         "title": "Library plan",
         "area": "riverside",
         "year_starts": 4,
+        "compare": "season",
         "edition": {
             "board": "Library Board",
             "date": "2024-05-15",
@@ -158,6 +159,7 @@ BASE: dict[str, Any] = {
     CARDS: {
         "title": "Cards",
         "definition": "Cards in use.",
+        "compare": "season",
         "sources": ["return"],
         "measures": {
             "members": {
@@ -198,7 +200,7 @@ BASE: dict[str, Any] = {
         "definition": "People who came in.",
         "sources": ["return"],
         "measures": {
-            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023/24": 8}}
+            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023-12": 1, "2024-01": 2, "2023/24": 8}}
         },
     },
     PUPILS: {
@@ -236,6 +238,7 @@ FIELDS = {
     "kpi.unit": Field(LOANS, ("unit",), {"name": TEXT}),
     "kpi.better": Field(LOANS, ("better",), "lower"),
     "kpi.kind": Field(LOANS, ("kind",), "average"),
+    "kpi.compare": Field(CARDS, ("compare",), "previous"),
     "kpi.frequency": Field(LOANS, ("frequency",), "irregular"),
     "kpi.lag": Field(LOANS, ("lag",), "9 months"),
     "kpi.owner": Field(LOANS, ("owner",), "deputy"),
@@ -254,6 +257,7 @@ FIELDS = {
     "measure.unit": Field(LOANS, (*_ALL, "unit"), {"name": TEXT}),
     "measure.better": Field(LOANS, (*_ALL, "better"), "lower"),
     "measure.kind": Field(LOANS, (*_ALL, "kind"), "average"),
+    "measure.compare": Field(CARDS, ("measures", "members", "compare"), "previous"),
     "measure.frequency": Field(LOANS, (*_ALL, "frequency"), "irregular"),
     "measure.lag": Field(LOANS, (*_ALL, "lag"), "9 months"),
     "measure.owner": Field(LOANS, (*_ALL, "owner"), "deputy"),
@@ -324,6 +328,7 @@ FIELDS = {
     "plan.title": Field(PLAN, ("title",), TEXT),
     "plan.area": Field(PLAN, ("area",), "hillside"),
     "plan.year_starts": Field(PLAN, ("year_starts",), 9),
+    "plan.compare": Field(PLAN, ("compare",), "previous"),
     "plan.edition": Field(PLAN, ("edition", "date"), "2024-06-15"),
     "plan.edition.board": Field(PLAN, ("edition", "board"), TEXT),
     "plan.edition.date": Field(PLAN, ("edition", "date"), "2024-06-15"),

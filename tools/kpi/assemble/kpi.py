@@ -100,6 +100,7 @@ def _measure(
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
         margin=read.optional_value(raw, "margin", unit, where),
         steps=read.steps(raw.get("step", {}), (*where, "step")),
+        compare=raw.get("compare") or kpi.get("compare", ""),
     )
 
 

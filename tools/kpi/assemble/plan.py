@@ -33,7 +33,7 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         },
         bodies=values.get("bodies", {}),
         owners=values.get("owners", {}),
-        status=_status(read, values.get("status", {})),
+        status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
         lint=values.get("lint", {}),
     )
     return BuiltPlan(plan, tuple(read.problems))

@@ -130,7 +130,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = up_to(measure, day)
+    known = up_to(measure.compared(rules.compare), day)
     found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
     deciding = found[0] if found else None
     travel = directions(known)

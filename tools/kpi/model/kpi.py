@@ -18,6 +18,10 @@ AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
 
+# What a figure is compared with.
+SEASON = "season"  # the same part of an earlier year
+PREVIOUS = "previous"  # the nearest earlier period of the same length
+
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
     """What makes two periods the same: the interval, or for a figure at a date only its end."""
@@ -197,10 +201,15 @@ class Measure(NamedTuple):
     no_figures: NoFigures | None = None
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
+    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
 
     def margin_of(self, observation: Observation) -> Decimal | None:
         """Half the width of a figure's 95% interval: its own, or the measure's; None where neither is known."""
         return self.margin if observation.margin is None else observation.margin
+
+    def compared(self, usual: str) -> "Measure":
+        """The measure with the plan's word for what figures are compared with, where it has none of its own."""
+        return self if self.compare or not usual else self._replace(compare=usual)
 
     def step_at(self, observation: Observation) -> str:
         """Why the level is another from this figure on; empty where it isn't."""

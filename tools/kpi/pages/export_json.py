@@ -40,6 +40,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "area": plan.area,
         "year_starts": plan.year_starts,
+        "compare": plan.status.compare or None,
         "edition": {name: text or None for name, text in plan.edition._asdict().items()},
         "priorities": [_priority(priority) for priority in plan.priorities],
         "areas": {name: _named(area) for name, area in plan.areas.items()},
@@ -128,6 +129,7 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
+        "compare": measure.compare or None,
         "better": measure.better.way,
         "middle": number(measure.better.middle),
         "area": measure.area or plan.area,

@@ -67,7 +67,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             help_ = "Write at_least or at_most, or take the trajectory out."
             yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
-            yield from _relative(measure, target, place)
+            yield from _relative(measure.compared(context.plan.status.compare), target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield Problem(
@@ -131,7 +131,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
-        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
+        rules = context.plan.status
+        for verdict in verdicts(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)
