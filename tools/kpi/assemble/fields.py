@@ -154,6 +154,7 @@ class Reader:
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
                     _months(target.get("over")),
                     self._trajectory(target.get("trajectory", {}), unit, (*place, "trajectory")),
+                    self.optional_period(target, "until", place),
                 )
             )
         return tuple(found)

@@ -110,6 +110,7 @@ class Target(NamedTuple):
     tolerance: Tolerance | None = None
     over: int | None = None  # months
     trajectory: tuple[tuple[Period, Decimal], ...] = ()
+    until: Period | None = None  # the last period that it holds for
 
 
 class Reference(NamedTuple):

@@ -213,6 +213,7 @@ def _target(target: Target, measure: Measure) -> dict[str, Any]:
         "target": target_words(target, measure),
         "from": target.start.text if target.start else None,
         "by": target.by.text if target.by else None,
+        "until": target.until.text if target.until else None,
         "label": target.label or None,
         "source": target.source or None,
     }

@@ -30,6 +30,7 @@ from kpi.pages.words.statuses import (
 )
 from kpi.pages.words.targets import (
     bound_words,
+    ended_words,
     gap_share_words,
     gap_words,
     judged_bound_words,
@@ -68,6 +69,7 @@ __all__ = [
     "dated",
     "direction_words",
     "ended",
+    "ended_words",
     "figure_decimals",
     "gap_share_words",
     "gap_words",
