@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING
+from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi
@@ -208,7 +209,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     if said:
         yield CAME_AND_WENT, said
     for field in kpi.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, changes.plan)
+        yield _section_of_field(field.field), field_words(field, changes.plan)
+
+
+def _section_of_field(field: str) -> str:
+    if field in GOALPOST_FIELDS:
+        return GOALPOSTS
+    return DEFINITIONS if field in _IDENTIFYING else REST
 
 
 def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -224,7 +231,7 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, plan)
+        yield _section_of_field(field.field), field_words(field, plan)
     said = measure_change_words(found)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said
