@@ -188,6 +188,12 @@ BASE: dict[str, Any] = {
                 "better": "higher",
                 "observations": {"2023/24": 30},
             },
+            "spent": {
+                "title": "Budget spent",
+                "unit": {"percent": "any"},
+                "better": "neither",
+                "observations": {"2023/24": 98},
+            },
             "size": {
                 "title": "Size",
                 "unit": {"name": "sheets"},
@@ -276,6 +282,7 @@ FIELDS = {
     "measure.derived": Field(LOANS, ("measures", "share", "derived", "share"), "other"),
     "measure.no_figures": Field(CARDS, ("measures", "size", "no_figures"), {"because": "awaiting-data"}),
     "measure.peers": Field(LOANS, (*_ALL, "peers", "hillside", "2023/24"), 3102),
+    "unit.percent": Field(CARDS, ("measures", "spent", "unit"), "days"),
     "unit.name": Field(CARDS, ("measures", "hours", "unit"), {"name": TEXT}),
     "unit.currency": Field(CARDS, ("measures", "worth", "unit"), {"currency": "EUR"}),
     "unit.rate_per": Field(CARDS, ("measures", "rate", "unit"), {"rate_per": 100}),

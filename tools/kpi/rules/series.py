@@ -72,7 +72,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         told = number
         if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
-        if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
+        if measure.unit.is_share and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
         if slipped:
