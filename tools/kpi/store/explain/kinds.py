@@ -159,7 +159,9 @@ _MEANT = {
     "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
                "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "quarter": "quarterly", "month": "monthly"},
+    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
+                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
+                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
     "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
                 "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
@@ -167,6 +169,10 @@ _MEANT = {
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
+
+_TWICE_OR_EVERY_TWO = frozenset(
+    {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
+)
 
 
 def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
@@ -179,6 +185,14 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
     """The problem of a value that is not one of the options, with the nearest of them."""
     text = plain_text(value)
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
+    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
+        message = f"{shown(text)} can be read in two ways."
+        return Problem(
+            "unknown-choice",
+            where,
+            message,
+            "Write half-yearly for twice a year, biennial for every two years.",
+        )
     meant = _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
     message = f"{shown(text)} is not among the choices for {field(where)}."
     if meant:
