@@ -67,6 +67,8 @@ BASE: dict[str, Any] = {
     },
     LOANS: {
         "title": "Loans",
+        "code": "RL1",
+        "statement": "We will lend more.",
         "definition": "Items lent.",
         "note": "Games are left out.",
         "aim": "increase",
@@ -88,6 +90,7 @@ BASE: dict[str, Any] = {
         "measures": {
             "all": {
                 "title": "All items",
+                "short": "All",
                 "noun": "items",
                 "note": "Renewals count.",
                 "aim": "increase",
@@ -240,6 +243,8 @@ TEXT = "Zebra crossing"
 FIELDS = {
     "kpi.title": Field(LOANS, ("title",), TEXT),
     "kpi.definition": Field(LOANS, ("definition",), TEXT),
+    "kpi.code": Field(LOANS, ("code",), "RL2"),
+    "kpi.statement": Field(LOANS, ("statement",), TEXT),
     "kpi.note": Field(LOANS, ("note",), TEXT),
     "kpi.aim": Field(LOANS, ("aim",), "maintain"),
     "kpi.unit": Field(LOANS, ("unit",), {"name": TEXT}),
@@ -257,6 +262,7 @@ FIELDS = {
     "kpi.measures": Field(LOANS, ("measures", "other", "title"), TEXT),
     "kpi.no_figures": Field(PUPILS, ("no_figures",), {"because": "withdrawn"}),
     "measure.title": Field(LOANS, (*_ALL, "title"), TEXT),
+    "measure.short": Field(LOANS, (*_ALL, "short"), TEXT),
     "measure.noun": Field(VISITS, ("measures", "visits", "noun"), TEXT),
     "measure.note": Field(LOANS, (*_ALL, "note"), TEXT),
     "measure.area": Field(LOANS, (*_ALL, "area"), "valley"),
@@ -489,7 +495,7 @@ def _side(outputs: Outputs) -> Side:
 
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])
 def test_every_text_is_looked_through_for_what_would_harm(path: str, tmp_path: Path) -> None:
-    harmful = FIELDS[path]._replace(value="Zebra <script>, or write to zebra@example.org")
+    harmful = FIELDS[path]._replace(value="<script> zebra@example.org")
     root = _repository(tmp_path, _with(harmful))
     report = lint(root, date(2024, 6, 1))
     rules = {one.rule for one in report.findings if one.path == harmful.file}

@@ -137,10 +137,10 @@ def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
 def _number_for_text(fault: Fault, about: About) -> Problem:
     """A number, or true or false, where a text belongs."""
     pattern, text = fault.shape.get("pattern"), plain_text(fault.value)
-    patterns = {name: about.schema["definitions"][name]["pattern"] for name in ("id", "line", "prose")}
-    if pattern == patterns["id"]:
+    forms = {name: shape.get("pattern") for name, shape in about.schema["definitions"].items()}
+    if pattern == forms["id"]:
         return wrong_id(text, fault.where)
-    if pattern not in {patterns["line"], patterns["prose"]}:
+    if pattern not in {forms.get(name) for name in ("line", "prose", "code", "short")}:
         return wrong_form(fault)
     message = (
         f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(fault.value)}."
