@@ -216,7 +216,7 @@ def odd_dash(text: str, line: Line) -> Problem | None:
     return None
 
 
-_ODD_DASH = re.compile("([–—•·●▪]|-(?=[A-Za-z]))[ \u00a0]*")
+_ODD_DASH = re.compile("([–—•·●▪])[ \u00a0]*")
 
 
 def misplaced(text: str, line: Line) -> Problem:

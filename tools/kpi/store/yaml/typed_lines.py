@@ -299,7 +299,7 @@ def value_slip(text: str, at: int) -> Problem | None:
         or _series(_rows(text), text.count("\n", 0, line.start)) is None
     ):
         return None
-    slip = number_slip(line.value)
+    slip = number_slip(line.value) if _value(line.value) != line.value else None
     if slip is None:
         return None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
