@@ -31,6 +31,7 @@ BASE: dict[str, Any] = {
         "title": "Library plan",
         "area": "riverside",
         "year_starts": 4,
+        "compare": "season",
         "edition": {
             "board": "Library Board",
             "date": "2024-05-15",
@@ -98,12 +99,15 @@ BASE: dict[str, Any] = {
                 "owner": "head",
                 "sources": ["return"],
                 "decimals": 0,
+                "margin": 50,
+                "step": {"2022/23": "A new branch."},
                 "baseline": "2021/22",
                 "targets": [
                     {
                         "at_least": 5000,
                         "from": "2021/22",
                         "by": "2022/23",
+                        "until": "2025/26",
                         "source": "plan",
                         "label": "Plan",
                         "tolerance": "2%",
@@ -143,7 +147,7 @@ BASE: dict[str, Any] = {
                 "unit": "percent",
                 "kind": "average",
                 "is": {"age": "young"},
-                "observations": {"2022/23": 40, "2023/24": {"value": 50, "numerator": 20, "denominator": 40}},
+                "observations": {"2022/23": 40, "2023/24": {"value": 50, "numerator": 20, "denominator": 40, "margin": 3}},
             },
             "in-time-of-old": {
                 "unit": "percent",
@@ -156,6 +160,7 @@ BASE: dict[str, Any] = {
     CARDS: {
         "title": "Cards",
         "definition": "Cards in use.",
+        "compare": "season",
         "sources": ["return"],
         "measures": {
             "members": {
@@ -196,7 +201,7 @@ BASE: dict[str, Any] = {
         "definition": "People who came in.",
         "sources": ["return"],
         "measures": {
-            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023/24": 8}}
+            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023-12": 1, "2024-01": 2, "2023/24": 8}}
         },
     },
     PUPILS: {
@@ -234,6 +239,7 @@ FIELDS = {
     "kpi.unit": Field(LOANS, ("unit",), {"name": TEXT}),
     "kpi.better": Field(LOANS, ("better",), "lower"),
     "kpi.kind": Field(LOANS, ("kind",), "average"),
+    "kpi.compare": Field(CARDS, ("compare",), "previous"),
     "kpi.frequency": Field(LOANS, ("frequency",), "irregular"),
     "kpi.lag": Field(LOANS, ("lag",), "9 months"),
     "kpi.owner": Field(LOANS, ("owner",), "deputy"),
@@ -252,11 +258,14 @@ FIELDS = {
     "measure.unit": Field(LOANS, (*_ALL, "unit"), {"name": TEXT}),
     "measure.better": Field(LOANS, (*_ALL, "better"), "lower"),
     "measure.kind": Field(LOANS, (*_ALL, "kind"), "average"),
+    "measure.compare": Field(CARDS, ("measures", "members", "compare"), "previous"),
     "measure.frequency": Field(LOANS, (*_ALL, "frequency"), "irregular"),
     "measure.lag": Field(LOANS, (*_ALL, "lag"), "9 months"),
     "measure.owner": Field(LOANS, (*_ALL, "owner"), "deputy"),
     "measure.sources": Field(LOANS, (*_ALL, "sources"), ["survey"]),
     "measure.decimals": Field(LOANS, (*_ALL, "decimals"), 2),
+    "measure.margin": Field(LOANS, (*_ALL, "margin"), 51),
+    "measure.step": Field(LOANS, (*_ALL, "step", "2022/23"), TEXT),
     "measure.is": Field(LOANS, ("measures", "in-time", "is"), {"age": "middle"}),
     "measure.baseline": Field(LOANS, (*_ALL, "baseline"), "2022/23"),
     "measure.since": Field(CARDS, ("measures", "members", "since"), "2021-04-01"),
@@ -281,6 +290,7 @@ FIELDS = {
     "figure.assessment": Field(CARDS, ("measures", "happy", "observations", "2023/24", "assessment"), "missed"),
     "figure.numerator": Field(LOANS, (*_SHARE, "numerator"), 20.1),
     "figure.denominator": Field(LOANS, (*_SHARE, "denominator"), 40.1),
+    "figure.margin": Field(LOANS, (*_SHARE, "margin"), 3.5),
     "target.at_least": Field(LOANS, (*_TARGET, "at_least"), 5001),
     "target.more_than": Field(CARDS, (*_BOUND, "more_than"), 5),
     "target.at_most": Field(CARDS, _BOUND, {"at_most": 5, "source": "plan"}),
@@ -292,6 +302,7 @@ FIELDS = {
     "target.in_words": Field(CARDS, ("measures", "happy", "targets", 0, "in_words"), TEXT),
     "target.from": Field(LOANS, (*_TARGET, "from"), "2020/21"),
     "target.by": Field(LOANS, (*_TARGET, "by"), "2024/25"),
+    "target.until": Field(LOANS, (*_TARGET, "until"), "2026/27"),
     "target.source": Field(LOANS, (*_TARGET, "source"), "return"),
     "target.label": Field(LOANS, (*_TARGET, "label"), TEXT),
     "target.tolerance": Field(LOANS, (*_TARGET, "tolerance"), "5%"),
@@ -319,6 +330,7 @@ FIELDS = {
     "plan.title": Field(PLAN, ("title",), TEXT),
     "plan.area": Field(PLAN, ("area",), "hillside"),
     "plan.year_starts": Field(PLAN, ("year_starts",), 9),
+    "plan.compare": Field(PLAN, ("compare",), "previous"),
     "plan.edition": Field(PLAN, ("edition", "date"), "2024-06-15"),
     "plan.edition.board": Field(PLAN, ("edition", "board"), TEXT),
     "plan.edition.date": Field(PLAN, ("edition", "date"), "2024-06-15"),

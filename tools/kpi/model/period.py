@@ -83,8 +83,8 @@ class Period(NamedTuple):
         """
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
-            and _is_same_day(self.start, other.start)
-            and _is_same_day(self.end, other.end)
+            and is_same_day(self.start, other.start)
+            and is_same_day(self.end, other.end)
         )
 
 
@@ -191,7 +191,8 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
-def _is_same_day(first: date, second: date) -> bool:
+def is_same_day(first: date, second: date) -> bool:
+    """Whether two days are the same day of their years. The last day of February is the same day in every year."""
     if (first.month, first.day) == (second.month, second.day):
         return True
     return _ends_february(first) and _ends_february(second)

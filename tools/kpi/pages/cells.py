@@ -14,6 +14,7 @@ from kpi.pages.words import (
     NOTHING,
     capitalised,
     dated,
+    ended_words,
     gap_share_words,
     gap_words,
     measure_label,
@@ -96,9 +97,11 @@ def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
 def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
     """The status, and the figure that was judged where there is a newer one, as plain text.
 
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old".
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)".
     """
     told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
+    if judged.ended is not None:
+        told += f" now (ended {ended_words(judged)})"
     older = older_words(judged, judgement.day)
     return f"{told}; judged on {older}" if older else told
 

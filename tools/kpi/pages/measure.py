@@ -30,6 +30,7 @@ from kpi.pages.words import (
     ended,
     gap_words,
     judged_bound_words,
+    margin_words,
     measure_label,
     no_figures_words,
     place_words,
@@ -103,6 +104,11 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:
         yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
+    if measure.margin is not None:
+        yield (
+            "Margin of error",
+            inline(f"{margin_words(measure.margin, measure)}, where a figure has none of its own"),
+        )
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -138,6 +144,11 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if figure.margin is not None:
+        notes.append(capitalised(margin_words(figure.margin, one.measure)))
+    step = one.measure.step_at(figure)
+    if step:
+        notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
     verdict = _verdict_then(judgement, figure, one)
     bound = judged_bound_words(verdict, one.measure) if verdict else ""

@@ -7,7 +7,7 @@ from operator import sub
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.freshness import due_after
-from kpi.model.finding import ERROR, WARNING, Problem
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
 from kpi.model.period import length_words, period_words, span_words
 from kpi.model.text import counted
@@ -216,6 +216,36 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
             yield Problem(since_start.name, where, message, "Correct one of the two.")
 
 
+@about_kpi("KPI410", "step-period", ERROR)
+def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
+
+    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
+    nobody can see whether the level changed.
+
+    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
+    true: a break is a change of counting.
+    """
+    for measure in kpi.measures:
+        known = [one for one in measure.observations if one.value is not None]
+        keys = {identity(one.period, measure.kind): number for number, one in enumerate(known)}
+        for period, _ in measure.steps if context.whole else ():
+            where: FieldPath = ("measures", measure.id, "step", period.text)
+            number = keys.get(identity(period, measure.kind))
+            if number is None:
+                message = f"There is no figure for {period.text}, at which the level is said to change."
+                help_ = "Name the first period with a figure on the new level."
+            elif number == 0:
+                message = f"{period.text} is the first figure, so there is no level before it."
+                help_ = "Name the first period on the new level, or take the step out."
+            elif known[number].broken:
+                message = f"{period.text} is marked as a break, so no change of level can be seen there."
+                help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
+            else:
+                continue
+            yield Problem(step_period.name, where, message, help_, on_key=True)
+
+
 RULES = (
     raised(
         "KPI401",
@@ -247,4 +277,5 @@ RULES = (
     forecast_overtaken,
     looks_like_a_year,
     since_start,
+    step_period,
 )

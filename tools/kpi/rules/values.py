@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
-from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.quantity import PERCENT, decimals_of, plain, rounded
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
 
 HALF = Fraction(1, 2)
+_WIDEST = 50  # points: half of all per cents
 
 
 def _place(series: Series, one: Observation) -> FieldPath:
@@ -213,6 +214,40 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield Problem(too_precise.name, _place(series, one), message, help_, shorter)
 
 
+@about_kpi("KPI508", "margin-range", ERROR)
+def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `margin` can't be one: it isn't above 0, is more than half of all per cents, or stands where there is no figure.
+
+    It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
+    share, 50 points.
+
+    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. Where the source prints none, leave it
+    out.
+    """
+    for measure in kpi.measures:
+        found: list[tuple[FieldPath, Decimal]] = []
+        found += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
+        for series in context.series_of(measure):
+            for one in series.observations:
+                if one.margin is not None and one.value is None:
+                    where = (*series.where, one.key, "margin")
+                    message = "A margin belongs to a figure, and there is none here."
+                    yield Problem(
+                        margin_range.name, where, message, 'Delete "margin", or add "value".', on_key=True
+                    )
+                elif one.margin is not None:
+                    found.append(((*series.where, one.key, "margin"), one.margin))
+        for where, margin in found:
+            if margin <= 0:
+                message = f"A margin is more than 0, but this is {plain(margin)}."
+            elif measure.unit.kind == PERCENT and margin > _WIDEST:
+                message = f"A margin of {plain(margin)} points is wider than all per cents together."
+            else:
+                continue
+            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
+            yield Problem(margin_range.name, where, message, help_)
+
+
 RULES = (
     raised(
         "KPI501",
@@ -231,4 +266,5 @@ RULES = (
     numerator_denominator,
     too_precise,
     negative_value,
+    margin_range,
 )

@@ -1,12 +1,13 @@
 """Figures in words: a value with its marks, its period, its age; and what a measure is called."""
 
 from datetime import date
+from decimal import Decimal
 
 from kpi.judge.peers import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import figure
+from kpi.model.quantity import change, figure
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
@@ -64,6 +65,11 @@ def value_words(observation: Observation, measure: Measure) -> str:
         reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
         told = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
     return f"{told} {letters}".strip()
+
+
+def margin_words(margin: Decimal, measure: Measure) -> str:
+    """A margin of error: "give or take 2.1 percentage points"."""
+    return f"give or take {change(margin, measure.unit)}"
 
 
 def when(period: Period, measure: Measure) -> str:

@@ -159,6 +159,8 @@ _MEANT = {
                "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
     "frequency": {"yearly": "annual", "annually": "annual", "quarter": "quarterly", "month": "monthly"},
+    "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
+                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
     "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,

@@ -17,6 +17,7 @@ from kpi.store.intake.cells import (
     assessment_in,
     hold_day,
     in_seconds,
+    margin_in,
     marks_in,
     note_in,
     number_in,
@@ -140,7 +141,8 @@ class _Intake:
             return None
         value = self._tried(self._value, given, measure, _series(place))
         share = ("", "") if measure.derived is not None and not area else self._share(given)
-        if period is None or value is None or share is None:
+        margin = self._tried(margin_in, given, measure)
+        if period is None or value is None or share is None or margin is None:
             return None
         if self._tried(hold_day, given, period, measure) is None:
             return None
@@ -155,6 +157,7 @@ class _Intake:
             assessment=_said(given, "assessment", assessment),
             numerator=_said(given, "numerator", share[0]),
             denominator=_said(given, "denominator", share[1]),
+            margin=_said(given, "margin", margin),
         )
         return Wanted(given, file, measure, period, entry)
 

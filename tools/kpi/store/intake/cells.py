@@ -9,7 +9,7 @@ from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS
 from kpi.model.period import Period
-from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
+from kpi.model.quantity import DURATION, PERCENT, ValueFormError, duration_text, plain
 from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
@@ -138,8 +138,18 @@ def assessment_in(given: Given) -> str:
     return text
 
 
+def margin_in(given: Given, measure: Measure) -> str:
+    """The margin of a row's figure, as a file has it; a time where the figures are times. Or none.
+
+    Raises:
+        SlipError: if it is no plain number.
+    """
+    margin = number_in(given, "margin")
+    return duration_text(Decimal(margin)) if margin and in_seconds(given, measure) else margin
+
+
 def number_in(given: Given, field: str) -> str:
-    """The numerator or the denominator of a row, or none.
+    """The numerator, the denominator or the margin of a row, or none.
 
     Raises:
         SlipError: if it is no plain number.
