@@ -62,7 +62,7 @@ PLAN = Plan("Example", "Plan", "here")
         ({"observations": {"2022/23": {"value": 75, "marks": ["queried"], "note": "Odd."}}},
          "Per cent: 75% [q] (2022/23), 2 months old. 2022/23: no earlier figure. This figure is doubted."),
         ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
-         "Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. 2nd best of 3 areas."),
+         "Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. 2nd highest of 3 areas."),
         ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "Per cent: no figures yet."),
         ({"no_figures": {"because": "awaiting-data"}}, "Per cent: Awaiting data."),
     ],
@@ -220,19 +220,19 @@ def test_a_gap_is_told_as_a_part_of_its_target(target: dict[str, Any], expected:
 @pytest.mark.parametrize(
     ("place", "areas", "joint", "expected"),
     [
-        (1, 4, False, "best of 4"),
-        (1, 4, True, "joint best of 4"),
-        (2, 7, False, "2nd best of 7"),
-        (3, 7, True, "joint 3rd best of 7"),
-        (11, 43, False, "11th best of 43"),
-        (22, 43, False, "22nd best of 43"),
-        (43, 43, False, "last of 43"),
+        (1, 4, False, "highest of 4"),
+        (1, 4, True, "joint highest of 4"),
+        (2, 7, False, "2nd highest of 7"),
+        (3, 7, True, "joint 3rd highest of 7"),
+        (11, 43, False, "11th highest of 43"),
+        (22, 43, False, "22nd highest of 43"),
+        (43, 43, False, "lowest of 43"),
     ],
 )
 def test_a_place_is_told_with_the_number_of_areas(place: int, areas: int, joint: bool, expected: str) -> None:
     figure = judged(observations={"2022/23": 5}).measure.observations[0]
 
-    assert place_words(Rank(figure, place, areas, joint)) == expected
+    assert place_words(Rank(figure, place, areas, joint, place, "higher")) == expected
 
 
 # Crossed measures

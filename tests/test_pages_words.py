@@ -185,11 +185,11 @@ def test_two_areas_of_one_name_are_two_lines() -> None:
 @pytest.mark.parametrize(
     ("reference", "expected"),
     [
-        ({"label": "Last plan", "value": 70}, "Last plan: 70% (2022/23 is better than it)"),
-        ({"label": "Last plan", "value": 80}, "Last plan: 80% (2022/23 is worse than it)"),
+        ({"label": "Last plan", "value": 60}, "Last plan: 60% (2022/23 is better than it)"),
+        ({"label": "Last plan", "value": 90}, "Last plan: 90% (2022/23 is worse than it)"),
         ({"label": "Last plan", "value": 75}, "Last plan: 75% (2022/23 is the same as it)"),
         ({"label": "Range", "between": [70, 80]}, "Range: between 70% and 80% (2022/23 is inside it)"),
-        ({"label": "Floor", "at_least": 80}, "Floor: at least 80% (2022/23 is worse than it)"),
+        ({"label": "Floor", "at_least": 80}, "Floor: at least 80% (2022/23 is about it)"),
     ],
 )
 def test_a_reference_says_how_the_newest_figure_stands_to_it(

@@ -9,14 +9,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kpi.assemble.derive import derived_kind, derived_observations
-from kpi.assemble.fields import Reader
+from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL
 from kpi.model.quantity import Unit, unit_from
-
-ANY_NUMBER = Unit("ratio")
-"""Stands in for a unit that is missing, so that the other fields can still be read."""
 
 _AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
 _DERIVED_DECIMALS = 1
@@ -60,6 +57,8 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         checks=_checks(read, values.get("checks", ()), measures),
         dimensions=dimensions,
         commentary=_commentary(read, values.get("commentary", {})),
+        code=values.get("code", ""),
+        statement=values.get("statement", ""),
     )
     return Built(kpi, tuple(read.problems))
 
@@ -101,6 +100,10 @@ def _measure(
         note=raw.get("note", ""),
         derived=Derived(derived["share"], tuple(derived["of"])) if derived else None,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
+        margin=read.optional_value(raw, "margin", unit, where),
+        steps=read.steps(raw.get("step", {}), (*where, "step")),
+        short=raw.get("short", ""),
+        compare=raw.get("compare") or kpi.get("compare", ""),
     )
 
 

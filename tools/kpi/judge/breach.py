@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date
-from kpi.judge.freshness import MONTHS
 from kpi.judge.latest import judgeable
 from kpi.judge.state import IS_MET, NEAR, UNMET
 from kpi.judge.target import Verdict, verdict_at
+from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Measure, Observation, Tolerance
-from kpi.model.period import Period, add_months
+from kpi.model.period import Period
 
 NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 
@@ -94,13 +94,13 @@ def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) 
     older = (one for one in past if one[0].period.end < now.period.end)
     if not _is_dated(measure):
         return next(older, None)
-    step = MONTHS.get(measure.frequency)
-    return next((one for one in older if _follows(one[0].period, now.period, step)), None)
+    frequency = FREQUENCIES.get(measure.frequency)
+    return next((one for one in older if _follows(one[0].period, now.period, frequency)), None)
 
 
 def _is_dated(measure: Measure) -> bool:
     """Whether one can say which period comes before another."""
-    return not at_a_date(measure) or measure.frequency in MONTHS
+    return not at_a_date(measure) or measure.frequency in FREQUENCIES
 
 
 def _fills_the_year(period: Period) -> bool:
@@ -110,9 +110,9 @@ def _fills_the_year(period: Period) -> bool:
     return period.weeks > 0 or period.length[1] == 1
 
 
-def _follows(earlier: Period, later: Period, step: int | None) -> bool:
-    if step is not None:
-        return add_months(earlier.end, step) == later.end
+def _follows(earlier: Period, later: Period, frequency: Frequency | None) -> bool:
+    if frequency is not None:
+        return frequency.after(earlier.end) == later.end
     if not _fills_the_year(later):  # from January to August, say: the same part of the next year comes next
         return earlier.is_same_part(later) and earlier.end.year + 1 == later.end.year
     return earlier.end + timedelta(days=1) == later.start

@@ -53,11 +53,14 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
     before, after = earlier.value, later.value
     assert before is not None
     assert after is not None
+    margins = [one for one in map(measure.margin_of, (earlier, later)) if one is not None]
+    if margins:
+        return why_within_margin(before, after, max(margins))
     if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":
         return why_count_unclear(before, after, at_a_date=measure.kind in {SNAPSHOT, CUMULATIVE})
     cases = (whole_cases(earlier), whole_cases(later))
     if measure.unit.kind == PERCENT:
-        return why_share_unclear(before, after, cases)
+        return why_share_unclear(before, after, cases if measure.unit.is_share else (None, None))
     return why_value_unclear(before, after, cases if measure.unit.kind == "rate" else (None, None))
 
 

@@ -1,15 +1,14 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import Period, length_words, span_words
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
+from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
-SEASON, PREVIOUS = "season", "previous"
-
 _YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 
 
@@ -29,30 +28,19 @@ class Comparison(NamedTuple):
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
     """Whether `later` may be compared with `earlier`, both of this measure.
 
-    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths, and what is shorter
-    than a year the same season; nothing is rescaled. A break in between, or overlapping periods, prevent it.
+    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. What is
+    compared with its season needs the same part of a year. A break in between, or overlapping periods, prevent it.
     """
-    if not at_a_date(measure):
-        if lengths := different_lengths(earlier.period, later.period):
-            return Comparison(False, lengths, lengths_differ=True)
-        if compared_with(measure, later.period) == SEASON and not _same_season(earlier.period, later.period):
-            reason = f"{span_words(*earlier.period.interval)} is another time of year"
-            return Comparison(False, reason, seasons_differ=True)
+    if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
+        return Comparison(False, lengths, lengths_differ=True)
+    by_season = compared_with(measure, later.period) == SEASON
+    if by_season and not _same_season(measure, earlier.period, later.period):
+        reason = f"{_named(measure, earlier.period)} is another time of year"
+        return Comparison(False, reason, seasons_differ=True)
     reason = BREAK if break_between(measure, earlier, later) else ""
     if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
         reason = OVERLAPPING
     return Comparison(not reason, reason)
-
-
-def compared_with(measure: Measure, period: Period) -> str:
-    """What a figure is compared with: the same SEASON of another year, or the PREVIOUS period of equal length."""
-    return PREVIOUS if at_a_date(measure) or not is_part_of_year(period) else SEASON
-
-
-def is_part_of_year(period: Period) -> bool:
-    """Whether a period is shorter than a year."""
-    unit, number = period.length
-    return number < (12 if unit == "months" else _YEAR_OF_WEEKS)
 
 
 def at_a_date(measure: Measure) -> bool:
@@ -60,10 +48,39 @@ def at_a_date(measure: Measure) -> bool:
     return measure.kind in {SNAPSHOT, CUMULATIVE}
 
 
-def _same_season(earlier: Period, later: Period) -> bool:
-    """Whether two periods of one length are the same part of a year; weeks and single days 364 days apart are."""
+def compared_with(measure: Measure, period: Period) -> str:
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    As the measure says. Otherwise totals and averages of less than a year with their season, and the rest with the period before.
+    """
+    if measure.compare:
+        return measure.compare
+    is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
+    return PREVIOUS if is_year or at_a_date(measure) else SEASON
+
+
+def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
+    """The days between two periods that neither covers, where the one before is meant; None where there are none."""
+    start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
+    is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
+    return (start, end) if is_meant and start <= end else None
+
+
+def _named(measure: Measure, period: Period) -> str:
+    return span_words(period.end if at_a_date(measure) else period.start, period.end)
+
+
+def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
+    """Whether two periods of one length are whole years, or the same part of a year; for figures at a date, end on the same day.
+
+    Weeks and single days that lie 364 days apart are: they begin on the same day of the week.
+    """
+    if at_a_date(measure):
+        return is_same_day(earlier.end, later.end)
+    whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
     by_week = later.weeks > 0 or later.length == ("days", 1)
-    return (by_week and (later.end - earlier.end).days == _YEAR_OF_WEEKS) or earlier.is_same_part(later)
+    is_year_of_weeks = by_week and (later.end - earlier.end).days == _YEAR_OF_WEEKS
+    return whole_years or is_year_of_weeks or earlier.is_same_part(later)
 
 
 def different_lengths(earlier: Period, later: Period) -> str:

@@ -1,6 +1,7 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
 from bisect import bisect_left
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from kpi.judge.change_class import (
     WORSE,
 )
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare
+from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare, gap_between
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
 from kpi.judge.usual import Usual, run_of_steps, usual
@@ -40,7 +41,8 @@ class Direction(NamedTuple):
     `earlier` is None where nothing can be compared; `movement` is then empty. `outcome` is its class (see `change_class`);
     `reason` says why it can't be told, or why there is no clear change. `change` is in the measure's unit (points for
     percentages); `per_cent` only for counts and money, never from zero. `overlapping` is a nearer figure that was passed over
-    because its period overlaps. `usual` is the control chart of `later`, which alone decides the class where there is one.
+    because its period overlaps. `gap` is the first and the last day of what lies between the two periods, where the one before
+    is meant. `usual` is the control chart of `later`, which alone decides the class where there is one.
     """
 
     later: Observation
@@ -51,6 +53,7 @@ class Direction(NamedTuple):
     per_cent: Decimal | None = None
     reason: str = ""
     overlapping: Observation | None = None
+    gap: tuple[date, date] | None = None
     usual: Usual | None = None
 
     @property
@@ -107,7 +110,8 @@ def nearest(measure: Measure, later: Observation) -> Direction:
     for earlier in reversed(known[:before]):
         found = compare(measure, earlier, later)
         if found.comparable:
-            return between(measure, earlier, later)._replace(overlapping=overlapping)
+            gap = None if overlapping else gap_between(measure, earlier.period, later.period)
+            return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
         if found.reason == BREAK:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if found.reason == OVERLAPPING:

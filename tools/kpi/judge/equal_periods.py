@@ -38,7 +38,7 @@ class EqualPeriods(NamedTuple):
 
 
 def equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
-    """The figures up to `newest` and not before the last break, in equal steps.
+    """The figures up to `newest`, and not before the last break or change of level, in equal steps.
 
     Args:
         measure: the measure as known on the day.
@@ -74,9 +74,11 @@ def _in_steps(by_end: dict[date, Observation], last: date, step: Step) -> list[O
 
 
 def _beginning(measure: Measure, newest: Observation) -> tuple[date, date]:
-    """Where the figures begin that are counted as `newest` is."""
-    breaks = [figure.period.order for figure in measure.observations if figure.broken]
-    return max((order for order in breaks if order <= newest.period.order), default=(date.min, date.min))
+    """Where the figures begin that are counted as `newest` is, and have its level."""
+    starts = [
+        figure.period.order for figure in measure.observations if figure.broken or measure.step_at(figure)
+    ]
+    return max((order for order in starts if order <= newest.period.order), default=(date.min, date.min))
 
 
 def _overlap(known: list[Observation]) -> bool:

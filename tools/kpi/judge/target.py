@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
 from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import in_force, standing, supersedes
+from kpi.judge.force import has_begun, has_ended, standing, supersedes
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
@@ -28,7 +28,7 @@ from kpi.judge.state import (
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import PERCENT, Unit
+from kpi.model.quantity import Unit
 
 _ALL = 100
 
@@ -67,7 +67,7 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = abs(Fraction(_missed(verdict)))
-    if unit.kind == PERCENT and end <= _ALL:
+    if unit.is_share and end <= _ALL:
         end = min(end, _ALL - end)
     gap = Fraction(verdict.gap)
     return (False, gap / end) if end else (True, gap)
@@ -92,7 +92,7 @@ def verdicts(
     tolerance: Tolerance | None = None,
     missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written: the first decides.
+    """One verdict for each target in force, in the order written: the first decides. A target that has ended gives none.
 
     Args:
         measure: the measure as known on the day.
@@ -100,10 +100,12 @@ def verdicts(
         tolerance: the plan's tolerance, for targets that have none of their own.
         missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
-    written = tuple(sorted((*reported(measure), *missing), key=lambda one: one.period.order))
+    written = reported(measure, missing)
     newest = max([day, *(one.period.end for one in written[-1:])])
-    started = [target for target in measure.targets if in_force(target, newest)]
-    found = [_by_date(measure, _newest(measure, target, written, tolerance), day) for target in started]
+    begun = [target for target in measure.targets if has_begun(target, newest)]
+    ended = [target for target in begun if has_ended(measure, target)]
+    now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
+    found = [_by_date(measure, _newest(measure, target, written, tolerance), day) for target in now]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
 
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import SEASON, at_a_date, compared_with
+from kpi.judge.comparable import at_a_date, compared_with
 from kpi.judge.control_chart import RUN, Chart, Conditions, draw, draw_against_season
 from kpi.judge.equal_periods import EqualPeriods, equal_periods
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, TOTAL, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 
 MOST = 36
 """How many of the newest periods a chart is drawn of."""

@@ -37,6 +37,7 @@ KPI_CHAPTERS = (
     ),
     Chapter("Unit", "definitions/unit"),
     Chapter("Kind", "definitions/kind"),
+    Chapter("Compare", "definitions/compare"),
     Chapter("Aim", "definitions/aim"),
     Chapter("Better", "definitions/better"),
     Chapter("A target", "definitions/target"),
@@ -54,6 +55,7 @@ KPI_CHAPTERS = (
 )
 PLAN_CHAPTERS = (
     Chapter("The plan", ""),
+    Chapter("Compare", "properties/compare"),
     Chapter("The edition", "properties/edition"),
     Chapter("A priority", "definitions/priority"),
     Chapter("An objective", "definitions/objective"),

@@ -18,6 +18,10 @@ AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
 
+# What a figure is compared with.
+SEASON = "season"  # the same part of an earlier year
+PREVIOUS = "previous"  # the nearest earlier period of the same length
+
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
     """What makes two periods the same: the interval, or for a figure at a date only its end."""
@@ -28,7 +32,7 @@ class Observation(NamedTuple):
     """One dated figure.
 
     `value` is None where a mark says why there is none, or where `assessment` stands in for it.
-    `key` is the period as written in the file: the figure's address there.
+    `key` is the period as written in the file: the figure's address there. `margin` is the figure's own: see `Measure.margin_of`.
     """
 
     period: Period
@@ -39,6 +43,7 @@ class Observation(NamedTuple):
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     key: str = ""
+    margin: Decimal | None = None
 
     @property
     def broken(self) -> bool:
@@ -105,6 +110,7 @@ class Target(NamedTuple):
     tolerance: Tolerance | None = None
     over: int | None = None  # months
     trajectory: tuple[tuple[Period, Decimal], ...] = ()
+    until: Period | None = None  # the last period that it holds for
 
 
 class Reference(NamedTuple):
@@ -166,7 +172,8 @@ class Measure(NamedTuple):
     """One quantity that is followed. Exactly one of `observations`, `derived`, `no_figures` was written in the file.
 
     `observations` (oldest first) holds the own area's figures; for a derived measure, the computed ones.
-    `peers` holds other areas' figures, in the order written.
+    `peers` holds other areas' figures, in the order written. `steps` are the first periods on a new level, oldest first,
+    each with its reason.
     """
 
     id: str
@@ -193,6 +200,28 @@ class Measure(NamedTuple):
     note: str = ""
     derived: Derived | None = None
     no_figures: NoFigures | None = None
+    margin: Decimal | None = None
+    steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
+    short: str = ""
+    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
+
+    def margin_of(self, observation: Observation) -> Decimal | None:
+        """Half the width of a figure's 95% interval: its own, or the measure's; None where neither is known."""
+        return self.margin if observation.margin is None else observation.margin
+
+    def compared(self, usual: str) -> "Measure":
+        """The measure with the plan's word for what figures are compared with, where it has none of its own."""
+        return self if self.compare or not usual else self._replace(compare=usual)
+
+    def step_at(self, observation: Observation) -> str:
+        """Why the level is another from this figure on; empty where it isn't."""
+        at = identity(observation.period, self.kind)
+        return next((why for period, why in self.steps if identity(period, self.kind) == at), "")
+
+
+def folded_code(text: str) -> str:
+    """What two spellings of one code have in common."""
+    return "".join(text.split()).casefold()
 
 
 class Kpi(NamedTuple):
@@ -217,6 +246,13 @@ class Kpi(NamedTuple):
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
     commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
+    code: str = ""
+    statement: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title as readers see it, after the organisation's own code, where there is one: "CS02a Calls answered"."""
+        return f"{self.code} {self.title}" if self.code else self.title
 
     def measure(self, name: str) -> Measure | None:
         """The measure with this id, if the KPI has it at home."""

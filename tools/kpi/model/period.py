@@ -5,8 +5,10 @@ refused; what to write instead, `human/period` knows.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _POINT = (
@@ -93,8 +95,8 @@ class Period(NamedTuple):
         """
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
-            and _is_same_day(self.start, other.start)
-            and _is_same_day(self.end, other.end)
+            and is_same_day(self.start, other.start)
+            and is_same_day(self.end, other.end)
         )
 
 
@@ -201,7 +203,8 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
-def _is_same_day(first: date, second: date) -> bool:
+def is_same_day(first: date, second: date) -> bool:
+    """Whether two days are the same day of their years. The last day of February is the same day in every year."""
     if (first.month, first.day) == (second.month, second.day):
         return True
     return _ends_february(first) and _ends_february(second)
@@ -293,3 +296,9 @@ def length_words(period: Period) -> str:
     if number % 12 == 0:
         return "year" if number == 12 else f"{number // 12} years"
     return {1: "month", 3: "quarter"}.get(number) or _months(number)
+
+
+def in_time(periods: Sequence[Period]) -> bool:
+    """Whether periods stand from the oldest to the newest: by their ends, or by their beginnings, as months below their year."""
+    by_end = all(one.order <= other.order for one, other in pairwise(periods))
+    return by_end or all((one.start, other.end) <= (other.start, one.end) for one, other in pairwise(periods))

@@ -40,6 +40,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "area": plan.area,
         "year_starts": plan.year_starts,
+        "compare": plan.status.compare or None,
         "edition": {name: text or None for name, text in plan.edition._asdict().items()},
         "priorities": [_priority(priority) for priority in plan.priorities],
         "areas": {name: _named(area) for name, area in plan.areas.items()},
@@ -78,8 +79,10 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "kpi": kpi.id,
         "priority": kpi.priority,
         "objective": objective or None,
+        "code": kpi.code or None,
         "title": kpi.title,
         "definition": kpi.definition,
+        "statement": kpi.statement or None,
         "note": kpi.note or None,
         "aim": kpi.aim,
         "owner": kpi.owner or None,
@@ -125,9 +128,11 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "title": measure.title,
+        "short": measure.short or None,
         "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
+        "compare": measure.compare or None,
         "better": measure.better.way,
         "middle": number(measure.better.middle),
         "area": measure.area or plan.area,
@@ -144,6 +149,8 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
         "decimals": measure.decimals,
+        "margin": number(measure.margin),
+        "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
         "derived_from": {"share": measure.derived.share, "of": list(measure.derived.of)}
         if measure.derived
@@ -198,6 +205,7 @@ def _observation(one: Observation) -> dict[str, Any]:
         "assessment": one.assessment or None,
         "numerator": number(one.numerator),
         "denominator": number(one.denominator),
+        "margin": number(one.margin),
         "marks": list(one.marks),
         "note": one.note or None,
     }
@@ -208,6 +216,7 @@ def _target(target: Target, measure: Measure) -> dict[str, Any]:
         "target": target_words(target, measure),
         "from": target.start.text if target.start else None,
         "by": target.by.text if target.by else None,
+        "until": target.until.text if target.until else None,
         "label": target.label or None,
         "source": target.source or None,
     }

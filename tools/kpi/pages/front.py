@@ -6,6 +6,7 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
 from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.reference import BESIDE
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, STATES_WORST_FIRST
 from kpi.model.text import counted
 from kpi.pages import links
@@ -105,6 +106,10 @@ def headline(judgement: Judgement) -> str:
         of = f"{len(with_target):,} of them {'has' if len(with_target) == 1 else 'have'} a target"
         counts = _counts(with_target, {one: state_words(one, words) for one in STATES_WORST_FIRST})
         parts.append(f"{of}: {counts}.")
+    beside = [one.references[0].word for one in measures if one.references]
+    if beside:
+        of = f"{len(beside):,} {'has' if len(beside) == 1 else 'have'} a benchmark"
+        parts.append(f"{of}: {_counts(beside, {word: f'{word} it' for word in BESIDE})}.")
     if sum(len(kpi.measures) for kpi in judgement.kpis) > len(measures):
         parts.append(TWICE)
     return " ".join(parts)

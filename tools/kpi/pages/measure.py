@@ -21,6 +21,7 @@ from kpi.pages.words import (
     aim_words,
     answer_words,
     asked_words,
+    benchmark_words,
     better_words,
     capitalised,
     chance_words,
@@ -29,6 +30,7 @@ from kpi.pages.words import (
     ended,
     gap_words,
     judged_bound_words,
+    margin_words,
     measure_label,
     no_figures_words,
     place_words,
@@ -48,7 +50,7 @@ def measure_part(
     yield heading(3, measure_label(measure))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
-        yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
+        yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
     if has_chart(one):
         yield image(reading(one, plan), links.between(here, links.chart(one.address)))
@@ -70,7 +72,8 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     status = status_and_figure(judgement, one)
     says_why = STATES[one.state].says_why and one.state not in plan.status.words
     reason = one.deciding.reason if one.deciding is not None and not says_why else ""
-    yield "Status", inline(f"{status} ({reason})" if reason else status)
+    told = f"{status} ({reason})" if reason else status
+    yield "Status", inline("; ".join(filter(None, (told, benchmark_words(one)))))
     if newest is not None:
         yield "Latest", inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old")
     if one.latest.without_value:
@@ -102,6 +105,11 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:
         yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
+    if measure.margin is not None:
+        yield (
+            "Margin of error",
+            inline(f"{margin_words(measure.margin, measure)}, where a figure has none of its own"),
+        )
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -137,6 +145,11 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if figure.margin is not None:
+        notes.append(capitalised(margin_words(figure.margin, one.measure)))
+    step = one.measure.step_at(figure)
+    if step:
+        notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
     verdict = _verdict_then(judgement, figure, one)
     bound = judged_bound_words(verdict, one.measure) if verdict else ""

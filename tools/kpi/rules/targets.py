@@ -42,7 +42,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target can't be judged as it is written.
+    """A target can't be judged as it is written, or something of it comes after its `until`.
 
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
     that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. A target
@@ -51,6 +51,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
+        yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
@@ -67,11 +68,38 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             help_ = "Write at_least or at_most, or take the trajectory out."
             yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
         if context.whole:
-            yield from _relative(measure, target, place)
+            yield from _relative(measure.compared(context.plan.status.compare), target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield Problem(
                 target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
+            )
+
+
+def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """What comes after the last period that the target holds for."""
+    until = target.until
+    if until is None:
+        return
+    if target.start is not None and until.end < target.start.start:
+        message = f"The target would end ({until.text}) before it begins ({target.start.text})."
+        help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    if target.by is not None and until.end < target.by.end:
+        message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
+        help_ = (
+            'Write the later of the two in "until". A target that was given up before its date has no "by".'
+        )
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    for period, _ in target.trajectory:
+        if period.end > until.end:
+            message = f"{period.text} is after {until.text}, the last period that the target holds for."
+            yield Problem(
+                target_bound.name,
+                (*where, "trajectory", period.text),
+                message,
+                "Delete this line.",
+                on_key=True,
             )
 
 
@@ -131,7 +159,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
-        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
+        rules = context.plan.status
+        for verdict in verdicts(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)

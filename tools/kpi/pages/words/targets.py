@@ -83,6 +83,8 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
         words += f", from {period_words(target.start)}"
     if target.by is not None:
         words += f", by {period_words(target.by)}"
+    if target.until is not None:
+        words += f", until {period_words(target.until)}"
     return words
 
 
@@ -125,6 +127,12 @@ def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
     return "the comparable earlier figure"
 
 
+def ended_words(judged: MeasureJudgement) -> str:
+    """The last period that a target held for, where none is in force any more: "2022/23"; else empty."""
+    until = judged.ended.until if judged.ended else None
+    return period_words(until) if until else ""
+
+
 def older_words(judged: MeasureJudgement, day: date) -> str:
     """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
     verdict = judged.deciding
@@ -161,10 +169,22 @@ def gap_share_words(verdict: Verdict) -> str:
 
 def reference_words(reference: Reference, measure: Measure) -> str:
     """A reference value with its label: "Adjusted baseline: 6,691"."""
+    return f"{reference.label}: {_reference_value(reference, measure)}"
+
+
+def _reference_value(reference: Reference, measure: Measure) -> str:
     if reference.bound is not None:
-        return f"{reference.label}: {bound_words(reference.bound, measure.unit)}"
+        return bound_words(reference.bound, measure.unit)
     assert reference.value is not None
-    return f"{reference.label}: {figure(reference.value, measure.unit)}"
+    return figure(reference.value, measure.unit)
+
+
+def benchmark_words(judged: MeasureJudgement) -> str:
+    """How the newest figure stands to its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
+    return "; ".join(
+        f"{one.word} its benchmark ({_reference_value(one.reference, judged.measure)})"
+        for one in judged.references
+    )
 
 
 def references_words(judged: MeasureJudgement) -> str:

@@ -14,8 +14,20 @@ from kpi.judge.significance import SMALL_COUNT, interval, significance
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, Trigger
-from kpi.model.period import Period, length_words
-from kpi.model.quantity import Unit, change, decimals_of, figure, plain, rounded
+from kpi.model.period import Period, length_words, span_words
+from kpi.model.quantity import (
+    COUNT,
+    DAYS,
+    DURATION,
+    RATE,
+    WEEKS,
+    Unit,
+    change,
+    decimals_of,
+    figure,
+    plain,
+    rounded,
+)
 from kpi.pages.words.digits import change_decimals, figure_decimals
 from kpi.pages.words.figures import NOTHING, capitalised, value_words, when
 
@@ -74,7 +86,8 @@ def _head(travel: Direction) -> str:
 def pair_words(travel: Direction, measure: Measure) -> str:
     """The change with its two periods: "down 8 percentage points (2022/23 against 2021/22)"."""
     assert travel.earlier is not None
-    pair = f"({when(travel.later.period, measure)} against {when(travel.earlier.period, measure)})"
+    gap = f"; none for {span_words(*travel.gap)}" if travel.gap else ""
+    pair = f"({when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}{gap})"
     return f" {pair}" if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
 
 
@@ -144,9 +157,9 @@ def range_words(found: Usual, measure: Measure) -> str:
         spread = change(_rounded(limits.upper, places), measure.unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
     low, high = limits.lower, limits.upper
-    if measure.unit.kind in {"count", "percent", "duration"}:
+    if measure.unit.is_share or measure.unit.kind in {COUNT, DURATION, RATE, DAYS, WEEKS}:
         low = max(low, Fraction(0))
-    if measure.unit.kind == "percent":
+    if measure.unit.is_share:
         high = min(high, Fraction(100))
     unit = Unit("count") if measure.unit.kind == "count" else measure.unit
     return f"{figure(_rounded(low, places), unit, places)} to {figure(_rounded(high, places), unit, places)}"
