@@ -147,7 +147,7 @@ def _page(judgement: Judgement, off: OffTarget, here: str, title: str) -> str:
             *((heading(2, NEAR_TITLE), *_in_full(judgement, off.near, here, "")) if off.near else ()),
             heading(2, PART_TITLE),
             *_in_full(judgement, off.short, here, no_short),
-            *((heading(2, "Commentary"), commentaries(judgement, off.unmet)) if off.unmet else ()),
+            *((heading(2, "Commentary"), commentaries(off.unmet)) if off.unmet else ()),
             heading(2, "Recovered"),
             *_in_full(judgement, off.recovered, here, no_recovered),
         ]
@@ -309,10 +309,10 @@ def _trend(judged: MeasureJudgement) -> str:
     return direction_words(found, measure) if found is not None else ""
 
 
-def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") -> str:
+def commentaries(rows: Iterable[Shown], rest: str = "") -> str:
     """The newest commentary on each KPI of some rows, once a KPI, and of which there is none; `rest` as for the table."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in rows}
-    known = {name: latest_commentary(kpi, judgement) for name, kpi in kpis.items()}
+    known = {name: latest_commentary(kpi) for name, kpi in kpis.items()}
     if not any(known.values()):
         return NO_COMMENTARY
     told = [
@@ -322,8 +322,6 @@ def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") ->
     return short_list(told, rest) if rest else bullets(told)
 
 
-def latest_commentary(kpi: Kpi, judgement: Judgement) -> str:
-    """The newest commentary written by the day, with its date; empty where there is none."""
-    day = judgement.day.isoformat()
-    known = [f"{ended(text)} ({written})" for written, text in kpi.commentary if written <= day]
-    return known[-1] if known else ""
+def latest_commentary(kpi: Kpi) -> str:
+    """The newest commentary with its date, which may be after the edition's; empty where there is none."""
+    return "".join(f"{ended(text)} ({written})" for written, text in kpi.commentary[-1:])

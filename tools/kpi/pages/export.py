@@ -14,7 +14,7 @@ from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import Shown, missed, near
 from kpi.pages.words import target_words
 
-VERSION = 1
+VERSION = 2
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
     "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",

@@ -7,6 +7,7 @@ from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import significance
 from kpi.judge.target import Verdict
+from kpi.judge.usual import Usual
 from kpi.model.kpi import Check, Measure, NoFigures, Observation, Target, Trigger, leeway_text
 from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
@@ -245,6 +246,22 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
         "p": _p(significance(measure, one).p),
+        "chart": _chart(one.usual),
+    }
+
+
+def _chart(found: Usual | None) -> dict[str, Any] | None:
+    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
+    if found is None:
+        return None
+    newest, since = found.chart.newest, found.since
+    return {
+        "season": found.lag > 0,
+        "points": len(found.figures),
+        **{name: float(f"{float(limit):.10g}") for name, limit in found.chart.limits._asdict().items()},
+        "signal": newest.rule if newest else None,
+        "side": ("above" if newest.side > 0 else "below") if newest else None,
+        "since": since.period.text if since else None,
     }
 
 

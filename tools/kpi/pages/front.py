@@ -25,7 +25,7 @@ from kpi.pages.breaches import (
     turn_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
-from kpi.pages.legend import colours, day_words, letters
+from kpi.pages.legend import NOT_A_TREND, colours, day_words, letters
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
 from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
@@ -62,6 +62,7 @@ def front_page(judgement: Judgement) -> str:
             heading(2, "New and recovered"),
             new_and_recovered(off),
             heading(2, _HOW_TO_READ),
+            bullets([NOT_A_TREND]),
             colours(judgement),
             letters(one.measure for _, one in _measures(judgement, _is_met)),
             *_section("Met targets", _met(judgement)),
@@ -133,7 +134,7 @@ def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
     yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
     yield from _section(PART_TITLE, breach_table(judgement, off.short, HERE, _IN_FULL))
     if off.unmet:
-        yield from _section("Commentary", commentaries(judgement, off.unmet, _IN_FULL))
+        yield from _section("Commentary", commentaries(off.unmet, _IN_FULL))
 
 
 def new_and_recovered(off: OffTarget) -> str:

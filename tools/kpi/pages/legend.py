@@ -14,10 +14,13 @@ from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import NOTHING, capitalised, names_its_end, state_words, tolerance_words
 
 _TRENDS = (
-    "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates. Two figures are not a trend.",
+    "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
     "**No clear change**: figures of this kind often differ by that much. The reason stands beside it.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
+
+NOT_A_TREND = "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way."
+"""What stands once, where the front page and the paper say how to read them."""
 
 _ANY_UNIT = Unit("count")
 """The plan's tolerance is for measures in any unit."""

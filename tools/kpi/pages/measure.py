@@ -42,12 +42,19 @@ from kpi.pages.words import (
 )
 
 
+def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
+    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
+    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
+        return measure_label(one.measure)
+    return judged.kpi.title
+
+
 def measure_part(
     judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement, here: str
 ) -> Iterator[str]:
     """One measure as blocks: heading, facts, chart, every figure, and the figures of other areas."""
     measure, plan = one.measure, judgement.plan
-    yield heading(3, measure_label(measure))
+    yield heading(3, measure_name(judged, one))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
         yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
