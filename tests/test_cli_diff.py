@@ -134,7 +134,7 @@ def test_a_rich_change_as_json(kpi: Kpi, root: Path) -> None:
     }
     kinds = {one["kpi"]: one["change"] for one in told["kpis"]}
 
-    assert (told["version"], told["as_of"]) == (1, "2024-12-31")
+    assert (told["version"], told["as_of"]) == (2, "2024-12-31")
     assert kinds == {
         "loans": "kept",
         "visits": "kept",

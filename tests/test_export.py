@@ -158,7 +158,7 @@ def test_any_text_comes_back_as_it_was_but_for_white_space_and_one_apostrophe(te
 def test_the_framework_tells_every_kpi_and_measure_once(either: Judgement) -> None:
     told = json.loads(framework_json(either))
 
-    assert told["version"] == 1
+    assert told["version"] == 2
     assert told["as_of"] == either.day.isoformat()
     assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
     for one, judged in zip(told["kpis"], either.kpis, strict=True):
@@ -254,7 +254,7 @@ def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judge
     told = json.loads(breaches_json(either))
 
     assert list(told) == ["version", "as_of", "breaches", "near"]
-    assert (told["version"], told["as_of"]) == (1, either.day.isoformat())
+    assert (told["version"], told["as_of"]) == (2, either.day.isoformat())
     assert all(list(one) == BREACH for one in (*told["breaches"], *told["near"]))
     for key, rows in (("breaches", missed(either)), ("near", near(either))):
         assert [(one["kpi"], one["measure"]) for one in told[key]] == [

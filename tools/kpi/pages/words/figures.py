@@ -7,7 +7,7 @@ from kpi.judge.peers import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import change, figure
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, figure
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
@@ -40,6 +40,12 @@ def measure_label(measure: Measure) -> str:
 def short_label(measure: Measure) -> str:
     """What a measure is called in lists and pictures: its short name, where it has one."""
     return measure.short or measure_label(measure)
+
+
+def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """A number beside one that carries the unit: the first of "2 to 3 weeks"; durations, money and per cents carry their own."""
+    own = unit.kind in {DURATION, CURRENCY, PERCENT}
+    return figure(value, unit if own else Unit(COUNT), decimals)
 
 
 def number_words(observation: Observation, measure: Measure) -> str:

@@ -14,7 +14,7 @@ from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.pages.words.digits import gap_decimals, shown_bound
-from kpi.pages.words.figures import NOTHING, age_words, dated, when
+from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
 
 _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
@@ -22,7 +22,7 @@ _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
-        return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+        return f"between {bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
@@ -37,11 +37,6 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
 def _level_words(bound: Bound, unit: Unit) -> str:
     """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
     return _relative_words(bound) if bound.value is None else figure(bound.value, unit)
-
-
-def _bare(value: Decimal, unit: Unit) -> str:
-    """A number beside one that carries the unit."""
-    return figure(value, unit if unit.kind in {"duration", "currency", "percent"} else Unit("count"))
 
 
 def _relative_words(bound: Bound) -> str:

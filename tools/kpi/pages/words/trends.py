@@ -29,7 +29,7 @@ from kpi.model.quantity import (
     rounded,
 )
 from kpi.pages.words.digits import change_decimals, figure_decimals
-from kpi.pages.words.figures import NOTHING, capitalised, value_words, when
+from kpi.pages.words.figures import NOTHING, bare, capitalised, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _FEWEST_IN_PER_CENT = 20  # of a smaller count a per cent says less than the count itself
@@ -161,8 +161,8 @@ def range_words(found: Usual, measure: Measure) -> str:
         low = max(low, Fraction(0))
     if measure.unit.is_share:
         high = min(high, Fraction(100))
-    unit = Unit("count") if measure.unit.kind == "count" else measure.unit
-    return f"{figure(_rounded(low, places), unit, places)} to {figure(_rounded(high, places), unit, places)}"
+    first, last = (_rounded(end, places) for end in (low, high))
+    return f"{bare(first, measure.unit, places)} to {figure(last, measure.unit, places)}"
 
 
 def _places(found: Usual) -> int:
