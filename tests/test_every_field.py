@@ -67,6 +67,8 @@ BASE: dict[str, Any] = {
     },
     LOANS: {
         "title": "Loans",
+        "code": "RL1",
+        "statement": "We will lend more.",
         "definition": "Items lent.",
         "note": "Games are left out.",
         "aim": "increase",
@@ -88,6 +90,7 @@ BASE: dict[str, Any] = {
         "measures": {
             "all": {
                 "title": "All items",
+                "short": "All",
                 "noun": "items",
                 "note": "Renewals count.",
                 "aim": "increase",
@@ -188,6 +191,12 @@ BASE: dict[str, Any] = {
                 "better": "higher",
                 "observations": {"2023/24": 30},
             },
+            "spent": {
+                "title": "Budget spent",
+                "unit": {"percent": "any"},
+                "better": "neither",
+                "observations": {"2023/24": 98},
+            },
             "size": {
                 "title": "Size",
                 "unit": {"name": "sheets"},
@@ -234,6 +243,8 @@ TEXT = "Zebra crossing"
 FIELDS = {
     "kpi.title": Field(LOANS, ("title",), TEXT),
     "kpi.definition": Field(LOANS, ("definition",), TEXT),
+    "kpi.code": Field(LOANS, ("code",), "RL2"),
+    "kpi.statement": Field(LOANS, ("statement",), TEXT),
     "kpi.note": Field(LOANS, ("note",), TEXT),
     "kpi.aim": Field(LOANS, ("aim",), "maintain"),
     "kpi.unit": Field(LOANS, ("unit",), {"name": TEXT}),
@@ -251,6 +262,7 @@ FIELDS = {
     "kpi.measures": Field(LOANS, ("measures", "other", "title"), TEXT),
     "kpi.no_figures": Field(PUPILS, ("no_figures",), {"because": "withdrawn"}),
     "measure.title": Field(LOANS, (*_ALL, "title"), TEXT),
+    "measure.short": Field(LOANS, (*_ALL, "short"), TEXT),
     "measure.noun": Field(VISITS, ("measures", "visits", "noun"), TEXT),
     "measure.note": Field(LOANS, (*_ALL, "note"), TEXT),
     "measure.area": Field(LOANS, (*_ALL, "area"), "valley"),
@@ -276,6 +288,7 @@ FIELDS = {
     "measure.derived": Field(LOANS, ("measures", "share", "derived", "share"), "other"),
     "measure.no_figures": Field(CARDS, ("measures", "size", "no_figures"), {"because": "awaiting-data"}),
     "measure.peers": Field(LOANS, (*_ALL, "peers", "hillside", "2023/24"), 3102),
+    "unit.percent": Field(CARDS, ("measures", "spent", "unit"), "days"),
     "unit.name": Field(CARDS, ("measures", "hours", "unit"), {"name": TEXT}),
     "unit.currency": Field(CARDS, ("measures", "worth", "unit"), {"currency": "EUR"}),
     "unit.rate_per": Field(CARDS, ("measures", "rate", "unit"), {"rate_per": 100}),
@@ -482,7 +495,7 @@ def _side(outputs: Outputs) -> Side:
 
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])
 def test_every_text_is_looked_through_for_what_would_harm(path: str, tmp_path: Path) -> None:
-    harmful = FIELDS[path]._replace(value="Zebra <script>, or write to zebra@example.org")
+    harmful = FIELDS[path]._replace(value="<script> zebra@example.org")
     root = _repository(tmp_path, _with(harmful))
     report = lint(root, date(2024, 6, 1))
     rules = {one.rule for one in report.findings if one.path == harmful.file}

@@ -111,7 +111,7 @@ def test_a_marker_becomes_the_mark_that_it_means(kpi: Kpi, root: Path, typed: st
         ("[u]", "means that a figure is not reliable, but there is none beside it."),
         (
             "<5",
-            "is not one number. Write the figure itself, or the mark suppressed where it may not be told.",
+            "is not one number. Write the figure itself, or [c] where it is suppressed.",
         ),
         ("12[1]", "has a footnote in it. Write 12, and what the footnote says in a note."),
         ("12 [note 3]", "has a footnote in it. Write 12,"),

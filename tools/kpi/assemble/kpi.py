@@ -57,6 +57,8 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         checks=_checks(read, values.get("checks", ()), measures),
         dimensions=dimensions,
         commentary=_commentary(read, values.get("commentary", {})),
+        code=values.get("code", ""),
+        statement=values.get("statement", ""),
     )
     return Built(kpi, tuple(read.problems))
 
@@ -100,6 +102,7 @@ def _measure(
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
         margin=read.optional_value(raw, "margin", unit, where),
         steps=read.steps(raw.get("step", {}), (*where, "step")),
+        short=raw.get("short", ""),
         compare=raw.get("compare") or kpi.get("compare", ""),
     )
 

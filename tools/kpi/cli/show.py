@@ -59,9 +59,10 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     from kpi.store.repository import read_kpis, read_plan
 
     places = {place.kpi: place for place in walk(context.root).files}
-    name, measure = find_place(places.values(), kpi)
     plan = read_plan(context.root).plan
-    (file,) = read_kpis(context.root, [places[name]], plan.year_starts if plan else APRIL)
+    starts = plan.year_starts if plan else APRIL
+    name, measure = find_place(places.values(), kpi, lambda: read_kpis(context.root, places.values(), starts))
+    (file,) = read_kpis(context.root, [places[name]], starts)
     if plan is None or file.kpi is None:
         raise UserError(
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."

@@ -40,7 +40,9 @@ def said_by_kpi(kpi: Kpi) -> Said:
     """What a KPI's file says beside its measures, defaults filled in."""
     return {
         "title": _folded(kpi.title),
+        "code": kpi.code,
         "definition": _folded(kpi.definition),
+        "statement": _folded(kpi.statement),
         "no_figures": _no_figures(kpi.no_figures),
         "aim": kpi.aim,
         "owner": kpi.owner,
@@ -59,6 +61,7 @@ def said_by_measure(measure: Measure) -> Said:
     """What a measure says beside its figures and targets, with what it takes over from its KPI."""
     return {
         "title": _folded(measure.title),
+        "short": _folded(measure.short),
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
         "compare": measure.compare,

@@ -202,6 +202,7 @@ class Measure(NamedTuple):
     no_figures: NoFigures | None = None
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
+    short: str = ""
     compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
 
     def margin_of(self, observation: Observation) -> Decimal | None:
@@ -216,6 +217,11 @@ class Measure(NamedTuple):
         """Why the level is another from this figure on; empty where it isn't."""
         at = identity(observation.period, self.kind)
         return next((why for period, why in self.steps if identity(period, self.kind) == at), "")
+
+
+def folded_code(text: str) -> str:
+    """What two spellings of one code have in common."""
+    return "".join(text.split()).casefold()
 
 
 class Kpi(NamedTuple):
@@ -240,6 +246,13 @@ class Kpi(NamedTuple):
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
     commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
+    code: str = ""
+    statement: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title as readers see it, after the organisation's own code, where there is one: "CS02a Calls answered"."""
+        return f"{self.code} {self.title}" if self.code else self.title
 
     def measure(self, name: str) -> Measure | None:
         """The measure with this id, if the KPI has it at home."""

@@ -45,13 +45,19 @@ class Unit(NamedTuple):
 
     Attributes:
         kind: count, percent, ratio, duration, days, weeks, rate, currency or named.
-        name: the currency's three-letter code, or the free name of a named unit.
+        name: the currency's three-letter code, or the free name of a named unit; of a per cent that is no share, what exports
+            call it.
         per: what a rate is per, such as 100000.
     """
 
     kind: str
     name: str = ""
     per: Decimal | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether figures are parts of a whole in per cent: never below 0 or above 100."""
+        return self.kind == PERCENT and not self.name
 
 
 class ValueFormError(ValueError):
@@ -78,6 +84,8 @@ def unit_from(raw: str | Mapping[str, Any]) -> Unit:
     elif len(raw) == 1:
         (key, value), *_ = raw.items()
         match key:
+            case "percent":
+                return Unit(PERCENT, f"{value} percent")
             case "rate_per":
                 return Unit(RATE, per=Decimal(value))
             case "currency":
@@ -88,7 +96,7 @@ def unit_from(raw: str | Mapping[str, Any]) -> Unit:
 
 
 def unit_text(unit: Unit) -> str:
-    """The unit in one plain phrase for exports: "count", "percent", "per 100000", "GBP", "kg CO2 per m²"."""
+    """The unit in one plain phrase for exports: "count", "percent", "any percent", "per 100000", "GBP", "kg CO2 per m²"."""
     if unit.per is not None:
         return f"per {plain(unit.per)}"
     return unit.name or unit.kind

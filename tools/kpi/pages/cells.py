@@ -21,6 +21,7 @@ from kpi.pages.words import (
     no_figures_words,
     older_words,
     reference_words,
+    short_label,
     status_cell,
     target_words,
     trend_words,
@@ -59,10 +60,10 @@ def notes_list(shown: Iterable[MeasureJudgement], notes: Notes) -> str:
 
 def name_cell(shown: KpiJudgement, one: MeasureJudgement | None, here: str) -> str:
     """What a row is about: the KPI as a link, and which of its measures, where it has several."""
-    title = link(shown.kpi.title, links.between(here, links.kpi_page(shown.kpi.id)))
+    title = link(shown.kpi.full_title, links.between(here, links.kpi_page(shown.kpi.id)))
     if one is None or len(shown.measures) < 2:
         return title
-    return f"{title}: {inline(measure_label(one.measure))}"
+    return f"{title}: {inline(short_label(one.measure))}"
 
 
 def current_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:

@@ -92,7 +92,13 @@ def unguarded(text: str) -> str:
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status, in the plan's order."""
     kpis = [
-        {"kpi": one.kpi.id, "priority": one.kpi.priority, "title": one.kpi.title, "status": one.status}
+        {
+            "kpi": one.kpi.id,
+            "priority": one.kpi.priority,
+            "code": one.kpi.code or None,
+            "title": one.kpi.title,
+            "status": one.status,
+        }
         for one in judgement.kpis
     ]
     return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})

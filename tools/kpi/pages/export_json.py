@@ -79,8 +79,10 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "kpi": kpi.id,
         "priority": kpi.priority,
         "objective": objective or None,
+        "code": kpi.code or None,
         "title": kpi.title,
         "definition": kpi.definition,
+        "statement": kpi.statement or None,
         "note": kpi.note or None,
         "aim": kpi.aim,
         "owner": kpi.owner or None,
@@ -126,6 +128,7 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "title": measure.title,
+        "short": measure.short or None,
         "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
         "kind": measure.kind,

@@ -50,7 +50,7 @@ def measure_part(
     yield heading(3, measure_label(measure))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
-        yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
+        yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
     if has_chart(one):
         yield image(reading(one, plan), links.between(here, links.chart(one.address)))

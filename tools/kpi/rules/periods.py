@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from operator import sub
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.freshness import due_after
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
-from kpi.model.period import length_words, period_words, span_words
+from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
+
+_GAPLESS = frozenset({1, 3, 6})
+"""Months of the periods that come without gaps. Years may have them."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -44,32 +49,40 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month or quarter is missing inside a series of months or quarters.
+    """A month, quarter or half-year is missing inside a series of them, or a week where the frequency says weekly.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
     Add the figure, or write the period with the mark `not-available`.
     """
     for measure in kpi.measures:
-        if measure.kind in {SNAPSHOT, CUMULATIVE} and measure.frequency not in {"monthly", "quarterly"}:
+        frequency = FREQUENCIES.get(measure.frequency)
+        days = frequency.days if frequency else 0
+        may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
+        if measure.kind in {SNAPSHOT, CUMULATIVE} and may_have_gaps:
             continue
         for series in context.series_of(measure):
-            for months in series.lengths & {1, 3}:
+            for months in series.lengths & _GAPLESS:
                 yield from _gaps(series, months)
+            if days and 0 in series.lengths:
+                yield from _gaps(series, 0, days)
 
 
-def _gaps(series: Series, months: int) -> Iterator[Problem]:
+def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
+    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(one for one in regular if one.period.months == months)
         ends = tuple(one.period.end for one in regular)
-    steps = _steps(ends)
-    if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
+    steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
+    usual = months or days
+    if max(steps, default=0) < 2 * usual or steps.count(usual) < max(2, len(steps) / 2):
         return  # no gap; or not a regular series, where a gap would be a guess
+    noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
-        missing = step // months - 1
+        missing = step // usual - 1
         if missing > 0:
-            message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
+            message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
 

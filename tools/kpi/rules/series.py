@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import by_length
 from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
+from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
@@ -72,7 +73,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         told = number
         if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
-        if measure.unit.kind == "percent" and (
+        if measure.unit.is_share and (
             min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
         ):
             continue  # percent-range or percent-or-fraction tells it
@@ -197,12 +198,10 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         )
         due = span_words(found.due, found.due)
         message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
-        help_ = f"Add the figure for the next {_regular(measure)}, or mark it not-available."
+        help_ = (
+            f"Add the figure for the next {FREQUENCIES[measure.frequency].period}, or mark it not-available."
+        )
         yield Problem(stale.name, ("measures", measure.id), message, help_, on_key=True)
-
-
-def _regular(measure: Measure) -> str:
-    return {"monthly": "month", "quarterly": "quarter"}.get(measure.frequency, "year")
 
 
 RULES = (outlier_jump, flat_line, lone_zero, stale)

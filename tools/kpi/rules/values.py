@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
-from kpi.model.quantity import PERCENT, decimals_of, plain, rounded
+from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.rules.written import Series
@@ -26,10 +26,11 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     No share can be: it is mistyped, or it is something else.
 
-    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`.
+    Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
+    `{percent: any}`.
     """
     for measure in kpi.measures:
-        if measure.unit.kind != "percent":
+        if not measure.unit.is_share:
             continue
         for series in context.series_of(measure):
             if series.lowest >= 0 and series.highest <= 100:
@@ -39,7 +40,7 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     continue
                 side = "more than 100" if value > 100 else "less than 0"
                 message = f"{plain(value)} is {side} per cent, which no share can be."
-                help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
+                help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
                 yield Problem(percent_range.name, _place(series, one), message, help_)
 
 
@@ -72,7 +73,7 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Write them as per cents. If they are right, an ignore comment can say so.
     """
     for measure in kpi.measures:
-        if measure.unit.kind != "percent" or measure.derived is not None:
+        if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
         if all(series.lowest > 1 for series in everywhere):
@@ -168,7 +169,7 @@ def _part_of_whole(
     if scale is None:
         message = f"{of} makes a share, but the unit is {measure.unit.kind}."
         return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-    if denominator == 0 or (measure.unit.kind == "percent" and numerator > denominator):
+    if denominator == 0 or (measure.unit.is_share and numerator > denominator):
         return f"{of} is not a share.", "Check the numerator and the denominator."
     exact = Fraction(numerator) * scale / Fraction(denominator)
     decimals = decimals_of(one.value)
@@ -247,7 +248,7 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for where, margin in found:
             if margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
-            elif measure.unit.kind == PERCENT and margin > _WIDEST:
+            elif measure.unit.is_share and margin > _WIDEST:
                 message = f"A margin of {plain(margin)} points is wider than all per cents together."
             else:
                 continue

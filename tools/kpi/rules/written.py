@@ -73,6 +73,7 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
 def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
     """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
     yield ("title",), kpi.title
+    yield ("statement",), kpi.statement
     yield ("definition",), kpi.definition
     yield ("note",), kpi.note
     for day, text in kpi.commentary:
@@ -89,6 +90,7 @@ def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
 def _measure_texts(measure: Measure) -> Iterator[tuple[FieldPath, str]]:
     stem: FieldPath = ("measures", measure.id)
     yield (*stem, "title"), measure.title
+    yield (*stem, "short"), measure.short
     yield (*stem, "note"), measure.note
     yield (*stem, "noun"), measure.noun
     for period, why in measure.steps:

@@ -211,7 +211,7 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
     for kpi in changes.kpis:
         whole = kpi.newest
         for title, said in _of_kpi(kpi, changes):
-            yield title, whole.title, whole.id, said
+            yield title, whole.full_title, whole.id, said
         for measure in kpi.measures:
             for title, said in _of_measure(measure, kpi, changes):
                 yield title, _name(whole, measure), measure.newest.address, said
@@ -222,7 +222,8 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
 def _name(kpi: Kpi, measure: MeasureChange) -> str:
     """A measure's KPI, with what tells the measure apart."""
     found = measure.newest.measure
-    return f"{kpi.title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else kpi.title
+    title = kpi.full_title
+    return f"{title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else title
 
 
 def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,11 @@ def measure_label(measure: Measure) -> str:
     )
 
 
+def short_label(measure: Measure) -> str:
+    """What a measure is called in lists and pictures: its short name, where it has one."""
+    return measure.short or measure_label(measure)
+
+
 def number_words(observation: Observation, measure: Measure) -> str:
     """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
     assert observation.value is not None

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kpi.human.legend import UNKNOWN, ZERO
 from kpi.human.numerals import tidied
-from kpi.human.slips import NOTHING, PARTS, Slip, number_slip
+from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, number_slip
 from kpi.human.value import PLAIN, fits, understood_value
 from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
-from kpi.model.quantity import CURRENCY, DURATION, RATIO, Unit, ValueFormError, duration_text
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
@@ -75,9 +75,9 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
         help_ = f"Write pence in {unit.name}, or {slip.number} [p]."
         raise ValueFormError(f"{quoted(text)} could be pence, or provisional.", help_)
     if slip is not None and why == PARTS:
-        raise ValueFormError(
-            slip.message, "Write the share itself, and the two in numerator and denominator."
-        )
+        raise ValueFormError(slip.message, slip.help)
+    if why == BOUND and slip is not None and unit.kind != COUNT:  # fewer than five people may not be told
+        raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
     if why == NOTHING:
         raise ValueFormError(
             f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
