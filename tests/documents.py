@@ -83,12 +83,24 @@ no_figures: {because: in-words, text: Reported in words only.}
 """
 KPI_SMALL = b"""\
 title: Officers
+code: CS02a
+statement: More officers in post.
 definition: Officers in post.
+compare: previous
 measures:
   officers:
     unit: count
     better: neither
-    observations: {2023-03: 8067}
+    short: In post
+    margin: 4.5
+    step: {2023-03: Two forces were merged.}
+    targets: [{at_least: 8000, until: 2023-03}]
+    observations: {2023-03: {value: 8067, margin: 3}}
+  ratio:
+    unit: {percent: any}
+    derived: {numerator: [officers], denominator: [officers]}
+  less:
+    derived: {add: [officers], subtract: [officers]}
 """
 PLAN = b"""\
 organisation: West Midlands Police

@@ -138,6 +138,16 @@ BASE: dict[str, Any] = {
                 "aim": "monitor",
                 "derived": {"share": "books", "of": ["books", "other"]},
             },
+            "ratio": {
+                "title": "Books for each other item",
+                "better": "neither",
+                "derived": {"numerator": ["books"], "denominator": ["other"]},
+            },
+            "more": {
+                "title": "Books less other items",
+                "better": "neither",
+                "derived": {"add": ["books"], "subtract": ["other"]},
+            },
             "wait": {
                 "title": "Median wait",
                 "unit": "duration",
@@ -333,6 +343,10 @@ FIELDS = {
     "trigger.minimum": Field(LOANS, (*_ALL, "triggers", 0, "minimum"), "20%"),
     "derived.share": Field(LOANS, ("measures", "share", "derived", "share"), "other"),
     "derived.of": Field(LOANS, ("measures", "share", "derived", "of"), ["books"]),
+    "derived.numerator": Field(LOANS, ("measures", "ratio", "derived", "numerator"), ["all"]),
+    "derived.denominator": Field(LOANS, ("measures", "ratio", "derived", "denominator"), ["all"]),
+    "derived.add": Field(LOANS, ("measures", "more", "derived", "add"), ["all"]),
+    "derived.subtract": Field(LOANS, ("measures", "more", "derived", "subtract"), ["all"]),
     "check.total": Field(LOANS, ("checks", 0, "total"), 4800),
     "check.parts": Field(LOANS, ("checks", 1, "parts"), ["other"]),
     "check.whole": Field(LOANS, ("checks", 1, "whole"), "other"),

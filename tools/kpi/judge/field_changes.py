@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Trigger, leeway_text
+from kpi.model.kpi import (
+    DIFFERENCE,
+    SHARE,
+    Check,
+    Kpi,
+    Measure,
+    NoFigures,
+    Polarity,
+    Reference,
+    Trigger,
+    leeway_text,
+)
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
@@ -133,7 +144,12 @@ def _polarity(better: Polarity) -> str:
 
 def _derived(measure: Measure) -> str:
     found = measure.derived
-    return f"{found.share} of {_set(found.of)}" if found else ""
+    if found is None:
+        return ""
+    if found.how == SHARE:
+        return f"{_set(found.first)} of {_set(found.second)}"
+    between = "less" if found.how == DIFFERENCE else "divided by"
+    return f"{' + '.join(sorted(found.first))} {between} {' + '.join(sorted(found.second))}"
 
 
 def _no_figures(reason: NoFigures | None) -> str:

@@ -130,11 +130,26 @@ class Trigger(NamedTuple):
     minimum_in_percent: bool = False
 
 
-class Derived(NamedTuple):
-    """A share computed from other measures of the same KPI: `share` divided by the sum of `of`, in per cent."""
+SHARE, RATIO, DIFFERENCE = "share", "ratio", "difference"
+DERIVATIONS = {SHARE: ("share", "of"), RATIO: ("numerator", "denominator"), DIFFERENCE: ("add", "subtract")}
+"""How a measure can be computed, with the fields of a file that name its inputs."""
 
-    share: str
-    of: tuple[str, ...]
+
+class Derived(NamedTuple):
+    """How a measure is computed from others of the same KPI.
+
+    A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
+    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`.
+    """
+
+    how: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The measures that it is computed from, each once."""
+        return tuple(dict.fromkeys((*self.first, *self.second)))
 
 
 class NoFigures(NamedTuple):
