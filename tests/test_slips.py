@@ -18,7 +18,7 @@ ONE_MEANING = [
     ("95%", "95"), ("95 %", "95"), ("95 per cent", "95"), ("95 percent", "95"), ("95pc", "95"), ("1,376%", "1376"), ("-4.5%", "-4.5"),
     ("1,376", "1376"), ("12,345,678", "12345678"), ("1,376.5", "1376.5"), ("1,23,456", "123456"), ("0,5", "0.5"), ("0,123", "0.123"),
     ("1 234", "1234"), ("1 234,5", "1234.5"), ("1.234,5", "1234.5"), ("1.234.567", "1234567"), ("1'234", "1234"), ("1’234", "1234"),
-    ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("12 .5", "12.5"), ("- 5", "-5"), ("−5", "-5"), ("\uff19\uff15", "95"), ("\u0669\u0665", "95"),
+    ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("12 .5", "12.5"), ("- 5", "-5"), ("–5", "5"), ("−5", "-5"), ("\uff19\uff15", "95"), ("\u0669\u0665", "95"),
     ("£12", "12"), ("£1,376", "1376"), ("€ 12", "12"), ("12 GBP", "12"), ("GBP 12", "12"), ("-£5", "-5"), ("£1.2m", "1200000"), ("$3bn", "3000000000"),
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
@@ -29,6 +29,7 @@ ONE_MEANING = [
 FOR_A_FIGURE = [
     ("n/a", NOT_AVAILABLE), ("N/A", NOT_AVAILABLE), ("-", NOT_AVAILABLE), ("–", NOT_AVAILABLE), ("tbc", NOT_AVAILABLE), ("..", NOT_AVAILABLE),
     ("[x]", NOT_AVAILABLE), ("not available", NOT_AVAILABLE), ("not applicable", "{marks: [not-applicable]}"), ("[c]", "{marks: [suppressed]}"),
+    ("*", "{marks: [suppressed]}"), ("null", NOT_AVAILABLE), ("~", NOT_AVAILABLE), ("95p", "{value: 95, marks: [provisional]}"), ("95 (prov)", "{value: 95, marks: [provisional]}"),
     ("91 provisional", "{value: 91, marks: [provisional]}"), ("~95", ESTIMATED), ("c. 95", ESTIMATED), ("approx 95", ESTIMATED), ("95 [e]", ESTIMATED), ("95 (p)", "{value: 95, marks: [provisional]}"),
     ("1,376 [r]", "{value: 1376, marks: [revised]}"),
 ]  # fmt: skip
@@ -44,7 +45,7 @@ MORE_THAN_ONE_MEANING = [
         "92%-95%",
         'For a figure write one number, with the range in "note:". In a target write "between: [92, 95]".',
     ),
-    ("<5", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    ("<50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
@@ -138,7 +139,7 @@ def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: s
 
 @pytest.mark.parametrize(
     ("text", "figure_only"),
-    [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<5", False)],
+    [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<50", False)],
 )
 def test_advice_that_only_a_dated_figure_can_follow_says_so(text: str, *, figure_only: bool) -> None:
     slip = number_slip(text)

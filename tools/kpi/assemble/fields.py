@@ -9,7 +9,7 @@ from typing import Any
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
-from kpi.model.period import Period, PeriodError, parse_period
+from kpi.model.period import Period, PeriodError, in_time, parse_period
 from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
@@ -92,7 +92,7 @@ class Reader:
         if all(map(lt, ends, ends[1:])):
             return tuple(found)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
-        if ordered != tuple(found):
+        if ordered != tuple(found) and not in_time([one.period for one in found]):
             self._report_order(found, where)
         return ordered
 

@@ -45,7 +45,7 @@ class FigureChange(NamedTuple):
     def late_marks(self) -> tuple[str, ...]:
         """The marks that a published figure has got since, of those that change what may be said of it; a margin is one too."""
         before, after = self.before, self.after
-        if before is None or after is None or not _is_real(before) or not _is_real(after):
+        if before is None or after is None or not is_real(before) or not is_real(after):
             return ()
         marks = tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
         return marks if after.margin in {None, before.margin} else (*marks, MARGIN)
@@ -111,7 +111,8 @@ def _says_something(observation: Observation) -> bool:
     return observation.value is not None or bool(observation.assessment)
 
 
-def _is_real(observation: Observation) -> bool:
+def is_real(observation: Observation) -> bool:
+    """Whether this is a figure that was counted, and neither a forecast nor a mere mark that there is none."""
     return not observation.forecast and _says_something(observation)
 
 

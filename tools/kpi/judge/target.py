@@ -79,7 +79,7 @@ def verdicts(
         tolerance: the plan's tolerance, for targets that have none of their own.
         missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
-    written = tuple(sorted((*reported(measure), *missing), key=lambda one: one.period.order))
+    written = reported(measure, missing)
     newest = max([day, *(one.period.end for one in written[-1:])])
     begun = [target for target in measure.targets if has_begun(target, newest)]
     ended = [target for target in begun if has_ended(measure, target)]

@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 
 _NOT_AVAILABLE = (
     *("n/a", "na", "n.a.", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
-    *("pending", "null", "no data", "not available", "not yet available", "not known", "not recorded"),
+    *("pending", "null", "~", "nan", ".nan", "#n/a", "no data", "not available", "not yet available", "not known", "not recorded"),
     *("not collected", "to be confirmed", "awaiting data"),
 )  # fmt: skip
 
@@ -53,13 +53,22 @@ _TABLE = (
         late_needs_note=True,
         explains_jump=True,
     ),
-    Mark("provisional", "p", "provisional", ("provisional",), announces_change=True, late_needs_note=True),
-    Mark("revised", "r", "revised since it was first published", ("revised",), explains_jump=True),
+    Mark(
+        "provisional",
+        "p",
+        "provisional",
+        ("provisional", "prov", "prov."),
+        announces_change=True,
+        late_needs_note=True,
+    ),
+    Mark(
+        "revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True
+    ),
     Mark(
         "estimated",
         "e",
         "estimated",
-        ("estimated",),
+        ("estimated", "estimate", "est", "est."),
         announces_change=True,
         late_needs_note=True,
         explains_jump=True,
@@ -73,7 +82,7 @@ _TABLE = (
         "suppressed",
         "c",
         "suppressed to protect people's privacy",
-        ("[c]", "c", "suppressed", "confidential", "withheld"),
+        ("[c]", "c", "*", "suppressed", "confidential", "withheld"),
         without_value=True,
     ),
 )

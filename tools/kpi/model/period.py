@@ -5,8 +5,10 @@ refused; what to write instead, `human/period` knows.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _POINT = (
@@ -284,3 +286,9 @@ def length_words(period: Period) -> str:
     if number % 12 == 0:
         return "year" if number == 12 else f"{number // 12} years"
     return {1: "month", 3: "quarter"}.get(number) or _months(number)
+
+
+def in_time(periods: Sequence[Period]) -> bool:
+    """Whether periods stand from the oldest to the newest: by their ends, or by their beginnings, as months below their year."""
+    by_end = all(one.order <= other.order for one, other in pairwise(periods))
+    return by_end or all((one.start, other.end) <= (other.start, one.end) for one, other in pairwise(periods))

@@ -13,12 +13,11 @@ from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import decimals_of, figure, plain
+from kpi.model.quantity import figure, plain
 from kpi.rules.rule import Context, about_kpi
+from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 from kpi.rules.written import Series
 
-_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
-_CLOSE = Decimal("0.15")  # how near a ratio must be to a power of ten to look like a slipped decimal point
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
@@ -44,7 +43,7 @@ def _runs(series: Series) -> Iterator[_Run]:
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
+    """A large step: to five times the figure before or a fifth of it, or one that no other step prepares for.
 
     One wrong figure changes the trend, the status and the chart.
 
@@ -53,31 +52,34 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            may_slip = _may_slip(series)
+            may_step = _may_step(series)
             for run in _runs(series):
                 unusual, alone = _unusual(run.values)
-                if unusual or may_slip:
+                if unusual or may_step:
                     yield from _jumps(series.where, measure, run, unusual, alone=alone)
 
 
 def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
-    """The steps in a run that slip, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
+    """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
     told = 0  # the number of the last figure that was jumped to
+    fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
     for number, (before, after) in enumerate(pairwise(run.values), 1):
         later = run.figures[number]
-        slipped = _slipped(before, after)
-        if not slipped and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
+        odd = large_step(before, after, measure.unit)
+        if not odd and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
             continue
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
         if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
-        if measure.unit.is_share and not 0 <= min(before, after) <= max(before, after) <= 100:
-            continue  # percent-range tells it
+        if measure.unit.is_share and (
+            min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
+        ):
+            continue  # percent-range or percent-or-fraction tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        if slipped:
-            message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
+        if odd:
+            message = f"{later.key} jumps {what}, {odd}"
         elif alone:
             message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
         else:
@@ -91,20 +93,12 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_slip(series: Series) -> bool:
-    """Whether any two values are far enough apart for `_slipped`; most series are left here."""
+def _may_step(series: Series) -> bool:
+    """Whether any two values are far enough apart for a large step; most series are left here."""
     if series.lowest > 0:
-        return series.highest >= 9 * series.lowest
+        return series.highest >= STEP * series.lowest
     sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= 9 * min(sizes, default=0)
-
-
-def _slipped(before: Decimal, after: Decimal) -> bool:
-    """Whether one value is about ten, a hundred or a thousand times the other, and too large for that to be chance."""
-    small, large = sorted((abs(before), abs(after)))
-    if small == 0 or (large < 20 and not decimals_of(small)):
-        return False
-    return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
+    return max(sizes, default=0) >= STEP * min(sizes, default=0)
 
 
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
@@ -150,11 +144,7 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for series in context.series_of(measure):
             if len(series.values) - len(set(series.values)) < _FLAT - 1:
                 continue
-            usual = {
-                Decimal(0),
-                Decimal(100),
-                *(target.bound.value for target in measure.targets if target.bound),
-            }
+            usual = usual_values(measure)
             for run in _runs(series):
                 pairs = zip(run.figures, run.values, strict=True)
                 for value, group in groupby(pairs, key=lambda pair: pair[1]):

@@ -8,6 +8,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.rules.written import Series
 
 HALF = Fraction(1, 2)
@@ -65,7 +66,7 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """All figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
+    """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
 
@@ -75,31 +76,37 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        pasted = _pasted(everywhere)
-        if pasted is not None:
-            where, value = pasted
-            better = plain((value * 100).normalize())
-            message = f"These look like fractions ({plain(value)})."
-            yield Problem(
-                percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
-            )
-            continue
-        targets = list(_fraction_target(measure))
-        if targets and not any(0 < value < 1 for series in everywhere for value in series.values):
-            yield from targets
+        if all(series.lowest > 1 for series in everywhere):
+            found, usual = frozenset[Decimal](), None
+        else:
+            values = [value for series in everywhere for value in series.values]
+            found, usual = fractions_among(values, large_targets(measure))
+        if found:
+            yield from _fractions(everywhere, found, usual)
+        elif not any(0 < value < 1 for series in everywhere for value in series.values):
+            yield from _fraction_target(measure)
 
 
-def _pasted(everywhere: Sequence[Series]) -> tuple[FieldPath, Decimal] | None:
-    """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
+def _fractions(
+    everywhere: Sequence[Series], found: frozenset[Decimal], usual: Decimal | None
+) -> Iterator[Problem]:
+    """The fractions: once for all series that have nothing else, and each where they stand among per cents."""
+    is_told = False
     for series in everywhere:
-        if not 0 < series.lowest <= series.highest < 1:
+        told = [one for one in series.known if one.value in found]
+        if told and not is_told and (len(told) == len(series.known) or usual is None):
+            is_told = True
+            value = series.values[0]
+            better = plain((value * 100).normalize())
+            help_ = f"With unit percent, write {better}."
+            message = f"These look like fractions ({plain(value)})."
+            yield Problem(percent_or_fraction.name, _place(series, told[0]), message, help_, better)
+        if usual is None or len(told) == len(series.known):
             continue
-        values = [value for other in everywhere for value in other.values]
-        if len(values) < 2:
-            return None
-        if all(0 < value < 1 or value >= 10 * series.highest for value in values):
-            return _place(series, series.known[0]), series.values[0]
-    return None
+        for one in told:
+            assert one.value is not None
+            message, better = fraction_words(one.value, usual)
+            yield Problem(percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better)
 
 
 def _fraction_target(measure: Measure) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING
 from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
 from kpi.pages.changes.words import (
     field_words,
@@ -140,14 +140,18 @@ def sentence(changes: Changes) -> str:
         return NOTHING_READ if changes.unusable else NOTHING
     found = counts(changes)
     parts = [counted(found[name], *nouns) for name, nouns in COUNTED.items() if found[name]]
-    if not parts and not found["revised"]:
+    if not parts and not found["revised"] and not found["gone"]:
         parts = [counted(sum(1 for _ in _told(changes)), "smaller change")]
-    revised = counted(found["revised"], "published figure") + " revised"
-    return f"{', '.join((*parts, revised if found['revised'] else 'no history revised'))}."
+    history = [
+        f"{counted(found[name], 'published figure')} {name}" for name in ("revised", "gone") if found[name]
+    ]
+    if not history:
+        history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
+    return f"{', '.join((*parts, *history))}."
 
 
 def counts(changes: Changes) -> dict[str, int]:
-    """How often each kind of change happened: the keys of `COUNTED`, and `revised` for published figures."""
+    """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
     measures = [one for kpi in changes.kpis for one in kpi.measures]
     figures = [one for measure in measures for one in measure.figures]
     ways = Counter(one.way for measure in measures for one in measure.targets)
@@ -170,7 +174,24 @@ def counts(changes: Changes) -> dict[str, int]:
         "renamed": kinds[RENAMED] + kinds[MOVED],
         "newly_overdue": sum(one.newly_overdue for one in measures),
         "revised": sum(one.revised for one in figures),
+        "gone": sum(map(_published, _gone(changes))),
     }
+
+
+def _gone(changes: Changes) -> Iterator[Measure]:
+    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report."""
+    for kpi in changes.kpis:
+        if kpi.before and kpi.after is None:
+            yield from kpi.before.measures
+        else:
+            yield from (one.before.measure for one in kpi.measures if one.before and one.after is None)
+
+
+def _published(measure: Measure) -> int:
+    """How many figures a measure has that were counted and not expected, its peers' included; shares follow from others."""
+    if measure.derived is not None:
+        return 0
+    return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:

@@ -16,6 +16,7 @@ from kpi.store.yaml.layout import (
     list_on_line,
     misplaced,
     no_colon,
+    odd_dash,
     under_a_value,
     whole_line,
 )
@@ -30,6 +31,7 @@ from kpi.store.yaml.lines import (
     written,
 )
 from kpi.store.yaml.places import line_span, span_at
+from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
 class Clue(NamedTuple):
@@ -62,6 +64,10 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
+    if figure := mistyped_figure(text, clue.at) or value_slip(text, clue.at):
+        return figure
+    if dash := odd_dash(text, line_at(text, clue.at)):
+        return dash
     for words, tell in _KINDS:
         if words in clue.words:
             return tell(text, clue)
