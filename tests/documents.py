@@ -107,6 +107,8 @@ organisation: West Midlands Police
 title: Police and Crime Plan
 area: wmp
 year_starts: 4
+year_names: FY24
+compare: season
 edition: {board: The Board, date: 2024-02-27, title: Scorecard, presented_by: The Chief, purpose: To be noted.}
 priorities:
   - id: community

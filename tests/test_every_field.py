@@ -31,6 +31,7 @@ BASE: dict[str, Any] = {
         "title": "Library plan",
         "area": "riverside",
         "year_starts": 4,
+        "year_names": "2023/24",
         "compare": "season",
         "edition": {
             "board": "Library Board",
@@ -357,6 +358,7 @@ FIELDS = {
     "plan.title": Field(PLAN, ("title",), TEXT),
     "plan.area": Field(PLAN, ("area",), "hillside"),
     "plan.year_starts": Field(PLAN, ("year_starts",), 9),
+    "plan.year_names": Field(PLAN, ("year_names",), "FY24"),
     "plan.compare": Field(PLAN, ("compare",), "previous"),
     "plan.edition": Field(PLAN, ("edition", "date"), "2024-06-15"),
     "plan.edition.board": Field(PLAN, ("edition", "board"), TEXT),

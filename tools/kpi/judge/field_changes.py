@@ -106,6 +106,7 @@ def said_by_plan(plan: Plan) -> Said:
         "title": plan.title,
         "area": plan.area,
         "year_starts": str(plan.year_starts),
+        "year_names": plan.year_names,
         "compare": status.compare,
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,

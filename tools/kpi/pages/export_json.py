@@ -51,6 +51,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "area": plan.area,
         "year_starts": plan.year_starts,
+        "year_names": plan.year_names or None,
         "compare": plan.status.compare or None,
         "edition": {name: text or None for name, text in plan.edition._asdict().items()},
         "priorities": [_priority(priority) for priority in plan.priorities],
