@@ -194,7 +194,7 @@ BASE: dict[str, Any] = {
                 "targets": [{"in_words": "Most are happy.", "source": "plan"}],
                 "observations": {"2023/24": {"assessment": "near"}},
             },
-            "worth": {"title": "Worth", "unit": {"currency": "GBP"}, "better": "neither", "observations": {"2023/24": 10}},
+            "worth": {"title": "Worth", "unit": {"currency": "GBP"}, "scale": "million", "better": "neither", "observations": {"2023/24": 10}},
             "rate": {"title": "Rate", "unit": {"rate_per": 1000}, "better": {"near": 3}, "observations": {"2022/23": 1, "2023/24": 4}},
             "hours": {
                 "title": "Hours",
@@ -289,6 +289,7 @@ FIELDS = {
     "measure.decimals": Field(LOANS, (*_ALL, "decimals"), 2),
     "measure.margin": Field(LOANS, (*_ALL, "margin"), 51),
     "measure.step": Field(LOANS, (*_ALL, "step", "2022/23"), TEXT),
+    "measure.scale": Field(CARDS, ("measures", "worth", "scale"), "thousand"),
     "measure.is": Field(LOANS, ("measures", "in-time", "is"), {"age": "middle"}),
     "measure.baseline": Field(LOANS, (*_ALL, "baseline"), "2022/23"),
     "measure.since": Field(CARDS, ("measures", "members", "since"), "2021-04-01"),

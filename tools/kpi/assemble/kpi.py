@@ -13,7 +13,7 @@ from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL
-from kpi.model.quantity import CURRENCY, Unit, unit_from
+from kpi.model.quantity import CURRENCY, Unit, unit_from, unit_text
 
 _AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
 
@@ -102,8 +102,20 @@ def _measure(
         margin=read.optional_value(raw, "margin", unit, where),
         steps=read.steps(raw.get("step", {}), (*where, "step")),
         short=raw.get("short", ""),
+        scale=_scale(read, where, raw, unit),
         compare=raw.get("compare") or kpi.get("compare", ""),
     )
+
+
+def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
+    """What money is printed in; other units are told that they can't be."""
+    scale: str = raw.get("scale", "")
+    if not scale or unit.kind == CURRENCY:
+        return scale
+    message = f'"scale" is for money, but the unit is {unit_text(unit)}.'
+    help_ = "Delete the line. Money has a unit such as {currency: GBP}."
+    read.report("wrong-value-form", (*where, "scale"), message, help_, on_key=True)
+    return ""
 
 
 def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:

@@ -91,6 +91,7 @@ def said_by_measure(measure: Measure) -> Said:
         "triggers": _set(map(_trigger, measure.triggers)),
         "references": _set(map(_reference, measure.references)),
         "is": _set(f"{name}: {place}" for name, place in measure.dimensions.items()),
+        "scale": measure.scale,
         "margin": "" if measure.margin is None else plain(measure.margin),
         "step": "; ".join(f"{_period(period)}: {_folded(why)}" for period, why in measure.steps),
         "decimals": "" if measure.decimals is None else str(measure.decimals),

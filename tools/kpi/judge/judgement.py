@@ -120,7 +120,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
         kpis: the KPIs, in any order; their order changes nothing.
         day: the day to judge on; by default the pages' day (see `the_day`).
     """
-    by_id = {kpi.id: with_year_names(kpi, plan.year_names) for kpi in kpis}
+    by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = the_day(plan, by_id.values())
     measures = {

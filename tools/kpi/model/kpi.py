@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit, plain
+from kpi.model.quantity import SCALES, Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
@@ -218,6 +218,7 @@ class Measure(NamedTuple):
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
     short: str = ""
+    scale: str = ""  # thousand, million or billion, for money in print
     compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
 
     def margin_of(self, observation: Observation) -> Decimal | None:
@@ -272,3 +273,14 @@ class Kpi(NamedTuple):
     def measure(self, name: str) -> Measure | None:
         """The measure with this id, if the KPI has it at home."""
         return next((measure for measure in self.measures if measure.id == name), None)
+
+    def with_scales(self) -> "Kpi":
+        """The KPI for print: money in the thousands, millions or billions that its measures ask for."""
+        if not any(measure.scale for measure in self.measures):
+            return self
+        return self._replace(measures=tuple(map(_with_scale, self.measures)))
+
+
+def _with_scale(measure: Measure) -> Measure:
+    power, _ = SCALES.get(measure.scale, (0, ""))
+    return measure._replace(unit=measure.unit._replace(scale=power))

@@ -161,6 +161,7 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
         "decimals": measure.decimals,
+        "scale": measure.scale or None,
         "margin": number(measure.margin),
         "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
