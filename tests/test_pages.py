@@ -120,9 +120,7 @@ def changed_figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[Kpi, str, Kpi]]:
     """Each KPI with the newest figure of one measure made a tenth more, for every measure that no other is made from."""
     shared = {address for kpi in kpis for address in kpi.also_shows}
     for kpi in kpis:
-        inputs = {
-            name for one in kpi.measures if one.derived for name in (one.derived.share, *one.derived.of)
-        }
+        inputs = {name for one in kpi.measures if one.derived for name in one.derived.inputs}
         for place, measure in enumerate(kpi.measures):
             figures = [one for one in measure.observations if one.value]
             if not figures or measure.derived or measure.id in inputs or f"{kpi.id}/{measure.id}" in shared:
