@@ -190,6 +190,32 @@ def test_seven_figures_each_below_the_one_before_are_clear(tmp_path: Path) -> No
     assert told.startswith("No clear change: down 1 (1.0%)")
 
 
+@pytest.mark.parametrize(
+    ("target", "values", "told"),
+    [
+        ("at_most: 60", [*USUAL, 50], "At its usual range (46 to 56 days) it is met"),
+        ("at_most: 40", [*USUAL, 50], "At its usual range (46 to 56 days) it isn't met"),
+        ("at_most: 51", [*USUAL, 50], "At its usual range (46 to 56 days) it is met in some months"),
+        ("at_most: 51", [*USUAL, 60], "Met in 5 of the last 12 months"),
+        ("at_most: 51", [*range(60, 47, -1)], "Has been moving; no one usual range"),
+    ],
+)
+def test_the_usual_range_is_set_against_the_target(
+    tmp_path: Path, target: str, values: list[int], told: str
+) -> None:
+    head = f"unit: days\nbetter: lower\ncompare: previous\ntargets:\n  - {{{target}, source: plan}}\n"
+    page = kpi_page_of(one_measure(tmp_path, measured(months(values), head=head)))
+    assert fact(page, "Against the target") == told
+
+
+def test_a_bound_from_an_earlier_figure_says_where_it_is_hardly_met(tmp_path: Path) -> None:
+    head = "unit: percent\nbetter: higher\ntargets:\n  - {at_least: {period: previous}, source: plan}\n"
+    page = kpi_page_of(one_measure(tmp_path / "a", measured("2021/22: 95; 2022/23: 97", head=head)))
+    assert "at least 95%, the earlier figure (2021/22), by less than a clear change." in page
+    page = kpi_page_of(one_measure(tmp_path / "b", measured("2021/22: 65; 2022/23: 97", head=head)))
+    assert "clear change" not in page.partition("Figures")[0]
+
+
 def test_the_limits_are_for_programs_too(tmp_path: Path, kpi: Kpi) -> None:
     fields = measured(months([*USUAL, 60]), head="unit: days\nbetter: lower\ncompare: previous\n")
     one_measure(tmp_path, fields)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import has_begun, has_ended, standing, supersedes
 from kpi.judge.latest import judgeable, reported, valued
@@ -39,7 +40,8 @@ class Verdict(NamedTuple):
     `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
     from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
     `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
-    newest figure that the target is for: it can't be judged, or is missing. None where there is none.
+    newest figure that the target is for: it can't be judged, or is missing. None where there is none. `hardly` if the bound was
+    taken from an earlier figure, and the two differ by less than a clear change.
     """
 
     target: Target
@@ -51,6 +53,7 @@ class Verdict(NamedTuple):
     reference: Observation | None = None
     on_the_way: bool = False
     unjudged: Observation | None = None
+    hardly: bool = False
 
     @property
     def queried(self) -> bool:
@@ -217,7 +220,24 @@ def _judge(
     if state in UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
     reason = _reason(state, target)
-    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    found = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    return found._replace(hardly=_is_hardly(measure, found))
+
+
+def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
+    """Whether a figure and the bound that was taken from an earlier one differ by less than a clear change."""
+    at, reference = verdict.observation, verdict.reference
+    if at is None or at.value is None or reference is None or verdict.bound is None:
+        return False
+    end = missed_end(verdict.bound, at.value) if verdict.gap else verdict.bound.value
+    if end is None or end == at.value:
+        return False
+    before = (
+        reference
+        if end == reference.value
+        else reference._replace(value=end, numerator=None, denominator=None)
+    )
+    return bool(why_unclear(measure, before, at))
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:

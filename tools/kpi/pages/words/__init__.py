@@ -30,6 +30,7 @@ from kpi.pages.words.statuses import (
     status_cell,
 )
 from kpi.pages.words.targets import (
+    HARDLY,
     benchmark_words,
     bound_words,
     ended_words,
@@ -52,10 +53,12 @@ from kpi.pages.words.trends import (
     interval_words,
     p_words,
     trend_words,
+    usual_range_words,
 )
 
 __all__ = [
     "CIRCLES",
+    "HARDLY",
     "NOTHING",
     "age_words",
     "aim_words",
@@ -97,6 +100,7 @@ __all__ = [
     "told_apart",
     "tolerance_words",
     "trend_words",
+    "usual_range_words",
     "value_words",
     "when",
 ]

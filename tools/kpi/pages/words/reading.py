@@ -23,7 +23,7 @@ from kpi.pages.words.figures import (
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import ended_words, gap_words, judged_bound_words, target_words
+from kpi.pages.words.targets import HARDLY, ended_words, gap_words, judged_bound_words, target_words
 from kpi.pages.words.trends import trend_words
 
 _AIMS = {
@@ -75,7 +75,8 @@ def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
         "reason": verdict.reason,
         "on": _judged_on(judged, verdict, day),
     }
-    return [ended(sentence.format(**words))]
+    hardly = f", {HARDLY}" if verdict.hardly else ""
+    return [ended(f"{sentence.format(**words)}{hardly}")]
 
 
 def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:

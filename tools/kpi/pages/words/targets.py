@@ -16,6 +16,9 @@ from kpi.model.text import counted
 from kpi.pages.words.digits import gap_decimals, shown_bound
 from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
 
+HARDLY = "by less than a clear change"
+"""Said of a figure and a bound that was taken from an earlier one."""
+
 _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
 

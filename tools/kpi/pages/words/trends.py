@@ -13,6 +13,7 @@ from kpi.judge.latest import valued
 from kpi.judge.significance import SMALL_COUNT, interval, significance
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.judge.usual import Usual
+from kpi.judge.usual_and_target import ALWAYS, COUNTED, MOVING, NEVER, at_usual_range
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import Period, length_words, span_words
 from kpi.model.quantity import (
@@ -28,6 +29,7 @@ from kpi.model.quantity import (
     plain,
     rounded,
 )
+from kpi.model.text import counted
 from kpi.pages.words.digits import change_decimals, figure_decimals
 from kpi.pages.words.figures import NOTHING, bare, capitalised, value_words, when
 
@@ -201,6 +203,27 @@ def _in_words(one: Observation, measure: Measure) -> str:
 def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
     lengths = " and ".join(a_length(one.later.period) for one in (newest, other))
     return f"{_in_words(other.later, measure)} ({lengths}: no like-for-like trend)"
+
+
+def usual_range_words(judged: MeasureJudgement) -> str:
+    """How the usual range stands to the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
+    found = at_usual_range(judged)
+    newest = found.usual.figures[-1] if found is not None else None
+    if found is None or newest is None:
+        return ""
+    if found.word == MOVING:
+        return "has been moving; no one usual range"
+    period = length_words(newest.period)
+    if found.word == COUNTED:
+        return f"met in {found.met} of the last {counted(found.of, period if period.isalpha() else 'figure')}"
+    told = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(
+        found.word, f"it is met in some {_several(period)}"
+    )
+    return f"at its usual range ({range_words(found.usual, judged.measure)}) {told}"
+
+
+def _several(period: str) -> str:
+    return f"{period}s" if period.isalpha() else f"periods of {period}"
 
 
 def chance_words(judged: MeasureJudgement) -> str:
