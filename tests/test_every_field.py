@@ -221,7 +221,7 @@ BASE: dict[str, Any] = {
         "definition": "People who came in.",
         "sources": ["return"],
         "measures": {
-            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023-12": 1, "2024-01": 2, "2023/24": 8}}
+            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023/24": 8, "2024-03": 1, "2024-04": 2}}
         },
     },
     PUPILS: {
@@ -277,7 +277,7 @@ FIELDS = {
     "measure.noun": Field(VISITS, ("measures", "visits", "noun"), TEXT),
     "measure.note": Field(LOANS, (*_ALL, "note"), TEXT),
     "measure.area": Field(LOANS, (*_ALL, "area"), "valley"),
-    "measure.aim": Field(LOANS, (*_ALL, "aim"), "maintain"),
+    "measure.aim": Field(LOANS, ("measures", "books", "aim"), "maintain"),
     "measure.unit": Field(LOANS, (*_ALL, "unit"), {"name": TEXT}),
     "measure.better": Field(LOANS, (*_ALL, "better"), "lower"),
     "measure.kind": Field(LOANS, (*_ALL, "kind"), "average"),
