@@ -95,7 +95,7 @@ def test_a_row_says_everything_of_its_figure(small: Judgement) -> None:
     assert row(told, "share-of-books", "2023/24")["numerator"] == "3900"
     assert row(told, "share-of-books", "2023/24")["denominator"] == "4801"
     assert row(told, "waiting", "2022")["value"] == "138"
-    assert row(told, "waiting", "2023")["value"] == "3.5"
+    assert row(told, "waiting", "2023")["value"] == "43.5"
     assert row(told, "cost", "2023/24")["value"] == "101500.50"
     assert row(told, "hours", "2024-03-31")["months"] == "0"
     assert row(told, "young", "2023")["dimensions"] == "age=young"
@@ -281,7 +281,7 @@ def test_the_list_has_every_kpi_with_its_status(either: Judgement) -> None:
     told = json.loads(list_json(either))
 
     assert list(told) == ["version", "as_of", "kpis"]
-    assert [list(one) for one in told["kpis"]] == [["kpi", "priority", "title", "status"]] * len(either.kpis)
+    assert [list(one) for one in told["kpis"]] == [["kpi", "priority", "code", "title", "status"]] * len(either.kpis)
     assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
 
 
