@@ -64,7 +64,7 @@ def test_areas_are_ranked_by_it(tmp_path: Path) -> None:
     )
     plan.write_text(text, encoding="utf-8")
 
-    assert "2nd best of 3" in kpi_page_of(root)
+    assert "2nd lowest of 3" in kpi_page_of(root)
 
 
 def test_an_import_reads_it_as_people_write_it(tmp_path: Path, kpi: Kpi) -> None:

@@ -14,7 +14,7 @@ from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import Shown, missed, near
 from kpi.pages.words import target_words
 
-VERSION = 1
+VERSION = 2
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
     "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",
@@ -150,10 +150,10 @@ def bound_used(verdict: Verdict) -> dict[str, Any]:
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:
-    """Better, worse, level or neither for the very figure that was judged."""
+    """The class of what became of the very figure that was judged."""
     figure = judged.deciding.observation if judged.deciding else None
     found = [one for one in judged.directions if one.later == figure]
-    return found[0].meaning or None if found else None
+    return found[0].outcome if found else None
 
 
 def number(value: Decimal | None) -> int | float | None:
