@@ -281,7 +281,9 @@ def test_the_list_has_every_kpi_with_its_status(either: Judgement) -> None:
     told = json.loads(list_json(either))
 
     assert list(told) == ["version", "as_of", "kpis"]
-    assert [list(one) for one in told["kpis"]] == [["kpi", "priority", "title", "status"]] * len(either.kpis)
+    assert [list(one) for one in told["kpis"]] == [["kpi", "priority", "code", "title", "status"]] * len(
+        either.kpis
+    )
     assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
 
 
