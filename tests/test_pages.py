@@ -153,7 +153,7 @@ def test_one_changed_figure_changes_one_row_of_the_priority_page(site: Site) -> 
 
 def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     before = scorecard(written(tmp_path / "a"))[2]
-    new = edited(SATISFACTION, "2023: 3.5s", "2023: 4s")
+    new = edited(SATISFACTION, "2023: 43.5s", "2023: 44s")
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}

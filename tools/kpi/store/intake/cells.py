@@ -73,7 +73,11 @@ def value_in(given: Given, measure: Measure) -> Value:
         if given.is_typed:
             return Value(understood_value(text, measure.unit))
         return cell_value(
-            text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
+            text,
+            measure.unit,
+            decimal_comma=given.decimal_comma,
+            in_seconds=in_seconds(given, measure),
+            legend=given.legend,
         )
     except ValueFormError as error:
         raise slip(given, "value", error.message, error.help) from None
