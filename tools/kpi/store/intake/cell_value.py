@@ -11,7 +11,7 @@ from kpi.human.numerals import tidied
 from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, number_slip
 from kpi.human.value import PLAIN, fits, understood_value
 from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, RATIO, Unit, ValueFormError, duration_text
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
@@ -123,6 +123,13 @@ def cell_number(text: str, *, decimal_comma: bool = False) -> str:
         help_ = f"Write {found.text}." if found.text else "Leave the cell empty where there is none."
         raise ValueFormError(message, help_)
     return found.text
+
+
+def shown_unit(text: str) -> Unit:
+    """The unit that a cell shows, where the file doesn't name one yet."""
+    if re.fullmatch(r".*(?:%|per ?cent)", text):
+        return Unit(PERCENT)
+    return Unit(DURATION) if re.search(r"[0-9] ?[:hms]", text) else Unit(RATIO)
 
 
 def _number(text: str, unit: Unit) -> str:
