@@ -35,6 +35,7 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         owners=values.get("owners", {}),
         status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
         lint=values.get("lint", {}),
+        year_names=values.get("year_names", ""),
     )
     return BuiltPlan(plan, tuple(read.problems))
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Trigger, leeway_text
+from kpi.model.kpi import (
+    DIFFERENCE,
+    SHARE,
+    Check,
+    Kpi,
+    Measure,
+    NoFigures,
+    Polarity,
+    Reference,
+    Trigger,
+    leeway_text,
+)
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
@@ -80,6 +91,7 @@ def said_by_measure(measure: Measure) -> Said:
         "triggers": _set(map(_trigger, measure.triggers)),
         "references": _set(map(_reference, measure.references)),
         "is": _set(f"{name}: {place}" for name, place in measure.dimensions.items()),
+        "scale": measure.scale,
         "margin": "" if measure.margin is None else plain(measure.margin),
         "step": "; ".join(f"{_period(period)}: {_folded(why)}" for period, why in measure.steps),
         "decimals": "" if measure.decimals is None else str(measure.decimals),
@@ -95,6 +107,7 @@ def said_by_plan(plan: Plan) -> Said:
         "title": plan.title,
         "area": plan.area,
         "year_starts": str(plan.year_starts),
+        "year_names": plan.year_names,
         "compare": status.compare,
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,
@@ -133,7 +146,12 @@ def _polarity(better: Polarity) -> str:
 
 def _derived(measure: Measure) -> str:
     found = measure.derived
-    return f"{found.share} of {_set(found.of)}" if found else ""
+    if found is None:
+        return ""
+    if found.how == SHARE:
+        return f"{_set(found.first)} of {_set(found.second)}"
+    between = "less" if found.how == DIFFERENCE else "divided by"
+    return f"{' + '.join(sorted(found.first))} {between} {' + '.join(sorted(found.second))}"
 
 
 def _no_figures(reason: NoFigures | None) -> str:

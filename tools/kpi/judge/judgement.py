@@ -17,6 +17,7 @@ from kpi.judge.target import Verdict, verdicts
 from kpi.judge.trigger import TriggerResult, trigger_results
 from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
 from kpi.model.plan import Plan, StatusRules
+from kpi.model.year_names import with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
@@ -119,7 +120,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
         kpis: the KPIs, in any order; their order changes nothing.
         day: the day to judge on; by default the pages' day (see `the_day`).
     """
-    by_id = {kpi.id: kpi for kpi in kpis}
+    by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = the_day(plan, by_id.values())
     measures = {

@@ -196,7 +196,7 @@ class _Work:
         measure = kpi.measure(wanted.measure.id)
         assert measure is not None
         assert measure.derived is not None
-        from_ = joined(dict.fromkeys((measure.derived.share, *measure.derived.of)))
+        from_ = joined(measure.derived.inputs)
         there = _at(measure.observations, wanted)
         if there is None or there.value is None:
             message = f"{wanted.name} is computed from {from_}, which have no figures for it."

@@ -48,7 +48,7 @@ KPI_CHAPTERS = (
     ),
     Chapter("A reference", "definitions/reference"),
     Chapter("A trigger", "definitions/trigger"),
-    Chapter("A derived share", "definitions/derived"),
+    Chapter("A derived measure", "definitions/derived"),
     Chapter("A check", "definitions/check"),
     Chapter("No figures", "definitions/no_figures"),
     Chapter("Reasons for no figures", "definitions/no_figures/properties/because"),

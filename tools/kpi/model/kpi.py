@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit, plain
+from kpi.model.quantity import SCALES, Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
@@ -130,11 +130,26 @@ class Trigger(NamedTuple):
     minimum_in_percent: bool = False
 
 
-class Derived(NamedTuple):
-    """A share computed from other measures of the same KPI: `share` divided by the sum of `of`, in per cent."""
+SHARE, RATIO, DIFFERENCE = "share", "ratio", "difference"
+DERIVATIONS = {SHARE: ("share", "of"), RATIO: ("numerator", "denominator"), DIFFERENCE: ("add", "subtract")}
+"""How a measure can be computed, with the fields of a file that name its inputs."""
 
-    share: str
-    of: tuple[str, ...]
+
+class Derived(NamedTuple):
+    """How a measure is computed from others of the same KPI.
+
+    A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
+    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`.
+    """
+
+    how: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The measures that it is computed from, each once."""
+        return tuple(dict.fromkeys((*self.first, *self.second)))
 
 
 class NoFigures(NamedTuple):
@@ -203,6 +218,7 @@ class Measure(NamedTuple):
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
     short: str = ""
+    scale: str = ""  # thousand, million or billion, for money in print
     compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
 
     def margin_of(self, observation: Observation) -> Decimal | None:
@@ -257,3 +273,14 @@ class Kpi(NamedTuple):
     def measure(self, name: str) -> Measure | None:
         """The measure with this id, if the KPI has it at home."""
         return next((measure for measure in self.measures if measure.id == name), None)
+
+    def with_scales(self) -> "Kpi":
+        """The KPI for print: money in the thousands, millions or billions that its measures ask for."""
+        if not any(measure.scale for measure in self.measures):
+            return self
+        return self._replace(measures=tuple(map(_with_scale, self.measures)))
+
+
+def _with_scale(measure: Measure) -> Measure:
+    power, _ = SCALES.get(measure.scale, (0, ""))
+    return measure._replace(unit=measure.unit._replace(scale=power))

@@ -90,6 +90,7 @@ class Plan(NamedTuple):
     owners: Mapping[str, str] = {}
     status: StatusRules = StatusRules()
     lint: Mapping[str, str] = {}
+    year_names: str = ""
 
     def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
         """Every KPI id with its priority and objective, in printed order."""

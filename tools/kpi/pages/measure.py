@@ -7,9 +7,10 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, verdict_at
-from kpi.model.kpi import Observation, identity
+from kpi.model.kpi import DIFFERENCE, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
+from kpi.model.quantity import PERCENT
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
@@ -126,8 +127,13 @@ def _derived(judgement: Judgement, one: MeasureJudgement) -> str:
     assert derived is not None
     home = judgement.by_id()[one.kpi].kpi
     named = {measure.id: measure_label(measure) for measure in home.measures}
-    whole = " + ".join(named.get(name, name) for name in derived.of)
-    return f"{named.get(derived.share, derived.share)} divided by {whole}, in per cent"
+    first, second = (
+        " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
+    )
+    if derived.how == DIFFERENCE:
+        return f"{first} less {second}"
+    told = f"{first} divided by {second}"
+    return f"{told}, in per cent" if one.measure.unit.kind == PERCENT else told
 
 
 def _figures(judgement: Judgement, one: MeasureJudgement) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
-from kpi.model.text import listed, nearest
+from kpi.model.quantity import unit_text
+from kpi.model.text import joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
@@ -70,13 +71,17 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
                 place = f'the figures of "{measure.id}"'
                 yield from _one((*stem, "baseline"), measure.baseline.text, keys, "period", place)
         if measure.derived is not None:
-            place = f"{THIS_KPI} with figures of its own"
-            yield from _one(
-                (*stem, "derived", "share"), measure.derived.share, with_figures, "measure", place
-            )
-            for position, name in enumerate(measure.derived.of):
-                yield from _one((*stem, "derived", "of", position), name, with_figures, "measure", place)
+            yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
         yield from _dimensions(kpi, measure, (*stem, "is"))
+
+
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Problem]:
+    """What is computed from names measures of this KPI that have figures."""
+    place = f"{THIS_KPI} with figures of its own"
+    for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
+        for position, name in enumerate(names):
+            where = (*stem, field) if field == SHARE else (*stem, field, position)
+            yield from _one(where, name, with_figures, "measure", place)
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem]:
@@ -140,4 +145,40 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
 
 
-RULES = (unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),)
+@about_kpi("KPI310", "derived-units", ERROR)
+def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A computed measure adds up, or takes from each other, figures in different units or of different kinds.
+
+    Pounds and visits have no sum, nor have people on a day and people over a year. What comes out would be a number without
+    meaning.
+
+    Name measures in one unit and of one kind. What is divided by what may differ.
+    """
+    measures = {measure.id: measure for measure in kpi.measures}
+    for measure in kpi.measures if context.whole else ():
+        derived = measure.derived
+        if derived is None or not {*derived.inputs} <= measures.keys():
+            continue
+        fields = DERIVATIONS[derived.how]
+        sums = [derived.inputs] if derived.how == DIFFERENCE else [derived.first, derived.second]
+        for field, names in zip(fields, sums, strict=False):
+            first = measures[names[0]]
+            other = next(
+                (
+                    one
+                    for one in map(measures.__getitem__, names)
+                    if (one.unit, one.kind) != (first.unit, first.kind)
+                ),
+                None,
+            )
+            if other is not None:
+                what = [f'"{one.id}" ({unit_text(one.unit)}, {one.kind})' for one in (first, other)]
+                message = f"{joined(what)} can't be added up or taken from each other."
+                help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
+                yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
+
+
+RULES = (
+    derived_units,
+    unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),
+)

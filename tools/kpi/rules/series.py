@@ -14,6 +14,7 @@ from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
+from kpi.model.text import joined, quoted
 from kpi.rules.rule import Context, about_kpi
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 from kpi.rules.written import Series
@@ -45,21 +46,38 @@ def _runs(series: Series) -> Iterator[_Run]:
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A large step: to five times the figure before or a fifth of it, or one that no other step prepares for.
 
-    One wrong figure changes the trend, the status and the chart.
+    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be counted in
+    another way from there on.
 
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
-    `estimated` and `queried` answer it too.
+    `estimated` and `queried` answer it too, and so does a `step`.
     """
+    found: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
             may_step = _may_step(series)
             for run in _runs(series):
                 unusual, alone = _unusual(run.values)
                 if unusual or may_step:
-                    yield from _jumps(series.where, measure, run, unusual, alone=alone)
+                    for later, problem in _jumps(series.where, measure, run, unusual, alone=alone):
+                        found.setdefault(later.period.interval, []).append((measure, problem))
+    for jumps in found.values():
+        siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
+        problems = [problem for _, problem in jumps]
+        yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
 
 
-def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
+def _together(first: Problem, others: Sequence[Measure]) -> Problem:
+    """One problem for several measures of a KPI that jump at the same period."""
+    names = joined([quoted(one.title or one.id) for one in others])
+    message = f"{first.message} {'So does' if len(others) == 1 else 'So do'} {names}."
+    help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
+    return first._replace(message=message, help=help_)
+
+
+def _jumps(
+    stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
+) -> Iterator[tuple[Observation, Problem]]:
     """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
     told = 0  # the number of the last figure that was jumped to
     fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
@@ -71,7 +89,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
-        if later.note or not EXPLAINING.isdisjoint(later.marks):
+        if later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later):
             continue
         if measure.unit.is_share and (
             min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
@@ -85,7 +103,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone:
         else:
             message = f"{later.key} jumps {what}; no other step here is nearly as large."
         help_ = "If it is right, say so in a note on the figure, or mark a break."
-        yield Problem(outlier_jump.name, (*stem, later.key), message, help_)
+        yield later, Problem(outlier_jump.name, (*stem, later.key), message, help_)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:

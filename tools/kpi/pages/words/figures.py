@@ -56,7 +56,10 @@ def told_apart(
         return was, now
     if before.value == after.value or number_words(before, was) != number_words(after, now):
         return was, now
-    return was._replace(decimals=None), now._replace(decimals=None)
+    before_all, after_all = (
+        one._replace(decimals=None, unit=one.unit._replace(scale=0)) for one in (was, now)
+    )
+    return before_all, after_all
 
 
 def value_words(observation: Observation, measure: Measure) -> str:
