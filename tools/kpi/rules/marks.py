@@ -41,7 +41,7 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A figure that was published got the mark `provisional`, `estimated` or `break`, and no note says why.
+    """A figure that was published got the mark `provisional`, `estimated` or `break`, or a new one is a `break`, without a note.
 
     The first two allow that it is replaced without a word, and a break ends every comparison with what was before. Readers
     who know the figure without the mark must be able to see what has come to light.
@@ -54,6 +54,11 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
                 one.late_marks and not one.revised and not _is_explained(one)
             ):  # revised-without-mark tells the others
                 yield kpi, _without_note(one, after)
+            elif one.before is None and one.newest.broken and not one.newest.note:
+                message = f"{quoted(one.newest.key)} is marked as a break, and no note says what is counted in another way."
+                help_ = f'Add "note:" to it, with {_EXPLAINED["break"]}.'
+                place = (*place_of(one, ("measures", after.id)), "marks")
+                yield kpi, Problem(mark_without_note.name, place, message, help_)
 
 
 def _is_explained(change: FigureChange) -> bool:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from kpi.judge.comparable import by_length
 from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import decimals_of, figure, plain
+from kpi.model.quantity import DURATION, decimals_of, figure, plain
 from kpi.rules.rule import Context, about_kpi
+from kpi.rules.values import fraction_among_per_cents
 from kpi.rules.written import Series
 
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
@@ -43,9 +44,10 @@ def _runs(series: Series) -> Iterator[_Run]:
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
+    """A step that no other step prepares for, a gain counted from a start that falls, or a target far from all figures.
 
-    One wrong figure changes the trend, the status and the chart.
+    Behind it is a slipped decimal point, minutes for seconds, or a digit too many, too few or swapped. One wrong figure
+    changes the trend, the status and the chart.
 
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
     `estimated` and `queried` answer it too.
@@ -56,33 +58,84 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
             for run in _runs(series):
                 unusual, alone = _unusual(run.values)
                 if unusual or may_slip:
-                    yield from _jumps(series.where, measure, run, unusual, alone=alone)
+                    yield from _jumps(series, measure, run, unusual, alone=alone)
+                elif measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
+                    yield from _falls(series.where, measure, run)
+        yield from _far_targets(measure)
 
 
-def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
+def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
+    """Gains counted from a start that are smaller than the one before."""
+    for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
+        if 0 < after < before and not later.note and EXPLAINING.isdisjoint(later.marks):
+            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
+            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+
+
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+
+
+def _far_targets(measure: Measure) -> Iterator[Problem]:
+    """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
+    values = [abs(one.value) for one in measure.observations if one.value]
+    for number, target in enumerate(measure.targets):
+        bound = target.bound.value if target.bound else None
+        if measure.unit.kind == "percent":
+            return  # percent-range and percent-or-fraction know more
+        if not bound or not values or target.bound is None or target.over is not None:
+            continue
+        if abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values):
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
+            yield Problem(
+                outlier_jump.name,
+                where,
+                message,
+                "If it is right, write above it: # kpi: ignore[outlier-jump] the reason",
+            )
+
+
+_FAR_TARGET = 8
+
+
+def _jumps(series: Series, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
     """The steps in a run that slip, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
+    stem, fraction = series.where, fraction_among_per_cents(measure, series)
     told = 0  # the number of the last figure that was jumped to
     for number, (before, after) in enumerate(pairwise(run.values), 1):
         later = run.figures[number]
-        slipped = _slipped(before, after)
-        if not slipped and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
+        slipped = _slipped(before, after) or (measure.unit.kind == DURATION and _sixty_fold(before, after))
+        is_far = (
+            measure.unit.kind != "percent" and number == len(run.values) - 1 and _digits_differ(run.values)
+        )
+        if (
+            not slipped
+            and not is_far
+            and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before))
+        ):
             continue
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
         if later.note or not EXPLAINING.isdisjoint(later.marks):
             continue
+        if later is fraction:
+            continue  # percent-or-fraction tells it
         if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
             continue  # percent-range tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        if slipped:
+        if slipped and measure.unit.kind == DURATION:
+            message = f"{later.key} jumps {what}. Are these hours, minutes or seconds?"
+        elif slipped:
             message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
+        elif is_far:
+            message = f"{later.key} jumps {what}, far from every figure before. Is a digit missing, too many or swapped?"
         elif alone:
             message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
         else:
             message = f"{later.key} jumps {what}; no other step here is nearly as large."
-        help_ = "If it is right, say so in a note on the figure, or mark a break."
-        yield Problem(outlier_jump.name, (*stem, later.key), message, help_)
+        yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
@@ -93,9 +146,9 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
 def _may_slip(series: Series) -> bool:
     """Whether any two values are far enough apart for `_slipped`; most series are left here."""
     if series.lowest > 0:
-        return series.highest >= 9 * series.lowest
+        return series.highest >= 4 * series.lowest
     sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= 9 * min(sizes, default=0)
+    return max(sizes, default=0) >= 4 * min(sizes, default=0)
 
 
 def _slipped(before: Decimal, after: Decimal) -> bool:
@@ -104,6 +157,23 @@ def _slipped(before: Decimal, after: Decimal) -> bool:
     if small == 0 or (large < 20 and not decimals_of(small)):
         return False
     return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
+
+
+def _sixty_fold(before: Decimal, after: Decimal) -> bool:
+    """Whether one time is about sixty times the other: minutes for seconds, or hours for minutes."""
+    small, large = sorted((abs(before), abs(after)))
+    return small != 0 and 45 <= large / small <= 80
+
+
+def _digits_differ(values: list[Decimal]) -> bool:
+    """Whether the last value is four times as large as every other or more, or a fourth, and the others are near each other."""
+    *others, last = map(abs, values)
+    if len(others) < _FEW_BESIDE or min(others) < _FAR_FROM_ZERO or max(others) > 2 * min(others):
+        return False
+    return last >= 4 * max(others) or 0 < last * 4 <= min(others)
+
+
+_FEW_BESIDE = 2
 
 
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
 
@@ -20,30 +21,74 @@ def _place(series: Series, one: Observation) -> FieldPath:
 
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A share is below 0 or above 100 per cent.
+    """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a share that is computed.
 
     No share can be: it is mistyped, or it is something else.
 
-    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`.
+    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`. Where a computed
+    share is above 100, its part is larger than its whole: check both, and whether `share` and `of` are the right way round.
     """
     for measure in kpi.measures:
+        if measure.derived is not None:
+            yield from _computed_above(measure, measure.derived)
         if measure.unit.kind != "percent":
             continue
+        for where, value in _levels(measure):
+            if not 0 <= value <= 100:
+                yield Problem(percent_range.name, where, *_no_share(value))
         for series in context.series_of(measure):
             if series.lowest >= 0 and series.highest <= 100:
                 continue
             for one, value in zip(series.known, series.values, strict=True):
                 if 0 <= value <= 100:
                     continue
-                side = "more than 100" if value > 100 else "less than 0"
-                message = f"{plain(value)} is {side} per cent, which no share can be."
-                help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
-                yield Problem(percent_range.name, _place(series, one), message, help_)
+                yield Problem(percent_range.name, _place(series, one), *_no_share(value))
+
+
+def _no_share(value: Decimal) -> tuple[str, str]:
+    side = "more than 100" if value > 100 else "less than 0"
+    message = f"{plain(value)} is {side} per cent, which no share can be."
+    return message, 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
+
+
+def _levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels that figures are held against, with their places: targets, way points and references."""
+    stem: FieldPath = ("measures", measure.id)
+    for number, target in enumerate(measure.targets):
+        where = (*stem, "targets", number)
+        for value in (target.bound.value, target.bound.upper) if target.bound else ():
+            if value is not None and target.bound is not None:
+                yield (*where, target.bound.how), value
+        for period, value in target.trajectory:
+            yield (*where, "trajectory", period.text), value
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            yield (*stem, "references", number, "value"), reference.value
+
+
+def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
+    """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
+    shares = [one for one in measure.observations if one.value is not None]
+    above = [one for one in shares if one.value is not None and one.value > 100]
+    if above and len(above) == len(shares) and len(derived.of) == 1:
+        instead = f"{{share: {derived.of[0]}, of: [{derived.share}]}}"
+        message = f"{quoted(derived.share)} is more than {quoted(derived.of[0])} in every period, so no share can be made of it."
+        help_ = f"Are the two the wrong way round? Write: {instead}"
+        yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
+        return
+    for one in above:
+        assert one.value is not None
+        where = ("measures", derived.share, "observations", one.key)
+        part, whole = (
+            plain(number) for number in (one.numerator or Decimal(0), one.denominator or Decimal(0))
+        )
+        message = f"{part} is more than {whole}, of which it is a part: the share {quoted(measure.id)} would be {plain(one.value)} per cent."
+        yield Problem(percent_range.name, where, message, f"Check both figures for {one.key}.")
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
 def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A count or a duration is below zero.
+    """A count or a duration, or a target for one, is below zero.
 
     Only a cumulative gain may be: then it is a loss.
 
@@ -52,6 +97,10 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
+        for where, value in _levels(measure):
+            if value < 0:
+                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                yield Problem(negative_value.name, where, message, "Check the figure.")
         for series in context.series_of(measure):
             if series.lowest >= 0:
                 continue
@@ -63,7 +112,7 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """All figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
+    """A figure in per cent, all of a series, or a target is below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
 
@@ -82,9 +131,29 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
             )
             continue
+        for series in everywhere:
+            one = fraction_among_per_cents(measure, series)
+            if one is not None and one.value is not None:
+                better = plain((one.value * 100).normalize())
+                message = f"{plain(one.value)} looks like a fraction, but the other figures are per cents."
+                yield Problem(
+                    percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better
+                )
         targets = list(_fraction_target(measure))
         if targets and not any(0 < value < 1 for series in everywhere for value in series.values):
             yield from targets
+
+
+def fraction_among_per_cents(measure: Measure, series: Series) -> Observation | None:
+    """The only figure of a series in per cent that is a fraction, where a hundred times as much would fit the others."""
+    if measure.unit.kind != "percent" or len(series.values) < 3 or not 0 < series.lowest < 1:
+        return None
+    small = [one for one in series.known if one.value is not None and one.value < 1]
+    others = [value for value in series.values if value >= 1]
+    if len(small) != 1 or len(others) < len(series.values) - 1 or small[0].value is None:
+        return None
+    fits = min(others) / 2 <= small[0].value * 100 <= min(max(others) * 2, Decimal(100))
+    return small[0] if fits and small[0].value * 10 < min(others) else None
 
 
 def _pasted(everywhere: Sequence[Series]) -> tuple[FieldPath, Decimal] | None:
@@ -207,6 +276,8 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if most >= usual + 2:
             series, one = [(series, one) for series in everywhere for one in series.known][at]
             value = values[at]
+            if fraction_among_per_cents(measure, series) is one:
+                continue  # it isn't too precise, but on another scale
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."

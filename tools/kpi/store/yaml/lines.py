@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading, readings
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
 from kpi.store.yaml import SHOWN
@@ -143,6 +142,8 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
     Returns:
         From where to where the number stands, and what is wrong with it; None where there is none.
     """
+    from kpi.human.numerals import only_reading, readings  # rarely needed
+
     stop = start + len(name)
     if text[start - 1] == "{" and text[stop : stop + 1] == "}" and (number := only_reading(name)):
         message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
