@@ -119,16 +119,16 @@ def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
         report: what was found.
         before: the content of the files before the change.
     """
-    findings: list[Finding] = []
-    mended: set[str] = set()
-    for one in report.findings:
-        taken = _taken_out(one, report, before)
-        if taken is None:
-            findings.append(one)
-        elif one.path not in mended:
-            mended.add(one.path)
-            findings.append(_putting_back(one, taken, report.sources[one.path]))
-    return report._replace(findings=tuple(findings))
+    taken = {one: lines for one in report.findings if (lines := _taken_out(one, report, before))}
+    tellers: dict[str, Finding] = {}
+    for one in sorted(taken, key=lambda one: one.rule != "revised-without-mark"):
+        tellers.setdefault(one.path, one)
+    findings = (
+        _putting_back(one, taken[one], report.sources[one.path]) if one in taken else one
+        for one in report.findings
+        if one not in taken or tellers[one.path] is one
+    )
+    return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
 
 def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Taken | None:

@@ -41,7 +41,7 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A figure that was published got the mark `provisional`, `estimated` or `break`, or a new one is a `break`, without a note.
+    """A published figure got the mark `provisional`, `estimated` or `break`, or a new one is a `break`, without a note.
 
     The first two allow that it is replaced without a word, and a break ends every comparison with what was before. Readers
     who know the figure without the mark must be able to see what has come to light.
