@@ -172,7 +172,7 @@ def test_a_broken_file_is_named_and_left_out(kpi: Kpi, root: Path) -> None:
     written(root, loans="title: [\n")
     done = kpi("diff")
 
-    assert done.code == 0
+    assert done.code == 1
     assert done.out == (
         f"{NOTHING_READ}\n"
         "Left out, because not all of it could be read after the change: kpis/reading/loans.yaml. Run kpi lint.\n"
@@ -202,7 +202,7 @@ def test_without_a_usable_plan_nothing_is_compared(kpi: Kpi, root: Path) -> None
     committed(root)
     told = kpi("diff")
 
-    assert (one_side.code, "Left out" in one_side.out) == (0, True)
+    assert (one_side.code, "Left out" in one_side.out) == (1, True)
     assert told == Done(2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
 
 

@@ -24,7 +24,7 @@ from small import LOANS, VISITS, edited, scorecard, written
 
 ROOT = Path(__file__).parent.parent
 quick = settings(max_examples=100, deadline=None)
-HEADER = "priority,objective,kpi,measure,area,period,start,end,months,value,unit,kind,derived,dimensions,marks,note,assessment,numerator,denominator"
+HEADER = "priority,objective,kpi,measure,area,period,start,end,months,value,unit,kind,derived,dimensions,marks,note,assessment,numerator,denominator,margin"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,7 @@ def test_a_row_says_everything_of_its_figure(small: Judgement) -> None:
         "period": "2023/24", "start": "2023-04-01", "end": "2024-03-31", "months": "12", "value": "901", "unit": "count",
         "kind": "total", "derived": "no", "dimensions": "", "marks": "break;estimated",
         "note": "Games are counted from now on | and magazines < 1990 & comics too.", "assessment": "", "numerator": "", "denominator": "",
+        "margin": "",
     }  # fmt: skip
     assert row(told, "share-of-books", "2023/24")["value"] == "81.2"
     assert row(told, "share-of-books", "2023/24")["derived"] == "yes"

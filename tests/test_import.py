@@ -327,7 +327,7 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
     ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" stands where a formula of the spreadsheet failed.'),
-    ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the figures in the file are per cents (86). Write 91, or 0.91% if it is right."),
+    ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the other figures are per cents (86). Write 91, or 0.91% if it is right."),
     ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
     ("first-visits,visited-in-time,2025/26,91", "column D", "2025/26 has not ended yet (today is 2025-05-15)."),
     ("first-visits,median-wait,2024/25,9,hilside", "column E", 'The plan has no area called "hilside". Did you mean "hillside"?'),
@@ -550,7 +550,7 @@ def test_cells_of_a_workbook_are_told_with_their_sheet(root: Path, kpi: Kpi) -> 
     assert done.out == (
         'may.xlsx, sheet "Data", row 1, column C: "1 Apr 2024" is one day, but "visited-in-time" is not counted by days.'
         " For the month write 2024-04, for the day 2024-04-01.\n"
-        'may.xlsx, sheet "Data", row 2, column E: 0.91 looks like a fraction, because the figures in the file are per cents (86).'
+        'may.xlsx, sheet "Data", row 2, column E: 0.91 looks like a fraction, because the other figures are per cents (86).'
         " Write 91, or 0.91% if it is right.\n"
         'may.xlsx, sheet "Data", row 3, column E: "12:00:00" is not how a time is written. The unit here is days. Is 12h00m00s meant?\n'
     )

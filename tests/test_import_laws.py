@@ -221,9 +221,10 @@ def shares(draw: st.DrawFn, unit: str) -> tuple[str, ...]:
 
 
 @st.composite
-def figure(draw: st.DrawFn, unit: str) -> str:
-    """A figure in brackets, its fields in any order."""
-    marks = draw(st.lists(st.sampled_from(BESIDE), max_size=2, unique=True))
+def figure(draw: st.DrawFn, unit: str, *, alone: bool) -> str:
+    """A figure in brackets, its fields in any order; only one that is `alone` is a forecast, because no real one follows it."""
+    beside = [mark for mark in BESIDE if alone or mark != "forecast"]
+    marks = draw(st.lists(st.sampled_from(beside), max_size=2, unique=True))
     assessment = f"assessment: {draw(st.sampled_from(['met', 'near', 'missed']))}"
     what = draw(st.sampled_from(["value", "value", "value", "share", "assessed", "both", "none"]))
     fields: Sequence[str]
@@ -244,7 +245,9 @@ def figure(draw: st.DrawFn, unit: str) -> str:
 @st.composite
 def series(draw: st.DrawFn, unit: str, indent: str) -> str:
     periods = draw(st.lists(st.sampled_from(PERIODS), min_size=1, max_size=5, unique=True))
-    return "".join(f"{indent}{one}: {draw(figure(unit))}\n" for one in sorted(periods))
+    return "".join(
+        f"{indent}{one}: {draw(figure(unit, alone=len(periods) == 1))}\n" for one in sorted(periods)
+    )
 
 
 @st.composite

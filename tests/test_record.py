@@ -256,8 +256,8 @@ def test_on_the_last_day_of_its_period_a_figure_is_written(kpi: Kpi, root: Path)
     ("arguments", "warning"),
     [
         ((WAIT, "2024/25", "120"), "jumps from 12 days to 120 days, about a power of ten. Is the decimal point right?"),
-        ((SHARE, "2024/25", "0.8"), "2024/25 is 0.8%, but 2023/24 is 86%. Is the decimal point right?"),
-        ((WAIT, "2019/20", "120"), "2019/20 is 120 days, but 2020/21 is 14 days. Is the decimal point right?"),
+        ((SHARE, "2024/25", "0.8"), "0.8 looks like a fraction, because the other figures are per cents (86). Write 80."),
+        ((WAIT, "2019/20", "120"), "2020/21 jumps from 120 days to 14 days, a fifth of that or less. Is it right?"),
         ((WAIT, "2024/25", "9.12345"), "9.12345 has 5 decimals; the other figures have at most 1."),
     ],
 )  # fmt: skip

@@ -147,7 +147,7 @@ def test_a_kpi_with_as_many_figures_as_a_file_may_hold_has_a_page_in_parts(tmp_p
     figures = "".join(
         f"\n      {day}:\n        value: {n}\n        note: {note}" for n, day in enumerate(days[:4_900])
     )
-    long = SATISFACTION.replace("observations: {2022: 2m18s, 2023: 3.5s}", f"observations:{figures}")
+    long = SATISFACTION.replace("observations: {2022: 2m18s, 2023: 43.5s}", f"observations:{figures}")
     pages = scorecard(written(tmp_path, satisfaction=long.replace("unit: duration", "unit: count")))[2]
     parts = {
         name: text for name, text in pages.items() if re.fullmatch(r"kpis/satisfaction(\.\d+)?\.md", name)

@@ -190,7 +190,7 @@ def test_a_near_figure_does_not_stand_as_met(tmp_path: Path) -> None:
     fields = share("2022/23: 89.96", bound="at_least: 90, tolerance: 1")
     page = pages_of(one_measure(tmp_path, fields))["kpis/calls.md"]
     assert "89.96% (2022/23)" in page
-    assert "Near the target, at least 90%: 0.04 percentage points away." in page
+    assert "Near the target, at least 90%, tolerance 1 percentage point: 0.04 percentage points away." in page
 
 
 def test_a_bound_from_the_series_is_rounded_like_figures_and_shows_the_side(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
 from kpi.model.period import Period, PeriodError, in_time, parse_period
-from kpi.model.quantity import Unit, ValueFormError, value_of
+from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
+
+ANY_NUMBER = Unit(RATIO)
+"""Stands in for a unit that is missing or too strict, so that a number can still be read."""
 
 _FEW_DAYS = 31  # between the newest figure and the one that was meant: one month may be left out
 
@@ -57,6 +60,20 @@ class Reader:
         except ValueFormError as error:
             self.report("wrong-value-form", where, error.message, error.help, error.replacement)
             return None
+
+    def optional_value(
+        self, raw: Mapping[str, Any], field: str, unit: Unit, where: FieldPath
+    ) -> Decimal | None:
+        """The number in `raw[field]`, None where there is none. It may be finer than a figure: a count's margin has decimals."""
+        if field not in raw:
+            return None
+        return self.value(raw[field], ANY_NUMBER if unit.kind == COUNT else unit, (*where, field))
+
+    def steps(self, raw: Mapping[str, str], where: FieldPath) -> tuple[tuple[Period, str], ...]:
+        """The first periods on a new level with their reasons, oldest first."""
+        read = ((self.period(key, (*where, key), on_key=True), why) for key, why in raw.items())
+        found = [(period, why) for period, why in read if period is not None]
+        return tuple(sorted(found, key=lambda pair: pair[0].order))
 
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
@@ -138,6 +155,7 @@ class Reader:
             _decimal(figure.get("numerator")),
             _decimal(figure.get("denominator")),
             key,
+            self.optional_value(figure, "margin", unit, where),
         )
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
@@ -159,6 +177,7 @@ class Reader:
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
                     _months(target.get("over")),
                     self._trajectory(target.get("trajectory", {}), unit, (*place, "trajectory")),
+                    self.optional_period(target, "until", place),
                 )
             )
         return tuple(found)

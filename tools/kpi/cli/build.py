@@ -4,31 +4,67 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command
+from kpi.model.errors import UserError
+from kpi.model.text import counted, display
+from kpi.store.paths import KPIS, SCORECARD
 
 
 @command("build")
+@click.argument("commit", required=False)
 @click.option("--check", is_flag=True, help="Write nothing; say which pages are stale, and exit 1 if any is.")
-def command_line(context: Context, *, check: bool) -> int:
-    """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched."""
+def command_line(context: Context, commit: str | None, *, check: bool) -> int:
+    """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched.
+
+    With --check, COMMIT is checked as git stores it, and not the files that stand here.
+    """
+    if commit is None:
+        return _check(context) if check else _write(context)
+    if not check:
+        raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
+    from kpi.store import git
+
+    stored = git.read_all(context.root, git.resolve(context.root, commit), KPIS, SCORECARD)
+    with git.laid_out(stored) as folder:
+        return _check(context._replace(root_given=folder))
+
+
+def _pages(context: Context) -> dict[str, str] | None:
+    """The pages; None, and why on stderr, where they can't be made."""
     from kpi.cli.judging import load_whole
-    from kpi.model.text import counted
     from kpi.pages.site import scorecard_pages
-    from kpi.store.output import stale, write
-    from kpi.store.paths import SCORECARD
 
     found = load_whole(context)
     if found is None:
-        return 1
+        return None
     repository, judgement = found
-    pages = scorecard_pages(judgement, repository.reasons(), context.watched)
-    if check:
-        old = stale(repository.root, pages)
-        for name, why in old:
-            context.tell(f"{SCORECARD}/{name}: {why}\n")
-        told = f"{counted(len(old), 'file')} stale. Run kpi build."
-        context.say(told if old else f"{counted(len(pages), 'file')} current.")
-        return 1 if old else 0
-    written = write(repository.root, pages, context.watched)
+    return scorecard_pages(judgement, repository.reasons(), context.watched)
+
+
+def _check(context: Context) -> int:
+    """Name what is not as it would be written."""
+    from kpi.store.output import stale, strangers
+
+    pages = _pages(context)
+    if pages is None:
+        return 1
+    old, strange = stale(context.root, pages), strangers(context.root, pages)
+    lines = [f"{SCORECARD}/{name}: {why}" for name, why in old]
+    lines += [f"{path}: is not made by kpi build; delete it" for path in strange]
+    context.tell("".join(f"{display(line, 400)}\n" for line in sorted(lines)))
+    told = [f"{counted(len(old), 'file')} stale. Run kpi build."] if old else []
+    told += [f"{counted(len(strange), 'file')} to delete."] if strange else []
+    context.say(" ".join(told) or f"{counted(len(pages), 'file')} current.")
+    return 1 if lines else 0
+
+
+def _write(context: Context) -> int:
+    """Write the pages."""
+    from kpi.store.output import write
+
+    pages = _pages(context)
+    if pages is None:
+        return 1
+    written = write(context.root, pages, context.watched)
     context.say(
         f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "
         f"{len(pages) - len(written.changed)} unchanged, {len(written.removed)} removed."

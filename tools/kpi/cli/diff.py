@@ -30,6 +30,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
     Without BASE the files are compared with the last commit. With BASE, with where this branch left it. With BASE and
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
+    Exits 1 where a changed file can't be used as it is now, so that not all is said.
     """
     from kpi.judge.changes import changes
     from kpi.store.sides import sides
@@ -48,7 +49,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
         told = changes_markdown(found) if form == "markdown" else changes_text(found)
     context.tell(told, output)
-    return 0
+    return 1 if any(not earlier for _, earlier in found.unusable) else 0
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":

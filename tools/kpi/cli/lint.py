@@ -1,6 +1,7 @@
 """`kpi lint`: check every file."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,7 +81,7 @@ def command_line(context: Context, **options: Any) -> int:
     from kpi.model.finding import ERROR
 
     asked = Asked(**options)
-    given = _from_stdin(context.root, asked)
+    given = {**_committed(context.root, asked), **_from_stdin(context.root, asked)}
     before = _before(context, asked)
 
     def check(files: "Instead") -> "Report":
@@ -196,6 +197,24 @@ def _form(asked: Asked) -> str:
     from kpi.cli import workflow
 
     return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
+
+
+def _committed(root: Path, asked: Asked) -> "Instead":
+    """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
+
+    Nothing where they are to be mended, or where git can't be asked.
+    """
+    from kpi.cli import workflow
+
+    if asked.mending or not workflow.in_workflow():
+        return {}
+    from kpi.store import git
+    from kpi.store.paths import PLAN, place_of
+
+    with suppress(UserError, ToolError):
+        stored = git.read(root, git.resolve(root, "HEAD"))
+        return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
+    return {}
 
 
 def _before(context: Context, asked: Asked) -> "Instead | None":

@@ -17,8 +17,9 @@ from kpi.model.text import joined, quoted
 _LONGEST = 60  # characters; what is longer is a sentence
 
 
-NOTHING, RANGE, PARTS = "nothing", "range", "parts"
-"""Of the ways in which a text is no number: it says that there is nothing, a range, or two numbers that make a share."""
+NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
+"""Of the ways in which a text is no number: it says that there is nothing, a range, two numbers that make a share, what the
+number is below or above, or that there is a note."""
 
 
 class Slip(NamedTuple):
@@ -197,11 +198,15 @@ def _with_unit(text: str) -> Slip | None:
     number = only_reading(found[1]) if found else None
     if found is None or number is None:
         return None
-    if found[2].lower() in BESIDE_NUMBER:
-        mark = BESIDE_NUMBER[found[2].lower()]
+    word = found[2].lower()
+    if word == "b":
+        help_ = f"Write the billions in full, or {number} with the mark break."
+        return Slip("could be billions, or a figure after a break.", help_)
+    mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
+    if mark:
         why = "has a mark beside it. Marks have a list of their own."
         return Slip(why, f"Write {marked(number, mark)}.", number, mark)
-    unit = _OWN_UNITS.get(found[2].lower(), f"{{name: {found[2]}}}")
+    unit = _OWN_UNITS.get(word, f"{{name: {found[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
 
@@ -235,7 +240,7 @@ def _no_value(text: str) -> Slip | None:
 _ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
 _LETTERED = re.compile(r"(?P<number>.+?) ?[\[(](?P<letter>[a-z]+\.?)[\])]", re.IGNORECASE)
 _GLUED = re.compile(r"(?P<number>[0-9][0-9.,]*) ?(?P<letter>[perf])")
-_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡]+|[¹²³])")
+_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:note )?[0-9]{1,2}\])", re.IGNORECASE)
 
 
 def _marked(text: str) -> Slip | None:
@@ -246,9 +251,13 @@ def _marked(text: str) -> Slip | None:
     if found is None or number is None:
         return None
     letter = "e" if found.re is _ABOUT else (found.groupdict().get("letter") or "").lower()
+    if f"[{letter}]" in INSTEAD_OF_NUMBER:
+        why = f"has [{letter}] beside a number, which stands where there is none."
+        return Slip(why, "Write the number alone, or the mark alone.")
     mark = LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter)
     if mark is None:
-        return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
+        help_ = f'Write {number}, and what it says in "note:".'
+        return Slip("has a footnote in it.", help_, number, why=FOOTNOTE)
     return Slip(
         "is not a plain number. A mark can say the rest.", f"Write {marked(number, mark)}.", number, mark
     )
@@ -270,9 +279,9 @@ def _not_one_number(text: str) -> Slip | None:
     if _COMPARED.fullmatch(text):
         advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         if not _TOO_FEW.fullmatch(text):
-            return Slip("is not one number.", advice)
+            return Slip("is not one number.", advice, why=BOUND)
         help_ = f"Write {marked(None, _SUPPRESSED)} where the number was too small to be given."
-        return Slip("is not one number.", help_, mark=_SUPPRESSED, elsewhere=advice)
+        return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
     if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
         advice = (
             'For a figure write one number, with the range in "note:". '

@@ -22,6 +22,7 @@ from kpi.judge.state import MET, MISSED
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
+from kpi.model.year_names import with_year_names
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
@@ -170,7 +171,10 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
     day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
-    old, new = ([one for one in side.kpis if one.id not in left_out] for side in (before, after))
+    old, new = (
+        [with_year_names(one, plan.year_names) for one in side.kpis if one.id not in left_out]
+        for side in (before, after)
+    )
     pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
@@ -220,7 +224,7 @@ def _without_guesses(
 
 def judge_alike(one: StatusRules, other: StatusRules) -> bool:
     """Whether two plans' rules give the same figures the same status."""
-    return (one.amber, one.tolerance) == (other.amber, other.tolerance)
+    return one._replace(words={}) == other._replace(words={})
 
 
 class _Comparison:

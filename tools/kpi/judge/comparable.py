@@ -1,10 +1,11 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import FEBRUARY, Period, length_words
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
+from kpi.model.period import FEBRUARY, Period, add_months, is_same_day, length_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
@@ -25,12 +26,13 @@ class Comparison(NamedTuple):
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
     """Whether `later` may be compared with `earlier`, both of this measure.
 
-    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths, and parts of a year
-    the same days and months; nothing is rescaled. A break in between, or overlapping periods, prevent it.
+    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. What is
+    compared with its season needs the same part of a year. A break in between, or overlapping periods, prevent it.
     """
     if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
         return Comparison(False, lengths, lengths_differ=True)
-    reason = "" if at_a_date(measure) or _same_season(earlier.period, later.period) else OTHER_SEASON
+    by_season = compared_with(measure, later.period) == SEASON
+    reason = OTHER_SEASON if by_season and not _same_season(measure, earlier.period, later.period) else ""
     if not reason and break_between(measure, earlier, later):
         reason = BREAK
     if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
@@ -43,8 +45,28 @@ def at_a_date(measure: Measure) -> bool:
     return measure.kind in {SNAPSHOT, CUMULATIVE}
 
 
-def _same_season(earlier: Period, later: Period) -> bool:
-    """Whether two periods of one length are whole years, or the same part of a year."""
+def compared_with(measure: Measure, period: Period) -> str:
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    As the measure says. Otherwise totals and averages of less than a year with their season, and the rest with the period before.
+    """
+    if measure.compare:
+        return measure.compare
+    is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
+    return PREVIOUS if is_year or at_a_date(measure) else SEASON
+
+
+def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
+    """The days between two periods that neither covers, where the one before is meant; None where there are none."""
+    start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
+    is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
+    return (start, end) if is_meant and start <= end else None
+
+
+def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
+    """Whether two periods of one length are whole years, or the same part of a year; for figures at a date, end on the same day."""
+    if at_a_date(measure):
+        return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
     return whole_years or earlier.is_same_part(later)
 

@@ -1,11 +1,12 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
 from bisect import bisect_left
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare
+from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare, gap_between
 from kpi.judge.latest import newest_of_each_length, valued
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import length_words
@@ -23,7 +24,8 @@ class Direction(NamedTuple):
 
     `earlier` is None where nothing can be compared; `reason` then says why and `movement` and `meaning` are empty.
     `change` is in the measure's unit (points for percentages); `per_cent` only for counts and money, never from zero.
-    `overlapping` is a nearer figure that was passed over because its period overlaps.
+    `overlapping` is a nearer figure that was passed over because its period overlaps. `gap` is the first and the last day of
+    what lies between the two periods, where the one before is meant.
     """
 
     later: Observation
@@ -34,6 +36,7 @@ class Direction(NamedTuple):
     per_cent: Decimal | None = None
     reason: str = ""
     overlapping: Observation | None = None
+    gap: tuple[date, date] | None = None
 
     @property
     def queried(self) -> bool:
@@ -60,7 +63,8 @@ def direction(measure: Measure, later: Observation) -> Direction:
     for earlier in reversed(known[:before]):
         found = compare(measure, earlier, later)
         if found.comparable:
-            return between(measure, earlier, later)._replace(overlapping=overlapping)
+            gap = None if overlapping else gap_between(measure, earlier.period, later.period)
+            return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
         if found.reason == BREAK:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if found.reason == OVERLAPPING:
@@ -87,7 +91,14 @@ def between(measure: Measure, earlier: Observation, later: Observation) -> Direc
     change = later.value - earlier.value
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     share = per_cent(change, earlier.value) if measure.unit.kind in _IN_PER_CENT else None
-    return Direction(later, earlier, movement, meaning(measure, earlier.value, later.value), change, share)
+    return Direction(
+        later,
+        earlier,
+        movement,
+        meaning(measure, earlier.value, later.value),
+        change,
+        share,
+    )
 
 
 def meaning(measure: Measure, before: Decimal, after: Decimal) -> str:

@@ -1,13 +1,41 @@
-"""Which of a measure's targets is in force for a figure."""
+"""Which of a measure's targets is in force for a figure, and which have ended."""
 
 from datetime import date
 
+from kpi.judge.comparable import at_a_date
+from kpi.judge.latest import judgeable
 from kpi.model.kpi import Measure, Observation, Target
 
 
-def in_force(target: Target, end: date) -> bool:
-    """Whether what ends on this day ends on or after the start of the target's `from`. A target stays in force after `by`."""
+def has_begun(target: Target, end: date) -> bool:
+    """Whether what ends on this day ends on or after the start of the target's `from`."""
     return target.start is None or end >= target.start.start
+
+
+def holds(target: Target, end: date) -> bool:
+    """Whether the target is for what ends on this day: it has begun, and `until` has not passed. It stays in force after `by`."""
+    return has_begun(target, end) and (target.until is None or end <= target.until.end)
+
+
+def has_ended(measure: Measure, target: Target) -> bool:
+    """Whether a figure after the target's `until` is known: one as long as the newest that the target is for, if there is any.
+
+    The last figure that it is for is judged until then, however late it comes.
+    """
+    if target.until is None:
+        return False
+    known = judgeable(measure)
+    later = [one for one in known if one.period.end > target.until.end]
+    held = [one for one in known if holds(target, one.period.end)]
+    if not held or at_a_date(measure):
+        return bool(later)
+    return any(one.period.is_as_long_as(held[-1].period) for one in later)
+
+
+def ended_target(measure: Measure) -> Target | None:
+    """The target that ended last, of those that have."""
+    ended = [target for target in measure.targets if has_ended(measure, target)]
+    return max(ended, key=lambda one: one.until.end if one.until else date.min, default=None)
 
 
 def supersedes(later: Target, earlier: Target) -> bool:
@@ -20,8 +48,13 @@ def supersedes(later: Target, earlier: Target) -> bool:
 
 
 def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
-    """The targets that hold for the figure, as written: in force, and without a successor that is in force too."""
-    found = [target for target in measure.targets if in_force(target, observation.period.end)]
-    if len(found) < 2:
-        return tuple(found)
-    return tuple(target for target in found if not any(supersedes(rival, target) for rival in found))
+    """The targets that hold for the figure, as written: in force, and without a successor that has begun.
+
+    A target whose successor has ended doesn't come back.
+    """
+    begun = [target for target in measure.targets if has_begun(target, observation.period.end)]
+    return tuple(
+        target
+        for target in begun
+        if holds(target, observation.period.end) and not any(supersedes(rival, target) for rival in begun)
+    )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kpi.judge.aim import AS_INTENDED, CANNOT_TELL, WORST_FIRST, AimResult, aim_result
 from kpi.judge.breach import Breach, breach
 from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE, Direction, direction, directions
+from kpi.judge.force import ended_target
 from kpi.judge.freshness import Freshness, freshness, missing_figures
 from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
 from kpi.judge.rag import Rag, rag
@@ -14,8 +15,9 @@ from kpi.judge.reference import ReferenceResult, against_baseline, reference_res
 from kpi.judge.state import AMBER, GREEN, MET, NO_TARGET, RED, STATES_WORST_FIRST, WITHOUT_FIGURES
 from kpi.judge.target import Verdict, verdicts
 from kpi.judge.trigger import TriggerResult, trigger_results
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
 from kpi.model.plan import Plan, StatusRules
+from kpi.model.year_names import with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
@@ -23,7 +25,8 @@ _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 class MeasureJudgement(NamedTuple):
     """What can be said of a measure on a day. `kpi` is its home; `verdicts` begins with the one that decides.
 
-    `aim` is None where a target is in force, which then says what is wanted.
+    `aim` is None where a target is in force, which then says what is wanted. `ended` is the last target, where none is in force
+    any more.
     """
 
     kpi: str
@@ -41,6 +44,7 @@ class MeasureJudgement(NamedTuple):
     freshness: Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
+    ended: Target | None = None
 
     @property
     def address(self) -> str:
@@ -116,7 +120,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
         kpis: the KPIs, in any order; their order changes nothing.
         day: the day to judge on; by default the pages' day (see `the_day`).
     """
-    by_id = {kpi.id: kpi for kpi in kpis}
+    by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = the_day(plan, by_id.values())
     measures = {
@@ -130,7 +134,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = up_to(measure, day)
+    known = up_to(measure.compared(rules.compare), day)
     found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
     deciding = found[0] if found else None
     travel = directions(known)
@@ -150,6 +154,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         freshness=freshness(known, day),
         references=reference_results(known),
         baseline=against_baseline(known),
+        ended=None if found else ended_target(known),
     )
 
 

@@ -53,13 +53,17 @@ def _up_to(series: tuple[Observation, ...], day: date) -> tuple[Observation, ...
     return tuple(one for one in series if one.period.end <= day or one.forecast)
 
 
-def reported(measure: Measure) -> tuple[Observation, ...]:
+def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
     """What was reported of each period, in the order of their ends: a figure, an assessment, or why there is none.
+
+    `missing` are periods without a figure that stand among them.
 
     Of periods that end together those without a value come first: nothing newer is missing where one has it.
     """
     known = (one for one in measure.observations if not one.forecast)
-    return tuple(sorted(known, key=lambda one: (one.period.end, one.value is not None, one.period.start)))
+    return tuple(
+        sorted((*known, *missing), key=lambda one: (one.period.end, one.value is not None, one.period.start))
+    )
 
 
 def judgeable(measure: Measure) -> tuple[Observation, ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
 from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import in_force, standing, supersedes
+from kpi.judge.force import has_begun, has_ended, standing, supersedes
 from kpi.judge.latest import reported, valued
 from kpi.judge.state import (
     ELSEWHERE,
@@ -71,7 +71,7 @@ def verdicts(
     tolerance: Tolerance | None = None,
     missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written: the first decides.
+    """One verdict for each target in force, in the order written: the first decides. A target that has ended gives none.
 
     Args:
         measure: the measure as known on the day.
@@ -79,10 +79,12 @@ def verdicts(
         tolerance: the plan's tolerance, for targets that have none of their own.
         missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
-    written = tuple(sorted((*reported(measure), *missing), key=lambda one: one.period.order))
+    written = reported(measure, missing)
     newest = max([day, *(one.period.end for one in written[-1:])])
-    started = [target for target in measure.targets if in_force(target, newest)]
-    found = [_newest(measure, target, written, tolerance) for target in started]
+    begun = [target for target in measure.targets if has_begun(target, newest)]
+    ended = [target for target in begun if has_ended(measure, target)]
+    now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
+    found = [_newest(measure, target, written, tolerance) for target in now]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
 
 

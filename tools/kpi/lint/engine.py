@@ -20,8 +20,8 @@ from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
 from kpi.store.cache import Cache, Kept
-from kpi.store.files import UnreadableError
-from kpi.store.paths import PLAN, KpiPath, walk
+from kpi.store.files import HALF_WRITTEN, UnreadableError
+from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
 from kpi.store.repository import (
     THE_DISK,
     Instead,
@@ -74,6 +74,7 @@ def lint(
     found = walk(root, instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
+    run.add_hidden(found.hidden)
     for place in watch(found.files, "Checking files"):
         run.add_kpi(place)
     run.check_framework()
@@ -155,6 +156,19 @@ class _Run:
         ]
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
+
+    def add_hidden(self, paths: Collection[str]) -> None:
+        """Refuse what git tracks of the names that start with a dot, and tell of the rest."""
+        if not paths:
+            return
+        from kpi.store import git
+
+        tracked = git.tracked(self.root, paths)
+        for path in tracked:
+            self.place(path, None, [odd_hidden(path)])
+        rest = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
+        if rest:
+            self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
 
     def add_kpi(self, place: KpiPath) -> None:
         """Check one KPI file, where it isn't known what is in it, and keep what the rules about all files need of it."""

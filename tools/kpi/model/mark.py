@@ -39,7 +39,7 @@ class Mark(NamedTuple):
 
 
 _NOT_AVAILABLE = (
-    *("n/a", "na", "n.a.", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
+    *("n/a", "na", "n.a.", ":", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
     *("pending", "null", "~", "nan", ".nan", "#n/a", "no data", "not available", "not yet available", "not known", "not recorded"),
     *("not collected", "to be confirmed", "awaiting data"),
 )  # fmt: skip
@@ -110,3 +110,13 @@ BESIDE_NUMBER = {text: mark.name for mark in _TABLE if not mark.without_value fo
 
 INSTEAD_OF_NUMBER = {text: mark.name for mark in _TABLE if mark.without_value for text in mark.typed}
 """What people write where a number would stand, in small letters, and the mark that it means."""
+
+UNCLEAR = {
+    "-": ("can mean 0, or that there is no figure.", "Write 0 for a true zero, or [x] where there is no figure."),
+    "*": ("can mean that the figure is suppressed, or that there is a note.", "Write [c] where it is suppressed, or [x] where there is none."),
+    "~": ("can mean a figure that rounds to 0, or one that is suppressed.", "Write the figure, or [c] where it is suppressed."),
+    "[low]": ("means a figure that rounds to 0, but is not 0.", "Write the figure itself, or 0 with a note."),
+    "[u]": ("means that a figure is not reliable, but there is none beside it.", "Write the figure too, or [x] where there is none."),
+}  # fmt: skip
+"""What tables have in place of a number that can mean two things, or says too little: what it can mean, and what to write."""
+UNCLEAR["--"] = UNCLEAR["-"]

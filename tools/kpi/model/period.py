@@ -45,6 +45,7 @@ class Period(NamedTuple):
         months: how many whole months it covers, from any day of the month; 0 where it isn't a whole number of them.
         text: the spelling in the file.
         form: day, month, quarter, fy, fy-quarter, year, rolling or range.
+        name: what stands in print for the text, where that is something else: FY24.
     """
 
     start: date
@@ -52,6 +53,7 @@ class Period(NamedTuple):
     months: int
     text: str
     form: str
+    name: str = ""
 
     @property
     def interval(self) -> tuple[date, date]:
@@ -85,8 +87,8 @@ class Period(NamedTuple):
         """
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
-            and _is_same_day(self.start, other.start)
-            and _is_same_day(self.end, other.end)
+            and is_same_day(self.start, other.start)
+            and is_same_day(self.end, other.end)
         )
 
 
@@ -193,7 +195,8 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
-def _is_same_day(first: date, second: date) -> bool:
+def is_same_day(first: date, second: date) -> bool:
+    """Whether two days are the same day of their years. The last day of February is the same day in every year."""
     if (first.month, first.day) == (second.month, second.day):
         return True
     return _ends_february(first) and _ends_february(second)
@@ -226,24 +229,26 @@ def add_months(day: date, months: int) -> date:
 @lru_cache(maxsize=4096)
 def period_words(period: Period) -> str:
     """The period for readers; quarters always name their months: "2022/23 Q1 (April to June 2022)"."""
+    name = period.name or period.text
     match period.form:
         case "fy" | "year":
-            return period.text
+            return name
         case "rolling":
             return f"{_months(period.months)} to {_month_words(period.end)}"
         case "fy-quarter":
-            return f"{period.text} ({span_words(*period.interval)})"
+            return f"{name} ({span_words(*period.interval)})"
         case "range":
             return _range_words(period)
     return span_words(*period.interval)
 
 
 def _range_words(period: Period) -> str:
+    name = period.name or period.text
     if "/" in period.text and "Q" in period.text:
-        return f"{period.text} ({span_words(*period.interval)})"
+        return f"{name} ({span_words(*period.interval)})"
     if "-" in period.text:
         return span_words(*period.interval)
-    return period.text
+    return name
 
 
 def span_words(start: date, end: date) -> str:

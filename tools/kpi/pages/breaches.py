@@ -21,7 +21,7 @@ from kpi.pages.words import (
     chance_of,
     direction_words,
     ended,
-    measure_label,
+    short_label,
     status_cell,
     when,
 )
@@ -243,7 +243,7 @@ def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
 def _line(judgement: Judgement, shown: Shown) -> str:
     """What the table has no room for: the figure's age, the trend and the owner."""
     plan, judged = judgement.plan, shown.measure
-    label, title = measure_label(judged.measure), shown.kpi.kpi.title
+    label, title = short_label(judged.measure), shown.kpi.kpi.full_title
     figure = judged.deciding.observation if judged.deciding else None
     owner = judged.measure.owner or shown.kpi.kpi.owner
     told = [f"The figure is {age_words(figure, judgement.day)} old"] if figure else []
@@ -295,7 +295,7 @@ def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") ->
     if not any(known.values()):
         return NO_COMMENTARY
     told = [
-        f"**{inline(kpi.title)}**: {inline(known[name] or 'no commentary is given.')}"
+        f"**{inline(kpi.full_title)}**: {inline(known[name] or 'no commentary is given.')}"
         for name, kpi in kpis.items()
     ]
     return short_list(told, rest) if rest else bullets(told)

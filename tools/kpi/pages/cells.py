@@ -14,12 +14,14 @@ from kpi.pages.words import (
     NOTHING,
     capitalised,
     dated,
+    ended_words,
     gap_share_words,
     gap_words,
     measure_label,
     no_figures_words,
     older_words,
     reference_words,
+    short_label,
     status_cell,
     target_words,
     trend_words,
@@ -58,10 +60,10 @@ def notes_list(shown: Iterable[MeasureJudgement], notes: Notes) -> str:
 
 def name_cell(shown: KpiJudgement, one: MeasureJudgement | None, here: str) -> str:
     """What a row is about: the KPI as a link, and which of its measures, where it has several."""
-    title = link(shown.kpi.title, links.between(here, links.kpi_page(shown.kpi.id)))
+    title = link(shown.kpi.full_title, links.between(here, links.kpi_page(shown.kpi.id)))
     if one is None or len(shown.measures) < 2:
         return title
-    return f"{title}: {inline(measure_label(one.measure))}"
+    return f"{title}: {inline(short_label(one.measure))}"
 
 
 def current_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
@@ -96,9 +98,11 @@ def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
 def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
     """The status, and the figure that was judged where there is a newer one, as plain text.
 
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old".
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)".
     """
     told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
+    if judged.ended is not None:
+        told += f" now (ended {ended_words(judged)})"
     older = older_words(judged, judgement.day)
     return f"{told}; judged on {older}" if older else told
 

@@ -17,7 +17,7 @@ from kpi.pages.words import target_words
 VERSION = 1
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
-    "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator",
+    "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",
 )  # fmt: skip
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -70,6 +70,7 @@ def _row(measure: Measure, area: str, one: Observation) -> tuple[str, ...]:
         one.assessment,
         _number(one.numerator),
         _number(one.denominator),
+        _number(one.margin),
     )
 
 
@@ -91,7 +92,13 @@ def unguarded(text: str) -> str:
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status, in the plan's order."""
     kpis = [
-        {"kpi": one.kpi.id, "priority": one.kpi.priority, "title": one.kpi.title, "status": one.status}
+        {
+            "kpi": one.kpi.id,
+            "priority": one.kpi.priority,
+            "code": one.kpi.code or None,
+            "title": one.kpi.title,
+            "status": one.status,
+        }
         for one in judgement.kpis
     ]
     return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})

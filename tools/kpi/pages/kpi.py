@@ -23,6 +23,7 @@ from kpi.pages.words import (
     measure_label,
     no_figures_words,
     reading,
+    short_label,
 )
 
 Ignored = Sequence[tuple[str, str]]
@@ -37,8 +38,9 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
     blocks = [
-        heading(1, kpi.title),
+        heading(1, kpi.full_title),
         _way_back(judgement, kpi, here),
+        f"> {paragraph(kpi.statement)}" if kpi.statement else "",
         paragraph(kpi.definition),
         f"**Status**: {inline(kpi_status(judged, judgement.plan.status.words))}. {day_words(judgement)}",
         *_opening(judgement, judged),
@@ -139,7 +141,7 @@ def _overview(judgement: Judgement, judged: KpiJudgement) -> str:
     """The measures under one another, where there are too many for sentences."""
     rows = [
         (
-            inline(measure_label(one.measure)),
+            inline(short_label(one.measure)),
             inline(status_and_figure(judgement, one)),
             inline("; ".join(dated(figure, one.measure) for figure in one.current) or NOTHING),
         )

@@ -7,9 +7,10 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, verdict_at
-from kpi.model.kpi import Observation, identity
+from kpi.model.kpi import DIFFERENCE, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
+from kpi.model.quantity import PERCENT
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
@@ -30,6 +31,7 @@ from kpi.pages.words import (
     ended,
     gap_words,
     judged_bound_words,
+    margin_words,
     measure_label,
     no_figures_words,
     place_words,
@@ -49,7 +51,7 @@ def measure_part(
     yield heading(3, measure_label(measure))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
-        yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
+        yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
     if has_chart(one):
         yield image(reading(one, plan), links.between(here, links.chart(one.address)))
@@ -103,6 +105,11 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:
         yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
+    if measure.margin is not None:
+        yield (
+            "Margin of error",
+            inline(f"{margin_words(measure.margin, measure)}, where a figure has none of its own"),
+        )
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -120,8 +127,13 @@ def _derived(judgement: Judgement, one: MeasureJudgement) -> str:
     assert derived is not None
     home = judgement.by_id()[one.kpi].kpi
     named = {measure.id: measure_label(measure) for measure in home.measures}
-    whole = " + ".join(named.get(name, name) for name in derived.of)
-    return f"{named.get(derived.share, derived.share)} divided by {whole}, in per cent"
+    first, second = (
+        " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
+    )
+    if derived.how == DIFFERENCE:
+        return f"{first} less {second}"
+    told = f"{first} divided by {second}"
+    return f"{told}, in per cent" if one.measure.unit.kind == PERCENT else told
 
 
 def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
@@ -138,6 +150,11 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if figure.margin is not None:
+        notes.append(capitalised(margin_words(figure.margin, one.measure)))
+    step = one.measure.step_at(figure)
+    if step:
+        notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
     verdict = _verdict_then(judgement, figure, one)
     bound = judged_bound_words(verdict, one.measure) if verdict else ""

@@ -117,7 +117,7 @@ def _priority(judgement: Judgement, priority: Priority, notes: Footnotes) -> Ite
         for kpi in (by_id[name] for name in objective.kpis if name in by_id):
             level = 4 if objective.title else 3
             blocks = list(_kpi(judgement, kpi, notes))
-            yield Part(level, kpi.kpi.title, blocks, links.kpi_page(kpi.kpi.id), in_contents=False)
+            yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id), in_contents=False)
 
 
 def _said(note: str) -> list[str]:

@@ -51,7 +51,7 @@ def kpi_list(judgement: Judgement) -> str:
     blocks = []
     for priority in judgement.plan.priorities:
         rows = [
-            (name, capitalised(state_words(by_id[name].status, words)), by_id[name].kpi.title)
+            (name, capitalised(state_words(by_id[name].status, words)), by_id[name].kpi.full_title)
             for name in priority.kpis
             if name in by_id
         ]
@@ -65,8 +65,8 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> 
     status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{one_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
-    blocks = [head, one_line(kpi.definition)]
+    head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
+    blocks = [head, *([f'"{one_line(kpi.statement)}"'] if kpi.statement else []), one_line(kpi.definition)]
     if kpi.note:
         blocks.append(one_line(kpi.note))
     if kpi.no_figures is not None:

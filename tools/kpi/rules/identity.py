@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
 from kpi.model.text import nearest, quoted
 from kpi.pages.links import is_taken
@@ -33,6 +33,27 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
                     "Rename one of the two files, here and in kpis/plan.yaml.",
                 ),
             )
+
+
+@about_all("KPI309", "duplicate-code", ERROR)
+def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
+    """Two KPIs have one code, or the code of one is the id of another.
+
+    Commands and imports take the code for the KPI, and readers know it by that: nobody could say which is meant.
+
+    Correct one of the two, or take it out.
+    """
+    ids = {entry.kpi: entry.path for entry in framework.entries}
+    codes: dict[str, str] = {}
+    for entry in framework.entries:
+        code = folded_code(entry.code)
+        other = codes.setdefault(code, entry.path) if code else entry.path
+        if other == entry.path and code != entry.kpi:
+            other = ids.get(code, entry.path)
+        if other != entry.path:
+            message = f'The code "{entry.code}" also stands for {other}.'
+            help_ = "Correct one of the two, or take the code out."
+            yield entry.path, Problem(duplicate_code.name, ("code",), message, help_)
 
 
 @about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
@@ -198,6 +219,7 @@ RULES = (
         Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.""",
     ),
     duplicate_id,
+    duplicate_code,
     not_in_plan._replace(about_plan=_listed_twice),
     same_measure_twice._replace(about_kpi=_one_title),
     raised(

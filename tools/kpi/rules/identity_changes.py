@@ -69,7 +69,8 @@ def _is_renamed(field: FieldChange, found: "MeasureChange", ids: Mapping[str, st
     was, now = found.before.measure.derived, found.after.measure.derived
     if was is None or now is None:
         return False
-    named = Derived(ids.get(now.share, now.share), tuple(ids.get(one, one) for one in now.of))
+    first, second = (tuple(ids.get(one, one) for one in names) for names in (now.first, now.second))
+    named = Derived(now.how, first, second)
     return named == was
 
 

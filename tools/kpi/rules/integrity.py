@@ -162,7 +162,7 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
     if change.what == REMOVED:
         assert old is not None
         message = f"The target {_written(old, before.unit)} was taken out."
-        help_ = 'Put it back. A new one goes below it, with "from" and "source".'
+        help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
         return Problem(target_loosened.name, where, message, help_, on_key=True)
     if (
         old is not None
@@ -210,14 +210,14 @@ def _moves(change: "TargetChange") -> bool:
     """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
     from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
 
-    if change.what == ALTERED and not {"by", "from"}.isdisjoint(change.parts):
+    if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
         return True
     return change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= {*change.parts})
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
     """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
-    periods = {"by": target.by, "from": target.start}
+    periods = {"by": target.by, "from": target.start, "until": target.until}
     told = ""
     if part in periods:
         period = periods[part]

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from operator import sub
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.freshness import due_after
-from kpi.model.finding import ERROR, WARNING, Problem
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
-from kpi.model.period import length_words, period_words, span_words
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.frequency import FREQUENCIES
+from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
+from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
+
+_GAPLESS = frozenset({1, 3, 6})
+"""Months of the periods that come without gaps. Years may have them."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -44,7 +49,7 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month or quarter is missing inside a series of months or quarters, or a part has a figure and its whole has none.
+    """A month, quarter, half-year or week is missing inside a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
@@ -52,11 +57,16 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     yield from _parts_alone(kpi)
     for measure in kpi.measures:
-        if measure.kind in {SNAPSHOT, CUMULATIVE} and measure.frequency not in {"monthly", "quarterly"}:
+        frequency = FREQUENCIES.get(measure.frequency)
+        days = frequency.days if frequency else 0
+        may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
+        if measure.kind in {SNAPSHOT, CUMULATIVE} and may_have_gaps:
             continue
         for series in context.series_of(measure):
-            for months in series.lengths & {1, 3}:
+            for months in series.lengths & _GAPLESS:
                 yield from _gaps(series, months)
+            if days and 0 in series.lengths:
+                yield from _gaps(series, 0, days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
@@ -65,37 +75,36 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
         one.id: one.observations[-1] for one in kpi.measures if one.observations and one.derived is None
     }
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
-    pairs |= {(whole, one.derived.share) for one in kpi.measures if one.derived for whole in one.derived.of}
+    for one in kpi.measures:
+        if one.derived is not None and one.derived.how == SHARE:
+            pairs |= {(whole, part) for whole in one.derived.second for part in one.derived.first}
     for whole, part in sorted(pairs):
         if whole == part or not {whole, part} <= newest.keys() or newest[part].value is None:
             continue
         if newest[part].period.end > newest[whole].period.end:
             message = f'{newest[part].key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
             help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
-            yield Problem(
-                period_gap.name,
-                ("measures", part, "observations", newest[part].key),
-                message,
-                help_,
-                on_key=True,
-            )
+            where = ("measures", part, "observations", newest[part].key)
+            yield Problem(period_gap.name, where, message, help_, on_key=True)
 
 
-def _gaps(series: Series, months: int) -> Iterator[Problem]:
+def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
+    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(one for one in regular if one.period.months == months)
         ends = tuple(one.period.end for one in regular)
-    steps = _steps(ends)
-    is_sure = steps.count(months) >= max(2, len(steps) / 2) or (
-        len(steps) == 1 and months == 1 and steps[0] == 2
-    )
-    if max(steps, default=0) < 2 * months or not is_sure:
+    steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
+    usual = months or days
+    is_one_month = list(steps) == [2] and months == 1
+    is_sure = is_one_month or steps.count(usual) >= max(2, len(steps) / 2)
+    if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
+    noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
-        missing = step // months - 1
+        missing = step // usual - 1
         if missing > 0:
-            message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
+            message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
 
@@ -273,6 +282,36 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
             yield Problem(since_start.name, where, message, "Correct one of the two.")
 
 
+@about_kpi("KPI410", "step-period", ERROR)
+def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
+
+    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
+    nobody can see whether the level changed.
+
+    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
+    true: a break is a change of counting.
+    """
+    for measure in kpi.measures:
+        known = [one for one in measure.observations if one.value is not None]
+        keys = {identity(one.period, measure.kind): number for number, one in enumerate(known)}
+        for period, _ in measure.steps if context.whole else ():
+            where: FieldPath = ("measures", measure.id, "step", period.text)
+            number = keys.get(identity(period, measure.kind))
+            if number is None:
+                message = f"There is no figure for {period.text}, at which the level is said to change."
+                help_ = "Name the first period with a figure on the new level."
+            elif number == 0:
+                message = f"{period.text} is the first figure, so there is no level before it."
+                help_ = "Name the first period on the new level, or take the step out."
+            elif known[number].broken:
+                message = f"{period.text} is marked as a break, so no change of level can be seen there."
+                help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
+            else:
+                continue
+            yield Problem(step_period.name, where, message, help_, on_key=True)
+
+
 RULES = (
     raised(
         "KPI401",
@@ -304,4 +343,5 @@ RULES = (
     forecast_overtaken,
     looks_like_a_year,
     since_start,
+    step_period,
 )

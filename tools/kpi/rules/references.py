@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Derived, Kpi, Measure, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
-from kpi.model.text import listed, nearest
+from kpi.model.quantity import unit_text
+from kpi.model.text import joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
@@ -79,23 +80,23 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
                 help_ = f"Add its figure, or name one of these: {listed(keys)}."
                 yield Problem(unknown_reference.name, (*stem, "baseline"), message, help_)
         if measure.derived is not None:
-            place = f"{THIS_KPI} with figures of its own"
-            yield from _inputs(measure.derived, with_figures, (*stem, "derived"), place)
+            yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
         yield from _dimensions(kpi, measure, (*stem, "is"))
 
 
-def _inputs(derived: Derived, known: list[str], stem: FieldPath, place: str) -> Iterator[Problem]:
-    """The measures that a share is made of. A share of one measure is never made of that measure itself."""
-    for where, name in (
-        (("share",), derived.share),
-        *((("of", position), name) for position, name in enumerate(derived.of)),
-    ):
-        others = {derived.share, *derived.of} - {name} if len(derived.of) == 1 else set()
-        if name not in known:
-            free = [one for one in known if one not in others or nearest(name, [one], _ALIKE)]
-            yield from _one((*stem, *where), name, free, "measure", place)
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Problem]:
+    """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
+    place = f"{THIS_KPI} with figures of its own"
+    for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
+        for position, name in enumerate(names):
+            where = (*stem, field) if field == SHARE else (*stem, field, position)
+            others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
+            if name not in with_figures:
+                free = [one for one in with_figures if one not in others or nearest(name, [one], _ALIKE)]
+                yield from _one(where, name, free, "measure", place)
 
 
+_TWO = 2
 _ALIKE = 0.85
 """Names as much alike as this differ by a slip of the finger."""
 
@@ -110,18 +111,12 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         if first is not measure:
             message = f'"{measure.id}" stands in the same place as "{first.id}".'
             yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
-        everybody = (
-            set.intersection(*(set(one.dimensions) for one in crossed if one is not measure))
-            if len(crossed) > _MANY
-            else set()
-        )
+        rest = [set(one.dimensions) for one in crossed if one is not measure]
+        everybody = set.intersection(*rest) if len(rest) >= _TWO else set()
         for name in sorted(everybody - measure.dimensions.keys()):
             message = f'Every other measure says its "{name}", but this one doesn\'t.'
             help_ = f"Add it, with one of these: {listed(kpi.dimensions.get(name, {}))}."
             yield Problem(unknown_reference.name, where, message, help_, on_key=True)
-
-
-_MANY = 2
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem]:
@@ -206,4 +201,40 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
 
 
-RULES = (unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),)
+@about_kpi("KPI310", "derived-units", ERROR)
+def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A computed measure adds up, or takes from each other, figures in different units or of different kinds.
+
+    Pounds and visits have no sum, nor have people on a day and people over a year. What comes out would be a number without
+    meaning.
+
+    Name measures in one unit and of one kind. What is divided by what may differ.
+    """
+    measures = {measure.id: measure for measure in kpi.measures}
+    for measure in kpi.measures if context.whole else ():
+        derived = measure.derived
+        if derived is None or not {*derived.inputs} <= measures.keys():
+            continue
+        fields = DERIVATIONS[derived.how]
+        sums = [derived.inputs] if derived.how == DIFFERENCE else [derived.first, derived.second]
+        for field, names in zip(fields, sums, strict=False):
+            first = measures[names[0]]
+            other = next(
+                (
+                    one
+                    for one in map(measures.__getitem__, names)
+                    if (one.unit, one.kind) != (first.unit, first.kind)
+                ),
+                None,
+            )
+            if other is not None:
+                what = [f'"{one.id}" ({unit_text(one.unit)}, {one.kind})' for one in (first, other)]
+                message = f"{joined(what)} can't be added up or taken from each other."
+                help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
+                yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
+
+
+RULES = (
+    derived_units,
+    unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),
+)

@@ -60,6 +60,7 @@ class Entry(NamedTuple):
     measures: tuple[str, ...] = ()
     also_shows: tuple[str, ...] = ()
     series: Mapping[str, int] = {}
+    code: str = ""
     title: str = ""
 
 

@@ -44,7 +44,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target can't be judged as it is written, or is met or missed by every figure.
+    """A target can't be judged as it is written, is met or missed by every figure, or goes on after its `until`.
 
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
     that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates, way
@@ -53,6 +53,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
+        yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
@@ -71,7 +72,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for field, message, help_ in (*_no_target(measure, bound), *_out_of_time(target), *_no_way(target)):
             yield Problem(target_bound.name, (*where, *field), message, help_)
         if context.whole:
-            yield from _relative(measure, target, place)
+            yield from _relative(measure.compared(context.plan.status.compare), target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield Problem(
@@ -148,6 +149,33 @@ def _no_way(target: Target) -> Iterator[_Told]:
         before = value
 
 
+def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """What comes after the last period that the target holds for."""
+    until = target.until
+    if until is None:
+        return
+    if target.start is not None and until.end < target.start.start:
+        message = f"The target would end ({until.text}) before it begins ({target.start.text})."
+        help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    if target.by is not None and until.end < target.by.end:
+        message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
+        help_ = (
+            'Write the later of the two in "until". A target that was given up before its date has no "by".'
+        )
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    for period, _ in target.trajectory:
+        if period.end > until.end:
+            message = f"{period.text} is after {until.text}, the last period that the target holds for."
+            yield Problem(
+                target_bound.name,
+                (*where, "trajectory", period.text),
+                message,
+                "Delete this line.",
+                on_key=True,
+            )
+
+
 def _differ(measure: Measure) -> bool:
     """Whether the figures are for different lengths of time."""
     return any(not one.period.is_as_long_as(measure.observations[0].period) for one in measure.observations)
@@ -204,7 +232,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
-        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
+        rules = context.plan.status
+        for verdict in verdicts(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)

@@ -5,13 +5,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, Derived, Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import quoted
+from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
-from kpi.rules.written import Series
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.written import Series, levels
 
 HALF = Fraction(1, 2)
+_WIDEST = 50  # points: half of all per cents
 
 
 def _place(series: Series, one: Observation) -> FieldPath:
@@ -25,15 +28,15 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     No share can be: it is mistyped, or it is something else.
 
-    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`. Where a computed
-    share is above 100, its part is larger than its whole: check both, and whether `share` and `of` are the right way round.
+    Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
+    `{percent: any}`. A computed share above 100 has a part larger than its whole.
     """
     for measure in kpi.measures:
-        if measure.derived is not None:
+        if measure.derived is not None and measure.derived.how == SHARE:
             yield from _computed_above(measure, measure.derived)
-        if measure.unit.kind != "percent":
+        if not measure.unit.is_share:
             continue
-        for where, value in _levels(measure):
+        for where, value in levels(measure):
             if not 0 <= value <= 100:
                 yield Problem(percent_range.name, where, *_no_share(value))
         for series in context.series_of(measure):
@@ -48,41 +51,28 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _no_share(value: Decimal) -> tuple[str, str]:
     side = "more than 100" if value > 100 else "less than 0"
     message = f"{plain(value)} is {side} per cent, which no share can be."
-    return message, 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
-
-
-def _levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels that figures are held against, with their places: targets, way points and references."""
-    stem: FieldPath = ("measures", measure.id)
-    for number, target in enumerate(measure.targets):
-        where = (*stem, "targets", number)
-        for value in (target.bound.value, target.bound.upper) if target.bound else ():
-            if value is not None and target.bound is not None:
-                yield (*where, target.bound.how), value
-        for period, value in target.trajectory:
-            yield (*where, "trajectory", period.text), value
-    for number, reference in enumerate(measure.references):
-        if reference.value is not None:
-            yield (*stem, "references", number, "value"), reference.value
+    help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
+    return message, help_
 
 
 def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
     """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
     shares = [one for one in measure.observations if one.value is not None]
     above = [one for one in shares if one.value is not None and one.value > 100]
-    if above and len(above) == len(shares) and len(derived.of) == 1:
-        instead = f"{{share: {derived.of[0]}, of: [{derived.share}]}}"
-        message = f"{quoted(derived.share)} is more than {quoted(derived.of[0])} in every period, so no share can be made of it."
+    (part,), wholes = derived.first, derived.second
+    if above and len(above) == len(shares) and len(wholes) == 1:
+        instead = f"{{share: {wholes[0]}, of: [{part}]}}"
+        message = (
+            f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
+        )
         help_ = f"Are the two the wrong way round? Write: {instead}"
         yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
         return
     for one in above:
         assert one.value is not None
-        where = ("measures", derived.share, "observations", one.key)
-        part, whole = (
-            plain(number) for number in (one.numerator or Decimal(0), one.denominator or Decimal(0))
-        )
-        message = f"{part} is more than {whole}, of which it is a part: the share {quoted(measure.id)} would be {plain(one.value)} per cent."
+        where = ("measures", part, "observations", one.key)
+        small, large = (plain(number or Decimal(0)) for number in (one.numerator, one.denominator))
+        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(one.value)} per cent."
         yield Problem(percent_range.name, where, message, f"Check both figures for {one.key}.")
 
 
@@ -97,7 +87,11 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
-        for where, value in _levels(measure):
+        for where, value in levels(measure):
+            if value < 0:
+                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                yield Problem(negative_value.name, where, message, "Check the figure.")
+        for where, value in levels(measure):
             if value < 0:
                 message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
                 yield Problem(negative_value.name, where, message, "Check the figure.")
@@ -112,61 +106,47 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A figure in per cent, all of a series, or a target is below 1: 0.91 where 91 may be meant.
+    """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
 
     Write them as per cents. If they are right, an ignore comment can say so.
     """
     for measure in kpi.measures:
-        if measure.unit.kind != "percent" or measure.derived is not None:
+        if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        pasted = _pasted(everywhere)
-        if pasted is not None:
-            where, value = pasted
-            better = plain((value * 100).normalize())
-            message = f"These look like fractions ({plain(value)})."
-            yield Problem(
-                percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
-            )
-            continue
-        for series in everywhere:
-            one = fraction_among_per_cents(measure, series)
-            if one is not None and one.value is not None:
-                better = plain((one.value * 100).normalize())
-                message = f"{plain(one.value)} looks like a fraction, but the other figures are per cents."
-                yield Problem(
-                    percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better
-                )
-        targets = list(_fraction_target(measure))
-        if targets and not any(0 < value < 1 for series in everywhere for value in series.values):
-            yield from targets
+        if all(series.lowest > 1 for series in everywhere):
+            found, usual = frozenset[Decimal](), None
+        else:
+            values = [value for series in everywhere for value in series.values]
+            found, usual = fractions_among(values, large_targets(measure))
+        if found:
+            yield from _fractions(everywhere, found, usual)
+        elif not any(0 < value < 1 for series in everywhere for value in series.values):
+            yield from _fraction_target(measure)
 
 
-def fraction_among_per_cents(measure: Measure, series: Series) -> Observation | None:
-    """The only figure of a series in per cent that is a fraction, where a hundred times as much would fit the others."""
-    if measure.unit.kind != "percent" or len(series.values) < 3 or not 0 < series.lowest < 1:
-        return None
-    small = [one for one in series.known if one.value is not None and one.value < 1]
-    others = [value for value in series.values if value >= 1]
-    if len(small) != 1 or len(others) < len(series.values) - 1 or small[0].value is None:
-        return None
-    fits = min(others) / 2 <= small[0].value * 100 <= min(max(others) * 2, Decimal(100))
-    return small[0] if fits and small[0].value * 10 < min(others) else None
-
-
-def _pasted(everywhere: Sequence[Series]) -> tuple[FieldPath, Decimal] | None:
-    """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
+def _fractions(
+    everywhere: Sequence[Series], found: frozenset[Decimal], usual: Decimal | None
+) -> Iterator[Problem]:
+    """The fractions: once for all series that have nothing else, and each where they stand among per cents."""
+    is_told = False
     for series in everywhere:
-        if not 0 < series.lowest <= series.highest < 1:
+        told = [one for one in series.known if one.value in found]
+        if told and not is_told and (len(told) == len(series.known) or usual is None):
+            is_told = True
+            value = series.values[0]
+            better = plain((value * 100).normalize())
+            help_ = f"With unit percent, write {better}."
+            message = f"These look like fractions ({plain(value)})."
+            yield Problem(percent_or_fraction.name, _place(series, told[0]), message, help_, better)
+        if usual is None or len(told) == len(series.known):
             continue
-        values = [value for other in everywhere for value in other.values]
-        if len(values) < 2:
-            return None
-        if all(0 < value < 1 or value >= 10 * series.highest for value in values):
-            return _place(series, series.known[0]), series.values[0]
-    return None
+        for one in told:
+            assert one.value is not None
+            message, better = fraction_words(one.value, usual)
+            yield Problem(percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better)
 
 
 def _fraction_target(measure: Measure) -> Iterator[Problem]:
@@ -229,7 +209,7 @@ def _part_of_whole(
     if scale is None:
         message = f"{of} makes a share, but the unit is {measure.unit.kind}."
         return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-    if denominator == 0 or (measure.unit.kind == "percent" and numerator > denominator):
+    if denominator == 0 or (measure.unit.is_share and numerator > denominator):
         return f"{of} is not a share.", "Check the numerator and the denominator."
     exact = Fraction(numerator) * scale / Fraction(denominator)
     decimals = decimals_of(one.value)
@@ -276,12 +256,44 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if most >= usual + 2:
             series, one = [(series, one) for series in everywhere for one in series.known][at]
             value = values[at]
-            if fraction_among_per_cents(measure, series) is one:
-                continue  # it isn't too precise, but on another scale
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."
             yield Problem(too_precise.name, _place(series, one), message, help_, shorter)
+
+
+@about_kpi("KPI508", "margin-range", ERROR)
+def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `margin` can't be one: it isn't above 0, is more than half of all per cents, or stands where there is no figure.
+
+    It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
+    share, 50 points.
+
+    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. Where the source prints none, leave it
+    out.
+    """
+    for measure in kpi.measures:
+        found: list[tuple[FieldPath, Decimal]] = []
+        found += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
+        for series in context.series_of(measure):
+            for one in series.observations:
+                if one.margin is not None and one.value is None:
+                    where = (*series.where, one.key, "margin")
+                    message = "A margin belongs to a figure, and there is none here."
+                    yield Problem(
+                        margin_range.name, where, message, 'Delete "margin", or add "value".', on_key=True
+                    )
+                elif one.margin is not None:
+                    found.append(((*series.where, one.key, "margin"), one.margin))
+        for where, margin in found:
+            if margin <= 0:
+                message = f"A margin is more than 0, but this is {plain(margin)}."
+            elif measure.unit.is_share and margin > _WIDEST:
+                message = f"A margin of {plain(margin)} points is wider than all per cents together."
+            else:
+                continue
+            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
+            yield Problem(margin_range.name, where, message, help_)
 
 
 RULES = (
@@ -302,4 +314,5 @@ RULES = (
     numerator_denominator,
     too_precise,
     negative_value,
+    margin_range,
 )

@@ -72,7 +72,7 @@ class Cache:
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
         self._now[path] = line
-        whole, readable, measures, shows, series, title, findings, ignores = json.loads(line[_DAY:])
+        whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
         folder, _, name = path.removesuffix(".yaml").rpartition("/")
         priority = folder.rpartition("/")[2]
         return Kept(
@@ -81,7 +81,7 @@ class Cache:
                 Ignore(line, column, covers, tuple(rules), reason, text)
                 for line, column, covers, rules, reason, text in ignores
             ),
-            Entry(path, name, priority, readable, tuple(measures), tuple(shows), series, title),
+            Entry(path, name, priority, readable, tuple(measures), tuple(shows), series, code, title),
             whole,
             date.fromisoformat(line[_NAMED:_DAY]),
         )

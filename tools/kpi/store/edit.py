@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.store.files import UnreadableError, put_in_place, read_bytes
+from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
 from kpi.store.paths import KPIS
 
 
@@ -150,7 +150,7 @@ def _refuse_link(folder: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Clear away what interrupted runs left half written in a folder: whoever holds the lock is the only one who writes."""
-    for left in folder.glob(".*.yaml.*.tmp"):
+    for left in folder.glob(f".*.yaml.*{HALF_WRITTEN}"):
         with contextlib.suppress(OSError):  # it harms nobody
             left.unlink()
 

@@ -9,6 +9,9 @@ from pathlib import Path
 LIMIT = 1 << 20
 """No KPI file is larger than 1 MiB; one byte more is read so that the reader can tell."""
 
+HALF_WRITTEN = ".tmp"
+"""How the names end, after a dot at their start, of files that are being written."""
+
 # Each of these only on some systems.
 _NO_LINKS, _NO_WAITING, _AS_IT_IS = (
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
@@ -73,7 +76,7 @@ def put_in_place(
         OSError: if it can't be written. What was there is as it was.
     """
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
-    temporary = path.with_name(f".{path.name}.{os.urandom(_CHANCE).hex()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(_CHANCE).hex()}{HALF_WRITTEN}")
     handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
 from kpi.store.files import LIMIT
-from kpi.store.paths import KPIS, looks_like_yaml
+from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml
 
 _GIT = ("git", "--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null",
         "-c", "core.quotePath=false")  # fmt: skip
@@ -25,11 +25,14 @@ _SETTINGS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ALLOW_PROTOCOL": "none",  # a clone that lacks files may not fetch them now
+    "GIT_NO_REPLACE_OBJECTS": "1",  # a commit is what its hash says,
+    "GIT_GRAFT_FILE": os.devnull,  # and so is what it follows
     "LC_ALL": "C",
 }
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
+_LAID_OUT = ((KPIS,), (SCORECARD.partition("/")[0],))  # where files of a commit may be written
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
@@ -116,9 +119,41 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
     Raises:
         ToolError: if git can't be asked.
     """
-    listing = _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", KPIS)
+    return _stored(root, _listed(_tree(root, commit, KPIS)))
+
+
+def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
+    """Every file in some folders, likewise, whatever git's attributes make of it in a work tree; a link is empty.
+
+    Raises:
+        ToolError: if git can't be asked.
+    """
+    files = list(_entries(_tree(root, commit, *folders)))
+    odd = {file.path: b"" for mode, file in files if mode not in _ORDINARY}
+    return odd | _stored(root, (file for mode, file in files if mode in _ORDINARY))
+
+
+def tracked(root: Path, paths: Iterable[str]) -> list[str]:
+    """Those of some paths that belong to the repository, or have something in them that does; none without a repository."""
+    wanted = list(paths)
+    try:
+        listing = _run(root, "ls-files", "-z", "--", *wanted).stdout if wanted else b""
+    except ToolError:
+        return []
+    there = {os.fsdecode(name) for name in listing.split(b"\0")}
+    there |= {parent.as_posix() for name in there for parent in PurePosixPath(name).parents}
+    return [path for path in wanted if path in there]
+
+
+def _tree(root: Path, commit: str, *folders: str) -> bytes:
+    listing = _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
     _refuse_trouble(root, listing)
-    files = list(_listed(listing.stdout))
+    return listing.stdout
+
+
+def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
+    """What some files hold, by their paths."""
+    files = list(listed)
     small = [file for file in files if file.size <= LIMIT]
     batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
     _refuse_trouble(root, batch)
@@ -204,20 +239,27 @@ def laid_out(files: dict[str, bytes]) -> Iterator[Path]:
 def _stays_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
     return (
-        parts[:1] == (KPIS,) and ".." not in parts and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
+        parts[:1] in _LAID_OUT
+        and ".." not in parts
+        and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
     )
 
 
 def _listed(listing: bytes) -> Iterator[_Stored]:
-    """The ordinary YAML files of `ls-tree`'s list: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
+    """The ordinary YAML files of `ls-tree`'s list."""
+    for mode, file in _entries(listing):
+        if mode in _ORDINARY and looks_like_yaml(file.path):
+            yield file
+
+
+def _entries(listing: bytes) -> Iterator[tuple[str, _Stored]]:
+    """The entries of `ls-tree`'s list with their mode: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
     for entry in listing.split(b"\0"):
         facts, _, name = entry.partition(b"\t")
-        path = os.fsdecode(name)
-        if facts and looks_like_yaml(path):
+        if facts:
             mode, _, content, *size = facts.decode().split()
-            if mode in _ORDINARY:
-                # Of a content that is lost the size is no number: reading it will tell.
-                yield _Stored(path, content, int(size[0]) if size and size[0].isdigit() else 0)
+            # Of a content that is lost the size is no number: reading it will tell.
+            yield mode, _Stored(os.fsdecode(name), content, int(size[0]) if size and size[0].isdigit() else 0)
 
 
 def _commits(told: bytes) -> Iterator[Commit]:

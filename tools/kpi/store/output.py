@@ -1,20 +1,22 @@
 """Writing what is generated: pages with their manifest, and single files. Figures under `kpis/` are not written here."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.model.errors import ToolError
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import quoted
 from kpi.model.watch import Watch, unwatched
-from kpi.store.files import put_in_place
-from kpi.store.paths import SCORECARD
+from kpi.store.files import HALF_WRITTEN, put_in_place
+from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
 
 MANIFEST = "manifest.txt"
 """Lists the pages that were written, one path a line. Only what it lists is ever removed."""
 
 _PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)(?:\.[0-9]+)?\.(?:md|svg)\Z")
-_HALF_WRITTEN = ".*.tmp"
 
 
 class Written(NamedTuple):
@@ -25,8 +27,13 @@ class Written(NamedTuple):
 
 
 def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What `write` would change, as (page, why), in order of the paths."""
+    """What `write` would change, as (page, why), in order of the paths.
+
+    Raises:
+        ToolError: where `write` would refuse.
+    """
     folder = root / SCORECARD
+    _refuse_links(root, _folders([*pages, *_listed(folder)]))
     found = []
     for name, text in pages.items():
         there = _content(folder / name)
@@ -38,6 +45,33 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     if _content(folder / MANIFEST) != _manifest(pages).encode():
         found.append((MANIFEST, "is not current"))
     return sorted(found)
+
+
+def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
+    """What stands in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
+
+    An empty folder is named too: git makes one of a link to another repository.
+    """
+    folder = root / SCORECARD
+    known = {*pages, *_listed(folder), MANIFEST}
+    found = [(beside / name).as_posix() for beside, name in _misspelt(root)]
+    for path, folders, files in os.walk(folder):
+        place = Path(path).relative_to(folder)
+        links = [name for name in folders if (Path(path) / name).is_symlink()]
+        found += [
+            f"{SCORECARD}/{page}"
+            for name in (*files, *links)
+            if (page := (place / name).as_posix()) not in known
+        ]
+        if not folders and not files and place != Path():
+            found.append(f"{SCORECARD}/{place.as_posix()}")
+    return sorted(found)
+
+
+def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
+    """Other spellings of the folders that lead to the pages, each with the folder that it is in."""
+    for place in (Path(SCORECARD).parent, Path(SCORECARD)):
+        yield from ((place.parent, name) for name in other_spellings(root / place))
 
 
 def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Written:
@@ -62,6 +96,8 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
                 changed.append(name)
         for name in old:
             (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # other pages are in it
+                (folder / name).parent.rmdir()
             removed.append(name)
         listed = _manifest(pages).encode()
         if _content(folder / MANIFEST) != listed:
@@ -76,8 +112,10 @@ def write_file(path: Path, text: str) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
     Raises:
+        UserError: if figures are kept there.
         ToolError: if it can't be written.
     """
+    _refuse_figures(path)
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(text.encode())
@@ -92,8 +130,10 @@ def append_file(path: Path, text: str) -> None:
     """Add to the end of a file, or begin it.
 
     Raises:
+        UserError: if figures are kept there.
         ToolError: if it can't be written.
     """
+    _refuse_figures(path)
     try:
         with path.open("ab") as file:
             file.write(text.encode())
@@ -101,16 +141,32 @@ def append_file(path: Path, text: str) -> None:
         raise ToolError(f"{path} can't be written: {error.strerror}.") from error
 
 
+def _refuse_figures(path: Path) -> None:
+    """Stop where a result would be written over a KPI file or a plan, of whichever repository, by whatever link."""
+    for place in (path, Path(os.path.realpath(path))):
+        if looks_like_yaml(place.name) and KPIS in (
+            parent.name.casefold() for parent in place.absolute().parents
+        ):
+            raise UserError(
+                f"{quoted(str(path), 400)} is a place for figures. Nothing was written; name another file."
+            )
+
+
 def _make_ready(root: Path, names: Iterable[str]) -> None:
     """Stop where a folder between the root and a page is a link; make those that are missing, and clear the others."""
-    folders = {name: root / name for name in _folders(names)}
-    for name, folder in folders.items():
-        if folder.is_symlink():
-            raise ToolError(f"{name} is a link, and links are not followed. Nothing was written.")
-    for name, folder in folders.items():
+    folders = _folders(names)
+    _refuse_links(root, folders)
+    for name in folders:
+        folder = root / name
         if not _made(folder) and name.startswith(SCORECARD):
-            for left in folder.glob(_HALF_WRITTEN):  # by a run that was interrupted
+            for left in folder.glob(f".*{HALF_WRITTEN}"):  # by a run that was interrupted
                 left.unlink(missing_ok=True)
+
+
+def _refuse_links(root: Path, folders: Iterable[str]) -> None:
+    for name in folders:
+        if (root / name).is_symlink():
+            raise ToolError(f"{name} is a link, and links are not followed. Nothing was written.")
 
 
 def _folders(names: Iterable[str]) -> list[str]:

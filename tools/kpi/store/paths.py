@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,10 +33,14 @@ class KpiPath(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem)."""
+    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem).
+
+    `hidden` are the paths of what starts with a dot, of which only git knows whether it belongs to the repository.
+    """
 
     files: tuple[KpiPath, ...]
     odd: tuple[tuple[str, Problem], ...]
+    hidden: tuple[str, ...]
 
 
 def find_root(start: Path) -> Path:
@@ -80,16 +85,19 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
     `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
-    Links are never followed. Files of other kinds (`.md`, `.csv`) and names that start with a dot are passed over.
+    Links are never followed. Files of other kinds (`.md`, `.csv`) are passed over.
     """
     files: list[KpiPath] = []
-    odd: list[tuple[str, Problem]] = []
+    odd: list[tuple[str, Problem]] = [(name, _odd_spelling(name)) for name in other_spellings(root / KPIS)]
+    hidden: list[str] = []
     for entry in _entries(root / KPIS, KPIS, odd):
         path = f"{KPIS}/{entry.name}"
         if path == PLAN:
             continue
-        if _is_folder(entry) and not looks_like_yaml(entry.name):
-            _walk_priority(entry, path, files, odd)
+        if entry.name.startswith("."):
+            hidden.append(path)
+        elif _is_folder(entry) and not looks_like_yaml(entry.name):
+            _walk_priority(entry, path, files, odd, hidden)
         elif _leads_elsewhere(entry):
             message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
             odd.append((path, _odd(message, "Put the folder itself here.")))
@@ -98,7 +106,28 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     there = {file.path for file in files}
     files += [place for path in also if path not in there and (place := place_of(path))]
     files.sort(key=lambda file: (file.priority, file.path))
-    return Walk(tuple(files), tuple(one for one in odd if one[0] not in also))
+    return Walk(tuple(files), tuple(one for one in odd if one[0] not in also), tuple(hidden))
+
+
+def other_spellings(folder: Path) -> list[str]:
+    """The names beside a folder that are its own on computers where capitals don't count, and are others elsewhere."""
+    with suppress(OSError), os.scandir(folder.parent) as found:
+        same = folder.name.casefold()
+        return sorted(one.name for one in found if one.name.casefold() == same and one.name != folder.name)
+    return []
+
+
+def _odd_spelling(name: str) -> Problem:
+    return _odd(
+        f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read.", f"Move it to {KPIS}/."
+    )
+
+
+def odd_hidden(path: str) -> Problem:
+    """What to do with something that git tracks under a name that starts with a dot."""
+    name = path.rpartition("/")[2]
+    message = f"{quoted(name)} starts with a dot, so people don't see it. It can change what git makes of the files."
+    return _odd(message, "Delete it, or move it out of kpis/.")
 
 
 def place_of(path: str) -> KpiPath | None:
@@ -120,12 +149,18 @@ def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
 
 
 def _walk_priority(
-    folder: os.DirEntry[str], path: str, files: list[KpiPath], odd: list[tuple[str, Problem]]
+    folder: os.DirEntry[str],
+    path: str,
+    files: list[KpiPath],
+    odd: list[tuple[str, Problem]],
+    hidden: list[str],
 ) -> None:
     odd_folder = _odd_folder(folder)
     for entry in _entries(Path(folder.path), path, odd):
         place = f"{path}/{entry.name}"
-        if looks_like_yaml(entry.name):
+        if entry.name.startswith("."):
+            hidden.append(place)
+        elif looks_like_yaml(entry.name):
             problem = _odd_name(entry) or odd_folder
             if problem is None:
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
@@ -142,7 +177,7 @@ def _entries(folder: Path, path: str, odd: list[tuple[str, Problem]]) -> list[os
     """What is in a folder, by name; a folder that can't be opened is odd."""
     try:
         with os.scandir(folder) as found:
-            return sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+            return sorted(found, key=lambda one: one.name)
     except OSError as error:
         message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
         odd.append((path, Problem("unreadable-file", (), message)))

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
 from kpi.pages.changes.words import (
     field_words,
@@ -139,14 +140,18 @@ def sentence(changes: Changes) -> str:
         return NOTHING_READ if changes.unusable else NOTHING
     found = counts(changes)
     parts = [counted(found[name], *nouns) for name, nouns in COUNTED.items() if found[name]]
-    if not parts and not found["revised"]:
+    if not parts and not found["revised"] and not found["gone"]:
         parts = [counted(sum(1 for _ in _told(changes)), "smaller change")]
-    revised = counted(found["revised"], "published figure") + " revised"
-    return f"{', '.join((*parts, revised if found['revised'] else 'no history revised'))}."
+    history = [
+        f"{counted(found[name], 'published figure')} {name}" for name in ("revised", "gone") if found[name]
+    ]
+    if not history:
+        history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
+    return f"{', '.join((*parts, *history))}."
 
 
 def counts(changes: Changes) -> dict[str, int]:
-    """How often each kind of change happened: the keys of `COUNTED`, and `revised` for published figures."""
+    """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
     measures = [one for kpi in changes.kpis for one in kpi.measures]
     figures = [one for measure in measures for one in measure.figures]
     ways = Counter(one.way for measure in measures for one in measure.targets)
@@ -169,7 +174,24 @@ def counts(changes: Changes) -> dict[str, int]:
         "renamed": kinds[RENAMED] + kinds[MOVED],
         "newly_overdue": sum(one.newly_overdue for one in measures),
         "revised": sum(one.revised for one in figures),
+        "gone": sum(map(_published, _gone(changes))),
     }
+
+
+def _gone(changes: Changes) -> Iterator[Measure]:
+    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report."""
+    for kpi in changes.kpis:
+        if kpi.before and kpi.after is None:
+            yield from kpi.before.measures
+        else:
+            yield from (one.before.measure for one in kpi.measures if one.before and one.after is None)
+
+
+def _published(measure: Measure) -> int:
+    """How many figures a measure has that were counted and not expected, its peers' included; shares follow from others."""
+    if measure.derived is not None:
+        return 0
+    return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:
@@ -189,7 +211,7 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
     for kpi in changes.kpis:
         whole = kpi.newest
         for title, said in _of_kpi(kpi, changes):
-            yield title, whole.title, whole.id, said
+            yield title, whole.full_title, whole.id, said
         for measure in kpi.measures:
             for title, said in _of_measure(measure, kpi, changes):
                 yield title, _name(whole, measure), measure.newest.address, said
@@ -200,7 +222,8 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
 def _name(kpi: Kpi, measure: MeasureChange) -> str:
     """A measure's KPI, with what tells the measure apart."""
     found = measure.newest.measure
-    return f"{kpi.title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else kpi.title
+    title = kpi.full_title
+    return f"{title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else title
 
 
 def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -208,7 +231,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     if said:
         yield CAME_AND_WENT, said
     for field in kpi.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, changes.plan)
+        yield _section_of_field(field.field), field_words(field, changes.plan)
+
+
+def _section_of_field(field: str) -> str:
+    if field in GOALPOST_FIELDS:
+        return GOALPOSTS
+    return DEFINITIONS if field in _IDENTIFYING else REST
 
 
 def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -224,7 +253,7 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, plan)
+        yield _section_of_field(field.field), field_words(field, plan)
     said = measure_change_words(found)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said

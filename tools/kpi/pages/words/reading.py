@@ -23,7 +23,7 @@ from kpi.pages.words.figures import (
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import gap_words, judged_bound_words, target_words
+from kpi.pages.words.targets import ended_words, gap_words, judged_bound_words, target_words
 from kpi.pages.words.trends import chance_of, change_words
 
 _AIMS = {
@@ -62,10 +62,10 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, la
 
 
 def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
-    """How the deciding target stands; nothing where there is none. With a day, an older figure is told with its age."""
+    """How the deciding target stands; nothing where there was none. With a day, an older figure is told with its age."""
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
-        return []
+        return [f"No target now (ended {ended_words(judged)})"] if judged.ended else []
     state = STATES[verdict.state]
     sentence = state.sentence if verdict.gap or not state.without_gap else state.without_gap
     words = {

@@ -83,6 +83,8 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
         words += f", from {period_words(target.start)}"
     if target.by is not None:
         words += f", by {period_words(target.by)}"
+    if target.until is not None:
+        words += f", until {period_words(target.until)}"
     return words
 
 
@@ -123,6 +125,12 @@ def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
     if verdict.reference is not None:
         return f"the earlier figure ({when(verdict.reference.period, measure)})"
     return "the comparable earlier figure"
+
+
+def ended_words(judged: MeasureJudgement) -> str:
+    """The last period that a target held for, where none is in force any more: "2022/23"; else empty."""
+    until = judged.ended.until if judged.ended else None
+    return period_words(until) if until else ""
 
 
 def older_words(judged: MeasureJudgement, day: date) -> str:

@@ -8,6 +8,7 @@ from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.significance import COULD_BE_CHANCE, SMALL_COUNT, interval, significance
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.model.kpi import Measure, Observation, Trigger
+from kpi.model.period import span_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.pages.words.digits import change_decimals
 from kpi.pages.words.figures import NOTHING, capitalised, when
@@ -37,7 +38,8 @@ def direction_words(travel: Direction, measure: Measure) -> str:
         arrow = {UP: "▲ ", DOWN: "▼ "}.get(travel.movement, "")
         head = {"better": "Better ", "worse": "Worse "}.get(travel.meaning, "")
         text = f"{head}{arrow}{change_words(travel, measure)}"
-        told = f"{capitalised(text)} ({later} against {when(travel.earlier.period, measure)})"
+        gap = f"; none for {span_words(*travel.gap)}" if travel.gap else ""
+        told = f"{capitalised(text)} ({later} against {when(travel.earlier.period, measure)}{gap})"
     if travel.overlapping is not None:
         told += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
     if travel.queried:

@@ -14,7 +14,7 @@ from kpi.model.quantity import plain as plain_number
 from kpi.store.explain.fault import About, Fault
 from kpi.store.explain.words import field, plain_text, shown
 
-_LONGEST_ID = 64
+_LONGEST_ID, _LONGEST_SHORT = 64, 28
 
 
 def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
@@ -30,7 +30,13 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
         yield _wrong_share(fault)
-    elif form == "line":
+    elif form == "short" and len(fault.value) > _LONGEST_SHORT:
+        message = f"{shown(fault.value)} has {len(fault.value)} letters, but a short name has at most {_LONGEST_SHORT}."
+        yield Problem("wrong-value-form", fault.where, message, "Shorten it. The whole name stands in title.")
+    elif form == "code":
+        message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
+        yield Problem("wrong-value-form", fault.where, message, fault.shape["patternErrorMessage"])
+    elif form in {"line", "short"}:
         yield Problem(
             "wrong-value-form",
             fault.where,

@@ -1,8 +1,9 @@
 """Which KPI, measure and area a figure is for."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import listed, quoted
@@ -23,6 +24,9 @@ class Names:
         for file in files:
             files_there = self.others if file.place.kpi in self.files else self.files
             files_there[file.place.kpi] = fillable(file, year_starts)
+        coded = [(folded_code(file.kpi.code), name) for name, file in self.files.items() if file.kpi]
+        times = Counter(code for code, _ in coded)
+        self.codes = {code: name for code, name in coded if code and times[code] == 1}
 
     def place(self, given: Given) -> tuple[KpiFile, Measure, str]:
         """The file, the measure and the area that a figure is for; no area where it is the measure's own.
@@ -50,7 +54,7 @@ class Names:
         if not text:
             raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder = before.rpartition("/")[2]
+        folder, last = self._id(before.rpartition("/")[2]), self._id(last)
         whole = self.files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
         file, measure = (whole, "") if is_whole else (self.files.get(folder), last)
@@ -65,6 +69,10 @@ class Names:
             message = f"{file.place.path} can't be read as it is."
             raise slip(given, "kpi", message, "Run kpi lint to see why.")
         return file, measure
+
+    def _id(self, name: str) -> str:
+        """The KPI's id where the name is its code; else the name."""
+        return name if name in self.files else self.codes.get(folded_code(name), name)
 
     def _measure(self, given: Given, file: KpiFile, kpi: Kpi, named: str) -> Measure:
         text = given.text("measure") or named

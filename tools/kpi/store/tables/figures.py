@@ -3,8 +3,10 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
+from kpi.human.legend import legend_of
 from kpi.human.period import understood
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
@@ -29,6 +31,7 @@ class Given(NamedTuple):
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
         is_typed: whether it stands in no table, but was typed as a command.
+        legend: what the sheet says of its markers.
     """
 
     sheet: str
@@ -38,6 +41,7 @@ class Given(NamedTuple):
     period_row: int
     decimal_comma: bool = False
     is_typed: bool = False
+    legend: Mapping[str, str] = MappingProxyType({})
 
     def text(self, field: str) -> str:
         """What the row says of a field."""
@@ -84,12 +88,14 @@ class _Table:
         self._rows: list[int] = []
         self._bad: list[Bad] = list(heading.bad)
         self._left_out: list[tuple[int, str]] = []
+        self._legend: Mapping[str, str] = {}
 
     def collected(self) -> Collected:
         """The figures, and what is wrong."""
         sheet, top = self._sheet, self._heading.row
         width = len(sheet.rows[top - 1])
         kept: list[tuple[int, tuple[str, ...]]] = []
+        others = list(sheet.rows[: self._first - 1])
         for number, row in enumerate(sheet.rows[top:], start=top + 1):
             beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
             if beyond is not None:
@@ -105,6 +111,9 @@ class _Table:
                 else:
                     self._rows.append(number)
                     kept.append((number, row))
+                    continue
+            others.append(row)
+        self._legend = legend_of(others)
         unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
         figures = [given for number, row in kept for given in self._figures(number, row, unclear)]
         return Collected(tuple(figures), tuple(self._bad), (*self._heading.notes, *self._notes()))
@@ -131,7 +140,8 @@ class _Table:
             )
         if long_:
             return
-        given = Given(self._sheet.name, number, texts, columns, number, self._sheet.decimal_comma)
+        comma = self._sheet.decimal_comma
+        given = Given(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
         if not self._heading.periods:
             if (number, columns["value"]) not in unclear:
                 yield given

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
-_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator")
+_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator", "margin")
 READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
 """The columns that mean something to an import."""
 

@@ -1,0 +1,251 @@
+"""A green tick means what it says: whatever stands beside the files, and whatever git makes of them on the way."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kpi.store.git import tracked
+from kpi.store.output import MANIFEST
+from repositories import committed, git
+from running import Kpi
+from small import LOANS, PLAN, edited, written
+
+DAY = ("--as-of", "2024-06-01")
+PAGES = "docs/scorecard"
+on_unix = pytest.mark.skipif(os.name == "nt", reason="links and capitals are another thing on Windows")
+
+
+@pytest.fixture
+def root(tmp_path: Path, kpi: Kpi) -> Path:
+    """The small repository with its pages, committed."""
+    written(tmp_path)
+    assert kpi("build").code == 0
+    committed(tmp_path)
+    return tmp_path
+
+
+def put(path: Path, text: str = "x\n") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+# What is there.
+
+
+@on_unix
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{PAGES}/notes.md",
+        f"{PAGES}/Readme.md",
+        f"{PAGES}/README.MD",
+        f"{PAGES}/index.html",
+        f"{PAGES}/.gitignore",
+        f"{PAGES}/.gitattributes",
+        f"{PAGES}/kpis/.gitattributes",
+        f"{PAGES}/kpis/Loans.md",
+        f"{PAGES}/KPIS/loans.md",
+        f"{PAGES}/kpis/.loans.md.0a1b.tmp",
+        f"{PAGES}/new/deep/README.md",
+    ],
+)
+def test_the_check_names_what_the_build_would_not_write(kpi: Kpi, root: Path, path: str) -> None:
+    put(root / path)
+    said = (1, f"{path}: is not made by kpi build; delete it\n", "1 file to delete.\n")
+    assert kpi("build", "--check") == said
+
+    committed(root)
+    assert kpi("build", "--check", "HEAD") == said
+    (root / path).unlink()
+    committed(root)
+    assert kpi("build", "--check", "HEAD").code == 0
+
+
+@on_unix
+@pytest.mark.parametrize("folder", ["Docs", "DOCS", "docs/Scorecard"])
+def test_the_check_names_another_spelling_of_the_folder(kpi: Kpi, root: Path, folder: str) -> None:
+    put(root / folder / "README.md")
+
+    assert kpi("build", "--check").out == f"{folder}: is not made by kpi build; delete it\n"
+
+
+@on_unix
+def test_the_check_names_links_to_files_folders_and_repositories(kpi: Kpi, root: Path) -> None:
+    (root / PAGES / "file.md").symlink_to("README.md")
+    (root / PAGES / "folder").symlink_to("kpis")
+    other = committed(written(root / "other"))
+    git(root, "add", PAGES)
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{other},{PAGES}/module")
+    git(root, "commit", "--quiet", "--message=Links")
+    git(root, "clone", "--quiet", ".", "clone")
+    named = "".join(
+        f"{PAGES}/{name}: is not made by kpi build; delete it\n" for name in ("file.md", "folder", "module")
+    )
+
+    assert kpi("build", "--check", "--root", "clone").out == named
+    assert kpi("build", "--check", "HEAD").out == named
+
+
+@on_unix
+@pytest.mark.parametrize("place", ["docs", PAGES, f"{PAGES}/kpis"])
+def test_the_check_stops_where_writing_would(kpi: Kpi, root: Path, place: str) -> None:
+    (root / place).rename(root / "elsewhere")
+    (root / place).symlink_to(root / "elsewhere")
+    refused = (3, "", f"kpi: {place} is a link, and links are not followed. Nothing was written.\n")
+
+    assert kpi("build", "--check") == refused
+    assert kpi("build") == refused
+
+
+def test_a_build_leaves_no_empty_folder_behind(kpi: Kpi, root: Path) -> None:
+    put(root / PAGES / "breaches/reading.md")
+    listed = root / PAGES / MANIFEST
+    listed.write_text(listed.read_text(encoding="utf-8") + "breaches/reading.md\n", encoding="utf-8")
+    kpi("build")
+
+    assert kpi("build", "--check").code == 0
+
+
+def test_pages_are_written_from_what_stands_here_alone(kpi: Kpi, root: Path) -> None:
+    del root
+    done = kpi("build", "HEAD")
+
+    assert done.code == 2
+    assert "To check a commit add --check." in done.err
+
+
+# Names that start with a dot, and other spellings of kpis/.
+
+
+@pytest.mark.parametrize(
+    "path", ["kpis/.gitattributes", "kpis/reading/.gitattributes", "kpis/.hidden/x.yaml"]
+)
+def test_what_git_tracks_under_a_dot_is_refused_and_the_rest_is_told(kpi: Kpi, root: Path, path: str) -> None:
+    put(root / path, "*.yaml working-tree-encoding=UTF-16\n")
+    entry = "kpis/.hidden" if "hidden" in path else path
+    told = kpi("lint", "--format", "concise", *DAY).out
+    assert f"Passed over, because git doesn't track it: {entry}." in told
+    assert "odd-path" not in told
+
+    git(root, "add", "--force", path)
+    refused = kpi("lint", "--format", "concise", *DAY)
+    assert refused.code == 1
+    assert f"{entry}:1:1: error odd-path: " in refused.out
+    assert "Passed over" not in refused.out
+
+
+def test_what_is_half_written_is_not_told(kpi: Kpi, root: Path) -> None:
+    put(root / "kpis/reading/.loans.yaml.0a1b2c3d.tmp")
+
+    assert "Passed over" not in kpi("lint", *DAY).out
+
+
+def test_without_a_repository_hidden_names_are_told(kpi: Kpi, tmp_path: Path) -> None:
+    put(written(tmp_path) / "kpis/.gitattributes")
+
+    assert tracked(tmp_path, ["kpis/.gitattributes"]) == []
+    assert "git doesn't track it: kpis/.gitattributes." in kpi("lint", *DAY).out
+
+
+@on_unix
+@pytest.mark.parametrize("name", ["KPIS", "Kpis", "\N{KELVIN SIGN}pis"])
+def test_another_spelling_of_kpis_is_refused(kpi: Kpi, root: Path, name: str) -> None:
+    put(root / name / "reading/extra.yaml", LOANS)
+    done = kpi("lint", "--format", "concise", *DAY)
+
+    assert done.code == 1
+    assert f'"{name}" is another spelling of kpis, and nothing in it is read.' in done.out
+    assert kpi("build").code == 1
+
+
+# What is checked is what is committed.
+
+
+def test_in_a_workflow_lint_reads_the_commit_whatever_git_makes_of_it(
+    kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "kpis/reading/loans.yaml", edited(LOANS, "2021/22: 5200", "2021/22: 9²"))
+    committed(root)
+    put(root / "kpis/reading/loans.yaml", LOANS)
+    assert "not-a-number" not in kpi("lint", "--format", "concise", *DAY).out
+
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for options in ((), ("--format", "concise"), ("--changed-since", "HEAD^")):
+        assert "not-a-number" in kpi("lint", *options, *DAY).out
+    (root / "kpis/reading/loans.yaml").unlink()
+    assert "not-a-number" in kpi("lint", *DAY).out
+
+
+def test_a_commit_is_checked_byte_by_byte(kpi: Kpi, root: Path) -> None:
+    page = root / PAGES / "reading.md"
+    right = page.read_bytes()
+    page.write_bytes(right.replace(b"\n", b"\r\n"))
+    committed(root)
+    page.write_bytes(right)
+
+    assert kpi("build", "--check").code == 0
+    assert kpi("build", "--check", "HEAD").out == f"{PAGES}/reading.md: is not what the figures say\n"
+
+
+def test_attributes_change_nothing_of_what_a_commit_says(kpi: Kpi, root: Path) -> None:
+    put(root / ".gitattributes", f"{PAGES}/** text eol=crlf\nkpis/** ident text eol=crlf\n")
+    committed(root)
+    for path in ("reading.md", "README.md"):
+        (root / PAGES / path).unlink()
+    git(root, "checkout", "--", PAGES)
+
+    assert kpi("build", "--check").code == 1
+    assert kpi("build", "--check", "HEAD").code == 0
+
+
+def test_replace_objects_and_grafts_change_nothing(kpi: Kpi, root: Path) -> None:
+    first = git(root, "rev-parse", "HEAD")
+    put(root / "kpis/reading/loans.yaml", edited(LOANS, "2021/22: 5200", "2021/22: 5100"))
+    second = committed(root)
+    told = kpi("diff", "HEAD^", "HEAD")
+    assert "1 published figure revised" in told.out
+
+    git(root, "replace", first, second)
+    git(root, "replace", f"{first}:kpis/reading/loans.yaml", f"{second}:kpis/reading/loans.yaml")
+    put(root / ".git/info/grafts", f"{second}\n")
+    assert kpi("diff", "HEAD^", "HEAD") == told
+
+
+def test_where_the_new_side_is_left_out_the_comparison_is_not_green(kpi: Kpi, root: Path) -> None:
+    put(root / "kpis/reading/loans.yaml", "title: [\n")
+    committed(root)
+    put(root / "kpis/reading/loans.yaml", LOANS)
+    committed(root)
+
+    assert kpi("diff", "HEAD~2", "HEAD~1").code == 1
+    assert kpi("diff", "HEAD~1", "HEAD").code == 0
+    assert kpi("diff", "HEAD~2", "HEAD").code == 0
+
+
+def test_a_plan_that_is_left_out_on_the_new_side_is_not_green(kpi: Kpi, root: Path) -> None:
+    put(root / "kpis/plan.yaml", edited(PLAN, "organisation:", "organization:"))
+    committed(root)
+
+    assert kpi("diff", "HEAD^", "HEAD").code == 1
+
+
+@pytest.mark.parametrize("what", ["a KPI", "a measure", "a figure"])
+def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what: str) -> None:
+    loans = root / "kpis/reading/loans.yaml"
+    if what == "a KPI":
+        loans.unlink()
+    elif what == "a measure":
+        before, _, rest = LOANS.partition("  books:\n")
+        loans.write_text(before + "  other:\n" + rest.partition("  other:\n")[2], encoding="utf-8")
+    else:
+        loans.write_text(edited(LOANS, "      2022/23: 4900\n", ""), encoding="utf-8")
+    told = kpi("diff").out.splitlines()[0]
+
+    gone = {
+        "a KPI": "1 KPI removed, 11 published figures gone.",
+        "a measure": "2 published figures gone.",
+        "a figure": "1 published figure revised.",
+    }
+    assert told.endswith(gone[what])
+    assert "no history revised" not in told
