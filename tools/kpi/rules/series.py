@@ -64,43 +64,10 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
                     yield from _falls(series.where, measure, run)
         yield from _far_targets(measure)
-                if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
-                    yield from _falls(series.where, measure, run)
-        yield from _far_targets(measure)
     for jumps in found.values():
         siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
         problems = [problem for _, problem in jumps]
         yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
-
-
-def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
-    """Gains counted from a start that are smaller than the one before."""
-    for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
-        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later)
-        if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
-            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
-            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
-
-
-_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
-_FAR_TARGET = 8
-
-
-def _far_targets(measure: Measure) -> Iterator[Problem]:
-    """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    values = [abs(one.value) for one in measure.observations if one.value]
-    if measure.unit.is_share or not values:
-        return  # percent-range and percent-or-fraction know more
-    for number, target in enumerate(measure.targets):
-        bound = target.bound.value if target.bound else None
-        if not bound or target.bound is None or target.over is not None:
-            continue
-        if abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values):
-            where = ("measures", measure.id, "targets", number, target.bound.how)
-            message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
-            help_ = "If it is right, write above it: # kpi: ignore[outlier-jump] the reason"
-            yield Problem(outlier_jump.name, where, message, help_)
 
 
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:

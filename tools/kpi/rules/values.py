@@ -8,7 +8,6 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import quoted
-from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.rules.written import Series, levels
@@ -87,10 +86,6 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
-        for where, value in levels(measure):
-            if value < 0:
-                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-                yield Problem(negative_value.name, where, message, "Check the figure.")
         for where, value in levels(measure):
             if value < 0:
                 message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
