@@ -128,7 +128,7 @@ def test_as_of_judges_from_the_figures_known_by_that_day(kpi: Kpi, root: Path) -
 
     assert "Met (green)" in then
     assert "2022/23" not in then
-    assert "Off target (red, getting worse)" in now
+    assert "Off target (red, clearly worse)" in now
 
 
 @pytest.mark.parametrize("day", ["1000-01-01", "1900-01-01", "2999-12-31"])

@@ -61,11 +61,12 @@ def test_a_table_with_a_column_for_each_period_goes_into_its_files(root: Path, k
         '"2024-25" was read as 2024/25.\n'
         '"91%" was read as 91.\n'
         "kpis/care/first-visits.yaml: 2 figures\n"
-        "first-visits/visited-in-time: target now met (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
-        " Better ▲ up 5 percentage points (2024/25 against 2023/24).\n"
+        "first-visits/visited-in-time: target now met late (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
+        " No clear change: up 5 percentage points (2024/25 against 2023/24); 5 points or less, "
+        "and the numbers behind it aren't given.\n"
         "first-visits/median-wait: now as intended, was against the aim."
         " Better ▼ down 2.5 days (2024/25 against 2023/24).\n"
-        "first-visits: now met (green), was missed (red).\n",
+        "first-visits: now met late (green), was missed (red).\n",
         "kpi: Written to 1 file.\n",
     )
     line = "      2023/24: {value: 86, marks: [provisional]}\n"

@@ -213,8 +213,8 @@ def status_on(kpi_page: str) -> str:
 
 def test_the_sentence_of_the_front_page_counts_what_its_table_lists(site: Site) -> None:
     page = site.pages["README.md"]
-    missing = re.search(r"(\d+) of (\d+) KPIs? with a target miss(?:es)? at least one", page)
-    counted = re.search(r"Of \d+ measures (\d+) have a target: (\d+) (?:missed|off target);", page)
+    missing = re.search(r"(\d+) of (\d+) KPIs? with a target do(?:es)? not meet at least one", page)
+    counted = re.search(r"(\d+) of them have a target: (\d+) (?:not met|off target);", page)
     assert missing
     assert counted
     off, targeted = map(int, missing.groups())
@@ -331,7 +331,7 @@ def test_every_commentary_note_and_mark_of_the_small_repository_is_printed(tmp_p
     assert "People who came in, counted at the door." in pages["kpis/visits.md"]
     assert "Two branches were closed for repairs." in pages["README.md"]
     assert "Off target" in pages["README.md"]
-    assert "Missed 🔴" not in pages["README.md"]
+    assert "Not met 🔴" not in pages["README.md"]
 
 
 def test_pages_stay_small_enough_for_github_to_render(site: Site) -> None:

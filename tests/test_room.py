@@ -119,7 +119,7 @@ def test_the_front_page_counts_what_it_leaves_out_and_says_where_it_is(
     said = re.findall(r"These are the first (\d+) of ([\d,]+); ", front)
 
     assert all(0 < int(first) < int(total.replace(",", "")) for first, total in said)
-    assert f"of {2 * kpis:,}; [Missed targets in full](breaches.md) has all of them." in front
+    assert f"of {2 * kpis:,}; [Targets not met](breaches.md) has all of them." in front
     assert f"of {kpis:,}; the pages of the priorities have the others." in front
 
 

@@ -28,16 +28,16 @@ def status(root: Path, targets: str = ENDING, more: str = "") -> str:
 
 
 def test_the_last_period_is_judged_until_a_later_figure_is_known(tmp_path: Path) -> None:
-    assert status(tmp_path).startswith("Missed")
-    assert status(tmp_path, more="  2023-06: 91\n").startswith("Missed")  # a month says nothing of years
-    assert status(tmp_path, more="  2023/24: {marks: [not-available]}\n").startswith("Missed")
+    assert status(tmp_path).startswith("Not met")
+    assert status(tmp_path, more="  2023-06: 91\n").startswith("Not met")  # a month says nothing of years
+    assert status(tmp_path, more="  2023/24: {marks: [not-available]}\n").startswith("Not met")
     assert status(tmp_path, more="  2023/24: 91\n") == "No target now (ended 2022/23)"
 
 
 def test_figures_keep_what_they_were_held_against_at_the_time(tmp_path: Path, kpi: Kpi) -> None:
     page = kpi_page_of(one_measure(tmp_path, FIELDS.format(targets=ENDING, more="  2023/24: 91\n")))
 
-    assert "Missed by 2 percentage points" in page
+    assert "Not met, gap 2 percentage points" in page
     assert "at least 90%, until 2022/23" in fact(page, "Target")
     assert "to increase" in fact(page, "Aim without a target")
     assert "No target now (ended 2022/23)." in page
@@ -51,7 +51,7 @@ def test_a_target_that_took_over_and_ended_does_not_bring_the_old_one_back(tmp_p
         "  - {at_least: 80, source: plan}\n  - {at_least: 90, from: 2022/23, until: 2022/23, source: plan}\n"
     )
 
-    assert status(tmp_path, targets).startswith("Missed")
+    assert status(tmp_path, targets).startswith("Not met")
     assert status(tmp_path, targets, "  2023/24: 91\n") == "No target now (ended 2022/23)"
 
 

@@ -18,7 +18,7 @@ from kpi.judge.figure_changes import FigureChange, figure_changes
 from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.judge.latest import the_day
 from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
-from kpi.judge.state import MET, MISSED
+from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
@@ -77,17 +77,18 @@ class MeasureChange(NamedTuple):
 
     @property
     def newly_missed(self) -> bool:
-        """Whether the target is missed now and was not."""
+        """Whether the target isn't met now, and was not unmet before."""
         before, after = self.states
-        return after == MISSED and before != MISSED
+        return after in UNMET and before not in UNMET
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was missed and is met now, by the same figure or a newer one.
+        """Whether the target was not met and is met now, by the same figure or a newer one.
 
         What is near, can't be judged or is gone has not recovered, nor has what is judged on an older figure again.
         """
-        return self.states == (MISSED, MET) and not self.by_target and self.no_longer_judged is None
+        before, after = self.states
+        return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
     @property
     def no_longer_judged(self) -> Observation | None:

@@ -6,14 +6,30 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge.change_class import (
+    BETTER,
+    HIGHER,
+    LOWER,
+    NO_CLEAR_CHANGE,
+    SAME,
+    UNTOLD,
+    WORSE,
+)
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare, gap_between
+from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.model.kpi import Measure, Observation
+from kpi.judge.usual import Usual, run_of_steps, usual
+from kpi.model.kpi import CUMULATIVE, Measure, Observation
 from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
 
 UP, DOWN, LEVEL = "up", "down", "level"
-BETTER, WORSE, NEITHER = "better", "worse", "neither"
+NEITHER = "neither"
+QUERIED = "figure queried"
+GAINED = "a gain can only grow"
+OVERLAPPED = "a nearer figure overlaps"
+USUAL = "within its usual range"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
@@ -22,21 +38,23 @@ _BY_RATIO = frozenset({"ratio", "rate"})
 class Direction(NamedTuple):
     """What became of a measure between two figures.
 
-    `earlier` is None where nothing can be compared; `reason` then says why and `movement` and `meaning` are empty.
-    `change` is in the measure's unit (points for percentages); `per_cent` only for counts and money, never from zero.
-    `overlapping` is a nearer figure that was passed over because its period overlaps. `gap` is the first and the last day of
-    what lies between the two periods, where the one before is meant.
+    `earlier` is None where nothing can be compared; `movement` is then empty. `outcome` is its class (see `change_class`);
+    `reason` says why it can't be told, or why there is no clear change. `change` is in the measure's unit (points for
+    percentages); `per_cent` only for counts and money, never from zero. `overlapping` is a nearer figure that was passed over
+    because its period overlaps. `gap` is the first and the last day of what lies between the two periods, where the one before
+    is meant. `usual` is the control chart of `later`, which alone decides the class where there is one.
     """
 
     later: Observation
     earlier: Observation | None = None
     movement: str = ""
-    meaning: str = ""
+    outcome: str = UNTOLD
     change: Decimal | None = None
     per_cent: Decimal | None = None
     reason: str = ""
     overlapping: Observation | None = None
     gap: tuple[date, date] | None = None
+    usual: Usual | None = None
 
     @property
     def queried(self) -> bool:
@@ -52,6 +70,35 @@ def directions(measure: Measure) -> tuple[Direction, ...]:
 
 
 def direction(measure: Measure, later: Observation) -> Direction:
+    """What became of the measure by this figure: by its control chart, or by the nearest comparable earlier figure."""
+    pair = nearest(measure, later)
+    chart = usual(measure, later)
+    if chart is not None:
+        return _by_chart(measure, pair, chart)
+    if pair.earlier is None:
+        return pair
+    if pair.overlapping is not None:
+        return pair._replace(outcome=UNTOLD, reason=OVERLAPPED)
+    if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
+        assert pair.earlier.value is not None
+        assert later.value is not None
+        return pair._replace(outcome=meaning(measure, pair.earlier.value, later.value), reason="")
+    return pair
+
+
+def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
+    """The class that a chart gives: that of the signal's side, whatever the pair says."""
+    signal, later = chart.chart.newest, chart.figures[-1]
+    if signal is None or later is None or later.value is None:
+        return pair._replace(outcome=NO_CLEAR_CHANGE, reason=USUAL, usual=chart)
+    points, now = chart.chart.points, Fraction(later.value)
+    newest, before = points[-1], points[-RUN] if signal.rule == TREND else chart.chart.limits.mean
+    assert newest is not None
+    assert before is not None
+    return pair._replace(outcome=meaning(measure, now - newest + before, now), reason="", usual=chart)
+
+
+def nearest(measure: Measure, later: Observation) -> Direction:
     """The figure against the nearest comparable, non-overlapping earlier one.
 
     A break ends the search: no older pair is offered instead.
@@ -69,8 +116,8 @@ def direction(measure: Measure, later: Observation) -> Direction:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if found.reason == OVERLAPPING:
             overlapping = overlapping or earlier
-        else:
-            unlike = unlike or found
+        elif unlike is None or (unlike.lengths_differ and found.seasons_differ):
+            unlike = found
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
 
 
@@ -91,32 +138,42 @@ def between(measure: Measure, earlier: Observation, later: Observation) -> Direc
     change = later.value - earlier.value
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     share = per_cent(change, earlier.value) if measure.unit.kind in _IN_PER_CENT else None
-    return Direction(
-        later,
-        earlier,
-        movement,
-        meaning(measure, earlier.value, later.value),
-        change,
-        share,
-    )
+    outcome, reason = _class_of_pair(measure, earlier, later)
+    return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
-def meaning(measure: Measure, before: Decimal, after: Decimal) -> str:
-    """Whether `after` is better or worse than `before`, or level, or neither where the measure knows no better."""
+def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
+    """The class of two figures, and why it can't be told or is no clear change."""
+    assert earlier.value is not None
+    assert later.value is not None
+    if earlier.queried or later.queried:
+        return UNTOLD, QUERIED
+    outcome = meaning(measure, earlier.value, later.value)
+    if outcome == SAME:
+        return SAME, ""
+    if measure.kind == CUMULATIVE:
+        return (UNTOLD, GAINED) if later.value > earlier.value else (outcome, "")
+    reason = why_unclear(measure, earlier, later)
+    return (NO_CLEAR_CHANGE, reason) if reason else (outcome, "")
+
+
+def meaning(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
+    """Whether `after` is better or worse than `before`, or the same; higher or lower where neither is better."""
+    if before == after:
+        return SAME
     better = measure.better
-    if better.way == NEITHER:
-        return NEITHER
+    beside = HIGHER if after > before else LOWER
     if better.way == "near":
         before_far, after_far = distance(measure, before), distance(measure, after)
         if before_far == after_far:
-            return LEVEL
+            return beside
         return BETTER if after_far < before_far else WORSE
-    if before == after:
-        return LEVEL
-    return BETTER if (after > before) == (better.way == "higher") else WORSE
+    if better.way == NEITHER:
+        return beside
+    return BETTER if (beside == HIGHER) == (better.way == "higher") else WORSE
 
 
-def distance(measure: Measure, value: Decimal) -> tuple[bool, Fraction]:
+def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fraction]:
     """How far a value is from the middle that is best, to be compared with another's distance.
 
     For ratios and rates 0.5 is as far from 1 as 2 is, and nothing is as far as zero: the first item is True for it.

@@ -15,9 +15,6 @@ from typing import NamedTuple
 from kpi.judge.direction import Direction
 from kpi.model.kpi import TOTAL, Measure, Observation
 
-COULD_BE_CHANCE = 0.05
-"""The p from which on pages say that a change could be chance. A smaller p has no words: with large counts nearly every one is."""
-
 SMALL_COUNT = 400
 """The largest count that has an interval: there it is a tenth to either side, and above figures vary by more than it allows."""
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from kpi.model.text import listed
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
-from kpi.store.cache import Cache, Kept
+from kpi.store.cache import MALFORMED, Cache, Kept
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
 from kpi.store.repository import (
@@ -134,7 +135,10 @@ class _Run:
         if not cached or isinstance(data, UnreadableError):
             return plan_from(data)
         self.cache = Cache(self.root, self.today.isoformat().encode(), data)
-        return plan_from(data) if self.cache.plan is None else plan_of(self.cache.plan)
+        if self.cache.plan is not None:
+            with suppress(*MALFORMED):
+                return plan_of(self.cache.plan)
+        return plan_from(data)
 
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):

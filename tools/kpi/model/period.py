@@ -77,8 +77,18 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether the two are of one length. The same part of two years is, though one of them may have a day more."""
-        return self.length == other.length or self.is_same_part(other)
+        """Whether the two are of one length. The same part of two years is, though one of them may have a day more.
+
+        Four weeks are, though some of them are a month as well: 15 February to 14 March 2023.
+        """
+        same_weeks = self.weeks > 0 and self.weeks == other.weeks
+        return self.length == other.length or same_weeks or self.is_same_part(other)
+
+    @property
+    def weeks(self) -> int:
+        """How many whole weeks it covers; 0 where it isn't a whole number of them, or begins with a month and ends with one."""
+        days = (self.end - self.start).days + 1
+        return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
         """Whether the two are the same part of a year, or of several: the same day and month at both ends.

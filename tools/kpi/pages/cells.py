@@ -11,6 +11,7 @@ from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.markdown import bullets, inline, link
 from kpi.pages.words import (
+    HARDLY,
     NOTHING,
     capitalised,
     dated,
@@ -116,12 +117,12 @@ def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
     if verdict is None or verdict.observation is None:
         return f"No figure; target: {target_cell(judged)}"
     shown = older_words(judged, day) or dated(verdict.observation, measure)
-    told = f"{inline(capitalised(shown))}; target: {target_cell(judged)}"
-    if verdict.gap is None:
-        return told
-    share = gap_share_words(verdict)
-    gap = gap_words(verdict, measure)
-    return f"{told}; gap {inline(f'{gap} ({share})' if share else gap)}"
+    told = [inline(capitalised(shown)), f"target: {target_cell(judged)}"]
+    if verdict.gap is not None:
+        share = gap_share_words(verdict)
+        gap = gap_words(verdict, measure)
+        told.append(f"gap {inline(f'{gap} ({share})' if share else gap)}")
+    return "; ".join([*told, HARDLY] if verdict.hardly else told)
 
 
 def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:

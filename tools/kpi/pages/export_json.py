@@ -7,6 +7,7 @@ from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import significance
 from kpi.judge.target import Verdict
+from kpi.judge.usual import Usual
 from kpi.model.kpi import (
     DERIVATIONS,
     SHARE,
@@ -257,12 +258,28 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "period": one.later.period.text,
         "against": one.earlier.period.text if one.earlier else None,
         "movement": one.movement or None,
-        "meaning": one.meaning or None,
+        "class": one.outcome,
         "change": number(one.change),
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
         "p": _p(significance(measure, one).p),
+        "chart": _chart(one.usual),
+    }
+
+
+def _chart(found: Usual | None) -> dict[str, Any] | None:
+    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
+    if found is None:
+        return None
+    newest, since = found.chart.newest, found.since
+    return {
+        "season": found.lag > 0,
+        "points": len(found.figures),
+        **{name: float(f"{float(limit):.10g}") for name, limit in found.chart.limits._asdict().items()},
+        "signal": newest.rule if newest else None,
+        "side": ("above" if newest.side > 0 else "below") if newest else None,
+        "since": since.period.text if since else None,
     }
 
 

@@ -15,16 +15,16 @@ from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
-from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
+from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
     aim_words,
     answer_words,
     asked_words,
+    benchmark_words,
     better_words,
     capitalised,
-    chance_of,
     chance_words,
     dated,
     direction_words,
@@ -38,9 +38,17 @@ from kpi.pages.words import (
     reading,
     references_words,
     state_words,
+    usual_range_words,
     value_words,
     when,
 )
+
+
+def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
+    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
+    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
+        return measure_label(one.measure)
+    return judged.kpi.title
 
 
 def measure_part(
@@ -48,7 +56,7 @@ def measure_part(
 ) -> Iterator[str]:
     """One measure as blocks: heading, facts, chart, every figure, and the figures of other areas."""
     measure, plan = one.measure, judgement.plan
-    yield heading(3, measure_label(measure))
+    yield heading(3, measure_name(judged, one))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
         yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
@@ -59,6 +67,8 @@ def measure_part(
         yield paragraph(measure.note)
     if measure.observations:
         yield _figures(judgement, one)
+    if told := chance_words(one):
+        yield folded_part("Variation and tests", inline(ended(told)))
     if measure.peers:
         yield from _peers(judgement, one)
     if measure.no_figures is not None:
@@ -71,7 +81,8 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     status = status_and_figure(judgement, one)
     says_why = STATES[one.state].says_why and one.state not in plan.status.words
     reason = one.deciding.reason if one.deciding is not None and not says_why else ""
-    yield "Status", inline(f"{status} ({reason})" if reason else status)
+    told = f"{status} ({reason})" if reason else status
+    yield "Status", inline("; ".join(filter(None, (told, benchmark_words(one)))))
     if newest is not None:
         yield "Latest", inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old")
     if one.latest.without_value:
@@ -81,10 +92,10 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
         yield "Next figure", inline(_next(one))
     if one.verdicts or measure.targets:
         yield "Target", target_cell(one, plan)
+    yield "Against the target", inline(capitalised(usual_range_words(one)))
     yield "Better would be", inline(better_words(one))
     if one.directions:
         yield "Trend", trend_cell(one)
-    yield "Chance", inline(chance_words(one))
     if one.aim is not None:
         yield "Aim without a target", inline(f"to {measure.aim}: {aim_words(one.aim)}")
     yield from _beside(judgement, one)
@@ -99,8 +110,7 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
     measure, plan = one.measure, judgement.plan
     yield "To compare", inline(references_words(one))
     if one.baseline is not None:
-        told = (direction_words(one.baseline, measure), chance_of(one.baseline, measure))
-        yield "Against the baseline", inline("; ".join(filter(None, told)))
+        yield "Against the baseline", inline(direction_words(one.baseline, measure))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:

@@ -11,7 +11,6 @@ from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words import (
     capitalised,
-    chance_of,
     dated,
     direction_words,
     gap_words,
@@ -108,7 +107,7 @@ def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
             told += f"; gap {gap_words(verdict, measure)}"
         yield f"Target: {target_words(verdict.target, measure, verdict)}: {told}"
     for travel in one.directions:
-        yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
+        yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:
         yield f"To compare: {references_words(one)}"
     if measure.no_figures is not None:

@@ -2,6 +2,8 @@
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -62,23 +64,54 @@ def holds_kpis(folder: Path) -> bool:
 
 
 def cache_file(root: Path) -> Path | None:
-    """Where what lint found in a repository is kept: in the user's own folder for caches; None where there is none."""
+    """Where what lint found in a repository is kept; None where there is no folder for it that can be trusted."""
+    return _own_file(root, "lint")
+
+
+def lock_file(root: Path) -> Path | None:
+    """What is locked by whoever writes in a repository; None likewise."""
+    return _own_file(root, "lock")
+
+
+def _own_file(root: Path, ending: str) -> Path | None:
+    """A file in the user's own folder for caches, named by the repository's path."""
     from hashlib import blake2b
 
-    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    folder = Path(given) if given else _home() / ".cache"
+    folder = _caches()
+    if not folder.is_absolute():
+        return None
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
-    return folder / "kpi" / f"{name}.lint" if folder.is_absolute() else None
+    return folder / f"{name}.{ending}" if only_ours(folder) else None
 
 
-def _home() -> Path:
-    """The user's home; no absolute path where HOME is empty, or is not set and the list of users doesn't have this one."""
+def _caches() -> Path:
+    """The folder for what `kpi` keeps; no absolute path where HOME is empty, or is not set and the list of users lacks this one.
+
+    On Linux it is found without `platformdirs`, whose import takes as long as a seventh of a lint.
+    """
+    given = os.environ.get("XDG_CACHE_HOME")
+    if given:
+        return Path(given) / "kpi"
     if os.environ.get("HOME") == "":
         return Path()
+    if sys.platform == "linux":
+        return Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kpi", appauthor=False)
+
+
+def only_ours(place: Path) -> bool:
+    """Whether a file or folder belongs to this user, and nobody else may write to it. On Windows the user's folders are closed."""
     try:
-        return Path.home()
-    except RuntimeError:
-        return Path()
+        found = os.lstat(place)
+    except OSError:
+        return False
+    if os.name == "nt":
+        return True
+    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:

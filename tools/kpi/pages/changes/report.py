@@ -27,7 +27,7 @@ from kpi.pages.words import measure_label
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
 
-MISSED, HISTORY, GOALPOSTS = "Newly missed", "Published history revised", "Moved goalposts"
+MISSED, HISTORY, GOALPOSTS = "Newly not met", "Published history revised", "Moved goalposts"
 DEFINITIONS, CAME_AND_WENT = "Definitions and units", "Added, removed, renamed"
 RECOVERED, FIGURES, REPLACED = "Recovered", "New figures", "Provisional figures replaced"
 STATUSES, OVERDUE, REST = "Other statuses", "Newly overdue", "Smaller changes"
@@ -49,7 +49,7 @@ SECTIONS = (
 COUNTED = {
     "new": ("new figure", "new figures"),
     "replaced": ("provisional figure replaced", "provisional figures replaced"),
-    "newly_missed": ("target newly missed", "targets newly missed"),
+    "newly_missed": ("target newly not met", "targets newly not met"),
     "recovered": ("target recovered", "targets recovered"),
     "looser": ("target looser", "targets looser"),
     "tighter": ("target tighter", "targets tighter"),
@@ -135,7 +135,7 @@ def _left_out(changes: Changes) -> Iterator[str]:
 
 
 def sentence(changes: Changes) -> str:
-    """The change in one sentence: "3 new figures, 1 target newly missed, no history revised."."""
+    """The change in one sentence: "3 new figures, 1 target newly not met, no history revised."."""
     if not changes.kpis and not changes.fields:
         return NOTHING_READ if changes.unusable else NOTHING
     found = counts(changes)

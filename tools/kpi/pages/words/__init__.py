@@ -30,6 +30,8 @@ from kpi.pages.words.statuses import (
     status_cell,
 )
 from kpi.pages.words.targets import (
+    HARDLY,
+    benchmark_words,
     bound_words,
     ended_words,
     gap_share_words,
@@ -45,26 +47,27 @@ from kpi.pages.words.trends import (
     aim_words,
     answer_words,
     asked_words,
-    chance_of,
     chance_words,
     change_words,
     direction_words,
     interval_words,
     p_words,
     trend_words,
+    usual_range_words,
 )
 
 __all__ = [
     "CIRCLES",
+    "HARDLY",
     "NOTHING",
     "age_words",
     "aim_words",
     "answer_words",
     "asked_words",
+    "benchmark_words",
     "better_words",
     "bound_words",
     "capitalised",
-    "chance_of",
     "chance_words",
     "change_words",
     "dated",
@@ -97,6 +100,7 @@ __all__ = [
     "told_apart",
     "tolerance_words",
     "trend_words",
+    "usual_range_words",
     "value_words",
     "when",
 ]

@@ -7,7 +7,7 @@ from kpi.judge.peers import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import change, figure
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, figure
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
@@ -40,6 +40,12 @@ def measure_label(measure: Measure) -> str:
 def short_label(measure: Measure) -> str:
     """What a measure is called in lists and pictures: its short name, where it has one."""
     return measure.short or measure_label(measure)
+
+
+def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """A number beside one that carries the unit: the first of "2 to 3 weeks"; durations, money and per cents carry their own."""
+    own = unit.kind in {DURATION, CURRENCY, PERCENT}
+    return figure(value, unit if own else Unit(COUNT), decimals)
 
 
 def number_words(observation: Observation, measure: Measure) -> str:
@@ -110,11 +116,17 @@ def age_words(figure: Observation, day: date) -> str:
 
 
 def place_words(rank: Rank) -> str:
-    """A place among other areas: "best of 4", "2nd best of 7", "joint 2nd best of 7", "last of 4"."""
+    """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
+    if rank.last != rank.place:
+        return f"{_ordinal(rank.place)} to {_ordinal(rank.last)} of {rank.areas}"
+    best, worst = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}.get(
+        rank.way, ("best", "last")
+    )
+    joint = "joint " if rank.joint else ""
     if rank.place == rank.areas:
-        return f"last of {rank.areas}"
+        return f"{joint}{worst} of {rank.areas}"
     place = "" if rank.place == 1 else f"{_ordinal(rank.place)} "
-    return f"{'joint ' if rank.joint else ''}{place}best of {rank.areas}"
+    return f"{joint}{place}{best} of {rank.areas}"
 
 
 def _ordinal(number: int) -> str:
