@@ -160,6 +160,31 @@ def test_a_legend_in_words_that_no_mark_has_stops_even_a_marker_that_is_known(kp
     assert 'The sheet says what "c" means, but not in the words of a mark.' in done.out
 
 
+@pytest.mark.parametrize(
+    ("line", "typed", "told"),
+    [
+        ("* zero-hours contracts are counted", "*", 'The sheet says what "*" means'),
+        ("% = per cent of all visits", "91%", ""),
+        ("a: not available before May", "9.5", ""),
+        ("- bullets, such as this one", "-", '"-" can mean 0, or that there is no figure.'),
+    ],
+)
+def test_other_lines_are_no_legend(kpi: Kpi, root: Path, line: str, typed: str, told: str) -> None:
+    measure = SHARE if "%" in typed else WAIT
+    done = imported(kpi, root, line, "kpi,measure,2024/25", f"{measure},{typed}")
+
+    assert (done.code, told in done.out) == (1 if told else 0, True)
+
+
+def test_a_priority_with_the_title_of_a_kpi_is_the_priority(kpi: Kpi, root: Path) -> None:
+    (root / "kpis/care/first-visits.yaml").write_text(
+        place(root).replace("title: Waiting for a first visit", "title: Care"), encoding="utf-8"
+    )
+    done = imported(kpi, root, "kpi,measure,2024/25", "care/first-visits,median-wait,9.5")
+
+    assert (done.code, "was read as" in done.out) == (0, False)
+
+
 def test_pence_are_asked_about_where_figures_are_money(kpi: Kpi, root: Path) -> None:
     place = root / "kpis/care/first-visits.yaml"
     place.write_text(

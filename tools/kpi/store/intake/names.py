@@ -63,10 +63,11 @@ class Names:
         if not text:
             raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder, last = (self._id(one, self.files, self.titles) for one in (before.rpartition("/")[2], last))
+        folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
         whole = self.files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
-        file, measure = (whole, "") if is_whole else (self.files.get(folder), last)
+        of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
+        file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
             titles = {other.kpi.title: name for name, other in self.files.items() if other.kpi is not None}
             raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
