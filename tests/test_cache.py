@@ -1,12 +1,15 @@
 """What lint keeps from one run to the next makes it faster and changes nothing else."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -204,6 +207,109 @@ def test_no_byte_of_it_can_change_unseen(tmp_path: Path, monkeypatch: pytest.Mon
         kept_in(root).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
 
         assert read_again(root, monkeypatch) == [LOANS], at
+
+
+def closed_to_nobody(file: Path) -> None:
+    file.parent.chmod(0o777)
+
+
+def open_to_a_group(file: Path) -> None:
+    file.parent.chmod(0o770)
+
+
+def a_file_that_others_may_write(file: Path) -> None:
+    file.chmod(0o666)
+
+
+def a_linked_folder(file: Path) -> None:
+    file.parent.rename(file.parent.with_name("elsewhere"))
+    file.parent.symlink_to(file.parent.with_name("elsewhere"))
+
+
+def a_folder_of_another(file: Path) -> None:
+    os.chown(file.parent, 12345, 12345)
+
+
+def a_file_of_another(file: Path) -> None:
+    os.chown(file, 12345, 12345)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+@pytest.mark.parametrize(
+    "change",
+    [
+        closed_to_nobody,
+        open_to_a_group,
+        a_file_that_others_may_write,
+        a_linked_folder,
+        a_folder_of_another,
+        a_file_of_another,
+    ],
+)
+def test_what_others_can_write_or_have_made_is_not_used(
+    change: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(tmp_path)
+    lint(root, TODAY, cached=True)
+    try:
+        change(kept_in(root))
+    except PermissionError:
+        pytest.skip("only root gives files away")
+
+    assert len(read_again(root, monkeypatch)) == len(FILES) - 1
+
+
+ODD: tuple[Any, ...] = (None, True, 5, -1.5, "x", [], ["x"], [[1]], {}, {"x": []})
+
+
+def signed(root: Path, body: bytes) -> None:
+    """A cache of the program's own making, as far as its first line tells, whatever stands in it."""
+    head = kept_in(root).read_bytes()[:32]
+    kept_in(root).write_bytes(head + blake2b(body, digest_size=16).hexdigest().encode() + b"\n" + body)
+
+
+def spoilt(value: Any) -> Iterator[Any]:
+    """The value with one part of another kind, or with one part less."""
+    yield from (one for one in ODD if type(one) is not type(value))
+    if isinstance(value, list):
+        for at, part in enumerate(value):
+            yield [*value[:at], *value[at + 1 :]]
+            yield from ([*value[:at], one, *value[at + 1 :]] for one in spoilt(part))
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from ({**value, key: one} for one in spoilt(part))
+
+
+def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> None:
+    loans = FILES[LOANS].replace("2021/22: 5200", "2021/22: 52O0")
+    root = written(tmp_path, {"kpis/plan.yaml": FILES["kpis/plan.yaml"], LOANS: loans})
+    plain = lint(root, TODAY)
+    lint(root, TODAY, cached=True)
+    plan, row = kept_in(root).read_text(encoding="utf-8").partition("\n")[2].split("\n")
+    start = len(LOANS) + 1 + 32 + 40 + 10
+    values = json.loads(row[start:])
+    assert values[5], values[6]
+
+    bodies = [f"{plan}\n{row[:start]}{json.dumps(one)}" for one in spoilt(values)]
+    bodies += [f"{plan}\n{row[: start - 10]}{day}{row[start:]}" for day in ("2024-13-01", "x" * 10)]
+    bodies += [
+        plan,
+        "",
+        "\n",
+        f"{plan}\n",
+        f"{plan}\nx",
+        "[" * 100_000,
+        f"{plan}\n{row[:start]}{'[' * 100_000}",
+        f"5\n{row}",
+    ]
+    for body in bodies:
+        signed(root, body.encode())
+        assert {one.path for one in lint(root, TODAY, cached=True).findings} <= {
+            one.path for one in plain.findings
+        }, body
+        signed(root, body.encode())
+    signed(root, b"\xff\xfe")
+    assert lint(root, TODAY, cached=True) == plain
 
 
 def test_another_day_asks_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

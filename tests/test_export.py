@@ -17,7 +17,7 @@ from kpi.__main__ import run
 from kpi.assemble.kpi import build_kpi
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.breaches import missed, near
-from kpi.pages.export import breaches_json, figures_csv, list_json
+from kpi.pages.export import breaches_json, figures_csv, list_json, unguarded
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
 from small import LOANS, VISITS, edited, scorecard, written
@@ -95,7 +95,7 @@ def test_a_row_says_everything_of_its_figure(small: Judgement) -> None:
     assert row(told, "share-of-books", "2023/24")["numerator"] == "3900"
     assert row(told, "share-of-books", "2023/24")["denominator"] == "4801"
     assert row(told, "waiting", "2022")["value"] == "138"
-    assert row(told, "waiting", "2023")["value"] == "3.5"
+    assert row(told, "waiting", "2023")["value"] == "43.5"
     assert row(told, "cost", "2023/24")["value"] == "101500.50"
     assert row(told, "hours", "2024-03-31")["months"] == "0"
     assert row(told, "young", "2023")["dimensions"] == "age=young"
@@ -144,12 +144,43 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> No
 
 
 @quick
-@given(st.text(max_size=30))
-def test_any_text_comes_back_as_it_was_but_for_white_space_and_one_apostrophe(text: str) -> None:
+@given(st.text(alphabet=st.one_of(st.sampled_from(";'\"=+-@\t \uff1d,"), st.characters()), max_size=30))
+def test_any_text_comes_back_as_it_was_but_for_white_space(text: str) -> None:
     (told,) = rows(with_note(text, "x"))
-    folded = " ".join(text.split())
 
-    assert told["note"] == (f"'{folded}" if folded.startswith((*DANGEROUS, "'")) else folded)
+    assert unguarded(told["note"]) == " ".join(text.split())
+
+
+PARTED = [
+    "x;=1+1",
+    "x; =1+1",
+    "x;\t-2+3",
+    'x;"=1+1',
+    'a;";@SUM(1)',
+    "=1;+2;-3",
+    "a,b;=1,c",
+    "'=;'=1",
+    ";=1",
+    "x;\uff1d1",
+]
+
+
+@pytest.mark.parametrize("text", PARTED, ids=ascii)
+def test_where_semicolons_or_tabs_part_cells_no_text_is_run(text: str) -> None:
+    told = figures_csv(with_note(text, "x"))
+
+    for mark in (";", "\t"):
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            for row in csv.reader(io.StringIO(told, newline=""), delimiter=mark, quoting=quoting):
+                assert not [cell for cell in row if cell.strip(' "').startswith(DANGEROUS)]
+
+
+@pytest.mark.parametrize("text", ["a;b", "a,b", '"a"', "=1", "'a"])
+def test_a_text_that_some_spreadsheet_would_part_or_run_is_in_quotes(text: str) -> None:
+    written = with_note(text, "x")
+    (note,) = (row["note"] for row in rows(written))
+
+    assert f',"{note.replace(chr(34), chr(34) * 2)}",' in figures_csv(written)
 
 
 # JSON

@@ -159,6 +159,48 @@ def test_another_spelling_of_kpis_is_refused(kpi: Kpi, root: Path, name: str) ->
     assert kpi("build").code == 1
 
 
+# Results are never written over figures.
+
+
+@on_unix
+@pytest.mark.parametrize(
+    "place", ["kpis/reading/loans.yaml", "kpis/plan.yaml", "kpis/new.yml", "link.csv", "linked/loans.yaml"]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("lint", "--output"),
+        ("lint", "--summary"),
+        ("export", "--output"),
+        ("diff", "--output"),
+        ("paper", "--output"),
+    ],
+)
+def test_no_result_is_written_over_figures(
+    kpi: Kpi, root: Path, command: tuple[str, str], place: str
+) -> None:
+    (root / "link.csv").symlink_to("kpis/reading/loans.yaml")
+    (root / "linked").symlink_to("kpis/reading")
+    before = {path: path.read_bytes() for path in root.rglob("*.y*ml")}
+    done = kpi(*command, place)
+
+    assert (done.code, done.err) == (
+        2,
+        f'kpi: "{place}" is a place for figures. Nothing was written; name another file.\n',
+    )
+    assert {path: path.read_bytes() for path in root.rglob("*.y*ml")} == before
+
+
+def test_the_summary_of_a_workflow_is_not_written_over_figures(
+    kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(root / "kpis/reading/loans.yaml"))
+
+    assert kpi("lint").code == 2
+    assert (root / "kpis/reading/loans.yaml").read_text(encoding="utf-8") == LOANS
+
+
 # What is checked is what is committed.
 
 

@@ -30,6 +30,10 @@ def meant(link: str) -> str | None:
     [
         ("http://www.gov.uk/a/b", "https://www.gov.uk/a/b"),
         ("HTTP://www.gov.uk/a//b/", "https://www.gov.uk/a//b/"),
+        ("HTTPS://www.gov.uk/A", "https://www.gov.uk/A"),
+        ("Https://WWW.gov.uk/A", "https://WWW.gov.uk/A"),
+        ("http\N{LATIN SMALL LETTER LONG S}://www.gov.uk/a", "https://www.gov.uk/a"),
+        ("https://www.gov.u\N{KELVIN SIGN}/a", ""),
         ("http://www.gov.uk:8080/a?x=1:2&y=/z#k:/", "https://www.gov.uk:8080/a?x=1:2&y=/z#k:/"),
         ("http://www.gov.uk:80/a", "https://www.gov.uk/a"),
         ("http://www.gov.uk:8000/a", "https://www.gov.uk:8000/a"),

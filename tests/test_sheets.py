@@ -160,6 +160,31 @@ def test_a_legend_in_words_that_no_mark_has_stops_even_a_marker_that_is_known(kp
     assert 'The sheet says what "c" means, but not in the words of a mark.' in done.out
 
 
+@pytest.mark.parametrize(
+    ("line", "typed", "told"),
+    [
+        ("* zero-hours contracts are counted", "*", 'The sheet says what "*" means'),
+        ("% = per cent of all visits", "91%", ""),
+        ("a: not available before May", "9.5", ""),
+        ("- bullets, such as this one", "-", '"-" can mean 0, or that there is no figure.'),
+    ],
+)
+def test_other_lines_are_no_legend(kpi: Kpi, root: Path, line: str, typed: str, told: str) -> None:
+    measure = SHARE if "%" in typed else WAIT
+    done = imported(kpi, root, line, "kpi,measure,2024/25", f"{measure},{typed}")
+
+    assert (done.code, told in done.out) == (1 if told else 0, True)
+
+
+def test_a_priority_with_the_title_of_a_kpi_is_the_priority(kpi: Kpi, root: Path) -> None:
+    (root / "kpis/care/first-visits.yaml").write_text(
+        place(root).replace("title: Waiting for a first visit", "title: Care"), encoding="utf-8"
+    )
+    done = imported(kpi, root, "kpi,measure,2024/25", "care/first-visits,median-wait,9.5")
+
+    assert (done.code, "was read as" in done.out) == (0, False)
+
+
 def test_pence_are_asked_about_where_figures_are_money(kpi: Kpi, root: Path) -> None:
     place = root / "kpis/care/first-visits.yaml"
     place.write_text(
@@ -168,3 +193,150 @@ def test_pence_are_asked_about_where_figures_are_money(kpi: Kpi, root: Path) -> 
     done = imported(kpi, root, "kpi,measure,2024/25", f"{VISITS},12p")
 
     assert '"12p" could be pence, or provisional. Write pence in GBP, or 12 [p].' in done.out
+
+
+# Columns and names as people keep them.
+
+
+def test_columns_beside_the_figures_are_passed_over_in_one_line(kpi: Kpi, root: Path) -> None:
+    done = imported(
+        kpi,
+        root,
+        "Ref,KPI,Measure,Description,Owner,Target,2024/25 target,2023/24,2024/25,RAG 2024/25,Status,% change,Note",
+        "CS01,first-visits,median-wait,Visited in 2 days,Jo,10,9,12,9.5,A,Red,-20%,See 3",
+        "CS02,first-visits,visited-in-time,,Jo,90,90,86,91,,Green,,",
+    )
+
+    assert done.out.splitlines()[:2] == [
+        "4 figures: 2 new, 2 unchanged.",
+        'The columns "Ref", "Description", "Owner", … 6 more were not read.',
+    ]
+
+
+@pytest.mark.parametrize("heading", ["2024/2S", "FY", "April", "Actual", "2025/26 (see note)"])
+def test_a_column_with_numbers_that_may_be_a_period_is_not_passed_over(
+    kpi: Kpi, root: Path, heading: str
+) -> None:
+    done = imported(kpi, root, f"kpi,measure,2024/25,{heading}", f"{WAIT},9.5,9")
+
+    assert done.code == 1
+    assert f'may.csv, row 1, column D: "{heading}" ' in done.out
+
+
+@pytest.mark.parametrize("name", ["Note", "Notes", "Commentary"])
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_a_note_is_taken_where_it_is_named(kpi: Kpi, root: Path, name: str, *, is_wide: bool) -> None:
+    wide = (f"kpi,measure,2024/25,{name}", f"{WAIT},9.5,Two teams.")
+    long_ = (f"kpi,measure,period,value,{name}", f"{WAIT},2024/25,9.5,Two teams.")
+    done = imported(kpi, root, *(wide if is_wide else long_))
+
+    assert done.code == 0, done.out
+    assert (f'The column "{name}" was read as note.' in done.out) is (name != "Note")
+    assert "2024/25:\n        value: 9.5\n        note: Two teams.\n" in place(root)
+
+
+def place(root: Path) -> str:
+    return (root / "kpis/care/first-visits.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        ("FIRST-VISITS,Median-Wait", ["FIRST-VISITS", "Median-Wait"]),
+        ("First visits,Median wait", ["First visits", "Median wait"]),
+        ("Waiting for a first visit,MEDIAN_WAIT", ["Waiting for a first visit", "MEDIAN_WAIT"]),
+        ("cs 02A,median-wait", ["cs 02A"]),
+        ("FIRST-VISITS/MEDIAN WAIT,", ["FIRST-VISITS", "MEDIAN WAIT"]),
+    ],
+)
+def test_names_in_other_letters_are_understood_and_told(
+    kpi: Kpi, root: Path, names: str, read: list[str]
+) -> None:
+    text = place(root)
+    (root / "kpis/care/first-visits.yaml").write_text(f"code: CS02a\n{text}", encoding="utf-8")
+    done = imported(kpi, root, "kpi,measure,2024/25", f"{names},9.5")
+
+    assert done.code == 0, done.out
+    assert "      2024/25: 9.5\n" in place(root)
+    assert [
+        line.split('" was read as ')[0].lstrip('"')
+        for line in done.out.splitlines()
+        if " was read as " in line
+    ] == read
+
+
+def test_a_name_that_stands_for_two_is_none(kpi: Kpi, root: Path) -> None:
+    text = place(root).replace("title: Median wait", "title: Visited in time")
+    assert text != place(root)
+    (root / "kpis/care/first-visits.yaml").write_text(text, encoding="utf-8")
+    done = imported(kpi, root, "kpi,measure,2024/25", "first-visits,VISITED IN TIME,9.5")
+
+    assert done.code == 1
+    assert 'has no measure called "VISITED IN TIME"' in done.out
+
+
+def test_an_area_is_understood_by_its_name(kpi: Kpi, root: Path) -> None:
+    done = imported(kpi, root, "kpi,measure,period,value,area", f"{SHARE},2024/25,92,HILLSIDE")
+
+    assert (done.code, '"HILLSIDE" was read as hillside.' in done.out) == (0, True)
+
+
+def test_one_unknown_name_is_told_once_with_its_count(kpi: Kpi, root: Path) -> None:
+    rows = [f"nope,m{number},{number + 1}" for number in range(12)]
+    done = imported(kpi, root, "kpi,measure,2024/25", *rows)
+
+    assert done.out.count("\n") == 1
+    assert 'row 2, column A: There is no KPI called "nope".' in done.out
+    assert done.out.endswith("The same in 11 more rows: 3, 4, 5, 6, 7, 8, 9, 10, … 3 more.\n")
+
+
+def test_a_kpi_that_is_not_filled_in_yet_takes_figures(kpi: Kpi, root: Path) -> None:
+    kpi("new", "care/fresh")
+    done = imported(kpi, root, "kpi,measure,2024/25", 'fresh,,"67%"')
+
+    assert done.code == 0, done.out
+    assert "Gaps and jumps were not looked for in kpis/care/fresh.yaml" in done.out
+    assert "2024/25: 67\n" in (root / "kpis/care/fresh.yaml").read_text(encoding="utf-8")
+
+
+def test_letters_that_were_saved_twice_are_warned_of(kpi: Kpi, root: Path) -> None:
+    twice = "The café – à la carte".encode().decode("cp1252", "ignore")
+    done = imported(kpi, root, "kpi,measure,period,value,note", f"{WAIT},2024/25,9.5,{twice}")
+
+    assert "has letters that were saved twice." in done.out
+    assert "café –" in done.out
+    fine = imported(
+        kpi, root, "kpi,measure,period,value,note", f"{WAIT},2024/25,9.5,Café – Ângela’s “naïve” £5 ÂÃ"
+    )
+    assert "saved twice" not in fine.out
+
+
+def test_every_reading_that_was_made_is_shown(kpi: Kpi, root: Path) -> None:
+    months = ",".join(f"{month} 24" for month in ("Jan", "Feb", "Mar", "Apr", "May"))
+    done = imported(kpi, root, f"kpi,measure,{months}", f'{WAIT},"12 ","11 days","10.0 days","1e1","9 days"')
+
+    assert [line for line in done.out.splitlines() if " was read as " in line][5:] == [
+        '"11 days" was read as 11.',
+        '"10.0 days" was read as 10.0.',
+        '"1e1" was read as 10.',
+        '"9 days" was read as 9.',
+    ]
+
+
+def test_the_statuses_of_first_figures_are_counted(kpi: Kpi, root: Path) -> None:
+    for number in (1, 2, 3):
+        kpi("new", f"care/fresh-{number}", "--title", f"Fresh {number}")
+        path = root / f"kpis/care/fresh-{number}.yaml"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        said = {"definition": "D", "unit": "count", "better": "higher", "sources": "[]"}
+        text = "\n".join(
+            next((f"{name}: {value}" for name, value in said.items() if line.startswith(f"{name}:")), line)
+            for line in lines
+        )
+        targets = (
+            "    targets:\n      - {at_least: 20}\n    observations:" if number < 3 else "    observations:"
+        )
+        path.write_text(text.replace("    observations:", targets) + "\n", encoding="utf-8")
+    done = imported(kpi, root, "kpi,measure,2024/25", "fresh-1,,14", "fresh-2,,22", "fresh-3,,2")
+
+    assert "3 measures with first figures: 1 missed, 1 met, 1 no target.\n" in done.out

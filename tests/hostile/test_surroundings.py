@@ -14,6 +14,7 @@ import pytest
 from hostile.child import ROOT, SECONDS, kpi, surroundings
 from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Hostile, repository
 from hostile.corpus import text as text_of
+from kpi.__main__ import run
 from small import written
 
 DAY = ("--as-of", "2024-06-01")
@@ -244,3 +245,44 @@ def test_a_full_disk_leaves_the_pages_as_they_were(tmp_path: Path) -> None:
 
 def test_the_child_stands_in_this_repository() -> None:
     assert (ROOT / "kpis/plan.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("lint", "--help"), ("explain", "check-fails"), ("explain", "odd-path")]
+)
+def test_without_docstrings_help_and_manual_are_the_same(arguments: tuple[str, ...]) -> None:
+    assert kpi(*arguments, env={"PYTHONOPTIMIZE": "2"}) == kpi(*arguments)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
+@pytest.mark.parametrize("megabytes", [19, 25, 30, 35, 40, 48, 60])
+def test_with_too_little_memory_a_command_works_or_ends_with_one_sentence(
+    megabytes: int, tmp_path: Path
+) -> None:
+    from resource import RLIMIT_AS, setrlimit
+
+    root = repository(tmp_path, good)
+    usual = kpi("--root", root, *DAY, "lint", "--no-cache")
+    done = kpi(
+        "--root",
+        root,
+        *DAY,
+        "lint",
+        "--no-cache",
+        before=lambda: setrlimit(RLIMIT_AS, (megabytes << 20,) * 2),
+    )
+
+    assert done == usual or (done.code, done.err.count("\n")) == (3, 1)
+    assert "Traceback" not in done.err
+
+
+def test_a_memory_that_ends_anywhere_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_memory(*_: object) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr("kpi.__main__._command", no_memory)
+
+    assert run(["lint"]) == 3
+    assert capsys.readouterr() == ("", "kpi: There is too little memory for this.\n")

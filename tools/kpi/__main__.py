@@ -1,6 +1,7 @@
 """The entry of `kpi`: answers `--version` at once, turns what went wrong into one sentence and an exit code."""
 
 import contextlib
+import errno
 import gc
 import io
 import os
@@ -32,6 +33,12 @@ def run(arguments: Sequence[str]) -> int:
     A user's mistake and the tool's own trouble become one sentence on stderr; a bug is a traceback, and never reads as findings.
     """
     _readable_everywhere()
+    with contextlib.suppress(MemoryError):  # what has failed holds its memory until it is left behind
+        return _run(arguments)
+    return _told("There is too little memory for this.", COULD_NOT)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = _version() if list(arguments) == ["--version"] else _command(arguments)
         sys.stdout.flush()
@@ -40,17 +47,28 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _close_quietly()
         return CLOSED_PIPE
+    except MemoryError:
+        raise
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise MemoryError from error
         _close_quietly()
         what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
         return _told(f"{what}: {error.strerror or error}.", COULD_NOT)
+    except ImportError as error:
+        own = (error.name or "kpi").partition(".")[0] == "kpi"
+        return _bug(error) if own else _told(f"A part of what kpi needs can't be loaded: {error}.", COULD_NOT)
     except Exception as error:  # noqa: BLE001 - whatever it is: Python would leave with 1, which means findings
-        from kpi.cli.crash import report_bug
-
-        with contextlib.suppress(OSError):
-            report_bug(error)
-        return COULD_NOT
+        return _bug(error)
     return code
+
+
+def _bug(error: Exception) -> int:
+    from kpi.cli.crash import report_bug
+
+    with contextlib.suppress(OSError):
+        report_bug(error)
+    return COULD_NOT
 
 
 def _version() -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from itertools import pairwise
 from operator import lt
 from typing import Any
 
@@ -14,6 +13,8 @@ from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
 """Stands in for a unit that is missing or too strict, so that a number can still be read."""
+
+_FEW_DAYS = 31  # between the newest figure and the one that was meant: one month may be left out
 
 
 class Reader:
@@ -106,13 +107,35 @@ class Reader:
             return None
 
     def _report_order(self, found: list[Observation], where: FieldPath) -> None:
-        for before, after in pairwise(found):
-            if after.period.order < before.period.order:
-                message = f"{after.key} comes after {before.key}, but it is the older one."
+        last, key = found[0].period, found[0].key
+        told = False
+        for one in found[1:]:
+            if one.period.order >= last.order:
+                last, key = one.period, one.key
+                continue
+            meant = self._a_year_later(one.period, last)
+            message = f"{one.key} comes after {key}, but it is the older one."
+            if meant is not None:
+                help_ = f"Is the year right? If not, write {meant.text}; otherwise write the oldest first."
+                self.report("period-order", (*where, one.key), message, help_, meant.text, on_key=True)
+                last, key = meant, meant.text
+            elif not told:
                 self.report(
-                    "period-order", (*where, after.key), message, "Write the oldest first.", on_key=True
+                    "period-order", (*where, one.key), message, "Write the oldest first.", on_key=True
                 )
-                return
+            told = True
+
+    def _a_year_later(self, period: Period, last: Period) -> Period | None:
+        """The period with the next year in its name, where that would be the next one: in January the old year is soon typed."""
+        year = period.text[:4]
+        try:
+            meant = parse_period(period.text.replace(year, str(int(year) + 1), 1), self.year_starts)
+        except (PeriodError, ValueError):
+            return None
+        if period.form not in {"month", "quarter"} or meant.form != last.form:
+            return None
+        days = (meant.start - last.end).days
+        return meant if 0 < days <= _FEW_DAYS else None
 
     def _observation(
         self, period: Period | None, key: str, figure: Any, unit: Unit, where: FieldPath

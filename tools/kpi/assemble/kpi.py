@@ -44,7 +44,7 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         priority=priority,
         title=values["title"],
         definition=values["definition"],
-        measures=_with_derived(measures),
+        measures=_with_derived(_with_title(measures, values["title"])),
         also_shows=tuple(values.get("also_shows", ())),
         no_figures=_no_figures(read, values.get("no_figures"), ("no_figures",)),
         aim=values.get("aim", "monitor"),
@@ -210,6 +210,13 @@ def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], 
     for day in raw:
         read.period(day, ("commentary", day), on_key=True)
     return tuple(sorted(raw.items()))
+
+
+def _with_title(measures: list[Measure], title: str) -> list[Measure]:
+    """The measures; the first of several goes by the KPI's title if it has none of its own, as when it was the only one."""
+    if len(measures) < 2 or measures[0].title:
+        return measures
+    return [measures[0]._replace(title=title), *measures[1:]]
 
 
 def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:

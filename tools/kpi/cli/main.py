@@ -25,6 +25,12 @@ COMMANDS = {
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
 
 
+_HELP = """An organisation's performance framework as plain text, kept honest by a linter.
+
+Exit codes: 0 fine, 1 findings, 2 wrong use (or nothing found to check), 3 the tool could not work.
+"""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's file only when the command is called."""
 
@@ -64,12 +70,10 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     params=global_options(),
+    help=_HELP,
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="kpi", message="%(prog)s %(version)s")
 def cli() -> None:
-    """An organisation's performance framework as plain text, kept honest by a linter.
-
-    Exit codes: 0 fine, 1 findings, 2 wrong use (or nothing found to check), 3 the tool could not work.
-    """
+    """Every command is imported when it is called."""

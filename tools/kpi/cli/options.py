@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from kpi.cli.context import Context
+from kpi.model.docstring import docstring
 from kpi.model.errors import UserError
 from kpi.model.text import HIDDEN, quoted
 
@@ -29,7 +30,7 @@ def command(
     """
 
     def declare(function: Callable[..., int]) -> click.Command:
-        declared = click.command(name, cls=cls)(click.pass_obj(function))
+        declared = click.command(name, cls=cls, help=docstring(function))(click.pass_obj(function))
         declared.params += global_options()
         return declared
 

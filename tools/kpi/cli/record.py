@@ -70,7 +70,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     for tried in range(_TRIES):
         repository = load(context.root, context.watched)
         taken = understood(repository, typed)
-        for text, read in {**taken.periods, **taken.values}.items() if not tried else ():
+        for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         wanted = taken.wanted[0]
         entry = wanted.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)

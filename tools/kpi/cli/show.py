@@ -20,7 +20,7 @@ from kpi.store.paths import PLAN
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
 
-    KPI is its id. With a slash and a measure's id after it, that measure is shown alone.
+    KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
     """
     if history:
         return _tell_history(context, kpi, form or "text")

@@ -120,6 +120,11 @@ def importing(
         warnings = tuple(_told_by_lint(report, work, WARNING))
         effect = judged(before, work.changed.values(), days.judged)
         notes += _about_copies(work)
+        partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
+        if partly:
+            notes.append(
+                f"Gaps and jumps were not looked for in {listed(partly)}, because of other errors there. Run kpi lint."
+            )
     bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
     told = tuple(dict.fromkeys(bad))
     return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)

@@ -1,8 +1,7 @@
 """Figures, breaches and the list of KPIs for machines, in the shapes that docs/formats.md promises."""
 
-import csv
-import io
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,12 @@ CSV_COLUMNS = (
     "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",
 )  # fmt: skip
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where a cell may begin: with the text, or after a semicolon, which parts cells in countries with a decimal comma. Whoever parts
+# them there sees the quotes of a cell as part of its text.
+_START = r"(^|;[ \"]*)"
+_SIGN = "(?=[-'=+@\uff1d\uff0b\uff0d\uff20])"
+_UNGUARDED, _GUARDED = re.compile(_START + _SIGN), re.compile(f"{_START}'{_SIGN}")
+_QUOTED = re.compile(r"[,;\"\t\r\n]|^'")
 
 
 def figures_csv(judgement: Judgement) -> str:
@@ -29,12 +33,13 @@ def figures_csv(judgement: Judgement) -> str:
     Dates are ISO, the end is inclusive, durations are seconds. A text that a spreadsheet would run as a formula gets a
     leading apostrophe.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in _rows(judgement):
-        writer.writerow(row)
-    return out.getvalue()
+    rows = (CSV_COLUMNS, *_rows(judgement))
+    return "".join(f"{','.join(map(_cell, row))}\n" for row in rows)
+
+
+def _cell(text: str) -> str:
+    """A cell in quotes where any spreadsheet would part it; Python's writer looks at its own separator only."""
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
@@ -80,13 +85,12 @@ def _number(value: Decimal | None) -> str:
 
 def _text(text: str) -> str:
     """A text that no spreadsheet takes for a formula, on one line."""
-    folded = " ".join(text.split())
-    return f"'{folded}" if folded.startswith((*_FORMULA_STARTS, "'")) else folded
+    return _UNGUARDED.sub(r"\1'", " ".join(text.split()))
 
 
 def unguarded(text: str) -> str:
-    """The text that an export wrote, without the apostrophe that keeps a spreadsheet from running it."""
-    return text[1:] if text.startswith(tuple(f"'{one}" for one in (*_FORMULA_STARTS, "'"))) else text
+    """The text that an export wrote, without the apostrophes that keep a spreadsheet from running it."""
+    return _GUARDED.sub(r"\1", text)
 
 
 def list_json(judgement: Judgement) -> str:

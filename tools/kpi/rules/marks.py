@@ -43,7 +43,7 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A figure that was published got the mark `provisional`, `estimated` or `break` or a margin, and no note says why.
+    """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
     The first two allow that it is replaced without a word. A break ends every comparison with what was before, and a margin
     can make a clear change unclear. Readers must be able to see what has come to light.
@@ -56,6 +56,11 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
                 one.late_marks and not one.revised and not _is_explained(one)
             ):  # revised-without-mark tells the others
                 yield kpi, _without_note(one, after)
+            elif one.before is None and one.newest.broken and not one.newest.note:
+                message = f"{quoted(one.newest.key)} is marked as a break, and no note says what is counted in another way."
+                help_ = f'Add "note:" to it, with {_EXPLAINED["break"]}.'
+                place = (*place_of(one, ("measures", after.id)), "marks")
+                yield kpi, Problem(mark_without_note.name, place, message, help_)
         has_another = any(one.field == MARGIN and one.after for one in found.fields)
         is_noted = bool(after.note) and after.note.split() != before.note.split()
         if has_another and judgeable(before) and not is_noted:

@@ -14,9 +14,10 @@ THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
 @about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A source, owner, body, area, dimension or measure is named that doesn't exist.
+    """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on.
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
+    peer of itself, and each crossed measure says its place in every dimension, once.
 
     Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
     the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
@@ -41,6 +42,11 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Problem]:
         yield from _one((*stem, "owner"), measure.owner, plan.owners, "owner")
     if measure.area:
         yield from _one((*stem, "area"), measure.area, plan.areas, "area")
+    own = measure.area or plan.area
+    if own in measure.peers:
+        message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
+        help_ = 'Its figures stand under "observations:". Take them out here.'
+        yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
     for area in measure.peers:
         yield from _one((*stem, "peers", area), area, plan.areas, "area", on_key=True)
     for number, target in enumerate(measure.targets):
@@ -61,6 +67,7 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
             if check.kind == "median":
                 where = ("checks", number, "share_within")
             yield from _one(where, name, ids, "measure", THIS_KPI)
+    yield from _crossings(kpi)
     with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
@@ -69,19 +76,47 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
             if identity(measure.baseline, measure.kind) not in there:
                 keys = [one.key for one in measure.observations]
                 place = f'the figures of "{measure.id}"'
-                yield from _one((*stem, "baseline"), measure.baseline.text, keys, "period", place)
+                message = f'There is no period "{measure.baseline.text}" in {place}.'
+                help_ = f"Add its figure, or name one of these: {listed(keys)}."
+                yield Problem(unknown_reference.name, (*stem, "baseline"), message, help_)
         if measure.derived is not None:
             yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
         yield from _dimensions(kpi, measure, (*stem, "is"))
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Problem]:
-    """What is computed from names measures of this KPI that have figures."""
+    """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             where = (*stem, field) if field == SHARE else (*stem, field, position)
-            yield from _one(where, name, with_figures, "measure", place)
+            others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
+            if name not in with_figures:
+                free = [one for one in with_figures if one not in others or nearest(name, [one], _ALIKE)]
+                yield from _one(where, name, free, "measure", place)
+
+
+_TWO = 2
+_ALIKE = 0.85
+"""Names as much alike as this differ by a slip of the finger."""
+
+
+def _crossings(kpi: Kpi) -> Iterator[Problem]:
+    """Measures that leave out a dimension which all others have, or that stand where another one does."""
+    crossed = [measure for measure in kpi.measures if measure.dimensions]
+    places: dict[frozenset[tuple[str, str]], Measure] = {}
+    for measure in crossed:
+        where: FieldPath = ("measures", measure.id, "is")
+        first = places.setdefault(frozenset(measure.dimensions.items()), measure)
+        if first is not measure:
+            message = f'"{measure.id}" stands in the same place as "{first.id}".'
+            yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
+        rest = [set(one.dimensions) for one in crossed if one is not measure]
+        everybody = set.intersection(*rest) if len(rest) >= _TWO else set()
+        for name in sorted(everybody - measure.dimensions.keys()):
+            message = f'Every other measure says its "{name}", but this one doesn\'t.'
+            help_ = f"Add it, with one of these: {listed(kpi.dimensions.get(name, {}))}."
+            yield Problem(unknown_reference.name, where, message, help_, on_key=True)
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem]:
@@ -110,7 +145,7 @@ def _one(
 ) -> Iterator[Problem]:
     if name in known:
         return
-    near = nearest(name, known)
+    near = nearest(name, known) or (next(iter(known)) if noun == "measure" and len(known) == 1 else None)
     help_ = f'Did you mean "{near}"? ' if near else ""
     help_ += (
         f"There are: {listed(known)}."
@@ -120,6 +155,27 @@ def _one(
     yield Problem(
         unknown_reference.name, where, f'There is no {noun} called "{name}" in {place}.', help_, near, on_key
     )
+
+
+def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
+    """What is told of a text that can't be an id, with the id of the source that it is the title of, if there is one.
+
+    Args:
+        problem: what is told.
+        text: the text.
+        plan: knows the sources.
+    """
+    if not {"sources", "source"} & set(problem.where):
+        return problem
+    titles = {one.title: one.id for one in plan.sources.values()}
+    starts = [titles[one] for one in titles if one.casefold().startswith(text.casefold())]
+    title = nearest(text, titles)
+    found = starts or ([titles[title]] if title is not None else [])
+    if not found:
+        return problem
+    only = found[0] if len(found) == 1 else None
+    message = f'"{text}" is no id. Sources are named by their id in the plan, not by their title.'
+    return problem._replace(message=message, help=f"Write: {' or '.join(found)}", replacement=only)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpi.model.docstring import docstring
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
@@ -50,7 +51,7 @@ class Entry(NamedTuple):
     """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
 
     `readable` is False where the file's content could not be used; nothing is then said about what it contains.
-    `series` maps each measure with figures to a fingerprint of its title and figures.
+    `series` maps each measure with figures to a fingerprint of its title and figures. `title` is the KPI's.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Entry(NamedTuple):
     also_shows: tuple[str, ...] = ()
     series: Mapping[str, int] = {}
     code: str = ""
+    title: str = ""
 
 
 class Framework(NamedTuple):
@@ -127,7 +129,7 @@ def about_kpi(
 ) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(
-        code, name, severity, check.__doc__ or "", about_kpi=check, needs_whole=needs_whole, fix=fix
+        code, name, severity, docstring(check), about_kpi=check, needs_whole=needs_whole, fix=fix
     )
 
 
@@ -135,16 +137,16 @@ def about_plan(
     code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
 ) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
-    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_plan=check, fix=fix)
+    return lambda check: Rule(code, name, severity, docstring(check), required, about_plan=check, fix=fix)
 
 
 def about_all(
     code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
 ) -> Callable[[FrameworkCheck], Rule]:
     """Declare a rule about all KPIs together."""
-    return lambda check: Rule(code, name, severity, check.__doc__ or "", required, about_all=check, fix=fix)
+    return lambda check: Rule(code, name, severity, docstring(check), required, about_all=check, fix=fix)
 
 
 def about_change(code: str, name: str, severity: str) -> Callable[[ChangeCheck], Rule]:
     """Declare a rule about what a change does; it is asked only where lint knows the files from before."""
-    return lambda check: Rule(code, name, severity, check.__doc__ or "", about_change=check)
+    return lambda check: Rule(code, name, severity, docstring(check), about_change=check)

@@ -10,7 +10,7 @@ from kpi.judge.comparable import by_length
 from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
@@ -44,7 +44,7 @@ def _runs(series: Series) -> Iterator[_Run]:
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A large step: to five times the figure before or a fifth of it, or one that no other step prepares for.
+    """A large step, to five times the figure before or a fifth, a gain counted from a start that falls, or a far target.
 
     One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be counted in
     another way from there on.
@@ -61,10 +61,43 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 if unusual or may_step:
                     for later, problem in _jumps(series.where, measure, run, unusual, alone=alone):
                         found.setdefault(later.period.interval, []).append((measure, problem))
+                if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
+                    yield from _falls(series.where, measure, run)
+        yield from _far_targets(measure)
     for jumps in found.values():
         siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
         problems = [problem for _, problem in jumps]
         yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
+
+
+def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
+    """Gains counted from a start that are smaller than the one before."""
+    for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
+        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later)
+        if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
+            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
+            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+
+
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+_FAR_TARGET = 8
+
+
+def _far_targets(measure: Measure) -> Iterator[Problem]:
+    """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
+    values = [abs(one.value) for one in measure.observations if one.value]
+    if measure.unit.is_share or not values:
+        return  # percent-range and percent-or-fraction know more
+    for number, target in enumerate(measure.targets):
+        bound = target.bound.value if target.bound else None
+        if not bound or target.bound is None or target.over is not None:
+            continue
+        if abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values):
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
+            help_ = "If it is right, write above it: # kpi: ignore[outlier-jump] the reason"
+            yield Problem(outlier_jump.name, where, message, help_)
 
 
 def _together(first: Problem, others: Sequence[Measure]) -> Problem:
@@ -102,8 +135,7 @@ def _jumps(
             message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
         else:
             message = f"{later.key} jumps {what}; no other step here is nearly as large."
-        help_ = "If it is right, say so in a note on the figure, or mark a break."
-        yield later, Problem(outlier_jump.name, (*stem, later.key), message, help_)
+        yield later, Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.rules.written import Series
+from kpi.rules.written import Series, levels
 
 HALF = Fraction(1, 2)
 _WIDEST = 50  # points: half of all per cents
@@ -22,31 +23,61 @@ def _place(series: Series, one: Observation) -> FieldPath:
 
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A share is below 0 or above 100 per cent.
+    """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a share that is computed.
 
     No share can be: it is mistyped, or it is something else.
 
     Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
-    `{percent: any}`.
+    `{percent: any}`. A computed share above 100 has a part larger than its whole.
     """
     for measure in kpi.measures:
+        if measure.derived is not None and measure.derived.how == SHARE:
+            yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
+        for where, value in levels(measure):
+            if not 0 <= value <= 100:
+                yield Problem(percent_range.name, where, *_no_share(value))
         for series in context.series_of(measure):
             if series.lowest >= 0 and series.highest <= 100:
                 continue
             for one, value in zip(series.known, series.values, strict=True):
                 if 0 <= value <= 100:
                     continue
-                side = "more than 100" if value > 100 else "less than 0"
-                message = f"{plain(value)} is {side} per cent, which no share can be."
-                help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
-                yield Problem(percent_range.name, _place(series, one), message, help_)
+                yield Problem(percent_range.name, _place(series, one), *_no_share(value))
+
+
+def _no_share(value: Decimal) -> tuple[str, str]:
+    side = "more than 100" if value > 100 else "less than 0"
+    message = f"{plain(value)} is {side} per cent, which no share can be."
+    help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
+    return message, help_
+
+
+def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
+    """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
+    shares = [one for one in measure.observations if one.value is not None]
+    above = [one for one in shares if one.value is not None and one.value > 100]
+    (part,), wholes = derived.first, derived.second
+    if above and len(above) == len(shares) and len(wholes) == 1:
+        instead = f"{{share: {wholes[0]}, of: [{part}]}}"
+        message = (
+            f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
+        )
+        help_ = f"Are the two the wrong way round? Write: {instead}"
+        yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
+        return
+    for one in above:
+        assert one.value is not None
+        where = ("measures", part, "observations", one.key)
+        small, large = (plain(number or Decimal(0)) for number in (one.numerator, one.denominator))
+        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(one.value)} per cent."
+        yield Problem(percent_range.name, where, message, f"Check both figures for {one.key}.")
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
 def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A count or a duration is below zero.
+    """A count or a duration, or a target for one, is below zero.
 
     Only a cumulative gain may be: then it is a loss.
 
@@ -55,6 +86,10 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
+        for where, value in levels(measure):
+            if value < 0:
+                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                yield Problem(negative_value.name, where, message, "Check the figure.")
         for series in context.series_of(measure):
             if series.lowest >= 0:
                 continue

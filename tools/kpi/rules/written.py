@@ -70,6 +70,21 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
     )
 
 
+def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels that figures are held against, with their places: targets, way points and references."""
+    stem: FieldPath = ("measures", measure.id)
+    for number, target in enumerate(measure.targets):
+        where = (*stem, "targets", number)
+        for value in (target.bound.value, target.bound.upper) if target.bound else ():
+            if value is not None and target.bound is not None:
+                yield (*where, target.bound.how), value
+        for period, value in target.trajectory:
+            yield (*where, "trajectory", period.text), value
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            yield (*stem, "references", number, "value"), reference.value
+
+
 def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
     """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
     yield ("title",), kpi.title

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kpi.model.finding import Finding
 from kpi.model.ignore import Ignore
 from kpi.store.files import LIMIT, UnreadableError, git_name, put_in_place, read_bytes
-from kpi.store.paths import cache_file
+from kpi.store.paths import cache_file, only_ours
 
 if TYPE_CHECKING:
     from kpi.rules.rule import Entry
@@ -27,6 +28,9 @@ _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
 _DIGITS = 32  # of a digest, in base 16
 _NAMED = _DIGITS + 40  # where the name that git has for the content ends
 _DAY = _NAMED + 10  # where the day of the newest period ends
+
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What may be raised where a cache holds something else than what was put in. It is then no cache."""
 
 
 class Kept(NamedTuple):
@@ -66,32 +70,24 @@ class Cache:
 
     def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
         """What is known of a file with this content; None where it has to be checked."""
-        from kpi.rules.rule import Entry
-
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
+        try:
+            kept = _kept(path, line)
+        except MALFORMED:
+            return None
         self._now[path] = line
-        whole, readable, measures, shows, series, code, findings, ignores = json.loads(line[_DAY:])
-        folder, _, name = path.removesuffix(".yaml").rpartition("/")
-        priority = folder.rpartition("/")[2]
-        return Kept(
-            tuple(Finding(path, *one) for one in findings),
-            tuple(
-                Ignore(line, column, covers, tuple(rules), reason, text)
-                for line, column, covers, rules, reason, text in ignores
-            ),
-            Entry(path, name, priority, readable, tuple(measures), tuple(shows), series, code),
-            whole,
-            date.fromisoformat(line[_NAMED:_DAY]),
-        )
+        return kept
 
     def newest(self, path: str, name: str) -> date | None:
         """The last day of the newest period in a file whose content git calls so; None where it isn't known."""
         line = self._there.get(path)
         if line is None or line[_DIGITS:_NAMED] != name:
             return None
-        return date.fromisoformat(line[_NAMED:_DAY])
+        with suppress(ValueError):
+            return date.fromisoformat(line[_NAMED:_DAY])
+        return None
 
     def put(self, path: str, data: bytes | UnreadableError, kept: Kept) -> None:
         """Keep what was found in a file with this content; what can't be read, or not to its end, is asked again."""
@@ -110,7 +106,6 @@ class Cache:
             return
         body = "\n".join((plan, *(f"{path}\t{line}" for path, line in self._now.items()))).encode()
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             head = f"{self._key}{_digest(body)}\n".encode()
             put_in_place(self._file, head + body, 0o600, lasting=False)
         except OSError:
@@ -118,16 +113,64 @@ class Cache:
 
     def _read(self) -> None:
         """Take what is there, if it is whole and was made under the same settings."""
+        if self._file is None or not only_ours(self._file):
+            return
         try:
-            content = read_bytes(self._file, _LARGEST) if self._file else b""
-        except UnreadableError:
+            head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
+            if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
+                return
+            told, *rows = body.decode().split("\n")
+            plan, there = json.loads(told), dict(row.split("\t", 1) for row in rows)
+        except (UnreadableError, *MALFORMED):
             return
-        head, _, body = content.partition(b"\n")
-        if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
-            return
-        self._plan_there, *rows = body.decode().split("\n")
-        self.plan = json.loads(self._plan_there)
-        self._there = dict(row.split("\t", 1) for row in rows)
+        self.plan = plan if isinstance(plan, dict) else None
+        self._plan_there, self._there = told, there
+
+
+def _kept(path: str, line: str) -> Kept:
+    """What a line of the cache says of a file; it raises one of `MALFORMED` where it isn't one that `put` has written."""
+    from kpi.rules import BY_NAME
+    from kpi.rules.rule import Entry
+
+    whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
+    folder, _, name = path.removesuffix(".yaml").rpartition("/")
+    entry = Entry(
+        path,
+        name,
+        folder.rpartition("/")[2],
+        readable,
+        tuple(measures),
+        tuple(shows),
+        dict(series),
+        code,
+        title,
+    )
+    found = tuple(Finding(path, *one) for one in findings)
+    comments = tuple(
+        Ignore(line, column, covers, tuple(rules), reason, text)
+        for line, column, covers, rules, reason, text in ignores
+    )
+    texts = [
+        code,
+        title,
+        *measures,
+        *shows,
+        *series,
+        *(text for one in found for text in (*one[5:10], "" if one.replacement is None else one.replacement)),
+    ]
+    texts += [text for one in comments for text in (*one.rules, *one[4:])]
+    numbers = [
+        *series.values(),
+        *(n for one in found for n in one[1:5]),
+        *(n for one in comments for n in one[:3]),
+    ]
+    if (
+        {*map(type, texts)} - {str}
+        or {*map(type, numbers)} - {int}
+        or any(one.rule not in BY_NAME for one in found)
+    ):
+        raise TypeError("no line of a cache")
+    return Kept(found, comments, entry, whole, date.fromisoformat(line[_NAMED:_DAY]))
 
 
 def _as_json(plan: dict[str, Any] | None) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
-from kpi.store.paths import KPIS
+from kpi.store.paths import lock_file
 
 
 class ChangedMeanwhileError(ToolError):
@@ -124,23 +124,18 @@ def create_file(root: Path, path: str, content: bytes) -> None:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other `kpi` writes here. The folder itself is locked: no file is, because files are replaced by others.
+    """Wait until no other `kpi` of this user writes here: no file of the repository is locked, because they are replaced.
 
-    Where the system has no such locks (Windows, some network disks), the comparison before the rename has to do.
+    Where there is no such lock (another user, some network disks), the comparison before the rename has to do.
     """
-    try:
-        import fcntl
-    except ImportError:
+    from filelock import FileLock
+
+    place = lock_file(root)
+    lock = FileLock(place) if place else contextlib.nullcontext()
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError, NotImplementedError):
+            held.enter_context(lock)
         yield
-        return
-    handle = os.open(root / KPIS, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        with contextlib.suppress(OSError):  # what was to be written has been written, or that was told
-            os.close(handle)
 
 
 def _refuse_link(folder: Path) -> None:

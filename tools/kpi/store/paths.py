@@ -2,6 +2,8 @@
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -62,23 +64,54 @@ def holds_kpis(folder: Path) -> bool:
 
 
 def cache_file(root: Path) -> Path | None:
-    """Where what lint found in a repository is kept: in the user's own folder for caches; None where there is none."""
+    """Where what lint found in a repository is kept; None where there is no folder for it that can be trusted."""
+    return _own_file(root, "lint")
+
+
+def lock_file(root: Path) -> Path | None:
+    """What is locked by whoever writes in a repository; None likewise."""
+    return _own_file(root, "lock")
+
+
+def _own_file(root: Path, ending: str) -> Path | None:
+    """A file in the user's own folder for caches, named by the repository's path."""
     from hashlib import blake2b
 
-    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    folder = Path(given) if given else _home() / ".cache"
+    folder = _caches()
+    if not folder.is_absolute():
+        return None
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
-    return folder / "kpi" / f"{name}.lint" if folder.is_absolute() else None
+    return folder / f"{name}.{ending}" if only_ours(folder) else None
 
 
-def _home() -> Path:
-    """The user's home; no absolute path where HOME is empty, or is not set and the list of users doesn't have this one."""
+def _caches() -> Path:
+    """The folder for what `kpi` keeps; no absolute path where HOME is empty, or is not set and the list of users lacks this one.
+
+    On Linux it is found without `platformdirs`, whose import takes as long as a seventh of a lint.
+    """
+    given = os.environ.get("XDG_CACHE_HOME")
+    if given:
+        return Path(given) / "kpi"
     if os.environ.get("HOME") == "":
         return Path()
+    if sys.platform == "linux":
+        return Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kpi", appauthor=False)
+
+
+def only_ours(place: Path) -> bool:
+    """Whether a file or folder belongs to this user, and nobody else may write to it. On Windows the user's folders are closed."""
     try:
-        return Path.home()
-    except RuntimeError:
-        return Path()
+        found = os.lstat(place)
+    except OSError:
+        return False
+    if os.name == "nt":
+        return True
+    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
@@ -166,6 +199,8 @@ def _walk_priority(
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
             else:
                 odd.append((place, problem))
+        elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
+            odd.append((place, misnamed))
         elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
             message = f"The folder {quoted(entry.name)} is one level too deep."
             odd.append((place, _odd(message, f"Move its files to {path}/.")))
@@ -211,7 +246,23 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
         return _odd(
             f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
         )
+    copy = _COPY.fullmatch(stem)
+    if copy is not None and copy[1] != stem and Path(entry.path).with_name(f"{copy[1]}.yaml").exists():
+        message = f"{quoted(entry.name)} seems to be a copy of {copy[1]}.yaml."
+        return _odd(message, f"Put what is new in it into {copy[1]}.yaml, and delete this file.")
     return _odd_id(stem, "The file name", ".yaml")
+
+
+_COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
+
+
+def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
+    """What to do with a file that would be a KPI file, if its name ended like one: without an ending, or with that of a text."""
+    stem = re.sub(r"(?:\.ya?ml)?\.txt$", "", entry.name, flags=re.IGNORECASE)
+    if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
+        return None
+    message = f"{quoted(entry.name)} doesn't end with .yaml, so it is not read."
+    return _odd(message, f"Rename it to {stem}.yaml")
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:

@@ -153,7 +153,20 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     told = [problem for problem in told if _line(problem) not in known]
     mended = {_line(problem) for problem in told if problem.replacement is not None}
     read = [problem for problem in reading.problems if _line(problem) not in mended]
+    if values is not None and not stops:
+        read += _remarks(text, fed)
     return (None if stops else values), gathered(text, read) + told
+
+
+def _remarks(text: str, fed: str) -> list[Problem]:
+    """What is wrong with the comments of a file that can be read."""
+    from kpi.store.yaml.remarks import may_hide, not_meant
+
+    if not may_hide(text):
+        return []
+    reading = Reading(text, fed, noting=True)
+    reading.values()
+    return list(not_meant(text, reading.comments))
 
 
 def _line(problem: Problem) -> int:

@@ -70,13 +70,15 @@ class Intake(NamedTuple):
     Attributes:
         wanted: the figures, in the table's order.
         bad: what is wrong, in the table's order.
-        periods: what was not written as files write it, with what it was read as.
+        names: what was not written as files write it, with what it was read as.
+        periods: likewise.
         values: likewise.
         empty: how many rows have no value, and nothing that stands in for it.
     """
 
     wanted: tuple[Wanted, ...]
     bad: tuple[Bad, ...]
+    names: dict[str, str]
     periods: dict[str, str]
     values: dict[str, str]
     empty: int
@@ -118,7 +120,7 @@ class _Intake:
                 self._remember(given.bad("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions(wanted)))
         wanted = [one for one in wanted if id(one) not in fractions]
-        return Intake(tuple(wanted), tuple(self.bad), self.periods, self.values, self.empty)
+        return Intake(tuple(wanted), tuple(self.bad), self.names.read, self.periods, self.values, self.empty)
 
     def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""

@@ -6,13 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.legend import UNKNOWN, ZERO
 from kpi.human.numerals import tidied
 from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, number_slip
 from kpi.human.value import PLAIN, fits, understood_value
 from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, RATIO, Unit, ValueFormError, duration_text
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
+from kpi.store.tables.legend import UNKNOWN, ZERO
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
@@ -41,7 +41,7 @@ def cell_value(
         unit: the measure's unit.
         decimal_comma: whether a comma may stand where English has a point.
         in_seconds: whether a bare number is a duration in seconds, as in an export.
-        legend: what the sheet says of its markers (`human/legend`).
+        legend: what the sheet says of its markers (`tables/legend`).
 
     Raises:
         ValueFormError: if it means none, or could mean two; it says what to write.
@@ -123,6 +123,13 @@ def cell_number(text: str, *, decimal_comma: bool = False) -> str:
         help_ = f"Write {found.text}." if found.text else "Leave the cell empty where there is none."
         raise ValueFormError(message, help_)
     return found.text
+
+
+def shown_unit(text: str) -> Unit:
+    """The unit that a cell shows, where the file doesn't name one yet."""
+    if re.fullmatch(r".*(?:%|per ?cent)", text):
+        return Unit(PERCENT)
+    return Unit(DURATION) if re.search(r"[0-9] ?[:hms]", text) else Unit(RATIO)
 
 
 def _number(text: str, unit: Unit) -> str:

@@ -15,15 +15,13 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.contents import MAIN, Contents, Style, about_hidden, contents, elements
+from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
 from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
 from kpi.store.tables.number_format import Shown
-from kpi.store.tables.package import Package, damaged, unpacked
+from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
 
-MOST_CONTENTS = 500_000
-"""How many cells with content, and texts that cells share, are read."""
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
 """The number formats of East Asian days, which the library doesn't know."""
@@ -42,12 +40,11 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     Raises:
         UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
     """
-    package = unpacked(data, name)
+    parts = Parts(unpacked(data, name))
     try:
-        book = contents(package, name, wanted)
-        limit = _Limit(name)
-        texts = list(_texts(package, book, limit))
-        parsed = [_Parsed(package, part, texts, limit) for part in book.sheets.values()]
+        book = contents(parts, name, wanted)
+        texts = list(_texts(parts, book))
+        parsed = [_Parsed(parts, part, texts) for part in book.sheets.values()]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
@@ -60,31 +57,9 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     return Tables(sheets, (*about_hidden(book.hidden), *(note for one in readings for note in one.notes())))
 
 
-class _Limit:
-    """Counts cells with content, and texts that they share."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._count = 0
-
-    def count(self, number: int = 1) -> None:
-        """Count some more.
-
-        Raises:
-            UserError: if they are more than are read.
-        """
-        self._count += number
-        if self._count > MOST_CONTENTS:
-            raise UserError(
-                f"{self._name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read. "
-                "Delete what isn't needed, or import it in parts."
-            )
-
-
-def _texts(package: Package, book: Contents, limit: _Limit) -> Iterator[str | CellRichText]:
+def _texts(parts: Parts, book: Contents) -> Iterator[str | CellRichText]:
     """The texts that cells share."""
-    for element in elements(package, book.texts, ("si",)):
-        limit.count(len(element) or 1)
+    for element in parts.elements(book.texts, ("si",)):
         if len(element) == 1 and element[0].tag == f"{MAIN}t":
             yield element[0].text or ""
         else:
@@ -104,22 +79,20 @@ class _Parsed:
     The library's workbook would make days of some, by its own reading of the number formats.
     """
 
-    def __init__(
-        self, package: Package, part: str, texts: Sequence[str | CellRichText], limit: _Limit
-    ) -> None:
+    def __init__(self, parts: Parts, part: str, texts: Sequence[str | CellRichText]) -> None:
         self.cells: list[Mapping[str, Any]] = []
         self.formulas: list[str] = []
         self.merged: list[str] = []
         self.height = self.width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        if part not in package.parts:
+        if part not in parts.package.parts:
             raise LookupError(part)
-        is_sheet = has_heading = False
-        for element in elements(package, part, ("c",), ("worksheet", "sheetData", "row", "col", "mergeCell")):
+        has_heading = False
+        for element in parts.elements(part, ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
                 case "c":
-                    has_heading = self._cell(element, limit) or has_heading
+                    has_heading = self._cell(element) or has_heading
                 case "row":
                     if self.parser.row_counter >= MOST_ABOVE and not has_heading:
                         return  # without headings it has no figures, and may be large
@@ -130,24 +103,17 @@ class _Parsed:
                 case "col" if _is_hidden(element, "width"):
                     self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
                 case "mergeCell":
-                    limit.count()
                     self.merged.append(element.attrib["ref"])
-                case kind:
-                    is_sheet = is_sheet or kind == "sheetData"
-        if not is_sheet:
-            raise ValueError(part)
 
     @property
     def has_hidden(self) -> bool:
         """Whether any row or column with cells is hidden."""
         return self._hidden_row <= self.height or self._hidden_column <= self.width
 
-    def _cell(self, element: ET.Element, limit: _Limit) -> bool:
+    def _cell(self, element: ET.Element) -> bool:
         """Take a cell; whether it is the heading "kpi"."""
         if not len(element) and "r" in element.attrib:
             return False  # a border
-        if len(element):
-            limit.count(sum(1 for _ in element.iter(f"{MAIN}r")) or 1)
         for text in element.findall(f"{MAIN}is"):
             _without_sounds(text)
         cell = self.parser.parse_cell(element)

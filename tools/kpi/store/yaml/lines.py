@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading, readings
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
 from kpi.store.yaml import SHOWN
@@ -144,12 +143,16 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
         From where to where the number stands, and what is wrong with it; None where there is none.
     """
     stop = start + len(name)
-    if text[start - 1] == "{" and text[stop : stop + 1] == "}" and (number := only_reading(name)):
+    is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
+    if not is_alone and _ENDS_ITEM(text, stop) is None:
+        return None
+    from kpi.human.numerals import only_reading, readings  # rarely needed
+
+    if is_alone and (number := only_reading(name)):
         message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
         return start - 1, stop + 1, Refusal("not-a-number", message, f"Write {number}.", number)
     before = _BEFORE_COMMA.search(text, text.rfind("\n", 0, start) + 1, start)
-    is_half = name.isdigit() and _ENDS_ITEM(text, stop) is not None
-    if before is None or not is_half or "," in before[0].rstrip(", "):
+    if before is None or not name.isdigit() or "," in before[0].rstrip(", "):
         return None
     more = _GROUPS.match(text, stop)
     typed = text[before.start() : more.end() if more else stop]

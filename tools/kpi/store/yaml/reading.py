@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kpi.human.slips import no_figure
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
 from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
@@ -296,9 +295,11 @@ class Reading:
             self._tell_long(event, text)
             return text
         value = resolve(text)
-        if value.__class__ is Refusal and self._in_series() and no_figure(text):
-            return text  # the schema tells what stands for a figure that isn't there
         if value.__class__ is Refusal:
+            from kpi.human.slips import no_figure
+
+            if self._in_series() and no_figure(text):
+                return text  # the schema tells what stands for a figure that isn't there
             self._tell_event(event, value)
             return text
         if ":" in text:
@@ -327,7 +328,8 @@ class Reading:
         """Looks at a name without quotes."""
         if not name:
             raise Stop(_no_colon(self.text, event.start_mark.index))
-        if self._brackets and (split := split_number(self.text, event.start_mark.index, name)):
+        is_alone = self._brackets and not name[0].isalpha()
+        if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
             self._tell(*split)
             return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant

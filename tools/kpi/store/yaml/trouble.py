@@ -3,6 +3,7 @@
 The parser's own words are only a hint. It names places well after the slip, and things that analysts have never heard of.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -211,6 +212,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
     sign = line.value[:1]
     if text[clue.at] in "]},":
         return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
+    if found := _LINK.fullmatch(line.value):
+        message = "The link is written as on web pages, with its words in brackets."
+        return written(text, line.value_start, line.value, message, found[1], f"{line.name}: ")
     if sign in ('"', "'"):
         return needs_quotes(
             text, clue.at, f"The quotes end before the text {quoted(line.value, SHOWN)} does."
@@ -220,6 +224,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
             text, clue.at, f"The brackets end before the text {quoted(line.value, SHOWN)} does."
         )
     return _unknown(text, clue)
+
+
+_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
 
 
 def _stray(text: str, at: int) -> Problem:

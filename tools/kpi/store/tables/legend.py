@@ -10,11 +10,13 @@ ZERO = "0"
 UNKNOWN = ""
 """In place of a mark: the sheet says what the marker means, but in words that no mark has."""
 
-_MARKER = r"\[[a-z]{1,4}\]|[a-z]|[^\w\s\"'“”‘’]{1,2}"
+_MARKER = r"\[[a-z]{1,4}\]|[a-z]|[*~†‡§#:^.!–-]{1,3}"
 _SAID = re.compile(
     rf"[\"'“‘]?({_MARKER})[\"'”’]?(?:\s*(?:=|:|–|-(?!\S)|means|denotes|indicates|stands for)\s*|(?<=[*~†‡\]:])\s+)(.+)",
     re.IGNORECASE,
 )
+_AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
+"""What may follow the words of a mark. "Zero-hours contracts" are no zero."""
 _WORDS = {text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3} | {
     "zero": ZERO,
     "nil": ZERO,
@@ -41,5 +43,5 @@ def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
 
 def _meaning(words: str) -> str:
     folded = words.casefold().strip(" .\"'")
-    fitting = [text for text in _WORDS if re.match(rf"{re.escape(text)}\b", folded)]
+    fitting = [text for text in _WORDS if re.match(re.escape(text) + _AFTER, folded)]
     return _WORDS[max(fitting, key=len)] if fitting else UNKNOWN
