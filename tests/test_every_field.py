@@ -196,6 +196,12 @@ BASE: dict[str, Any] = {
             },
             "worth": {"title": "Worth", "unit": {"currency": "GBP"}, "scale": "million", "better": "neither", "observations": {"2023/24": 10}},
             "rate": {"title": "Rate", "unit": {"rate_per": 1000}, "better": {"near": 3}, "observations": {"2022/23": 1, "2023/24": 4}},
+            "joined": {
+                "title": "Joined",
+                "unit": "count",
+                "better": "higher",
+                "observations": {"2023-01": 50, "2023-12": 90, "2024-01": 99},
+            },
             "hours": {
                 "title": "Hours",
                 "unit": {"name": "hours"},
