@@ -92,7 +92,7 @@ def test_a_mistake_is_red_and_what_could_be_compared_is_still_told(tmp_path: Pat
     )
     done = ran(tmp_path)
 
-    assert [one.code for one in done] == [1, 0, 0]
+    assert [one.code for one in done] == [1, 1, 0]
     assert "3,900 → 3,950" in done[-1].summary
     assert "kpis/reading/visits.yaml" in done[1].summary
 
@@ -118,7 +118,7 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
 
     assert {tag for tag, _ in page.tags} <= ALLOWED
     named = [one.name for run in done[1:] for one in commands(run.log)]
-    assert set(named) <= {"stop-commands", "notice"}
+    assert set(named) <= {"stop-commands", "notice", "error"}
     assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
 
 
@@ -309,6 +309,7 @@ def test_a_file_that_can_t_be_used_publishes_nothing(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
     before = runner.main()
     (runner.root / "kpis/reading/visits.yaml").write_text('title: "::error::x"\n', encoding="utf-8")
+    committed(runner.root)
     done = runner.publish()
 
     assert (done.code, runner.main()) == (1, before)
@@ -319,6 +320,7 @@ def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_i
     runner = Runner(tmp_path)
     before = runner.main()
     written(runner.root, visits=edited(VISITS, "2024-01: 900", "2024-01: 900\n      2942-03: 99"))
+    committed(runner.root)
     done = runner.publish()
     *_, told = commands(done.log)
 

@@ -122,13 +122,8 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Nobody can have counted it yet, so the year is probably mistyped.
 
-    Correct the period. If the figure is expected rather than counted, mark it `forecast`. A commentary stands under the
-    day it was written.
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
-    for day, _text in kpi.commentary:
-        if day > context.today.isoformat():
-            message = f"{day} is later than today ({context.today.isoformat()}), but a commentary was written before."
-            yield Problem(future_period.name, ("commentary", day), message, "Is the year right?", on_key=True)
     for measure in kpi.measures:
         for series in context.series_of(measure):
             if series.ends[-1] <= context.today:
