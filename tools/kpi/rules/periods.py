@@ -197,23 +197,6 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
     )
 
 
-@about_kpi("KPI411", "future-commentary", WARNING)
-def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A commentary is dated after today.
-
-    The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
-
-    Correct the date.
-    """
-    today = context.today.isoformat()
-    for written, _text in kpi.commentary:
-        if written > today:
-            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            yield Problem(
-                future_commentary.name, ("commentary", written), message, "Is the date right?", on_key=True
-            )
-
-
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
@@ -351,7 +334,6 @@ RULES = (
     ),
     period_gap,
     future_period,
-    future_commentary,
     forecast_over,
     forecast_overtaken,
     looks_like_a_year,
