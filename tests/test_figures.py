@@ -327,6 +327,7 @@ entries = st.builds(
     assessment=st.sampled_from([None, None, "", "met", "near"]),
     numerator=st.sampled_from([None, None, "", "5", "7.50", "-3"]),
     denominator=st.sampled_from([None, None, "", "7", "0"]),
+    margin=st.sampled_from([None, None, "", "2", "0.5"]),
 )
 files = st.one_of(
     st.integers(0, 2**32).map(lambda seed: Maker(seed).file()),
