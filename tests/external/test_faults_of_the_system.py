@@ -50,7 +50,9 @@ def stops(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
     if STRACE is None:
         pytest.skip("strace is not installed")
     root = written(tmp_path_factory.mktemp("traced") / "root")
-    kpi(*RECORD, "--dry-run", cwd=root)  # so that everything is compiled
+    kpi(*RECORD, cwd=root)  # so that everything is compiled, and the lock is there
+    shutil.rmtree(root)
+    written(root)
     code, said, calls = traced(root)
     if not calls:
         pytest.skip(f"strace may not watch programs here: {said}")
