@@ -1,8 +1,11 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
+from kpi.judge.series import Series, of_the_last_series
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.period import FEBRUARY, Period, length_words
 
@@ -49,6 +52,11 @@ def _same_season(earlier: Period, later: Period) -> bool:
     return whole_years or earlier.is_same_part(later)
 
 
+def season(period: Period) -> tuple[object, ...]:
+    """What periods share that may be compared; a few that share it may not, such as 28 and 29 February."""
+    return period.length if period.months > 0 and period.months % 12 == 0 else _part(period)
+
+
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods aren't as long as each other, in words; empty where they are."""
     return "" if earlier.is_as_long_as(later) else f"different lengths ({_a(later)} and {_a(earlier)})"
@@ -88,7 +96,11 @@ def _a(period: Period) -> str:
 
 def break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
     """Whether the series changed after `earlier`, up to and including `later`, in the order of the series."""
-    return any(
-        one.broken and earlier.period.order < one.period.order <= later.period.order
-        for one in measure.observations
-    )
+    breaks = _breaks(measure.observations)
+    after = bisect_right(breaks, earlier.period.order)
+    return after < len(breaks) and breaks[after] <= later.period.order
+
+
+@of_the_last_series
+def _breaks(series: Series) -> list[tuple[date, date]]:
+    return sorted(one.period.order for one in series if one.broken)

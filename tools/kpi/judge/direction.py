@@ -1,12 +1,14 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare
+from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare, season
 from kpi.judge.latest import newest_of_each_length, valued
+from kpi.judge.series import Series, of_the_last_series
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
@@ -54,10 +56,9 @@ def direction(measure: Measure, later: Observation) -> Direction:
     A break ends the search: no older pair is offered instead.
     """
     overlapping: Observation | None = None
-    unlike: Comparison | None = None
     known = valued(measure)
     before = bisect_left(known, later.period.end, key=lambda one: one.period.end)
-    for earlier in reversed(known[:before]):
+    for earlier in _candidates(measure, known, before, later):
         found = compare(measure, earlier, later)
         if found.comparable:
             return between(measure, earlier, later)._replace(overlapping=overlapping)
@@ -65,9 +66,31 @@ def direction(measure: Measure, later: Observation) -> Direction:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if found.reason == OVERLAPPING:
             overlapping = overlapping or earlier
-        else:
-            unlike = unlike or found
+    unlike = compare(measure, known[before - 1], later) if before else None
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
+
+
+def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
+    """The earlier figures that decide, nearest first: of `known` the first `before`, of the same season.
+
+    Of those that overlap the nearest and the oldest are enough: the one is named, and a break after any is after the oldest.
+    """
+    if at_a_date(measure):
+        yield from known[before - 1 : before]
+        return
+    alike = _by_season(known).get(season(later.period), [])
+    alike = alike[: bisect_left(alike, before)]
+    clear = bisect_left(alike, later.period.start, key=lambda at: known[at].period.end)
+    for at in (*alike[clear:][-1:], *alike[clear : clear + 1], *reversed(alike[:clear])):
+        yield known[at]
+
+
+@of_the_last_series
+def _by_season(series: Series) -> Mapping[tuple[object, ...], list[int]]:
+    found: dict[tuple[object, ...], list[int]] = {}
+    for at, one in enumerate(series):
+        found.setdefault(season(one.period), []).append(at)
+    return found
 
 
 def _nothing(later: Observation, overlapping: Observation | None, unlike: Comparison | None) -> str:

@@ -1,8 +1,12 @@
 """Which of a measure's targets is in force for a figure."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from kpi.model.kpi import Measure, Observation, Target
+
+_ALL = "\n"
+"""Stands for every label; no label has a line end."""
 
 
 def in_force(target: Target, end: date) -> bool:
@@ -24,4 +28,16 @@ def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
     found = [target for target in measure.targets if in_force(target, observation.period.end)]
     if len(found) < 2:
         return tuple(found)
-    return tuple(target for target in found if not any(supersedes(rival, target) for rival in found))
+    newest: dict[str, date] = {}  # the latest start of each label's targets, and of all of them
+    for target in found:
+        if target.start is not None:
+            for key in (target.label, _ALL):
+                newest[key] = max(newest.get(key, date.min), target.start.start)
+    return tuple(target for target in found if not _is_succeeded(target, newest))
+
+
+def _is_succeeded(target: Target, newest: Mapping[str, date]) -> bool:
+    """What `supersedes` says of any target in force: a label of its own is succeeded by the same one, or by none."""
+    rivals = (target.label, "") if target.label else (_ALL,)
+    start = target.start.start if target.start is not None else None
+    return any(key in newest and (start is None or newest[key] > start) for key in rivals)

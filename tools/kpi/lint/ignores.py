@@ -32,30 +32,38 @@ def sift(
         held: the names of the rules that the whole file was held against; of others no comment is called unused.
         severities: each rule's severity.
     """
-    usable = {comment: _rules(comment) for comment in comments if not _wrong(comment)}
+    wrong = [_wrong(comment) for comment in comments]
+    covering: dict[
+        tuple[int, str], int
+    ] = {}  # the comment that hides a rule's findings on a line, by its number
+    for number, comment in enumerate(comments):
+        if wrong[number] is None:
+            for rule in _rules(comment):
+                covering.setdefault((comment.covers, rule), number)
     kept: list[Finding] = []
     hidden: list[tuple[Finding, Ignore]] = []
+    used: set[tuple[int, str]] = set()
     for finding in findings:
-        by = next(
-            (one for one, rules in usable.items() if finding.line == one.covers and finding.rule in rules),
-            None,
-        )
+        by = covering.get((finding.line, finding.rule))
         if by is None:
             kept.append(finding)
         else:
-            hidden.append((finding, by))
-    used = {(by, finding.rule) for finding, by in hidden}
+            hidden.append((finding, comments[by]))
+            used.add((by, finding.rule))
     is_sound = not any(finding.severity == ERROR for finding in kept)
-    for comment in comments:
-        wrong = _wrong(comment)
-        if wrong:
-            kept.append(_finding(path, comment, "bad-ignore", severities, *wrong))
+    for number, comment in enumerate(comments):
+        mistake = wrong[number]
+        if mistake is not None:
+            kept.append(_finding(path, comment, "bad-ignore", severities, *mistake))
             continue
-        unused = [rule for rule in usable[comment] if rule in held and (comment, rule) not in used]
-        left = _without(comment, unused) if is_sound else None  # a mistake may be why nothing is hidden
+        rules = _rules(comment)
+        unused = dict.fromkeys(rule for rule in rules if rule in held and (number, rule) not in used)
+        left = (
+            _without(comment, unused) if unused and is_sound else None
+        )  # a mistake may be why nothing is hidden
         for rule in unused:
             message = f'This "ignore[{rule}]" hides nothing any more.'
-            help_ = "Delete it." if len(usable[comment]) == 1 else "Take this rule's name out of it."
+            help_ = "Delete it." if len(rules) == 1 else "Take this rule's name out of it."
             found = _finding(path, comment, "unused-ignore", severities, message, help_)
             kept.append(found._replace(replacement=left))
     return Sifted(kept, hidden)
