@@ -66,8 +66,9 @@ install: $(TEST) ## Install everything into .venv/ without running it
 lint: $(RUN) ## Check the figures under kpis/
 	@$(BIN)/kpi lint
 
-check-pages: $(RUN) ## Say whether the pages under docs/scorecard/ are current
+check-pages: $(RUN) ## Say whether the pages of the scorecard and of the example are current
 	@$(BIN)/kpi build --check
+	@$(BIN)/kpi --root docs/examples/hospital build --check
 
 check-code: check-style check-types check-workflows ## Check style, types, workflows and shell
 

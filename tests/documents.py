@@ -83,18 +83,32 @@ no_figures: {because: in-words, text: Reported in words only.}
 """
 KPI_SMALL = b"""\
 title: Officers
+code: CS02a
+statement: More officers in post.
 definition: Officers in post.
+compare: previous
 measures:
   officers:
     unit: count
     better: neither
-    observations: {2023-03: 8067}
+    short: In post
+    margin: 4.5
+    step: {2023-03: Two forces were merged.}
+    targets: [{at_least: 8000, until: 2023-03}]
+    observations: {2023-03: {value: 8067, margin: 3}}
+  ratio:
+    unit: {percent: any}
+    derived: {numerator: [officers], denominator: [officers]}
+  less:
+    derived: {add: [officers], subtract: [officers]}
 """
 PLAN = b"""\
 organisation: West Midlands Police
 title: Police and Crime Plan
 area: wmp
 year_starts: 4
+year_names: FY24
+compare: season
 edition: {board: The Board, date: 2024-02-27, title: Scorecard, presented_by: The Chief, purpose: To be noted.}
 priorities:
   - id: community

@@ -150,7 +150,7 @@ measures:
     title: Time at the desk
     unit: duration
     better: lower
-    observations: {2022: 2m18s, 2023: 3.5s}
+    observations: {2022: 2m18s, 2023: 43.5s}
 sources: [return]
 """
 STAFF = """\

@@ -134,7 +134,7 @@ def test_a_rich_change_as_json(kpi: Kpi, root: Path) -> None:
     }
     kinds = {one["kpi"]: one["change"] for one in told["kpis"]}
 
-    assert (told["version"], told["as_of"]) == (1, "2024-12-31")
+    assert (told["version"], told["as_of"]) == (2, "2024-12-31")
     assert kinds == {
         "loans": "kept",
         "visits": "kept",
@@ -211,7 +211,7 @@ def test_before_the_first_figures_everything_is_new(kpi: Kpi, tmp_path: Path) ->
     written(tmp_path)
 
     assert (
-        kpi("diff").out.startswith("1 target newly missed, 7 KPIs added, no history revised.\n")
+        kpi("diff").out.startswith("1 target newly not met, 7 KPIs added, no history revised.\n")
         or "7 KPIs added" in kpi("diff").out
     )
 

@@ -12,7 +12,6 @@ import pytest
 
 from edition import edition
 from guides import DISTURBED, DOCS, ROOT, example, printed
-from kpi.judge.significance import COULD_BE_CHANCE, significance
 from kpi.pages.site import scorecard_pages
 
 EDITION = date(2024, 2, 27)
@@ -91,17 +90,3 @@ def test_the_readme_shows_what_the_two_commands_print(tmp_path: Path) -> None:
     assert f'@echo "{where}"' in makefile
     assert installing.replace("python3.13", "$$found") in makefile
     assert re.fullmatch(r"…\n=+ \d+ passed in [\d.]+s \([\d:]+\) =+\n", block[2])
-
-
-def test_the_guide_says_how_many_trends_the_test_of_two_figures_passes() -> None:
-    measures = edition().once()
-    tested = [
-        found.p
-        for one in measures
-        for travel in one.directions
-        if travel.movement != "level" and (found := significance(one.measure, travel)).p is not None
-    ]
-    guide = (DOCS / "judgement.md").read_text(encoding="utf-8")
-
-    few = sum(p < COULD_BE_CHANCE for p in tested)
-    assert f"{few} of the {len(tested)} trends that can be tested here" in guide

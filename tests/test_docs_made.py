@@ -148,7 +148,7 @@ def test_the_examples_of_the_manual_can_be_typed_as_they_stand(
         ("kpi", guide.KPI_CHAPTERS, "body", {"with `because: monitored-elsewhere`"}),
         ("kpi", guide.KPI_CHAPTERS, "marks", {"without `value` and `assessment`"}),
         ("kpi", guide.KPI_CHAPTERS, "parts", {"with `total` or with `whole`"}),
-        ("kpi", guide.KPI_CHAPTERS, "numerator", {"with `denominator`"}),
+        ("kpi", guide.KPI_CHAPTERS, "numerator", {"with `denominator`", "one of these"}),
         ("plan", guide.PLAN_CHAPTERS, "kpis", {"one of these", "yes"}),
     ],
 )
@@ -243,6 +243,7 @@ measures:
     triggers: [{when: increase}]
     observations: {2023/24: 4}
   visits: {title: Visits, unit: count, observations: {2023/24: 2}}
+  calls: {title: Calls, unit: days, observations: {2011/12: 50, 2012/13: 52, 2013/14: 50, 2014/15: 52, 2015/16: 50, 2016/17: 52, 2017/18: 50, 2018/19: 52, 2019/20: 50, 2020/21: 52, 2021/22: 50, 2022/23: 52, 2023/24: 60}}
   share: {title: Share of offers, better: higher, derived: {share: visits, of: [offers]}}
   visited-in-time:
 """,

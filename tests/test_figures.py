@@ -392,7 +392,7 @@ def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
             figure["note"] = entry.note if entry.note.split() else ""  # white space alone is no note
         if entry.assessment is not None:
             figure["assessment"] = entry.assessment
-        for number in ("numerator", "denominator"):
+        for number in ("numerator", "denominator", "margin"):
             text = getattr(entry, number)
             if text is not None:
                 figure[number] = read(f"v: {text}\n".encode()).values["v"] if text else ""  # type: ignore[index]

@@ -26,6 +26,7 @@ LIST = Path(__file__).parent / "findings.txt"
 
 TOLD_OFTEN = {
     "a unit that the value doesn't fit",  # each figure has to be written anew, and each in its own way
+    "a check of a whole that fails",  # the figure that fails it is also far from the one before
 }
 """The mistakes that are more than one finding, and why."""
 

@@ -131,7 +131,7 @@ def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, roo
 
     assert "Recovered" not in told
     assert (
-        "Missed → no data: only a forecast for 2023/24, at least 90%; 2023/24 is not judged any more" in told
+        "Not met → no data: only a forecast for 2023/24, at least 90%; 2023/24 is not judged any more" in told
     )
     assert "Published history revised\n  First visits [visits/in-time]\n    2023/24: 80% → 80% [f]\n" in told
     assert "Newly overdue\n  First visits [visits/in-time]\n    Due on 31 March 2024 (45 days late)\n" in told
@@ -142,11 +142,11 @@ def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, roo
 @pytest.mark.parametrize(
     ("now", "told"),
     [
-        ("", "Missed → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"),
+        ("", "Not met → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"),
         (f"{expected(95)}      2024-04-30: 95\n", ""),
         (
             "      2023/24: {value: 95, marks: [revised], note: Counted again.}\n",
-            "Missed → met: 95% [r] (2023/24)",
+            "Not met → met: 95% [r] (2023/24)",
         ),
     ],
     ids=["the line is gone", "a later figure meets the target", "the figure itself does"],
@@ -156,7 +156,7 @@ def test_only_the_same_figure_or_a_newer_one_recovers(kpi: Kpi, root: Path, now:
     out = kpi("diff").out
 
     assert ("\nRecovered\n" in out) is (
-        told != "Missed → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"
+        told != "Not met → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"
     )
     assert told in out
 
@@ -168,7 +168,7 @@ def test_what_comes_near_has_not_recovered(kpi: Kpi, root: Path) -> None:
     out = kpi("diff").out
 
     assert "\nRecovered\n" not in out
-    assert "Other statuses\n  First visits [visits/in-time]\n    Missed → near: 89%" in out
+    assert "Other statuses\n  First visits [visits/in-time]\n    Not met → near: 89%" in out
 
 
 def test_the_change_is_an_error_for_lint(kpi: Kpi, root: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_forecast_that_is_over_is_listed_as_overdue_and_as_not_judged(kpi: Kpi
 
     assert "| [First visits](kpis/visits.md) | 31 March 2024 | 45 days |" in front.partition("## Overdue")[2]
     assert "| [First visits](kpis/visits.md) | No data | Only a forecast for 2023/24 |" in front
-    assert "Of 1 measure 1 has a target: 1 no data." in front
+    assert "1 of them has a target: 1 no data." in front
     assert (
         "visits/in-time  2022/23        31 March 2024  45 days"
         in kpi("list", "--overdue", "--as-of", "2024-05-15").out
@@ -213,7 +213,7 @@ def test_the_figures_that_came_in_time_are_judged_as_ever(kpi: Kpi, root: Path) 
     kpi("build")
     front = (root / "docs/scorecard/README.md").read_text(encoding="utf-8")
 
-    assert "Of 1 measure 1 has a target: 1 missed." in front
+    assert "1 of them has a target: 1 not met." in front
     assert "No figure can be overdue" in front
 
 

@@ -150,7 +150,7 @@ def test_what_is_not_committed_yet_comes_last(kpi: Kpi, root: Path) -> None:
 
 
 def test_a_value_is_told_in_the_unit_of_its_time(kpi: Kpi, root: Path) -> None:
-    counted = edited(SATISFACTION, "2022: 2m18s, 2023: 3.5s", "2022: 120, 2023: 3")
+    counted = edited(SATISFACTION, "2022: 2m18s, 2023: 43.5s", "2022: 120, 2023: 3")
     write(root, edited(counted, "unit: duration", "unit: count"), "people/satisfaction")
     committed(root)
 

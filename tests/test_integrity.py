@@ -9,6 +9,7 @@ import pytest
 
 from kpi.lint.engine import lint
 from kpi.lint.since import lint_change
+from kpi.model.text import is_same_text
 from kpi.rules import RULES
 from repositories import committed, git
 from running import Done, Kpi
@@ -62,7 +63,7 @@ FIGURE = "      2022/23: 4900\n"
         pytest.param("      2022/23: {value: 4950, note: Late.}\n", 23, id="a-note-without-a-mark"),
         pytest.param("      2022/23: {value: 4950, marks: [estimated]}\n", 23, id="another-mark"),
         pytest.param("      2022/23: {marks: [not-available]}\n", 23, id="withdrawn-without-a-note"),
-        pytest.param("", 20, id="a-line-that-is-gone"),
+        pytest.param("", 23, id="a-line-that-is-gone"),
     ],
 )
 def test_a_published_figure_that_is_another_needs_a_mark_and_a_note(
@@ -117,7 +118,7 @@ def test_a_mark_that_a_published_figure_gets_later_needs_a_note(
         ("{value: 4800, marks: [provisional]}", "{value: 4700, marks: [break]}", UNEXPLAINED),
         ("{value: 4800, marks: [provisional]}", "{value: 4700, marks: [provisional]}", ""),
         ("{value: 4800, marks: [provisional]}", "4800", ""),
-        ("{value: 4800, marks: [provisional]}", "{value: 4800, marks: [provisional]}\n      2024/25: {value: 5000, marks: [break]}", ""),
+        ("{value: 4800, marks: [provisional]}", "{value: 4800, marks: [provisional]}\n      2024/25: {value: 5000, marks: [break]}", UNEXPLAINED),
         ("2022/23: 4900", "2022/23: {value: 4900, marks: [low-reliability]}", ""),
     ],
     ids=[
@@ -273,7 +274,7 @@ def test_what_is_counted_changes_only_with_a_break(
 def test_a_new_figure_marked_as_a_break_lets_the_definition_change(tmp_path: Path) -> None:
     edits = [
         ("Hours open in a week.", "Hours open, Sundays too."),
-        ("39\n", "39\n      2025-03-31: {value: 44, marks: [break]}\n"),
+        ("39\n", "39\n      2025-03-31: {value: 44, marks: [break], note: Sundays are counted.}\n"),
     ]
 
     assert said_of(tmp_path, "opening-hours", *edits) == []
@@ -436,3 +437,36 @@ def test_a_change_is_compared_in_what_differs_only(tmp_path: Path) -> None:
 
     assert lint_change(root, TODAY, BEFORE).findings != lint(root, TODAY).findings
     assert said(root) == [("staff", REVISED, 13)]
+
+
+# What a KPI is.
+
+
+def test_a_comma_or_a_letter_in_a_definition_says_nothing_new() -> None:
+    assert is_same_text("Homicides in the area.", "Homicides, in the area")
+    assert is_same_text("Homicides recieved here", "Homicides received here")
+    assert not is_same_text("Answered within 10 seconds", "Answered within 100 seconds")
+    assert not is_same_text("Calls now answered", "Calls not answered")
+    assert not is_same_text("Visits that were excluded", "Visits that were included")
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "rule"),
+    [
+        ("opening-hours", ("better: higher", "better: lower"), REDEFINED),
+        ("loans", ("owner: head\n", ""), DELETED),
+        ("loans", ("sources: [return]", "sources: [library-plan]"), DELETED),
+    ],
+    ids=["the way that is better", "an owner", "a source"],
+)
+def test_what_a_change_turns_or_takes_out_is_told(
+    tmp_path: Path, name: str, edit: tuple[str, str], rule: str
+) -> None:
+    assert [found for _, found, _ in said_of(tmp_path, name, edit)] == [rule]
+
+
+def test_a_file_that_a_change_cut_short_is_told_with_the_lines_that_are_missing(tmp_path: Path) -> None:
+    lost = "measures:\n"
+    report = lint_change(written(tmp_path, loans=edited(LOANS, lost, "")), TODAY, BEFORE)
+
+    assert [one.replacement for one in report.findings if one.path.endswith("loans.yaml")] != [None]

@@ -66,7 +66,7 @@ def test_a_machine_gets_the_text_as_it_is_in_ascii(text: str, small: Judgement) 
     outputs = [framework_json(told), list_json(told), breaches_json(told), overdue.overdue_json(told)]
 
     assert all(one.isascii() for one in outputs)
-    assert [json.loads(one)["version"] for one in outputs] == [1] * len(outputs)
+    assert [json.loads(one)["version"] for one in outputs] == [2] * len(outputs)
     assert json.loads(outputs[1])["kpis"][0]["title"] == text
 
 

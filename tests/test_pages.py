@@ -120,9 +120,7 @@ def changed_figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[Kpi, str, Kpi]]:
     """Each KPI with the newest figure of one measure made a tenth more, for every measure that no other is made from."""
     shared = {address for kpi in kpis for address in kpi.also_shows}
     for kpi in kpis:
-        inputs = {
-            name for one in kpi.measures if one.derived for name in (one.derived.share, *one.derived.of)
-        }
+        inputs = {name for one in kpi.measures if one.derived for name in one.derived.inputs}
         for place, measure in enumerate(kpi.measures):
             figures = [one for one in measure.observations if one.value]
             if not figures or measure.derived or measure.id in inputs or f"{kpi.id}/{measure.id}" in shared:
@@ -155,7 +153,7 @@ def test_one_changed_figure_changes_one_row_of_the_priority_page(site: Site) -> 
 
 def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     before = scorecard(written(tmp_path / "a"))[2]
-    new = edited(SATISFACTION, "2023: 3.5s", "2023: 4s")
+    new = edited(SATISFACTION, "2023: 43.5s", "2023: 44s")
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}
@@ -215,8 +213,8 @@ def status_on(kpi_page: str) -> str:
 
 def test_the_sentence_of_the_front_page_counts_what_its_table_lists(site: Site) -> None:
     page = site.pages["README.md"]
-    missing = re.search(r"(\d+) of (\d+) KPIs? with a target miss(?:es)? at least one", page)
-    counted = re.search(r"Of \d+ measures (\d+) have a target: (\d+) (?:missed|off target);", page)
+    missing = re.search(r"(\d+) of (\d+) KPIs? with a target do(?:es)? not meet at least one", page)
+    counted = re.search(r"(\d+) of them have a target: (\d+) (?:not met|off target);", page)
     assert missing
     assert counted
     off, targeted = map(int, missing.groups())
@@ -333,7 +331,7 @@ def test_every_commentary_note_and_mark_of_the_small_repository_is_printed(tmp_p
     assert "People who came in, counted at the door." in pages["kpis/visits.md"]
     assert "Two branches were closed for repairs." in pages["README.md"]
     assert "Off target" in pages["README.md"]
-    assert "Missed 🔴" not in pages["README.md"]
+    assert "Not met 🔴" not in pages["README.md"]
 
 
 def test_pages_stay_small_enough_for_github_to_render(site: Site) -> None:

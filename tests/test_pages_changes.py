@@ -40,10 +40,10 @@ def compared(before: list[Kpi], after: list[Kpi]) -> Changes:
     [
         (calls(), "Nothing that counts has changed."),
         (calls(series={**SERIES, "2023/24": 93}), "1 new figure, no history revised."),
-        (calls(series={**SERIES, "2023/24": 88}), "1 new figure, 1 target newly missed, no history revised."),
+        (calls(series={**SERIES, "2023/24": 88}), "1 new figure, 1 target newly not met, no history revised."),
         (calls(series={**SERIES, "2021/22": 85}), "1 published figure revised."),
         (calls(targets=target(at_least=80)), "1 target looser, no history revised."),
-        (calls(targets=target(at_least=93)), "1 target newly missed, 1 target tighter, 1 status decided by a changed target, no history revised."),
+        (calls(targets=target(at_least=93)), "1 target newly not met, 1 target tighter, 1 status decided by a changed target, no history revised."),
         (calls(owner="head"), "1 smaller change, no history revised."),
         (calls(unit="ratio"), "1 target changed, 1 definition or unit changed, no history revised."),
     ],
@@ -64,7 +64,7 @@ def test_what_counts_most_comes_first() -> None:
     titles = [one.title for one in sections(compared(before, after))]
 
     assert titles == [
-        "Newly missed",
+        "Newly not met",
         "Published history revised",
         "Moved goalposts",
         "Recovered",

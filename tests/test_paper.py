@@ -43,7 +43,7 @@ def test_the_order_is_that_of_a_board_paper(judgement: Judgement) -> None:
         plan.edition.title,
         "Contents",
         "How to read this",
-        "Missed targets",
+        "Targets not met",
         "Counts by status",
         *(
             title
@@ -116,11 +116,11 @@ def test_what_the_words_and_letters_mean_is_said_once_and_before_the_first_table
     judgement: Judgement,
 ) -> None:
     text = paper(judgement)
-    legend = text[text.index("\n## How to read this\n") : text.index("\n## Missed targets\n")]
+    legend = text[text.index("\n## How to read this\n") : text.index("\n## Targets not met\n")]
     lines = [line for line in legend.split("\n") if line.startswith("- ")]
     marks = set(re.findall(r"\\\[([a-z])\\\]", text))
 
-    assert text.index("\n| ") > text.index("\n## Missed targets\n")
+    assert text.index("\n| ") > text.index("\n## Targets not met\n")
     assert len(lines) == len(set(lines))
     assert marks
     assert [mark for mark in marks if f"**[{mark}]**" not in legend] == []

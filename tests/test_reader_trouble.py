@@ -292,9 +292,9 @@ SLIPS = [
     (
         "not indented after an indented start",
         "  title: x\nunit: z\n",
-        (2, 1, 2, 8),
-        'This line is not indented, which fits none of the lines above. Indent it by 2 spaces, like "title" above.',
-        None,
+        (1, 1, 1, 11),
+        "The first line starts with 2 spaces, but the lines below don't. Start it at the left edge, like the others.",
+        "title: x",
     ),
     (
         "field among items",
@@ -368,9 +368,9 @@ SLIPS = [
     (
         "tab at the start",
         "a:\n\tb: 1\n",
-        (2, 1, 2, 2),
-        "This line starts with a tab. YAML allows only spaces there. Use two spaces instead of each tab.",
-        "  ",
+        (2, 1, 2, 6),
+        'This line starts with a tab. YAML allows only spaces there. Start it with 2 spaces instead. The line above is "a:".',
+        "  b: 1",
     ),
     (
         "tab after the colon",
@@ -379,12 +379,12 @@ SLIPS = [
         "There is a tab in column 3. Some programs can't read a tab outside quotes. Use a space instead.",
         " ",
     ),
-    ("empty file", "", (1, 1, 1, 1), 'This file is empty. "kpi new" writes a file to start from.', None),
+    ("empty file", "", (1, 1, 1, 1), "This file is empty. Write its fields.", None),
     (
         "only comments",
         "# later\n",
         (1, 1, 1, 8),
-        'This file is empty except for comments. "kpi new" writes a file to start from.',
+        "This file is empty except for comments. Write its fields.",
         None,
     ),
     (

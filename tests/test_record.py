@@ -49,9 +49,10 @@ def test_a_figure_is_written_in_its_place_and_its_effect_is_told(root: Path, kpi
         0,
         "kpis/care/first-visits.yaml:23\n"
         "+       2024/25: 91\n"
-        "first-visits/visited-in-time: target now met (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
-        " Better ▲ up 5 percentage points (2024/25 against 2023/24).\n"
-        "first-visits: now met (green), was missed (red).\n",
+        "first-visits/visited-in-time: target now met late (green), was missed (red): 91% (2024/25) against at least 90%, by 2023/24."
+        " No clear change: up 5 percentage points (2024/25 against 2023/24); 5 points or less, "
+        "and the numbers behind it aren't given.\n"
+        "first-visits: now met late (green), was missed (red).\n",
         'kpi: "2024-25" was read as 2024/25.\nkpi: "91%" was read as 91.\n',
     )
     line = "      2023/24: {value: 86, marks: [provisional]}\n"
@@ -256,8 +257,8 @@ def test_on_the_last_day_of_its_period_a_figure_is_written(kpi: Kpi, root: Path)
     ("arguments", "warning"),
     [
         ((WAIT, "2024/25", "120"), "jumps from 12 days to 120 days, about a power of ten. Is the decimal point right?"),
-        ((SHARE, "2024/25", "0.8"), "2024/25 is 0.8%, but 2023/24 is 86%. Is the decimal point right?"),
-        ((WAIT, "2019/20", "120"), "2019/20 is 120 days, but 2020/21 is 14 days. Is the decimal point right?"),
+        ((SHARE, "2024/25", "0.8"), "0.8 looks like a fraction, because the other figures are per cents (86). Write 80."),
+        ((WAIT, "2019/20", "120"), "2020/21 jumps from 120 days to 14 days, a fifth of that or less. Is it right?"),
         ((WAIT, "2024/25", "9.12345"), "9.12345 has 5 decimals; the other figures have at most 1."),
     ],
 )  # fmt: skip
@@ -282,9 +283,9 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
 
 def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) -> None:
     written(tmp_path)
-    done = kpi("record", "loans/books", "2024/25", "4000")
+    done = kpi("record", "loans/books", "2024/25", "4200")
 
-    assert "loans/books: now as intended, was against the aim." in done.out
+    assert "loans/books: now as intended, was no clear change (less than 5%)." in done.out
     assert "loans: still off target (red).\n" in done.out
 
 

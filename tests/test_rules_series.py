@@ -68,7 +68,7 @@ def test_one_wrong_figure_is_told_once_and_where_it_stands(values: tuple[str, ..
         ("50", "90", "30", "80", "20", "90", "40"),
         ("10", "20", "30", "40", "50", "60", "70"),
         ("84.2", "36.3", "84.7", "85.1"),
-        ("10", "11", "50", "10", "11", "50", "10"),
+        ("10", "11", "45", "10", "11", "45", "10"),
         ("5", "5", "5", "5", "5", "5", "5"),
     ],
     ids=["lively", "steady", "too few to tell", "twice the same", "flat"],
@@ -84,3 +84,41 @@ def test_a_note_on_the_odd_figure_answers_for_the_step_back_too() -> None:
     assert jumps(*spike, said={3: "The line was down for a month."}) == []
     assert jumps(*slipped, said={1: "The line was down for a month."}) == []
     assert jumps(*spike, said={4: "A note elsewhere."}) != []
+
+
+def sibling_jumps(**more: object) -> list[tuple[str, str]]:
+    """What is said of three measures of one KPI, two of which jump in 2006 and the third never; `more` is said by the second."""
+    steady, rising = (
+        dict(zip(map(str, range(2001, 2008)), values, strict=True))
+        for values in ((50, 51, 50, 52, 51, 50, 51), (31, 30, 32, 31, 30, 78, 77))
+    )
+    measures = {
+        "first": {"title": "First", "observations": rising},
+        "second": {
+            "title": "Second",
+            "observations": {year: value + 1 for year, value in rising.items()},
+            **more,
+        },
+        "third": {"title": "Third", "observations": steady},
+    }
+    built = build_kpi(
+        {"title": "K", "definition": "D", "unit": "percent", "better": "higher", "measures": measures},
+        "k",
+        "p",
+    )
+    assert outlier_jump.about_kpi is not None
+    found = outlier_jump.about_kpi(built.kpi, Context(Plan("", "", ""), date(2024, 1, 1)))
+    return [(str(problem.where[1]), problem.message) for problem in found]
+
+
+def test_measures_of_one_kpi_that_jump_at_the_same_period_are_named_together() -> None:
+    ((measure, message),) = sibling_jumps()
+
+    assert measure == "first"
+    assert message == '2006 jumps from 30% to 78%; no other step here is nearly as large. So does "Second".'
+
+
+def test_a_step_answers_for_a_jump() -> None:
+    assert [message for _, message in sibling_jumps(step={"2006": "Merged."})] == [
+        "2006 jumps from 30% to 78%; no other step here is nearly as large."
+    ]

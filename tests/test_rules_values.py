@@ -47,7 +47,8 @@ def test_a_target_is_told_beside_figures_that_are_per_cents() -> None:
     told_of = [("targets", "The target looks like a fraction (0.9), but the figures are per cents.")]
 
     assert told(["80", "90"], target="0.9") == told_of
-    assert told(["0.8", "90"], target="0.9") == []
+    among = "0.8 looks like a fraction, because the other figures are per cents (90)."
+    assert told(["0.8", "90"], target="0.9") == [("observations", among)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from kpi.judge.state import ASSESSMENTS, STATES, WITHOUT_FIGURES
 from kpi.manual.guide import examples_of
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.errors import ToolError
+from kpi.model.frequency import FREQUENCIES
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import APRIL, MONTHS, SHAPE
 from kpi.model.quantity import ALMOST_DURATION
@@ -375,5 +376,6 @@ def test_the_schemas_and_the_code_know_the_same_states_reasons_and_bounds() -> N
     assert tuple(sorted(definitions["figure"]["properties"]["assessment"]["enum"])) == tuple(
         sorted(ASSESSMENTS)
     )
+    assert definitions["frequency"]["enum"] == [*FREQUENCIES, "irregular"]
     assert words.keys() == STATES.keys()
     assert of_target & of_reference - {"label"} == BOUND_KINDS.keys()

@@ -36,7 +36,7 @@ def test_a_terminal_colours_the_status_and_nothing_else(tmp_path: Path) -> None:
     told = on_a_terminal("--root", root, "show", "loans", **UNICODE)
 
     assert told.startswith("Loans\n\x1b[31mOff target\x1b[0m, as of 15 May 2024\n")
-    assert "\n  Status: \x1b[31mOff target\x1b[0m (red, getting worse)\n" in told
+    assert "\n  Status: \x1b[31mOff target\x1b[0m (red, no clear change)\n" in told
     assert len(ESCAPE.findall(told)) == 4
     assert ESCAPE.sub("", told) == kpi("--root", root, "show", "loans").stdout
 

@@ -18,19 +18,21 @@ ONE_MEANING = [
     ("95%", "95"), ("95 %", "95"), ("95 per cent", "95"), ("95 percent", "95"), ("95pc", "95"), ("1,376%", "1376"), ("-4.5%", "-4.5"),
     ("1,376", "1376"), ("12,345,678", "12345678"), ("1,376.5", "1376.5"), ("1,23,456", "123456"), ("0,5", "0.5"), ("0,123", "0.123"),
     ("1 234", "1234"), ("1 234,5", "1234.5"), ("1.234,5", "1234.5"), ("1.234.567", "1234567"), ("1'234", "1234"), ("1’234", "1234"),
-    ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("12 .5", "12.5"), ("- 5", "-5"), ("−5", "-5"), ("\uff19\uff15", "95"), ("\u0669\u0665", "95"),
+    ("1\u00a0234", "1234"), ("1\u202f234", "1234"), ("12 .5", "12.5"), ("- 5", "-5"), ("–5", "5"), ("−5", "-5"), ("\uff19\uff15", "95"), ("\u0669\u0665", "95"),
     ("£12", "12"), ("£1,376", "1376"), ("€ 12", "12"), ("12 GBP", "12"), ("GBP 12", "12"), ("-£5", "-5"), ("£1.2m", "1200000"), ("$3bn", "3000000000"),
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
     ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 BILLION", "3000000000"),
     ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"),
-    ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"),
+    ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"), ("95†", "95"), ("95[1]", "95"), ("95 [note 3]", "95"),
 ]  # fmt: skip
 FOR_A_FIGURE = [
     ("n/a", NOT_AVAILABLE), ("N/A", NOT_AVAILABLE), ("-", NOT_AVAILABLE), ("–", NOT_AVAILABLE), ("tbc", NOT_AVAILABLE), ("..", NOT_AVAILABLE),
     ("[x]", NOT_AVAILABLE), ("not available", NOT_AVAILABLE), ("not applicable", "{marks: [not-applicable]}"), ("[c]", "{marks: [suppressed]}"),
+    ("*", "{marks: [suppressed]}"), ("null", NOT_AVAILABLE), ("~", NOT_AVAILABLE), ("95p", "{value: 95, marks: [provisional]}"), ("95 (prov)", "{value: 95, marks: [provisional]}"),
     ("91 provisional", "{value: 91, marks: [provisional]}"), ("~95", ESTIMATED), ("c. 95", ESTIMATED), ("approx 95", ESTIMATED), ("95 [e]", ESTIMATED), ("95 (p)", "{value: 95, marks: [provisional]}"),
-    ("1,376 [r]", "{value: 1376, marks: [revised]}"),
+    ("1,376 [r]", "{value: 1376, marks: [revised]}"), (":", NOT_AVAILABLE), ("95p", "{value: 95, marks: [provisional]}"),
+    ("95 r", "{value: 95, marks: [revised]}"), ("95 E", ESTIMATED), ("95 [u]", "{value: 95, marks: [low-reliability]}"),
 ]  # fmt: skip
 MORE_THAN_ONE_MEANING = [
     ("9,2", "Write 9.2 or 92."),
@@ -44,8 +46,10 @@ MORE_THAN_ONE_MEANING = [
         "92%-95%",
         'For a figure write one number, with the range in "note:". In a target write "between: [92, 95]".',
     ),
-    ("<5", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    ("<50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    ("3b", "Write the billions in full, or 3 with the mark break."),
+    ("95 [x]", "Write the number alone, or the mark alone."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
 NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "1" * 16, "9" * 200,
@@ -138,7 +142,7 @@ def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: s
 
 @pytest.mark.parametrize(
     ("text", "figure_only"),
-    [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<5", False)],
+    [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<50", False)],
 )
 def test_advice_that_only_a_dated_figure_can_follow_says_so(text: str, *, figure_only: bool) -> None:
     slip = number_slip(text)

@@ -31,8 +31,8 @@ def test_a_first_miss_is_new_and_knows_when_the_target_was_last_met() -> None:
     assert life({"2020/21": 80, "2021/22": 95, "2022/23": 67}) == ("new", "2022/23", 1, "2021/22")
 
 
-def test_a_miss_without_a_past_is_new_and_was_never_met() -> None:
-    assert life({"2022/23": 67}) == ("new", "2022/23", 1, None)
+def test_a_miss_without_a_past_is_not_new() -> None:
+    assert life({"2022/23": 67}) == ("alone", "2022/23", 1, None)
 
 
 def test_a_miss_after_misses_continues_since_the_first_of_them() -> None:
@@ -40,10 +40,38 @@ def test_a_miss_after_misses_continues_since_the_first_of_them() -> None:
     assert life(observations) == ("continuing", "2020/21", 3, "2019/20")
 
 
-@pytest.mark.parametrize("kind", ["average", "snapshot"])
-def test_for_averages_and_snapshots_the_run_goes_back_through_misses_of_any_length(kind: str) -> None:
+def test_figures_at_a_date_are_counted_as_they_come_and_none_is_new_without_a_frequency() -> None:
     observations = {"2019/20": 92, "2020/21": 66, "2021/22": 41, "2022/23": 29, "2024-01": 84}
-    assert life(observations, kind=kind) == ("continuing", "2020/21", 4, "2019/20")
+    assert life(observations, kind="snapshot") == ("continuing", "2020/21", 4, "2019/20")
+    assert life({"2021-04": 92, "2024-01": 84}, kind="snapshot") == ("alone", "2024-01", 1, "2021-04")
+    assert life({"2023-12": 92, "2024-01": 84}, kind="snapshot", frequency="monthly", day="2024-02-01") == (
+        "new",
+        "2024-01",
+        1,
+        "2023-12",
+    )
+
+
+def test_only_periods_of_one_length_stand_in_a_row() -> None:
+    observations = {"2020/21": 66, "2021/22": 41, "2022/23": 29, "2024-01": 84}
+    assert life(observations) == ("alone", "2024-01", 1, None)
+
+
+def test_what_the_last_figure_did_is_known_where_a_period_is_missing_between() -> None:
+    found = judged(observations={"2020/21": 95, "2022/23": 67}, targets=target(at_least=90)).breach
+    assert found is not None
+    assert (found.state, found.before and found.before.key, found.before_state) == ("alone", "2020/21", "met")
+
+
+def test_by_a_frequency_rolling_years_follow_each_other_every_quarter() -> None:
+    observations = {"12 months to 2023-03": 95, "12 months to 2023-06": 80, "12 months to 2023-09": 70}
+    assert life(observations, frequency="quarterly", day="2023-10-01") == (
+        "continuing",
+        "12 months to 2023-06",
+        2,
+        "12 months to 2023-03",
+    )
+    assert life(observations) == ("alone", "12 months to 2023-09", 1, "12 months to 2023-03")
 
 
 def test_for_totals_only_misses_of_the_same_length_belong_to_the_run() -> None:
@@ -56,19 +84,19 @@ def test_a_met_figure_of_another_length_ends_the_run_of_an_average() -> None:
     assert life({"2022/23": 67, "2023-12": 95, "2024-01": 84}) == ("new", "2024-01", 1, "2023-12")
 
 
-def test_periods_without_a_value_and_forecasts_do_not_break_the_run() -> None:
+def test_periods_without_a_value_and_forecasts_end_the_run() -> None:
     observations = {
         "2019/20": 67,
         "2020/21": NOT_AVAILABLE,
         "2021/22": {"value": 99, "marks": ["forecast"]},
         "2022/23": 60,
     }
-    assert life(observations) == ("continuing", "2019/20", 2, None)
+    assert life(observations) == ("alone", "2022/23", 1, None)
 
 
 def test_a_near_figure_is_no_miss_and_ends_the_run() -> None:
     observations = {"2020/21": 67, "2021/22": 89, "2022/23": 67}
-    assert life(observations, targets=target(at_least=90, tolerance=2)) == ("new", "2022/23", 1, None)
+    assert life(observations, targets=target(at_least=90, tolerance=2)) == ("alone", "2022/23", 1, None)
 
 
 def test_what_was_near_by_the_plan_s_tolerance_was_no_miss_either() -> None:
@@ -76,7 +104,7 @@ def test_what_was_near_by_the_plan_s_tolerance_was_no_miss_either() -> None:
     found = judged(observations=observations, targets=target(at_least=90), status={"tolerance": 2}).breach
 
     assert found is not None
-    assert (found.state, found.periods) == ("new", 1)
+    assert (found.state, found.periods) == ("alone", 1)
 
 
 def test_a_near_figure_after_misses_has_not_recovered() -> None:
@@ -88,7 +116,7 @@ def test_a_near_figure_after_misses_has_not_recovered() -> None:
 @pytest.mark.parametrize(
     ("observations", "expected"),
     [
-        ({"2022/23": 89}, ("new", "2022/23", 1, None)),
+        ({"2022/23": 89}, ("alone", "2022/23", 1, None)),
         ({"2021/22": 95, "2022/23": 89}, ("new", "2022/23", 1, "2021/22")),
         ({"2020/21": 95, "2021/22": 88, "2022/23": 89}, ("continuing", "2021/22", 2, "2020/21")),
         (
@@ -107,7 +135,7 @@ def test_a_near_target_knows_since_when_it_is_not_met(
 def test_a_month_of_a_total_does_not_continue_a_breach_of_years() -> None:
     observations = {"2021/22": 100, "2023-01": 10, "2022/23": 90, "2024-01": 8}
     rising = target(at_least={"period": "previous"})
-    assert life(observations, unit="count", targets=rising) == ("new", "2024-01", 1, None)
+    assert life(observations, unit="count", targets=rising) == ("alone", "2024-01", 1, None)
 
 
 def test_figures_before_the_target_was_in_force_are_no_misses() -> None:
@@ -128,7 +156,7 @@ def test_each_figure_is_judged_by_the_target_of_its_own_time() -> None:
 @pytest.mark.parametrize(
     ("observations", "fields"),
     [
-        pytest.param({"2022/23": 67}, {"targets": target(at_least=90, by="2030/31")}, id="not-due"),
+        pytest.param({"2022/23": 67}, {"targets": target(at_least=90, by="2130/31")}, id="not-due"),
         pytest.param({"2022/23": 67}, {"targets": target(at_least=90), "kind": "cumulative"}, id="short"),
         pytest.param({"2022/23": NOT_AVAILABLE}, {}, id="no-data"),
         pytest.param({"2022/23": 67}, {"targets": []}, id="no-target"),
@@ -148,7 +176,7 @@ def test_a_second_target_beside_the_deciding_one_makes_no_breach() -> None:
 
 def test_what_was_not_due_at_its_time_was_no_miss() -> None:
     observations = {"2022/23": 60, "2023/24": 65, "2024/25": 70}
-    assert life(observations, targets=target(at_least=90, by="2024/25")) == ("new", "2024/25", 1, None)
+    assert life(observations, targets=target(at_least=90, by="2024/25")) == ("alone", "2024/25", 1, None)
 
 
 def test_what_fell_due_with_its_figure_was_a_miss() -> None:
@@ -166,7 +194,7 @@ def test_an_assessed_miss_makes_a_breach() -> None:
 
 def test_met_just_after_misses_has_recovered() -> None:
     observations = {"2019/20": 95, "2020/21": 67, "2021/22": 75, "2022/23": 95}
-    assert life(observations) == ("recovered", "2020/21", 2, "2019/20")
+    assert life(observations) == ("recovered", "2020/21", 2, None)
 
 
 def test_a_month_that_meets_a_target_missed_over_years_has_not_recovered() -> None:
@@ -179,10 +207,16 @@ def test_recovered_takes_a_miss_of_the_same_length() -> None:
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "cumulative"])
-def test_figures_at_a_date_have_no_length_to_differ_in(kind: str) -> None:
+def test_figures_at_a_date_recover_by_their_frequency(kind: str) -> None:
     dated = targets({"at_least": 90, "by": "2020/21"})
-    found = life({"2022/23": 67, "2024-01": 95}, unit="count", kind=kind, targets=dated)
-    assert found == ("recovered", "2022/23", 1, None)
+    fields: dict[str, Any] = {"unit": "count", "kind": kind, "targets": dated}
+    assert life({"2022/23": 67, "2024-01": 95}, **fields) is None
+    assert life({"2022/23": 67, "2024-03": 95}, frequency="annual", day="2024-04-01", **fields) == (
+        "recovered",
+        "2022/23",
+        1,
+        None,
+    )
 
 
 def test_a_queried_figure_makes_nothing_recovered() -> None:
@@ -222,5 +256,5 @@ def test_the_run_of_a_yearly_series_is_its_unbroken_misses_at_the_end(values: li
         )
     else:
         assert found is not None
-        assert found[0] == ("continuing" if run else "new")
+        assert found[0] == ("continuing" if run else "new" if len(values) > 1 else "alone")
         assert found[1:3] == (str(2010 + len(values) - 1 - run), run + 1)

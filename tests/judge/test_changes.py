@@ -79,7 +79,7 @@ def test_a_new_figure_that_misses_the_target_is_newly_missed() -> None:
     )
     found = the_measure(compared(before, after))
 
-    assert found.states == ("met", "missed")
+    assert found.states == ("met", "not met")
     assert (found.newly_missed, found.recovered, found.by_target) == (True, False, False)
     assert [one.what for one in found.figures] == ["new"]
     assert (found.targets, found.old_state) == ((), "")
@@ -98,8 +98,8 @@ def test_a_loosened_target_is_no_recovery() -> None:
     before, after = calls(targets=target(at_least=95)), calls(targets=target(at_least=90))
     found = the_measure(compared(before, after))
 
-    assert found.states == ("missed", "met")
-    assert (found.old_state, found.by_target, found.recovered) == ("missed", True, False)
+    assert found.states == ("not met", "met")
+    assert (found.old_state, found.by_target, found.recovered) == ("not met", True, False)
     assert [one.way for one in found.targets] == ["looser"]
 
 
@@ -109,7 +109,7 @@ def test_a_loosened_target_that_hides_a_miss_is_told_though_the_status_stays() -
     found = the_measure(compared(before, after))
 
     assert found.states == ("met", "met")
-    assert (found.old_state, found.by_target) == ("missed", True)
+    assert (found.old_state, found.by_target) == ("not met", True)
 
 
 def test_both_versions_are_judged_on_the_later_day_so_the_calendar_changes_nothing() -> None:
@@ -163,7 +163,7 @@ def test_where_the_unit_has_changed_too_nothing_is_said_of_the_old_target() -> N
     before = calls(targets=target(at_least=95), unit={"name": "points"})
     found = the_measure(compared(before, calls(targets=target(at_least=90))))
 
-    assert found.states == ("missed", "met")
+    assert found.states == ("not met", "met")
     assert (found.old_state, found.by_target, found.recovered) == ("", False, True)
 
 
@@ -192,7 +192,7 @@ def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_sa
     same = calls(targets=target(at_least=95))
     found = compared(same, same, plan(), plan(tolerance="5%"))
 
-    assert the_measure(found).states == ("missed", "near")
+    assert the_measure(found).states == ("not met", "near")
     assert [(one.field, one.after) for one in found.fields] == [("status.tolerance", "5%")]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, keys, measure
-from kpi.judge.direction import Direction, directions
+from kpi.judge.direction import Direction, directions, meaning
 
 BROKEN_67 = {"value": 67, "marks": ["break"]}
 
@@ -45,9 +45,9 @@ def test_a_month_beside_years_has_nothing_to_compare_with_and_the_year_keeps_its
     month, year = directions(measure(observations=observations))
     assert pair(month) == ("2024-01", None)
     assert month.reason == "no earlier month to compare with"
-    assert (month.movement, month.meaning, month.change) == ("", "", None)
+    assert (month.movement, month.outcome, month.change) == ("", "can't be told", None)
     assert pair(year) == ("2022/23", "2021/22")
-    assert year.meaning == "worse"
+    assert year.outcome == "worse"
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "cumulative"])
@@ -71,11 +71,14 @@ def test_january_to_august_is_held_against_january_to_august() -> None:
 def test_only_other_times_of_the_year_before_it_give_no_direction_and_say_why() -> None:
     travel = newest(observations={"2020-10 to 2020-12": 27.73, "2023-04 to 2023-06": 15.4})
     assert travel.earlier is None
-    assert travel.reason == "different times of the year"
+    assert travel.reason == "October to December 2020 is another time of year"
 
 
-def test_where_nothing_compares_the_nearest_figure_says_why() -> None:
+def test_where_nothing_compares_a_figure_of_the_same_length_says_why() -> None:
     travel = newest(observations={"2020-10 to 2020-12": 27, "2021/22": 90, "2023-04 to 2023-06": 15})
+    assert travel.reason == "October to December 2020 is another time of year"
+
+    travel = newest(observations={"2021/22": 90, "2023-04 to 2023-06": 15})
     assert travel.reason == "no earlier quarter to compare with"
 
 
@@ -134,7 +137,7 @@ def test_overlapping_windows_are_shown_and_passed_over() -> None:
     assert pair(travel) == ("2019 to 2021", "2015 to 2017")
     assert travel.overlapping is not None
     assert travel.overlapping.key == "2018 to 2020"
-    assert (travel.movement, travel.meaning, travel.change) == ("up", "worse", Decimal(107))
+    assert (travel.movement, travel.outcome, travel.change) == ("up", "can't be told", Decimal(107))
 
 
 def test_of_several_overlapping_windows_the_nearest_is_shown() -> None:
@@ -191,55 +194,56 @@ def test_other_units_change_in_their_unit_only(unit: Any) -> None:
 
 def test_durations_change_in_seconds() -> None:
     travel = newest(unit="duration", better="lower", observations={"2021/22": "8m58s", "2022/23": "17m48s"})
-    assert (travel.change, travel.meaning) == (Decimal(530), "worse")
+    assert (travel.change, travel.outcome) == (Decimal(530), "worse")
 
 
 # Better or worse
 
 
 @pytest.mark.parametrize(
-    ("better", "before", "after", "movement", "meaning"),
+    ("better", "before", "after", "movement", "outcome"),
     [
         pytest.param("higher", 67, 75, "up", "better", id="higher-up"),
         pytest.param("higher", 75, 67, "down", "worse", id="higher-down"),
         pytest.param("lower", 67, 75, "up", "worse", id="lower-up"),
         pytest.param("lower", 75, 67, "down", "better", id="lower-down"),
-        pytest.param("lower", 75, 75, "level", "level", id="level-is-exact-equality"),
-        pytest.param("higher", 75.0, 75.00, "level", "level", id="noughts-change-nothing"),
-        pytest.param("neither", 67, 75, "up", "neither", id="neither"),
-        pytest.param("neither", 75, 75, "level", "neither", id="neither-and-level"),
+        pytest.param("lower", 75, 75, "level", "the same", id="level-is-exact-equality"),
+        pytest.param("higher", 75.0, 75.00, "level", "the same", id="noughts-change-nothing"),
+        pytest.param("neither", 67, 75, "up", "higher", id="neither"),
+        pytest.param("neither", 75, 67, "down", "lower", id="neither-and-down"),
+        pytest.param("neither", 75, 75, "level", "the same", id="neither-and-level"),
     ],
 )
 def test_better_or_worse_follows_the_measures_own_word(
-    better: str, before: float, after: float, movement: str, meaning: str
+    better: str, before: float, after: float, movement: str, outcome: str
 ) -> None:
     travel = newest(better=better, observations={"2021/22": before, "2022/23": after})
-    assert (travel.movement, travel.meaning) == (movement, meaning)
+    assert (travel.movement, travel.outcome) == (movement, outcome)
 
 
 @pytest.mark.parametrize(
-    ("unit", "middle", "before", "after", "meaning"),
+    ("unit", "middle", "before", "after", "expected"),
     [
-        pytest.param("ratio", 1, 2.0, 0.5, "level", id="a-half-is-as-far-from-1-as-2"),
+        pytest.param("ratio", 1, 2.0, 0.5, "lower", id="a-half-is-as-far-from-1-as-2"),
         pytest.param("ratio", 1, 2.0, 1.9, "better", id="nearer-from-above"),
         pytest.param("ratio", 1, 0.7, 0.6, "worse", id="further-below"),
         pytest.param("ratio", 1, 1.4, 0.7, "worse", id="one-over-0.7-is-more-than-1.4"),
         pytest.param("ratio", 1, 3, 0.3, "worse", id="a-third-is-more-than-0.3"),
         pytest.param("ratio", 1, 0, 3, "better", id="nothing-is-as-far-from-1-as-0"),
         pytest.param("ratio", 1, 0.1, 0, "worse", id="falling-to-0"),
-        pytest.param("ratio", 1, 0, 0, "level", id="staying-at-0"),
-        pytest.param({"rate_per": 1000}, 10, 20, 5, "level", id="rates-are-ratios-too"),
-        pytest.param("percent", 50, 40, 60, "level", id="percentages-by-distance"),
+        pytest.param("ratio", 1, 0, 0, "the same", id="staying-at-0"),
+        pytest.param({"rate_per": 1000}, 10, 20, 5, "lower", id="rates-are-ratios-too"),
+        pytest.param("percent", 50, 40, 60, "higher", id="percentages-by-distance"),
         pytest.param("percent", 50, 25, 80, "worse", id="30-points-are-more-than-25"),
         pytest.param("count", 0, 3, -2, "better", id="near-to-zero"),
         pytest.param("ratio", 0, 3, 2, "better", id="a-ratio-near-to-zero"),
     ],
 )
 def test_nearer_to_a_middle_is_better(
-    unit: Any, middle: float, before: float, after: float, meaning: str
+    unit: Any, middle: float, before: float, after: float, expected: str
 ) -> None:
-    travel = newest(unit=unit, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
-    assert travel.meaning == meaning
+    found = measure(unit=unit, better={"near": middle}, observations={"2022/23": 1})
+    assert meaning(found, Decimal(str(before)), Decimal(str(after))) == expected
 
 
 RATIOS = st.decimals(min_value="0.01", max_value=100, places=2)
@@ -247,11 +251,11 @@ RATIOS = st.decimals(min_value="0.01", max_value=100, places=2)
 
 @given(before=RATIOS, after=RATIOS)
 def test_what_is_better_one_way_is_worse_the_other_way(before: Decimal, after: Decimal) -> None:
-    opposite = {"better": "worse", "worse": "better", "level": "level"}
+    opposite = {"better": "worse", "worse": "better", "higher": "lower", "lower": "higher"}
     for better in ("higher", "lower", {"near": 1}):
         there = newest(unit="ratio", better=better, observations={"2021/22": before, "2022/23": after})
         back = newest(unit="ratio", better=better, observations={"2021/22": after, "2022/23": before})
-        assert back.meaning == opposite[there.meaning]
+        assert back.outcome == opposite.get(there.outcome, there.outcome)
 
 
 def test_a_direction_with_a_queried_figure_says_so() -> None:

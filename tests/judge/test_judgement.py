@@ -12,12 +12,21 @@ from judge.examples import judged, judged_all, judged_kpi, kpi, plan, target, ta
 from kpi.judge.judgement import MeasureJudgement, judge
 from kpi.judge.state import STATES_WORST_FIRST
 
+YEARS = {"2022/23": 60, "2023/24": 95}
+
 MADE_OF: dict[str, dict[str, Any]] = {
-    "missed": {"targets": target(at_least=90), "observations": {"2022/23": 60}},
+    "missed": {"targets": target(at_least=90, by="2022/23"), "observations": {"2022/23": 60}},
+    "not met": {"targets": target(at_least=90), "observations": {"2022/23": 60}},
     "near": {"targets": target(at_least=90, tolerance=2), "observations": {"2022/23": 89}},
     "short": {"targets": target(at_least=90), "kind": "cumulative", "observations": {"2022/23": 60}},
     "no data": {"targets": target(at_least=90), "observations": {"2022/23": {"marks": ["not-available"]}}},
-    "not due": {"targets": target(at_least=90, by="2030/31"), "observations": {"2022/23": 60}},
+    "not due": {"targets": target(at_least=90, by="2130/31"), "observations": {"2022/23": 60}},
+    "behind": {
+        "targets": target(at_least=90, by="2130/31", trajectory={"2022/23": 70}),
+        "observations": {"2022/23": 60},
+    },
+    "due": {"targets": target(at_least=90, by="2024/25"), "observations": {"2022/23": 60}},
+    "met late": {"targets": target(at_least=90, by="2022/23"), "observations": YEARS},
     "met": {"targets": target(at_least=90), "observations": {"2022/23": 95}},
     "in words": {"targets": target(in_words="Good."), "observations": {"2022/23": 60}},
     "no target": {"observations": {"2022/23": 60}},
@@ -44,11 +53,15 @@ def test_each_state_is_what_it_is_called(state: str) -> None:
 @pytest.mark.parametrize(
     ("worse", "better"),
     [
-        ("missed", "near"),
-        ("near", "short"),
+        ("missed", "not met"),
+        ("not met", "behind"),
+        ("behind", "near"),
+        ("near", "due"),
+        ("due", "short"),
         ("short", "no data"),
         ("no data", "not due"),
-        ("not due", "met"),
+        ("not due", "met late"),
+        ("met late", "met"),
         ("met", "in words"),
     ],
     ids=lambda state: state.replace(" ", "-"),
@@ -58,8 +71,8 @@ def test_a_kpi_takes_the_worst_of_its_targeted_measures(worse: str, better: str)
 
 
 def test_the_worst_comes_with_the_count_of_targeted_measures_that_are_met() -> None:
-    found = judged_kpi(measures=in_state("met", "missed", "not due", "short", "no target"))
-    assert (found.status, found.met, found.targeted) == ("missed", 1, 4)
+    found = judged_kpi(measures=in_state("met", "not met", "not due", "short", "no target"))
+    assert (found.status, found.met, found.targeted) == ("not met", 1, 4)
 
 
 def test_measures_without_a_target_do_not_count() -> None:
@@ -119,20 +132,20 @@ def test_the_colour_of_a_kpi_is_the_worst_of_the_measures_that_give_its_status()
         "observations": {"2021/22": 60, "2022/23": 70},
     }
     amber = judged_kpi(better="higher", measures=in_state("met") | {"a": improving})
-    assert (amber.status, amber.rag.colour) == ("missed", "amber")
-    red = judged_kpi(better="higher", measures=in_state("missed") | {"a": improving})
-    assert (red.status, red.rag.colour) == ("missed", "red")
+    assert (amber.status, amber.rag.colour) == ("not met", "amber")
+    red = judged_kpi(better="higher", measures=in_state("not met") | {"a": improving})
+    assert (red.status, red.rag.colour) == ("not met", "red")
 
 
 # Shown measures
 
 
 def test_a_shown_measure_counts_in_both_kpis() -> None:
-    home = kpi("home", measures=in_state("missed", "met"))
+    home = kpi("home", measures=in_state("not met", "met"))
     guest = kpi("guest", also_shows=["home/m0"], measures=in_state("met"))
     found = judged_all(home, guest).by_id()
-    assert (found["home"].status, found["home"].met, found["home"].targeted) == ("missed", 1, 2)
-    assert (found["guest"].status, found["guest"].met, found["guest"].targeted) == ("missed", 1, 2)
+    assert (found["home"].status, found["home"].met, found["home"].targeted) == ("not met", 1, 2)
+    assert (found["guest"].status, found["guest"].met, found["guest"].targeted) == ("not met", 1, 2)
     assert found["guest"].measures[1] == found["home"].measures[0]
     assert found["guest"].measures[1].address == "home/m0"
 
@@ -170,7 +183,7 @@ def test_kpis_come_in_the_plans_order_and_only_if_it_lists_them() -> None:
 
 
 def test_the_order_of_the_kpis_changes_nothing() -> None:
-    home = kpi("home", measures=in_state("missed", "met"))
+    home = kpi("home", measures=in_state("not met", "met"))
     guest = kpi("guest", also_shows=["home/m0"], measures=in_state("met"))
     third = kpi("third", measures=in_state("no target"))
     listed = plan(["guest", "third", "home"], edition="2024-02-27")
@@ -291,7 +304,7 @@ def test_lower_is_better_mirrors_higher_is_better(
     found = judged(observations=upright, targets=aims, **fields)
     mirror = judged(observations=mirrored, targets=[_mirrored(one) for one in aims], better="lower", **fields)
     assert standing(mirror) == standing(found)
-    assert [one.meaning for one in mirror.directions] == [one.meaning for one in found.directions]
+    assert [one.outcome for one in mirror.directions] == [one.outcome for one in found.directions]
 
 
 def _mirrored(one: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from judge.examples import measure
 from kpi.judge.peers import ranks
 from kpi.model.plan import Area, Plan
+from kpi.pages.words import place_words
 
 PLAN = Plan("Example", "Plan", "here", areas={"nation": Area("nation", "Nation", whole=True)})
 
@@ -74,8 +75,8 @@ def test_a_whole_is_never_ranked() -> None:
     [
         {"unit": "count"},
         {"unit": {"currency": "GBP"}},
-        {"unit": {"name": "tonnes"}},
-        {"unit": "count", "kind": "average"},
+        {"unit": {"name": "tonnes"}, "kind": "total"},
+        {"unit": "count", "kind": "snapshot"},
         {"unit": "duration", "kind": "total"},
         {"unit": "percent", "kind": "cumulative"},
         {"better": "neither"},
@@ -91,9 +92,30 @@ def test_what_grows_with_the_size_of_an_area_or_has_no_better_way_is_not_ranked(
     assert places(own, dict(zip("ab", others, strict=True)), **fields) == []
 
 
-@pytest.mark.parametrize("unit", ["percent", "ratio", "days", "weeks", {"rate_per": 1000}], ids=str)
-def test_shares_rates_and_averages_are_ranked(unit: Any) -> None:
-    assert places({"2022": 9}, {"a": {"2022": 7}, "b": {"2022": 6}}, unit=unit) == [("2022", 1, 3, False)]
+UNITS = [
+    "percent",
+    "ratio",
+    "days",
+    "weeks",
+    "count",
+    {"rate_per": 1000},
+    {"currency": "GBP"},
+    {"name": "kg"},
+]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=str)
+def test_averages_are_ranked_in_any_unit(unit: Any) -> None:
+    peers = {"a": {"2022": 7}, "b": {"2022": 6}}
+    assert places({"2022": 9}, peers, unit=unit, kind="average") == [("2022", 1, 3, False)]
+
+
+def test_with_a_margin_of_error_a_place_is_a_range() -> None:
+    peers = {"a": {"2022": 80}, "b": {"2022": 71}, "c": {"2022": 69}, "d": {"2022": 50}}
+    made = measure(margin=2, observations={"2022": 70}, peers=peers)
+    (found,) = ranks(made, PLAN)
+    assert (found.place, found.last, found.areas) == (2, 4, 5)
+    assert place_words(found) == "2nd to 4th of 5"
 
 
 def test_figures_that_are_forecast_or_missing_have_no_place() -> None:

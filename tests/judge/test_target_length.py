@@ -28,7 +28,7 @@ def test_a_total_is_judged_on_the_latest_figure_of_the_length_that_its_bound_is_
         targets=target(at_most=1250, over="12 months"),
         observations=YEARS_THEN_A_MONTH,
     )
-    assert (found.state, judged_on(found)) == ("missed", "2022/23")
+    assert (found.state, judged_on(found)) == ("not met", "2022/23")
 
 
 def test_a_total_without_a_figure_of_that_length_has_no_data() -> None:
@@ -51,7 +51,7 @@ def test_a_figure_at_a_date_has_no_length() -> None:
         targets=target(at_least=300, over="12 months"),
         observations={"2022/23": 329, "2024-01": 214},
     )
-    assert (found.state, judged_on(found)) == ("missed", "2024-01")
+    assert (found.state, judged_on(found)) == ("not met", "2024-01")
 
 
 # Relative to a period
@@ -67,7 +67,7 @@ def test_a_relative_target_is_judged_on_the_comparable_year_and_not_on_a_month_a
     bound = deciding(found).bound
     assert bound is not None
     assert (found.state, judged_on(found), bound.value, bound.relative) == (
-        "missed",
+        "not met",
         "2022/23",
         Decimal(1200),
         None,
@@ -154,7 +154,7 @@ def test_previous_passes_over_an_overlapping_window() -> None:
     )
     bound = deciding(found).bound
     assert bound is not None
-    assert (found.state, bound.value) == ("missed", Decimal(335))
+    assert (found.state, bound.value) == ("not met", Decimal(335))
 
 
 def test_previous_without_an_earlier_figure_has_no_data() -> None:
@@ -176,13 +176,13 @@ def test_a_snapshots_baseline_is_known_by_its_end_date() -> None:
         targets=target(at_least={"period": "2021-03"}),
         observations={"2020/21": 464, "2024-01": 312},
     )
-    assert found.state == "missed"
+    assert found.state == "not met"
 
 
 # In words
 
 
-@pytest.mark.parametrize("word", ["met", "near", "missed"])
+@pytest.mark.parametrize("word", ["met", "near", "not met"])
 def test_an_assessment_stands_in_for_the_value_against_a_target_in_words(word: str) -> None:
     found = judged(targets=target(in_words="Good."), observations={"2022/23": {"assessment": word}})
     assert (found.state, judged_on(found)) == (word, "2022/23")
@@ -227,7 +227,7 @@ def test_no_target_and_no_data_are_told_apart() -> None:
 def test_a_marked_figure_is_judged(mark: str) -> None:
     doubted = {"value": 67, "marks": [mark], "note": "See the source."}
     found = judged(targets=target(at_least=90), observations={"2021/22": 95, "2022/23": doubted})
-    assert (found.state, judged_on(found)) == ("missed", "2022/23")
+    assert (found.state, judged_on(found)) == ("not met", "2022/23")
 
 
 FORECAST = {"value": 67, "marks": ["forecast"]}

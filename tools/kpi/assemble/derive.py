@@ -1,68 +1,102 @@
-"""Shares computed from other measures of the same KPI: `derived: {share: a, of: [a, b]}`."""
+"""Measures computed from others of the same KPI: `derived: {share: a, of: [a, b]}`, a ratio of sums, a difference."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from kpi.model.kpi import AVERAGE, SNAPSHOT, Derived, Measure, Observation, identity
-from kpi.model.quantity import rounded
+from kpi.model.kpi import (
+    AVERAGE,
+    DERIVATIONS,
+    DIFFERENCE,
+    SHARE,
+    SNAPSHOT,
+    Derived,
+    Measure,
+    Observation,
+    identity,
+)
+from kpi.model.quantity import PERCENT, rounded
+
+
+def derived_from(raw: Mapping[str, Any]) -> Derived | None:
+    """How a measure is computed, from the fields of a file; None where there are none."""
+    for how, (first, second) in DERIVATIONS.items():
+        if first in raw:
+            of = raw[first]
+            return Derived(how, (of,) if isinstance(of, str) else tuple(of), tuple(raw[second]))
+    return None
 
 
 def derived_kind(derived: Derived, measures: Mapping[str, Measure]) -> str:
-    """A snapshot if all inputs are snapshots, else an average."""
-    inputs = _inputs(derived, measures)
-    return SNAPSHOT if inputs and all(measure.kind == SNAPSHOT for measure in inputs) else AVERAGE
+    """A snapshot if all inputs are snapshots, else an average; a difference of what is of one kind is of that kind."""
+    kinds = {measure.kind for measure in _inputs(derived, measures)}
+    return kinds.pop() if len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds) else AVERAGE
 
 
 def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
-    """The share for every period that all inputs have, in per cent, rounded half up to the measure's decimals.
+    """What is computed for every period that all inputs have, shares and ratios rounded half up to the measure's decimals.
 
-    The rounded share is the figure: what is printed is what is judged. It carries every mark of its inputs and the two
-    numbers it was made from. A break in an input is a break, carried to the next share where that period has none.
-    A sum of zero gives no figure, and an input without a value a share without one.
+    The rounded figure is the figure: what is printed is what is judged. It carries every mark of its inputs, and a share or ratio
+    the two numbers it was made from. A break in an input is a break, carried to the next figure where that period has none.
+    A sum of zero below gives no figure, and an input without a value a figure without one.
     """
     derived = measure.derived
-    if derived is None or {derived.share, *derived.of} - measures.keys():
+    if derived is None or not {*derived.inputs} <= measures.keys():
         return ()
     kind = derived_kind(derived, measures)
     series = {
-        one.id: {identity(figure.period, kind): figure for figure in one.observations}
-        for one in _inputs(derived, measures)
+        name: {identity(figure.period, kind): figure for figure in measures[name].observations}
+        for name in derived.inputs
     }
     found: list[Observation] = []
-    for at, part in series[derived.share].items():
-        whole = [series[name][at] for name in derived.of if at in series[name]]
-        if len(whole) == len(derived.of):
-            found.extend(_share(part, whole, measure.decimals or 0))
+    for at in series[derived.first[0]]:
+        if all(at in one for one in series.values()):
+            first, second = (
+                [series[name][at] for name in names] for names in (derived.first, derived.second)
+            )
+            found.extend(_computed(measure, derived, first, second))
     return tuple(_with_breaks(found, _inputs(derived, measures), kind))
 
 
 def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
-    return [measures[name] for name in dict.fromkeys((derived.share, *derived.of)) if name in measures]
+    return [measures[name] for name in derived.inputs if name in measures]
 
 
-def _share(part: Observation, whole: list[Observation], decimals: int) -> Iterator[Observation]:
-    """The share with the marks of its inputs; without a value where one of them has none. None where the sum is zero."""
-    missing = [one for one in (part, *whole) if one.value is None]
+def _computed(
+    measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
+) -> Iterator[Observation]:
+    """The figure with the marks of its inputs; without a value where one of them has none. None where it can't be divided."""
+    lead = first[0]
+    missing = [one for one in (*first, *second) if one.value is None]
+    marks = tuple(dict.fromkeys(mark for one in missing or (*first, *second) for mark in one.marks))
     if missing:
-        yield Observation(
-            part.period,
-            None,
-            tuple(dict.fromkeys(mark for one in missing for mark in one.marks)),
-            key=part.key,
-        )
+        yield Observation(lead.period, None, marks, key=lead.key)
         return
-    total = sum((one.value for one in whole if one.value is not None), Decimal(0))
-    if part.value is None or total == 0:
-        return
-    value = rounded(Fraction(part.value) * 100 / Fraction(total), decimals)
-    marks = tuple(dict.fromkeys(mark for one in (part, *whole) for mark in one.marks))
-    yield Observation(part.period, value, marks, numerator=part.value, denominator=total, key=part.key)
+    top, bottom = _sum(first), _sum(second)
+    if derived.how == DIFFERENCE:
+        value = top - bottom
+        value = value if measure.decimals is None else rounded(value, measure.decimals)
+        yield Observation(lead.period, value, marks, key=lead.key)
+    elif bottom:
+        value = rounded(Fraction(top) * _scale(measure, derived) / Fraction(bottom), measure.decimals or 0)
+        yield Observation(lead.period, value, marks, numerator=top, denominator=bottom, key=lead.key)
+
+
+def _sum(figures: Iterable[Observation]) -> Decimal:
+    return sum((one.value for one in figures if one.value is not None), Decimal(0))
+
+
+def _scale(measure: Measure, derived: Derived) -> Fraction:
+    """What a quotient is multiplied by: a share is in per cent whatever its unit is called."""
+    if derived.how == SHARE or measure.unit.kind == PERCENT:
+        return Fraction(100)
+    return Fraction(measure.unit.per or 1)
 
 
 def _with_breaks(found: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
-    """The shares, each marked as a break where the series of an input changed since the share before."""
+    """The figures, each marked as a break where the series of an input changed since the one before."""
 
     def place(one: Observation) -> tuple[date, ...]:
         return (one.period.end,) if kind == SNAPSHOT else one.period.order

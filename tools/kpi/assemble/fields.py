@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from itertools import pairwise
 from operator import lt
 from typing import Any
 
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
-from kpi.model.period import Period, PeriodError, parse_period
-from kpi.model.quantity import Unit, ValueFormError, value_of
+from kpi.model.period import Period, PeriodError, in_time, parse_period
+from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
+
+ANY_NUMBER = Unit(RATIO)
+"""Stands in for a unit that is missing or too strict, so that a number can still be read."""
+
+_FEW_DAYS = 31  # between the newest figure and the one that was meant: one month may be left out
 
 
 class Reader:
@@ -57,6 +61,20 @@ class Reader:
             self.report("wrong-value-form", where, error.message, error.help, error.replacement)
             return None
 
+    def optional_value(
+        self, raw: Mapping[str, Any], field: str, unit: Unit, where: FieldPath
+    ) -> Decimal | None:
+        """The number in `raw[field]`, None where there is none. It may be finer than a figure: a count's margin has decimals."""
+        if field not in raw:
+            return None
+        return self.value(raw[field], ANY_NUMBER if unit.kind == COUNT else unit, (*where, field))
+
+    def steps(self, raw: Mapping[str, str], where: FieldPath) -> tuple[tuple[Period, str], ...]:
+        """The first periods on a new level with their reasons, oldest first."""
+        read = ((self.period(key, (*where, key), on_key=True), why) for key, why in raw.items())
+        found = [(period, why) for period, why in read if period is not None]
+        return tuple(sorted(found, key=lambda pair: pair[0].order))
+
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         found = []
@@ -75,7 +93,7 @@ class Reader:
         if all(map(lt, ends, ends[1:])):
             return tuple(found)
         ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
-        if ordered != tuple(found):
+        if ordered != tuple(found) and not in_time([one.period for one in found]):
             self._report_order(found, where)
         return ordered
 
@@ -89,13 +107,35 @@ class Reader:
             return None
 
     def _report_order(self, found: list[Observation], where: FieldPath) -> None:
-        for before, after in pairwise(found):
-            if after.period.order < before.period.order:
-                message = f"{after.key} comes after {before.key}, but it is the older one."
+        last, key = found[0].period, found[0].key
+        told = False
+        for one in found[1:]:
+            if one.period.order >= last.order:
+                last, key = one.period, one.key
+                continue
+            meant = self._a_year_later(one.period, last)
+            message = f"{one.key} comes after {key}, but it is the older one."
+            if meant is not None:
+                help_ = f"Is the year right? If not, write {meant.text}; otherwise write the oldest first."
+                self.report("period-order", (*where, one.key), message, help_, meant.text, on_key=True)
+                last, key = meant, meant.text
+            elif not told:
                 self.report(
-                    "period-order", (*where, after.key), message, "Write the oldest first.", on_key=True
+                    "period-order", (*where, one.key), message, "Write the oldest first.", on_key=True
                 )
-                return
+            told = True
+
+    def _a_year_later(self, period: Period, last: Period) -> Period | None:
+        """The period with the next year in its name, where that would be the next one: in January the old year is soon typed."""
+        year = period.text[:4]
+        try:
+            meant = parse_period(period.text.replace(year, str(int(year) + 1), 1), self.year_starts)
+        except (PeriodError, ValueError):
+            return None
+        if period.form not in {"month", "quarter"} or meant.form != last.form:
+            return None
+        days = (meant.start - last.end).days
+        return meant if 0 < days <= _FEW_DAYS else None
 
     def _observation(
         self, period: Period | None, key: str, figure: Any, unit: Unit, where: FieldPath
@@ -115,6 +155,7 @@ class Reader:
             _decimal(figure.get("numerator")),
             _decimal(figure.get("denominator")),
             key,
+            self.optional_value(figure, "margin", unit, where),
         )
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
@@ -136,6 +177,7 @@ class Reader:
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
                     _months(target.get("over")),
                     self._trajectory(target.get("trajectory", {}), unit, (*place, "trajectory")),
+                    self.optional_period(target, "until", place),
                 )
             )
         return tuple(found)

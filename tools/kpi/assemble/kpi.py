@@ -8,18 +8,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.derive import derived_kind, derived_observations
-from kpi.assemble.fields import Reader
+from kpi.assemble.derive import derived_from, derived_kind, derived_observations
+from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.kpi import AVERAGE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
+from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL
-from kpi.model.quantity import Unit, unit_from
-
-ANY_NUMBER = Unit("ratio")
-"""Stands in for a unit that is missing, so that the other fields can still be read."""
+from kpi.model.quantity import CURRENCY, Unit, unit_from, unit_text
 
 _AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
-_DERIVED_DECIMALS = 1
 
 
 class Built(NamedTuple):
@@ -48,7 +44,7 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         priority=priority,
         title=values["title"],
         definition=values["definition"],
-        measures=_with_derived(measures),
+        measures=_with_derived(_with_title(measures, values["title"])),
         also_shows=tuple(values.get("also_shows", ())),
         no_figures=_no_figures(read, values.get("no_figures"), ("no_figures",)),
         aim=values.get("aim", "monitor"),
@@ -60,6 +56,8 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         checks=_checks(read, values.get("checks", ()), measures),
         dimensions=dimensions,
         commentary=_commentary(read, values.get("commentary", {})),
+        code=values.get("code", ""),
+        statement=values.get("statement", ""),
     )
     return Built(kpi, tuple(read.problems))
 
@@ -68,7 +66,7 @@ def _measure(
     read: Reader, name: str, raw: Mapping[str, Any], kpi: Mapping[str, Any], dimensions: Mapping[str, Any]
 ) -> Measure:
     where: FieldPath = ("measures", name)
-    derived = raw.get("derived")
+    derived = derived_from(raw.get("derived", {}))
     unit = _unit(read, where, raw, kpi)
     is_ = raw.get("is", {})
     figures = raw.get("observations", {})
@@ -93,15 +91,38 @@ def _measure(
         },
         dimensions={key: is_[key] for key in dimensions if key in is_}
         | {key: value for key, value in is_.items() if key not in dimensions},
-        decimals=raw.get("decimals", _DERIVED_DECIMALS if derived else None),
+        decimals=raw.get("decimals", _derived_decimals(derived, unit)),
         frequency=raw.get("frequency") or kpi.get("frequency", ""),
         lag=raw.get("lag") or kpi.get("lag", ""),
         owner=raw.get("owner") or kpi.get("owner", ""),
         sources=tuple(raw.get("sources") or kpi.get("sources", ())),
         note=raw.get("note", ""),
-        derived=Derived(derived["share"], tuple(derived["of"])) if derived else None,
+        derived=derived,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
+        margin=read.optional_value(raw, "margin", unit, where),
+        steps=read.steps(raw.get("step", {}), (*where, "step")),
+        short=raw.get("short", ""),
+        scale=_scale(read, where, raw, unit),
+        compare=raw.get("compare") or kpi.get("compare", ""),
     )
+
+
+def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
+    """What money is printed in; other units are told that they can't be."""
+    scale: str = raw.get("scale", "")
+    if not scale or unit.kind == CURRENCY:
+        return scale
+    message = f'"scale" is for money, but the unit is {unit_text(unit)}.'
+    help_ = "Delete the line. Money has a unit such as {currency: GBP}."
+    read.report("wrong-value-form", (*where, "scale"), message, help_, on_key=True)
+    return ""
+
+
+def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:
+    """The decimals that a computed figure is rounded to where its measure doesn't say; None for all it has."""
+    if derived is None or derived.how == DIFFERENCE:
+        return None
+    return 2 if unit.kind == CURRENCY else 1
 
 
 def default_kind(unit: Unit) -> str:
@@ -110,8 +131,11 @@ def default_kind(unit: Unit) -> str:
 
 
 def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Unit:
-    if "derived" in raw:
-        return unit_from(raw.get("unit", "percent"))
+    derived = derived_from(raw.get("derived", {}))
+    if derived is not None and derived.how != DIFFERENCE:
+        return unit_from(raw.get("unit", "percent" if derived.how == SHARE else "ratio"))
+    if derived is not None and "unit" not in raw:
+        raw = kpi["measures"].get(derived.first[0], {})
     found = raw.get("unit", kpi.get("unit"))
     if found is not None:
         return unit_from(found)
@@ -186,6 +210,13 @@ def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], 
     for day in raw:
         read.period(day, ("commentary", day), on_key=True)
     return tuple(sorted(raw.items()))
+
+
+def _with_title(measures: list[Measure], title: str) -> list[Measure]:
+    """The measures; the first of several goes by the KPI's title if it has none of its own, as when it was the only one."""
+    if len(measures) < 2 or measures[0].title:
+        return measures
+    return [measures[0]._replace(title=title), *measures[1:]]
 
 
 def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kpi.assemble.fields import Reader
-from kpi.assemble.kpi import ANY_NUMBER
+from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.plan import Area, Edition, Objective, Plan, Priority, Source, StatusRules
@@ -34,8 +33,9 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         },
         bodies=values.get("bodies", {}),
         owners=values.get("owners", {}),
-        status=_status(read, values.get("status", {})),
+        status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
         lint=values.get("lint", {}),
+        year_names=values.get("year_names", ""),
     )
     return BuiltPlan(plan, tuple(read.problems))
 

@@ -18,8 +18,8 @@ def command_line(context: Context, file: Path, sheet: str, *, replace: bool, dry
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
     FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
-    numerator and denominator), or a row for each measure with a column for each period. All figures are written, or
-    none.
+    numerator, denominator and margin), or a row for each measure with a column for each period. In the column kpi stands
+    its id or its code. All figures are written, or none.
     """
     from kpi.lint.import_report import report, trouble
     from kpi.lint.importing import Days, importing

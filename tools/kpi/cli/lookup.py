@@ -1,14 +1,15 @@
 """Look-ups: which KPI and which measure a name on the command line means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from kpi.model.errors import ToolError, UserError
+from kpi.model.kpi import folded_code
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.paths import KpiPath
 
 if TYPE_CHECKING:
-    from kpi.store.repository import Repository
+    from kpi.store.repository import KpiFile, Repository
 
 Value = TypeVar("Value")
 
@@ -16,12 +17,14 @@ Value = TypeVar("Value")
 def find_kpi(repository: "Repository", name: str) -> tuple[str, str]:
     """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
+    In the place of the id the KPI's code can stand.
+
     Raises:
         UserError: if there is no such file, with the nearest.
         ToolError: if there is none, and a folder can't be opened.
     """
     try:
-        return find_place((file.place for file in repository.files), name)
+        return find_place((file.place for file in repository.files), name, lambda: repository.files)
     except UserError:
         for path, problem in repository.odd:
             if problem.rule == "unreadable-file":  # it may be in there
@@ -29,8 +32,10 @@ def find_kpi(repository: "Repository", name: str) -> tuple[str, str]:
         raise
 
 
-def find_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:
-    """Likewise, by the places of the files, which need not be read.
+def find_place(
+    places: Iterable[KpiPath], name: str, files: Callable[[], Iterable["KpiFile"]]
+) -> tuple[str, str]:
+    """Likewise, by the places of the files; `files` reads them, and is asked only where no place has the name.
 
     Raises:
         UserError: if there is no such file, with the nearest.
@@ -42,6 +47,10 @@ def find_place(places: Iterable[KpiPath], name: str) -> tuple[str, str]:
         return folder, last
     if last in priorities:
         return last, ""
+    codes = {folded_code(file.kpi.code): file.place.kpi for file in files() if file.kpi and file.kpi.code}
+    for code, measure in ((name, ""), (before, last)):
+        if folded_code(code) in codes:
+            return codes[folded_code(code)], measure
     near = nearest(last, priorities) or nearest(folder, priorities)
     advice = f"Did you mean {quoted(near)}?" if near else "kpi list shows them all."
     raise UserError(f"There is no KPI called {quoted(name)}. {advice}")

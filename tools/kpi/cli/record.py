@@ -26,7 +26,6 @@ _KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
-_JUMP = "outlier-jump"
 _OVERDUE = "stale"  # about the figure after this one
 
 
@@ -71,7 +70,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     for tried in range(_TRIES):
         repository = load(context.root, context.watched)
         taken = understood(repository, typed)
-        for text, read in {**taken.periods, **taken.values}.items() if not tried else ():
+        for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         wanted = taken.wanted[0]
         entry = wanted.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
@@ -186,13 +185,7 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
         file: the file with the figure.
         asked: what was asked for.
     """
-    from kpi.lint.trial import far_off
-
-    rules = {finding.rule for finding in trial.findings}
     yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
-    measure = file.kpi.measure(outcome.entry.measure) if file.kpi is not None else None
-    if measure is not None and not outcome.entry.area and _JUMP not in rules:
-        yield far_off(measure, outcome.key)
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."

@@ -20,7 +20,7 @@ from kpi.store.paths import PLAN
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
 
-    KPI is its id. With a slash and a measure's id after it, that measure is shown alone.
+    KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
     """
     if history:
         return _tell_history(context, kpi, form or "text")
@@ -53,15 +53,17 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Tell what became of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import figure_history
+    from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text
     from kpi.store.history import history_of
     from kpi.store.paths import walk
     from kpi.store.repository import read_kpis, read_plan
 
     places = {place.kpi: place for place in walk(context.root).files}
-    name, measure = find_place(places.values(), kpi)
     plan = read_plan(context.root).plan
-    (file,) = read_kpis(context.root, [places[name]], plan.year_starts if plan else APRIL)
+    starts = plan.year_starts if plan else APRIL
+    name, measure = find_place(places.values(), kpi, lambda: read_kpis(context.root, places.values(), starts))
+    (file,) = read_kpis(context.root, [places[name]], starts)
     if plan is None or file.kpi is None:
         raise UserError(
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."
@@ -69,7 +71,7 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     if not file.whole:
         context.say(f"kpi: {file.place.path} has errors, so only what is committed is told. Run kpi lint.")
     found = history_of(context.root, file, plan.year_starts)
-    measures = figure_history(found.versions)
+    measures = with_year_names(figure_history(found.versions), plan.year_names)
     if measure:
         measures = (find_measure(name, {one.measure.id: one for one in measures}, measure),)
     past = Past(file.kpi, file.place.path, found, measures)

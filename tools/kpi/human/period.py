@@ -5,10 +5,11 @@ and knows only what can be read in one way.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kpi.human.calendar import SHOWN, Meant, impossible
-from kpi.human.point import Spellings, month_number
+from kpi.human.point import Spellings, month_number, month_text
 from kpi.human.spelling import cleaned, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, read, span_words
@@ -130,6 +131,26 @@ def understood(text: str, year_starts: int = APRIL) -> Period | None:
         return None
     found = _readable(spellings(clean, year_starts), year_starts)
     return found[0] if _same(found) else None
+
+
+def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
+    """Of several periods that a text can mean, the only one of the form that the newest of its series has; or nothing.
+
+    Among months the first day of one stands for it, as in spreadsheets.
+
+    Args:
+        meant: what the text can mean, in the grammar's spelling.
+        beside: the names of the other figures, oldest first, as typed.
+        year_starts: the month in which the financial year starts.
+    """
+    choices = _readable(tuple(meant), year_starts)
+    forms = [one.form for one in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
+    if not forms:
+        return ""
+    fits = {period.text for period in choices if period.form == forms[-1]}
+    if forms[-1] == "month":
+        fits |= {month_text(one.start) for one in choices if one.form == "day" and one.start.day == 1}
+    return fits.pop() if len(fits) == 1 else ""
 
 
 def _readable(spelt: Spellings, year_starts: int) -> list[Period]:

@@ -17,8 +17,9 @@ from kpi.model.text import joined, quoted
 _LONGEST = 60  # characters; what is longer is a sentence
 
 
-NOTHING, RANGE, PARTS = "nothing", "range", "parts"
-"""Of the ways in which a text is no number: it says that there is nothing, a range, or two numbers that make a share."""
+NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
+"""Of the ways in which a text is no number: it says that there is nothing, a range, two numbers that make a share, what the
+number is below or above, or that there is a note."""
 
 
 class Slip(NamedTuple):
@@ -32,6 +33,7 @@ class Slip(NamedTuple):
         why: `NOTHING`, `RANGE` or `PARTS`, where the text is one of these.
         with_unit: whether the unit was typed too, and is all that is wrong.
         typed: the text.
+        elsewhere: what to write where no marks can stand, as in a target; empty where the help is for both.
     """
 
     wrong: str
@@ -41,6 +43,7 @@ class Slip(NamedTuple):
     why: str = ""
     with_unit: bool = False
     typed: str = ""
+    elsewhere: str = ""
 
     @property
     def message(self) -> str:
@@ -66,6 +69,11 @@ def marked(number: str | None, mark: str) -> str:
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 
+def no_figure(text: str) -> bool:
+    """Whether a text says why there is no figure: `n/a`, `null`, `~`."""
+    return text.casefold() in INSTEAD_OF_NUMBER
+
+
 def number_slip(text: str) -> Slip | None:
     """What is wrong with a text that stands where a number belongs, or None where no number can be made out in it.
 
@@ -74,6 +82,9 @@ def number_slip(text: str) -> Slip | None:
     if len(text) > _LONGEST:
         return None
     tidy = tidied(text)
+    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidied(dashed[1]))):
+        advice = f"Write {number}, or -{number} if it is below zero."
+        return Slip("starts with a dash.", advice, number, typed=text)
     if tidy != text.strip() and only_reading(tidy) == tidy:
         return Slip("is not written in plain digits.", f"Write {tidy}.", tidy, typed=text)
     for recognise in _RECOGNISERS:
@@ -82,6 +93,9 @@ def number_slip(text: str) -> Slip | None:
             return slip._replace(typed=text)
     return None
 
+
+_DASHED = re.compile("[–—] ?([0-9].*)")
+"""A dash of prose before a number; a real minus sign leaves no doubt."""
 
 # A recogniser sees the text tidied; `number_slip` adds what was typed.
 
@@ -184,11 +198,15 @@ def _with_unit(text: str) -> Slip | None:
     number = only_reading(found[1]) if found else None
     if found is None or number is None:
         return None
-    if found[2].lower() in BESIDE_NUMBER:
-        mark = BESIDE_NUMBER[found[2].lower()]
+    word = found[2].lower()
+    if word == "b":
+        help_ = f"Write the billions in full, or {number} with the mark break."
+        return Slip("could be billions, or a figure after a break.", help_)
+    mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
+    if mark:
         why = "has a mark beside it. Marks have a list of their own."
         return Slip(why, f"Write {marked(number, mark)}.", number, mark)
-    unit = _OWN_UNITS.get(found[2].lower(), f"{{name: {found[2]}}}")
+    unit = _OWN_UNITS.get(word, f"{{name: {found[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
 
@@ -220,20 +238,26 @@ def _no_value(text: str) -> Slip | None:
 
 
 _ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
-_LETTERED = re.compile(r"(?P<number>.+?) ?[\[(](?P<letter>[a-z])[\])]")
-_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡]+|[¹²³])")
+_LETTERED = re.compile(r"(?P<number>.+?) ?[\[(](?P<letter>[a-z]+\.?)[\])]", re.IGNORECASE)
+_GLUED = re.compile(r"(?P<number>[0-9][0-9.,]*) ?(?P<letter>[perf])")
+_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:note )?[0-9]{1,2}\])", re.IGNORECASE)
 
 
 def _marked(text: str) -> Slip | None:
-    """`95 [p]`, `~95`, `95*`."""
-    found = _ABOUT.fullmatch(text) or _LETTERED.fullmatch(text) or _FOOTNOTE.fullmatch(text)
+    """`95 [p]`, `95 (prov)`, `95p`, `~95`, `95*`."""
+    patterns = (_ABOUT, _LETTERED, _GLUED, _FOOTNOTE)
+    found = next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
     number = only_reading(found["number"]) if found else None
     if found is None or number is None:
         return None
-    letter = "e" if found.re is _ABOUT else found.groupdict().get("letter")
-    if letter not in LETTERS_TYPED:
-        return Slip("has a footnote in it.", f'Write {number}, and what it says in "note:".', number)
-    mark = LETTERS_TYPED[letter]
+    letter = "e" if found.re is _ABOUT else (found.groupdict().get("letter") or "").lower()
+    if f"[{letter}]" in INSTEAD_OF_NUMBER:
+        why = f"has [{letter}] beside a number, which stands where there is none."
+        return Slip(why, "Write the number alone, or the mark alone.")
+    mark = LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter)
+    if mark is None:
+        help_ = f'Write {number}, and what it says in "note:".'
+        return Slip("has a footnote in it.", help_, number, why=FOOTNOTE)
     return Slip(
         "is not a plain number. A mark can say the rest.", f"Write {marked(number, mark)}.", number, mark
     )
@@ -242,6 +266,8 @@ def _marked(text: str) -> Slip | None:
 _COMPARED = re.compile(
     r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+", re.IGNORECASE
 )
+_TOO_FEW = re.compile(r"(?:<|under|less than) ?(?:[1-9]|10)", re.IGNORECASE)
+_SUPPRESSED = "suppressed"
 _RANGE = re.compile(
     r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
 )
@@ -252,7 +278,10 @@ def _not_one_number(text: str) -> Slip | None:
     """`<5`, `92%-95%`, `114/214`."""
     if _COMPARED.fullmatch(text):
         advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
-        return Slip("is not one number.", advice)
+        if not _TOO_FEW.fullmatch(text):
+            return Slip("is not one number.", advice, why=BOUND)
+        help_ = f"Write {marked(None, _SUPPRESSED)} where the number was too small to be given."
+        return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
     if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
         advice = (
             'For a figure write one number, with the range in "note:". '

@@ -28,6 +28,10 @@ _NUMBERS = (
 _TIDIED = (
     (r"[\u2010-\u2015\u2212]", "-"),
     (r"\\", "/"),
+    (
+        r"^([0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}) 0?0:00(?::00)?$",
+        r"\1",
+    ),  # midnight, which spreadsheets put behind a day
     (r"[\"'`\u2018\u2019\u201c\u201d]", ""),
     (r"(?<=[0-9/-])o(?=[0-9]|$)", "0"),  # the letter for the digit
     (r"\s+", " "),

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 
 from kpi.human.numerals import tidied
-from kpi.human.slips import NOTHING, PARTS, RANGE, Slip, number_slip
+from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, number_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
@@ -62,16 +62,16 @@ def _plain(text: str, unit: Unit) -> str:
                 f"{quoted(text, 60)} has more than {MOST_DIGITS} digits. Programs don't keep more exactly."
             )
         return text
-    if slip.number is None or slip.mark:
+    if slip.number is None or slip.mark or slip.why == FOOTNOTE:
         raise ValueFormError(slip.message, _advice(slip))
-    if unit.kind != DURATION and not _fits(text, unit):
+    if unit.kind != DURATION and not fits(text, unit):
         wanted = f"The unit here is {unit_text(unit)}."
         raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", f"Is {slip.number} meant?")
     return slip.number
 
 
-def _fits(text: str, unit: Unit) -> bool:
-    """Whether what stands around the digits is nothing, or the unit itself."""
+def fits(text: str, unit: Unit) -> bool:
+    """Whether all that stands around the digits is nothing, or the unit itself."""
     words = {
         CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
         NAMED: re.escape(unit.name),
@@ -89,11 +89,13 @@ def _advice(slip: Slip) -> str:
             if slip.number
             else f"Leave the figure out, and add --mark {slip.mark}."
         )
-    return _ADVICE.get(slip.why, slip.help)
+    return _ADVICE.get(slip.why, slip.help).format(number=slip.number)
 
 
 _ADVICE = {
     NOTHING: "Write 0 for a true zero, or --mark not-available where there is no figure.",
     RANGE: "Write one number, and the range in a note.",
     PARTS: "Write the share itself.",
+    BOUND: "Write the figure itself, or the mark suppressed where it may not be told.",
+    FOOTNOTE: "Write {number}, and what the footnote says in a note.",
 }

@@ -1,21 +1,22 @@
-"""Aims without a target: as intended, level, against the aim, or cannot tell."""
+"""Aims without a target: as intended, held, against the aim, no clear change, or cannot tell."""
 
 from typing import NamedTuple
 
-from kpi.judge.direction import BETTER, NEITHER, WORSE, Direction
+from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
+from kpi.judge.direction import NEITHER, Direction
 from kpi.model.kpi import Measure
 
 AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
-LEVEL_AIM = "level"
+HELD = "held"
 
-WORST_FIRST = (AGAINST, LEVEL_AIM, CANNOT_TELL, AS_INTENDED)
+WORST_FIRST = (AGAINST, NO_CLEAR_CHANGE, CANNOT_TELL, HELD, AS_INTENDED)
 AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
 class AimResult(NamedTuple):
     """How a measure stands to its aim, from its latest figure only.
 
-    `reason` says why it can't be told, or that the figure is queried.
+    `reason` says why it can't be told, or why the change is not clear.
     """
 
     word: str
@@ -36,14 +37,13 @@ def aim_result(measure: Measure, directions: tuple[Direction, ...]) -> AimResult
     if not directions:
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
-    if travel.earlier is None:
-        return AimResult(CANNOT_TELL, travel.reason)
-    if travel.meaning == WORSE:
-        word = AGAINST
-    elif travel.meaning == BETTER or measure.aim == "maintain":
-        word = AS_INTENDED
-    else:
-        word = LEVEL_AIM
-    if not travel.queried:
-        return AimResult(word)
-    return AimResult(CANNOT_TELL if word == AS_INTENDED else word, "figure queried")
+    word = _word(travel.outcome, measure.aim)
+    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
+
+
+def _word(outcome: str, aim: str) -> str:
+    """How a class stands to an aim. Only a clear change is as intended, or against it; what is to be maintained is held."""
+    if outcome in {NO_CLEAR_CHANGE, SAME} and aim == "maintain":
+        return HELD
+    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNTOLD: CANNOT_TELL}
+    return words.get(outcome, NO_CLEAR_CHANGE)  # of two figures equally near to the best neither is better

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compare, different_lengths
-from kpi.judge.direction import direction
+from kpi.judge.direction import nearest
 from kpi.judge.latest import valued
 from kpi.judge.series import Series, of_the_last_series
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
@@ -95,7 +95,7 @@ def _on_the_way(measure: Measure, target: Target, observation: Observation) -> D
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
     """The earlier figure that a relative bound is taken from, or why there is none."""
     if relative.period is None:
-        travel = direction(measure, observation)
+        travel = nearest(measure, observation)
         return travel.earlier or travel.reason
     at = identity(relative.period, measure.kind)
     found = next((one for one in valued(measure) if identity(one.period, measure.kind) == at), None)

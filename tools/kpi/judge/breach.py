@@ -1,75 +1,118 @@
 """The life of a breach: new, continuing since when, recovered; and since when a target is not met that is near."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
-from kpi.judge.state import MET, MISSED, NEAR
+from kpi.judge.state import IS_MET, NEAR, UNMET
 from kpi.judge.target import Verdict, verdict_at
-from kpi.model.kpi import TOTAL, Measure, Observation, Tolerance
+from kpi.model.frequency import FREQUENCIES, Frequency
+from kpi.model.kpi import Measure, Observation, Tolerance
+from kpi.model.period import Period
 
-NEW, CONTINUING, RECOVERED = "new", "continuing", "recovered"
+NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 
 
 class Breach(NamedTuple):
-    """A target missed or near now, or met again after being missed.
+    """A target not met or near now, or met again after not being met.
 
-    `since` is the first figure of the unbroken run of misses and `periods` their number; where the target is near, of the
-    unbroken run of figures that were near or missed. `last_met` is the newest figure before the run that met its target,
-    where there is one.
+    `since` is the first figure of the run that was not met without a gap, and `periods` the number of its figures; where the
+    target is near, figures that were near belong to it. `last_met` is the newest figure before the run that met its target.
+    It is ALONE where no period before it is known: `before` is then the last figure of the same length, and `before_state`
+    how that stood; `before` is None where there is none.
     """
 
     state: str
     since: Observation
     periods: int
     last_met: Observation | None = None
+    before: Observation | None = None
+    before_state: str = ""
 
 
 def breach(measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None) -> Breach | None:
     """The breach that the deciding verdict makes or ends, None where there is none.
 
-    For totals only figures of the same length belong to the run; for averages, any length. A recovery needs a miss of
-    the very length that is now met, and no doubted figure. Figures at a date have no length.
+    One rule tells what is in a row, new and recovered: only figures of the same length count, each the period before the next
+    (see `_period_before`).
     """
-    if verdict is None or verdict.observation is None or verdict.state not in {MET, NEAR, MISSED}:
+    if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
     now = verdict.observation
-    same_length = not at_a_date(measure) and (verdict.state == MET or measure.kind == TOTAL)
-    unmet = {NEAR, MISSED} if verdict.state == NEAR else {MISSED}
-    run, last_met = _run(_past(measure, now, same_length=same_length, tolerance=tolerance), unmet)
-    since = run[-1][0] if run else now
-    if verdict.state != MET:
-        return Breach(CONTINUING if run else NEW, since, len(run) + 1, last_met)
-    if verdict.queried or all(one.queried for _, one in run):
-        return None
-    return Breach(RECOVERED, since, len(run), last_met)
+    past = _past(measure, now, tolerance)
+    run = _run(measure, past, now, UNMET | {NEAR} if verdict.state == NEAR else UNMET)
+    if verdict.state in IS_MET:
+        is_told = run and _is_dated(measure) and not verdict.queried and not all(one.queried for one in run)
+        return Breach(RECOVERED, run[-1], len(run)) if is_told else None
+    since = run[-1] if run else now
+    last_met = next(
+        (figure for figure, state in past if state in IS_MET and figure.period.end < since.period.end), None
+    )
+    if run:
+        return Breach(CONTINUING, since, len(run) + 1, last_met)
+    before = _period_before(measure, past, now)
+    if before is not None and before[1] in IS_MET and _is_dated(measure):
+        return Breach(NEW, since, 1, last_met)
+    figure, state = before or (past[0] if past else (None, ""))
+    return Breach(ALONE, since, 1, last_met, figure, state)
 
 
-_Judged = tuple[Observation, Verdict]
+_Judged = tuple[Observation, str]
 
 
-def _past(
-    measure: Measure, now: Observation, *, same_length: bool, tolerance: Tolerance | None
-) -> Iterator[_Judged]:
-    """The figures before `now` with what decided on each at its time, newest first; what can't be judged is left out."""
+def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
+    """The figures of the same length before `now`, with their states then, newest first; what can't be judged is left out."""
     known = judgeable(measure)
+    found: list[_Judged] = []
     for one in reversed(known[: known.index(now)]):
-        if same_length and not one.period.is_as_long_as(now.period):
-            continue
-        verdict = verdict_at(measure, one, tolerance)
-        if verdict is not None:
-            yield one, verdict
+        if at_a_date(measure) or one.period.is_as_long_as(now.period):
+            verdict = verdict_at(measure, one, tolerance)
+            if verdict is not None:
+                found.append((one, verdict.state))
+    return found
 
 
-def _run(past: Iterable[_Judged], unmet: set[str]) -> tuple[list[_Judged], Observation | None]:
-    """The unbroken run of figures just before now in one of these states, newest first, and the newest that met its target before."""
-    run: list[_Judged] = []
-    unbroken = True
-    for figure, verdict in past:
-        if verdict.state == MET:
-            return run, figure
-        unbroken = unbroken and verdict.state in unmet
-        if unbroken:
-            run.append((figure, verdict))
-    return run, None
+def _run(
+    measure: Measure, past: Sequence[_Judged], now: Observation, unmet: frozenset[str]
+) -> list[Observation]:
+    """The unbroken run of figures just before `now` in one of these states, newest first."""
+    run: list[Observation] = []
+    before = _period_before(measure, past, now)
+    while before is not None and before[1] in unmet:
+        run.append(before[0])
+        before = _period_before(measure, past, before[0])
+    return run
+
+
+def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) -> _Judged | None:
+    """The period just before one: a step of the frequency earlier, or else ending where it begins.
+
+    Figures at a date without a frequency have no such period: the one that came before stands for it.
+    """
+    older = (one for one in past if one[0].period.end < now.period.end)
+    if not _is_dated(measure):
+        return next(older, None)
+    frequency = FREQUENCIES.get(measure.frequency)
+    return next((one for one in older if _follows(one[0].period, now.period, frequency)), None)
+
+
+def _is_dated(measure: Measure) -> bool:
+    """Whether one can say which period comes before another."""
+    return not at_a_date(measure) or measure.frequency in FREQUENCIES
+
+
+def _fills_the_year(period: Period) -> bool:
+    """Whether periods as long as this can follow each other all the year round: months, quarters, years, weeks, days."""
+    if period.months:
+        return 12 % period.months == 0 or period.months % 12 == 0
+    return period.weeks > 0 or period.length[1] == 1
+
+
+def _follows(earlier: Period, later: Period, frequency: Frequency | None) -> bool:
+    if frequency is not None:
+        return frequency.after(earlier.end) == later.end
+    if not _fills_the_year(later):  # from January to August, say: the same part of the next year comes next
+        return earlier.is_same_part(later) and earlier.end.year + 1 == later.end.year
+    return earlier.end + timedelta(days=1) == later.start

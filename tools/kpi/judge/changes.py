@@ -18,10 +18,11 @@ from kpi.judge.figure_changes import FigureChange, figure_changes
 from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.judge.latest import the_day
 from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
-from kpi.judge.state import MET, MISSED
+from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
+from kpi.model.year_names import with_year_names
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
@@ -76,17 +77,18 @@ class MeasureChange(NamedTuple):
 
     @property
     def newly_missed(self) -> bool:
-        """Whether the target is missed now and was not."""
+        """Whether the target isn't met now, and was not unmet before."""
         before, after = self.states
-        return after == MISSED and before != MISSED
+        return after in UNMET and before not in UNMET
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was missed and is met now, by the same figure or a newer one.
+        """Whether the target was not met and is met now, by the same figure or a newer one.
 
         What is near, can't be judged or is gone has not recovered, nor has what is judged on an older figure again.
         """
-        return self.states == (MISSED, MET) and not self.by_target and self.no_longer_judged is None
+        before, after = self.states
+        return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
     @property
     def no_longer_judged(self) -> Observation | None:
@@ -170,7 +172,10 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
     day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
-    old, new = ([one for one in side.kpis if one.id not in left_out] for side in (before, after))
+    old, new = (
+        [with_year_names(one, plan.year_names) for one in side.kpis if one.id not in left_out]
+        for side in (before, after)
+    )
     pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
@@ -220,7 +225,7 @@ def _without_guesses(
 
 def judge_alike(one: StatusRules, other: StatusRules) -> bool:
     """Whether two plans' rules give the same figures the same status."""
-    return (one.amber, one.tolerance) == (other.amber, other.tolerance)
+    return one._replace(words={}) == other._replace(words={})
 
 
 class _Comparison:

@@ -2,40 +2,44 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpi.judge.series import Series, of_the_last_series
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.period import FEBRUARY, Period, length_words
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
+from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
-OTHER_SEASON = "different times of the year"
+YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 
 
 class Comparison(NamedTuple):
     """Whether two figures may be compared, and if not, why, in words for readers.
 
-    `lengths_differ` where that is because one of the two periods is longer.
+    `lengths_differ` where that is because one of the two periods is longer, `seasons_differ` where they are as long but
+    another part of the year.
     """
 
     comparable: bool
     reason: str = ""
     lengths_differ: bool = False
+    seasons_differ: bool = False
 
 
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
     """Whether `later` may be compared with `earlier`, both of this measure.
 
-    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths, and parts of a year
-    the same days and months; nothing is rescaled. A break in between, or overlapping periods, prevent it.
+    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. What is
+    compared with its season needs the same part of a year. A break in between, or overlapping periods, prevent it.
     """
     if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
         return Comparison(False, lengths, lengths_differ=True)
-    reason = "" if at_a_date(measure) or _same_season(earlier.period, later.period) else OTHER_SEASON
-    if not reason and break_between(measure, earlier, later):
-        reason = BREAK
+    by_season = compared_with(measure, later.period) == SEASON
+    if by_season and not _same_season(measure, earlier.period, later.period):
+        reason = f"{_named(measure, earlier.period)} is another time of year"
+        return Comparison(False, reason, seasons_differ=True)
+    reason = BREAK if break_between(measure, earlier, later) else ""
     if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
         reason = OVERLAPPING
     return Comparison(not reason, reason)
@@ -46,50 +50,64 @@ def at_a_date(measure: Measure) -> bool:
     return measure.kind in {SNAPSHOT, CUMULATIVE}
 
 
-def _same_season(earlier: Period, later: Period) -> bool:
-    """Whether two periods of one length are whole years, or the same part of a year."""
+def compared_with(measure: Measure, period: Period) -> str:
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    As the measure says. Otherwise totals and averages of less than a year with their season, and the rest with the period before.
+    """
+    if measure.compare:
+        return measure.compare
+    is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
+    return PREVIOUS if is_year or at_a_date(measure) else SEASON
+
+
+def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
+    """The days between two periods that neither covers, where the one before is meant; None where there are none."""
+    start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
+    is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
+    return (start, end) if is_meant and start <= end else None
+
+
+def _named(measure: Measure, period: Period) -> str:
+    return span_words(period.end if at_a_date(measure) else period.start, period.end)
+
+
+def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
+    """Whether two periods of one length are whole years, or the same part of a year; for figures at a date, end on the same day.
+
+    Weeks and single days that lie 364 days apart are: they begin on the same day of the week.
+    """
+    if at_a_date(measure):
+        return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
-    return whole_years or earlier.is_same_part(later)
-
-
-def season(period: Period) -> tuple[object, ...]:
-    """What periods share that may be compared; a few that share it may not, such as 28 and 29 February."""
-    return period.length if period.months > 0 and period.months % 12 == 0 else _part(period)
+    by_week = later.weeks > 0 or later.length == ("days", 1)
+    is_year_of_weeks = by_week and (later.end - earlier.end).days == YEAR_OF_WEEKS
+    return whole_years or is_year_of_weeks or earlier.is_same_part(later)
 
 
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods aren't as long as each other, in words; empty where they are."""
-    return "" if earlier.is_as_long_as(later) else f"different lengths ({_a(later)} and {_a(earlier)})"
+    return (
+        ""
+        if earlier.is_as_long_as(later)
+        else f"different lengths ({a_length(later)} and {a_length(earlier)})"
+    )
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
     """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
-    lengths: dict[tuple[int, ...], tuple[str, int]] = {}
-    found: dict[tuple[str, int], list[Observation]] = {}
+    found: list[list[Observation]] = []
     for one in figures:
-        length = one.period.length
-        if not one.period.months:
-            length = lengths.setdefault(_part(one.period), length)
-        found.setdefault(length, []).append(one)
-    return list(found.values())
+        group = next((group for group in found if group[0].period.is_as_long_as(one.period)), None)
+        if group is None:
+            found.append([one])
+        else:
+            group.append(one)
+    return found
 
 
-def _part(period: Period) -> tuple[int, ...]:
-    """What the same parts of several years have in common: days and months of both ends, and the years from end to end.
-
-    The 28th of February stands for the 29th too.
-    """
-    ends = (period.start, period.end)
-    days = (
-        number
-        for day in ends
-        for number in (day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day)
-    )
-    return *days, period.end.year - period.start.year
-
-
-def _a(period: Period) -> str:
-    """`a month`, `3 years`."""
+def a_length(period: Period) -> str:
+    """How long a period is: "a month", "3 years"."""
     words = length_words(period)
     return words if words[0].isdigit() else f"a {words}"
 

@@ -3,13 +3,27 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.model.kpi import Check, Kpi, Measure, NoFigures, Polarity, Reference, Trigger, leeway_text
+from kpi.model.kpi import (
+    DIFFERENCE,
+    SHARE,
+    Check,
+    Kpi,
+    Measure,
+    NoFigures,
+    Polarity,
+    Reference,
+    Trigger,
+    leeway_text,
+)
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
 
 DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
 """The fields that settle what is counted: with another one, figures before and after may not be comparable."""
+
+GOALPOSTS = frozenset({"compare", "margin", "step"})
+"""The fields that change what may be said of published figures, as a mark on one does."""
 
 
 class FieldChange(NamedTuple):
@@ -37,7 +51,9 @@ def said_by_kpi(kpi: Kpi) -> Said:
     """What a KPI's file says beside its measures, defaults filled in."""
     return {
         "title": _folded(kpi.title),
+        "code": kpi.code,
         "definition": _folded(kpi.definition),
+        "statement": _folded(kpi.statement),
         "no_figures": _no_figures(kpi.no_figures),
         "aim": kpi.aim,
         "owner": kpi.owner,
@@ -56,8 +72,10 @@ def said_by_measure(measure: Measure) -> Said:
     """What a measure says beside its figures and targets, with what it takes over from its KPI."""
     return {
         "title": _folded(measure.title),
+        "short": _folded(measure.short),
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
+        "compare": measure.compare,
         "better": _polarity(measure.better),
         "derived": _derived(measure),
         "no_figures": _no_figures(measure.no_figures),
@@ -73,6 +91,9 @@ def said_by_measure(measure: Measure) -> Said:
         "triggers": _set(map(_trigger, measure.triggers)),
         "references": _set(map(_reference, measure.references)),
         "is": _set(f"{name}: {place}" for name, place in measure.dimensions.items()),
+        "scale": measure.scale,
+        "margin": "" if measure.margin is None else plain(measure.margin),
+        "step": "; ".join(f"{_period(period)}: {_folded(why)}" for period, why in measure.steps),
         "decimals": "" if measure.decimals is None else str(measure.decimals),
         "note": _folded(measure.note),
     }
@@ -86,6 +107,8 @@ def said_by_plan(plan: Plan) -> Said:
         "title": plan.title,
         "area": plan.area,
         "year_starts": str(plan.year_starts),
+        "year_names": plan.year_names,
+        "compare": status.compare,
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,
         "status.tolerance": leeway_text(status.tolerance),
@@ -123,7 +146,12 @@ def _polarity(better: Polarity) -> str:
 
 def _derived(measure: Measure) -> str:
     found = measure.derived
-    return f"{found.share} of {_set(found.of)}" if found else ""
+    if found is None:
+        return ""
+    if found.how == SHARE:
+        return f"{_set(found.first)} of {_set(found.second)}"
+    between = "less" if found.how == DIFFERENCE else "divided by"
+    return f"{' + '.join(sorted(found.first))} {between} {' + '.join(sorted(found.second))}"
 
 
 def _no_figures(reason: NoFigures | None) -> str:

@@ -8,6 +8,7 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import ANNOUNCING, LATE_MARKS
 
 NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
+MARGIN = "margin"
 
 
 class FigureChange(NamedTuple):
@@ -42,11 +43,12 @@ class FigureChange(NamedTuple):
 
     @property
     def late_marks(self) -> tuple[str, ...]:
-        """The marks that a published figure has got since, of those that change what may be said of it."""
+        """The marks that a published figure has got since, of those that change what may be said of it; a margin is one too."""
         before, after = self.before, self.after
         if before is None or after is None or not is_real(before) or not is_real(after):
             return ()
-        return tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
+        marks = tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
+        return marks if after.margin in {None, before.margin} else (*marks, MARGIN)
 
     @property
     def revised(self) -> bool:
@@ -117,4 +119,5 @@ def is_real(observation: Observation) -> bool:
 def _beside(observation: Observation) -> tuple[object, ...]:
     """What stands beside the figure itself; the order of the marks and the white space of the note don't matter."""
     note = " ".join(observation.note.split())
-    return frozenset(observation.marks), note, observation.numerator, observation.denominator
+    numbers = observation.numerator, observation.denominator, observation.margin
+    return frozenset(observation.marks), note, *numbers

@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import Period, add_months
-
-MONTHS = {"monthly": 1, "quarterly": 3, "annual": 12}
-"""How many months pass between two figures of each regular frequency."""
 
 
 class Freshness(NamedTuple):
@@ -57,13 +55,13 @@ def scheduled(measure: Measure, day: date) -> Freshness | None:
 
     A period that was written as not available counts as reported, a forecast does not.
     """
-    step = MONTHS.get(measure.frequency)
-    if step is None:
+    frequency = FREQUENCIES.get(measure.frequency)
+    if frequency is None:
         return None
     periods = [one.period for one in measure.observations if not one.forecast]
     if not periods:
         return None
-    return _due(_following(periods, step), measure, day)
+    return _due(_following(periods, frequency), measure, day)
 
 
 def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
@@ -78,16 +76,20 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     )
 
 
-def _following(periods: list[Period], step: int) -> Period:
+def _following(periods: list[Period], frequency: Frequency) -> Period:
     """The period after the newest, as long as the frequency says; where no period is, as long as the newest.
 
-    Rolling years that come every month are years.
+    Rolling years that come every month are years, and so is a survey's year every two years.
     """
     newest = max(periods, key=lambda one: one.order)
-    end = add_months(newest.end, step)
-    months = step if any(one.months == step for one in periods) else newest.months
-    before = add_months(end, -months) if months else end - (newest.end - newest.start) - timedelta(days=1)
-    return Period(before + timedelta(days=1), end, months, "", "month")
+    end = frequency.after(newest.end)
+    if any(one.length == frequency.length for one in periods):
+        months, start = frequency.months, end - timedelta(days=frequency.days - 1)
+    else:
+        months, start = newest.months, end - (newest.end - newest.start)
+    if months:
+        start = add_months(end, -months) + timedelta(days=1)
+    return Period(start, end, months, "", "month")
 
 
 def _due(period: Period, measure: Measure, day: date) -> Freshness:

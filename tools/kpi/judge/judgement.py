@@ -4,18 +4,21 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AS_INTENDED, CANNOT_TELL, WORST_FIRST, AimResult, aim_result
+from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, aim_result
 from kpi.judge.breach import Breach, breach
-from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE, Direction, direction, directions
+from kpi.judge.change_class import UNTOLD
+from kpi.judge.direction import Direction, direction, directions
+from kpi.judge.force import ended_target
 from kpi.judge.freshness import Freshness, freshness, missing_figures
 from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
 from kpi.judge.rag import Rag, rag
 from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
-from kpi.judge.state import AMBER, GREEN, MET, NO_TARGET, RED, STATES_WORST_FIRST, WITHOUT_FIGURES
+from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
 from kpi.judge.target import Verdict, verdicts
 from kpi.judge.trigger import TriggerResult, trigger_results
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
 from kpi.model.plan import Plan, StatusRules
+from kpi.model.year_names import with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
@@ -23,7 +26,8 @@ _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 class MeasureJudgement(NamedTuple):
     """What can be said of a measure on a day. `kpi` is its home; `verdicts` begins with the one that decides.
 
-    `aim` is None where a target is in force, which then says what is wanted.
+    `aim` is None where a target is in force, which then says what is wanted. `ended` is the last target, where none is in force
+    any more.
     """
 
     kpi: str
@@ -41,6 +45,7 @@ class MeasureJudgement(NamedTuple):
     freshness: Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
+    ended: Target | None = None
 
     @property
     def address(self) -> str:
@@ -53,17 +58,9 @@ class MeasureJudgement(NamedTuple):
         return self.verdicts[0] if self.verdicts else None
 
     @property
-    def move(self) -> str:
-        """What became of the newest figure: better, worse, level, neither, or cannot tell.
-
-        A pair with a doubted figure tells nothing, and of two values equally near to the best neither is better.
-        """
-        newest = self.directions[0] if self.directions else None
-        if newest is None or newest.earlier is None or newest.queried:
-            return CANNOT_TELL
-        if newest.movement == LEVEL:
-            return LEVEL
-        return newest.meaning if newest.meaning in {BETTER, WORSE} else NEITHER
+    def change(self) -> str:
+        """The class of what became of the newest figure: each measure is in one (see `change_class`)."""
+        return self.directions[0].outcome if self.directions else UNTOLD
 
     @property
     def queried(self) -> bool:
@@ -116,7 +113,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
         kpis: the KPIs, in any order; their order changes nothing.
         day: the day to judge on; by default the pages' day (see `the_day`).
     """
-    by_id = {kpi.id: kpi for kpi in kpis}
+    by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = the_day(plan, by_id.values())
     measures = {
@@ -130,7 +127,7 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = up_to(measure, day)
+    known = up_to(measure.compared(rules.compare), day)
     found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
     deciding = found[0] if found else None
     travel = directions(known)
@@ -150,6 +147,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         freshness=freshness(known, day),
         references=reference_results(known),
         baseline=against_baseline(known),
+        ended=None if found else ended_target(known),
     )
 
 
@@ -162,7 +160,7 @@ def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
 def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
     judged = deciding.observation if deciding else None
     travel = direction(measure, judged) if judged is not None and judged.value is not None else None
-    return rag(deciding, travel, rules)
+    return rag(measure, deciding, travel, rules)
 
 
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:
@@ -171,13 +169,14 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
     targeted = [one for one in shown if one.verdicts]
     aims = [one.aim for one in shown if one.aim is not None]
     status = _worst_state(kpi, shown, targeted)
-    colours = [one.rag for one in targeted if one.state == status]
+    alike = UNMET if status in UNMET else {status}
+    colours = [one.rag for one in targeted if one.state in alike]
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
         rag=min(colours, key=lambda one: _COLOURS_WORST_FIRST.index(one.colour), default=Rag()),
-        met=sum(one.state == MET for one in targeted),
+        met=sum(one.state in IS_MET for one in targeted),
         targeted=len(targeted),
         aim=min(aims, key=lambda one: WORST_FIRST.index(one.word), default=None),
         intended=sum(one.word == AS_INTENDED for one in aims),

@@ -4,13 +4,14 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge.clear_change import why_within_margin
 from kpi.judge.direction import NEITHER, distance
-from kpi.model.kpi import CUMULATIVE, TOTAL, Measure, Observation, identity
+from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import DAYS, DURATION, PERCENT, RATE, RATIO, WEEKS
 
 _RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
-"""The units whose figures say the same of a small area as of a large one. Counts, money and units of one's own don't."""
+"""The units in which figures at a date say the same of a small area as of a large one."""
 
 FEWEST = 3
 """How many areas it takes for a rank to say more than the figures themselves."""
@@ -20,19 +21,24 @@ _At = tuple[date | None, date]
 
 
 class Rank(NamedTuple):
-    """The place of the own figure, 1 for the best, among `areas` areas, the own one included; `joint` with another."""
+    """The place of the own figure, 1 for the best, among `areas` areas, the own one included; `joint` with another.
+
+    With a margin of error it may have any place up to `last`. `way` is the measure's: the best is the highest or the lowest.
+    """
 
     figure: Observation
     place: int
     areas: int
     joint: bool
+    last: int
+    way: str
 
 
 def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     """The own area's place in every period for which enough others have a figure too, newest first.
 
     Only equals are ranked: figures of this measure for the same period, observed and with a value. Areas that contain
-    the own one are left out. There is no rank of counts, nor where neither way is better.
+    the own one are left out. There is no rank of totals, nor where neither way is better.
     """
     if not can_rank(measure) or len(measure.peers) + 1 < FEWEST:
         return ()
@@ -59,8 +65,8 @@ def can_rank(measure: Measure) -> bool:
     """Whether figures of different areas can be put in order: a way is better, and size doesn't decide."""
     return (
         measure.better.way != NEITHER
-        and measure.unit.kind in _RANKED
         and measure.kind not in {TOTAL, CUMULATIVE}
+        and (measure.kind == AVERAGE or measure.unit.kind in _RANKED)
     )
 
 
@@ -68,8 +74,22 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
     if figure.value is None or figure.forecast or len(others) + 1 < FEWEST:
         return None
     own = _badness(measure, figure)
-    theirs = [_badness(measure, one) for one in others]
-    return Rank(figure, 1 + sum(one < own for one in theirs), len(theirs) + 1, own in theirs)
+    apart = [_badness(measure, one) for one in others if _is_apart(measure, figure, one)]
+    place, areas = 1 + sum(one < own for one in apart), len(others) + 1
+    has_margin = any(measure.margin_of(one) is not None for one in (figure, *others))
+    joint = any(_badness(measure, one) == own for one in others)
+    last = areas - sum(one > own for one in apart) if has_margin else place
+    return Rank(figure, place, areas, joint, last, measure.better.way)
+
+
+def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
+    """Whether two areas' figures differ, and by more than their margin of error where one is known."""
+    assert figure.value is not None
+    assert other.value is not None
+    margins = [one for one in map(measure.margin_of, (figure, other)) if one is not None]
+    if margins:
+        return not why_within_margin(figure.value, other.value, max(margins))
+    return figure.value != other.value
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:

@@ -2,12 +2,19 @@
 
 from typing import NamedTuple
 
-from kpi.judge.direction import BETTER, LEVEL, WORSE, Direction
+from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
+from kpi.judge.comparable import at_a_date
+from kpi.judge.direction import QUERIED, Direction
 from kpi.judge.state import AMBER, RED, STATES
 from kpi.judge.target import Verdict
+from kpi.model.kpi import Measure
+from kpi.model.period import add_months
 from kpi.model.plan import StatusRules
 
-_WHY_RED = {WORSE: "getting worse", LEVEL: "no change"}
+_WHY_RED = {WORSE: "clearly worse", NO_CLEAR_CHANGE: NO_CLEAR_CHANGE, SAME: "the same as before"}
+
+MONTHS_OF_IMPROVING = 12
+"""The oldest that a figure at a date may be beside another for the change between them to colour it."""
 
 
 class Rag(NamedTuple):
@@ -17,29 +24,49 @@ class Rag(NamedTuple):
     because: str = ""
 
 
-def rag(verdict: Verdict | None, judged: Direction | None, rules: StatusRules) -> Rag:
+def rag(measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules) -> Rag:
     """The colour of a state.
 
-    Green is met. Amber is near, or missed where the judged figure itself improved (unless the plan reserves amber for
-    near). Red is missed and level, worse or with nothing to compare. A doubted figure never counts as improved.
+    Green is met. Amber is near, behind on the way, or not met where the judged figure itself is clearly better (unless the plan
+    reserves amber for near). Red is everything else that is not met. A doubted figure is never green, nor improved.
 
     Args:
+        measure: the measure that is judged.
         verdict: the deciding target's verdict; None where there is no target.
         judged: the direction of the very figure that was judged; None where it has none.
         rules: the plan's choice.
     """
-    colour = STATES[verdict.state].colour if verdict is not None else ""
-    if colour == RED:
-        return _missed(judged, rules)
-    because = "within the tolerance" if colour == AMBER and verdict is not None and verdict.bound else ""
-    return Rag(colour, because)
+    if verdict is None:
+        return Rag()
+    state = STATES[verdict.state]
+    if state.is_met and verdict.queried:
+        return Rag()
+    if not state.unmet:
+        return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
+    found = _unmet(measure, judged, rules)
+    if state.colour == AMBER and rules.amber != "near":
+        return found._replace(colour=AMBER)
+    return found
 
 
-def _missed(judged: Direction | None, rules: StatusRules) -> Rag:
-    if judged is None or judged.earlier is None:
+def _unmet(measure: Measure, judged: Direction | None, rules: StatusRules) -> Rag:
+    if judged is None:
         return Rag(RED, "nothing to compare")
     if judged.queried:
-        return Rag(RED, "figure queried")
-    if judged.meaning == BETTER:
+        return Rag(RED, QUERIED)
+    if judged.outcome in {BETTER, WORSE} and _is_old(measure, judged):
+        assert judged.earlier is not None
+        return Rag(RED, f"{judged.outcome} than in {judged.earlier.period.end.year}")
+    if judged.outcome == BETTER:
         return Rag(RED if rules.amber == "near" else AMBER, "improving")
-    return Rag(RED, _WHY_RED.get(judged.meaning, "no better or worse"))
+    if judged.outcome == UNTOLD:
+        return Rag(RED, "nothing to compare")
+    return Rag(RED, _WHY_RED.get(judged.outcome, "no better or worse"))
+
+
+def _is_old(measure: Measure, judged: Direction) -> bool:
+    """Whether two figures at a date lie too far apart for one to be called the trend of the other."""
+    earlier = judged.earlier
+    if earlier is None or judged.usual is not None or not at_a_date(measure):
+        return False
+    return add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end

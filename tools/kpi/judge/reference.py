@@ -1,17 +1,24 @@
-"""What a figure is set beside without being judged by it: references and the baseline. Words only, never a status."""
+"""What a figure is set beside without being judged by it: references and the baseline. Words only, never a status.
+
+A figure is better or worse than a reference only where the difference is clear (docs/judgement.md, "Clear changes").
+"""
 
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, worked_out
+from kpi.judge.change_class import BETTER, WORSE
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import BETTER, WORSE, Direction, between, meaning
+from kpi.judge.direction import Direction, between, meaning
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
 
-INSIDE, SAME = "inside", "the same as"
+INSIDE, SAME, ABOUT = "inside", "the same as", "about"
 BETTER_THAN, WORSE_THAN = "better than", "worse than"
 ABOVE, BELOW = "above", "below"
+BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
+"""How a figure can stand to a reference, in the order in which headlines count them."""
 
 
 class ReferenceResult(NamedTuple):
@@ -49,9 +56,11 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     if gap_to(plain, newest.value) is None:
         return SAME if plain.how == EQUALS else INSIDE
     end = missed_end(plain, newest.value)
-    found = meaning(measure, end, newest.value)
     if newest.value == end:
         return SAME
+    if why_unclear(measure, Observation(newest.period, end), newest):
+        return ABOUT
+    found = meaning(measure, end, newest.value)
     beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
     return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(found, beside)
 

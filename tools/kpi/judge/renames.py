@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
 from kpi.judge.latest import judgeable
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, folded_code
 
 _OLDEST = 3
 _TELLING_DIGITS = 4
@@ -62,7 +62,9 @@ def _by_mark(
 
 
 def kpi_marks(kpi: Kpi) -> Iterator[Hashable]:
-    """What tells a KPI under another id: the oldest figures of a measure, or its title."""
+    """What tells a KPI under another id: its code, the oldest figures of a measure, or its title."""
+    if kpi.code:
+        yield "code", folded_code(kpi.code)
     for measure in kpi.measures:
         yield from _figures(measure)
     yield _folded(kpi.title)

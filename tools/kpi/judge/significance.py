@@ -15,9 +15,6 @@ from typing import NamedTuple
 from kpi.judge.direction import Direction
 from kpi.model.kpi import TOTAL, Measure, Observation
 
-COULD_BE_CHANCE = 0.05
-"""The p from which on pages say that a change could be chance. A smaller p has no words: with large counts nearly every one is."""
-
 SMALL_COUNT = 400
 """The largest count that has an interval: there it is a tenth to either side, and above figures vary by more than it allows."""
 
@@ -56,7 +53,7 @@ def significance(measure: Measure, travel: Direction) -> Significance:
         return Significance(None, travel.reason)
     if measure.unit.kind == "count":
         return _of_counts(measure, earlier.value, later.value)
-    if measure.unit.kind in {"percent", "ratio"}:
+    if measure.unit.is_share or measure.unit.kind == "ratio":
         return _of_shares(earlier, later)
     return Significance(None, "only counts, and shares with their numerators, can be tested")
 
@@ -87,7 +84,7 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
         return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None
     part, whole = figure.numerator, figure.denominator
-    if measure.unit.kind != "percent" or part is None or whole is None or not 0 <= part <= whole or not whole:
+    if not measure.unit.is_share or part is None or whole is None or not 0 <= part <= whole or not whole:
         return None
     if part % 1 or whole % 1:
         return None  # weighted numbers are no counts, and their interval would be too narrow

@@ -7,6 +7,7 @@ figures; `tests/test_schema.py` holds these together.
 from typing import NamedTuple
 
 MET, MISSED, NEAR = "met", "missed", "near"
+NOT_MET, BEHIND, MET_LATE, DUE = "not met", "behind", "met late", "due"
 NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
 IN_WORDS, ELSEWHERE = "in words", "elsewhere"
 RED, AMBER, GREEN = "red", "amber", "green"
@@ -22,8 +23,11 @@ class State(NamedTuple):
         sentence: how a measure with a target stands, with {bound}, {gap}, {reason} and {on} (which figure was judged, where
             that needs to be said); empty for states that no target has.
         without_gap: the same where there is no distance to tell, as for an assessment in words.
-        colour: red, amber, green or empty; a missed target may still be amber.
+        colour: red, amber, green or empty; a target that is not met may still be amber.
         judged: whether a figure decided it.
+        unmet: whether it is a breach.
+        is_met: whether the figure reaches its target.
+        like: the state whose word in the plan stands for it too, where the plan has none of its own.
         says_why: its own word holds the reason already.
         no_figures: the reason for no figures that it stands for, as files write it.
     """
@@ -35,6 +39,9 @@ class State(NamedTuple):
     without_gap: str = ""
     colour: str = ""
     judged: bool = False
+    unmet: bool = False
+    is_met: bool = False
+    like: str = ""
     says_why: bool = False
     no_figures: str = ""
 
@@ -52,11 +59,31 @@ class State(NamedTuple):
 _TABLE = (
     State(
         MISSED,
-        "the figure does not reach its target.",
-        sentence="Misses the target{on}, {bound}, by {gap}",
-        without_gap="Misses the target{on}: {bound}",
+        "the date of the target has passed, and the figure for it did not reach it.",
+        sentence="Missed the target{on}, {bound}, by {gap}",
+        without_gap="Missed the target{on}: {bound}",
         colour=RED,
         judged=True,
+        unmet=True,
+    ),
+    State(
+        NOT_MET,
+        "the figure does not reach its target.",
+        sentence="Does not meet the target{on}, {bound}, by {gap}",
+        without_gap="Does not meet the target{on}: {bound}",
+        colour=RED,
+        judged=True,
+        unmet=True,
+        like=MISSED,
+    ),
+    State(
+        BEHIND,
+        "the figure does not reach the way point of its period; the target itself is not due yet.",
+        sentence="Behind on the way to the target{on}, {bound}, by {gap}",
+        colour=AMBER,
+        judged=True,
+        unmet=True,
+        like=MISSED,
     ),
     State(
         NEAR,
@@ -67,10 +94,17 @@ _TABLE = (
         judged=True,
     ),
     State(
+        DUE,
+        "the date of the target has passed, and there is no figure for it.",
+        words="due, no figure",
+        sentence="The target, {bound}, is due, and there is no figure for it",
+        says_why=True,
+    ),
+    State(
         SHORT,
         "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
-        words="short, no date set",
-        sentence="Short of the target{on}, {bound}, by {gap}; no date is set",
+        words="part of the way",
+        sentence="Part of the way to the target{on}, {bound}: {gap} to go; no date is set",
         judged=True,
         says_why=True,
     ),
@@ -86,11 +120,21 @@ _TABLE = (
         judged=True,
     ),
     State(
+        MET_LATE,
+        "the figure reaches its target, but the one for the target's date did not.",
+        sentence="Meets the target{on}, {bound}, late",
+        colour=GREEN,
+        judged=True,
+        is_met=True,
+        like=MET,
+    ),
+    State(
         MET,
         "the figure reaches its target.",
         sentence="Meets the target{on}, {bound}",
         colour=GREEN,
         judged=True,
+        is_met=True,
     ),
     State(
         IN_WORDS,
@@ -117,6 +161,12 @@ STATES = {state.name: state for state in _TABLE}
 """Every state by its name, the worst first: summaries list them so, and a KPI takes the first of its measures' states."""
 
 STATES_WORST_FIRST = tuple(STATES)
+
+UNMET = frozenset(state.name for state in _TABLE if state.unmet)
+"""The states that are a breach."""
+
+IS_MET = frozenset(state.name for state in _TABLE if state.is_met)
+"""The states of a target that is met."""
 
 WITHOUT_FIGURES = {state.no_figures: state.name for state in _TABLE if state.no_figures}
 """The state of a KPI or measure that has no figures, by its reason."""

@@ -6,23 +6,32 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import in_force, standing, supersedes
-from kpi.judge.latest import reported, valued
+from kpi.judge.force import has_begun, has_ended, standing, supersedes
+from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
+    BEHIND,
+    DUE,
     ELSEWHERE,
     IN_WORDS,
     MET,
+    MET_LATE,
     MISSED,
     NEAR,
     NO_DATA,
     NOT_DUE,
+    NOT_MET,
     SHORT,
+    UNMET,
     WITHOUT_FIGURES,
 )
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import period_words, span_words
+from kpi.model.quantity import Unit
+
+_ALL = 100
 
 
 class Verdict(NamedTuple):
@@ -31,7 +40,8 @@ class Verdict(NamedTuple):
     `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
     from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
     `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
-    newest figure that the target is for: it can't be judged, or is missing. None where there is none.
+    newest figure that the target is for: it can't be judged, or is missing. None where there is none. `hardly` if the bound was
+    taken from an earlier figure, and the two differ by less than a clear change.
     """
 
     target: Target
@@ -43,6 +53,7 @@ class Verdict(NamedTuple):
     reference: Observation | None = None
     on_the_way: bool = False
     unjudged: Observation | None = None
+    hardly: bool = False
 
     @property
     def queried(self) -> bool:
@@ -50,19 +61,32 @@ class Verdict(NamedTuple):
         return any(one is not None and one.queried for one in (self.observation, self.reference))
 
 
-def relative_gap(verdict: Verdict | None) -> tuple[bool, Fraction]:
+def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     """The gap as a part of the end that was missed, to set gaps in different units side by side.
 
-    Nothing is as wide as a gap to zero: the first item is True for it, and the second is the gap itself.
+    Of per cents it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. Nothing is as wide
+    as a gap to an end of which nothing is left: the first item is True for it, and the second is the gap itself.
     """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
+    end = abs(Fraction(_missed(verdict)))
+    if unit.is_share and end <= _ALL:
+        end = min(end, _ALL - end)
+    gap = Fraction(verdict.gap)
+    return (False, gap / end) if end else (True, gap)
+
+
+def gap_share(verdict: Verdict) -> Fraction:
+    """The gap as a part of the end that was missed; 0 where there is none, and where that end is 0."""
+    end = abs(Fraction(_missed(verdict))) if verdict.gap else Fraction(0)
+    return Fraction(verdict.gap) / end if verdict.gap and end else Fraction(0)
+
+
+def _missed(verdict: Verdict) -> Decimal:
     assert verdict.bound is not None  # there is no gap without these
     assert verdict.observation is not None
     assert verdict.observation.value is not None
-    end = missed_end(verdict.bound, verdict.observation.value)
-    gap = Fraction(verdict.gap)
-    return (False, gap / abs(Fraction(end))) if end else (True, gap)
+    return missed_end(verdict.bound, verdict.observation.value)
 
 
 def verdicts(
@@ -71,7 +95,7 @@ def verdicts(
     tolerance: Tolerance | None = None,
     missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written: the first decides.
+    """One verdict for each target in force, in the order written: the first decides. A target that has ended gives none.
 
     Args:
         measure: the measure as known on the day.
@@ -81,11 +105,25 @@ def verdicts(
     """
     written = reported(measure, missing)
     newest = max([day, *(one.period.end for one in written[-1:])])
-    started = [target for target in measure.targets if in_force(target, newest)]
+    begun = [target for target in measure.targets if has_begun(target, newest)]
+    ended = [target for target in begun if has_ended(measure, target)]
+    now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
     # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, standing(measure, one))) for one in written] if started else []
-    found = [_newest(measure, target, written, holding, tolerance) for target in started]
+    holding = [frozenset(map(id, standing(measure, one))) for one in written] if now else []
+    found = [_by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
+
+
+def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
+    """The verdict on a day: once the target's date has passed it is due, and a figure from before decides nothing."""
+    target = verdict.target
+    if target.bound is None or target.by is None or day <= target.by.end:
+        return verdict
+    if measure.no_figures is not None or _figure_for_the_date(measure, target) is not None:
+        return verdict
+    figure = verdict.observation or verdict.unjudged
+    reason = verdict.reason if verdict.observation is None else f"no figure for {period_words(target.by)}"
+    return Verdict(target, DUE, reason=reason, unjudged=figure)
 
 
 def _speaks_for(other: Verdict, one: Verdict) -> bool:
@@ -184,10 +222,28 @@ def _judge(
     if held.bound is None:
         return Verdict(target, NO_DATA, reason=held.reason, unjudged=observation)
     gap = gap_to(held.bound, observation.value)
-    state, reason = (MET, "") if gap is None else _unmet(measure, target, observation, held)
-    if state == MISSED and is_near(held.bound, observation.value, target.tolerance or tolerance):
+    state = _state(measure, target, observation, held, is_met=gap is None)
+    if state in UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
-    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    reason = _reason(state, target)
+    found = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    return found._replace(hardly=_is_hardly(measure, found))
+
+
+def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
+    """Whether a figure and the bound that was taken from an earlier one differ by less than a clear change."""
+    at, reference = verdict.observation, verdict.reference
+    if at is None or at.value is None or reference is None or verdict.bound is None:
+        return False
+    end = missed_end(verdict.bound, at.value) if verdict.gap else verdict.bound.value
+    if end is None or end == at.value:
+        return False
+    before = (
+        reference
+        if end == reference.value
+        else reference._replace(value=end, numerator=None, denominator=None)
+    )
+    return bool(why_unclear(measure, before, at))
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
@@ -195,7 +251,12 @@ def _in_words(measure: Measure, target: Target, observation: Observation) -> Ver
     is_missing = observation.value is None and not observation.assessment
     if is_missing and any(one.assessment for one in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
-    return Verdict(target, observation.assessment or IN_WORDS, None if is_missing else observation)
+    if is_missing or not observation.assessment:
+        return Verdict(target, IN_WORDS, None if is_missing else observation)
+    if observation.assessment == NEAR:
+        return Verdict(target, NEAR, observation)
+    state = _state(measure, target, observation, None, is_met=observation.assessment == MET)
+    return Verdict(target, state, observation, reason=_reason(state, target))
 
 
 def _missing(measure: Measure, observation: Observation) -> str:
@@ -210,17 +271,51 @@ def _missing(measure: Measure, observation: Observation) -> str:
     return f"no figure for {period}, which is {' and '.join(marks) or 'overdue'}"
 
 
-def _unmet(measure: Measure, target: Target, observation: Observation, held: WorkedOut) -> tuple[str, str]:
-    """The state of a bound that isn't met, before any tolerance, and why. Way points are due by their own dates.
+def _state(
+    measure: Measure, target: Target, observation: Observation, held: WorkedOut | None, *, is_met: bool
+) -> str:
+    """The state of a target by one figure, before any tolerance: what it is called depends on the target's date."""
+    if target.by is None:
+        return MET if is_met else SHORT if _is_gain_below(measure, observation, held) else NOT_MET
+    if observation.period.end < target.by.end:
+        if is_met:
+            return MET
+        return BEHIND if held is not None and held.on_the_way else NOT_DUE
+    first = _figure_for_the_date(measure, target)
+    if first is None or first.period.interval == observation.period.interval:
+        return MET if is_met else MISSED
+    was_met = _meets(measure, target, first)
+    if is_met:
+        return MET if was_met else MET_LATE
+    return NOT_MET if was_met else MISSED
 
-    The judged figure is the newest that the target is for, so the target is due once that one reaches the end of `by`.
-    """
-    assert held.bound is not None
-    assert observation.value is not None
-    if held.on_the_way:
-        return MISSED, ""
-    if target.by is not None and observation.period.end < target.by.end:
-        return NOT_DUE, f"due by {period_words(target.by)}"
-    if target.by is None and measure.kind == CUMULATIVE and below(held.bound, observation.value):
-        return SHORT, "no date set"
-    return MISSED, ""
+
+def _is_gain_below(measure: Measure, observation: Observation, held: WorkedOut | None) -> bool:
+    """Whether a gain may still reach what is asked: it can only grow."""
+    if held is None or held.bound is None or observation.value is None or held.on_the_way:
+        return False
+    return measure.kind == CUMULATIVE and below(held.bound, observation.value)
+
+
+def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
+    """The first figure that the target is for and whose period reaches the end of its `by`."""
+    assert target.by is not None
+    known = judgeable(measure) if target.bound is None else valued(measure)
+    return next(
+        (one for one in known if one.period.end >= target.by.end and not not_meant(measure, target, one)),
+        None,
+    )
+
+
+def _meets(measure: Measure, target: Target, observation: Observation) -> bool:
+    if target.bound is None or observation.value is None:
+        return observation.assessment == MET
+    held = worked_out(measure, target, observation)
+    return held.bound is not None and gap_to(held.bound, observation.value) is None
+
+
+def _reason(state: str, target: Target) -> str:
+    """What its word leaves open: by when it is due."""
+    if state in {NOT_DUE, BEHIND} and target.by is not None:
+        return f"due by {period_words(target.by)}"
+    return "no date set" if state == SHORT else ""

@@ -107,7 +107,9 @@ def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetC
     if not earlier:
         return TargetChange(ADDED, TIGHTER, None, new, (), number)
     last = max(earlier, key=lambda one: _start(one) or date.min)
-    ways = dict(_ways(before, after, last, new._replace(start=last.start, by=last.by), _NO_LEEWAY))
+    ways = dict(
+        _ways(before, after, last, new._replace(start=last.start, by=last.by, until=last.until), _NO_LEEWAY)
+    )
     return TargetChange(ADDED, _together(ways.values()), last, new, (), number)
 
 
@@ -123,6 +125,8 @@ def _ways(
     if _start(old) != _start(new):
         later = (_start(new) or date.min) > (_start(old) or date.min)
         yield "from", LOOSER if later else TIGHTER
+    if _until(old) != _until(new):
+        yield "until", LOOSER if _until(new) < _until(old) else TIGHTER
     if old.over != new.over:
         yield "over", CHANGED
     if old.bound is None or new.bound is None:
@@ -148,6 +152,10 @@ def _start(target: Target) -> date | None:
 
 def _by(target: Target) -> date | None:
     return target.by.end if target.by else None
+
+
+def _until(target: Target) -> date:
+    return target.until.end if target.until else date.max
 
 
 def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str:

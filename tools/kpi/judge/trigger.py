@@ -1,12 +1,17 @@
 """Triggers: "act on significant increases"."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.direction import DOWN, UP, Direction
+from kpi.judge.clear_change import SMALL_PART
+from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
 from kpi.judge.significance import Significance, significance
 from kpi.model.kpi import Measure, Trigger
 
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
+
+LEAST_PART = Decimal(5)
+"""The per cent that a change has to be for a trigger that asks for significance: with large counts p alone says nothing."""
 
 _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
 
@@ -31,7 +36,7 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     if travel is None or travel.earlier is None or travel.change is None:
         return TriggerResult(trigger, CANNOT_TELL, travel, travel.reason if travel else "no figures")
     if travel.overlapping is not None:
-        return TriggerResult(trigger, CANNOT_TELL, travel, "a nearer figure overlaps")
+        return TriggerResult(trigger, CANNOT_TELL, travel, OVERLAPPED)
     if travel.movement not in _WAY[trigger.when]:
         return TriggerResult(trigger, NOT_FIRED, travel)
     if not _large_enough(trigger, travel):
@@ -42,21 +47,30 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
 
 
 def _tested(trigger: Trigger, travel: Direction, found: Significance) -> TriggerResult:
-    """A trigger that asks for significance: fired below its level."""
+    """A trigger that asks for significance: fired below its level, where the change is not small besides."""
     if found.p is None:
         return TriggerResult(trigger, CANNOT_TELL, travel, found.reason)
     assert trigger.level is not None
-    if found.p < trigger.level:
-        return TriggerResult(trigger, FIRED, travel, p=found.p)
-    return TriggerResult(trigger, NOT_FIRED, travel, "could be chance", found.p)
+    if found.p >= trigger.level:
+        return TriggerResult(trigger, NOT_FIRED, travel, p=found.p)
+    is_small = not _is_part(travel, LEAST_PART)
+    return TriggerResult(
+        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", found.p
+    )
 
 
 def _large_enough(trigger: Trigger, travel: Direction) -> bool:
     if trigger.minimum is None:
         return True
+    assert travel.change is not None
+    if trigger.minimum_in_percent:
+        return _is_part(travel, trigger.minimum)
+    return abs(travel.change) >= trigger.minimum
+
+
+def _is_part(travel: Direction, per_cent: Decimal) -> bool:
+    """Whether a change is at least so many per cent of the earlier figure."""
     assert travel.earlier is not None
     assert travel.earlier.value is not None
     assert travel.change is not None
-    if not trigger.minimum_in_percent:
-        return abs(travel.change) >= trigger.minimum
-    return abs(travel.change) * 100 >= abs(travel.earlier.value) * trigger.minimum
+    return abs(travel.change) * 100 >= abs(travel.earlier.value) * per_cent

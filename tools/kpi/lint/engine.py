@@ -12,12 +12,13 @@ from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, setting_problems, severities
-from kpi.model.finding import ERROR, Finding, Problem, Span
+from kpi.model.finding import ERROR, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.model.text import listed
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES
+from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
 from kpi.store.cache import MALFORMED, Cache, Kept
 from kpi.store.files import HALF_WRITTEN, UnreadableError
@@ -195,7 +196,12 @@ class _Run:
 
     def _checked(self, file: KpiFile) -> Kept:
         """What lint knows of a file that is held against the rules about one KPI."""
-        problems = list(file.problems)
+        problems = [
+            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
+            if one.rule == "id-format" and file.document is not None
+            else one
+            for one in file.problems
+        ]
         if file.kpi is not None:
             whole = file.whole
             context = Context(self.plan, self.today, whole)
@@ -280,7 +286,11 @@ class _Run:
 
 
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span = problem.span or (document.span(problem.where, problem.on_key) if document is not None else _START)
+    span = problem.span or (
+        document.span(_written_at(problem.where, document), problem.on_key)
+        if document is not None
+        else _START
+    )
     rule = BY_NAME[problem.rule]
     return Finding(
         path,
@@ -293,8 +303,30 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         severity,
         problem.message,
         problem.help,
-        problem.replacement,
+        _fitting(problem.replacement, document, span),
     )
+
+
+def _written_at(where: FieldPath, document: "Document") -> FieldPath:
+    """Where a measure's field is written: it may be its KPI's."""
+    values = document.values or {}
+    measures = values.get("measures")
+    if len(where) != _OF_MEASURE or where[0] != "measures" or not isinstance(measures, dict):
+        return where
+    measure = measures.get(where[1])
+    is_own = not isinstance(measure, dict) or where[2] in measure
+    return where if is_own or where[2] not in values else where[2:]
+
+
+_OF_MEASURE = 3
+
+
+def _fitting(text: str | None, document: "Document | None", span: Span) -> str | None:
+    """What to write instead, in quotes where it is an address in braces: some programs would read its colon as a field's."""
+    if text is None or document is None or not text.startswith("https://"):
+        return text
+    before = document.text[span.start - span.column + 1 : span.start]
+    return f'"{text}"' if "{" in before or "[" in before else text
 
 
 def _unique(findings: Collection[Finding]) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ def entry_of(file: KpiFile) -> Entry:
     return _name_of(file)._replace(
         measures=_measures(file, kpi),
         also_shows=kpi.also_shows,
+        code=kpi.code,
+        title=kpi.title,
         series={measure.id: mark for measure in kpi.measures if (mark := _fingerprint(measure))},
     )
 

@@ -1,6 +1,6 @@
 """Which findings are hidden by an ignore comment, and which comments are wrong or hide nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.finding import ERROR, Finding
@@ -33,13 +33,7 @@ def sift(
         severities: each rule's severity.
     """
     wrong = [_wrong(comment) for comment in comments]
-    covering: dict[
-        tuple[int, str], int
-    ] = {}  # the comment that hides a rule's findings on a line, by its number
-    for number, comment in enumerate(comments):
-        if wrong[number] is None:
-            for rule in _rules(comment):
-                covering.setdefault((comment.covers, rule), number)
+    covering = _covering(comments, wrong)
     kept: list[Finding] = []
     hidden: list[tuple[Finding, Ignore]] = []
     used: set[tuple[int, str]] = set()
@@ -56,17 +50,29 @@ def sift(
         if mistake is not None:
             kept.append(_finding(path, comment, "bad-ignore", severities, *mistake))
             continue
-        rules = _rules(comment)
-        unused = dict.fromkeys(rule for rule in rules if rule in held and (number, rule) not in used)
-        left = (
-            _without(comment, unused) if unused and is_sound else None
-        )  # a mistake may be why nothing is hidden
+        unused = dict.fromkeys(
+            rule for rule in _rules(comment) if rule in held and (number, rule) not in used
+        )
+        # A mistake may be why nothing is hidden.
+        left = _without(comment, unused) if unused and is_sound else None
         for rule in unused:
             message = f'This "ignore[{rule}]" hides nothing any more.'
-            help_ = "Delete it." if len(rules) == 1 else "Take this rule's name out of it."
+            help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
             found = _finding(path, comment, "unused-ignore", severities, message, help_)
             kept.append(found._replace(replacement=left))
     return Sifted(kept, hidden)
+
+
+def _covering(
+    comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
+) -> dict[tuple[int, str], int]:
+    """The number of the comment that hides what a rule finds on a line, by both; those that are wrong hide nothing."""
+    found: dict[tuple[int, str], int] = {}
+    for number, comment in enumerate(comments):
+        if wrong[number] is None:
+            for rule in _rules(comment):
+                found.setdefault((comment.covers, rule), number)
+    return found
 
 
 def _rules(comment: Ignore) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kpi.lint.importing import Imported
-from kpi.model.text import counted, quoted
+from kpi.lint.trial import Judged
+from kpi.model.text import counted, listed, quoted
 from kpi.pages.changes.effects import effects
+from kpi.pages.words import state_words
 from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
-_MOST_EXAMPLES = 3  # values that were read as something else
 
 
 def report(imported: Imported, name: str) -> str:
@@ -29,18 +31,36 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.intake.empty:
         rows = counted(imported.intake.empty, "row")
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
-    for text, spelt in imported.intake.periods.items():
-        yield f"{quoted(text, 40)} was read as {spelt}."
-    values = [f"{quoted(text, 40)} was read as {read}." for text, read in imported.intake.values.items()]
-    yield from _some(values, "likewise", _MOST_EXAMPLES)
+    taken = imported.intake
+    for read in (taken.names, taken.periods, taken.values):
+        yield from _some(
+            [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
+            "likewise",
+            _MOST_TOLD,
+        )
     yield from imported.notes
     yield from _replaced(imported)
     files = [f"{path}: {counted(number, 'figure')}" for path, number in _by_file(imported).items()]
     yield from _some(files, "files")
     if imported.judged is not None:
+        yield from _first_statuses(imported.judged)
         yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
     for line in trouble(imported.warnings, name).splitlines():
         yield f"Warning: {line}"
+
+
+def _first_statuses(judged: Judged) -> Iterator[str]:
+    """How the measures stand that had no figures before, counted: a first import is too much to look through one by one."""
+    before = {
+        one.address
+        for one in judged.before.once()
+        if any(own.value is not None for own in one.measure.observations)
+    }
+    first = [one for one in judged.after.once() if one.measure.observations and one.address not in before]
+    states = Counter(state_words(one.state, judged.after.plan.status.words) for one in first)
+    if len(first) > 1:
+        counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
+        yield f"{counted(len(first), 'measure')} with first figures: {counts}."
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
@@ -81,8 +101,22 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         bad: what is wrong.
         name: the table's file, as it may be shown.
     """
-    lines = [_place(one, name) + f"{one.message} {one.help}".rstrip() for one in bad]
+    alike: dict[tuple[str, int, str, str], list[Bad]] = {}
+    for one in bad:
+        alike.setdefault((one.sheet, one.column, one.message, one.help), []).append(one)
+    lines = [
+        _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same[1:])
+        for same in alike.values()
+    ]
     return "".join(f"{line}\n" for line in _some(lines, "places", _MOST_TOLD))
+
+
+def _others(same: Sequence[Bad]) -> str:
+    """Where the same is wrong again."""
+    rows = list(dict.fromkeys(f"{one.row:,}" for one in same))
+    if not rows:
+        return ""
+    return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
 def _place(bad: Bad, name: str) -> str:

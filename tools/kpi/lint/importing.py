@@ -16,9 +16,10 @@ from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.quantity import decimals_of, plain, rounded
-from kpi.model.text import display, joined, quoted
+from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.model.watch import Watch, unwatched
-from kpi.store.figures import REFUSED, UNCHANGED, Outcome, placed
+from kpi.rules.unlike import is_copy
+from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
@@ -28,6 +29,8 @@ from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
 
 _OVERDUE = "stale"  # about the figure after the newest one
+_MOST_NAMES = 12
+_LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
 _LAST = 1 << 30
 """Sorts what belongs to no row behind all rows."""
@@ -107,12 +110,21 @@ def importing(
     order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
     warnings: tuple[Bad, ...] = ()
     effect = None
-    if work.files and not bad:
+    if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
         report = lint_trial(root, days.today, will_be, watch, was)
-        bad += _told_by_lint(report, work, ERROR)
+        errors = _told_by_lint(report, work, ERROR)
+        bad += [
+            one for one in errors if one.row or not bad
+        ]  # figures that are left out may be why files don't agree
         warnings = tuple(_told_by_lint(report, work, WARNING))
         effect = judged(before, work.changed.values(), days.judged)
+        notes += _about_copies(work)
+        partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
+        if partly:
+            notes.append(
+                f"Gaps and jumps were not looked for in {listed(partly)}, because of other errors there. Run kpi lint."
+            )
     bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
     told = tuple(dict.fromkeys(bad))
     return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)
@@ -184,7 +196,7 @@ class _Work:
         measure = kpi.measure(wanted.measure.id)
         assert measure is not None
         assert measure.derived is not None
-        from_ = joined(dict.fromkeys((measure.derived.share, *measure.derived.of)))
+        from_ = joined(measure.derived.inputs)
         there = _at(measure.observations, wanted)
         if there is None or there.value is None:
             message = f"{wanted.name} is computed from {from_}, which have no figures for it."
@@ -199,6 +211,32 @@ class _Work:
                 f"{wanted.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
             )
             self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
+
+
+def _about_copies(work: _Work) -> Iterator[str]:
+    """A sentence about new figures that equal those of the period before, where they are many."""
+    new = equal = 0
+    lengths: set[int] = set()
+    names: dict[str, None] = {}
+    for put in work.put:
+        file, entry = work.changed.get(put.wanted.file.place.path), put.wanted.entry
+        measure = (
+            file.kpi.measure(entry.measure)
+            if file and file.kpi and put.outcome.what in {NEW, FILLED}
+            else None
+        )
+        if measure is None or not entry.value:
+            continue
+        series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
+        new += 1
+        if is_copy(series, put.outcome.key, measure):
+            equal += 1
+            lengths.add(put.wanted.period.months)
+            names[f"{put.wanted.file.place.kpi}/{entry.measure}"] = None
+    if equal >= 2 and equal * 5 >= new:
+        before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
+        are = f"{equal} of {counted(new, 'new figure')} equal those of the {before} before, to the last digit"
+        yield f"{are}: {listed(names, _MOST_NAMES)}. Were they copied forward?"
 
 
 def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:

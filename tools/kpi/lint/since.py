@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import NamedTuple
 
 from kpi.judge.changes import changes
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
-from kpi.model.finding import Finding
+from kpi.model.finding import ERROR, Finding
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME
 from kpi.store import git
@@ -75,7 +76,8 @@ def lint_change(
     was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
     report = lint(root, today, instead, changes(was, now) if known else None, cached=cached, watch=watch)
-    return on_changed_lines(_answered_anew(report, before), before)
+    report = _answered_anew(put_back(report, before), before)
+    return on_changed_lines(report, before)
 
 
 def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
@@ -94,6 +96,91 @@ def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
 
 
 _OLD_COMMENT = "The ignore comment here was written for an earlier change. Give this one a reason of its own."
+
+
+_MOST_PUT_BACK = 60  # lines; what is longer, nobody copies out of a message
+_PUT_BACK = "The change took lines out here. If that is a slip, put them back."
+
+
+class _Taken(NamedTuple):
+    """Lines that a change took out: from which line on now, to which (not included), and what stood there."""
+
+    start: int
+    stop: int
+    lines: list[str]
+
+
+def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
+    """The report with, for a file that a change has broken by taking lines out, those lines to write instead.
+
+    Only one finding of a file says so, and the others wait: they come from the same slip.
+
+    Args:
+        report: what was found.
+        before: the content of the files before the change.
+    """
+    taken = {one: lines for one in report.findings if (lines := _taken_out(one, report, before))}
+    tellers: dict[str, Finding] = {}
+    for one in sorted(taken, key=lambda one: one.rule != "revised-without-mark"):
+        tellers.setdefault(one.path, one)
+    findings = (
+        _putting_back(one, taken[one], report.sources[one.path]) if one in taken else one
+        for one in report.findings
+        if one not in taken or tellers[one.path] is one
+    )
+    return report._replace(findings=tuple(sorted(findings, key=in_order)))
+
+
+def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Taken | None:
+    """The lines that the change took out of a finding's file, where it did nothing else, and the finding comes of that."""
+    if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
+        return None
+    if not (finding.code.startswith(_READING) or finding.rule in _OF_LOSS):
+        return None
+    old, new = lines_in(before[finding.path]), report.sources.get(finding.path, [])
+    start = next(
+        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now),
+        min(len(old), len(new)),
+    )
+    rest = min(len(old), len(new)) - start
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    lost, added = old[start : len(old) - end], new[start : len(new) - end]
+    is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
+    if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
+        return None
+    return _Taken(start, start + len(added), lost)
+
+
+_READING = "KPI1"
+_OF_LOSS = frozenset(
+    {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted"}
+)
+"""Rules whose findings lines that are gone may explain."""
+
+
+def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
+    """The finding, at the place where lines are missing, with these lines."""
+    text = "\n".join(taken.lines)
+    if taken.stop > taken.start:  # a line is cut in its middle
+        line, column = taken.stop, len(lines[taken.stop - 1]) + 1
+        start = (taken.start + 1, 1)
+    else:
+        text = f"{text}\n" if taken.lines[-1] or taken.start < len(lines) - 1 else text
+        line, column = taken.start + 1, 1
+        start = (line, column)
+    rule = BY_NAME[finding.rule]
+    return Finding(
+        finding.path,
+        *start,
+        line,
+        column,
+        rule.code,
+        rule.name,
+        ERROR if finding.code.startswith(_READING) else finding.severity,
+        finding.message,
+        finding.help if finding.rule == "revised-without-mark" else _PUT_BACK,
+        text,
+    )
 
 
 def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:

@@ -10,13 +10,9 @@ from kpi.judge.latest import the_day
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.since import newer
-from kpi.model.kpi import Kpi, Measure
-from kpi.model.quantity import figure
+from kpi.model.kpi import Kpi
 from kpi.model.watch import Watch, unwatched
 from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
-
-_MANY_TIMES = 8
-_LARGE = 20  # below, figures are soon many times each other
 
 
 class Judged(NamedTuple):
@@ -65,37 +61,6 @@ def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = 
     changed = {file.place.kpi for file in repository.files if file.place.path in new}
     was, will_be = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
     return Judged(judge(plan, was, day), judge(plan, will_be, day))
-
-
-def far_off(measure: Measure, key: str) -> str:
-    """What to ask about a figure that is many times the one beside it, or a small part of it; empty for all others.
-
-    Lint asks only where a series is long enough to tell, or the factor is about ten. Whoever records a figure can be
-    asked sooner.
-
-    Args:
-        measure: the measure with the figure.
-        key: the figure's period, as it stands in the file.
-    """
-    new = next((one for one in measure.observations if one.key == key and one.value is not None), None)
-    if new is None or new.note or "break" in new.marks:
-        return ""
-    series = [
-        one
-        for one in measure.observations
-        if one.value is not None and not one.forecast and one.period.is_as_long_as(new.period)
-    ]
-    number = series.index(new) if new in series else -1
-    beside = series[number - 1] if number > 0 else series[1] if number == 0 and len(series) > 1 else None
-    if beside is None or beside.value is None or new.value is None:
-        return ""
-    small, large = sorted((abs(beside.value), abs(new.value)))
-    if small == 0 or large < _LARGE or large < _MANY_TIMES * small:
-        return ""
-    return (
-        f"{new.key} is {figure(new.value, measure.unit)}, but {beside.key} is {figure(beside.value, measure.unit)}."
-        " Is the decimal point right?"
-    )
 
 
 def _there(kpis: Mapping[str, Kpi | None]) -> Iterator[Kpi]:

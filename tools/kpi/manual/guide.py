@@ -37,6 +37,7 @@ KPI_CHAPTERS = (
     ),
     Chapter("Unit", "definitions/unit"),
     Chapter("Kind", "definitions/kind"),
+    Chapter("Compare", "definitions/compare"),
     Chapter("Aim", "definitions/aim"),
     Chapter("Better", "definitions/better"),
     Chapter("A target", "definitions/target"),
@@ -47,13 +48,14 @@ KPI_CHAPTERS = (
     ),
     Chapter("A reference", "definitions/reference"),
     Chapter("A trigger", "definitions/trigger"),
-    Chapter("A derived share", "definitions/derived"),
+    Chapter("A derived measure", "definitions/derived"),
     Chapter("A check", "definitions/check"),
     Chapter("No figures", "definitions/no_figures"),
     Chapter("Reasons for no figures", "definitions/no_figures/properties/because"),
 )
 PLAN_CHAPTERS = (
     Chapter("The plan", ""),
+    Chapter("Compare", "properties/compare"),
     Chapter("The edition", "properties/edition"),
     Chapter("A priority", "definitions/priority"),
     Chapter("An objective", "definitions/objective"),

@@ -10,13 +10,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import Unit, plain
+from kpi.model.quantity import SCALES, Unit, plain
 
 # The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
 TOTAL = "total"  # added up over a period
 AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
 CUMULATIVE = "cumulative"  # gained since a start, at a date
+
+# What a figure is compared with.
+SEASON = "season"  # the same part of an earlier year
+PREVIOUS = "previous"  # the nearest earlier period of the same length
 
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
@@ -28,7 +32,7 @@ class Observation(NamedTuple):
     """One dated figure.
 
     `value` is None where a mark says why there is none, or where `assessment` stands in for it.
-    `key` is the period as written in the file: the figure's address there.
+    `key` is the period as written in the file: the figure's address there. `margin` is the figure's own: see `Measure.margin_of`.
     """
 
     period: Period
@@ -39,6 +43,7 @@ class Observation(NamedTuple):
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     key: str = ""
+    margin: Decimal | None = None
 
     @property
     def broken(self) -> bool:
@@ -105,6 +110,7 @@ class Target(NamedTuple):
     tolerance: Tolerance | None = None
     over: int | None = None  # months
     trajectory: tuple[tuple[Period, Decimal], ...] = ()
+    until: Period | None = None  # the last period that it holds for
 
 
 class Reference(NamedTuple):
@@ -124,11 +130,26 @@ class Trigger(NamedTuple):
     minimum_in_percent: bool = False
 
 
-class Derived(NamedTuple):
-    """A share computed from other measures of the same KPI: `share` divided by the sum of `of`, in per cent."""
+SHARE, RATIO, DIFFERENCE = "share", "ratio", "difference"
+DERIVATIONS = {SHARE: ("share", "of"), RATIO: ("numerator", "denominator"), DIFFERENCE: ("add", "subtract")}
+"""How a measure can be computed, with the fields of a file that name its inputs."""
 
-    share: str
-    of: tuple[str, ...]
+
+class Derived(NamedTuple):
+    """How a measure is computed from others of the same KPI.
+
+    A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
+    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`.
+    """
+
+    how: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The measures that it is computed from, each once."""
+        return tuple(dict.fromkeys((*self.first, *self.second)))
 
 
 class NoFigures(NamedTuple):
@@ -166,7 +187,8 @@ class Measure(NamedTuple):
     """One quantity that is followed. Exactly one of `observations`, `derived`, `no_figures` was written in the file.
 
     `observations` (oldest first) holds the own area's figures; for a derived measure, the computed ones.
-    `peers` holds other areas' figures, in the order written.
+    `peers` holds other areas' figures, in the order written. `steps` are the first periods on a new level, oldest first,
+    each with its reason.
     """
 
     id: str
@@ -193,6 +215,29 @@ class Measure(NamedTuple):
     note: str = ""
     derived: Derived | None = None
     no_figures: NoFigures | None = None
+    margin: Decimal | None = None
+    steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
+    short: str = ""
+    scale: str = ""  # thousand, million or billion, for money in print
+    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
+
+    def margin_of(self, observation: Observation) -> Decimal | None:
+        """Half the width of a figure's 95% interval: its own, or the measure's; None where neither is known."""
+        return self.margin if observation.margin is None else observation.margin
+
+    def compared(self, usual: str) -> "Measure":
+        """The measure with the plan's word for what figures are compared with, where it has none of its own."""
+        return self if self.compare or not usual else self._replace(compare=usual)
+
+    def step_at(self, observation: Observation) -> str:
+        """Why the level is another from this figure on; empty where it isn't."""
+        at = identity(observation.period, self.kind)
+        return next((why for period, why in self.steps if identity(period, self.kind) == at), "")
+
+
+def folded_code(text: str) -> str:
+    """What two spellings of one code have in common."""
+    return "".join(text.split()).casefold()
 
 
 class Kpi(NamedTuple):
@@ -217,7 +262,25 @@ class Kpi(NamedTuple):
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
     commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
+    code: str = ""
+    statement: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title as readers see it, after the organisation's own code, where there is one: "CS02a Calls answered"."""
+        return f"{self.code} {self.title}" if self.code else self.title
 
     def measure(self, name: str) -> Measure | None:
         """The measure with this id, if the KPI has it at home."""
         return next((measure for measure in self.measures if measure.id == name), None)
+
+    def with_scales(self) -> "Kpi":
+        """The KPI for print: money in the thousands, millions or billions that its measures ask for."""
+        if not any(measure.scale for measure in self.measures):
+            return self
+        return self._replace(measures=tuple(map(_with_scale, self.measures)))
+
+
+def _with_scale(measure: Measure) -> Measure:
+    power, _ = SCALES.get(measure.scale, (0, ""))
+    return measure._replace(unit=measure.unit._replace(scale=power))

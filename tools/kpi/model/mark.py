@@ -39,8 +39,8 @@ class Mark(NamedTuple):
 
 
 _NOT_AVAILABLE = (
-    *("n/a", "na", "n.a.", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
-    *("pending", "null", "no data", "not available", "not yet available", "not known", "not recorded"),
+    *("n/a", "na", "n.a.", ":", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
+    *("pending", "null", "~", "nan", ".nan", "#n/a", "no data", "not available", "not yet available", "not known", "not recorded"),
     *("not collected", "to be confirmed", "awaiting data"),
 )  # fmt: skip
 
@@ -53,13 +53,22 @@ _TABLE = (
         late_needs_note=True,
         explains_jump=True,
     ),
-    Mark("provisional", "p", "provisional", ("provisional",), announces_change=True, late_needs_note=True),
-    Mark("revised", "r", "revised since it was first published", ("revised",), explains_jump=True),
+    Mark(
+        "provisional",
+        "p",
+        "provisional",
+        ("provisional", "prov", "prov."),
+        announces_change=True,
+        late_needs_note=True,
+    ),
+    Mark(
+        "revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True
+    ),
     Mark(
         "estimated",
         "e",
         "estimated",
-        ("estimated",),
+        ("estimated", "estimate", "est", "est."),
         announces_change=True,
         late_needs_note=True,
         explains_jump=True,
@@ -73,7 +82,7 @@ _TABLE = (
         "suppressed",
         "c",
         "suppressed to protect people's privacy",
-        ("[c]", "c", "suppressed", "confidential", "withheld"),
+        ("[c]", "c", "*", "suppressed", "confidential", "withheld"),
         without_value=True,
     ),
 )
@@ -101,3 +110,13 @@ BESIDE_NUMBER = {text: mark.name for mark in _TABLE if not mark.without_value fo
 
 INSTEAD_OF_NUMBER = {text: mark.name for mark in _TABLE if mark.without_value for text in mark.typed}
 """What people write where a number would stand, in small letters, and the mark that it means."""
+
+UNCLEAR = {
+    "-": ("can mean 0, or that there is no figure.", "Write 0 for a true zero, or [x] where there is no figure."),
+    "*": ("can mean that the figure is suppressed, or that there is a note.", "Write [c] where it is suppressed, or [x] where there is none."),
+    "~": ("can mean a figure that rounds to 0, or one that is suppressed.", "Write the figure, or [c] where it is suppressed."),
+    "[low]": ("means a figure that rounds to 0, but is not 0.", "Write the figure itself, or 0 with a note."),
+    "[u]": ("means that a figure is not reliable, but there is none beside it.", "Write the figure too, or [x] where there is none."),
+}  # fmt: skip
+"""What tables have in place of a number that can mean two things, or says too little: what it can mean, and what to write."""
+UNCLEAR["--"] = UNCLEAR["-"]

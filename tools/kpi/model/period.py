@@ -5,8 +5,10 @@ refused; what to write instead, `human/period` knows.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _POINT = (
@@ -43,6 +45,7 @@ class Period(NamedTuple):
         months: how many whole months it covers, from any day of the month; 0 where it isn't a whole number of them.
         text: the spelling in the file.
         form: day, month, quarter, fy, fy-quarter, year, rolling or range.
+        name: what stands in print for the text, where that is something else: FY24.
     """
 
     start: date
@@ -50,6 +53,7 @@ class Period(NamedTuple):
     months: int
     text: str
     form: str
+    name: str = ""
 
     @property
     def interval(self) -> tuple[date, date]:
@@ -73,8 +77,18 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether the two are of one length. The same part of two years is, though one of them may have a day more."""
-        return self.length == other.length or self.is_same_part(other)
+        """Whether the two are of one length. The same part of two years is, though one of them may have a day more.
+
+        Four weeks are, though some of them are a month as well: 15 February to 14 March 2023.
+        """
+        same_weeks = self.weeks > 0 and self.weeks == other.weeks
+        return self.length == other.length or same_weeks or self.is_same_part(other)
+
+    @property
+    def weeks(self) -> int:
+        """How many whole weeks it covers; 0 where it isn't a whole number of them, or begins with a month and ends with one."""
+        days = (self.end - self.start).days + 1
+        return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
         """Whether the two are the same part of a year, or of several: the same day and month at both ends.
@@ -83,8 +97,8 @@ class Period(NamedTuple):
         """
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
-            and _is_same_day(self.start, other.start)
-            and _is_same_day(self.end, other.end)
+            and is_same_day(self.start, other.start)
+            and is_same_day(self.end, other.end)
         )
 
 
@@ -191,7 +205,8 @@ def _last_day(number: int) -> date:
     return date.fromordinal(_first_day(number + 1).toordinal() - 1)
 
 
-def _is_same_day(first: date, second: date) -> bool:
+def is_same_day(first: date, second: date) -> bool:
+    """Whether two days are the same day of their years. The last day of February is the same day in every year."""
     if (first.month, first.day) == (second.month, second.day):
         return True
     return _ends_february(first) and _ends_february(second)
@@ -224,24 +239,26 @@ def add_months(day: date, months: int) -> date:
 @lru_cache(maxsize=4096)
 def period_words(period: Period) -> str:
     """The period for readers; quarters always name their months: "2022/23 Q1 (April to June 2022)"."""
+    name = period.name or period.text
     match period.form:
         case "fy" | "year":
-            return period.text
+            return name
         case "rolling":
             return f"{_months(period.months)} to {_month_words(period.end)}"
         case "fy-quarter":
-            return f"{period.text} ({span_words(*period.interval)})"
+            return f"{name} ({span_words(*period.interval)})"
         case "range":
             return _range_words(period)
     return span_words(*period.interval)
 
 
 def _range_words(period: Period) -> str:
+    name = period.name or period.text
     if "/" in period.text and "Q" in period.text:
-        return f"{period.text} ({span_words(*period.interval)})"
+        return f"{name} ({span_words(*period.interval)})"
     if "-" in period.text:
         return span_words(*period.interval)
-    return period.text
+    return name
 
 
 def span_words(start: date, end: date) -> str:
@@ -283,3 +300,9 @@ def length_words(period: Period) -> str:
     if number % 12 == 0:
         return "year" if number == 12 else f"{number // 12} years"
     return {1: "month", 3: "quarter"}.get(number) or _months(number)
+
+
+def in_time(periods: Sequence[Period]) -> bool:
+    """Whether periods stand from the oldest to the newest: by their ends, or by their beginnings, as months below their year."""
+    by_end = all(one.order <= other.order for one, other in pairwise(periods))
+    return by_end or all((one.start, other.end) <= (other.start, one.end) for one, other in pairwise(periods))

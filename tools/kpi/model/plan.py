@@ -63,14 +63,16 @@ class Priority(NamedTuple):
 
 
 class StatusRules(NamedTuple):
-    """How the organisation colours and words its statuses.
+    """How the organisation judges, and how it colours and words its statuses.
 
+    `compare` is what figures are compared with where their measure doesn't say so; empty for the usual (see `compared_with`).
     `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
     """
 
     amber: str = "improving"
     tolerance: Tolerance | None = None
     words: Mapping[str, str] = {}
+    compare: str = ""
 
 
 class Plan(NamedTuple):
@@ -88,6 +90,7 @@ class Plan(NamedTuple):
     owners: Mapping[str, str] = {}
     status: StatusRules = StatusRules()
     lint: Mapping[str, str] = {}
+    year_names: str = ""
 
     def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
         """Every KPI id with its priority and objective, in printed order."""

@@ -27,6 +27,9 @@ RATE, CURRENCY, NAMED = "rate", "currency", "named"
 _NO_DECIMALS = frozenset({COUNT, DURATION})
 _TENTH = Decimal("0.1")
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
+SCALES = {"thousand": (3, "k"), "million": (6, "m"), "billion": (9, "bn")}
+"""What money can be printed in: the power of ten that it is divided by, and what stands behind the number."""
+_SUFFIXES = dict(SCALES.values())
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 _FIRST, _LATER, _DECIMALS = "[0-9]{1,5}", "[0-5]?[0-9]", r"(?:\.[0-9]{1,3})?"
@@ -45,13 +48,21 @@ class Unit(NamedTuple):
 
     Attributes:
         kind: count, percent, ratio, duration, days, weeks, rate, currency or named.
-        name: the currency's three-letter code, or the free name of a named unit.
+        name: the currency's three-letter code, or the free name of a named unit; of a per cent that is no share, what exports
+            call it.
         per: what a rate is per, such as 100000.
+        scale: the power of ten that money is divided by in print: 6 for millions. What is compared with a file has none.
     """
 
     kind: str
     name: str = ""
     per: Decimal | None = None
+    scale: int = 0
+
+    @property
+    def is_share(self) -> bool:
+        """Whether figures are parts of a whole in per cent: never below 0 or above 100."""
+        return self.kind == PERCENT and not self.name
 
 
 class ValueFormError(ValueError):
@@ -78,6 +89,8 @@ def unit_from(raw: str | Mapping[str, Any]) -> Unit:
     elif len(raw) == 1:
         (key, value), *_ = raw.items()
         match key:
+            case "percent":
+                return Unit(PERCENT, f"{value} percent")
             case "rate_per":
                 return Unit(RATE, per=Decimal(value))
             case "currency":
@@ -88,7 +101,7 @@ def unit_from(raw: str | Mapping[str, Any]) -> Unit:
 
 
 def unit_text(unit: Unit) -> str:
-    """The unit in one plain phrase for exports: "count", "percent", "per 100000", "GBP", "kg CO2 per m²"."""
+    """The unit in one plain phrase for exports: "count", "percent", "any percent", "per 100000", "GBP", "kg CO2 per m²"."""
     if unit.per is not None:
         return f"per {plain(unit.per)}"
     return unit.name or unit.kind
@@ -170,11 +183,12 @@ def decimals_of(value: Decimal) -> int:
 
 
 def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:
-    """The value with exactly so many decimals (0 or more); a half goes away from zero."""
+    """The value with exactly so many decimals; a half goes away from zero. With -3 it is rounded to whole thousands."""
     numerator, denominator = value.as_integer_ratio()
-    doubled = 2 * abs(numerator) * 10**decimals
+    denominator *= 10 ** max(0, -decimals)
+    doubled = 2 * abs(numerator) * 10 ** max(0, decimals)
     units = (doubled + denominator) // (2 * denominator)
-    return Decimal(f"{'-' if numerator < 0 and units else ''}{units}E-{decimals}")
+    return Decimal(f"{'-' if numerator < 0 and units else ''}{units}E{-decimals}")
 
 
 def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -189,14 +203,18 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "5.4 per 100,000".
+    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
 
-    The digits are those typed, unless `decimals` is given.
+    The digits are those typed, unless `decimals` is given: of the value itself, also where it is printed in millions.
     """
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
         return duration_text(value)
+    if unit.scale:
+        scaled = value.scaleb(-unit.scale, _EXACT)
+        scaled = scaled.normalize(_EXACT) if decimals is None else scaled
+        return f"{_money(_grouped(scaled), unit.name)}{_SUFFIXES[unit.scale]}"
     digits = _grouped(value)
     return _money(digits, unit.name) if unit.kind == CURRENCY else digits + _after(digits, unit)
 
@@ -224,7 +242,7 @@ def change(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
     if unit.kind == PERCENT:
         digits = _grouped(size)
         return f"{digits} {_one_or_more('percentage points', digits)}"
-    return figure(size, unit)
+    return figure(size, unit, decimals)
 
 
 def _grouped(value: Decimal) -> str:

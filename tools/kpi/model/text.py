@@ -95,3 +95,33 @@ def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | No
 
 def _folded(word: str) -> str:
     return word.casefold().replace("_", "-").replace(" ", "-")
+
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORT = 5  # letters; in shorter words one letter is often another word: "now" and "not"
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Whether two texts differ by no more than commas, capitals, and one letter in one long word."""
+    first, second = (_WORD.findall(text.casefold()) for text in (one, other))
+    differ = [(was, now) for was, now in zip(first, second, strict=False) if was != now]
+    if len(first) != len(second) or len(differ) > 1:
+        return False
+    return all(
+        min(len(was), len(now)) >= _SHORT and was.isalpha() and now.isalpha() and _one_letter(was, now)
+        for was, now in differ
+    )
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """Whether two words differ by one letter: another, one more or less, or two in the other order."""
+    short, long = sorted((one, other), key=len)
+    start = next(
+        (at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short)
+    )
+    if len(long) - len(short) == 1:
+        return short[start:] == long[start + 1 :]
+    swapped = (
+        short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
+    )
+    return len(long) == len(short) and (swapped or short[start + 1 :] == long[start + 1 :])

@@ -1,13 +1,14 @@
-"""The target-breach summary: what is missed now, what is near its target, what is short without a date, what has recovered."""
+"""The target-breach summary: which targets are not met now, which are near, which gains are part of the way, what has recovered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.breach import CONTINUING, NEW, RECOVERED
+from kpi.judge.breach import ALONE, CONTINUING, NEW, RECOVERED, Breach
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import MET, MISSED, NEAR, SHORT
+from kpi.judge.state import IS_MET, NEAR, SHORT, UNMET
 from kpi.judge.target import relative_gap
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Priority
 from kpi.model.text import counted
 from kpi.pages import links
@@ -18,10 +19,9 @@ from kpi.pages.room import MOST, short_list, short_table
 from kpi.pages.words import (
     NOTHING,
     age_words,
-    chance_of,
     direction_words,
     ended,
-    measure_label,
+    short_label,
     status_cell,
     when,
 )
@@ -29,8 +29,10 @@ from kpi.pages.words import (
 COLUMNS = ("KPI", "Status", "Figure, target and gap")
 """Three: as many as a narrow screen holds. The rest is said in words below the table."""
 
-TITLE = "Missed targets"
+TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
+PART_TITLE = "Part of the way"
+NONE_UNMET = "Every target is met, near, not due, or can't be judged."
 NO_COMMENTARY = "No commentary is given."
 TWICE = "A measure that stands under two KPIs is listed twice and counted once."
 ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
@@ -72,23 +74,28 @@ def off_target(judgement: Judgement) -> OffTarget:
 
 
 def missed(judgement: Judgement) -> list[Shown]:
-    """The missed measures: the widest gap for its bound first, then the longest run of misses, then the plan's order."""
-    return _widest_first(judgement, MISSED)
+    """The measures whose target isn't met: the widest gap for its bound first, then the longest run, then the plan's order."""
+    return _widest_first(judgement, UNMET)
 
 
 def near(judgement: Judgement) -> list[Shown]:
     """The measures within the tolerance of a target that they don't meet, likewise."""
-    return _widest_first(judgement, NEAR)
+    return _widest_first(judgement, {NEAR})
 
 
 def short(judgement: Judgement) -> list[Shown]:
     """The gains below a target that has no date, the widest gap first."""
-    return _widest_first(judgement, SHORT)
+    return _widest_first(judgement, {SHORT})
 
 
-def _widest_first(judgement: Judgement, state: str) -> list[Shown]:
-    found = [one for one in _shown(judgement) if one.measure.state == state]
-    return sorted(found, key=lambda one: (relative_gap(one.measure.deciding), _periods(one)), reverse=True)
+def _widest_first(judgement: Judgement, states: Collection[str]) -> list[Shown]:
+    found = [one for one in _shown(judgement) if one.measure.state in states]
+    return sorted(found, key=_width, reverse=True)
+
+
+def _width(shown: Shown) -> tuple[tuple[bool, Fraction], int]:
+    judged = shown.measure
+    return relative_gap(judged.deciding, judged.measure.unit), _periods(shown)
 
 
 def recovered(judgement: Judgement) -> list[Shown]:
@@ -96,7 +103,7 @@ def recovered(judgement: Judgement) -> list[Shown]:
     return [
         one
         for one in _shown(judgement)
-        if one.measure.state == MET and one.measure.breach and one.measure.breach.state == RECOVERED
+        if one.measure.state in IS_MET and one.measure.breach and one.measure.breach.state == RECOVERED
     ]
 
 
@@ -130,17 +137,17 @@ def breaches_page(judgement: Judgement) -> str:
 
 
 def _page(judgement: Judgement, off: OffTarget, here: str, title: str) -> str:
-    no_missed, no_short = "No target is missed.", "No gain is short of its target."
-    no_recovered = "No missed target has been met again over the same length of time."
+    no_short = "No gain is part of the way to its target."
+    no_recovered = "No target is met again that was not met in the period before."
     return page(
         [
             *_opening(judgement, off, here, title),
-            heading(2, "Missed now"),
-            *_in_full(judgement, off.missed, here, no_missed, order=ORDER),
+            heading(2, "Not met now"),
+            *_in_full(judgement, off.missed, here, NONE_UNMET, order=ORDER),
             *((heading(2, NEAR_TITLE), *_in_full(judgement, off.near, here, "")) if off.near else ()),
-            heading(2, "Short, no date set"),
+            heading(2, PART_TITLE),
             *_in_full(judgement, off.short, here, no_short),
-            *((heading(2, "Commentary"), commentaries(judgement, off.unmet)) if off.unmet else ()),
+            *((heading(2, "Commentary"), commentaries(off.unmet)) if off.unmet else ()),
             heading(2, "Recovered"),
             *_in_full(judgement, off.recovered, here, no_recovered),
         ]
@@ -165,14 +172,14 @@ def _by_priority(judgement: Judgement, off: OffTarget) -> str:
         )
         for priority in judgement.plan.priorities
     ]
-    columns = ("Priority", "Missed now", NEAR_TITLE, "Short, no date set", "Recovered")
+    columns = ("Priority", "Not met now", NEAR_TITLE, PART_TITLE, "Recovered")
     rest = "the pages of the priorities have all of them"
     return page(
         [
             *_opening(judgement, off, links.BREACHES, TITLE),
             heading(2, "By priority"),
             table(columns, rows, right=range(1, len(columns))),
-            heading(2, "Missed now"),
+            heading(2, "Not met now"),
             ORDER,
             breach_table(judgement, off.missed, links.BREACHES, rest),
             *(
@@ -198,10 +205,10 @@ def _in_full(
 
 
 def sentence(judgement: Judgement, off: OffTarget) -> str:
-    """How many targets are missed, of how many, counted by KPI and by measure."""
+    """How many targets are not met, of how many, counted by KPI and by measure."""
     measures = [one for one in judgement.once() if one.verdicts]
     states = [one.state for one in measures]
-    told = f"{kpis_missing(judgement)}: {states.count(MISSED):,} of {counted(len(measures), 'measure')}."
+    told = f"{kpis_missing(judgement)}: {sum(one in UNMET for one in states):,} of {counted(len(measures), 'measure')}."
     if NEAR in states:
         told += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
     rows = [one.measure.address for one in (*off.unmet, *off.recovered)]
@@ -209,11 +216,11 @@ def sentence(judgement: Judgement, off: OffTarget) -> str:
 
 
 def kpis_missing(judgement: Judgement) -> str:
-    """How many KPIs miss a target, of how many: "7 of 12 KPIs with a target miss at least one"."""
+    """How many KPIs don't meet a target, of how many: "7 of 12 KPIs with a target do not meet at least one"."""
     kpis = [one for one in judgement.kpis if one.targeted]
-    missing = sum(one.status == MISSED for one in kpis)
-    verb = "misses" if missing == 1 else "miss"
-    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} at least one"
+    missing = sum(any(each.state in UNMET for each in one.measures) for one in kpis)
+    verb = "does" if missing == 1 else "do"
+    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} not meet at least one"
 
 
 def breach_table(judgement: Judgement, rows: list[Shown], here: str, rest: str = "") -> str:
@@ -243,7 +250,7 @@ def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
 def _line(judgement: Judgement, shown: Shown) -> str:
     """What the table has no room for: the figure's age, the trend and the owner."""
     plan, judged = judgement.plan, shown.measure
-    label, title = measure_label(judged.measure), shown.kpi.kpi.title
+    label, title = short_label(judged.measure), shown.kpi.kpi.full_title
     figure = judged.deciding.observation if judged.deciding else None
     owner = judged.measure.owner or shown.kpi.kpi.owner
     told = [f"The figure is {age_words(figure, judgement.day)} old"] if figure else []
@@ -264,45 +271,57 @@ def since_words(judged: MeasureJudgement) -> str:
     return f"new in {turn_words(judged)}" if judged.breach.state == NEW else turn_words(judged)
 
 
+_BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromkeys(UNMET, "did not meet it")}
+"""What the last figure before did, by its state; in others the target was not due."""
+
+
 def turn_words(judged: MeasureJudgement) -> str:
     """The same, where it is said beside it what is new: "January 2024, last met March 2023"."""
     found, measure = judged.breach, judged.measure
     assert found is not None
     since = when(found.since.period, measure)
     if found.state == RECOVERED:
-        return f"met again after {counted(found.periods, 'missed figure')}, from {since}"
+        return f"met again after {counted(found.periods, 'figure')} not met, from {since}"
     last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
     if found.state == CONTINUING:
         or_earlier = "" if found.last_met else " or earlier"
         not_met = "not met " if judged.state == NEAR else ""
         return f"{not_met}since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
+    if found.state == ALONE:
+        return _last_figure_words(found, measure)
     return f"{since}{last}"
 
 
+def _last_figure_words(found: Breach, measure: Measure) -> str:
+    """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
+    if found.before is None:
+        return f"no earlier figure of its length before {when(found.since.period, measure)}"
+    did = _BEFORE.get(found.before_state)
+    if did is None:
+        return f"due with {when(found.since.period, measure)}"
+    return f"the last figure ({when(found.before.period, measure)}) {did}"
+
+
 def _trend(judged: MeasureJudgement) -> str:
-    """The direction of the judged figure, and whether it could be chance."""
+    """What became of the judged figure."""
     verdict, measure = judged.deciding, judged.measure
     found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
-    if found is None:
-        return ""
-    return "; ".join(filter(None, (direction_words(found, measure), chance_of(found, measure))))
+    return direction_words(found, measure) if found is not None else ""
 
 
-def commentaries(judgement: Judgement, rows: Iterable[Shown], rest: str = "") -> str:
+def commentaries(rows: Iterable[Shown], rest: str = "") -> str:
     """The newest commentary on each KPI of some rows, once a KPI, and of which there is none; `rest` as for the table."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in rows}
-    known = {name: latest_commentary(kpi, judgement) for name, kpi in kpis.items()}
+    known = {name: latest_commentary(kpi) for name, kpi in kpis.items()}
     if not any(known.values()):
         return NO_COMMENTARY
     told = [
-        f"**{inline(kpi.title)}**: {inline(known[name] or 'no commentary is given.')}"
+        f"**{inline(kpi.full_title)}**: {inline(known[name] or 'no commentary is given.')}"
         for name, kpi in kpis.items()
     ]
     return short_list(told, rest) if rest else bullets(told)
 
 
-def latest_commentary(kpi: Kpi, judgement: Judgement) -> str:
-    """The newest commentary written by the day, with its date; empty where there is none."""
-    day = judgement.day.isoformat()
-    known = [f"{ended(text)} ({written})" for written, text in kpi.commentary if written <= day]
-    return known[-1] if known else ""
+def latest_commentary(kpi: Kpi) -> str:
+    """The newest commentary with its date, which may be after the edition's; empty where there is none."""
+    return "".join(f"{ended(text)} ({written})" for written, text in kpi.commentary[-1:])

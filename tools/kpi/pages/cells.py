@@ -11,15 +11,18 @@ from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.markdown import bullets, inline, link
 from kpi.pages.words import (
+    HARDLY,
     NOTHING,
     capitalised,
     dated,
+    ended_words,
     gap_share_words,
     gap_words,
     measure_label,
     no_figures_words,
     older_words,
     reference_words,
+    short_label,
     status_cell,
     target_words,
     trend_words,
@@ -58,10 +61,10 @@ def notes_list(shown: Iterable[MeasureJudgement], notes: Notes) -> str:
 
 def name_cell(shown: KpiJudgement, one: MeasureJudgement | None, here: str) -> str:
     """What a row is about: the KPI as a link, and which of its measures, where it has several."""
-    title = link(shown.kpi.title, links.between(here, links.kpi_page(shown.kpi.id)))
+    title = link(shown.kpi.full_title, links.between(here, links.kpi_page(shown.kpi.id)))
     if one is None or len(shown.measures) < 2:
         return title
-    return f"{title}: {inline(measure_label(one.measure))}"
+    return f"{title}: {inline(short_label(one.measure))}"
 
 
 def current_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
@@ -96,9 +99,11 @@ def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
 def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
     """The status, and the figure that was judged where there is a newer one, as plain text.
 
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old".
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)".
     """
     told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
+    if judged.ended is not None:
+        told += f" now (ended {ended_words(judged)})"
     older = older_words(judged, judgement.day)
     return f"{told}; judged on {older}" if older else told
 
@@ -112,12 +117,12 @@ def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
     if verdict is None or verdict.observation is None:
         return f"No figure; target: {target_cell(judged)}"
     shown = older_words(judged, day) or dated(verdict.observation, measure)
-    told = f"{inline(capitalised(shown))}; target: {target_cell(judged)}"
-    if verdict.gap is None:
-        return told
-    share = gap_share_words(verdict)
-    gap = gap_words(verdict, measure)
-    return f"{told}; gap {inline(f'{gap} ({share})' if share else gap)}"
+    told = [inline(capitalised(shown)), f"target: {target_cell(judged)}"]
+    if verdict.gap is not None:
+        share = gap_share_words(verdict)
+        gap = gap_words(verdict, measure)
+        told.append(f"gap {inline(f'{gap} ({share})' if share else gap)}")
+    return "; ".join([*told, HARDLY] if verdict.hardly else told)
 
 
 def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:

@@ -13,10 +13,10 @@ from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import Shown, missed, near
 from kpi.pages.words import target_words
 
-VERSION = 1
+VERSION = 2
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
-    "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator",
+    "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",
 )  # fmt: skip
 
 # Where a cell may begin: with the text, or after a semicolon, which parts cells in countries with a decimal comma. Whoever parts
@@ -75,6 +75,7 @@ def _row(measure: Measure, area: str, one: Observation) -> tuple[str, ...]:
         one.assessment,
         _number(one.numerator),
         _number(one.denominator),
+        _number(one.margin),
     )
 
 
@@ -95,7 +96,13 @@ def unguarded(text: str) -> str:
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status, in the plan's order."""
     kpis = [
-        {"kpi": one.kpi.id, "priority": one.kpi.priority, "title": one.kpi.title, "status": one.status}
+        {
+            "kpi": one.kpi.id,
+            "priority": one.kpi.priority,
+            "code": one.kpi.code or None,
+            "title": one.kpi.title,
+            "status": one.status,
+        }
         for one in judgement.kpis
     ]
     return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})
@@ -147,10 +154,10 @@ def bound_used(verdict: Verdict) -> dict[str, Any]:
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:
-    """Better, worse, level or neither for the very figure that was judged."""
+    """The class of what became of the very figure that was judged."""
     figure = judged.deciding.observation if judged.deciding else None
     found = [one for one in judged.directions if one.later == figure]
-    return found[0].meaning or None if found else None
+    return found[0].outcome if found else None
 
 
 def number(value: Decimal | None) -> int | float | None:

@@ -7,7 +7,19 @@ from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import significance
 from kpi.judge.target import Verdict
-from kpi.model.kpi import Check, Measure, NoFigures, Observation, Target, Trigger, leeway_text
+from kpi.judge.usual import Usual
+from kpi.model.kpi import (
+    DERIVATIONS,
+    SHARE,
+    Check,
+    Derived,
+    Measure,
+    NoFigures,
+    Observation,
+    Target,
+    Trigger,
+    leeway_text,
+)
 from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
 from kpi.pages.export import VERSION, bound_used, dump, number
@@ -40,6 +52,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "area": plan.area,
         "year_starts": plan.year_starts,
+        "year_names": plan.year_names or None,
+        "compare": plan.status.compare or None,
         "edition": {name: text or None for name, text in plan.edition._asdict().items()},
         "priorities": [_priority(priority) for priority in plan.priorities],
         "areas": {name: _named(area) for name, area in plan.areas.items()},
@@ -78,8 +92,10 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "kpi": kpi.id,
         "priority": kpi.priority,
         "objective": objective or None,
+        "code": kpi.code or None,
         "title": kpi.title,
         "definition": kpi.definition,
+        "statement": kpi.statement or None,
         "note": kpi.note or None,
         "aim": kpi.aim,
         "owner": kpi.owner or None,
@@ -125,9 +141,11 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
     return {
         "measure": measure.id,
         "title": measure.title,
+        "short": measure.short or None,
         "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
         "kind": measure.kind,
+        "compare": measure.compare or None,
         "better": measure.better.way,
         "middle": number(measure.better.middle),
         "area": measure.area or plan.area,
@@ -144,16 +162,24 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
         "decimals": measure.decimals,
+        "scale": measure.scale or None,
+        "margin": number(measure.margin),
+        "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
-        "derived_from": {"share": measure.derived.share, "of": list(measure.derived.of)}
-        if measure.derived
-        else None,
+        "derived_from": _derived(measure.derived) if measure.derived else None,
         "no_figures": measure.no_figures.because if measure.no_figures else None,
         "no_figures_details": _no_figures(measure.no_figures),
         "observations": [_observation(one) for one in measure.observations],
         "peers": {area: [_observation(one) for one in series] for area, series in measure.peers.items()},
         "judgement": _judgement(judged),
     }
+
+
+def _derived(derived: Derived) -> dict[str, Any]:
+    """How a measure is computed, by the fields of its file; those of the other ways are null."""
+    told: dict[str, Any] = {field: None for fields in DERIVATIONS.values() for field in fields}
+    first, second = DERIVATIONS[derived.how]
+    return told | {first: derived.first[0] if first == SHARE else [*derived.first], second: [*derived.second]}
 
 
 def _trigger(trigger: Trigger) -> dict[str, Any]:
@@ -198,6 +224,7 @@ def _observation(one: Observation) -> dict[str, Any]:
         "assessment": one.assessment or None,
         "numerator": number(one.numerator),
         "denominator": number(one.denominator),
+        "margin": number(one.margin),
         "marks": list(one.marks),
         "note": one.note or None,
     }
@@ -208,6 +235,7 @@ def _target(target: Target, measure: Measure) -> dict[str, Any]:
         "target": target_words(target, measure),
         "from": target.start.text if target.start else None,
         "by": target.by.text if target.by else None,
+        "until": target.until.text if target.until else None,
         "label": target.label or None,
         "source": target.source or None,
     }
@@ -230,12 +258,28 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "period": one.later.period.text,
         "against": one.earlier.period.text if one.earlier else None,
         "movement": one.movement or None,
-        "meaning": one.meaning or None,
+        "class": one.outcome,
         "change": number(one.change),
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
         "p": _p(significance(measure, one).p),
+        "chart": _chart(one.usual),
+    }
+
+
+def _chart(found: Usual | None) -> dict[str, Any] | None:
+    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
+    if found is None:
+        return None
+    newest, since = found.chart.newest, found.since
+    return {
+        "season": found.lag > 0,
+        "points": len(found.figures),
+        **{name: float(f"{float(limit):.10g}") for name, limit in found.chart.limits._asdict().items()},
+        "signal": newest.rule if newest else None,
+        "side": ("above" if newest.side > 0 else "below") if newest else None,
+        "since": since.period.text if since else None,
     }
 
 

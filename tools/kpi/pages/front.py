@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from kpi.judge.aim import AGAINST, AS_INTENDED
+from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
-from kpi.judge.direction import BETTER, LEVEL, NEITHER, WORSE
+from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import IN_WORDS, MET, NO_DATA, STATES_WORST_FIRST
+from kpi.judge.reference import BESIDE
+from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, STATES_WORST_FIRST
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.breaches import (
     NEAR_TITLE,
+    NONE_UNMET,
     ORDER,
+    PART_TITLE,
+    TITLE,
     TWICE,
     OffTarget,
     breach_table,
@@ -21,7 +25,7 @@ from kpi.pages.breaches import (
     turn_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
-from kpi.pages.legend import colours, day_words, letters
+from kpi.pages.legend import NOT_A_TREND, colours, day_words, letters
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
 from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
@@ -38,7 +42,7 @@ from kpi.pages.words import (
 
 HERE = links.FRONT
 _NOT_SAID = "not said"
-_IN_FULL = f"{link('Missed targets in full', links.BREACHES)} has all of them"
+_IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 _HOW_TO_READ = "How to read this"
 _HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
@@ -53,11 +57,12 @@ def front_page(judgement: Judgement) -> str:
             heading(1, title),
             f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
             _where_more(),
-            heading(2, "Missed targets"),
+            heading(2, TITLE),
             *_off_target(judgement, off),
             heading(2, "New and recovered"),
             new_and_recovered(off),
             heading(2, _HOW_TO_READ),
+            bullets([NOT_A_TREND]),
             colours(judgement),
             letters(one.measure for _, one in _measures(judgement, _is_met)),
             *_section("Met targets", _met(judgement)),
@@ -69,6 +74,7 @@ def front_page(judgement: Judgement) -> str:
             counts_by_status(judgement),
             *_section("Against the aim", _aims(judgement, AGAINST)),
             *_section("As intended", _aims(judgement, AS_INTENDED)),
+            *_section("Held", _aims(judgement, HELD)),
             *_section("When to act", _triggers(judgement)),
             heading(2, "Overdue"),
             _overdue(judgement),
@@ -82,37 +88,29 @@ def front_page(judgement: Judgement) -> str:
 def _where_more() -> str:
     anchor = Anchors().add(_HOW_TO_READ)
     how = link(_HOW_TO_READ, links.between(HERE, HERE, anchor))
-    return f"More about each: {link('missed targets in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
-
-
-_MOVE_WORDS = {
-    BETTER: "better than before",
-    WORSE: "worse than before",
-    LEVEL: "the same as before",
-    NEITHER: "higher or lower, where neither is better",
-    AIM_UNKNOWN: "can't be told",
-}
+    return f"More about each: {link('targets not met, in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
 
 
 def headline(judgement: Judgement) -> str:
-    """How many KPIs miss a target, and how every measure stands, each counted once: the numbers add up to all measures."""
+    """How many KPIs don't meet a target, and how every measure stands, each counted once: the numbers add up.
+
+    All measures are counted by what became of their newest figure, and those with a target by its state.
+    """
     measures, words = judgement.once(), judgement.plan.status.words
     with_target = [one.state for one in measures if one.verdicts]
-    without = [one.move for one in measures if not one.verdicts]
     parts = [f"{kpis_missing(judgement)}."]
+    if measures:
+        found = {one.name: one.counted for one in CHANGE_CLASSES.values()}
+        changes = _counts([one.change for one in measures], found)
+        parts.append(f"Of {counted(len(measures), 'measure')}, by the newest figure: {changes}.")
     if with_target:
-        verb = "has" if len(with_target) == 1 else "have"
+        of = f"{len(with_target):,} of them {'has' if len(with_target) == 1 else 'have'} a target"
         counts = _counts(with_target, {one: state_words(one, words) for one in STATES_WORST_FIRST})
-        parts.append(
-            f"Of {counted(len(measures), 'measure')} {len(with_target):,} {verb} a target: {counts}."
-        )
-    if without:
-        of = (
-            f"Of the {len(without):,} without one"
-            if with_target
-            else f"Of {counted(len(without), 'measure')}"
-        )
-        parts.append(f"{of}: {_counts(without, _MOVE_WORDS)}.")
+        parts.append(f"{of}: {counts}.")
+    beside = [one.references[0].word for one in measures if one.references]
+    if beside:
+        of = f"{len(beside):,} {'has' if len(beside) == 1 else 'have'} a benchmark"
+        parts.append(f"{of}: {_counts(beside, {word: f'{word} it' for word in BESIDE})}.")
     if sum(len(kpi.measures) for kpi in judgement.kpis) > len(measures):
         parts.append(TWICE)
     return " ".join(parts)
@@ -129,20 +127,20 @@ def _section(title: str, body: str) -> tuple[str, ...]:
 
 
 def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
-    """The missed targets, those that are near, then the gains short of one, and what is said about them, once."""
-    yield ORDER if off.missed else "No target is missed."
+    """The targets that aren't met, those that are near, the gains on their way, and what is said about them, once."""
+    yield ORDER if off.missed else NONE_UNMET
     yield letters(one.measure.measure for one in off.unmet)
     yield breach_table(judgement, off.missed, HERE, _IN_FULL)
     yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
-    yield from _section("Short, no date set", breach_table(judgement, off.short, HERE, _IN_FULL))
+    yield from _section(PART_TITLE, breach_table(judgement, off.short, HERE, _IN_FULL))
     if off.unmet:
-        yield from _section("Commentary", commentaries(judgement, off.unmet, _IN_FULL))
+        yield from _section("Commentary", commentaries(off.unmet, _IN_FULL))
 
 
 def new_and_recovered(off: OffTarget) -> str:
     """What has crossed its target with the latest figure, either way."""
     lines = []
-    for kind, rows in (("Newly missed", off.newly_missed), ("Recovered", off.recovered)):
+    for kind, rows in (("Newly not met", off.newly_missed), ("Recovered", off.recovered)):
         for shown in rows:
             since = turn_words(shown.measure)
             name = name_cell(shown.kpi, shown.measure, HERE)
@@ -153,7 +151,7 @@ def new_and_recovered(off: OffTarget) -> str:
 
 
 def _is_met(judged: MeasureJudgement) -> bool:
-    return judged.state == MET
+    return judged.state in IS_MET
 
 
 def _met(judgement: Judgement) -> str:
@@ -293,7 +291,7 @@ def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
     status = capitalised(state_words(judged.state, plan.status.words))
     if judged.measure.no_figures is not None:
         return status, no_figures_detail(judged.measure.no_figures, plan) or _NOT_SAID
-    if verdict is not None and judged.state == NO_DATA:
+    if verdict is not None and judged.state in {NO_DATA, DUE}:
         return status, capitalised(verdict.reason)
     if verdict is not None and judged.state == IN_WORDS:
         return status, f"{verdict.target.in_words}{' (figure queried)' if judged.queried else ''}"

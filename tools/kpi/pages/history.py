@@ -33,7 +33,7 @@ class Past(NamedTuple):
 
 def history_text(past: Past, plan: Plan) -> str:
     """A table a measure: the newest period first, and what became of its figure from first to last."""
-    head = "\n".join([one_line(past.kpi.title), *map(one_line, _remarks(past))])
+    head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
     blocks = [head]
     for one in past.measures:
         measure = one.measure

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.judge.state import MISSED, SHORT
+from kpi.judge.state import SHORT, UNMET
 from kpi.model.kpi import Kpi
 from kpi.model.text import counted, joined
 from kpi.pages import links
@@ -12,7 +12,7 @@ from kpi.pages.cells import status_and_figure
 from kpi.pages.grid import bare_table, crossed, grid, told_together
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
-from kpi.pages.measure import measure_part
+from kpi.pages.measure import measure_name, measure_part
 from kpi.pages.sources import SOURCES, sources_of
 from kpi.pages.words import (
     NOTHING,
@@ -20,9 +20,9 @@ from kpi.pages.words import (
     dated,
     ended,
     kpi_status,
-    measure_label,
     no_figures_words,
     reading,
+    short_label,
 )
 
 Ignored = Sequence[tuple[str, str]]
@@ -37,15 +37,16 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
     blocks = [
-        heading(1, kpi.title),
+        heading(1, kpi.full_title),
         _way_back(judgement, kpi, here),
+        f"> {paragraph(kpi.statement)}" if kpi.statement else "",
         paragraph(kpi.definition),
         f"**Status**: {inline(kpi_status(judged, judgement.plan.status.words))}. {day_words(judgement)}",
         *_opening(judgement, judged),
         _aim(judged),
         f"**Owner**: {inline(judgement.plan.owners.get(kpi.owner, kpi.owner) or 'nobody is named')}.",
         paragraph(kpi.note) if kpi.note else "",
-        *_commentary(judgement, judged),
+        *_commentary(judged),
         *_figures(judgement, judged, here),
         heading(2, SOURCES),
         _sources(judgement, judged, here),
@@ -82,7 +83,7 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
             continue
         newest = one.latest.observation
         note = f" {inline(ended(newest.note))}" if newest is not None and newest.note else ""
-        label = measure_label(one.measure)
+        label = measure_name(judged, one)
         sentences = inline(reading(one, plan, judgement.day, labelled=False))
         told.append(f"**{inline(label)}**: {sentences}{note}")
     if len(told) == 1:
@@ -92,10 +93,13 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
 
 
 def _aim(judged: KpiJudgement) -> str:
-    """The aim, or those of the measures where they differ, and how the measures without a target stand to it."""
+    """The aim of the measures without a target, or those where they differ, and how they stand to it; a target says it itself."""
+    aimed = [one for one in judged.measures if not one.verdicts]
+    if judged.measures and not aimed:
+        return ""
     by_aim: dict[str, list[str]] = {}
-    for one in judged.measures:
-        by_aim.setdefault(one.measure.aim, []).append(measure_label(one.measure))
+    for one in aimed:
+        by_aim.setdefault(one.measure.aim, []).append(measure_name(judged, one))
     if len(by_aim) > 1:
         told = "; ".join(f"{aim} ({inline(joined(names))})" for aim, names in by_aim.items())
     else:
@@ -109,11 +113,10 @@ def _aim(judged: KpiJudgement) -> str:
     return f"{told} Measures with an aim and no target, by the latest figures: {inline(judged.aim.word)} ({count})."
 
 
-def _commentary(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
-    """What has been written by the day, newest first. Where a target is not reached, its absence is told."""
-    day = judgement.day.isoformat()
-    known = [(written, text) for written, text in judged.kpi.commentary if written <= day]
-    if known or judged.status in {MISSED, SHORT}:
+def _commentary(judged: KpiJudgement) -> Iterator[str]:
+    """What has been written, newest first, after the edition too. Where a target is not reached, its absence is told."""
+    known = judged.kpi.commentary
+    if known or judged.status in UNMET | {SHORT}:
         yield heading(2, "Commentary")
         yield bullets(f"**{written}**: {inline(text)}" for written, text in reversed(known)) or NO_COMMENTARY
 
@@ -139,7 +142,7 @@ def _overview(judgement: Judgement, judged: KpiJudgement) -> str:
     """The measures under one another, where there are too many for sentences."""
     rows = [
         (
-            inline(measure_label(one.measure)),
+            inline(short_label(one.measure)),
             inline(status_and_figure(judgement, one)),
             inline("; ".join(dated(figure, one.measure) for figure in one.current) or NOTHING),
         )

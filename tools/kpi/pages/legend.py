@@ -14,11 +14,13 @@ from kpi.pages.markdown import bullets, inline
 from kpi.pages.words import NOTHING, capitalised, names_its_end, state_words, tolerance_words
 
 _TRENDS = (
-    "**Better** and **worse** compare two periods of equal length and season, or two dates, with no known break between them.",
+    "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
+    "**No clear change**: figures of this kind often differ by that much. The reason stands beside it.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-    "**Could be chance**: if nothing had changed, so large a change would come about in at least 1 of 20 cases. It is hardly ever said of large numbers, however little their change matters.",
-    "**Chance not tested**: no sound test is known, as for figures at a date and shares without the numbers behind them. A KPI's page says why.",
 )
+
+NOT_A_TREND = "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way."
+"""What stands once, where the front page and the paper say how to read them."""
 
 _ANY_UNIT = Unit("count")
 """The plan's tolerance is for measures in any unit."""
@@ -52,7 +54,9 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
         allowed += ", or the target's own, which then stands beside it" if own else ""
     word = inline(capitalised(state_words(NEAR, plan.status.words)))
-    return f"**{word}**: the figure misses its target, but by no more than {allowed}." if allowed else ""
+    return (
+        f"**{word}**: the figure does not reach its target, but by no more than {allowed}." if allowed else ""
+    )
 
 
 def letters(measures: Iterable[Measure]) -> str:
@@ -99,13 +103,17 @@ def _measures(judgement: Judgement) -> list[Measure]:
 def colours(judgement: Judgement) -> str:
     """What red, amber and green stand for in this plan, and what is near."""
     near_only = judgement.plan.status.amber == "near"
-    amber = "near its target" if near_only else "near its target, or missed but improving"
-    red = "missed" if near_only else "missed and not improving, or with nothing to compare"
+    amber = (
+        "near its target"
+        if near_only
+        else "near its target, behind on the way, or not met but clearly better"
+    )
+    red = "not met" if near_only else "not met and not clearly better"
     notes = [
         f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
         near_words(judgement.plan, _measures(judgement)),
         _meaning(SHORT, judgement.plan.status.words),
-        "**Against the aim**: an aim without a target, judged on the latest figure only. It has no colour.",
+        "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
         *_TRENDS,
     ]
     return bullets(filter(None, notes))

@@ -23,6 +23,8 @@ _MOST = 20_000
 _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
 
+_TAGGED = re.compile("<span>(.)</span>")
+
 RIGHT = "right"
 
 
@@ -96,8 +98,9 @@ def relinked(markdown: str, change: Callable[[str, str], str]) -> str:
 
 
 def image(alt: str, target: str) -> str:
-    """A picture of our own; `alt` is what it says, in words."""
-    return f"![{inline(alt)}]({_target(target)})"
+    """A picture of our own; `alt` is what it says, in words and without a tag."""
+    words = _TAGGED.sub(lambda found: f"&#{ord(found[1])};", inline(alt))
+    return f"![{words}]({_target(target)})"
 
 
 def _target(target: str) -> str:
@@ -207,6 +210,11 @@ class Footnotes:
     def block(self) -> str:
         """All footnotes: GitHub and pandoc put each where it belongs."""
         return "\n".join(f"[^{number}]: {paragraph(text)}" for text, number in self._numbers.items())
+
+
+def folded_part(summary: str, text: str) -> str:
+    """A part that stays closed until somebody opens it."""
+    return f"<details><summary>{inline(summary)}</summary>\n\n{text}\n\n</details>"
 
 
 def fenced(text: str) -> str:

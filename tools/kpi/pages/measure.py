@@ -7,38 +7,48 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, verdict_at
-from kpi.model.kpi import Observation, identity
+from kpi.model.kpi import DIFFERENCE, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
+from kpi.model.quantity import PERCENT
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
 from kpi.pages.charts.chart import has_chart
-from kpi.pages.markdown import bullets, heading, image, inline, link, paragraph, table
+from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, paragraph, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
     aim_words,
     answer_words,
     asked_words,
+    benchmark_words,
     better_words,
     capitalised,
-    chance_of,
     chance_words,
     dated,
     direction_words,
     ended,
     gap_words,
     judged_bound_words,
+    margin_words,
     measure_label,
     no_figures_words,
     place_words,
     reading,
     references_words,
     state_words,
+    usual_range_words,
     value_words,
     when,
 )
+
+
+def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
+    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
+    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
+        return measure_label(one.measure)
+    return judged.kpi.title
 
 
 def measure_part(
@@ -46,10 +56,10 @@ def measure_part(
 ) -> Iterator[str]:
     """One measure as blocks: heading, facts, chart, every figure, and the figures of other areas."""
     measure, plan = one.measure, judgement.plan
-    yield heading(3, measure_label(measure))
+    yield heading(3, measure_name(judged, one))
     if one.kpi != judged.kpi.id:
         home = judgement.by_id()[one.kpi].kpi
-        yield f"From {link(home.title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
+        yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
     if has_chart(one):
         yield image(reading(one, plan), links.between(here, links.chart(one.address)))
@@ -57,6 +67,8 @@ def measure_part(
         yield paragraph(measure.note)
     if measure.observations:
         yield _figures(judgement, one)
+    if told := chance_words(one):
+        yield folded_part("Variation and tests", inline(ended(told)))
     if measure.peers:
         yield from _peers(judgement, one)
     if measure.no_figures is not None:
@@ -69,7 +81,8 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
     status = status_and_figure(judgement, one)
     says_why = STATES[one.state].says_why and one.state not in plan.status.words
     reason = one.deciding.reason if one.deciding is not None and not says_why else ""
-    yield "Status", inline(f"{status} ({reason})" if reason else status)
+    told = f"{status} ({reason})" if reason else status
+    yield "Status", inline("; ".join(filter(None, (told, benchmark_words(one)))))
     if newest is not None:
         yield "Latest", inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old")
     if one.latest.without_value:
@@ -79,10 +92,10 @@ def _facts(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) ->
         yield "Next figure", inline(_next(one))
     if one.verdicts or measure.targets:
         yield "Target", target_cell(one, plan)
+    yield "Against the target", inline(capitalised(usual_range_words(one)))
     yield "Better would be", inline(better_words(one))
     if one.directions:
         yield "Trend", trend_cell(one)
-    yield "Chance", inline(chance_words(one))
     if one.aim is not None:
         yield "Aim without a target", inline(f"to {measure.aim}: {aim_words(one.aim)}")
     yield from _beside(judgement, one)
@@ -97,12 +110,16 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[tuple[str, 
     measure, plan = one.measure, judgement.plan
     yield "To compare", inline(references_words(one))
     if one.baseline is not None:
-        told = (direction_words(one.baseline, measure), chance_of(one.baseline, measure))
-        yield "Against the baseline", inline("; ".join(filter(None, told)))
+        yield "Against the baseline", inline(direction_words(one.baseline, measure))
     if measure.area in plan.areas:
         yield "Area", inline(plan.areas[measure.area].name)
     if measure.since is not None:
         yield "Counted from", inline(span_words(measure.since.start, measure.since.start))
+    if measure.margin is not None:
+        yield (
+            "Margin of error",
+            inline(f"{margin_words(measure.margin, measure)}, where a figure has none of its own"),
+        )
     if measure.derived is not None:
         yield "Computed", inline(_derived(judgement, one))
 
@@ -120,8 +137,13 @@ def _derived(judgement: Judgement, one: MeasureJudgement) -> str:
     assert derived is not None
     home = judgement.by_id()[one.kpi].kpi
     named = {measure.id: measure_label(measure) for measure in home.measures}
-    whole = " + ".join(named.get(name, name) for name in derived.of)
-    return f"{named.get(derived.share, derived.share)} divided by {whole}, in per cent"
+    first, second = (
+        " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
+    )
+    if derived.how == DIFFERENCE:
+        return f"{first} less {second}"
+    told = f"{first} divided by {second}"
+    return f"{told}, in per cent" if one.measure.unit.kind == PERCENT else told
 
 
 def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
@@ -138,6 +160,11 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if figure.margin is not None:
+        notes.append(capitalised(margin_words(figure.margin, one.measure)))
+    step = one.measure.step_at(figure)
+    if step:
+        notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)
     verdict = _verdict_then(judgement, figure, one)
     bound = judged_bound_words(verdict, one.measure) if verdict else ""

@@ -11,7 +11,7 @@ from kpi.model.text import counted
 from kpi.pages.export import VERSION, dump
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.words import capitalised, measure_label, when
+from kpi.pages.words import capitalised, short_label, when
 
 _MOST = 500  # rows of a summary; what is more is counted
 
@@ -105,9 +105,9 @@ def _cells(one: Overdue, judgement: Judgement) -> tuple[str, ...]:
 
 
 def _titles(one: Overdue) -> Iterator[str]:
-    yield one.kpi.title
+    yield one.kpi.full_title
     if len(one.kpi.measures) > 1:
-        yield measure_label(one.judged.measure)
+        yield short_label(one.judged.measure)
 
 
 def _newest(one: Overdue) -> str:

@@ -9,7 +9,10 @@ from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.breaches import (
     NEAR_TITLE,
+    NONE_UNMET,
     ORDER,
+    PART_TITLE,
+    TITLE,
     OffTarget,
     breach_table,
     commentaries,
@@ -18,8 +21,19 @@ from kpi.pages.breaches import (
 )
 from kpi.pages.front import counts_by_status, edition_facts, headline, new_and_recovered
 from kpi.pages.grid import folded
-from kpi.pages.legend import colours, day_words, how_to_read, states
-from kpi.pages.markdown import Anchors, Footnotes, heading, inline, link, page, paragraph, relinked, table
+from kpi.pages.legend import NOT_A_TREND, colours, day_words, how_to_read, states
+from kpi.pages.markdown import (
+    Anchors,
+    Footnotes,
+    bullets,
+    heading,
+    inline,
+    link,
+    page,
+    paragraph,
+    relinked,
+    table,
+)
 from kpi.pages.priority import COLUMNS, measure_rows
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import capitalised, ended, no_figures_words, when
@@ -81,13 +95,13 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[Part]:
     yield Part(2, "How to read this", [_legend(judgement)])
     blocks = [ORDER, breach_table(judgement, off.missed, links.FRONT)]
-    yield Part(2, "Missed targets", blocks if off.missed else ["No target is missed."], links.BREACHES)
+    yield Part(2, TITLE, blocks if off.missed else [NONE_UNMET], links.BREACHES)
     if off.near:
         yield Part(3, NEAR_TITLE, [breach_table(judgement, off.near, links.FRONT)])
     if off.short:
-        yield Part(3, "Short, no date set", [breach_table(judgement, off.short, links.FRONT)])
+        yield Part(3, PART_TITLE, [breach_table(judgement, off.short, links.FRONT)])
     if off.unmet:
-        yield Part(3, "Commentary", [commentaries(judgement, off.unmet)])
+        yield Part(3, "Commentary", [commentaries(off.unmet)])
     crossed = new_and_recovered(off)
     if crossed:
         yield Part(3, "New and recovered", [crossed])
@@ -101,9 +115,9 @@ def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[P
 def _legend(judgement: Judgement) -> str:
     """What words, symbols and letters mean, each said once."""
     measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
-    lines = "\n".join([states(judgement), colours(judgement), how_to_read(judgement.plan, measures)]).split(
-        "\n"
-    )
+    lines = "\n".join(
+        [bullets([NOT_A_TREND]), states(judgement), colours(judgement), how_to_read(judgement.plan, measures)]
+    ).split("\n")
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -117,7 +131,7 @@ def _priority(judgement: Judgement, priority: Priority, notes: Footnotes) -> Ite
         for kpi in (by_id[name] for name in objective.kpis if name in by_id):
             level = 4 if objective.title else 3
             blocks = list(_kpi(judgement, kpi, notes))
-            yield Part(level, kpi.kpi.title, blocks, links.kpi_page(kpi.kpi.id), in_contents=False)
+            yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id), in_contents=False)
 
 
 def _said(note: str) -> list[str]:
@@ -128,7 +142,7 @@ def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterat
     """What is measured, the newest commentary, and a row a measure; what has to be known of them is in footnotes."""
     kpi, plan = judged.kpi, judgement.plan
     yield f"{paragraph(kpi.definition)}{notes.mark(kpi.note)}"
-    commentary = latest_commentary(kpi, judgement)
+    commentary = latest_commentary(kpi)
     if commentary:
         yield f"**Commentary**: {inline(commentary)}"
     if kpi.no_figures is not None:

@@ -20,7 +20,7 @@ from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.grid import folded, side_by_side
 from kpi.pages.legend import day_words, how_to_read
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
-from kpi.pages.words import NOTHING, capitalised, measure_label, no_figures_words, state_words
+from kpi.pages.words import NOTHING, benchmark_words, capitalised, no_figures_words, short_label, state_words
 
 COLUMNS = (
     "KPI",
@@ -66,10 +66,9 @@ def _objective(
 
 def _status(judged: MeasureJudgement, judgement: Judgement) -> str:
     """The status, and without a target how the measure stands to its aim: "No target; aim to increase: as intended"."""
-    told = status_and_figure(judgement, judged)
-    if judged.aim is None:
-        return told
-    return f"{told}; aim to {judged.measure.aim}: {judged.aim.word}"
+    aim = f"aim to {judged.measure.aim}: {judged.aim.word}" if judged.aim is not None else ""
+    told = (status_and_figure(judgement, judged), aim, benchmark_words(judged))
+    return "; ".join(filter(None, told))
 
 
 def _rows(
@@ -77,7 +76,7 @@ def _rows(
 ) -> Iterator[tuple[str, ...]]:
     """The rows of its measures; a KPI without figures has one row that says why."""
     plan = judgement.plan
-    title = link(judged.kpi.title, links.between(here, links.kpi_page(judged.kpi.id)))
+    title = link(judged.kpi.full_title, links.between(here, links.kpi_page(judged.kpi.id)))
     if judged.kpi.no_figures is not None or not judged.measures:
         reason = judged.kpi.no_figures
         status = inline(capitalised(state_words(judged.status, plan.status.words)))
@@ -102,7 +101,7 @@ def measure_rows(
     for one in () if folds else judged.measures:
         told = trend_cell(one, notes)
         yield (
-            inline(measure_label(one.measure)),
+            inline(short_label(one.measure)),
             inline(_status(one, judgement)),
             current_cell(one, judgement.plan, notes),
             target_cell(one),

@@ -12,7 +12,7 @@ from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts
-from kpi.pages.words import measure_label, reading
+from kpi.pages.words import reading, short_label
 
 
 def scorecard_pages(
@@ -41,7 +41,7 @@ def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, s
         if one.kpi != judged.kpi.id:
             continue
         if has_chart(one):
-            title = f"{judged.kpi.title}: {measure_label(one.measure)}"
+            title = f"{judged.kpi.full_title}: {short_label(one.measure)}"
             yield links.chart(one.address), chart(one, plan, title, reading(one, plan))
         drawn = sparkline(one.measure)
         if drawn:

@@ -11,7 +11,6 @@ from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words import (
     capitalised,
-    chance_of,
     dated,
     direction_words,
     gap_words,
@@ -51,7 +50,7 @@ def kpi_list(judgement: Judgement) -> str:
     blocks = []
     for priority in judgement.plan.priorities:
         rows = [
-            (name, capitalised(state_words(by_id[name].status, words)), by_id[name].kpi.title)
+            (name, capitalised(state_words(by_id[name].status, words)), by_id[name].kpi.full_title)
             for name in priority.kpis
             if name in by_id
         ]
@@ -65,8 +64,8 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> 
     status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{one_line(kpi.title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
-    blocks = [head, one_line(kpi.definition)]
+    head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
+    blocks = [head, *([f'"{one_line(kpi.statement)}"'] if kpi.statement else []), one_line(kpi.definition)]
     if kpi.note:
         blocks.append(one_line(kpi.note))
     if kpi.no_figures is not None:
@@ -108,7 +107,7 @@ def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
             told += f"; gap {gap_words(verdict, measure)}"
         yield f"Target: {target_words(verdict.target, measure, verdict)}: {told}"
     for travel in one.directions:
-        yield f"Trend: {'; '.join(filter(None, (direction_words(travel, measure), chance_of(travel, measure))))}"
+        yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:
         yield f"To compare: {references_words(one)}"
     if measure.no_figures is not None:

@@ -25,7 +25,11 @@ def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tu
             return
         found = {name: series[name].get(at) for name in names}
         known = {name: one for name, one in found.items() if one is not None and one.value is not None}
-        if len(known) < len(names) or any(one.queried for one in known.values()):
+        if any(one.queried for one in known.values()):
+            continue
+        if len(known) < len(names):
+            if message := _parts_above(check, known, measures):
+                yield message, _QUERIED
             continue
         period = period_words(known[names[0]].period)
         values = {name: one.value for name, one in known.items() if one.value is not None}
@@ -35,6 +39,21 @@ def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tu
         if message:
             failed += 1
             yield f"{period}: {message}", _QUERIED
+
+
+def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mapping[str, Measure]) -> str:
+    """What is wrong where not all parts are known, but those that are make more than the whole already."""
+    values = {name: one.value for name, one in known.items() if one.value is not None}
+    parts = [name for name in check.parts if name in values]
+    is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
+    if check.kind == "median" or check.whole not in values or not is_counted:
+        return ""
+    total = sum((values[name] for name in parts), Decimal(0))
+    if total <= values[check.whole]:
+        return ""
+    period = period_words(known[check.whole].period)
+    told = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
+    return f"{period}: {told}, but together they can't be more than {plain(values[check.whole])}."
 
 
 def _series(measure: Measure) -> dict[object, Observation]:

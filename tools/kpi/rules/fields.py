@@ -13,8 +13,8 @@ def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Readers would meet a heading or a table that doesn't say what it is about.
 
-    Add the line that the message shows. A measure's title may be left out where the KPI has one measure, or where
-    labelled dimensions make it.
+    Add the line that the message shows. The first measure's title may be left out, and it goes by the KPI's then. Labelled
+    dimensions make titles, too.
     """
     if len(kpi.measures) < 2 or not context.whole:
         return

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
-from kpi.model.text import nearest
+from kpi.model.text import nearest, quoted
 from kpi.pages.links import is_taken
-from kpi.rules.rule import SAFE, Entry, Framework, about_all, about_plan, raised
+from kpi.rules.rule import SAFE, Context, Entry, Framework, about_all, about_plan, raised
 
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
@@ -32,6 +33,27 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
                     "Rename one of the two files, here and in kpis/plan.yaml.",
                 ),
             )
+
+
+@about_all("KPI309", "duplicate-code", ERROR)
+def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
+    """Two KPIs have one code, or the code of one is the id of another.
+
+    Commands and imports take the code for the KPI, and readers know it by that: nobody could say which is meant.
+
+    Correct one of the two, or take it out.
+    """
+    ids = {entry.kpi: entry.path for entry in framework.entries}
+    codes: dict[str, str] = {}
+    for entry in framework.entries:
+        code = folded_code(entry.code)
+        other = codes.setdefault(code, entry.path) if code else entry.path
+        if other == entry.path and code != entry.kpi:
+            other = ids.get(code, entry.path)
+        if other != entry.path:
+            message = f'The code "{entry.code}" also stands for {other}.'
+            help_ = "Correct one of the two, or take the code out."
+            yield entry.path, Problem(duplicate_code.name, ("code",), message, help_)
 
 
 @about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
@@ -79,7 +101,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         if name not in there:
             near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
-            help_ += f"Otherwise write kpis/{priority}/{name}.yaml, or take this line out."
+            help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
 
 
@@ -119,13 +141,22 @@ def _listed_twice(plan: Plan) -> Iterator[Problem]:
 
 @about_all("KPI305", "same-measure-twice", WARNING)
 def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """Two measures in different KPIs have the same figures.
+    """Two measures in different KPIs have the same figures, or two measures of one KPI, or two KPIs, have one title.
 
-    Typed twice, they can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
-    because they may be equal by chance.
+    Typed twice, figures can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
+    because they may be equal by chance. With one title readers can't tell two things apart.
 
-    Keep the figures in one KPI, and show them in the other with `also_shows`.
+    Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own.
     """
+    titled: dict[str, Entry] = {}
+    for entry in framework.entries:
+        other = titled.setdefault(entry.title.casefold(), entry) if entry.title else entry
+        if other is not entry and other.kpi != entry.kpi:  # duplicate-id tells the others
+            message = f"{quoted(entry.title)} is also the title of {other.path}."
+            yield (
+                entry.path,
+                Problem(same_measure_twice.name, ("title",), message, "Give each a title of its own."),
+            )
     homes: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
     for entry in framework.entries:
         for name, fingerprint in entry.series.items():
@@ -165,6 +196,17 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
             yield Problem(reserved_id.name, ("priorities", number, "id"), message, help_)
 
 
+def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Two measures of one KPI with the same title."""
+    titled: dict[str, str] = {}
+    for measure in kpi.measures:
+        first = titled.setdefault(measure.title.casefold(), measure.id) if measure.title else measure.id
+        if first != measure.id:
+            message = f"{quoted(measure.title)} is also the title of {quoted(first)}."
+            where = ("measures", measure.id, "title")
+            yield Problem(same_measure_twice.name, where, message, "Give each a title of its own.")
+
+
 RULES = (
     raised(
         "KPI301",
@@ -177,8 +219,9 @@ RULES = (
         Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.""",
     ),
     duplicate_id,
+    duplicate_code,
     not_in_plan._replace(about_plan=_listed_twice),
-    same_measure_twice,
+    same_measure_twice._replace(about_kpi=_one_title),
     raised(
         "KPI306",
         "nothing-to-show",

@@ -1,16 +1,13 @@
 """Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.figure_changes import CORRECTED, FigureChange
-from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target, identity
+from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, joined, quoted
 from kpi.rules.rule import about_change
@@ -32,7 +29,7 @@ def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Mea
 
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A published figure was changed or taken out, and no mark and note say so.
+    """A published figure was changed or taken out, and no mark and note say so; or it has the mark, and is what it was.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
     figure may be replaced without that.
@@ -41,7 +38,7 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
     `{marks: [not-available], note: the reason}`.
     """
     for kpi, found, before, after in kept_measures(changes):
-        if before.unit != after.unit or _is_withdrawn(after.no_figures):
+        if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # told by definition-changed, or withdrawn as a whole
         revised = [one for one in found.figures if one.revised and not one.now_expected]
         lost = [one for one in revised if one.after is None]
@@ -51,8 +48,21 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
                 problem = _unmarked(one, after.unit, where)
                 if problem is not None:
                     yield kpi, problem
+        for one in found.figures:
+            if _is_revised_in_name(one):
+                message = f"{quoted(one.newest.key)} is marked as revised now, but the figure is what it was."
+                help_ = 'Correct the figure, or take "revised" out of the marks.'
+                yield kpi, Problem(revised_without_mark.name, place_of(one, where), message, help_)
         if lost:
             yield kpi, _lost(lost, before.unit, where)
+
+
+def _is_revised_in_name(change: FigureChange) -> bool:
+    """Whether a figure got the mark `revised` and is the same as before."""
+    before, after = change.before, change.after
+    if before is None or after is None or "revised" in before.marks or "revised" not in after.marks:
+        return False
+    return (before.value, before.assessment) == (after.value, after.assessment)
 
 
 def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | None:
@@ -68,7 +78,15 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
     place = place_of(change, where)
-    return Problem(revised_without_mark.name, place, message, _how_to_say_so(after, unit, marked=marked))
+    help_ = _how_to_say_so(after, unit, marked=marked)
+    if before.value is None or after.value is None or marked or said:
+        return Problem(revised_without_mark.name, place, message, help_)
+    old = _number(before.value, unit)
+    help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
+    is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
+    if is_slip and not after.marks and not after.note:
+        return Problem(revised_without_mark.name, place, message, help_, old)
+    return Problem(revised_without_mark.name, place, message, help_)
 
 
 def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
@@ -107,7 +125,8 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
     return Problem(revised_without_mark.name, (*where, *series), message, help_, on_key=True)
 
 
-def _is_withdrawn(reason: NoFigures | None) -> bool:
+def is_withdrawn(reason: NoFigures | None) -> bool:
+    """Whether figures are followed no longer."""
     return reason is not None and reason.because == "withdrawn"
 
 
@@ -118,7 +137,7 @@ def figure_said(one: Observation, unit: Unit) -> str:
 
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A target was made easier, its date was moved, or it was taken out, and no source says who decided that.
+    """A target was made easier, ten times harder, its date was moved, or it was taken out, and no source says who decided.
 
     Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
 
@@ -127,7 +146,7 @@ def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]
     """
     renewed = {one.field.removeprefix("sources.") for one in changes.fields}
     for kpi, found, before, after in kept_measures(changes):
-        if before.unit != after.unit or _is_withdrawn(after.no_figures):
+        if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # as above
         for change in found.targets:
             problem = _loosened(change, before, after, renewed)
@@ -143,8 +162,14 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
     if change.what == REMOVED:
         assert old is not None
         message = f"The target {_written(old, before.unit)} was taken out."
-        help_ = 'Put it back. A new one goes below it, with "from" and "source".'
+        help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
         return Problem(target_loosened.name, where, message, help_, on_key=True)
+    if (
+        old is not None
+        and new is not None
+        and (slip := _slipped(old, new, before.unit, (*where, change.number)))
+    ):
+        return slip
     if old is None or new is None or not _moves(change):
         return None
     if change.what == ADDED:
@@ -162,18 +187,37 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
     return Problem(target_loosened.name, (*where, change.number, part), message, help_)
 
 
+_SLIPS = (10, 100, 1000)
+
+
+def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
+    """A target that became ten, a hundred or a thousand times what it was, from the same source."""
+    was, now = (one.bound.value if one.bound else None for one in (old, new))
+    if not was or not now or new.bound is None or new.source != old.source:
+        return None
+    if not any(was * times == now or now * times == was for times in _SLIPS):
+        return None
+    before, after = _number(was, unit), _number(now, unit)
+    message = (
+        f"The target was {before} and is {after} now, from the same source. Is a digit missing or too many?"
+    )
+    return Problem(
+        target_loosened.name, (*where, new.bound.how), message, f"If it is a slip, put {before} back.", before
+    )
+
+
 def _moves(change: "TargetChange") -> bool:
     """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
     from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
 
-    if change.what == ALTERED and not {"by", "from"}.isdisjoint(change.parts):
+    if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
         return True
     return change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= {*change.parts})
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
     """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
-    periods = {"by": target.by, "from": target.start}
+    periods = {"by": target.by, "from": target.start, "until": target.until}
     told = ""
     if part in periods:
         period = periods[part]
@@ -207,92 +251,4 @@ def _bound(bound: Bound, unit: Unit) -> str:
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"
 
 
-@about_change("KPI813", "definition-changed", ERROR)
-def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """What is counted was changed (the definition, unit or kind), and no figure is newly marked as a break.
-
-    Figures from before and after would be compared as if they meant the same.
-
-    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only
-    the words are others, say so in an ignore comment.
-    """
-    for kpi in changes.kpis:
-        if kpi.before is None or kpi.after is None:
-            continue
-        kept = [one for one in kpi.measures if one.before and one.after]
-        published = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
-        if published and not any(map(_new_break, kept)):
-            yield from ((kpi.after.id, problem) for problem in _redefined(kpi.fields, ()))
-        unbroken = [
-            one for one in kept if one.before and judgeable(one.before.measure) and not _new_break(one)
-        ]
-        told = Counter(field for one in unbroken for field in one.fields)  # by several: it stands above them
-        alike = tuple(field for field, number in told.items() if number > 1)
-        yield from ((kpi.after.id, problem) for problem in _redefined(alike, ()))
-        for found in unbroken:
-            own = tuple(field for field in found.fields if field not in alike)
-            where = ("measures", found.newest.measure.id)
-            yield from ((kpi.after.id, problem) for problem in _redefined(own, where))
-
-
-def _new_break(found: "MeasureChange") -> bool:
-    """Whether a figure of the measure is marked as a break that was not."""
-    if found.before is None or found.after is None:
-        return False
-    kind = found.after.measure.kind
-    was, now = (
-        {identity(one.period, kind) for one in judged.measure.observations if one.broken}
-        for judged in (found.before, found.after)
-    )
-    return bool(now - was)
-
-
-def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:
-    """The fields that settle what is counted; the kind follows from the unit, and is not told beside it."""
-    defining = {one.field: one for one in fields if one.field in DEFINING}
-    if "unit" in defining:
-        defining.pop("kind", None)
-    for name, one in defining.items():
-        moved = "" if name == "definition" else f" from {quoted(one.before)} to {quoted(one.after)}"
-        message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
-        help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
-        yield Problem(definition_changed.name, (*where, name), message, help_, on_key=True)
-
-
-@about_change("KPI814", "kpi-deleted", ERROR)
-def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A KPI, or a measure with figures, was deleted rather than withdrawn.
-
-    It would vanish from the scorecard, and nobody could see that it was followed once, or why it is no longer.
-
-    Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
-    was renamed is known by its title or its figures: change the one, then the other.
-    """
-    from kpi.judge.changes import REMOVED
-
-    places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
-    for kpi in changes.kpis:
-        if kpi.after is None:
-            only = kpi.newest
-            message = (
-                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
-            )
-            help_ = (
-                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
-            )
-            where: FieldPath = (
-                ("priorities", places[only.priority], "id") if only.priority in places else ("priorities",)
-            )
-            yield "", Problem(kpi_deleted.name, where, message, help_)
-        elif kpi.before is not None and not _is_withdrawn(kpi.after.no_figures):
-            for found in kpi.measures:
-                if found.what == REMOVED and judgeable(found.newest.measure):
-                    number = counted(len(found.newest.measure.observations), "figure")
-                    message = f"The measure {quoted(found.newest.measure.id)} was deleted, with {number}."
-                    help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
-                    yield kpi.after.id, Problem(kpi_deleted.name, ("measures",), message, help_, on_key=True)
-
-
-_WITHDRAWN = "no_figures: {because: withdrawn, text: the reason}"
-
-RULES = (revised_without_mark, target_loosened, definition_changed, kpi_deleted)
+RULES = (revised_without_mark, target_loosened)

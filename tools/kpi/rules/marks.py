@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpi.judge.figure_changes import FigureChange
+from kpi.judge.figure_changes import MARGIN, FigureChange
+from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Measure
+from kpi.model.quantity import plain
 from kpi.model.text import joined, quoted
 from kpi.rules.integrity import figure_said, kept_measures, place_of
 from kpi.rules.rule import about_change
@@ -41,19 +43,28 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A figure that was published got the mark `provisional`, `estimated` or `break`, and no note says why.
+    """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
-    The first two allow that it is replaced without a word, and a break ends every comparison with what was before. Readers
-    who know the figure without the mark must be able to see what has come to light.
+    The first two allow that it is replaced without a word. A break ends every comparison with what was before, and a margin
+    can make a clear change unclear. Readers must be able to see what has come to light.
 
-    Add a `note` with the reason to the figure.
+    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
-    for kpi, found, _before, after in kept_measures(changes):
+    for kpi, found, before, after in kept_measures(changes):
         for one in found.figures:
             if (
                 one.late_marks and not one.revised and not _is_explained(one)
             ):  # revised-without-mark tells the others
                 yield kpi, _without_note(one, after)
+            elif one.before is None and one.newest.broken and not one.newest.note:
+                message = f"{quoted(one.newest.key)} is marked as a break, and no note says what is counted in another way."
+                help_ = f'Add "note:" to it, with {_EXPLAINED["break"]}.'
+                place = (*place_of(one, ("measures", after.id)), "marks")
+                yield kpi, Problem(mark_without_note.name, place, message, help_)
+        has_another = any(one.field == MARGIN and one.after for one in found.fields)
+        is_noted = bool(after.note) and after.note.split() != before.note.split()
+        if has_another and judgeable(before) and not is_noted:
+            yield kpi, _margin_without_note(before, after)
 
 
 def _is_explained(change: FigureChange) -> bool:
@@ -67,6 +78,7 @@ _EXPLAINED = {
     "provisional": "what may still change, and why that is known only now",
     "estimated": "what is estimated, and why",
     "break": "what is counted in another way from there on",
+    MARGIN: "where the margin comes from",
 }
 """The marks that need a note where they come later than the figure, with what the note should say."""
 
@@ -74,15 +86,22 @@ _EXPLAINED = {
 def _without_note(change: FigureChange, after: Measure) -> Problem:
     now, before, marks = change.newest, change.before, change.late_marks
     assert before is not None
-    told = joined([quoted(one) for one in marks])
+    told = joined(["a margin" if one == MARGIN else f"the mark {quoted(one)}" for one in marks])
     without = "no new note says" if now.note else "no note says"
-    noun = "mark" if len(marks) == 1 else "marks"
-    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has the {noun} {told} now, and {without} why."
+    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {told} now, and {without} why."
     verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
     help_ = f"{verb} {joined([_EXPLAINED[one] for one in marks])}."
-    return Problem(
-        mark_without_note.name, (*place_of(change, ("measures", after.id)), "marks"), message, help_
-    )
+    field = MARGIN if marks == (MARGIN,) else "marks"
+    return Problem(mark_without_note.name, (*place_of(change, ("measures", after.id)), field), message, help_)
+
+
+def _margin_without_note(before: Measure, after: Measure) -> Problem:
+    was = "none" if before.margin is None else plain(before.margin)
+    assert after.margin is not None
+    message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
+    verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
+    help_ = f"{verb} {_EXPLAINED[MARGIN]}."
+    return Problem(mark_without_note.name, ("measures", after.id, MARGIN), message, help_)
 
 
 RULES = (forecast_on_published, mark_without_note)

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from operator import sub
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.freshness import due_after
-from kpi.model.finding import ERROR, WARNING, Problem
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation, identity
-from kpi.model.period import length_words, period_words, span_words
+from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.frequency import FREQUENCIES
+from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
+from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
+
+_GAPLESS = frozenset({1, 3, 6})
+"""Months of the periods that come without gaps. Years may have them."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -44,32 +49,62 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month or quarter is missing inside a series of months or quarters.
+    """A month, quarter, half-year or week is missing inside a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
     Add the figure, or write the period with the mark `not-available`.
     """
+    yield from _parts_alone(kpi)
     for measure in kpi.measures:
-        if measure.kind in {SNAPSHOT, CUMULATIVE} and measure.frequency not in {"monthly", "quarterly"}:
+        frequency = FREQUENCIES.get(measure.frequency)
+        days = frequency.days if frequency else 0
+        may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
+        if measure.kind in {SNAPSHOT, CUMULATIVE} and may_have_gaps:
             continue
         for series in context.series_of(measure):
-            for months in series.lengths & {1, 3}:
+            for months in series.lengths & _GAPLESS:
                 yield from _gaps(series, months)
+            if days and 0 in series.lengths:
+                yield from _gaps(series, 0, days)
 
 
-def _gaps(series: Series, months: int) -> Iterator[Problem]:
+def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
+    """Figures of parts that are newer than every figure of the whole that they are a part of."""
+    newest = {
+        one.id: one.observations[-1] for one in kpi.measures if one.observations and one.derived is None
+    }
+    pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
+    for one in kpi.measures:
+        if one.derived is not None and one.derived.how == SHARE:
+            pairs |= {(whole, part) for whole in one.derived.second for part in one.derived.first}
+    for whole, part in sorted(pairs):
+        if whole == part or not {whole, part} <= newest.keys() or newest[part].value is None:
+            continue
+        if newest[part].period.end > newest[whole].period.end:
+            message = f'{newest[part].key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
+            help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
+            where = ("measures", part, "observations", newest[part].key)
+            yield Problem(period_gap.name, where, message, help_, on_key=True)
+
+
+def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
+    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(one for one in regular if one.period.months == months)
         ends = tuple(one.period.end for one in regular)
-    steps = _steps(ends)
-    if max(steps, default=0) < 2 * months or steps.count(months) < max(2, len(steps) / 2):
+    steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
+    usual = months or days
+    is_one_month = list(steps) == [2] and months == 1
+    is_sure = is_one_month or steps.count(usual) >= max(2, len(steps) / 2)
+    if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
+    noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
-        missing = step // months - 1
+        missing = step // usual - 1
         if missing > 0:
-            message = f"{counted(missing, length_words(after.period))} missing just before {period_words(after.period)}."
+            message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
 
@@ -87,8 +122,13 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Nobody can have counted it yet, so the year is probably mistyped.
 
-    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`. A commentary stands under the
+    day it was written.
     """
+    for day, _text in kpi.commentary:
+        if day > context.today.isoformat():
+            message = f"{day} is later than today ({context.today.isoformat()}), but a commentary was written before."
+            yield Problem(future_period.name, ("commentary", day), message, "Is the year right?", on_key=True)
     for measure in kpi.measures:
         for series in context.series_of(measure):
             if series.ends[-1] <= context.today:
@@ -162,16 +202,36 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
     )
 
 
+@about_kpi("KPI411", "future-commentary", WARNING)
+def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A commentary is dated after today.
+
+    The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
+
+    Correct the date.
+    """
+    today = context.today.isoformat()
+    for written, _text in kpi.commentary:
+        if written > today:
+            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
+            yield Problem(
+                future_commentary.name, ("commentary", written), message, "Is the date right?", on_key=True
+            )
+
+
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month such as `2010-11` stands among years.
+    """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
 
-    It means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place.
+    `2010-11` means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place. A calendar
+    year among financial years, or a day among months, is counted beside others that it can't be compared with.
 
-    If the year is meant, write it with a slash. If the month is right, an ignore comment can say so.
+    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
+    say so.
     """
     for measure in kpi.measures:
         for series in context.series_of(measure):
+            yield from _of_another_kind(measure, series)
             if max(series.lengths) < 12:
                 continue
             years = {one.key for one in series.observations if one.period.months >= 12}
@@ -185,6 +245,29 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     yield Problem(
                         looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
                     )
+
+
+def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
+    """The newest figure, where it alone is for a month, a day or a calendar year among others that are all alike."""
+    *others, one = series.observations
+    forms = {each.period.form for each in others}
+    if len(others) < _ALIKE or one.note or measure.kind in {SNAPSHOT, CUMULATIVE}:
+        return
+    usual = next((_MEANT[form] for form in ("fy", "rolling") if forms == {form}), "")
+    is_part = measure.kind == TOTAL and one.period.form in {"month", "day"}
+    if usual and (is_part or one.period.form == "year"):
+        message = f"{one.key} is {_KINDS[one.period.form]}, but every other period here is {usual}."
+    elif one.period.form == "day" and "day" not in forms and others[-1].period.form == "month":
+        message = f"{one.key} is a day, but the figure before is for a month."
+    else:
+        return
+    help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
+    yield Problem(looks_like_a_year.name, (*series.where, one.key), message, help_, on_key=True)
+
+
+_ALIKE = 2
+_MEANT = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
+_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 
 
 def _as_years(key: str) -> str | None:
@@ -216,6 +299,36 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
             yield Problem(since_start.name, where, message, "Correct one of the two.")
 
 
+@about_kpi("KPI410", "step-period", ERROR)
+def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
+
+    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
+    nobody can see whether the level changed.
+
+    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
+    true: a break is a change of counting.
+    """
+    for measure in kpi.measures:
+        known = [one for one in measure.observations if one.value is not None]
+        keys = {identity(one.period, measure.kind): number for number, one in enumerate(known)}
+        for period, _ in measure.steps if context.whole else ():
+            where: FieldPath = ("measures", measure.id, "step", period.text)
+            number = keys.get(identity(period, measure.kind))
+            if number is None:
+                message = f"There is no figure for {period.text}, at which the level is said to change."
+                help_ = "Name the first period with a figure on the new level."
+            elif number == 0:
+                message = f"{period.text} is the first figure, so there is no level before it."
+                help_ = "Name the first period on the new level, or take the step out."
+            elif known[number].broken:
+                message = f"{period.text} is marked as a break, so no change of level can be seen there."
+                help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
+            else:
+                continue
+            yield Problem(step_period.name, where, message, help_, on_key=True)
+
+
 RULES = (
     raised(
         "KPI401",
@@ -243,8 +356,10 @@ RULES = (
     ),
     period_gap,
     future_period,
+    future_commentary,
     forecast_over,
     forecast_overtaken,
     looks_like_a_year,
     since_start,
+    step_period,
 )

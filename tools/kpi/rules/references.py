@@ -1,12 +1,14 @@
 """Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
-from kpi.model.text import listed, nearest
+from kpi.model.quantity import unit_text
+from kpi.model.text import joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
@@ -27,7 +29,8 @@ class Unknown(NamedTuple):
 
     def problem(self, *, guess: bool = True) -> Problem:
         """What to say of it; with a guess at what was meant."""
-        near = nearest(self.name, self.known) if guess else None
+        alone = next(iter(self.known)) if self.noun == "measure" and len(self.known) == 1 else None
+        near = (nearest(self.name, self.known) if guess else None) or alone
         help_ = f'Did you mean "{near}"? ' if near else ""
         help_ += (
             f"There are: {listed(self.known)}."
@@ -40,18 +43,19 @@ class Unknown(NamedTuple):
 
 @about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A source, owner, body, area, dimension or measure is named that doesn't exist.
+    """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on.
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
+    peer of itself, and each crossed measure says its place in every dimension, once.
 
     Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
     the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     for number, told in enumerate(_unknown(kpi, context)):
-        yield told.problem(guess=number < _MOST_GUESSED)
+        yield told if isinstance(told, Problem) else told.problem(guess=number < _MOST_GUESSED)
 
 
-def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown"]:
+def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
     plan = context.plan
     yield from _each(("sources",), kpi.sources, plan.sources, "source")
     if kpi.owner:
@@ -64,7 +68,7 @@ def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown"]:
         yield from _within(kpi)
 
 
-def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown]:
+def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Problem]:
     stem: FieldPath = ("measures", measure.id)
     if measure.sources != kpi.sources:
         yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
@@ -72,6 +76,11 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown]:
         yield from _one((*stem, "owner"), measure.owner, plan.owners, "owner")
     if measure.area:
         yield from _one((*stem, "area"), measure.area, plan.areas, "area")
+    own = measure.area or plan.area
+    if own in measure.peers:
+        message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
+        help_ = 'Its figures stand under "observations:". Take them out here.'
+        yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
     for area in measure.peers:
         yield from _one((*stem, "peers", area), area, plan.areas, "area", on_key=True)
     for number, target in enumerate(measure.targets):
@@ -81,7 +90,7 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown]:
         yield from _one((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
-def _within(kpi: Kpi) -> Iterator[Unknown]:
+def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
     """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
@@ -92,6 +101,7 @@ def _within(kpi: Kpi) -> Iterator[Unknown]:
             if check.kind == "median":
                 where = ("checks", number, "share_within")
             yield from _one(where, name, ids, "measure", THIS_KPI)
+    yield from _crossings(kpi)
     with_figures = {one.id: None for one in kpi.measures if one.observations and not one.derived}
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
@@ -100,15 +110,48 @@ def _within(kpi: Kpi) -> Iterator[Unknown]:
             if identity(measure.baseline, measure.kind) not in there:
                 keys = [one.key for one in measure.observations]
                 place = f'the figures of "{measure.id}"'
-                yield from _one((*stem, "baseline"), measure.baseline.text, keys, "period", place)
+                message = f'There is no period "{measure.baseline.text}" in {place}.'
+                help_ = f"Add its figure, or name one of these: {listed(keys)}."
+                yield Problem(unknown_reference.name, (*stem, "baseline"), message, help_)
         if measure.derived is not None:
-            place = f"{THIS_KPI} with figures of its own"
-            yield from _one(
-                (*stem, "derived", "share"), measure.derived.share, with_figures, "measure", place
-            )
-            for position, name in enumerate(measure.derived.of):
-                yield from _one((*stem, "derived", "of", position), name, with_figures, "measure", place)
+            yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
         yield from _dimensions(kpi, measure, (*stem, "is"))
+
+
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
+    """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
+    place = f"{THIS_KPI} with figures of its own"
+    for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
+        for position, name in enumerate(names):
+            where = (*stem, field) if field == SHARE else (*stem, field, position)
+            others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
+            if name not in with_figures:
+                free = [one for one in with_figures if one not in others or nearest(name, [one], _ALIKE)]
+                yield from _one(where, name, free, "measure", place)
+
+
+_TWO = 2
+_ALIKE = 0.85
+"""Names as much alike as this differ by a slip of the finger."""
+
+
+def _crossings(kpi: Kpi) -> Iterator[Problem]:
+    """Measures that leave out a dimension which all others have, or that stand where another one does."""
+    crossed = [measure for measure in kpi.measures if measure.dimensions]
+    said = Counter(name for measure in crossed for name in measure.dimensions)
+    places: dict[frozenset[tuple[str, str]], Measure] = {}
+    for measure in crossed:
+        where: FieldPath = ("measures", measure.id, "is")
+        first = places.setdefault(frozenset(measure.dimensions.items()), measure)
+        if first is not measure:
+            message = f'"{measure.id}" stands in the same place as "{first.id}".'
+            yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
+        others = len(crossed) - 1
+        everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
+        for name in sorted(everybody - measure.dimensions.keys()):
+            message = f'Every other measure says its "{name}", but this one doesn\'t.'
+            help_ = f"Add it, with one of these: {listed(kpi.dimensions.get(name, {}))}."
+            yield Problem(unknown_reference.name, where, message, help_, on_key=True)
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:
@@ -139,6 +182,27 @@ def _one(
         yield Unknown(where, name, known, noun, place, on_key)
 
 
+def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
+    """What is told of a text that can't be an id, with the id of the source that it is the title of, if there is one.
+
+    Args:
+        problem: what is told.
+        text: the text.
+        plan: knows the sources.
+    """
+    if not {"sources", "source"} & set(problem.where):
+        return problem
+    titles = {one.title: one.id for one in plan.sources.values()}
+    starts = [titles[one] for one in titles if one.casefold().startswith(text.casefold())]
+    title = nearest(text, titles)
+    found = starts or ([titles[title]] if title is not None else [])
+    if not found:
+        return problem
+    only = found[0] if len(found) == 1 else None
+    message = f'"{text}" is no id. Sources are named by their id in the plan, not by their title.'
+    return problem._replace(message=message, help=f"Write: {' or '.join(found)}", replacement=only)
+
+
 def _own_area(plan: Plan) -> Iterator[Problem]:
     """The plan's own area must be one of its areas."""
     for told in _one(("area",), plan.area, plan.areas, "area"):
@@ -165,4 +229,40 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
 
 
-RULES = (unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),)
+@about_kpi("KPI310", "derived-units", ERROR)
+def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A computed measure adds up, or takes from each other, figures in different units or of different kinds.
+
+    Pounds and visits have no sum, nor have people on a day and people over a year. What comes out would be a number without
+    meaning.
+
+    Name measures in one unit and of one kind. What is divided by what may differ.
+    """
+    measures = {measure.id: measure for measure in kpi.measures}
+    for measure in kpi.measures if context.whole else ():
+        derived = measure.derived
+        if derived is None or not {*derived.inputs} <= measures.keys():
+            continue
+        fields = DERIVATIONS[derived.how]
+        sums = [derived.inputs] if derived.how == DIFFERENCE else [derived.first, derived.second]
+        for field, names in zip(fields, sums, strict=False):
+            first = measures[names[0]]
+            other = next(
+                (
+                    one
+                    for one in map(measures.__getitem__, names)
+                    if (one.unit, one.kind) != (first.unit, first.kind)
+                ),
+                None,
+            )
+            if other is not None:
+                what = [f'"{one.id}" ({unit_text(one.unit)}, {one.kind})' for one in (first, other)]
+                message = f"{joined(what)} can't be added up or taken from each other."
+                help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
+                yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
+
+
+RULES = (
+    derived_units,
+    unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),
+)

@@ -51,7 +51,7 @@ class Entry(NamedTuple):
     """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
 
     `readable` is False where the file's content could not be used; nothing is then said about what it contains.
-    `series` maps each measure with figures to a fingerprint of its title and figures.
+    `series` maps each measure with figures to a fingerprint of its title and figures. `title` is the KPI's.
     """
 
     path: str
@@ -61,6 +61,8 @@ class Entry(NamedTuple):
     measures: tuple[str, ...] = ()
     also_shows: tuple[str, ...] = ()
     series: Mapping[str, int] = {}
+    code: str = ""
+    title: str = ""
 
 
 class Framework(NamedTuple):

@@ -9,15 +9,16 @@ from typing import NamedTuple
 from kpi.judge.comparable import by_length
 from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.frequency import FREQUENCIES
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import decimals_of, figure, plain
+from kpi.model.quantity import figure, plain
+from kpi.model.text import joined, quoted
 from kpi.rules.rule import Context, about_kpi
+from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 from kpi.rules.written import Series
 
-_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
-_CLOSE = Decimal("0.15")  # how near a ratio must be to a power of ten to look like a slipped decimal point
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
@@ -43,46 +44,98 @@ def _runs(series: Series) -> Iterator[_Run]:
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A step that no other step prepares for: a slipped decimal point, or one figure far away from all the others.
+    """A large step, to five times the figure before or a fifth, a gain counted from a start that falls, or a far target.
 
-    One wrong figure changes the trend, the status and the chart.
+    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be counted in
+    another way from there on.
 
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
-    `estimated` and `queried` answer it too.
+    `estimated` and `queried` answer it too, and so does a `step`.
     """
+    found: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            may_slip = _may_slip(series)
+            may_step = _may_step(series)
             for run in _runs(series):
                 unusual, alone = _unusual(run.values)
-                if unusual or may_slip:
-                    yield from _jumps(series.where, measure, run, unusual, alone=alone)
+                if unusual or may_step:
+                    for later, problem in _jumps(series.where, measure, run, unusual, alone=alone):
+                        found.setdefault(later.period.interval, []).append((measure, problem))
+                if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
+                    yield from _falls(series.where, measure, run)
+        yield from _far_targets(measure)
+    for jumps in found.values():
+        siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
+        problems = [problem for _, problem in jumps]
+        yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
 
 
-def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool) -> Iterator[Problem]:
-    """The steps in a run that slip, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
+def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
+    """Gains counted from a start that are smaller than the one before."""
+    for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
+        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later)
+        if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
+            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
+            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+
+
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+_FAR_TARGET = 8
+
+
+def _far_targets(measure: Measure) -> Iterator[Problem]:
+    """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
+    values = [abs(one.value) for one in measure.observations if one.value]
+    if measure.unit.is_share or not values:
+        return  # percent-range and percent-or-fraction know more
+    for number, target in enumerate(measure.targets):
+        bound = target.bound.value if target.bound else None
+        if not bound or target.bound is None or target.over is not None:
+            continue
+        if abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values):
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
+            help_ = "If it is right, write above it: # kpi: ignore[outlier-jump] the reason"
+            yield Problem(outlier_jump.name, where, message, help_)
+
+
+def _together(first: Problem, others: Sequence[Measure]) -> Problem:
+    """One problem for several measures of a KPI that jump at the same period."""
+    names = joined([quoted(one.title or one.id) for one in others])
+    message = f"{first.message} {'So does' if len(others) == 1 else 'So do'} {names}."
+    help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
+    return first._replace(message=message, help=help_)
+
+
+def _jumps(
+    stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
+) -> Iterator[tuple[Observation, Problem]]:
+    """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
     told = 0  # the number of the last figure that was jumped to
+    fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
     for number, (before, after) in enumerate(pairwise(run.values), 1):
         later = run.figures[number]
-        slipped = _slipped(before, after)
-        if not slipped and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
+        odd = large_step(before, after, measure.unit)
+        if not odd and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
             continue
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
-        if later.note or not EXPLAINING.isdisjoint(later.marks):
+        if later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later):
             continue
-        if measure.unit.kind == "percent" and not 0 <= min(before, after) <= max(before, after) <= 100:
-            continue  # percent-range tells it
+        if measure.unit.is_share and (
+            min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
+        ):
+            continue  # percent-range or percent-or-fraction tells it
         what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        if slipped:
-            message = f"{later.key} jumps {what}, about a power of ten. Is the decimal point right?"
+        if odd:
+            message = f"{later.key} jumps {what}, {odd}"
         elif alone:
             message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
         else:
             message = f"{later.key} jumps {what}; no other step here is nearly as large."
-        help_ = "If it is right, say so in a note on the figure, or mark a break."
-        yield Problem(outlier_jump.name, (*stem, later.key), message, help_)
+        yield later, Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
@@ -90,20 +143,12 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_slip(series: Series) -> bool:
-    """Whether any two values are far enough apart for `_slipped`; most series are left here."""
+def _may_step(series: Series) -> bool:
+    """Whether any two values are far enough apart for a large step; most series are left here."""
     if series.lowest > 0:
-        return series.highest >= 9 * series.lowest
+        return series.highest >= STEP * series.lowest
     sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= 9 * min(sizes, default=0)
-
-
-def _slipped(before: Decimal, after: Decimal) -> bool:
-    """Whether one value is about ten, a hundred or a thousand times the other, and too large for that to be chance."""
-    small, large = sorted((abs(before), abs(after)))
-    if small == 0 or (large < 20 and not decimals_of(small)):
-        return False
-    return any(abs(large / small - power) <= power * _CLOSE / 3 for power in _POWERS)
+    return max(sizes, default=0) >= STEP * min(sizes, default=0)
 
 
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
@@ -149,11 +194,7 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for series in context.series_of(measure):
             if len(series.values) - len(set(series.values)) < _FLAT - 1:
                 continue
-            usual = {
-                Decimal(0),
-                Decimal(100),
-                *(target.bound.value for target in measure.targets if target.bound),
-            }
+            usual = usual_values(measure)
             for run in _runs(series):
                 pairs = zip(run.figures, run.values, strict=True)
                 for value, group in groupby(pairs, key=lambda pair: pair[1]):
@@ -207,12 +248,10 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         )
         due = span_words(found.due, found.due)
         message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
-        help_ = f"Add the figure for the next {_regular(measure)}, or mark it not-available."
+        help_ = (
+            f"Add the figure for the next {FREQUENCIES[measure.frequency].period}, or mark it not-available."
+        )
         yield Problem(stale.name, ("measures", measure.id), message, help_, on_key=True)
-
-
-def _regular(measure: Measure) -> str:
-    return {"monthly": "month", "quarterly": "quarter"}.get(measure.frequency, "year")
 
 
 RULES = (outlier_jump, flat_line, lone_zero, stale)

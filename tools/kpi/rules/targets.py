@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import combinations
 
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import TOTAL, Kpi, Measure, Target, identity
+from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
+from kpi.model.quantity import plain
 from kpi.model.text import joined
-from kpi.rules.rule import UNSAFE, Context, about_kpi
+from kpi.rules.rule import Context, about_kpi
 
 _AGAINST = {"higher": LESS, "lower": MORE}
 """What no target asks for where one way is better."""
@@ -21,7 +23,7 @@ def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
             yield measure, target, ("measures", measure.id, "targets", number)
 
 
-@about_kpi("KPI601", "target-direction", ERROR, fix=UNSAFE)
+@about_kpi("KPI601", "target-direction", ERROR)
 def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target asks for less where higher is better, or for more where lower is.
 
@@ -35,22 +37,23 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             message = (
                 f'{measure.better.way.capitalize()} is better here, but "{kind.name}" asks for {kind.asks}.'
             )
-            help_ = f'Did you mean "{kind.opposite}"? Otherwise correct "better".'
+            help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             place = (*where, kind.name)
-            yield Problem(target_direction.name, place, message, help_, kind.opposite, on_key=True)
+            yield Problem(target_direction.name, place, message, help_, on_key=True)
 
 
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A target can't be judged as it is written.
+    """A target can't be judged as it is written, is met or missed by every figure, or goes on after its `until`.
 
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
-    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. A target
-    `in_words` has no number, so a tolerance, a length or a trajectory beside it says nothing.
+    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates, way
+    points and tolerance must fit the bound, and say nothing beside a target `in_words`.
 
     Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
+        yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
@@ -66,12 +69,110 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
             help_ = "Write at_least or at_most, or take the trajectory out."
             yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
+        for field, message, help_ in (*_no_target(measure, bound), *_out_of_time(target), *_no_way(target)):
+            yield Problem(target_bound.name, (*where, *field), message, help_)
         if context.whole:
-            yield from _relative(measure, target, place)
+            yield from _relative(measure.compared(context.plan.status.compare), target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield Problem(
                 target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
+            )
+
+
+_Told = tuple[FieldPath, str, str]
+"""A place within a target, what is wrong, and what to write instead."""
+
+
+def _no_target(measure: Measure, bound: Bound) -> Iterator[_Told]:
+    """A bound that every figure meets, or none; and a tolerance that forgives everything."""
+    place: FieldPath = (bound.how,)
+    if (measure.unit.kind, bound.how, bound.value) in _ALWAYS:
+        yield (
+            place,
+            "Every figure meets this target, so it asks for nothing.",
+            "Check the number and the bound.",
+        )
+    if (measure.unit.kind, bound.how, bound.value) in _NEVER:
+        yield place, "No figure can meet this target.", "Check the number and the bound."
+
+
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+_ALWAYS = {("percent", "at_most", _HUNDRED)} | {
+    (kind, "at_least", _ZERO) for kind in ("percent", "count", "duration")
+}
+_NEVER = {("percent", "more_than", _HUNDRED)} | {
+    (kind, "less_than", _ZERO) for kind in ("percent", "count", "duration")
+}
+
+
+def _out_of_time(target: Target) -> Iterator[_Told]:
+    """Dates of a target that don't follow each other."""
+    if target.start and target.by and target.start.start > target.by.end:
+        message = (
+            f"The target is in force from {target.start.text}, but due by {target.by.text}, which is earlier."
+        )
+        yield ("from",), message, 'Correct "from" or "by".'
+    for period, _ in target.trajectory:
+        if target.by and period.end > target.by.end:
+            message = f"The way point for {period.text} comes after the target is due, by {target.by.text}."
+            yield ("trajectory", period.text), message, 'Take it out, or correct it or "by".'
+
+
+def _no_way(target: Target) -> Iterator[_Told]:
+    """A tolerance as large as the target, and way points that lie past the target or lead away from it."""
+    bound = target.bound
+    assert bound is not None
+    leeway = target.tolerance
+    if leeway and leeway.value >= (100 if leeway.in_percent else abs(bound.value or leeway.value + 1)):
+        message = "The tolerance is as large as the target, so that almost any figure would be near it."
+        yield ("tolerance",), message, "Write a smaller one, such as 5%."
+    asks = BOUND_KINDS[bound.how].asks
+    if bound.value is None or asks not in {MORE, LESS}:
+        return
+    sign = 1 if asks == MORE else -1
+    before: Decimal | None = None
+    for period, value in target.trajectory:
+        where: FieldPath = ("trajectory", period.text)
+        if value * sign > bound.value * sign:
+            yield (
+                where,
+                f"The way point for {period.text} lies past the target of {plain(bound.value)}.",
+                "Correct one of the two.",
+            )
+        elif before is not None and value * sign < before * sign:
+            yield (
+                where,
+                f"The way point for {period.text} leads away from the target of {plain(bound.value)}.",
+                "Correct it.",
+            )
+        before = value
+
+
+def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """What comes after the last period that the target holds for."""
+    until = target.until
+    if until is None:
+        return
+    if target.start is not None and until.end < target.start.start:
+        message = f"The target would end ({until.text}) before it begins ({target.start.text})."
+        help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    if target.by is not None and until.end < target.by.end:
+        message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
+        help_ = (
+            'Write the later of the two in "until". A target that was given up before its date has no "by".'
+        )
+        yield Problem(target_bound.name, (*where, "until"), message, help_)
+    for period, _ in target.trajectory:
+        if period.end > until.end:
+            message = f"{period.text} is after {until.text}, the last period that the target holds for."
+            yield Problem(
+                target_bound.name,
+                (*where, "trajectory", period.text),
+                message,
+                "Delete this line.",
+                on_key=True,
             )
 
 
@@ -131,7 +232,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
-        for verdict in verdicts(measure, date.max, context.plan.status.tolerance):
+        rules = context.plan.status
+        for verdict in verdicts(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)

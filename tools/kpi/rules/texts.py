@@ -11,6 +11,7 @@ from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan
 
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
+_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
 _PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(")
@@ -153,9 +154,11 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
 
 def _meant_link(url: str) -> str | None:
     """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
+    if found := _IN_MARKDOWN.fullmatch(url.strip()):
+        url = found["link"] or found["plain"]
     meant = f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}"
     meant = _PORT_OF_HTTP.sub(r"\1", meant)
-    return f'"{meant}"' if "." in url and _LINK.fullmatch(meant) else None
+    return meant if "." in url and _LINK.fullmatch(meant) else None
 
 
 RULES = (

@@ -5,12 +5,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
-from kpi.rules.written import Series
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.written import Series, levels
 
 HALF = Fraction(1, 2)
+_WIDEST = 50  # points: half of all per cents
 
 
 def _place(series: Series, one: Observation) -> FieldPath:
@@ -20,30 +23,61 @@ def _place(series: Series, one: Observation) -> FieldPath:
 
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A share is below 0 or above 100 per cent.
+    """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a share that is computed.
 
     No share can be: it is mistyped, or it is something else.
 
-    Check the figure. A change in per cent is no share and has a named unit: `{name: "per cent change"}`.
+    Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
+    `{percent: any}`. A computed share above 100 has a part larger than its whole.
     """
     for measure in kpi.measures:
-        if measure.unit.kind != "percent":
+        if measure.derived is not None and measure.derived.how == SHARE:
+            yield from _computed_above(measure, measure.derived)
+        if not measure.unit.is_share:
             continue
+        for where, value in levels(measure):
+            if not 0 <= value <= 100:
+                yield Problem(percent_range.name, where, *_no_share(value))
         for series in context.series_of(measure):
             if series.lowest >= 0 and series.highest <= 100:
                 continue
             for one, value in zip(series.known, series.values, strict=True):
                 if 0 <= value <= 100:
                     continue
-                side = "more than 100" if value > 100 else "less than 0"
-                message = f"{plain(value)} is {side} per cent, which no share can be."
-                help_ = 'Check the figure. For a change in per cent write unit: {name: "per cent change"}.'
-                yield Problem(percent_range.name, _place(series, one), message, help_)
+                yield Problem(percent_range.name, _place(series, one), *_no_share(value))
+
+
+def _no_share(value: Decimal) -> tuple[str, str]:
+    side = "more than 100" if value > 100 else "less than 0"
+    message = f"{plain(value)} is {side} per cent, which no share can be."
+    help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
+    return message, help_
+
+
+def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
+    """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
+    shares = [one for one in measure.observations if one.value is not None]
+    above = [one for one in shares if one.value is not None and one.value > 100]
+    (part,), wholes = derived.first, derived.second
+    if above and len(above) == len(shares) and len(wholes) == 1:
+        instead = f"{{share: {wholes[0]}, of: [{part}]}}"
+        message = (
+            f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
+        )
+        help_ = f"Are the two the wrong way round? Write: {instead}"
+        yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
+        return
+    for one in above:
+        assert one.value is not None
+        where = ("measures", part, "observations", one.key)
+        small, large = (plain(number or Decimal(0)) for number in (one.numerator, one.denominator))
+        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(one.value)} per cent."
+        yield Problem(percent_range.name, where, message, f"Check both figures for {one.key}.")
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
 def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A count or a duration is below zero.
+    """A count or a duration, or a target for one, is below zero.
 
     Only a cumulative gain may be: then it is a loss.
 
@@ -52,6 +86,10 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
+        for where, value in levels(measure):
+            if value < 0:
+                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+                yield Problem(negative_value.name, where, message, "Check the figure.")
         for series in context.series_of(measure):
             if series.lowest >= 0:
                 continue
@@ -63,41 +101,47 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """All figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
+    """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
 
     Write them as per cents. If they are right, an ignore comment can say so.
     """
     for measure in kpi.measures:
-        if measure.unit.kind != "percent" or measure.derived is not None:
+        if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        pasted = _pasted(everywhere)
-        if pasted is not None:
-            where, value = pasted
-            better = plain((value * 100).normalize())
-            message = f"These look like fractions ({plain(value)})."
-            yield Problem(
-                percent_or_fraction.name, where, message, f"With unit percent, write {better}.", better
-            )
-            continue
-        targets = list(_fraction_target(measure))
-        if targets and not any(0 < value < 1 for series in everywhere for value in series.values):
-            yield from targets
+        if all(series.lowest > 1 for series in everywhere):
+            found, usual = frozenset[Decimal](), None
+        else:
+            values = [value for series in everywhere for value in series.values]
+            found, usual = fractions_among(values, large_targets(measure))
+        if found:
+            yield from _fractions(everywhere, found, usual)
+        elif not any(0 < value < 1 for series in everywhere for value in series.values):
+            yield from _fraction_target(measure)
 
 
-def _pasted(everywhere: Sequence[Series]) -> tuple[FieldPath, Decimal] | None:
-    """The first figure of a series below 1 beside which every other area's figure is below 1 too, or far larger."""
+def _fractions(
+    everywhere: Sequence[Series], found: frozenset[Decimal], usual: Decimal | None
+) -> Iterator[Problem]:
+    """The fractions: once for all series that have nothing else, and each where they stand among per cents."""
+    is_told = False
     for series in everywhere:
-        if not 0 < series.lowest <= series.highest < 1:
+        told = [one for one in series.known if one.value in found]
+        if told and not is_told and (len(told) == len(series.known) or usual is None):
+            is_told = True
+            value = series.values[0]
+            better = plain((value * 100).normalize())
+            help_ = f"With unit percent, write {better}."
+            message = f"These look like fractions ({plain(value)})."
+            yield Problem(percent_or_fraction.name, _place(series, told[0]), message, help_, better)
+        if usual is None or len(told) == len(series.known):
             continue
-        values = [value for other in everywhere for value in other.values]
-        if len(values) < 2:
-            return None
-        if all(0 < value < 1 or value >= 10 * series.highest for value in values):
-            return _place(series, series.known[0]), series.values[0]
-    return None
+        for one in told:
+            assert one.value is not None
+            message, better = fraction_words(one.value, usual)
+            yield Problem(percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better)
 
 
 def _fraction_target(measure: Measure) -> Iterator[Problem]:
@@ -160,7 +204,7 @@ def _part_of_whole(
     if scale is None:
         message = f"{of} makes a share, but the unit is {measure.unit.kind}."
         return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-    if denominator == 0 or (measure.unit.kind == "percent" and numerator > denominator):
+    if denominator == 0 or (measure.unit.is_share and numerator > denominator):
         return f"{of} is not a share.", "Check the numerator and the denominator."
     exact = Fraction(numerator) * scale / Fraction(denominator)
     decimals = decimals_of(one.value)
@@ -213,6 +257,40 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield Problem(too_precise.name, _place(series, one), message, help_, shorter)
 
 
+@about_kpi("KPI508", "margin-range", ERROR)
+def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A `margin` can't be one: it isn't above 0, is more than half of all per cents, or stands where there is no figure.
+
+    It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
+    share, 50 points.
+
+    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. Where the source prints none, leave it
+    out.
+    """
+    for measure in kpi.measures:
+        found: list[tuple[FieldPath, Decimal]] = []
+        found += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
+        for series in context.series_of(measure):
+            for one in series.observations:
+                if one.margin is not None and one.value is None:
+                    where = (*series.where, one.key, "margin")
+                    message = "A margin belongs to a figure, and there is none here."
+                    yield Problem(
+                        margin_range.name, where, message, 'Delete "margin", or add "value".', on_key=True
+                    )
+                elif one.margin is not None:
+                    found.append(((*series.where, one.key, "margin"), one.margin))
+        for where, margin in found:
+            if margin <= 0:
+                message = f"A margin is more than 0, but this is {plain(margin)}."
+            elif measure.unit.is_share and margin > _WIDEST:
+                message = f"A margin of {plain(margin)} points is wider than all per cents together."
+            else:
+                continue
+            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
+            yield Problem(margin_range.name, where, message, help_)
+
+
 RULES = (
     raised(
         "KPI501",
@@ -231,4 +309,5 @@ RULES = (
     numerator_denominator,
     too_precise,
     negative_value,
+    margin_range,
 )

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi.judge.state import MET, MISSED, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES
+from kpi.judge.state import IS_MET, MET, MISSED, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
 from kpi.model.finding import ERROR, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import quoted
 from kpi.rules.rule import about_plan
 
-_UNMET = frozenset({MISSED, NEAR, SHORT, NOT_DUE})
-_JUDGED = _UNMET | {MET}
+_UNMET = UNMET | {NEAR, SHORT, NOT_DUE}
+_JUDGED = _UNMET | IS_MET
 _SYMBOLS = frozenset("🟢🟠🟡🔴✅❌✔✖✓✗")
 _HEDGES = frozenset({"broadly", "mostly", "largely"})
 
@@ -37,11 +37,11 @@ _GOOD = _phrases(
 _ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
 _NOT = frozenset(f"not {one}" for one in (*_GOOD, *_ON_TRACK, MET) if not one.startswith("not "))
 _SENSES = (
-    _Sense("the target is met", frozenset({MET}), _GOOD),
-    _Sense("all goes as planned", frozenset({MET, NOT_DUE}), _ON_TRACK),
+    _Sense("the target is met", IS_MET, _GOOD),
+    _Sense("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
     _Sense(
         "the target is missed",
-        frozenset({MISSED}),
+        UNMET,
         _phrases(
             "fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
         ),
@@ -59,7 +59,7 @@ _SENSES = (
     _Sense("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
     _Sense(
         "there is still time",
-        frozenset(STATES) - {MET, MISSED, NEAR},
+        frozenset(STATES) - IS_MET - UNMET - {NEAR},
         _phrases(
             "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
         ),

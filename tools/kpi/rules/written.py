@@ -70,9 +70,25 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
     )
 
 
+def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels that figures are held against, with their places: targets, way points and references."""
+    stem: FieldPath = ("measures", measure.id)
+    for number, target in enumerate(measure.targets):
+        where = (*stem, "targets", number)
+        for value in (target.bound.value, target.bound.upper) if target.bound else ():
+            if value is not None and target.bound is not None:
+                yield (*where, target.bound.how), value
+        for period, value in target.trajectory:
+            yield (*where, "trajectory", period.text), value
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            yield (*stem, "references", number, "value"), reference.value
+
+
 def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
     """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
     yield ("title",), kpi.title
+    yield ("statement",), kpi.statement
     yield ("definition",), kpi.definition
     yield ("note",), kpi.note
     for day, text in kpi.commentary:
@@ -83,22 +99,29 @@ def texts(kpi: Kpi) -> Iterator[tuple[FieldPath, str]]:
         for position, label in labels.items():
             yield ("dimensions", name, position), label
     for measure in kpi.measures:
-        stem: FieldPath = ("measures", measure.id)
-        yield (*stem, "title"), measure.title
-        yield (*stem, "note"), measure.note
-        yield (*stem, "noun"), measure.noun
-        for number, target in enumerate(measure.targets):
-            yield (*stem, "targets", number, "in_words"), target.in_words
-            yield (*stem, "targets", number, "label"), target.label
-        for number, reference in enumerate(measure.references):
-            yield (*stem, "references", number, "label"), reference.label
-        if measure.no_figures is not None:
-            yield (*stem, "no_figures", "text"), measure.no_figures.text
-        for series, area in (
-            (measure.observations, ""),
-            *((found, area) for area, found in measure.peers.items()),
-        ):
-            place = (*stem, "peers", area) if area else (*stem, "observations")
-            for one in series:
-                if one.note:
-                    yield (*place, one.key, "note"), one.note
+        yield from _measure_texts(measure)
+
+
+def _measure_texts(measure: Measure) -> Iterator[tuple[FieldPath, str]]:
+    stem: FieldPath = ("measures", measure.id)
+    yield (*stem, "title"), measure.title
+    yield (*stem, "short"), measure.short
+    yield (*stem, "note"), measure.note
+    yield (*stem, "noun"), measure.noun
+    for period, why in measure.steps:
+        yield (*stem, "step", period.text), why
+    for number, target in enumerate(measure.targets):
+        yield (*stem, "targets", number, "in_words"), target.in_words
+        yield (*stem, "targets", number, "label"), target.label
+    for number, reference in enumerate(measure.references):
+        yield (*stem, "references", number, "label"), reference.label
+    if measure.no_figures is not None:
+        yield (*stem, "no_figures", "text"), measure.no_figures.text
+    for series, area in (
+        (measure.observations, ""),
+        *((found, area) for area, found in measure.peers.items()),
+    ):
+        place = (*stem, "peers", area) if area else (*stem, "observations")
+        for one in series:
+            if one.note:
+                yield (*place, one.key, "note"), one.note

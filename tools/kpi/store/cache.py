@@ -132,10 +132,18 @@ def _kept(path: str, line: str) -> Kept:
     from kpi.rules import BY_NAME
     from kpi.rules.rule import Entry
 
-    whole, readable, measures, shows, series, findings, ignores = json.loads(line[_DAY:])
+    whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
     folder, _, name = path.removesuffix(".yaml").rpartition("/")
     entry = Entry(
-        path, name, folder.rpartition("/")[2], readable, tuple(measures), tuple(shows), dict(series)
+        path,
+        name,
+        folder.rpartition("/")[2],
+        readable,
+        tuple(measures),
+        tuple(shows),
+        dict(series),
+        code,
+        title,
     )
     found = tuple(Finding(path, *one) for one in findings)
     comments = tuple(
@@ -143,6 +151,8 @@ def _kept(path: str, line: str) -> Kept:
         for line, column, covers, rules, reason, text in ignores
     )
     texts = [
+        code,
+        title,
         *measures,
         *shows,
         *series,

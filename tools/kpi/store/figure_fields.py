@@ -9,11 +9,11 @@ from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
 from kpi.store.yaml.plain import resolve
 
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator")
+FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
 """The fields of a figure in the order of the schema, in which they are written."""
 
 _WORDS = ("note", "assessment")
-_NUMBERS = ("value", "numerator", "denominator")
+_NUMBERS = ("value", "numerator", "denominator", "margin")
 
 
 class Entry(NamedTuple):
@@ -33,6 +33,7 @@ class Entry(NamedTuple):
         assessment: met, near or missed.
         numerator: the part that a share was made from, as it is to stand in the file.
         denominator: the whole that it was made from, likewise.
+        margin: half the width of its 95% interval, likewise.
     """
 
     measure: str
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     assessment: str | None = None
     numerator: str | None = None
     denominator: str | None = None
+    margin: str | None = None
 
 
 class Change(NamedTuple):
@@ -132,6 +134,7 @@ def figure_text(figure: Any) -> str:
         parts.append(
             f"({_digits(figure.get('numerator', '?'))} of {_digits(figure.get('denominator', '?'))})"
         )
+    parts += [f"± {_digits(figure['margin'])}"] if "margin" in figure else []
     parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
     return " ".join(parts)
 

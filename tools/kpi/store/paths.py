@@ -199,6 +199,8 @@ def _walk_priority(
                 files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
             else:
                 odd.append((place, problem))
+        elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
+            odd.append((place, misnamed))
         elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
             message = f"The folder {quoted(entry.name)} is one level too deep."
             odd.append((place, _odd(message, f"Move its files to {path}/.")))
@@ -244,7 +246,23 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
         return _odd(
             f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
         )
+    copy = _COPY.fullmatch(stem)
+    if copy is not None and copy[1] != stem and Path(entry.path).with_name(f"{copy[1]}.yaml").exists():
+        message = f"{quoted(entry.name)} seems to be a copy of {copy[1]}.yaml."
+        return _odd(message, f"Put what is new in it into {copy[1]}.yaml, and delete this file.")
     return _odd_id(stem, "The file name", ".yaml")
+
+
+_COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
+
+
+def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
+    """What to do with a file that would be a KPI file, if its name ended like one: without an ending, or with that of a text."""
+    stem = re.sub(r"(?:\.ya?ml)?\.txt$", "", entry.name, flags=re.IGNORECASE)
+    if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
+        return None
+    message = f"{quoted(entry.name)} doesn't end with .yaml, so it is not read."
+    return _odd(message, f"Rename it to {stem}.yaml")
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:

@@ -9,6 +9,7 @@ from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
 from kpi.store.yaml.reading import Reading, Stop
+from kpi.store.yaml.repeats import gathered
 
 __all__ = ["Comment", "Document", "back_end", "line_end", "read"]
 
@@ -146,7 +147,26 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
     slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
     told = [problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips]
-    return (None if stops else values), reading.problems + told
+    known = {
+        _line(one) for one in reading.problems if one.rule == "yaml-syntax" and one.replacement is not None
+    }
+    told = [problem for problem in told if _line(problem) not in known]
+    mended = {_line(problem) for problem in told if problem.replacement is not None}
+    read = [problem for problem in reading.problems if _line(problem) not in mended]
+    if values is not None and not stops:
+        read += _remarks(text, fed)
+    return (None if stops else values), gathered(text, read) + told
+
+
+def _remarks(text: str, fed: str) -> list[Problem]:
+    """What is wrong with the comments of a file that can be read."""
+    from kpi.store.yaml.remarks import may_hide, not_meant
+
+    if not may_hide(text):
+        return []
+    reading = Reading(text, fed, noting=True)
+    reading.values()
+    return list(not_meant(text, reading.comments))
 
 
 def _line(problem: Problem) -> int:

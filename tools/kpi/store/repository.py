@@ -149,7 +149,9 @@ def kpi_from(
     if "aim" in told:
         told.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
-    return KpiFile(place, document, built.kpi, (*problems, *new, *(_style(document) if style else ())))
+    told_before = (*problems, *new)
+    styled = _style(document, told_before) if style else ()
+    return KpiFile(place, document, built.kpi, (*told_before, *styled))
 
 
 def content_now(root: Path, file: KpiFile) -> "Content":
@@ -190,8 +192,8 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     if values is None:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
-    told = (*problems, *built.problems, *(_style(document) if style else ()))
-    return PlanFile(PLAN, document, built.plan, told)
+    told = (*problems, *built.problems)
+    return PlanFile(PLAN, document, built.plan, (*told, *(_style(document, told) if style else ())))
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:
@@ -199,12 +201,15 @@ def plan_of(values: Mapping[str, Any]) -> PlanFile:
     return PlanFile(PLAN, None, build_plan(values).plan, ())
 
 
-def _style(document: "Document") -> Iterator[Problem]:
+def _style(document: "Document", told: Iterable[Problem]) -> Iterator[Problem]:
+    """Whether the file has the standard form; on a line with a wrong name that has to be mended first."""
     from kpi.store.format import style_problem
 
     problem = style_problem(document)
     if problem is not None:
-        yield problem
+        names = {document.span(one.where, on_key=True).line for one in told if one.on_key}
+        if problem.span is None or problem.span.line not in names:
+            yield problem
 
 
 def ignores_of(document: "Document | None") -> tuple[Ignore, ...]:
@@ -233,16 +238,18 @@ def _checked(
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is told once."""
     assert document.values is not None
-    found = schema.problems(name, document.values, year_starts)
+    values, moved = schema.put_right(name, document.values, document)
+    before = (*document.problems, *moved)
+    found = schema.problems(name, values, year_starts)
     if not found:
-        return document.values, document.problems
-    told = [problem.span for problem in document.problems if problem.span is not None]
+        return dict(values), before
+    told = [problem.span for problem in before if problem.span is not None]
     new = [
         problem
         for problem in found
         if not any(_touches(place, span) for span in told for place in _places(document, problem))
     ]
-    return schema.recover(name, document.values, found), (*document.problems, *new)
+    return schema.recover(name, values, found), (*before, *new)
 
 
 def _places(document: "Document", problem: Problem) -> Iterator[Span]:

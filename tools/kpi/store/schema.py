@@ -16,6 +16,8 @@ from kpi.model.period import APRIL
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
 
+    from kpi.store.reader import Document
+
 Name = Literal["kpi", "plan"]
 
 _PACKAGE = Path(__file__).parent.parent
@@ -72,6 +74,17 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
 
     at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
     return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts)
+
+
+def put_right(
+    name: Name, values: Mapping[str, Any], document: "Document"
+) -> tuple[Mapping[str, Any], list[Problem]]:
+    """The values with blocks that stand in the wrong depth where they belong, and what is to be said of these."""
+    if name != "kpi" or is_valid(name, values):
+        return values, []
+    from kpi.store.explain import depth
+
+    return depth.put_right(load(name), values, document)
 
 
 def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING
+from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi, Measure
@@ -26,7 +27,7 @@ from kpi.pages.words import measure_label
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
 
-MISSED, HISTORY, GOALPOSTS = "Newly missed", "Published history revised", "Moved goalposts"
+MISSED, HISTORY, GOALPOSTS = "Newly not met", "Published history revised", "Moved goalposts"
 DEFINITIONS, CAME_AND_WENT = "Definitions and units", "Added, removed, renamed"
 RECOVERED, FIGURES, REPLACED = "Recovered", "New figures", "Provisional figures replaced"
 STATUSES, OVERDUE, REST = "Other statuses", "Newly overdue", "Smaller changes"
@@ -48,7 +49,7 @@ SECTIONS = (
 COUNTED = {
     "new": ("new figure", "new figures"),
     "replaced": ("provisional figure replaced", "provisional figures replaced"),
-    "newly_missed": ("target newly missed", "targets newly missed"),
+    "newly_missed": ("target newly not met", "targets newly not met"),
     "recovered": ("target recovered", "targets recovered"),
     "looser": ("target looser", "targets looser"),
     "tighter": ("target tighter", "targets tighter"),
@@ -134,7 +135,7 @@ def _left_out(changes: Changes) -> Iterator[str]:
 
 
 def sentence(changes: Changes) -> str:
-    """The change in one sentence: "3 new figures, 1 target newly missed, no history revised."."""
+    """The change in one sentence: "3 new figures, 1 target newly not met, no history revised."."""
     if not changes.kpis and not changes.fields:
         return NOTHING_READ if changes.unusable else NOTHING
     found = counts(changes)
@@ -210,7 +211,7 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
     for kpi in changes.kpis:
         whole = kpi.newest
         for title, said in _of_kpi(kpi, changes):
-            yield title, whole.title, whole.id, said
+            yield title, whole.full_title, whole.id, said
         for measure in kpi.measures:
             for title, said in _of_measure(measure, kpi, changes):
                 yield title, _name(whole, measure), measure.newest.address, said
@@ -221,7 +222,8 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
 def _name(kpi: Kpi, measure: MeasureChange) -> str:
     """A measure's KPI, with what tells the measure apart."""
     found = measure.newest.measure
-    return f"{kpi.title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else kpi.title
+    title = kpi.full_title
+    return f"{title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else title
 
 
 def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -229,7 +231,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     if said:
         yield CAME_AND_WENT, said
     for field in kpi.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, changes.plan)
+        yield _section_of_field(field.field), field_words(field, changes.plan)
+
+
+def _section_of_field(field: str) -> str:
+    if field in GOALPOST_FIELDS:
+        return GOALPOSTS
+    return DEFINITIONS if field in _IDENTIFYING else REST
 
 
 def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -245,7 +253,7 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
-        yield DEFINITIONS if field.field in _IDENTIFYING else REST, field_words(field, plan)
+        yield _section_of_field(field.field), field_words(field, plan)
     said = measure_change_words(found)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said

@@ -11,7 +11,7 @@ from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
-from kpi.model.quantity import figure
+from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
 from kpi.pages.words import (
     capitalised,
@@ -92,6 +92,8 @@ def _beside(change: FigureChange) -> Iterator[str]:
         yield f'note "{display(after.note, _LONGEST)}"' if after.note else "note taken out"
     if (was.numerator, was.denominator) != (after.numerator, after.denominator):
         yield "other numbers behind the share"
+    if was.margin != after.margin:
+        yield f"margin {plain(after.margin)}" if after.margin is not None else "margin taken out"
 
 
 def trend_ended_words(found: MeasureChange) -> str:

@@ -74,8 +74,7 @@ def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
         for rival in measure.targets
         if rival.start is not None and supersedes(rival, target)
     ]
-    if target.by is not None:
-        later.append(target.by.end)
+    later += [one.end for one in (target.by, target.until) if one is not None]
     return target.start.start if target.start else None, min(later, default=None)
 
 

@@ -57,7 +57,7 @@ def tick_words(value: Decimal, unit: Unit) -> str:
                 if told.endswith(nought):
                     told = told[:-3]
             return told
-        shown = unit if unit.kind in {CURRENCY, PERCENT} else Unit("ratio")
+        shown = unit._replace(scale=0) if unit.kind in {CURRENCY, PERCENT} else Unit("ratio")
         for power, name in _LARGE:
             if value.adjusted() >= power and value:
                 return figure(Decimal(plain(value.scaleb(-power).normalize())), shown) + name

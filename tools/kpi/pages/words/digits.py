@@ -39,23 +39,31 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     Those that the measure asks for, or as many more as show on which side of its bounds the figure lies: 89.95 is never
     printed as 90.0 beside "missed" and "at least 90".
     """
-    value = observation.value
-    if measure.decimals is None or value is None:
-        return measure.decimals
+    value, least = observation.value, _least(measure)
+    if least is None or value is None:
+        return least
     bounds = list(_bounds(observation, measure))
     return next(
         (
             decimals
-            for decimals in _from(measure.decimals, measure.unit)
-            if all(one.shows_side(value, rounded(value, decimals), decimals) for one in bounds)
+            for decimals in _from(least, measure.unit)
+            if not (measure.unit.scale and value and not rounded(value, decimals))
+            and all(one.shows_side(value, rounded(value, decimals), decimals) for one in bounds)
         ),
         _MOST,
     )
 
 
+def _least(measure: Measure) -> int | None:
+    """The decimals that a measure asks for, of the value itself: -5 for one decimal of millions. None for those typed."""
+    scale = measure.unit.scale
+    return measure.decimals if not scale else (1 if measure.decimals is None else measure.decimals) - scale
+
+
 def _from(least: int, unit: Unit) -> Iterator[int]:
     """Numbers of decimals to try, the fewest first. Money has pence or none."""
-    yield from (one for one in range(least, _MOST) if one == least or one != 1 or unit.kind != CURRENCY)
+    has_pence = unit.kind == CURRENCY and not unit.scale
+    yield from (one for one in range(least, _MOST) if one == least or one != 1 or not has_pence)
 
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:

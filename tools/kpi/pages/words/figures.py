@@ -1,12 +1,13 @@
 """Figures in words: a value with its marks, its period, its age; and what a measure is called."""
 
 from datetime import date
+from decimal import Decimal
 
 from kpi.judge.peers import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import figure
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, figure
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
@@ -36,6 +37,17 @@ def measure_label(measure: Measure) -> str:
     )
 
 
+def short_label(measure: Measure) -> str:
+    """What a measure is called in lists and pictures: its short name, where it has one."""
+    return measure.short or measure_label(measure)
+
+
+def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """A number beside one that carries the unit: the first of "2 to 3 weeks"; durations, money and per cents carry their own."""
+    own = unit.kind in {DURATION, CURRENCY, PERCENT}
+    return figure(value, unit if own else Unit(COUNT), decimals)
+
+
 def number_words(observation: Observation, measure: Measure) -> str:
     """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
     assert observation.value is not None
@@ -50,7 +62,10 @@ def told_apart(
         return was, now
     if before.value == after.value or number_words(before, was) != number_words(after, now):
         return was, now
-    return was._replace(decimals=None), now._replace(decimals=None)
+    before_all, after_all = (
+        one._replace(decimals=None, unit=one.unit._replace(scale=0)) for one in (was, now)
+    )
+    return before_all, after_all
 
 
 def value_words(observation: Observation, measure: Measure) -> str:
@@ -64,6 +79,11 @@ def value_words(observation: Observation, measure: Measure) -> str:
         reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
         told = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
     return f"{told} {letters}".strip()
+
+
+def margin_words(margin: Decimal, measure: Measure) -> str:
+    """A margin of error: "give or take 2.1 percentage points"."""
+    return f"give or take {change(margin, measure.unit)}"
 
 
 def when(period: Period, measure: Measure) -> str:
@@ -96,11 +116,17 @@ def age_words(figure: Observation, day: date) -> str:
 
 
 def place_words(rank: Rank) -> str:
-    """A place among other areas: "best of 4", "2nd best of 7", "joint 2nd best of 7", "last of 4"."""
+    """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
+    if rank.last != rank.place:
+        return f"{_ordinal(rank.place)} to {_ordinal(rank.last)} of {rank.areas}"
+    best, worst = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}.get(
+        rank.way, ("best", "last")
+    )
+    joint = "joint " if rank.joint else ""
     if rank.place == rank.areas:
-        return f"last of {rank.areas}"
+        return f"{joint}{worst} of {rank.areas}"
     place = "" if rank.place == 1 else f"{_ordinal(rank.place)} "
-    return f"{'joint ' if rank.joint else ''}{place}best of {rank.areas}"
+    return f"{joint}{place}{best} of {rank.areas}"
 
 
 def _ordinal(number: int) -> str:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, LEVEL_AIM
-from kpi.judge.direction import NEITHER, Direction
+from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
+from kpi.judge.change_class import NO_CLEAR_CHANGE
+from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.peers import ranks
 from kpi.judge.state import STATES
 from kpi.judge.target import Verdict
-from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure
 from kpi.pages.words.figures import (
@@ -23,12 +23,13 @@ from kpi.pages.words.figures import (
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import gap_words, judged_bound_words, target_words
-from kpi.pages.words.trends import chance_of, change_words
+from kpi.pages.words.targets import HARDLY, ended_words, gap_words, judged_bound_words, target_words
+from kpi.pages.words.trends import trend_words
 
 _AIMS = {
     AS_INTENDED: "as intended: the aim is to {} it",
-    LEVEL_AIM: "level: the aim is to {} it",
+    HELD: "held, as the aim is",
+    NO_CLEAR_CHANGE: "the aim is to {} it",
     AGAINST: "against the aim, which is to {} it",
     CANNOT_TELL: "the aim is to {} it; whether it does can't be told",
 }
@@ -52,7 +53,7 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, la
     age = f", {age_words(newest, day)} old" if day is not None else ""
     latest = f"{label}{dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
     parts = _target(judged, day)
-    parts += [_change(one, measure) for one in judged.directions]
+    parts += [_without_arrows(trend_words(judged))] if judged.directions else []
     parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
     if judged.aim is not None:
         parts.append(_AIMS[judged.aim.word].format(measure.aim))
@@ -62,10 +63,10 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, la
 
 
 def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
-    """How the deciding target stands; nothing where there is none. With a day, an older figure is told with its age."""
+    """How the deciding target stands; nothing where there was none. With a day, an older figure is told with its age."""
     verdict, measure = judged.deciding, judged.measure
     if verdict is None:
-        return []
+        return [f"No target now (ended {ended_words(judged)})"] if judged.ended else []
     state = STATES[verdict.state]
     sentence = state.sentence if verdict.gap or not state.without_gap else state.without_gap
     words = {
@@ -74,7 +75,8 @@ def _target(judged: MeasureJudgement, day: date | None = None) -> list[str]:
         "reason": verdict.reason,
         "on": _judged_on(judged, verdict, day),
     }
-    return [ended(sentence.format(**words))]
+    hardly = f", {HARDLY}" if verdict.hardly else ""
+    return [ended(f"{sentence.format(**words)}{hardly}")]
 
 
 def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> str:
@@ -86,14 +88,9 @@ def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> 
     return f" with {value_words(figure_judged, judged.measure)} in {when(figure_judged.period, judged.measure)}{age}"
 
 
-def _change(travel: Direction, measure: Measure) -> str:
-    """The newest change as a sentence, without symbols."""
-    later = when(travel.later.period, measure)
-    if travel.earlier is None:
-        return f"{later}: {travel.reason}"
-    head = {"better": "better: ", "worse": "worse: "}.get(travel.meaning, "")
-    told = f"{head}{change_words(travel, measure)} ({later} against {when(travel.earlier.period, measure)})"
-    return ", ".join(filter(None, (told, chance_of(travel, measure))))
+def _without_arrows(text: str) -> str:
+    """The words alone, for those who hear them."""
+    return text.replace(" ▲", ":").replace(" ▼", ":")
 
 
 def better_words(judged: MeasureJudgement) -> str:

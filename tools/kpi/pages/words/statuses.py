@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kpi.judge.direction import QUERIED
 from kpi.judge.judgement import KpiJudgement
 from kpi.judge.rag import Rag
 from kpi.judge.state import IN_WORDS, STATES, WITHOUT_FIGURES
@@ -15,8 +16,8 @@ CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 
 
 def state_words(state: str, chosen: Mapping[str, str]) -> str:
-    """A state for readers: the plan's own word for it, or ours."""
-    return chosen.get(state) or STATES[state].word
+    """A state for readers: the plan's own word for it or for the state that it is a kind of, or ours."""
+    return chosen.get(state) or chosen.get(STATES[state].like) or STATES[state].word
 
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
@@ -27,7 +28,7 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
     if rag.because:
         parts.append(rag.because)
     told = " ".join(parts)
-    return f"{told} (figure queried)" if queried and rag.because != "figure queried" else told
+    return f"{told} (figure queried)" if queried and rag.because != QUERIED else told
 
 
 def kpi_status(judged: KpiJudgement, chosen: Mapping[str, str]) -> str:

@@ -7,14 +7,17 @@ from fractions import Fraction
 from kpi.judge.bound import below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
-from kpi.judge.target import Verdict, relative_gap
+from kpi.judge.target import Verdict, gap_share
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.pages.words.digits import gap_decimals, shown_bound
-from kpi.pages.words.figures import NOTHING, age_words, dated, when
+from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
+
+HARDLY = "by less than a clear change"
+"""Said of a figure and a bound that was taken from an earlier one."""
 
 _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
@@ -22,7 +25,7 @@ _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
-        return f"between {_bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+        return f"between {bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
@@ -37,11 +40,6 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
 def _level_words(bound: Bound, unit: Unit) -> str:
     """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
     return _relative_words(bound) if bound.value is None else figure(bound.value, unit)
-
-
-def _bare(value: Decimal, unit: Unit) -> str:
-    """A number beside one that carries the unit."""
-    return figure(value, unit if unit.kind in {"duration", "currency", "percent"} else Unit("count"))
 
 
 def _relative_words(bound: Bound) -> str:
@@ -83,6 +81,8 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
         words += f", from {period_words(target.start)}"
     if target.by is not None:
         words += f", by {period_words(target.by)}"
+    if target.until is not None:
+        words += f", until {period_words(target.until)}"
     return words
 
 
@@ -125,6 +125,12 @@ def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
     return "the comparable earlier figure"
 
 
+def ended_words(judged: MeasureJudgement) -> str:
+    """The last period that a target held for, where none is in force any more: "2022/23"; else empty."""
+    until = judged.ended.until if judged.ended else None
+    return period_words(until) if until else ""
+
+
 def older_words(judged: MeasureJudgement, day: date) -> str:
     """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
     verdict = judged.deciding
@@ -142,12 +148,12 @@ def gap_words(verdict: Verdict, measure: Measure) -> str:
 
 
 def gap_share_words(verdict: Verdict) -> str:
-    """The gap as a part of the bound, which is what missed targets are ordered by: "33% short", "3.5% above".
+    """The gap as a part of the bound: "33% short", "3.5% above".
 
     Empty without a gap, and where the part says nothing: of a bound of zero or below, or less than 0.1%.
     """
-    to_zero, share = relative_gap(verdict)
-    if not share or to_zero:
+    share = gap_share(verdict)
+    if not share:
         return ""
     assert verdict.bound is not None  # there is no gap without these
     assert verdict.observation is not None
@@ -161,10 +167,22 @@ def gap_share_words(verdict: Verdict) -> str:
 
 def reference_words(reference: Reference, measure: Measure) -> str:
     """A reference value with its label: "Adjusted baseline: 6,691"."""
+    return f"{reference.label}: {_reference_value(reference, measure)}"
+
+
+def _reference_value(reference: Reference, measure: Measure) -> str:
     if reference.bound is not None:
-        return f"{reference.label}: {bound_words(reference.bound, measure.unit)}"
+        return bound_words(reference.bound, measure.unit)
     assert reference.value is not None
-    return f"{reference.label}: {figure(reference.value, measure.unit)}"
+    return figure(reference.value, measure.unit)
+
+
+def benchmark_words(judged: MeasureJudgement) -> str:
+    """How the newest figure stands to its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
+    return "; ".join(
+        f"{one.word} its benchmark ({_reference_value(one.reference, judged.measure)})"
+        for one in judged.references
+    )
 
 
 def references_words(judged: MeasureJudgement) -> str:

@@ -1,85 +1,239 @@
-"""Changes in words: better or worse than when, whether that could be chance, and whether it asks for action."""
+"""Changes in words: what became of a figure since when, its usual range, and whether it asks for action."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from kpi.judge.aim import AimResult
-from kpi.judge.direction import DOWN, LEVEL, UP, Direction
+from kpi.judge.change_class import CHANGE_CLASSES, SAME, UNTOLD
+from kpi.judge.comparable import a_length, at_a_date
+from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
+from kpi.judge.direction import DOWN, UP, Direction
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.significance import COULD_BE_CHANCE, SMALL_COUNT, interval, significance
+from kpi.judge.latest import valued
+from kpi.judge.significance import SMALL_COUNT, interval, significance
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
+from kpi.judge.usual import Usual
+from kpi.judge.usual_and_target import ALWAYS, COUNTED, MOVING, NEVER, at_usual_range
 from kpi.model.kpi import Measure, Observation, Trigger
-from kpi.model.quantity import Unit, change, figure, plain, rounded
-from kpi.pages.words.digits import change_decimals
-from kpi.pages.words.figures import NOTHING, capitalised, when
+from kpi.model.period import Period, length_words, span_words
+from kpi.model.quantity import (
+    COUNT,
+    DAYS,
+    DURATION,
+    RATE,
+    WEEKS,
+    Unit,
+    change,
+    decimals_of,
+    figure,
+    plain,
+    rounded,
+)
+from kpi.model.text import counted
+from kpi.pages.words.digits import change_decimals, figure_decimals
+from kpi.pages.words.figures import NOTHING, bare, capitalised, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
+_FEWEST_IN_PER_CENT = 20  # of a smaller count a per cent says less than the count itself
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def change_words(travel: Direction, measure: Measure) -> str:
-    """The change itself: "down 8 percentage points", "up 690 (4.6%)", "no change"."""
+def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True) -> str:
+    """The change itself: "down 8 percentage points", "up 690 (4.6%)", without brackets "up 690, 4.6%"; "no change"."""
     if travel.change is None:
         return travel.reason
-    if travel.movement == LEVEL:
+    if not travel.change:
         return "no change"
     size = change(travel.change, measure.unit, change_decimals(travel, measure))
     told = f"{travel.movement} {size}"
-    if travel.per_cent is None:
+    if travel.per_cent is None or _is_few(travel, measure):
         return told
-    return f"{told} ({plain(abs(travel.per_cent))}%)" if travel.per_cent else f"{told} (less than 0.1%)"
+    part = f"{plain(abs(travel.per_cent))}%" if travel.per_cent else "less than 0.1%"
+    return f"{told} ({part})" if bracketed else f"{told}, {part}"
+
+
+def _is_few(travel: Direction, measure: Measure) -> bool:
+    before = travel.earlier.value if travel.earlier is not None else None
+    return measure.unit.kind == "count" and before is not None and abs(before) < _FEWEST_IN_PER_CENT
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
-    """The trend with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
+    """What became of a figure, with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)".
+
+    Where a control chart decides, its words come first, and the two figures stand as a fact.
+    """
     later = when(travel.later.period, measure)
+    if travel.usual is not None:
+        return _chart_words(travel, travel.usual, measure)
     if travel.earlier is None:
         told = f"{capitalised(later)}: {travel.reason}"
-    else:
-        arrow = {UP: "▲ ", DOWN: "▼ "}.get(travel.movement, "")
-        head = {"better": "Better ", "worse": "Worse "}.get(travel.meaning, "")
-        text = f"{head}{arrow}{change_words(travel, measure)}"
-        told = f"{capitalised(text)} ({later} against {when(travel.earlier.period, measure)})"
+        if travel.overlapping is not None:
+            told += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
+        return told
     if travel.overlapping is not None:
-        told += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
-    if travel.queried:
-        told += "; figure queried"
-    return told
+        return _overlap_words(travel, travel.overlapping, measure)
+    told = f"{_head(travel)}{pair_words(travel, measure)}"
+    return f"{told}; {travel.reason}" if travel.reason else told
+
+
+def _head(travel: Direction) -> str:
+    """The class before the change: "Better ▲ ", "No clear change: "."""
+    found = CHANGE_CLASSES[travel.outcome]
+    if travel.outcome == SAME:
+        return found.head
+    symbol = {UP: "▲", DOWN: "▼"}.get(travel.movement, "")
+    return f"{found.head} {symbol} " if found.is_clear else f"{found.head} "
+
+
+def pair_words(travel: Direction, measure: Measure) -> str:
+    """The change with its two periods: "down 8 percentage points (2022/23 against 2021/22)"."""
+    assert travel.earlier is not None
+    gap = f"; none for {span_words(*travel.gap)}" if travel.gap else ""
+    pair = f"({when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}{gap})"
+    return f" {pair}" if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
+
+
+def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> str:
+    """Two figures that don't overlap, where a nearer one does: what has become of it since can't be told."""
+    assert travel.earlier is not None
+    later, earlier = travel.later, travel.earlier
+    told = f"{value_words(later, measure)} in {when(later.period, measure)}, "
+    told += f"{value_words(earlier, measure)} in {when(earlier.period, measure)}"
+    told += f" ({change_words(travel, measure, bracketed=False)}). "
+    told += f"{when(nearer.period, measure)} ({value_words(nearer, measure)}) shares "
+    told += f"{_shared_words(later.period, nearer.period)} with the newest, so whether it still "
+    moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
+    return f"{told}{moves} can't be told"
+
+
+def _shared_words(later: Period, earlier: Period) -> str:
+    """How much of two periods is the same: "two years", "five months", "12 days"."""
+    months = (earlier.end.year - later.start.year) * 12 + earlier.end.month - later.start.month + 1
+    if later.start.day != 1 or not later.months or not earlier.months:
+        number, unit = (earlier.end - later.start).days + 1, "day"
+    else:
+        number, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {unit}{'s' * (number != 1)}"
+
+
+def _chart_words(travel: Direction, found: Usual, measure: Measure) -> str:
+    """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"; then the two figures."""
+    newest = found.chart.newest
+    if newest is None:
+        told = f"No clear change: within its usual range ({range_words(found, measure)})"
+    else:
+        since = found.since
+        started = (
+            f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
+        )
+        head = CHANGE_CLASSES[travel.outcome].head.rstrip(":")
+        told = f"{head} than usual{started}: {_signal_words(found, measure)}"
+    return f"{told}; {pair_words(travel, measure)}" if travel.earlier is not None else told
+
+
+def _signal_words(found: Usual, measure: Measure) -> str:
+    """What is unusual: "below its usual range (64 to 80)", "7 figures on one side of its mean"."""
+    newest = found.chart.newest
+    assert newest is not None
+    run = len(found.chart.signals) - found.chart.since
+    usual_range = range_words(found, measure)
+    if newest.rule == TREND:
+        return f"{run} figures, each {'above' if newest.side > 0 else 'below'} the one before"
+    if newest.rule == SHIFT:
+        return f"{run} figures on one side of {'the year before' if found.lag else 'its mean'}"
+    if found.lag:
+        side = "above" if newest.side > 0 else "below"
+        return f"further {side} the year before than usual ({usual_range})"
+    if newest.rule == OUTSIDE:
+        return f"{'above' if newest.side > 0 else 'below'} its usual range ({usual_range})"
+    return f"two of three figures near the {'upper' if newest.side > 0 else 'lower'} end of its usual range ({usual_range})"
+
+
+def range_words(found: Usual, measure: Measure) -> str:
+    """The usual range, clipped at what is possible: "64 to 80"; of differences from the year before "±10 points"."""
+    decimals = figure_decimals(found.figures[-1], measure) if found.figures[-1] is not None else None
+    places = decimals if decimals is not None else _places(found)
+    limits = found.chart.limits
+    if found.lag:
+        spread = change(_rounded(limits.upper, places), measure.unit, places)
+        return f"±{spread.replace('percentage points', 'points')}"
+    low, high = limits.lower, limits.upper
+    if measure.unit.is_share or measure.unit.kind in {COUNT, DURATION, RATE, DAYS, WEEKS}:
+        low = max(low, Fraction(0))
+    if measure.unit.is_share:
+        high = min(high, Fraction(100))
+    first, last = (_rounded(end, places) for end in (low, high))
+    return f"{bare(first, measure.unit, places)} to {figure(last, measure.unit, places)}"
+
+
+def _places(found: Usual) -> int:
+    """The decimals of the figures as typed."""
+    return max(decimals_of(one.value) for one in found.figures if one is not None and one.value is not None)
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    return rounded(Decimal(value.numerator) / Decimal(value.denominator), places)
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """The direction of each current length, the newest figure first: it is the one that the status speaks of.
+    """What became of the newest figure; the trend of an older pair never stands behind a newer figure.
 
-    Each says whether it could be chance, or that no test is known.
+    Where only figures of another length came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no
+    like-for-like trend)".
     """
     measure = judged.measure
-    told = [
-        "; ".join(filter(None, (direction_words(one, measure), chance_of(one, measure))))
-        for one in judged.directions
-    ]
-    return "; ".join(told) or NOTHING
+    if not judged.directions:
+        return NOTHING
+    newest, *others = judged.directions
+    if newest.earlier is not None or newest.usual is not None or not others:
+        return direction_words(newest, measure)
+    beside = [_beside_words(one, newest, measure) for one in others]
+    is_alone = sum(one.period.is_as_long_as(newest.later.period) for one in valued(measure)) == 1
+    told = _in_words(newest.later, measure) if is_alone else direction_words(newest, measure)
+    return "; ".join([told, *beside])
 
 
-def chance_of(travel: Direction, measure: Measure) -> str:
-    """Whether a change could be chance, in three words.
+def _in_words(one: Observation, measure: Measure) -> str:
+    """A figure and when: "95% in January 2024", "67% in the year 2022/23"."""
+    year = "the year " if length_words(one.period) == "year" and not at_a_date(measure) else ""
+    return f"{value_words(one, measure)} in {year}{when(one.period, measure)}"
 
-    Empty where nothing has changed or can be compared, and where the test finds less than 1 in 20: that is said of nearly every
-    change of a large count, so it says nothing.
-    """
-    if travel.earlier is None or travel.movement == LEVEL:
+
+def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
+    lengths = " and ".join(a_length(one.later.period) for one in (newest, other))
+    return f"{_in_words(other.later, measure)} ({lengths}: no like-for-like trend)"
+
+
+def usual_range_words(judged: MeasureJudgement) -> str:
+    """How the usual range stands to the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
+    found = at_usual_range(judged)
+    newest = found.usual.figures[-1] if found is not None else None
+    if found is None or newest is None:
         return ""
-    p = significance(measure, travel).p
-    if p is None:
-        return "chance not tested"
-    return "could be chance" if p >= COULD_BE_CHANCE else ""
+    if found.word == MOVING:
+        return "has been moving; no one usual range"
+    period = length_words(newest.period)
+    if found.word == COUNTED:
+        return f"met in {found.met} of the last {counted(found.of, period if period.isalpha() else 'figure')}"
+    told = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(
+        found.word, f"it is met in some {_several(period)}"
+    )
+    return f"at its usual range ({range_words(found.usual, judged.measure)}) {told}"
+
+
+def _several(period: str) -> str:
+    return f"{period}s" if period.isalpha() else f"periods of {period}"
 
 
 def chance_words(judged: MeasureJudgement) -> str:
-    """Whether the newest change that can be compared could be chance, and the interval of the latest figure.
+    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty.
 
-    "Could be chance (p = 0.21; 2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
+    "p = 0.21, exact test of two counts (2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
     """
     measure = judged.measure
     travel = next((one for one in judged.directions if one.earlier is not None), None)
-    told = _tested(travel, measure) if travel is not None else ""
+    told = _tested(travel, measure) if travel is not None and travel.outcome != UNTOLD else ""
     newest = judged.latest.observation
     level = interval_words(newest, measure) if newest is not None else ""
     return ". ".join(filter(None, (told, level)))
@@ -87,17 +241,16 @@ def chance_words(judged: MeasureJudgement) -> str:
 
 def _tested(travel: Direction, measure: Measure) -> str:
     found = significance(measure, travel)
-    if found.p is None:
-        return f"Not tested: {found.reason}"
+    if found.p is None or not travel.change or not _is_small(travel, measure):
+        return ""
     assert travel.earlier is not None
+    test = "exact test of two counts" if measure.unit.kind == "count" else "test of two proportions"
     pair = f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
-    if found.p >= COULD_BE_CHANCE:
-        return f"Could be chance ({p_words(found.p)}; {pair})"
-    return f"{p_words(found.p)} ({pair})" if _is_small(travel, measure) else ""
+    return f"{p_words(found.p)}, {test} ({pair})"
 
 
 def _is_small(travel: Direction, measure: Measure) -> bool:
-    """Whether a small p says something: not of large counts, which have one after nearly every change."""
+    """Whether a p says something: not of large counts, which have a small one after nearly every change."""
     values = [
         one.value for one in (travel.earlier, travel.later) if one is not None and one.value is not None
     ]

@@ -7,7 +7,7 @@ from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
 from kpi.store.explain.fault import About, Fault, strangers
 from kpi.store.explain.values import wrong_date
-from kpi.store.explain.words import Schema, field, node_at, resolved, shown, thing
+from kpi.store.explain.words import Schema, example, field, node_at, resolved, shown, thing
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
@@ -65,6 +65,9 @@ _ELSEWHERE = {
     "trend": "The trend is worked out from the figures.",
 }
 """Fields that people look for in a KPI file, and where the answer is instead."""
+
+_NEWEST = 20
+"""Of the names beside a period so many say what form the series has."""
 
 
 def meant(fault: Fault, schema: Schema) -> Mapping[str, str | None]:
@@ -141,7 +144,11 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
     message = f"Unknown field {shown(key)} in {thing(about.schema, fault.where)}."
     suggestion = about.meant[fault.where][key]
     replacement = None
-    if suggestion in fault.value:
+    name, _, rest = key.partition(" ")
+    if rest and name in fault.shape["properties"] and fault.value[key] is None:
+        message = f"There is no colon after {shown(name)} in {shown(key)}."
+        advice, replacement = f"Write: {name}: {rest}", f"{name}: {rest}"
+    elif suggestion in fault.value:
         advice = f'"{suggestion}" is there already. Delete one of the two.'
     elif _is_bound_word(key, fault):
         advice = "Say which way it is meant: at_least or at_most."
@@ -157,6 +164,11 @@ def _where_else(key: str, fault: Fault, about: About) -> str:
     if _is_worked_out(key, about.schema):
         return f"{_ELSEWHERE[key.lower()]} Delete this line."
     homes = _homes(key, about.schema)
+    if not homes and _homes(f"{key.lower()}s", about.schema):
+        several = f"{key.lower()}s"
+        like = example(about.schema, ("measures", "x", several)) if about.schema["title"] == "KPI" else ""
+        below = f", and below it lines such as: {like}" if like else ""
+        return f'Write "{several}:" in a measure{below}.'
     if homes:
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
@@ -179,7 +191,8 @@ def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
             yield Problem("unknown-field", where, message, advice, on_key=True)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            yield wrong_date(key, where, pattern, about, on_key=True)
+            beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
+            yield wrong_date(key, where, pattern, about, beside, on_key=True)
 
 
 def not_together(fault: Fault, about: About) -> Iterator[Problem]:

@@ -137,10 +137,10 @@ def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
 def _number_for_text(fault: Fault, about: About) -> Problem:
     """A number, or true or false, where a text belongs."""
     pattern, text = fault.shape.get("pattern"), plain_text(fault.value)
-    patterns = {name: about.schema["definitions"][name]["pattern"] for name in ("id", "line", "prose")}
-    if pattern == patterns["id"]:
+    forms = {name: shape.get("pattern") for name, shape in about.schema["definitions"].items()}
+    if pattern == forms["id"]:
         return wrong_id(text, fault.where)
-    if pattern not in {patterns["line"], patterns["prose"]}:
+    if pattern not in {forms.get(name) for name in ("line", "prose", "code", "short")}:
         return wrong_form(fault)
     message = (
         f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(fault.value)}."
@@ -154,16 +154,28 @@ _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
              "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
              "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
-             "usd": "{currency: USD}", "rate": "{rate_per: 100000}"},
+             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
+             "percentage points": "{percent: any}", "points": "{percent: any}"},
     "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
                "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "quarter": "quarterly", "month": "monthly"},
+    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
+                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
+                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
+    "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
+                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
+    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
+              "bn": "billion", "billions": "billion"},
+    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
     "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
+
+_TWICE_OR_EVERY_TWO = frozenset(
+    {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
+)
 
 
 def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
@@ -176,6 +188,14 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
     """The problem of a value that is not one of the options, with the nearest of them."""
     text = plain_text(value)
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
+    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
+        message = f"{shown(text)} can be read in two ways."
+        return Problem(
+            "unknown-choice",
+            where,
+            message,
+            "Write half-yearly for twice a year, biennial for every two years.",
+        )
     meant = _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
     message = f"{shown(text)} is not among the choices for {field(where)}."
     if meant:

@@ -119,6 +119,11 @@ _CHOICES = {
     "kpis": _Choice(
         "missing-field", "This priority has no KPIs.", 'Add "kpis:", or "objectives:" that hold them.'
     ),
+    "share": _Choice(
+        "missing-field",
+        "This measure doesn't say how it is computed.",
+        "Write share and of, numerator and denominator, or add and subtract.",
+    ),
     "total": _Choice(
         "missing-field",
         "This check doesn't say what it compares.",

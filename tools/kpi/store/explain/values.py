@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from kpi.human.numerals import only_reading, tidied
 from kpi.human.slips import number_slip
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.period import Period, read
+from kpi.model.quantity import plain as plain_number
 from kpi.store.explain.fault import About, Fault
 from kpi.store.explain.words import field, plain_text, shown
 
-_LONGEST_ID = 64
+_LONGEST_ID, _LONGEST_SHORT = 64, 28
 
 
 def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
@@ -27,7 +30,13 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
         yield _wrong_share(fault)
-    elif form == "line":
+    elif form == "short" and len(fault.value) > _LONGEST_SHORT:
+        message = f"{shown(fault.value)} has {len(fault.value)} letters, but a short name has at most {_LONGEST_SHORT}."
+        yield Problem("wrong-value-form", fault.where, message, "Shorten it. The whole name stands in title.")
+    elif form == "code":
+        message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
+        yield Problem("wrong-value-form", fault.where, message, fault.shape["patternErrorMessage"])
+    elif form in {"line", "short"}:
         yield Problem(
             "wrong-value-form",
             fault.where,
@@ -67,7 +76,14 @@ def wrong_form(fault: Fault) -> Problem:
 def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Problem:
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
-    slug = _slug(text)
+    parts = text.split()
+    if len(parts) > 1 and all("-" in part and _slug(part) == part for part in parts):
+        message, instead = (
+            f"{shown(text)} looks like {len(parts)} ids without a comma between them.",
+            ", ".join(parts),
+        )
+        return Problem("id-format", where, message, f"Write: {instead}", instead, on_key=on_key)
+    slug = _slug(re.sub(r"\.ya?ml$", "", text.strip()))
     message = f"{shown(text)} can't be an id."
     if len(text) > _LONGEST_ID:
         message = f"{message} It has {len(text)} characters; the limit is {_LONGEST_ID}."
@@ -104,10 +120,17 @@ def _wrong_address(fault: Fault) -> Problem:
 # Periods and days.
 
 
-def wrong_date(text: Any, where: FieldPath, pattern: str, about: About, *, on_key: bool = False) -> Problem:
-    """A text that is no period, or no day where only a day can stand."""
-    from kpi.human.period import explain_period
-    from kpi.model.period import Period, read
+def wrong_date(
+    text: Any,
+    where: FieldPath,
+    pattern: str,
+    about: About,
+    beside: Sequence[str] = (),
+    *,
+    on_key: bool = False,
+) -> Problem:
+    """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
+    from kpi.human.period import explain_period, fitting
 
     is_period = _form_of(pattern, about) == "period"
     message, advice = (
@@ -121,6 +144,12 @@ def wrong_date(text: Any, where: FieldPath, pattern: str, about: About, *, on_ke
         if is_period:
             message, advice = answer.message, answer.help
         meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
+        if is_period and (fit := fitting(meant, beside, about.year_starts)):
+            message, advice, meant = (
+                f"{shown(text)} is not a period.",
+                f"Write {fit}, like the others here.",
+                (fit,),
+            )
     only = meant[0] if len(meant) == 1 else None
     return Problem(
         "period-format",
@@ -138,9 +167,20 @@ def wrong_date(text: Any, where: FieldPath, pattern: str, about: About, *, on_ke
 def wrong_number(fault: Fault, advice: str = "") -> Problem:
     """A text, or true or false, where a number belongs; `advice` is for one in which no number can be made out."""
     text = plain_text(fault.value)
+    if "change" in fault.shape.get("properties", {}) and isinstance(read(text), Period):
+        instead = f"{{period: {text}}}"
+        message = f"{shown(text)} is a period, not a number."
+        advice = f"For a bound relative to its figure write {instead}."
+        return Problem("not-a-number", fault.where, message, advice, instead)
     slip = number_slip(text) if isinstance(fault.value, str) else None
+    if slip is not None and slip.number is not None and text.strip().endswith("%") and _is_fraction(fault):
+        instead = plain_number((Decimal(slip.number) / 100).normalize())
+        message = f"{shown(text)} stands here as a number between 0 and 1."
+        return Problem("not-a-number", fault.where, message, f"Write {instead}.", instead)
     if slip is not None and (_is_whole_figure(fault) or not slip.figure_only):
         return Problem("not-a-number", fault.where, slip.message, slip.help, slip.replacement)
+    if slip is not None and slip.elsewhere:
+        return Problem("not-a-number", fault.where, slip.message, slip.elsewhere)
     plain = "plain " if slip is not None and re.search("[0-9]", text) else ""
     message = f"{shown(text)} is not a {plain}number."
     return Problem("not-a-number", fault.where, message, advice or _digits(fault))
@@ -154,6 +194,11 @@ def _wrong_share(fault: Fault) -> Problem:
         return wrong_number(fault, fault.shape.get("patternErrorMessage", ""))
     message = f"{shown(fault.value)} is not how a share is written."
     return Problem("not-a-number", fault.where, message, f"Write: {number}%", f"{number}%")
+
+
+def _is_fraction(fault: Fault) -> bool:
+    """Whether the field holds numbers up to 1, such as a level of significance."""
+    return bool(fault.shape.get("maximum", 2) <= 1)
 
 
 def _is_whole_figure(fault: Fault) -> bool:

@@ -13,7 +13,7 @@ from kpi.model.period import APRIL
 from kpi.model.text import counted, display
 from kpi.store.format.quick import surely_formatted
 from kpi.store.reader import Document, read
-from kpi.store.yaml.places import line_span
+from kpi.store.yaml.places import line_span, span_at
 
 if TYPE_CHECKING:
     from kpi.store.format.draft import Draft
@@ -33,22 +33,31 @@ def style_problem(document: Document) -> Problem | None:
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
-        styled = _changed(document.text, _laid_out)
+        styled = _changed(document.text, _laid_out_where_it_matters)
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
-    if styled is None or styled == document.text:
+    if styled is None or _without_blanks(styled) == _without_blanks(document.text):
         return None
     return _first_difference(document.text, styled)
 
 
+def _without_blanks(text: str) -> list[str]:
+    """The lines without spaces at their ends, which nobody can see on a web page, and which change nothing."""
+    return [line.rstrip(" ") for line in text.split("\n")]
+
+
 def _first_difference(text: str, styled: str) -> Problem:
     """Where two texts part, with what to write there."""
-    lines, better = text.split("\n"), styled.split("\n")
+    lines, better = _without_blanks(text), _without_blanks(styled)
     pairs = enumerate(zip_longest(lines, better, fillvalue=""))
     number = next((n for n, (one, other) in pairs if one != other), len(better) - 1)
-    start = sum(len(line) + 1 for line in lines[:number])
-    message = 'From this line on, spacing differs from the standard form. "kpi fmt" mends the whole file.'
+    start = sum(len(line) + 1 for line in text.split("\n")[:number])
+    if (ended := text.split("\n")[number]).endswith("\r") and "\r" not in styled:
+        span = span_at(text, start + len(ended) - 1, start + len(ended))
+        message = "This line has the line end of Windows (CRLF), and the others have not."
+        return Problem(_STYLE, (), message, "Type the line again, and press Enter at its end.", "", span=span)
+    message = "From this line on, spacing differs from the standard form."
     advice = _instead(lines[number], better[number] if number < len(better) else "")
     return Problem(_STYLE, (), message, advice, span=line_span(text, start))
 
@@ -62,7 +71,7 @@ def _instead(line: str, better: str) -> str:
     indent = len(better) - len(better.lstrip())
     if indent != len(line) - len(line.lstrip()):
         return f"Start the line with {counted(indent, 'space')}."
-    return "Take away the spaces at its end."
+    return "Put the spaces in it in order."
 
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
@@ -96,6 +105,14 @@ def _laid_out(draft: "Draft") -> str:
     from kpi.store.format.figures import misshapen, shape
 
     shape(misshapen(draft.root))
+    return draft.text(styled=True)
+
+
+def _laid_out_where_it_matters(draft: "Draft") -> str:
+    """The same, but a figure with a note may stand on one line: `kpi fmt` has its own form for it, and nobody is asked to."""
+    from kpi.store.format.figures import misshapen, shape
+
+    shape(one for one in misshapen(draft.root) if one.in_brackets)
     return draft.text(styled=True)
 
 

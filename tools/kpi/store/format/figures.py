@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kpi.model.period import PeriodError, parse_period
 from kpi.store.format.typed import Typed, has_comment, in_brackets
 
-_ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment"})
+_ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment", "margin"})
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
 
 

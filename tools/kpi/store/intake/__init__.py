@@ -4,19 +4,23 @@
 are read by then.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
+from kpi.model.quantity import PERCENT
 from kpi.model.text import quoted
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.figure_fields import Entry
 from kpi.store.intake.cell_value import Value
 from kpi.store.intake.cells import (
     assessment_in,
     hold_day,
     in_seconds,
+    margin_in,
     marks_in,
     note_in,
     number_in,
@@ -66,13 +70,15 @@ class Intake(NamedTuple):
     Attributes:
         wanted: the figures, in the table's order.
         bad: what is wrong, in the table's order.
-        periods: what was not written as files write it, with what it was read as.
+        names: what was not written as files write it, with what it was read as.
+        periods: likewise.
         values: likewise.
         empty: how many rows have no value, and nothing that stands in for it.
     """
 
     wanted: tuple[Wanted, ...]
     bad: tuple[Bad, ...]
+    names: dict[str, str]
     periods: dict[str, str]
     values: dict[str, str]
     empty: int
@@ -112,7 +118,31 @@ class _Intake:
                 where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
                 message = f"{found.name} stands in {other}{where} too."
                 self._remember(given.bad("period", message, "Keep one of the two."))
-        return Intake(tuple(wanted), tuple(self.bad), self.periods, self.values, self.empty)
+        fractions = set(map(id, self._fractions(wanted)))
+        wanted = [one for one in wanted if id(one) not in fractions]
+        return Intake(tuple(wanted), tuple(self.bad), self.names.read, self.periods, self.values, self.empty)
+
+    def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
+        """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        by_measure: dict[tuple[str, str], list[Wanted]] = {}
+        for one in wanted:
+            bare = (
+                not one.given.is_typed and not one.given.text("unit") and "%" not in one.given.text("value")
+            )
+            if one.measure.unit.kind == PERCENT and one.entry.value and bare:
+                by_measure.setdefault((one.file.place.path, one.measure.id), []).append(one)
+        for together in by_measure.values():
+            measure = together[0].measure
+            series = (measure.observations, *measure.peers.values())
+            there = [seen.value for observations in series for seen in observations if seen.value is not None]
+            values = [*there, *(Decimal(one.entry.value) for one in together)]
+            found, usual = fractions_among(values, large_targets(measure))
+            for one in together:
+                if usual is not None and Decimal(one.entry.value) in found:
+                    message, better = fraction_words(Decimal(one.entry.value), usual)
+                    help_ = f"Write {better}, or {one.entry.value}% if it is right."
+                    self._remember(one.given.bad("value", message, help_))
+                    yield one
 
     def _remember(self, bad: Bad) -> None:
         self.bad[bad] = None
@@ -138,9 +168,10 @@ class _Intake:
         if not given.text("value") and not assessment and not WITHOUT_VALUE & set(marks):
             self._without_value(given)
             return None
-        value = self._tried(self._value, given, measure, _series(place))
+        value = self._tried(self._value, given, measure)
         share = ("", "") if measure.derived is not None and not area else self._share(given)
-        if period is None or value is None or share is None:
+        margin = self._tried(margin_in, given, measure)
+        if period is None or value is None or share is None or margin is None:
             return None
         if self._tried(hold_day, given, period, measure) is None:
             return None
@@ -155,6 +186,7 @@ class _Intake:
             assessment=_said(given, "assessment", assessment),
             numerator=_said(given, "numerator", share[0]),
             denominator=_said(given, "denominator", share[1]),
+            margin=_said(given, "margin", margin),
         )
         return Wanted(given, file, measure, period, entry)
 
@@ -174,8 +206,8 @@ class _Intake:
             self.periods[given.text("period")] = found.text
         return found
 
-    def _value(self, given: Given, measure: Measure, series: Iterable[Observation]) -> Value:
-        found = value_in(given, measure, series)
+    def _value(self, given: Given, measure: Measure) -> Value:
+        found = value_in(given, measure)
         if not in_seconds(given, measure):
             marks = (f"[{mark}]" for mark in found.marks)
             self._understood(given.text("value"), " ".join((*([found.text] if found.text else []), *marks)))

@@ -1,13 +1,18 @@
 """The value in a cell: as `human/value` reads it, and what only tables have: marks beside it, decimal commas, seconds."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.slips import NOTHING, PARTS, number_slip
-from kpi.human.value import PLAIN, understood_value
-from kpi.model.quantity import DURATION, RATIO, Unit, ValueFormError, duration_text
-from kpi.model.text import quoted
+from kpi.human.numerals import tidied
+from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, number_slip
+from kpi.human.value import PLAIN, fits, understood_value
+from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
+from kpi.model.text import listed, quoted
+from kpi.store.tables.legend import UNKNOWN, ZERO
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")
@@ -21,7 +26,14 @@ class Value(NamedTuple):
     marks: tuple[str, ...] = ()
 
 
-def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds: bool = False) -> Value:
+def cell_value(
+    text: str,
+    unit: Unit,
+    *,
+    decimal_comma: bool = False,
+    in_seconds: bool = False,
+    legend: Mapping[str, str] = MappingProxyType({}),
+) -> Value:
     """The one value that a cell can mean.
 
     Args:
@@ -29,6 +41,7 @@ def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds
         unit: the measure's unit.
         decimal_comma: whether a comma may stand where English has a point.
         in_seconds: whether a bare number is a duration in seconds, as in an export.
+        legend: what the sheet says of its markers (`tables/legend`).
 
     Raises:
         ValueFormError: if it means none, or could mean two; it says what to write.
@@ -37,20 +50,58 @@ def cell_value(text: str, unit: Unit, *, decimal_comma: bool = False, in_seconds
         return Value(duration_text(Decimal(text)))
     if unit.kind == DURATION and (clock := _CLOCK.fullmatch(text)):
         return Value(duration_text(Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])))
-    if text.startswith("#"):
+    ends = [marker for marker in legend if text.casefold().endswith(marker)]
+    if ends and (found := _by_legend(text, max(ends, key=len), legend, unit, decimal_comma=decimal_comma)):
+        return found
+    slip = number_slip(text)
+    if slip is not None and slip.mark and slip.number and fits(text, unit):
+        return Value(understood_value(slip.number, unit))  # the unit has the name of a mark
+    _hold_unclear(text, slip, unit)
+    if slip is not None and slip.mark:
+        return Value(understood_value(slip.number, unit) if slip.number else "", (slip.mark,))
+    return Value(_number(_with_point(text) if decimal_comma else text, unit))
+
+
+def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
+    """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
+    why = slip.why if slip is not None else ""
+    if re.match("#[A-Z]", text):
         raise ValueFormError(
             f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."
         )
-    slip = number_slip(text)
-    if slip is not None and slip.mark:
-        return Value(understood_value(slip.number, unit) if slip.number else "", (slip.mark,))
-    if slip is not None and slip.why == PARTS:
+    if unclear := UNCLEAR.get(tidied(text).casefold()):
+        raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
+    if slip is not None and unit.kind == CURRENCY and re.fullmatch(r".*[0-9] ?p", text):
+        help_ = f"Write pence in {unit.name}, or {slip.number} [p]."
+        raise ValueFormError(f"{quoted(text)} could be pence, or provisional.", help_)
+    if slip is not None and why == PARTS:
         raise ValueFormError(slip.message, slip.help)
-    if slip is not None and slip.why == NOTHING:
+    if why == BOUND and slip is not None and unit.kind != COUNT:  # fewer than five people may not be told
+        raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
+    if why == NOTHING:
         raise ValueFormError(
             f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
         )
-    return Value(_number(_with_point(text) if decimal_comma else text, unit))
+
+
+def _by_legend(
+    text: str, marker: str, legend: Mapping[str, str], unit: Unit, *, decimal_comma: bool
+) -> Value | None:
+    """A cell with a marker that its sheet explains; None where what it says can't be true of this cell."""
+    bare, mark = text[: -len(marker)].rstrip(), legend[marker]
+    if mark == UNKNOWN and (not bare or PLAIN.fullmatch(bare)):
+        raise ValueFormError(
+            f"The sheet says what {quoted(marker)} means, but not in the words of a mark.",
+            f"Write one in its place, such as [x], or in the column marks: {listed(MARKS)}.",
+        )
+    if not bare and mark == ZERO:
+        return Value("0")
+    if not bare and mark in WITHOUT_VALUE:
+        return Value("", (mark,))
+    if not bare or mark in WITHOUT_VALUE or mark in {ZERO, UNKNOWN}:
+        return None
+    found = cell_value(bare, unit, decimal_comma=decimal_comma)
+    return found._replace(marks=(*found.marks, mark)) if found.text else None
 
 
 def cell_number(text: str, *, decimal_comma: bool = False) -> str:
@@ -72,6 +123,13 @@ def cell_number(text: str, *, decimal_comma: bool = False) -> str:
         help_ = f"Write {found.text}." if found.text else "Leave the cell empty where there is none."
         raise ValueFormError(message, help_)
     return found.text
+
+
+def shown_unit(text: str) -> Unit:
+    """The unit that a cell shows, where the file doesn't name one yet."""
+    if re.fullmatch(r".*(?:%|per ?cent)", text):
+        return Unit(PERCENT)
+    return Unit(DURATION) if re.search(r"[0-9] ?[:hms]", text) else Unit(RATIO)
 
 
 def _number(text: str, unit: Unit) -> str:

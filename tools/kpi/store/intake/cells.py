@@ -1,22 +1,19 @@
 """What the cells of a row say of one figure: its period, its value, and what else there is to say of it."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from kpi.human.period import explain_period, understood
 from kpi.human.value import understood_value
 from kpi.judge.state import ASSESSMENTS
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
 from kpi.model.mark import MARKS
 from kpi.model.period import Period
-from kpi.model.quantity import DURATION, PERCENT, ValueFormError, plain
+from kpi.model.quantity import DURATION, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.figures import Given
-
-_FAR = 10  # times as small as all others
 
 
 def period_in(given: Given, year_starts: int) -> Period:
@@ -59,16 +56,15 @@ def in_seconds(given: Given, measure: Measure) -> bool:
     return measure.unit.kind == DURATION and given.text("unit") != ""
 
 
-def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Value:
+def value_in(given: Given, measure: Measure) -> Value:
     """The value of a row in the measure's unit; an empty one where there is none.
 
     Args:
         given: the row.
         measure: its measure.
-        there: the figures that the series has.
 
     Raises:
-        SlipError: if it is none, could be two, or looks like a fraction of the per cents that are there.
+        SlipError: if it is none, or could be two.
     """
     text = given.text("value")
     if not text:
@@ -76,26 +72,15 @@ def value_in(given: Given, measure: Measure, there: Iterable[Observation]) -> Va
     try:
         if given.is_typed:
             return Value(understood_value(text, measure.unit))
-        found = cell_value(
-            text, measure.unit, decimal_comma=given.decimal_comma, in_seconds=in_seconds(given, measure)
+        return cell_value(
+            text,
+            measure.unit,
+            decimal_comma=given.decimal_comma,
+            in_seconds=in_seconds(given, measure),
+            legend=given.legend,
         )
     except ValueFormError as error:
         raise slip(given, "value", error.message, error.help) from None
-    if measure.unit.kind == PERCENT:
-        _hold_fraction(given, found, there)
-    return found
-
-
-def _hold_fraction(given: Given, value: Value, there: Iterable[Observation]) -> None:
-    """Stop at a fraction among per cents: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
-    known = [one.value for one in there if one.value]
-    if "%" in given.text("value") or given.text("unit") or not known or not value.text:
-        return
-    here = Decimal(value.text)
-    if 0 < here < 1 and here * _FAR < min(known):
-        better = plain((here * 100).normalize())
-        message = f"{value.text} looks like a fraction, because the figures in the file are per cents ({plain(known[-1])})."
-        raise slip(given, "value", message, f"Write {better}, or {value.text}% if it is right.")
 
 
 def marks_in(given: Given) -> tuple[str, ...]:
@@ -138,8 +123,18 @@ def assessment_in(given: Given) -> str:
     return text
 
 
+def margin_in(given: Given, measure: Measure) -> str:
+    """The margin of a row's figure, as a file has it; a time where the figures are times. Or none.
+
+    Raises:
+        SlipError: if it is no plain number.
+    """
+    margin = number_in(given, "margin")
+    return duration_text(Decimal(margin)) if margin and in_seconds(given, measure) else margin
+
+
 def number_in(given: Given, field: str) -> str:
-    """The numerator or the denominator of a row, or none.
+    """The numerator, the denominator or the margin of a row, or none.
 
     Raises:
         SlipError: if it is no plain number.

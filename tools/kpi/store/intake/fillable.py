@@ -34,3 +34,10 @@ def _is_empty(measure: object) -> bool:
     return isinstance(measure, dict) and not any(
         measure.get(one) for one in ("observations", "derived", "no_figures")
     )
+
+
+def has_blank_unit(file: KpiFile, measure: str) -> bool:
+    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
+    values = (file.document.values or {}) if file.document is not None else {}
+    there = (values.get("measures") or {}).get(measure) or {}
+    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")

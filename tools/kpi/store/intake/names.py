@@ -1,12 +1,14 @@
 """Which KPI, measure and area a figure is for."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable, Mapping
 
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import listed, quoted
-from kpi.store.intake.fillable import fillable
+from kpi.store.intake.cell_value import shown_unit
+from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import slip, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
@@ -23,6 +25,15 @@ class Names:
         for file in files:
             files_there = self.others if file.place.kpi in self.files else self.files
             files_there[file.place.kpi] = fillable(file, year_starts)
+        self.read: dict[str, str] = {}  # what was not written as an id, with the id that it was read as
+        kpis = [(name, file.kpi) for name, file in self.files.items() if file.kpi is not None]
+        self.titles = _by_spelling(
+            (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
+        )
+        areas = plan.areas.values() if plan is not None else ()
+        self.areas = _by_spelling(
+            (words, area.id) for area in areas for words in (area.id, area.name, area.short)
+        )
 
     def place(self, given: Given) -> tuple[KpiFile, Measure, str]:
         """The file, the measure and the area that a figure is for; no area where it is the measure's own.
@@ -33,6 +44,8 @@ class Names:
         file, named = self._file(given)
         assert file.kpi is not None
         measure = self._measure(given, file, file.kpi, named)
+        if has_blank_unit(file, measure.id):
+            measure = measure._replace(unit=shown_unit(given.text("value")))
         area = self._area(given, measure)
         text, unit = given.text("unit"), unit_text(measure.unit)
         if text and text.split() != unit.split():
@@ -50,10 +63,11 @@ class Names:
         if not text:
             raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder = before.rpartition("/")[2]
+        folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
         whole = self.files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
-        file, measure = (whole, "") if is_whole else (self.files.get(folder), last)
+        of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
+        file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
             titles = {other.kpi.title: name for name, other in self.files.items() if other.kpi is not None}
             raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
@@ -66,10 +80,24 @@ class Names:
             raise slip(given, "kpi", message, "Run kpi lint to see why.")
         return file, measure
 
+    def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
+        """The id that a text is, or spells in another way: in capitals, as a code, as the title; else the text."""
+        if not text or text in ids:
+            return text
+        name = spellings.get(_dashed(text)) or spellings.get(folded_code(text), text)
+        if name != text:
+            self.read[text] = name
+        return name
+
     def _measure(self, given: Given, file: KpiFile, kpi: Kpi, named: str) -> Measure:
         text = given.text("measure") or named
         if not text:
             return self._only_measure(given, file, kpi)
+        ids = [other.id for other in kpi.measures]
+        if text not in ids or named not in {"", text}:
+            said = ((words, other.id) for other in kpi.measures for words in (other.id, other.title))
+            spellings = _by_spelling(said)
+            text, named = self._id(text, ids, spellings), self._id(named, ids, spellings)
         measure = kpi.measure(text)
         if measure is None or named not in {"", text}:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
@@ -102,7 +130,7 @@ class Names:
 
     def _area(self, given: Given, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
-        text = given.text("area")
+        text = self._id(given.text("area"), self.plan.areas if self.plan is not None else (), self.areas)
         if self.plan is None or text in {"", measure.area or self.plan.area}:
             return ""
         if text not in self.plan.areas:
@@ -111,3 +139,16 @@ class Names:
             }
             raise unknown(given, "area", "The plan has no area", text, self.plan.areas, names)
         return text
+
+
+def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The ids by what people write for them; what stands for several is left out."""
+    found: dict[str, set[str]] = {}
+    for text, name in words:
+        found.setdefault(_dashed(text), set()).add(name)
+    return {text: min(names) for text, names in found.items() if text and len(names) == 1}
+
+
+def _dashed(text: str) -> str:
+    """A text as an id would spell it."""
+    return "-".join(re.findall(r"[^\s_-]+", text.casefold()))

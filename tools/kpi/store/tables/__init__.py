@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from kpi.model.errors import UserError
-from kpi.model.text import quoted
+from kpi.model.text import counted, quoted
 from kpi.store.tables.sheet import MOST_BYTES, Sheet, Tables, column_letters
 
 __all__ = ["Sheet", "Tables", "column_letters", "read_tables"]
@@ -48,7 +48,7 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return read_workbook(data, name, wanted)
+        return _with_letters_told(read_workbook(data, name, wanted))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, what in _OTHERS:
         if pattern.match(start):
@@ -57,7 +57,35 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
     from kpi.store.tables.delimited import read_delimited
 
-    return read_delimited(data, name)
+    return _with_letters_told(read_delimited(data, name))
+
+
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]+")
+"""How a letter looks that was saved as UTF-8 and read as if it were not: "Ã©" for "é"."""
+
+
+def _with_letters_told(tables: Tables) -> Tables:
+    """Say where letters seem to have been saved twice: the text is written as it is, so somebody should look."""
+    odd = {
+        cell: meant
+        for sheet in tables.sheets
+        for row in sheet.rows
+        for cell in row
+        if not cell.isascii() and _TWICE.search(cell) and (meant := _TWICE.sub(_once, cell)) != cell
+    }
+    if not odd:
+        return tables
+    text, meant = next(iter(odd.items()))
+    more = f", and so in {counted(len(odd) - 1, 'other text')}" if len(odd) > 1 else ""
+    note = f"{quoted(text, 60)} has letters that were saved twice{more}. {quoted(meant, 60)} may be meant."
+    return tables._replace(notes=(*tables.notes, note))
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("cp1252").decode()
+    except UnicodeError:
+        return found[0]
 
 
 def _content(path: Path) -> bytes:

@@ -23,71 +23,54 @@ def shown_date(number: Decimal, tokens: Sequence[Token], *, since_1904: bool) ->
         since_1904: whether days are counted from 1904.
     """
     last = _LAST_DAY - (_DAYS_TO_1904 if since_1904 else 0)
-    units = _units(tokens)
-    is_day = bool(units & {"y", "m", "d"})
+    read = _read(tokens)
+    units = [unit for unit, _ in read if unit]
+    is_day = not {"y", "m", "d"}.isdisjoint(units)
     if not 0 <= number <= last or (is_day and number < 1):
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
     day = (_DAY_ZERO_1904 if since_1904 else _DAY_ZERO) + dt.timedelta(int(number))
-    text = _in_words(tokens, day, number)
+    text = _in_words(read, day, number)
+    if any(
+        token.kind == "half" or (token.kind == "text" and any(map(str.isalnum, token.text)))
+        for token in tokens
+    ):
+        return Shown(text)
     if is_day:
-        return Shown(_day(tokens, units, day, number % 1) or text)
-    return _time(tokens, units, number, text)
-
-
-def _units(tokens: Sequence[Token]) -> set[str]:
-    """The units that are shown: y, m and d of a day; h, n (a minute) and s of a time."""
-    return {unit for unit, _ in _read(tokens) if unit}
+        return Shown(_day(read, day, number % 1) or text)
+    unlike = f"This cell shows {quoted(text)}, but holds {_clock(number)}."
+    if not {"n", "s"} <= set(units):
+        return Shown(text, unlike if text.isdecimal() else "")
+    most = Decimal(1) if "h" in units else Decimal(1) / 24
+    is_whole = number < most or any(token.kind == "elapsed" for token in tokens)
+    return Shown(_clock(number), "" if is_whole else unlike)
 
 
 def _read(tokens: Sequence[Token]) -> list[tuple[str, Token]]:
-    """Each token with its unit; an m after hours or before seconds is a minute."""
+    """Each token with its unit: y, m and d of a day; h, n (a minute) and s of a time. An m after hours or before seconds is a minute."""
     found: list[tuple[str, Token]] = []
     units = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
     for place, (unit, token) in enumerate(zip(units, tokens, strict=True)):
-        before = next((one for one in reversed(units[:place]) if one), "")
-        after = next((one for one in units[place + 1 :] if one), "")
+        before = next(filter(None, reversed(units[:place])), "")
+        after = next(filter(None, units[place + 1 :]), "")
         is_minute = unit == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
         found.append(("n" if is_minute else "y" if unit == "e" else unit, token))
     return found
 
 
-def _has_words(tokens: Sequence[Token]) -> bool:
-    return any(
-        token.kind == "half" or (token.kind == "text" and any(map(str.isalnum, token.text)))
-        for token in tokens
-    )
-
-
-def _day(tokens: Sequence[Token], units: set[str], day: dt.date, rest: Decimal) -> str:
+def _day(read: Sequence[tuple[str, Token]], day: dt.date, rest: Decimal) -> str:
     """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
-    letters = [unit for unit, _ in _read(tokens) if unit in {"y", "m"}]
-    weekdays = [token for unit, token in _read(tokens) if unit == "d" and len(token.text) < 3]
-    if _has_words(tokens) or len(letters) != len(set(letters)) or len(weekdays) > 1 or "y" not in units:
+    parts = [unit for unit, _ in read if unit in {"y", "m"}]
+    days = [token for unit, token in read if unit == "d"]
+    numbers = [token for token in days if len(token.text) < 3]  # the others are names of weekdays
+    if "y" not in parts or len(parts) != len(set(parts)) or len(numbers) > 1:
         return ""
-    if "m" not in units:
-        return (
-            str(day.year)
-            if "d" not in units and any(len(token.text) > 2 for unit, token in _read(tokens) if unit)
-            else ""
-        )
+    if "m" not in parts:
+        is_long = any(len(token.text) > 2 for unit, token in read if unit)
+        return str(day.year) if is_long and not days else ""
     month = f"{MONTHS[day.month - 1][:3]} {day.year}"
-    if not weekdays:
+    if not numbers:
         return month
     return f"{day.day} {month} {_clock(rest)}" if rest else f"{day.day} {month}"
-
-
-def _time(tokens: Sequence[Token], units: set[str], number: Decimal, text: str) -> Shown:
-    """Hours, minutes and seconds: `0:02:18`; without seconds or with words as it is shown."""
-    if _has_words(tokens) or not {"n", "s"} <= units:
-        return Shown(text, _unlike(text, number) if text.isdecimal() else "")
-    most = Decimal(1) if "h" in units else Decimal(1) / 24
-    if number >= most and not any(token.kind == "elapsed" for token in tokens):
-        return Shown(_clock(number), _unlike(text, number))
-    return Shown(_clock(number))
-
-
-def _unlike(text: str, number: Decimal) -> str:
-    return f"This cell shows {quoted(text)}, but holds {_clock(number)}."
 
 
 def _clock(days: Decimal) -> str:
@@ -102,35 +85,33 @@ def _milliseconds(days: Decimal) -> int:
     return int((days * 86_400_000).to_integral_value(ROUND_HALF_UP))
 
 
-def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
+def _in_words(read: Sequence[tuple[str, Token]], day: dt.date, number: Decimal) -> str:
     """The section as it stands, each letter as Excel fills it."""
     seconds, part = divmod(_milliseconds(number), 1000)
     whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
-    of_half = any(token.kind == "half" for token in tokens)
+    of_half = any(token.kind == "half" for _, token in read)
     hour = whole["h"] % 24
     clock = {"h": (hour % 12 or 12) if of_half else hour, "n": whole["n"] % 60, "s": seconds % 60}
     text = ""
-    for unit, token in _read(tokens):
+    for unit, token in read:
         length = len(token.text)
         if token.kind == "elapsed":
             text += str(whole[unit]).zfill(length)
         elif unit in clock:
             text += str(clock[unit]).zfill(min(length, 2))
-        elif unit == "y":
-            text += str(day.year) if length > 2 else f"{day.year % 100:02d}"
-        elif unit == "m":
-            text += _month(day, length)
-        elif unit == "d":
-            text += f"{day:%A}"[: None if length > 3 else 3] if length > 2 else str(day.day).zfill(length)
+        elif unit:
+            text += _of_day(unit, length, day)
         elif token.kind == "half":
             text += "AM" if hour < 12 else "PM"
-        elif token.kind == "digits":
-            text += f"{part:03d}"[: len(token.text)]
         else:
-            text += token.text
+            text += f"{part:03d}"[:length] if token.kind == "digits" else token.text
     return " ".join(text.split())
 
 
-def _month(day: dt.date, length: int) -> str:
+def _of_day(unit: str, length: int, day: dt.date) -> str:
+    if unit == "y":
+        return str(day.year) if length > 2 else f"{day.year % 100:02d}"
+    if unit == "d":
+        return f"{day:%A}"[: None if length > 3 else 3] if length > 2 else str(day.day).zfill(length)
     name = MONTHS[day.month - 1]
     return {1: str(day.month), 2: f"{day.month:02d}", 3: name[:3], 5: name[0]}.get(length, name)

@@ -1,14 +1,15 @@
 """From the rows of a table to figures as they are written there, in either form: a row a figure, or a column a period."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.human.period import understood
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
 from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
+from kpi.store.tables.legend import legend_of
 from kpi.store.tables.sheet import MOST_CELLS, Area, Sheet, column_letters
 from kpi.store.tables.year_above import with_years
 
@@ -29,6 +30,7 @@ class Given(NamedTuple):
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
         is_typed: whether it stands in no table, but was typed as a command.
+        legend: what the sheet says of its markers.
     """
 
     sheet: str
@@ -38,6 +40,7 @@ class Given(NamedTuple):
     period_row: int
     decimal_comma: bool = False
     is_typed: bool = False
+    legend: Mapping[str, str] = MappingProxyType({})
 
     def text(self, field: str) -> str:
         """What the row says of a field."""
@@ -84,12 +87,14 @@ class _Table:
         self._rows: list[int] = []
         self._bad: list[Bad] = list(heading.bad)
         self._left_out: list[tuple[int, str]] = []
+        self._legend: Mapping[str, str] = {}
 
     def collected(self) -> Collected:
         """The figures, and what is wrong."""
         sheet, top = self._sheet, self._heading.row
         width = len(sheet.rows[top - 1])
         kept: list[tuple[int, tuple[str, ...]]] = []
+        others = list(sheet.rows[: self._first - 1])
         for number, row in enumerate(sheet.rows[top:], start=top + 1):
             beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
             if beyond is not None:
@@ -105,6 +110,9 @@ class _Table:
                 else:
                     self._rows.append(number)
                     kept.append((number, row))
+                    continue
+            others.append(row)
+        self._legend = legend_of(others)
         unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
         figures = [given for number, row in kept for given in self._figures(number, row, unclear)]
         return Collected(tuple(figures), tuple(self._bad), (*self._heading.notes, *self._notes()))
@@ -113,25 +121,16 @@ class _Table:
         columns = self._heading.columns
         texts = {name: unguarded(_cell(row, column)) for name, column in columns.items()}
         texts |= {name: text for name, text in self._repeated.get(number, {}).items() if not texts[name]}
-        long_ = [
-            column
-            for name, column in columns.items()
-            if name in READ and name != "note" and len(texts[name]) > _LONGEST
-        ]
-        long_ += [
-            column for column in self._values if column not in long_ and len(_cell(row, column)) > _LONGEST
-        ]
+        texts_beside = {self._heading.columns.get("note"), self._heading.columns.get("unit")}
+        long_ = [column for column in sorted(self._read - texts_beside) if len(_cell(row, column)) > _LONGEST]
         for column in long_:
             length = len(_cell(row, column))
-            self._wrong(
-                number,
-                column,
-                f"This cell has {length:,} characters, which is more than a name or a figure has.",
-                "Shorten it.",
-            )
+            message = f"This cell has {length:,} characters, which is more than a name or a figure has."
+            self._wrong(number, column, message, "Shorten it.")
         if long_:
             return
-        given = Given(self._sheet.name, number, texts, columns, number, self._sheet.decimal_comma)
+        comma = self._sheet.decimal_comma
+        given = Given(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
         if not self._heading.periods:
             if (number, columns["value"]) not in unclear:
                 yield given
@@ -220,16 +219,22 @@ class _Table:
             self._wrong(area.top, area.left, message, help_)
             yield area.top, area.left
 
-    def _tell_formulas(self) -> Iterator[tuple[int, int]]:
-        help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
+    def _tell_formulas(self) -> set[tuple[int, int]]:
         rows = {*self._rows, *range(self._first, self._heading.row + 1)}
-        for area in _ranges({column: sorted(rows & found) for column, found in self._formulas.items()}):
-            message = "This cell holds a formula, so its figure may change by itself."
-            if area.top != area.bottom or area.left != area.right:
-                cells = f"{column_letters(area.left)}{area.top} to {column_letters(area.right)}{area.bottom}"
-                message = f"The cells {cells} hold formulas, so their figures may change by themselves."
-            self._wrong(area.top, area.left, message, help_)
-            yield from product(range(area.top, area.bottom + 1), range(area.left, area.right + 1))
+        cells = {(row, column) for column, found in self._formulas.items() for row in rows & found}
+        if not cells:
+            return cells
+        (top, bottom), (left, right) = ((min(numbers), max(numbers)) for numbers in zip(*cells, strict=True))
+        message = "This cell holds a formula, so its figure may change by itself."
+        if len(cells) > 1:
+            area = f"{column_letters(left)}{top} to {column_letters(right)}{bottom}"
+            is_full = len(cells) == (bottom - top + 1) * (right - left + 1)
+            which = f"The cells {area}" if is_full else f"{len(cells):,} of the cells {area}"
+            message = f"{which} hold formulas, so their figures may change by themselves."
+        self._wrong(
+            top, left, message, 'Copy the cells and paste them as values ("Paste Special", "Values").'
+        )
+        return cells
 
 
 def _cell(row: tuple[str, ...], column: int) -> str:
@@ -268,28 +273,3 @@ def _columns_of(formulas: Iterable[Area], columns: Iterable[int]) -> dict[int, s
                 return found
             found[column].update(range(area.top, area.bottom + 1))
     return found
-
-
-def _ranges(rows: Mapping[int, Sequence[int]]) -> list[Area]:
-    """Cells, given by column, as areas: runs of rows, and runs side by side as one."""
-    areas: list[Area] = []
-    for column, numbers in rows.items():
-        start = 0
-        for place in range(1, len(numbers) + 1):
-            if place < len(numbers) and numbers[place] == numbers[place - 1] + 1:
-                continue
-            run = Area(numbers[start], column, numbers[place - 1], column)
-            beside = next(
-                (
-                    one
-                    for one in areas
-                    if one.right == column - 1 and (one.top, one.bottom) == (run.top, run.bottom)
-                ),
-                None,
-            )
-            if beside is not None:
-                areas.remove(beside)
-                run = beside._replace(right=column)
-            areas.append(run)
-            start = place
-    return sorted(areas)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kpi.human.period import understood
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
-_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator")
+_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator", "margin")
 READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
 """The columns that mean something to an import."""
 
@@ -15,12 +16,18 @@ PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "deriv
 """The other columns of an export: all of them follow from the KPI's own file."""
 
 _BESIDE = frozenset({
-    "change", "comment", "comments", "commentary", "data source", "definition",
-    "description", "direction", "frequency", "indicator", "kpi name", "kpi title", "lead", "measure name", "measure title",
-    "name", "notes", "owner", "polarity", "rag", "rag status", "reporting officer", "responsible",
-    "source", "status", "target", "title", "trend",
+    "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
+    "description", "direction", "frequency", "id", "indicator", "kpi name", "kpi title", "last updated", "lead", "measure name",
+    "measure title", "name", "no", "no.", "owner", "polarity", "rag", "rag status", "ref", "ref.", "reference", "reporting officer",
+    "responsible", "source", "status", "target", "team", "theme", "title", "tolerance", "trend", "updated", "variance",
 })  # fmt: skip
 """Columns that people keep beside the figures, and that are none."""
+_OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|direction)"
+_BESIDE_FORM = re.compile(
+    rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
+)
+_NOTES = ("notes", "comment", "comments", "commentary")
+"""What people call the column note."""
 
 MOST_ABOVE = 100
 """Rows above the headings: a title, a date, a contact, how to read the table."""
@@ -78,6 +85,11 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         row: where its headings stand, from 1.
     """
     columns, others, bad = _told_apart(sheet, row)
+    noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
+    taken = (f"The column {quoted(noted[1])} was read as note.",) if noted else ()
+    if noted:
+        others.remove(noted)
+        columns["note"] = noted[0]
     long = {"period", "value"} & columns.keys()
     if long:
         missing = {"period", "value"} - columns.keys()
@@ -86,27 +98,38 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
             one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
         ]
         bad += _half_a_share(sheet.name, row, columns)
-        return Heading(row, columns, (), tuple(bad), _not_read(sheet.name, others))
+        return Heading(row, columns, (), tuple(bad), (*taken, *_not_read(sheet.name, others)))
     beside = [other for other in others if _is_beside(sheet, row, *other)]
     others = [other for other in others if other not in beside]
     if not others:
         message = "No column has figures."
         help_ = "Write a column for each period, or the columns period and value."
         bad.append(Bad(sheet.name, row, 0, message, help_))
+    if len(others) > 1 and "note" in columns:
+        column = columns.pop("note")
+        beside.append((column, sheet.rows[row - 1][column - 1].strip()))
     for name in _BY_FIGURE:
-        if name in columns:
+        if name in columns and name != "note":
             message = f"{quoted(name)} can't belong to several figures of a row."
             help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
             bad.append(Bad(sheet.name, row, columns[name], message, help_))
-    return Heading(row, columns, tuple(others), tuple(bad), _not_read(sheet.name, beside))
+    return Heading(
+        row,
+        columns,
+        tuple(others),
+        tuple(bad),
+        (*(taken if "note" in columns else ()), *_not_read(sheet.name, sorted(beside))),
+    )
 
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
-    """Whether a column has no figures: by its name, or because there is no digit in it at all."""
-    if _folded(text) in _BESIDE:
+    """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
+    if understood(text) is not None:
+        return False
+    if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
         return True
-    cells = [text, *(cells[column - 1] for cells in sheet.rows[row:] if column <= len(cells))]
-    return any(cells[1:]) and not any(re.search(r"\d", cell) for cell in cells)
+    cells = [cells[column - 1].strip() for cells in sheet.rows[row:] if column <= len(cells)]
+    return any(cells) and not any(map(re.compile(r".*\d").match, (text, *cells)))
 
 
 def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:

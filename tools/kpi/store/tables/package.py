@@ -39,8 +39,9 @@ _OTHERS = (
 
 
 class Package(NamedTuple):
-    """What is in a ZIP file: the names of all its parts, and the content of those that may hold cells."""
+    """What is in a ZIP file: its own name (in quotes), those of all its parts, and the content of those that may hold cells."""
 
+    name: str
     names: tuple[str, ...]
     parts: Mapping[str, bytes]
 
@@ -62,7 +63,7 @@ def unpacked(data: bytes, name: str) -> Package:
             parts = {
                 entry.filename: _content(file, entry) for entry in entries if _READ.fullmatch(entry.filename)
             }
-            return Package(tuple(entry.filename for entry in entries), parts)
+            return Package(name, tuple(entry.filename for entry in entries), parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         raise damaged(name) from None
 

@@ -1,26 +1,26 @@
-"""Excel workbooks (.xlsx): sheets of cells as Excel shows them. openpyxl reads the cells, of a workbook that `slim` has made small."""
+"""Excel workbooks (.xlsx): sheets of cells as Excel shows them. openpyxl reads the cells, one at a time."""
 
 import datetime as dt
-import io
+import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.reader.strings import read_rich_text
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
+from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
 from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
 from kpi.store.tables.number_format import Shown
 from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
-from kpi.store.tables.slim import Slim, SlimSheet, Style, about_hidden, slimmed
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
@@ -40,90 +40,137 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     Raises:
         UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
     """
-    slim = slimmed(unpacked(data, name), name, wanted)
-    notes = list(about_hidden(slim.hidden))
-    sheets: list[Sheet] = []
-    for sheet, cells, has_hidden in _parsed(slim, name):
-        try:
-            reading = _Reading(slim, name)
-            sheets.append(reading.sheet(sheet, cells))
-        except (ArithmeticError, LookupError, ValueError):
-            raise damaged(name) from None
-        title = quoted(sheet.name, 40)
-        if has_hidden:
-            notes.append(f"The sheet {title} has hidden rows or columns; they were read like the others.")
-        notes += reading.about_hidden_values(title)
-    return Tables(tuple(sheets), tuple(notes))
-
-
-def _parsed(slim: Slim, name: str) -> list[tuple[SlimSheet, list[Mapping[str, Any]], bool]]:
-    """The sheets, each with its cells as the library reads them, and whether any row or column with cells is hidden.
-
-    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of the formats.
-    """
-    found = []
+    parts = Parts(unpacked(data, name))
     try:
-        texts = read_rich_text(io.BytesIO(slim.texts)) if slim.texts else []
-        for sheet in slim.sheets:
-            parser = WorkSheetParser(io.BytesIO(sheet.xml), texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-            cells = list(_cells(parser))
-            found.append((sheet, cells, _has_hidden(parser, cells)))
-    except Exception:  # noqa: BLE001 -- of a damaged workbook the library raises anything
+        book = contents(parts, name, wanted)
+        texts = list(_texts(parts, book))
+        parsed = [_Parsed(parts, part, texts) for part in book.sheets.values()]
+    except UserError:
+        raise
+    except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
         raise damaged(name) from None
-    return found
+    readings = [_Reading(book, name, title) for title in book.sheets]
+    try:
+        sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
+    except (ArithmeticError, LookupError, ValueError):
+        raise damaged(name) from None
+    return Tables(sheets, (*about_hidden(book.hidden), *(note for one in readings for note in one.notes())))
 
 
-def _cells(parser: WorkSheetParser) -> Iterator[Mapping[str, Any]]:
-    """The cells of a sheet. One without the heading "kpi" has no figures, and may be large: the rest of it is left unread."""
-    has_heading = False
-    for number, row in parser.parse():
-        if number > MOST_ABOVE and not has_heading:
-            return
-        has_heading = has_heading or any(str(cell["value"]).strip().casefold() == "kpi" for cell in row)
-        yield from (cell for cell in row if cell["value"] is not None)
+def _texts(parts: Parts, book: Contents) -> Iterator[str | CellRichText]:
+    """The texts that cells share."""
+    for element in parts.elements(book.texts, ("si",)):
+        if len(element) == 1 and element[0].tag == f"{MAIN}t":
+            yield element[0].text or ""
+        else:
+            yield parse_richtext_string(_without_sounds(element))  # type: ignore[arg-type]
 
 
-def _has_hidden(parser: WorkSheetParser, cells: Sequence[Mapping[str, Any]]) -> bool:
-    height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
-    rows = [line for number, line in parser.row_dimensions.items() if int(number) <= height]
-    columns = [line for line in parser.column_dimensions.values() if int(line["min"]) <= width]
-    return any(
-        line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
-        for lines, size in ((rows, "ht"), (columns, "width"))
-        for line in lines
-    )
+def _without_sounds(text: ET.Element) -> ET.Element:
+    """A text without how it is pronounced."""
+    for sound in text.findall(f"{MAIN}rPh"):
+        text.remove(sound)
+    return text
+
+
+class _Parsed:
+    """A sheet as the library's parser reads it, which gives numbers as they are kept.
+
+    The library's workbook would make days of some, by its own reading of the number formats.
+    """
+
+    def __init__(self, parts: Parts, part: str, texts: Sequence[str | CellRichText]) -> None:
+        self.cells: list[Mapping[str, Any]] = []
+        self.formulas: list[str] = []
+        self.merged: list[str] = []
+        self.height = self.width = 0
+        self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
+        self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        if part not in parts.package.parts:
+            raise LookupError(part)
+        has_heading = False
+        for element in parts.elements(part, ("c", "mergeCell"), ("row", "col")):
+            match element.tag.removeprefix(MAIN):
+                case "c":
+                    has_heading = self._cell(element) or has_heading
+                case "row":
+                    if self.parser.row_counter >= MOST_ABOVE and not has_heading:
+                        return  # without headings it has no figures, and may be large
+                    number, _ = self.parser.parse_row(element)  # type: ignore[arg-type]
+                    self.parser.row_dimensions.clear()
+                    if _is_hidden(element, "ht"):
+                        self._hidden_row = min(number, self._hidden_row)
+                case "col" if _is_hidden(element, "width"):
+                    self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
+                case "mergeCell":
+                    self.merged.append(element.attrib["ref"])
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether any row or column with cells is hidden."""
+        return self._hidden_row <= self.height or self._hidden_column <= self.width
+
+    def _cell(self, element: ET.Element) -> bool:
+        """Take a cell; whether it is the heading "kpi"."""
+        if not len(element) and "r" in element.attrib:
+            return False  # a border
+        for text in element.findall(f"{MAIN}is"):
+            _without_sounds(text)
+        cell = self.parser.parse_cell(element)
+        formula = element.find(f"{MAIN}f")
+        if formula is not None:
+            area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
+            self.formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+        if cell["value"] is None:
+            return False
+        self.cells.append(cell)
+        self.height, self.width = max(self.height, cell["row"]), max(self.width, cell["column"])
+        return str(cell["value"]).strip().casefold() == "kpi"
+
+
+def _is_hidden(line: ET.Element, size: str) -> bool:
+    return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
 
 
 class _Reading:
     """Reads the cells of a sheet and remembers what has to be said of them."""
 
-    def __init__(self, slim: Slim, name: str) -> None:
-        self._slim = slim
+    def __init__(self, book: Contents, name: str, title: str) -> None:
+        """Take the workbook, its name (in quotes), and the name of the sheet."""
+        self._book = book
         self._name = name
+        self._title = title
         self._doubts: list[Doubt] = []
+        self._has_hidden = False
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
         self._size = 0
 
-    def sheet(self, slim: SlimSheet, cells: Sequence[Mapping[str, Any]]) -> Sheet:
+    def sheet(self, parsed: _Parsed) -> Sheet:
         """The sheet.
 
         Raises:
             UserError: if it is larger than is read.
             ValueError: if something in it can't be.
         """
-        height, width = (max((cell[key] for cell in cells), default=0) for key in ("row", "column"))
+        height, width = parsed.height, parsed.width
+        self._has_hidden = parsed.has_hidden
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
-        for cell in cells:
+        for cell in parsed.cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
-        merged = _areas(slim.merged, height, width)
+        merged = _areas(parsed.merged, height, width)
         _clear_covered(rows, merged)
-        formulas = _areas(slim.formulas, height, width)
-        return Sheet(slim.name, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts))
+        formulas = _areas(parsed.formulas, height, width)
+        return Sheet(
+            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
+        )
 
-    def about_hidden_values(self, title: str) -> Iterator[str]:
-        """A sentence about the values that are not shown; `title` is the sheet's name, in quotes."""
+    def notes(self) -> Iterator[str]:
+        """Sentences about what is hidden."""
+        title = quoted(self._title, 40)
+        if self._has_hidden:
+            yield f"The sheet {title} has hidden rows or columns; they were read like the others."
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
@@ -132,7 +179,7 @@ class _Reading:
 
     def _text(self, cell: Mapping[str, Any]) -> str:
         """A cell as a reader of the sheet sees it."""
-        number, styles = cell["style_id"], self._slim.styles
+        number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
         form = _form(style)
         value: object = cell["value"]
@@ -141,7 +188,7 @@ class _Reading:
             case bool():
                 text = "TRUE" if value else "FALSE"
             case int() | float():
-                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._slim.since_1904))
+                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._book.since_1904))
             case dt.date() | dt.time() | dt.timedelta():
                 text = self._shown(cell, self._iso(value, form))
             case CellRichText():
@@ -174,8 +221,8 @@ class _Reading:
             if isinstance(value, dt.date):
                 return Shown(value.isoformat().removesuffix("T00:00:00"))
             form = "[h]:mm:ss"
-        days = to_excel(value, CALENDAR_MAC_1904 if self._slim.since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
-        return shown(exact(float(days)), form, since_1904=self._slim.since_1904)
+        days = to_excel(value, CALENDAR_MAC_1904 if self._book.since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
+        return shown(exact(float(days)), form, since_1904=self._book.since_1904)
 
     def _rich(self, cell: Mapping[str, Any], text: CellRichText) -> str:
         """A text in several looks: what is raised is a footnote, and what is struck out is not meant any more."""

@@ -63,7 +63,13 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
         fed = _WORD.sub(lambda match: _latin(match[0]) if _is_mixed(match[0]) else match[0], fed)
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
-        return fed, problems + _listed(_leading_tab(text, match) for match in tabs), False
+        return fed, problems + _listed(_leading_tabs(text, tabs)), False
+    if text.count("\t", 0, text.find("\n")) and ":" not in text.partition("\n")[0]:
+        return (
+            fed.replace("\t", " "),
+            problems,
+            True,
+        )  # a table was pasted: that is told, not each of its tabs
     if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
     return fed, problems, True
@@ -131,11 +137,42 @@ def _mixed(text: str, match: re.Match[str]) -> Problem:
     )
 
 
-def _leading_tab(text: str, match: re.Match[str]) -> Problem:
-    message = "This line starts with a tab. YAML allows only spaces there."
-    instead = match[0].replace("\t", "  ")
-    span = span_at(text, *match.span())
-    return Problem("yaml-syntax", (), message, "Use two spaces instead of each tab.", instead, span=span)
+def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
+    """Lines that start with a tab, each with as many spaces as the lines around it show."""
+    indents: dict[
+        int, tuple[int, int]
+    ] = {}  # by line: how far it was indented with tabs, and how far it should be
+    for match in tabs:
+        start = match.start()
+        end = text.find("\n", start)
+        body = text[match.end() : end if end >= 0 else len(text)].rstrip()
+        number, width = text.count("\n", 0, start), len(match[0].expandtabs(2))
+        before = indents.get(number - 1)
+        indent = max(0, before[1] + width - before[0]) if before else _indent_of(text, start, body)
+        indents[number] = width, indent
+        message = "This line starts with a tab. YAML allows only spaces there."
+        span = span_at(text, start, match.end() + len(body))
+        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
+        help_ = (
+            f"Start it with {indent} spaces instead. The line above is {quoted(above, SHOWN)}."
+            if above
+            else f"Start it with {indent} spaces instead."
+        )
+        yield Problem("yaml-syntax", (), message, help_, f"{' ' * indent}{body}", span=span)
+
+
+def _indent_of(text: str, start: int, body: str) -> int:
+    """How far a line should be indented, by the nearest line above that is no comment."""
+    for above in reversed(text[:start].split("\n")):
+        line = above.strip()
+        if not line or line.startswith("#"):
+            continue
+        indent = len(above) - len(above.lstrip(" "))
+        is_item = body.startswith("-")
+        if line.endswith(":"):
+            return indent + (4 if line.startswith("- ") else 2)
+        return indent + 2 if line.startswith("- ") and not is_item and ":" in line else indent
+    return 0
 
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:

@@ -1,9 +1,12 @@
 """Lines that stand in the wrong place: wrong indentation, list items among fields, lines without a colon."""
 
+import re
+
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
-from kpi.store.yaml.lines import Line, line_at, written
+from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes, written
 from kpi.store.yaml.places import span_at
 from kpi.store.yaml.subset import glued, glued_dash
 
@@ -44,9 +47,9 @@ def glued_line(text: str, line: Line) -> Problem | None:
 
 def no_colon(text: str, line: Line) -> Problem:
     """A line that should be a field but has no colon that counts."""
-    missing = glued_line(text, line)
-    if missing is not None:
-        return missing
+    known = glued_line(text, line) or _pasted(text, line)
+    if known is not None:
+        return known
     if line.body.startswith((":", "? :"), line.inner - line.indent):
         return whole_line(
             text, line, "There is no name before the colon.", "Write the field's name before the colon."
@@ -68,9 +71,36 @@ def no_colon(text: str, line: Line) -> Problem:
             message,
             f"Indent it by {_spaces(above.inner + 2 if first is above else first.indent)}.",
         )
+    if first is not None and (goes_on := _goes_on(text, first, line)):
+        return goes_on
     return whole_line(
         text, line, f"The line {shown} has no colon.", "Write it as a name, a colon, a space and the value."
     )
+
+
+def _pasted(text: str, line: Line) -> Problem | None:
+    """A comment as other programs write it, or a table."""
+    if line.body.startswith("//"):
+        instead = f"# {line.body.lstrip('/ ')}"
+        message = f"{quoted(line.body, SHOWN)} is no comment: comments start with #."
+        return whole_line(text, line, message, f"Write: {instead}", instead)
+    if "\t" in line.body and not line.indent and line_before(text, line) is None:
+        message = (
+            "A table was pasted here. A file has one line for each figure, below fields with their names."
+        )
+        help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
+        return whole_line(text, line, message, help_)
+    return None
+
+
+def _goes_on(text: str, above: Line, line: Line) -> Problem | None:
+    """The second line of a text that began behind a field's name."""
+    joint = f"{above.value} {line.body}"
+    if not above.name or " " not in above.value or " " not in line.body or not needs_no_quotes(joint):
+        return None
+    span = span_at(text, above.value_start, line.start + len(line.body))
+    message = f"The line {quoted(line.body, SHOWN)} has no colon. It seems to belong to the text of {quoted(above.name + ':', SHOWN)}."
+    return Problem("yaml-syntax", (), message, "Write it all on one line.", joint, span=span)
 
 
 def under_a_value(text: str, line: Line) -> Problem:
@@ -84,6 +114,9 @@ def under_a_value(text: str, line: Line) -> Problem:
     return whole_line(text, line, message, _advice({above.inner: "the line"}))
 
 
+_TEXTS = {"title", "definition", "note", "noun", "text", "in_words", "label"}
+
+
 def list_on_line(text: str, line: Line) -> Problem:
     """A list that starts on the line of its name, or a dash alone."""
     name = quoted(f"{line.name}:", SHOWN)
@@ -93,6 +126,10 @@ def list_on_line(text: str, line: Line) -> Problem:
             return written(text, line.value_start, "-", message, "{marks: [not-available]}", f"{line.name}: ")
         message = f'A dash alone starts a list, so it can\'t be the value of "{line.name}".'
         return written(text, line.value_start, "-", message, '"-"', f"{line.name}: ")
+    if line.name in _TEXTS:
+        message = f"A dash at the start makes a list of it, but {name} is text."
+        instead = in_quotes(line.value.lstrip("- "))
+        return written(text, line.value_start, line.value, message, instead, f"{line.name}: ")
     message = f"A list can't start on the line of its name, {name}."
     span = span_at(text, line.value_start, line.value_start + len(line.value))
     return Problem(
@@ -109,13 +146,96 @@ def among_items(text: str, line: Line) -> Problem:
         return misplaced(text, line)
     if line.indent != above.indent:
         return misplaced(text, line)
+    if line.name[:4].isdigit() and line.value:
+        return _without(text, line, "observations", max(line.indent - 2, 0))
     message = f"{quoted(line.body, SHOWN)} stands between the items of a list, but it has no dash."
     help_ = f'Start it with "- ", or indent it by {_spaces(above.inner)} if it belongs to the item above.'
     return whole_line(text, line, message, help_)
 
 
+_MEASURE_FIELDS = {"title", "noun", "unit", "better", "targets", "observations", "derived", "is", "area"}
+_LISTS = {
+    "targets": (*BOUND_KINDS, "in_words"),
+    "references": ("label",),
+    "triggers": ("when",),
+}
+"""Lists of a measure, and the fields that their items start with."""
+
+
+def _moved(text: str, line: Line, indent: int, message: str, like: str) -> Problem:
+    """A line that stands too far left or right, with the whole line to write instead."""
+    span = span_at(text, line.start - line.indent, line.start + len(line.body))
+    place = f"Start the line with {_spaces(indent)}" if indent else "Start it at the left edge"
+    return Problem("yaml-syntax", (), message, f"{place}, {like}.", f"{' ' * indent}{line.body}", span=span)
+
+
+def _without(text: str, line: Line, name: str, indent: int) -> Problem:
+    """A line above which that with a name is missing."""
+    message = f"Above {quoted(line.body, SHOWN)} the line {quoted(name + ':')} is missing."
+    span = span_at(text, line.start - line.indent, line.start + len(line.body))
+    instead = f"{' ' * indent}{name}:\n{' ' * line.indent}{line.body}"
+    return Problem(
+        "yaml-syntax", (), message, f"Write {quoted(name + ':')} on a line above it.", instead, span=span
+    )
+
+
+def _missing_name(text: str, line: Line, above: Line) -> Problem | None:
+    """A list or a block whose name was lost, where its first line shows which it was."""
+    below = line_at(text, text.find("\n", line.start) + 1)
+    if not above.indent and not line.value and below.indent > line.indent and below.name in _MEASURE_FIELDS:
+        return _without(text, line, "measures", 0)
+    if line.body.startswith("- "):
+        for name, starts in _LISTS.items():
+            if line.name in starts:
+                return _without(text, line, name, max(line.indent - 2, 0))
+    return None
+
+
+def lost_name(text: str, start: int, stop: int) -> Problem | None:
+    """The list whose name was lost, so that its items were read as part of a text between two offsets."""
+    at = text.find("\n", start, stop) + 1
+    while at:
+        line = line_at(text, at)
+        if line.body.startswith("- "):
+            above = line_before(text, line)
+            return _missing_name(text, line, above) if above is not None else None
+        at = text.find("\n", at, stop) + 1
+    return None
+
+
+def odd_dash(text: str, line: Line) -> Problem | None:
+    """A list item that starts with another sign than the plain dash, on this line or right above; None where there is none."""
+    for item in (line, line_before(text, line)):
+        found = _ODD_DASH.match(item.body) if item is not None else None
+        if item is not None and found is not None and ": " in item.body:
+            instead = f"- {item.body[found.end() :]}"
+            message = (
+                f'{quoted(item.body, SHOWN)} starts with "{found[1]}". A list item starts with a plain dash.'
+            )
+            return whole_line(text, item, message, f"Write: {instead}", instead)
+    return None
+
+
+_ODD_DASH = re.compile("([–—•·●▪])[ \u00a0]*")
+
+
 def misplaced(text: str, line: Line) -> Problem:
     """A line whose indentation fits none of the lines above."""
+    above = line_before(text, line)
+    if above is not None and line.indent == 0 < above.indent and line_before(text, above) is None:
+        message = f"The first line starts with {_spaces(above.indent)}, but the lines below don't."
+        return _moved(text, above, 0, message, "like the others")
+    if (
+        above is not None
+        and above.name
+        and not above.value
+        and line.body.startswith("- ")
+        and line.indent < above.indent
+    ):
+        message = f"This list item is {_indented(line.indent)}, but it belongs to {quoted(above.name, SHOWN)} above."
+        return _moved(text, line, above.inner + 2, message, f"2 more than {quoted(above.name, SHOWN)}")
+    if above is not None and (missing := _missing_name(text, line, above)):
+        return missing
     levels = _levels(text, line)
     is_item = line.body.startswith("-")
     owner = levels.get(line.indent)

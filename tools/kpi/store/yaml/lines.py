@@ -4,9 +4,10 @@ import re
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.text import quoted
+from kpi.model.text import joined, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.places import span_at
+from kpi.store.yaml.plain import Refusal
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
@@ -75,6 +76,11 @@ def _past_dashes(body: str) -> int:
     return at
 
 
+def needs_no_quotes(text: str) -> bool:
+    """Whether a text of several words can stand behind a colon as it is."""
+    return text[:1].isalpha() and ": " not in text and " #" not in text and not text.endswith(":")
+
+
 def in_quotes(value: str) -> str:
     """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
     if len(value) > 1 and (CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _ONE_TEXT(value))):
@@ -105,6 +111,8 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     else:
         at, value = start, item_at(text, start)
     sign = value[:1]
+    if value == sign == "%" and line.name.lower() == "unit":
+        return written(text, at, value, 'The unit "%" is written as a word.', "percent", lead)
     if not message and sign in _MEANINGS:
         message = f'At the start of a {what} "{sign}" {_MEANINGS[sign]}. The text {quoted(value, SHOWN)} needs quotes.'
     message = message or f"The text {quoted(value, SHOWN)} needs quotes."
@@ -116,6 +124,54 @@ def needs_quotes_in_brackets(text: str, start: int) -> Problem:
     item = item_at(text, start)
     message = f"Inside [ ] and {{ }} the text {quoted(item, SHOWN)} needs quotes, or a space after its colon."
     return written(text, start, item, message, in_quotes(item))
+
+
+_BEFORE_COMMA = re.compile(r"-?[0-9][0-9,]*,[ ]*\Z")
+_ENDS_ITEM = re.compile(r"[ ]*[,}]").match
+_GROUPS = re.compile(r"(?:,[0-9]{3})*")
+
+
+def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] | None:
+    """A number in braces that its comma parts in two (`{value: 50,120}`), or that stands there alone (`{86}`).
+
+    Args:
+        text: the file's text.
+        start: where the name stands that is the number's second half, or the number.
+        name: as typed.
+
+    Returns:
+        From where to where the number stands, and what is wrong with it; None where there is none.
+    """
+    stop = start + len(name)
+    is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
+    if not is_alone and _ENDS_ITEM(text, stop) is None:
+        return None
+    from kpi.human.numerals import only_reading, readings  # rarely needed
+
+    if is_alone and (number := only_reading(name)):
+        message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
+        return start - 1, stop + 1, Refusal("not-a-number", message, f"Write {number}.", number)
+    before = _BEFORE_COMMA.search(text, text.rfind("\n", 0, start) + 1, start)
+    if before is None or not name.isdigit() or "," in before[0].rstrip(", "):
+        return None
+    more = _GROUPS.match(text, stop)
+    typed = text[before.start() : more.end() if more else stop]
+    numbers = readings(typed.replace(" ", ""))
+    message = f"{quoted(typed, SHOWN)} has a comma in it, which parts it in two here."
+    return (
+        (
+            before.start(),
+            before.start() + len(typed),
+            Refusal(
+                "not-a-number",
+                message,
+                f"Write {joined(numbers, 'or')}.",
+                numbers[0] if len(numbers) == 1 else None,
+            ),
+        )
+        if numbers
+        else None
+    )
 
 
 def item_at(text: str, start: int) -> str:

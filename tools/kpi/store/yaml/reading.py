@@ -18,6 +18,7 @@ from kpi.store.yaml.lines import (
     line_at,
     needs_quotes,
     needs_quotes_in_brackets,
+    split_number,
     two_shorthands,
 )
 from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Place, line_span, span_at, text_of
@@ -29,6 +30,7 @@ _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*"
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
+_SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _AFTER_NAME = re.compile(r"[ ]*:").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
@@ -290,11 +292,14 @@ class Reading:
         if self._brackets and (":" in text or "?" in text):
             raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            start, stop = event.start_mark.index, event.end_mark.index
-            self._tell_event(event, subset.long_text(text, self.text[start:stop]))
+            self._tell_long(event, text)
             return text
         value = resolve(text)
         if value.__class__ is Refusal:
+            from kpi.human.slips import no_figure
+
+            if self._in_series() and no_figure(text):
+                return text  # the schema tells what stands for a figure that isn't there
             self._tell_event(event, value)
             return text
         if ":" in text:
@@ -302,6 +307,16 @@ class Reading:
         elif text[:1] == "-" and value is text:
             self._check_start_of_line(event, subset.glued_dash(text))
         return value
+
+    def _tell_long(self, event: Any, text: str) -> None:
+        """Tells of a text that goes on over several lines."""
+        from kpi.store.yaml.layout import lost_name
+
+        start, stop = event.start_mark.index, event.end_mark.index
+        if lost := lost_name(self.text, start, stop):
+            self.problems.append(lost)
+        else:
+            self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
     def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
         """Tells of a text that would be a field or an item with one space more, where it stands on a line of its own."""
@@ -313,7 +328,11 @@ class Reading:
         """Looks at a name without quotes."""
         if not name:
             raise Stop(_no_colon(self.text, event.start_mark.index))
-        refusal = unclear_name(name)
+        is_alone = self._brackets and not name[0].isalpha()
+        if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
+            self._tell(*split)
+            return
+        refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
         if refusal is None and self._brackets:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
@@ -322,9 +341,13 @@ class Reading:
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
         if refusal is None and ":" in name:
-            refusal = subset.glued(name)
+            refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
         if refusal is not None:
             self._tell_event(event, refusal)
+
+    def _in_series(self) -> bool:
+        """Whether this stands outside of brackets among figures, where names are periods and nothing else."""
+        return not self._brackets and not _SERIES.isdisjoint(self._path())
 
     def _check_written(self, event: Any, text: str) -> None:
         """A text in quotes, or one below a `|` or `>`."""

@@ -78,13 +78,20 @@ def too_deep(limit: int) -> Refusal:
 def empty(text: str) -> Refusal:
     """A file without fields."""
     message = "This file is empty except for comments." if text.strip() else "This file is empty."
-    return Refusal("yaml-syntax", message, '"kpi new" writes a file to start from.')
+    return Refusal("yaml-syntax", message, "Write its fields.")
 
 
 def twice(name: str, line: int, other: int) -> Refusal:
     """A name that was written before, on line `line`."""
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
     return Refusal("duplicate-key", f"{quoted(name, SHOWN)} is written twice {where}.", "Keep one of them.")
+
+
+def two_colons(name: str) -> Refusal:
+    """`title:: Text`; the name as the parser takes it, with the first colon."""
+    mended = name.rstrip(": ")
+    message = f"There are two colons after {quoted(mended, SHOWN)}."
+    return Refusal("yaml-syntax", message, "Delete one of them.", mended)
 
 
 def glued(text: str) -> Refusal | None:

@@ -3,6 +3,7 @@
 The parser's own words are only a hint. It names places well after the slip, and things that analysts have never heard of.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from kpi.store.yaml.layout import (
     list_on_line,
     misplaced,
     no_colon,
+    odd_dash,
     under_a_value,
     whole_line,
 )
@@ -30,6 +32,7 @@ from kpi.store.yaml.lines import (
     written,
 )
 from kpi.store.yaml.places import line_span, span_at
+from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
 class Clue(NamedTuple):
@@ -62,6 +65,10 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
+    if figure := mistyped_figure(text, clue.at) or value_slip(text, clue.at):
+        return figure
+    if dash := odd_dash(text, line_at(text, clue.at)):
+        return dash
     for words, tell in _KINDS:
         if words in clue.words:
             return tell(text, clue)
@@ -205,6 +212,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
     sign = line.value[:1]
     if text[clue.at] in "]},":
         return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
+    if found := _LINK.fullmatch(line.value):
+        message = "The link is written as on web pages, with its words in brackets."
+        return written(text, line.value_start, line.value, message, found[1], f"{line.name}: ")
     if sign in ('"', "'"):
         return needs_quotes(
             text, clue.at, f"The quotes end before the text {quoted(line.value, SHOWN)} does."
@@ -214,6 +224,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
             text, clue.at, f"The brackets end before the text {quoted(line.value, SHOWN)} does."
         )
     return _unknown(text, clue)
+
+
+_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
 
 
 def _stray(text: str, at: int) -> Problem:

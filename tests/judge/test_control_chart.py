@@ -1,0 +1,242 @@
+"""Control charts: the oracles of the reference implementation, the rules one by one, and laws."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.judge.control_chart import (
+    DRIFTING,
+    GAPS,
+    OUTSIDE,
+    RARE,
+    SHIFT,
+    TOO_COARSE,
+    TOO_FEW,
+    TREND,
+    TWO_OF_THREE,
+    Chart,
+    Conditions,
+    Limits,
+    Signal,
+    draw,
+    draw_against_season,
+    limits,
+    signals,
+)
+
+VECTORS: list[dict[str, Any]] = [
+    vector
+    for vector in json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+    if vector["rule"] == "chart"
+]
+UNIT = Conditions(Fraction(1))
+NORMAL = [  # R: set.seed(123); rnorm(20)
+    "-0.56047565", "-0.23017749", "1.55870831", "0.07050839", "0.12928774", "1.71506499", "0.46091621", "-1.26506123", "-0.68685285", "-0.44566197",
+    "1.22408180", "0.35981383", "0.40077145", "0.11068272", "-0.55584113", "1.78691314", "0.49785048", "-1.96661716", "0.70135590", "-0.47279141",
+]  # fmt: skip
+WITH_TEN = [*NORMAL[:14], "10", *NORMAL[15:]]
+SPIKE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
+
+
+def fractions(values: Any) -> list[Fraction | None]:
+    return [None if value is None else Fraction(value) for value in values]
+
+
+def rounded(found: Limits, digits: int) -> tuple[float, ...]:
+    return tuple(round(float(value), digits) for value in found)
+
+
+@pytest.mark.parametrize(
+    ("values", "screened", "mean", "lower", "upper"),
+    [
+        (SPIKE, True, 1.944444, -0.715556, 4.604444),
+        (SPIKE, False, 1.944444, -3.062614, 6.951503),
+        (NORMAL, True, 0.1416238, -3.01138, 3.294627),
+        (WITH_TEN, True, 0.6694159, -2.383666, 3.722497),
+        (WITH_TEN, False, 0.6694159, -4.596625, 5.935457),
+        (range(1, 11), True, 5.5, 2.84, 8.16),
+        ([3, 1, 4, 1, 5, 9, 2], True, 3.571429, -6.625238, 13.768095),
+    ],
+)
+def test_limits_are_those_of_the_reference_implementation(
+    values: Any, screened: bool, mean: float, lower: float, upper: float
+) -> None:
+    found = limits(fractions(values), screened=screened)
+    assert [float(value) for value in found] == pytest.approx([mean, lower, upper], abs=5e-6)
+
+
+def flagged(values: Any, *, screened: bool = True) -> dict[int, Signal]:
+    """The signals by the number of their point, counted from 1."""
+    points = fractions(values)
+    return {
+        number: signal
+        for number, signal in enumerate(signals(points, limits(points, screened=screened)), 1)
+        if signal is not None
+    }
+
+
+@pytest.mark.parametrize("screened", [True, False])
+def test_a_spike_is_outside_and_flags_nothing_else(screened: bool) -> None:
+    assert flagged(SPIKE, screened=screened) == {5: Signal(OUTSIDE, 1)}
+
+
+def test_nothing_is_flagged_among_normal_numbers() -> None:
+    assert flagged(NORMAL) == {}
+
+
+def test_the_ends_of_a_rising_line_are_outside_and_the_rest_is_its_trend() -> None:
+    found = flagged(range(1, 11))
+    assert {number for number, signal in found.items() if signal.rule == OUTSIDE} == {1, 2, 9, 10}
+    assert {number for number, signal in found.items() if signal.rule == TREND} == {3, 4, 5, 6, 7, 8}
+    assert rounded(limits(fractions(range(1, 11))), 4) == (5.5, 2.84, 8.16)
+    assert float(limits(fractions(range(1, 11))).near(1)) == pytest.approx(7.273333, abs=1e-6)
+    assert float(limits(fractions(range(1, 11))).near(-1)) == pytest.approx(3.726667, abs=1e-6)
+
+
+def test_two_near_points_on_opposite_sides_are_usual() -> None:
+    found = flagged([*[1, -1] * 7, "5.5", "-5.5"], screened=False)
+    assert found == {}
+
+
+WIDE = Limits(Fraction(0), Fraction(-3), Fraction(3))
+CLOSE, MIDDLE = Fraction(5, 2), Fraction(1)
+
+
+@pytest.mark.parametrize(
+    ("close", "expected"),
+    [
+        ([1, 0, 0, 1, 1], [0, 0, 0, 1, 1]),
+        ([1, 0, 0, 1], [0, 0, 0, 0]),
+        ([1, 0, 1], [1, 0, 1]),
+        ([1, 1, 0], [1, 1, 0]),
+    ],
+)
+@pytest.mark.parametrize("side", [1, -1])
+def test_two_of_three_flags_the_near_ones_only(close: list[int], expected: list[int], side: int) -> None:
+    points = [(CLOSE if is_close else MIDDLE) * side for is_close in close]
+    wanted = tuple(Signal(TWO_OF_THREE, side) if is_flagged else None for is_flagged in expected)
+    assert signals(points, WIDE) == wanted
+
+
+def test_two_of_three_needs_the_third_on_the_same_side_and_a_figure_in_each_period() -> None:
+    assert set(signals([CLOSE, -MIDDLE, CLOSE], WIDE)) == {None}
+    assert set(signals([CLOSE, None, CLOSE], WIDE)) == {None}
+    assert set(signals([CLOSE, Fraction(0), CLOSE], WIDE)) == {None}
+
+
+def test_a_point_outside_does_not_count_as_near() -> None:
+    assert signals([Fraction(4), MIDDLE, CLOSE], WIDE) == (Signal(OUTSIDE, 1), None, None)
+
+
+def test_a_point_on_a_limit_is_not_outside() -> None:
+    assert signals([Fraction(3), Fraction(-3)], WIDE) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 2, 3, 3, 4, 5, 6], 0),
+        ([1, 2, 3, 4, 5, 6, 7], 1),
+        ([7, 6, 5, 4, 3, 2, 1], -1),
+        ([1, 2, 3, 4, 5, 6], 0),
+        ([1, 2, 3, None, 5, 6, 7, 8, 9], 0),
+    ],
+)
+def test_seven_rising_or_falling_are_a_trend(values: list[int | None], expected: int) -> None:
+    far = Limits(Fraction(4), Fraction(-100), Fraction(100))
+    trends = {signal.side for signal in signals(fractions(values), far) if signal and signal.rule == TREND}
+    assert trends == ({expected} if expected else set())
+
+
+@pytest.mark.parametrize(
+    ("sides", "flags"),
+    [
+        ([1] * 6, 0),
+        ([1] * 6 + [0, 1], 0),
+        ([1] * 6 + [None, 1], 0),
+        ([1] * 8 + [-1], 8),
+        ([-1] * 7, 7),
+    ],
+)
+def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> None:
+    found = signals(fractions(sides), WIDE, trends=False)
+    assert [signal.rule if signal else "" for signal in found] == [SHIFT] * flags + [""] * (
+        len(sides) - flags
+    )
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["note"])
+def test_a_series_has_the_word_that_must_come(vector: dict[str, Any]) -> None:
+    conditions = Conditions(Fraction(vector["unit"]))
+    figures = fractions(vector["figures"])
+    found = (
+        draw_against_season(figures, vector["lag"], conditions)
+        if vector["lag"]
+        else draw(figures, conditions)
+    )
+    if vector["expect"] == "no chart":
+        assert found in {TOO_FEW, TOO_COARSE}
+        return
+    assert isinstance(found, Chart)
+    word, printed = vector["expect"]
+    newest = found.newest
+    assert (f"{newest.rule}{'+' if newest.side > 0 else '-'}" if newest else "usual") == word
+    assert list(rounded(found.limits, 4)) == printed
+
+
+def test_a_signal_is_dated_by_the_first_of_its_run() -> None:
+    shifted = draw(fractions([50, 52, 50, 52, 50, 52, 50, 54, 55, 54, 55, 54, 55, 54]), UNIT)
+    usual = draw(fractions([50, 52] * 7), UNIT)
+    assert isinstance(shifted, Chart)
+    assert isinstance(usual, Chart)
+    assert (shifted.since, usual.since) == (7, 14)
+    assert (shifted.moving, usual.moving) == (True, False)
+
+
+def test_a_series_without_enough_is_refused_with_its_reason() -> None:
+    usual = [50, 52] * 7
+    assert draw(fractions(usual[:12]), UNIT) == TOO_FEW
+    assert draw(fractions([*usual[:5], None, None, *usual[7:]]), UNIT) == GAPS
+    assert isinstance(draw(fractions([*usual[:5], None, *usual[6:]]), UNIT), Chart)
+    assert (
+        draw(fractions([3, 0, 4, 5, 0, 3, 6, 4, 0, 5, 4, 6, 5, 3]), Conditions(Fraction(1), is_count=True))
+        == RARE
+    )
+    assert draw(fractions([2, 3] * 7), Conditions(Fraction(1), is_count=True)) == RARE
+    assert draw(fractions(range(100, 114)), Conditions(Fraction(1), at_a_date=True)) == DRIFTING
+    assert draw(fractions([50] * 20), UNIT) == TOO_COARSE
+
+
+series = st.lists(st.integers(-200, 200) | st.none(), min_size=13, max_size=36)
+steps = st.integers(-1000, 1000).map(lambda tenths: Fraction(tenths, 10))
+scales = st.integers(1, 1000).map(lambda tenths: Fraction(tenths, 10))
+
+
+@given(series, steps, scales, st.sampled_from([0, 4, 12]))
+def test_shifting_and_scaling_change_no_signal(
+    values: list[int | None], step: Fraction, scale: Fraction, lag: int
+) -> None:
+    moved = [None if value is None else value * scale + step for value in values]
+
+    def judge(points: list[Any], unit: Fraction) -> Any:
+        conditions = Conditions(unit, at_a_date=True)
+        found = draw_against_season(points, lag, conditions) if lag else draw(points, conditions)
+        return found.signals if isinstance(found, Chart) else found
+
+    assert judge(moved, scale) == judge(fractions(values), Fraction(1))
+
+
+@given(series)
+def test_turning_a_series_upside_down_turns_every_signal(values: list[int | None]) -> None:
+    up = draw(fractions(values), UNIT)
+    down = draw([None if value is None else Fraction(-value) for value in values], UNIT)
+    if isinstance(up, str):
+        assert down == up
+    else:
+        assert isinstance(down, Chart)
+        assert down.signals == tuple(signal and Signal(signal.rule, -signal.side) for signal in up.signals)

@@ -1,0 +1,72 @@
+"""What an analyst is told on the web page: slips made on real content, and where the messages lead who follows them.
+
+`slips/said.txt` has what lint says of each. `pytest --update` writes it anew.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analyst import Case, Desk, Said, cases, content, in_words, verdict
+
+SAID = Path(__file__).parent / "slips" / "said.txt"
+UNKNOWABLE = {"m01", "m02", "m33", "v34", "v36"}
+"""Slips that no file shows: a figure that is as likely as the right one."""
+
+Judged = list[tuple[Case, Said]]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    base = content()
+    if base is None:
+        pytest.skip("this clone doesn't have the commit that the slips were made on")
+    desk = Desk(tmp_path_factory.mktemp("desk"), base)
+    return [(case, desk.said(case)) for case in cases(base)]
+
+
+def share(judged: Judged, good: set[str]) -> float:
+    return sum(verdict(*one) in good for one in judged) / len(judged)
+
+
+def test_lint_says_of_every_slip_what_the_list_has(
+    judged: Judged, golden: Callable[[Path, str], None]
+) -> None:
+    golden(SAID, "\n\n".join(in_words(*one) for one in judged) + "\n")
+
+
+def test_slips_with_one_meaning_are_found_and_mended_by_the_letter(judged: Judged) -> None:
+    meant = [one for one in judged if one[0].want is not None and one[0].name not in UNKNOWABLE]
+    assert share(meant, {"mended", "told, but not mended"}) >= 0.95
+    assert share(meant, {"mended"}) >= 0.85
+
+
+def test_of_the_other_slips_most_are_told(judged: Judged) -> None:
+    open_ = [
+        one
+        for one in judged
+        if one[0].want is None and not one[0].is_legitimate and one[0].name not in UNKNOWABLE
+    ]
+    assert share(open_, {"told"}) >= 0.85
+
+
+def test_nothing_is_said_of_legitimate_edits(judged: Judged) -> None:
+    assert [one[0].name for one in judged if one[0].is_legitimate and verdict(*one) != "passes"] == []
+
+
+if __name__ == "__main__":
+    import sys
+    import tempfile
+
+    base = content() or {}
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder), base)
+        counts: dict[str, list[str]] = {}
+        for case in cases(base):
+            if len(sys.argv) < 2 or case.name in sys.argv[1:] or case.name[0] in sys.argv[1:]:
+                said = desk.said(case)
+                counts.setdefault(verdict(case, said), []).append(case.name)
+                sys.stdout.write(f"{in_words(case, said)}\n")
+        for what, names in counts.items():
+            sys.stdout.write(f"{what}: {len(names)}: {' '.join(names)}\n")

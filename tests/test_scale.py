@@ -1,0 +1,118 @@
+"""Money in print: £431.7m on pages, whole amounts in files and exports, and the side of a bound is never rounded away."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpi.lint.engine import lint
+from kpi.model.quantity import Unit, change, figure, rounded
+from one_measure import fact, kpi_page_of, one_measure, pages_of
+from repositories import committed
+from running import Kpi
+
+FIELDS = """\
+unit: {{currency: GBP}}
+scale: million
+{more}better: lower
+targets: [{{at_most: 430000000, source: plan}}]
+observations:
+  2021/22: 428950000
+  2022/23: 431712345
+"""
+
+
+def page(root: Path, more: str = "") -> str:
+    return kpi_page_of(one_measure(root, FIELDS.format(more=more)))
+
+
+def test_pages_print_millions_with_one_decimal(tmp_path: Path) -> None:
+    found = page(tmp_path)
+
+    assert fact(found, "Latest").startswith("£431.7m (2022/23)")
+    assert fact(found, "Trend").startswith("Worse ▲ up £2.8m (0.6%)")
+    assert "at most £430m" in fact(found, "Target")
+    assert "£1.7m" in found  # the gap
+    assert "431,712,345" not in found
+
+
+def test_decimals_are_those_of_what_is_printed(tmp_path: Path) -> None:
+    assert fact(page(tmp_path, "decimals: 0\n"), "Latest").startswith("£432m")
+    assert fact(page(tmp_path, "decimals: 3\n"), "Latest").startswith("£431.712m")
+
+
+def test_rounding_never_hides_the_side_of_a_bound_or_makes_nothing_of_a_figure(tmp_path: Path) -> None:
+    fields = FIELDS.format(more="").replace("431712345", "430010000")
+
+    assert fact(kpi_page_of(one_measure(tmp_path, fields)), "Latest").startswith("£430.01m")
+    small = FIELDS.format(more="").replace("431712345", "4000")
+    assert fact(kpi_page_of(one_measure(tmp_path, small)), "Latest").startswith("£0.004m")
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "decimals", "told"),
+    [
+        ("431712345", 6, -5, "£431.7m"),
+        ("431712345", 6, None, "£431.712345m"),
+        ("500000000", 6, None, "£500m"),
+        ("500000000", 6, -5, "£500.0m"),
+        ("-1250000000", 9, -7, "-£1.25bn"),
+        ("1234567890", 3, -3, "£1,234,568k"),
+        ("0", 6, -5, "£0.0m"),
+    ],
+)
+def test_an_amount_in_print(value: str, scale: int, decimals: int | None, told: str) -> None:
+    unit = Unit("currency", "GBP", scale=scale)
+
+    assert figure(Decimal(value), unit, decimals) == told
+    assert change(Decimal(value), unit, decimals) == told.removeprefix("-")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "told"),
+    [("1500", -3, "2000"), ("-1499", -3, "-1000"), ("-400", -3, "0"), ("2.25", 1, "2.3")],
+)
+def test_a_half_goes_away_from_zero_in_thousands_too(value: str, decimals: int, told: str) -> None:
+    assert f"{rounded(Decimal(value), decimals):f}" == told
+
+
+def test_files_and_exports_keep_whole_amounts(tmp_path: Path, kpi: Kpi) -> None:
+    one_measure(tmp_path, FIELDS.format(more=""))
+    (tmp_path / "out.csv").write_text(kpi("export", "--format", "csv").out, encoding="utf-8")
+
+    assert "431712345" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert (
+        json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]["observations"][1][
+            "value"
+        ]
+        == 431712345
+    )
+    assert kpi("import", "out.csv").code == 0
+
+
+def test_a_scale_is_no_other_unit(tmp_path: Path, kpi: Kpi) -> None:
+    committed(one_measure(tmp_path, FIELDS.format(more="").replace("scale: million\n", "")))
+    one_measure(tmp_path, FIELDS.format(more=""))
+
+    assert kpi("lint", "--changed-since", "HEAD").code == 0
+    assert "scale: none → million" in kpi("diff", "HEAD").out
+
+
+def test_a_chart_prints_the_same_amounts(tmp_path: Path) -> None:
+    fields = FIELDS.format(more="") + "  2023/24: 440000000\n  2024/25: 445000000\n"
+    drawn = "".join(
+        text for name, text in pages_of(one_measure(tmp_path, fields)).items() if name.endswith(".svg")
+    )
+
+    assert "£445.0m" in drawn
+    assert "mm" not in drawn
+
+
+def test_what_isn_t_money_has_no_scale(tmp_path: Path) -> None:
+    fields = FIELDS.format(more="").replace("{currency: GBP}", "count")
+    (found,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
+
+    assert (found.rule, found.line) == ("wrong-value-form", 7)
+    assert found.message == '"scale" is for money, but the unit is count.'

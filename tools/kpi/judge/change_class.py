@@ -1,0 +1,36 @@
+"""The classes of a change: the one table of what may be said of two figures, or of a figure and its chart."""
+
+from typing import NamedTuple
+
+
+class ChangeClass(NamedTuple):
+    """What became of a measure.
+
+    Attributes:
+        name: what the code and JSON call it.
+        head: what pages say before the change itself; the change is a detail where it ends with a colon.
+        counted: how a headline counts it, after the number.
+        is_clear: whether the change is larger than what such figures often show by themselves.
+    """
+
+    name: str
+    head: str
+    counted: str
+    is_clear: bool = False
+
+
+BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
+NO_CLEAR_CHANGE, SAME, UNTOLD = "no clear change", "the same", "can't be told"
+
+_TABLE = (
+    ChangeClass(BETTER, "Better", "better", is_clear=True),
+    ChangeClass(WORSE, "Worse", "worse", is_clear=True),
+    ChangeClass(HIGHER, "Higher", "higher, where neither is better", is_clear=True),
+    ChangeClass(LOWER, "Lower", "lower, where neither is better", is_clear=True),
+    ChangeClass(NO_CLEAR_CHANGE, "No clear change:", "no clear change"),
+    ChangeClass(SAME, "The same", "the same"),
+    ChangeClass(UNTOLD, "Can't be told:", "can't be told"),
+)
+
+CHANGE_CLASSES = {one.name: one for one in _TABLE}
+"""Every class by its name, in the order in which headlines count them: each measure is in one."""

@@ -1,0 +1,153 @@
+"""When a change between two figures is clear (docs/judgement.md, "Clear changes").
+
+Two figures are not a trend. A change that figures of this kind often show by themselves is no clear change, with the
+reason. Nine and 5% were calibrated on the agreement of neighbouring years of public monthly series; the other bounds
+are conventions. All comparisons are exact.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.quantity import PERCENT
+
+LAST_DIGIT = "no more than one in the last digit, which may be rounding"
+OFTEN_DIFFER = "counts of this size often differ by that much"
+FEW_DIFFER = "shares of so few often differ by that much"
+SMALL_PART = "less than 5%"
+SMALL_MOVE = "less than 10%"
+FEW_POINTS = "less than 3 points"
+POINTS_ALONE = "5 points or less, and the numbers behind it aren't given"
+IN_MARGIN = "within the margin of error"
+
+_OF_TOTALS, _AT_A_DATE = 9, 4  # squared standard deviations of a difference of counts
+_PART = Fraction(5, 100)
+_LARGE_PART = Fraction(10, 100)
+_POINTS, _POINTS_ALONE = 3, 5
+_HALF_AGAIN = Fraction(3, 2)
+_SHARE_Z = 3
+_MARGINS = Fraction(3, 2)  # so many margins of one figure are as wide as the margin of a difference of two
+
+
+class Case(NamedTuple):
+    """A share as whole numbers: `part` of `whole` cases."""
+
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> Fraction:
+        """From 0 to 1."""
+        return Fraction(self.part, self.whole)
+
+
+def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
+    """Why a change is not clear, in words for readers; empty where it is clear.
+
+    Args:
+        measure: the measure of both figures.
+        earlier: a figure with a value.
+        later: a figure with another value, comparable with it.
+    """
+    before, after = earlier.value, later.value
+    assert before is not None
+    assert after is not None
+    margins = [one for one in map(measure.margin_of, (earlier, later)) if one is not None]
+    if margins:
+        return why_within_margin(before, after, max(margins))
+    if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":
+        return why_count_unclear(before, after, at_a_date=measure.kind in {SNAPSHOT, CUMULATIVE})
+    cases = (whole_cases(earlier), whole_cases(later))
+    if measure.unit.kind == PERCENT:
+        return why_share_unclear(before, after, cases if measure.unit.is_share else (None, None))
+    return why_value_unclear(before, after, cases if measure.unit.kind == "rate" else (None, None))
+
+
+def why_within_margin(before: Decimal, after: Decimal, margin: Decimal) -> str:
+    """Why a change of figures with a printed margin of error is not clear.
+
+    Args:
+        before: the earlier figure.
+        after: the later one.
+        margin: half the width of the 95% interval of one figure.
+    """
+    return IN_MARGIN if abs(_move(before, after)) <= _MARGINS * Fraction(margin) else ""
+
+
+def why_count_unclear(before: Decimal, after: Decimal, *, at_a_date: bool) -> str:
+    """The rule for whole things, counted over a period or at a date."""
+    move = _move(before, after)
+    if abs(move) < _PART * abs(Fraction(before)):
+        return SMALL_PART
+    usual = (_AT_A_DATE if at_a_date else _OF_TOTALS) * (Fraction(before) + Fraction(after))
+    return "" if move**2 > usual else OFTEN_DIFFER
+
+
+def why_share_unclear(
+    before: Decimal, after: Decimal, cases: tuple[Case | None, Case | None] = (None, None)
+) -> str:
+    """The rule for per cents, with the whole numbers behind them where both are known."""
+    if _in_last_digit(before, after):
+        return LAST_DIGIT
+    points = abs(_move(before, after))
+    earlier, later = cases
+    if earlier is None or later is None:
+        return "" if points > _POINTS_ALONE else POINTS_ALONE
+    if points < _POINTS and not _by_half(Fraction(before) / 100, Fraction(after) / 100):
+        return FEW_POINTS
+    return "" if _differ(earlier, later) else FEW_DIFFER
+
+
+def why_value_unclear(
+    before: Decimal, after: Decimal, cases: tuple[Case | None, Case | None] = (None, None)
+) -> str:
+    """The rule for money, days, ratios, rates and scores; a rate may also pass as the counts behind it."""
+    if _in_last_digit(before, after):
+        return LAST_DIGIT
+    largest = max(abs(Fraction(before)), abs(Fraction(after)))
+    if abs(_move(before, after)) >= _LARGE_PART * largest:
+        return ""
+    earlier, later = cases
+    counts_clear = (
+        earlier
+        and later
+        and not why_count_unclear(Decimal(earlier.part), Decimal(later.part), at_a_date=False)
+    )
+    return "" if counts_clear else SMALL_MOVE
+
+
+def whole_cases(figure: Observation) -> Case | None:
+    """The whole numbers behind a figure; None where they are not given, or are no numbers of cases."""
+    part, whole = figure.numerator, figure.denominator
+    if part is None or whole is None or part % 1 or whole % 1 or not 0 <= part <= whole or not whole:
+        return None
+    return Case(int(part), int(whole))
+
+
+def _is_whole(*values: Decimal) -> bool:
+    return all(value >= 0 and value % 1 == 0 for value in values)
+
+
+def _move(before: Decimal, after: Decimal) -> Fraction:
+    return Fraction(after) - Fraction(before)
+
+
+def _in_last_digit(before: Decimal, after: Decimal) -> bool:
+    """Whether two figures are no more than one unit of the last place apart, in which the coarser one is written."""
+    places = [value.as_tuple().exponent for value in (before, after)]
+    unit = max(Fraction(10) ** place for place in places if isinstance(place, int))
+    return abs(_move(before, after)) <= unit
+
+
+def _by_half(before: Fraction, after: Fraction) -> bool:
+    """Whether the smaller of the share and the rest grew by half, or fell as far."""
+    smaller = min((before, after), (1 - before, 1 - after), key=sum)
+    return max(smaller) >= _HALF_AGAIN * min(smaller)
+
+
+def _differ(earlier: Case, later: Case) -> bool:
+    """Whether two shares are more than three standard errors apart, by the pooled test of two proportions, squared."""
+    pooled = Fraction(earlier.part + later.part, earlier.whole + later.whole)
+    variance = pooled * (1 - pooled) * (Fraction(1, earlier.whole) + Fraction(1, later.whole))
+    return (later.share - earlier.share) ** 2 > _SHARE_Z**2 * variance

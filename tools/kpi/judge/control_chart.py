@@ -1,0 +1,278 @@
+"""Control charts (XmR): which figures of a series are outside its usual ups and downs.
+
+The limits and rules are those of the NHS programme Making Data Count, as its reference implementation (NHSRplotthedots
+0.2.2) computes them. Everything is exact: fractions in, fractions out. Points stand in the order of time, one a period;
+None stands for a period without a usable figure: it ends every run and gives no moving range.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+FEWEST = 13
+"""With fewer points there is no chart."""
+
+RUN = 7
+"""So many points in a row rising, falling or on one side of the mean are a signal."""
+
+OUTSIDE, TREND, TWO_OF_THREE, SHIFT = "outside", "trend", "two of three", "shift"
+
+TOO_FEW, GAPS, TOO_COARSE, RARE, DRIFTING = "too few", "gaps", "too coarse", "rare", "drifting"
+
+_TO_LIMIT = Fraction(266, 100)  # mean moving ranges from the mean to a limit: 3 / 1.128
+_TO_NEAR_LIMIT = _TO_LIMIT * 2 / 3
+_SCREEN = Fraction(3267, 1000)  # a moving range of so many mean ones is left out of the mean
+_GAPS = Fraction(1, 12)  # the largest share of periods without a figure
+_RARE_MEAN, _RARE_ZEROS = 3, Fraction(1, 5)
+_DRIFT = Fraction(1, 2)  # the largest correlation of figures at a date with the ones before
+
+Points = Sequence[Fraction | None]
+
+
+class Limits(NamedTuple):
+    """The middle of a chart and its process limits, never clipped at what is possible."""
+
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+
+    def near(self, side: int) -> Fraction:
+        """The near limit above (1) or below (-1): two thirds of the way to the process limit."""
+        edge = self.upper if side > 0 else self.lower
+        return self.mean + (edge - self.mean) * 2 / 3
+
+
+class Signal(NamedTuple):
+    """Why a point is unusual: the rule, and the side, 1 for above or rising and -1 for below or falling."""
+
+    rule: str
+    side: int
+
+
+class Chart(NamedTuple):
+    """A series with its limits. `signals` has an item for each point, None where it is usual."""
+
+    points: tuple[Fraction | None, ...]
+    limits: Limits
+    signals: tuple[Signal | None, ...]
+
+    @property
+    def newest(self) -> Signal | None:
+        """The signal of the newest point."""
+        return self.signals[-1]
+
+    @property
+    def since(self) -> int:
+        """The index of the first of the points up to the newest that are signals on its side; beyond the last for none."""
+        first = len(self.signals)
+        while first and self.newest and _on_side(self.signals[first - 1], self.newest.side):
+            first -= 1
+        return first
+
+    @property
+    def moving(self) -> bool:
+        """Whether half of the points or more are signals, so that there is no one usual range."""
+        flagged = sum(signal is not None for signal in self.signals)
+        return flagged * 2 >= sum(point is not None for point in self.points)
+
+
+def _on_side(signal: Signal | None, side: int) -> bool:
+    return signal is not None and signal.side == side
+
+
+class Conditions(NamedTuple):
+    """What decides whether a series may have a chart.
+
+    Attributes:
+        unit: one unit of the last place in which its figures are written.
+        is_count: the figures count events or things.
+        at_a_date: the figures are levels at a date, such as a headcount.
+    """
+
+    unit: Fraction
+    is_count: bool = False
+    at_a_date: bool = False
+
+
+def draw(figures: Points, conditions: Conditions) -> Chart | str:
+    """The chart of a series; or why there is none, as one of this module's words.
+
+    Args:
+        figures: one a period, oldest first.
+        conditions: how the figures are written and what they count.
+    """
+    reason = _unfit(figures, figures, conditions)
+    if reason:
+        return reason
+    found = limits(figures)
+    if found.upper - found.mean < _TO_LIMIT * conditions.unit or found.upper == found.mean:
+        return TOO_COARSE
+    return Chart(tuple(figures), found, signals(figures, found))
+
+
+def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
+    """The chart of each figure less the one a year before, around nought; or why there is none.
+
+    A run of points that rise or fall is no signal here: the differences of a level that has moved do that by themselves.
+
+    Args:
+        figures: one a period, oldest first.
+        lag: how many periods a year has.
+        conditions: how the figures are written and what they count.
+    """
+    points = [
+        None if now is None or before is None else now - before
+        for before, now in zip(figures, figures[lag:], strict=False)
+    ]
+    reason = _unfit(points, figures, conditions)
+    if reason:
+        return reason
+    spread = _to_limit(points)
+    if spread < _TO_LIMIT * conditions.unit or not spread:
+        return TOO_COARSE
+    found = Limits(Fraction(0), -spread, spread)
+    return Chart(tuple(points), found, signals(points, found, trends=False))
+
+
+def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
+    """Why points can't have a chart; empty where they can."""
+    if len(points) < FEWEST:
+        return TOO_FEW
+    if sum(point is None for point in points) > len(points) * _GAPS:
+        return GAPS
+    known = [figure for figure in figures if figure is not None]
+    if conditions.is_count:
+        zeros = sum(not figure for figure in known)
+        if sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known):
+            return RARE
+    if conditions.at_a_date and correlation(points) > _DRIFT:
+        return DRIFTING
+    return ""
+
+
+def limits(points: Points, *, screened: bool = True) -> Limits:
+    """The mean and the process limits of at least two points.
+
+    Args:
+        points: the points.
+        screened: leave moving ranges out that are far above the others, once; the mean keeps every point.
+    """
+    known = [point for point in points if point is not None]
+    mean = Fraction(sum(known), len(known))
+    spread = _to_limit(points, screened=screened)
+    return Limits(mean, mean - spread, mean + spread)
+
+
+def _to_limit(points: Points, *, screened: bool = True) -> Fraction:
+    """The distance from the middle to a limit: 2.66 mean moving ranges."""
+    ranges = [
+        abs(later - earlier)
+        for earlier, later in pairwise(points)
+        if earlier is not None and later is not None
+    ]
+    if screened:
+        usual = _mean(ranges)
+        ranges = [moving for moving in ranges if moving < _SCREEN * usual]
+    return _TO_LIMIT * _mean(ranges)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
+
+
+def correlation(points: Points) -> Fraction:
+    """How far each point goes with the one before (lag-one autocorrelation), from -1 to 1; 0 where nothing varies."""
+    known = [point for point in points if point is not None]
+    mean = _mean(known)
+    square = sum(((point - mean) ** 2 for point in known), Fraction(0))
+    together = sum(
+        (
+            (earlier - mean) * (later - mean)
+            for earlier, later in pairwise(points)
+            if earlier is not None and later is not None
+        ),
+        Fraction(0),
+    )
+    return together / square if square else Fraction(0)
+
+
+def signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
+    """The signal of each point; where several rules hold, the first of outside, trend, two of three, and shift."""
+    rules = [_outside(points, limits), _two_of_three(points, limits), _shifts(points, limits)]
+    if trends:
+        rules.insert(1, _trends(points))
+    found: list[Signal | None] = [None] * len(points)
+    for rule in rules:
+        for index, signal in rule:
+            found[index] = found[index] or signal
+    return tuple(found)
+
+
+_Found = Iterator[tuple[int, Signal]]
+
+
+def _outside(points: Points, limits: Limits) -> _Found:
+    for index, point in enumerate(points):
+        if point is not None and not limits.lower <= point <= limits.upper:
+            yield index, Signal(OUTSIDE, 1 if point > limits.upper else -1)
+
+
+def _trends(points: Points) -> _Found:
+    """Runs of points that each rise, or each fall; an equal one ends a run."""
+    steps = [
+        None if earlier is None or later is None else _sign(later - earlier)
+        for earlier, later in pairwise(points)
+    ]
+    for first, last, side in _runs(steps, RUN - 1):
+        for index in range(first, last + 2):  # a step joins two points
+            yield index, Signal(TREND, side)
+
+
+def _shifts(points: Points, limits: Limits) -> _Found:
+    """Runs of points on one side of the mean; one exactly on it ends a run."""
+    for first, last, side in _runs(_sides(points, limits), RUN):
+        for index in range(first, last + 1):
+            yield index, Signal(SHIFT, side)
+
+
+def _two_of_three(points: Points, limits: Limits) -> _Found:
+    """Points between near limit and limit where two of three in a row are, all three on the same side of the mean."""
+    sides = _sides(points, limits)
+    close = [
+        side if side and point is not None and _between(point, limits, side) else 0
+        for point, side in zip(points, sides, strict=True)
+    ]
+    for first in range(len(points) - 2):
+        window = range(first, first + 3)
+        side = sides[first]
+        if side and all(sides[index] == side for index in window):
+            near = [index for index in window if close[index]]
+            if len(near) >= 2:
+                yield from ((index, Signal(TWO_OF_THREE, side)) for index in near)
+
+
+def _between(point: Fraction, limits: Limits, side: int) -> bool:
+    """Whether a point is beyond the near limit of its side and not outside the process limit."""
+    edge = limits.upper if side > 0 else limits.lower
+    return point * side > limits.near(side) * side and point * side <= edge * side
+
+
+def _sides(points: Points, limits: Limits) -> list[int | None]:
+    return [None if point is None else _sign(point - limits.mean) for point in points]
+
+
+def _sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _runs(signs: Sequence[int | None], least: int) -> Iterator[tuple[int, int, int]]:
+    """The stretches of at least so many equal signs in a row that are not 0 or None: first and last index, and the sign."""
+    first = 0
+    for index in range(1, len(signs) + 1):
+        if index < len(signs) and signs[index] == signs[first]:
+            continue
+        sign = signs[first] if signs else None
+        if sign and index - first >= least:
+            yield first, index - 1, sign
+        first = index

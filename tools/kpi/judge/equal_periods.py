@@ -1,0 +1,106 @@
+"""The newest figures of a measure in equal steps of time: what a control chart is drawn of."""
+
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from kpi.judge.comparable import at_a_date
+from kpi.judge.latest import valued
+from kpi.model.kpi import Measure, Observation
+from kpi.model.period import add_months
+
+
+class Step(NamedTuple):
+    """From the end of one period to the end of the next: so many months, or so many days where `months` is 0."""
+
+    months: int
+    days: int = 0
+
+    def back(self, end: date, times: int) -> date:
+        """The end of the period so many steps earlier."""
+        if self.months:
+            return add_months(end, -self.months * times)
+        return end - timedelta(days=self.days * times)
+
+    @property
+    def a_year(self) -> int:
+        """How many periods a year has: 12 months, 4 quarters, 52 weeks; 0 where that is no whole number above one."""
+        whole, part = (12, self.months) if self.months else (364, self.days)
+        return whole // part if part < whole and whole % part == 0 else 0
+
+
+class EqualPeriods(NamedTuple):
+    """Figures one step apart, oldest first; None where a period has no figure, or only a doubted one."""
+
+    figures: tuple[Observation | None, ...]
+    step: Step
+
+
+def equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
+    """The figures up to `newest`, and not before the last break or change of level, in equal steps.
+
+    Args:
+        measure: the measure as known on the day.
+        newest: a figure of it with a value.
+
+    Returns:
+        The figures; None where periods overlap, or are neither whole months nor whole weeks.
+    """
+    start = _beginning(measure, newest)
+    known = [
+        figure
+        for figure in valued(measure)
+        if start <= figure.period.order <= newest.period.order
+        and (at_a_date(measure) or figure.period.is_as_long_as(newest.period))
+    ]
+    if not at_a_date(measure) and _overlap(known):
+        return None
+    step = _step(measure, newest, known)
+    if step is None:
+        return None
+    by_end = {figure.period.end: figure for figure in known if not figure.queried}
+    return EqualPeriods(tuple(_in_steps(by_end, newest.period.end, step)), step)
+
+
+def _in_steps(by_end: dict[date, Observation], last: date, step: Step) -> list[Observation | None]:
+    oldest = min(by_end, default=last)
+    figures: list[Observation | None] = []
+    end = last
+    while end >= oldest:
+        figures.append(by_end.get(end))
+        end = step.back(last, len(figures))
+    return figures[::-1]
+
+
+def _beginning(measure: Measure, newest: Observation) -> tuple[date, date]:
+    """Where the figures begin that are counted as `newest` is, and have its level."""
+    starts = [
+        figure.period.order for figure in measure.observations if figure.broken or measure.step_at(figure)
+    ]
+    return max((order for order in starts if order <= newest.period.order), default=(date.min, date.min))
+
+
+def _overlap(known: list[Observation]) -> bool:
+    """Whether figures over a period share days: rolling years, say, one a month."""
+    return any(later.period.start <= earlier.period.end for earlier, later in pairwise(known))
+
+
+def _step(measure: Measure, newest: Observation, known: list[Observation]) -> Step | None:
+    """How far the periods are apart: as they are long; for figures at a date, as they mostly come."""
+    if at_a_date(measure):
+        steps = Counter(_between(one.period.end, other.period.end) for one, other in pairwise(known))
+        return max(steps, key=lambda one: steps[one], default=None)
+    weeks = newest.period.weeks
+    if newest.period.months and not (weeks and any(not one.period.months for one in known)):
+        return Step(newest.period.months)
+    return Step(0, weeks * 7) if weeks else None
+
+
+def _between(earlier: date, later: date) -> Step | None:
+    """The step from one day to another: whole months, or else whole weeks."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    if months and add_months(later, -months) == earlier:
+        return Step(months)
+    days = (later - earlier).days
+    return Step(0, days) if days and days % 7 == 0 else None

@@ -1,0 +1,63 @@
+"""How a measure's usual ups and downs stand to its target: said of the past, never of what will come."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from kpi.judge.bound import gap_to
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.usual import Usual
+from kpi.model.kpi import Bound
+
+ALWAYS, NEVER, SOMETIMES, MOVING, COUNTED = "always", "never", "sometimes", "moving", "counted"
+NEWEST = 12
+
+
+class AtUsualRange(NamedTuple):
+    """What can be said of the target and the usual range.
+
+    Attributes:
+        word: ALWAYS, NEVER or SOMETIMES met at the usual range; MOVING where there is no one usual range; else COUNTED.
+        usual: the chart.
+        met: how many of the newest figures, `of` in number, meet the bound.
+        of: how many figures were looked at.
+    """
+
+    word: str
+    usual: Usual
+    met: int
+    of: int
+
+
+def at_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
+    """The usual range of the judged figure against its plain bound; None where there is no chart or no such bound."""
+    verdict = judged.deciding
+    travel = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
+    if verdict is None or verdict.bound is None or travel is None or travel.usual is None:
+        return None
+    if verdict.reference is not None or verdict.on_the_way:
+        return None
+    newest = [
+        one.value for one in travel.usual.figures[-NEWEST:] if one is not None and one.value is not None
+    ]
+    met = sum(gap_to(verdict.bound, value) is None for value in newest)
+    return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
+
+
+def _word(found: Usual, bound: Bound) -> str:
+    if found.chart.moving:
+        return MOVING
+    if found.lag or found.chart.newest is not None:
+        return COUNTED
+    assert bound.value is not None
+    low, high = (_decimal(end) for end in (found.chart.limits.lower, found.chart.limits.upper))
+    ends = [gap_to(bound, end) is None for end in (low, high)]
+    if all(ends):
+        return ALWAYS
+    last = bound.value if bound.upper is None else bound.upper
+    is_beside = high < bound.value or low > last or (bound.upper is None and not any(ends))
+    return NEVER if is_beside and not any(ends) else SOMETIMES
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

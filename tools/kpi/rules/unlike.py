@@ -1,0 +1,95 @@
+"""Figures unlike those beside them: a slipped decimal point, hours for minutes, fractions among per cents, copies.
+
+Pure questions about numbers. Lint asks them of every series, `kpi record` and `kpi import` of what they are about to write.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kpi.model.kpi import Measure, Observation
+from kpi.model.quantity import DURATION, Unit, decimals_of, plain
+
+STEP = 5
+"""A step is large where one figure is this many times the other, or more."""
+_LARGE = 20  # below, figures are soon many times each other
+_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
+_CLOSE = Decimal("0.05")  # how near a ratio must be to a power of ten to look like a slipped decimal point
+_IN_AN_HOUR = 60
+_FAR = 10  # times as small as the others
+_NONE = Decimal(0)
+
+
+def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
+    """What is odd about a step from one figure to the next, as what follows the figures; empty where nothing is."""
+    small, large = sorted((abs(before), abs(after)))
+    if small == 0:
+        return ""
+    ratio = large / small
+    if unit.kind == DURATION and abs(ratio - _IN_AN_HOUR) <= _IN_AN_HOUR * _CLOSE:
+        return "about sixty times. Were hours written for minutes, or minutes for hours?"
+    if large < _LARGE and not decimals_of(small):
+        return ""
+    if any(abs(ratio - power) <= power * _CLOSE for power in _POWERS):
+        return "about a power of ten. Is the decimal point right?"
+    if large < _LARGE or ratio < STEP:
+        return ""
+    return (
+        "a fifth of that or less. Is it right?"
+        if large == abs(before)
+        else "five times that or more. Is it right?"
+    )
+
+
+def fractions_among(
+    values: Sequence[Decimal], targets: Sequence[Decimal] = ()
+) -> tuple[frozenset[Decimal], Decimal | None]:
+    """The values of a series in per cent that are probably fractions, and the usual one of the per cents beside them.
+
+    1 is a fraction only among others: it is 100%. Without per cents beside them, or a target, all values have to be fractions.
+    """
+    small = {value for value in values if 0 < value <= 1}
+    rest = sorted(value for value in values if value > 1) or sorted(targets)
+    usual = rest[len(rest) // 2] if rest else None
+    if usual is not None:
+        small = {value for value in small if value * _FAR < usual}
+    elif min(values, default=_NONE) <= 0 or len(values) < 2:
+        return frozenset(), None
+    return (frozenset(small), usual) if any(value < 1 for value in small) else (frozenset(), None)
+
+
+def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
+    """What to say of a fraction among per cents, and the per cent that it may be."""
+    message = (
+        f"{plain(value)} looks like a fraction, because the other figures are per cents ({plain(usual)})."
+    )
+    return message, plain((value * 100).normalize())
+
+
+def large_targets(measure: Measure) -> list[Decimal]:
+    """The targets of a measure in per cent that are no fractions."""
+    return [value for value in _targets(measure) if value > 1]
+
+
+def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
+    """Whether a figure equals that of the period before, and is none that often comes twice: 0, 100 per cent, the target.
+
+    Args:
+        series: figures in their order.
+        key: its period, as it stands in the file.
+        measure: their measure.
+    """
+    here = next((number for number, one in enumerate(series) if one.key == key), 0)
+    if here == 0 or series[here].value in usual_values(measure):
+        return False
+    before, one = series[here - 1], series[here]
+    return one.value is not None and one.value == before.value and one.period.is_as_long_as(before.period)
+
+
+def usual_values(measure: Measure) -> set[Decimal]:
+    """The values of which nobody asks why they come again."""
+    return {_NONE, Decimal(100), *_targets(measure)}
+
+
+def _targets(measure: Measure) -> list[Decimal]:
+    bounds = (target.bound for target in measure.targets if target.bound is not None)
+    return [bound.value for bound in bounds if bound.value is not None]
