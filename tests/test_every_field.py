@@ -196,6 +196,12 @@ BASE: dict[str, Any] = {
             },
             "worth": {"title": "Worth", "unit": {"currency": "GBP"}, "scale": "million", "better": "neither", "observations": {"2023/24": 10}},
             "rate": {"title": "Rate", "unit": {"rate_per": 1000}, "better": {"near": 3}, "observations": {"2022/23": 1, "2023/24": 4}},
+            "joined": {
+                "title": "Joined",
+                "unit": "count",
+                "better": "higher",
+                "observations": {"2023-01": 50, "2023-12": 90, "2024-01": 99},
+            },
             "hours": {
                 "title": "Hours",
                 "unit": {"name": "hours"},
@@ -221,7 +227,7 @@ BASE: dict[str, Any] = {
         "definition": "People who came in.",
         "sources": ["return"],
         "measures": {
-            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023-12": 1, "2024-01": 2, "2023/24": 8}}
+            "visits": {"noun": "people", "unit": "count", "better": "higher", "observations": {"2022/23": 7, "2023/24": 8, "2024-03": 1, "2024-04": 2}}
         },
     },
     PUPILS: {
@@ -277,7 +283,7 @@ FIELDS = {
     "measure.noun": Field(VISITS, ("measures", "visits", "noun"), TEXT),
     "measure.note": Field(LOANS, (*_ALL, "note"), TEXT),
     "measure.area": Field(LOANS, (*_ALL, "area"), "valley"),
-    "measure.aim": Field(LOANS, (*_ALL, "aim"), "maintain"),
+    "measure.aim": Field(LOANS, ("measures", "books", "aim"), "maintain"),
     "measure.unit": Field(LOANS, (*_ALL, "unit"), {"name": TEXT}),
     "measure.better": Field(LOANS, (*_ALL, "better"), "lower"),
     "measure.kind": Field(LOANS, (*_ALL, "kind"), "average"),

@@ -163,8 +163,8 @@ def test_ordinary_text_is_readable_in_the_file_too() -> None:
 
 
 ANCHORS = [
-    ("Targets not met", "missed-targets"),
-    ("Part of the way", "short-no-date-set"),
+    ("Targets not met", "targets-not-met"),
+    ("Part of the way", "part-of-the-way"),
     ("Police powers (stop and search; Section 163 traffic stops; use of force)",
      "police-powers-stop-and-search-section-163-traffic-stops-use-of-force"),
     ("What's new?", "whats-new"),

@@ -18,6 +18,7 @@ from kpi.pages import links
 from kpi.pages.breaches import COLUMNS
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.grid import folded, told_together
+from kpi.pages.measure import measure_name
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
 from kpi.pages.words import (
@@ -237,7 +238,7 @@ def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: S
 
 def test_every_measure_has_a_row_on_its_priority_s_page_and_a_part_of_its_kpi_s(site: Site) -> None:
     for kpi in site.judgement.kpis:
-        labels = [measure_label(one.measure) for one in kpi.measures if one not in told_together(kpi)]
+        labels = [measure_name(kpi, one) for one in kpi.measures if one not in told_together(kpi)]
         rows = [
             row[1]
             for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
@@ -376,4 +377,4 @@ def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> Non
         for one in kpi.measures:
             if one.aim is not None:
                 (row,) = [row for row in rows if row[:2] == [kpi.kpi.title, measure_label(one.measure)]]
-                assert row[2].endswith(f"aim to {one.measure.aim}: {one.aim.word}")
+                assert f"aim to {one.measure.aim}: {one.aim.word}" in row[2].split("; ")

@@ -21,7 +21,9 @@ FREE_TEXT = {
     "presented_by", "purpose",
 }  # fmt: skip
 ALLOWED = {
+    "details",
     "h1",
+    "summary",
     "h2",
     "h3",
     "h4",

@@ -32,7 +32,7 @@ def test_pages_print_millions_with_one_decimal(tmp_path: Path) -> None:
     found = page(tmp_path)
 
     assert fact(found, "Latest").startswith("£431.7m (2022/23)")
-    assert fact(found, "Trend").startswith("Worse ▲ up £2.8m (0.6%)")
+    assert fact(found, "Trend").startswith("No clear change: up £2.8m (0.6%)")
     assert "at most £430m" in fact(found, "Target")
     assert "£1.7m" in found  # the gap
     assert "431,712,345" not in found

@@ -339,4 +339,4 @@ def test_the_statuses_of_first_figures_are_counted(kpi: Kpi, root: Path) -> None
         path.write_text(text.replace("    observations:", targets) + "\n", encoding="utf-8")
     done = imported(kpi, root, "kpi,measure,2024/25", "fresh-1,,14", "fresh-2,,22", "fresh-3,,2")
 
-    assert "3 measures with first figures: 1 missed, 1 met, 1 no target.\n" in done.out
+    assert "3 measures with first figures: 1 not met, 1 met, 1 no target.\n" in done.out

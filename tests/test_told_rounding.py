@@ -225,7 +225,7 @@ def test_a_reference_is_set_apart_from_a_figure_that_is_not_the_same(tmp_path: P
         share("2022/23: 89.95", bound="at_least: 95") + "references:\n  - {label: Benchmark, value: 90}\n"
     )
     page = pages_of(one_measure(tmp_path, fields))["kpis/calls.md"]
-    assert "Benchmark: 90% (2022/23 is worse than it)" in page
+    assert "Benchmark: 90% (2022/23 is about it)" in page
     assert "89.95% (2022/23)" in page
 
 

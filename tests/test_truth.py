@@ -144,6 +144,29 @@ def test_a_change_is_told_with_its_class_and_the_reason(tmp_path: Path, fields: 
     assert trend(tmp_path, fields).endswith(told)
 
 
+SPENT = """
+title: Calls
+definition: Calls that came in.
+sources: [plan]
+measures:
+  spent: {{title: Spent, unit: {unit}, better: neither, observations: {{2021/22: 30000, 2022/23: 31000}}}}
+  planned: {{title: Planned, unit: {unit}, better: neither, observations: {{2021/22: 100000, 2022/23: 100000}}}}
+  calls: {{title: Share, better: higher, derived: {{share: spent, of: [planned]}}}}
+"""
+
+
+def test_only_whole_cases_are_tested_and_pounds_are_none(tmp_path: Path) -> None:
+    for unit, told in (
+        ("{currency: GBP}", "the numbers behind it aren't given"),
+        ("count", "less than 3 points"),
+    ):
+        root = one_measure(tmp_path / unit.strip("{}").replace(": ", "-"), measured("2022/23: 1"))
+        (root / "kpis/service/calls.yaml").write_text(SPENT.format(unit=unit).lstrip())
+        page = kpi_page_of(root).partition("\nShare\n")[2]
+        assert told in fact(page, "Trend")
+        assert ("Variation and tests" in page) == (unit == "count")
+
+
 # A16, C: charts.
 
 

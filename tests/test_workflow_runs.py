@@ -123,7 +123,7 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     assert set(named) <= {"stop-commands", "notice", "error"}
     errors = [one.data for run in done[1:] for one in commands(run.log) if one.name == "error"]
     assert errors == [
-        "Not all that changes is told, because a file can't be read as it is now. The summary names it."
+        "Not all of the change could be compared. The summary of this run says what was left out."
     ]
     assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
 

@@ -142,7 +142,7 @@ CONTENTS = [
     Hostile(3, "a field twice", more("unit: percent\n"), "duplicate-key", 11),
     Hostile(4, "a tag that runs a program", changed("First visits", "!!python/object/apply:os.system [id]"), "forbidden-yaml"),
     Hostile(5, "a value that contains itself", changed("[return]", "&a [*a]"), "forbidden-yaml", 5),
-    Hostile(6, "not a number", figure(".nan"), "forbidden-yaml", 10),
+    Hostile(6, "not a number", figure(".nan"), "not-a-number", 10),
     Hostile(6, "infinity", figure("-.inf"), "forbidden-yaml", 10),
     Hostile(6, "a power beyond all numbers", figure("1e999"), "forbidden-yaml", 10),
     Hostile(7, "5,000 digits", figure("9" * 5_000), "too-large", 10),

@@ -17,7 +17,7 @@ from kpi.model.kpi import (
     Observation,
     identity,
 )
-from kpi.model.quantity import PERCENT, rounded
+from kpi.model.quantity import COUNT, PERCENT, rounded
 
 
 def derived_from(raw: Mapping[str, Any]) -> Derived | None:
@@ -58,6 +58,11 @@ def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> t
             )
             found.extend(_computed(measure, derived, first, second))
     return tuple(_with_breaks(found, _inputs(derived, measures), kind))
+
+
+def is_of_cases(derived: Derived, measures: Mapping[str, Measure]) -> bool:
+    """Whether all that a measure is computed from counts things: money and hours are no independent cases."""
+    return all(one.unit.kind == COUNT for one in _inputs(derived, measures))
 
 
 def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.derive import derived_from, derived_kind, derived_observations
+from kpi.assemble.derive import derived_from, derived_kind, derived_observations, is_of_cases
 from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
@@ -223,7 +223,9 @@ def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
     by_id = {measure.id: measure for measure in measures}
     return tuple(
         measure._replace(
-            kind=derived_kind(measure.derived, by_id), observations=derived_observations(measure, by_id)
+            kind=derived_kind(measure.derived, by_id),
+            observations=derived_observations(measure, by_id),
+            derived=measure.derived._replace(of_cases=is_of_cases(measure.derived, by_id)),
         )
         if measure.derived
         else measure

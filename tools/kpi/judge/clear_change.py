@@ -58,7 +58,7 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
         return why_within_margin(before, after, max(margins))
     if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":
         return why_count_unclear(before, after, at_a_date=measure.kind in {SNAPSHOT, CUMULATIVE})
-    cases = (whole_cases(earlier), whole_cases(later))
+    cases = (whole_cases(measure, earlier), whole_cases(measure, later))
     if measure.unit.kind == PERCENT:
         return why_share_unclear(before, after, cases if measure.unit.is_share else (None, None))
     return why_value_unclear(before, after, cases if measure.unit.kind == "rate" else (None, None))
@@ -117,8 +117,10 @@ def why_value_unclear(
     return "" if counts_clear else SMALL_MOVE
 
 
-def whole_cases(figure: Observation) -> Case | None:
+def whole_cases(measure: Measure, figure: Observation) -> Case | None:
     """The whole numbers behind a figure; None where they are not given, or are no numbers of cases."""
+    if measure.derived is not None and not measure.derived.of_cases:
+        return None
     part, whole = figure.numerator, figure.denominator
     if part is None or whole is None or part % 1 or whole % 1 or not 0 <= part <= whole or not whole:
         return None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
+from kpi.judge.clear_change import whole_cases
 from kpi.judge.direction import Direction
 from kpi.model.kpi import TOTAL, Measure, Observation
 
@@ -54,7 +55,7 @@ def significance(measure: Measure, travel: Direction) -> Significance:
     if measure.unit.kind == "count":
         return _of_counts(measure, earlier.value, later.value)
     if measure.unit.is_share or measure.unit.kind == "ratio":
-        return _of_shares(earlier, later)
+        return _of_shares(measure, earlier, later)
     return Significance(None, "only counts, and shares with their numerators, can be tested")
 
 
@@ -66,14 +67,14 @@ def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significanc
     return Significance(counts_test(int(before), int(after)))
 
 
-def _of_shares(earlier: Observation, later: Observation) -> Significance:
-    numbers = [(one.numerator, one.denominator) for one in (earlier, later)]
-    (a, n), (b, m) = numbers
-    if a is None or n is None or b is None or m is None:
+def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
+    """Only whole cases can be tested: pounds, hours and weighted numbers are not independent of each other."""
+    if any(one.numerator is None or one.denominator is None for one in (earlier, later)):
         return Significance(None, "the numbers behind the shares are not given")
-    if n <= 0 or m <= 0:
-        return Significance(None, "a share of nothing can't be tested")
-    return Significance(proportions_test(float(a), float(n), float(b), float(m)))
+    before, after = whole_cases(measure, earlier), whole_cases(measure, later)
+    if before is None or after is None:
+        return Significance(None, "the numbers behind the shares are no whole cases")
+    return Significance(proportions_test(*map(float, (*before, *after))))
 
 
 def interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
@@ -83,12 +84,10 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     """
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
         return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None
-    part, whole = figure.numerator, figure.denominator
-    if not measure.unit.is_share or part is None or whole is None or not 0 <= part <= whole or not whole:
+    cases = whole_cases(measure, figure)
+    if not measure.unit.is_share or cases is None:
         return None
-    if part % 1 or whole % 1:
-        return None  # weighted numbers are no counts, and their interval would be too narrow
-    found = share_interval(int(part), int(whole), confidence)
+    found = share_interval(cases.part, cases.whole, confidence)
     return Interval(found.low * 100, found.high * 100)
 
 

@@ -99,7 +99,7 @@ _OLD_COMMENT = "The ignore comment here was written for an earlier change. Give 
 
 
 _MOST_PUT_BACK = 60  # lines; what is longer, nobody copies out of a message
-_PUT_BACK = "The change took lines out here. If that is a slip, put them back."
+_PUT_BACK = "The change took something out here. If that is a slip, put it back."
 
 
 class _Taken(NamedTuple):

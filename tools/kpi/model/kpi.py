@@ -139,12 +139,13 @@ class Derived(NamedTuple):
     """How a measure is computed from others of the same KPI.
 
     A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
-    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`.
+    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`. `of_cases` if all that it is computed from counts things.
     """
 
     how: str
     first: tuple[str, ...]
     second: tuple[str, ...]
+    of_cases: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -122,13 +122,8 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Nobody can have counted it yet, so the year is probably mistyped.
 
-    Correct the period. If the figure is expected rather than counted, mark it `forecast`. A commentary stands under the
-    day it was written.
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
-    for day, _text in kpi.commentary:
-        if day > context.today.isoformat():
-            message = f"{day} is later than today ({context.today.isoformat()}), but a commentary was written before."
-            yield Problem(future_period.name, ("commentary", day), message, "Is the year right?", on_key=True)
     for measure in kpi.measures:
         for series in context.series_of(measure):
             if series.ends[-1] <= context.today:
@@ -200,23 +195,6 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
         ),
         None,
     )
-
-
-@about_kpi("KPI411", "future-commentary", WARNING)
-def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A commentary is dated after today.
-
-    The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
-
-    Correct the date.
-    """
-    today = context.today.isoformat()
-    for written, _text in kpi.commentary:
-        if written > today:
-            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            yield Problem(
-                future_commentary.name, ("commentary", written), message, "Is the date right?", on_key=True
-            )
 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
@@ -356,7 +334,6 @@ RULES = (
     ),
     period_gap,
     future_period,
-    future_commentary,
     forecast_over,
     forecast_overtaken,
     looks_like_a_year,

@@ -58,6 +58,23 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
             yield (field, name), text
 
 
+@about_kpi("KPI411", "future-commentary", WARNING)
+def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A commentary is dated after today.
+
+    The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
+
+    Correct the date.
+    """
+    today = context.today.isoformat()
+    for written, _text in kpi.commentary:
+        if written > today:
+            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
+            yield Problem(
+                future_commentary.name, ("commentary", written), message, "Is the date right?", on_key=True
+            )
+
+
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
 def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures have no source.
@@ -162,6 +179,7 @@ def _meant_link(url: str) -> str | None:
 
 
 RULES = (
+    future_commentary,
     bad_link,
     no_source,
     unsafe_text._replace(about_plan=lambda plan: _unsafe(_plan_texts(plan))),

@@ -47,7 +47,16 @@ def put_right(
         for key in deep:
             problems.append(_too_deep(document, name, key))
             right.setdefault(key, inner[key])
-    return {**values, "measures": right} if problems else values, problems
+    for key in [
+        name for name in values if name not in schema["properties"] and _is_measure(values[name], fields)
+    ]:
+        message = f"{quoted(key)} stands among the fields of the KPI, but it is a measure."
+        problems.append(_moved(document, (key,), 2, message))
+        right.setdefault(key, values[key])
+    kept = {
+        name: value for name, value in values.items() if name in schema["properties"] or name not in right
+    }
+    return {**kept, "measures": right} if problems else values, problems
 
 
 def _may_hold(measure: object) -> bool:

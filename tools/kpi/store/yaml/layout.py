@@ -146,6 +146,11 @@ def among_items(text: str, line: Line) -> Problem:
         return misplaced(text, line)
     if line.indent != above.indent:
         return misplaced(text, line)
+    if line.name in _MEASURE_FIELDS or line.name in _ITEM_FIELDS:
+        indent = above.inner if line.name in _ITEM_FIELDS else max(line.indent - 2, 0)
+        message = f"{quoted(line.body, SHOWN)} is {_indented(line.indent)}, like the items of the list above."
+        like = f"as a field of {'its item' if line.name in _ITEM_FIELDS else 'the measure'}"
+        return _moved(text, line, indent, message, like)
     if line.name[:4].isdigit() and line.value:
         return _without(text, line, "observations", max(line.indent - 2, 0))
     message = f"{quoted(line.body, SHOWN)} stands between the items of a list, but it has no dash."
@@ -154,6 +159,19 @@ def among_items(text: str, line: Line) -> Problem:
 
 
 _MEASURE_FIELDS = {"title", "noun", "unit", "better", "targets", "observations", "derived", "is", "area"}
+_ITEM_FIELDS = {
+    "source",
+    "by",
+    "from",
+    "until",
+    "label",
+    "tolerance",
+    "over",
+    "trajectory",
+    "value",
+    "minimum",
+    "level",
+}
 _LISTS = {
     "targets": (*BOUND_KINDS, "in_words"),
     "references": ("label",),

@@ -111,6 +111,10 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     else:
         at, value = start, item_at(text, start)
     sign = value[:1]
+    if value.startswith("```"):
+        message = "``` marks a block of text on web pages. Files don't have it."
+        span = span_at(text, line.start - line.indent, line.start + len(line.body))
+        return Problem("yaml-syntax", (), message, "Delete this line.", "", span=span)
     if value == sign == "%" and line.name.lower() == "unit":
         return written(text, at, value, 'The unit "%" is written as a word.', "percent", lead)
     if not message and sign in _MEANINGS:
@@ -152,7 +156,7 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
         message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
         return start - 1, stop + 1, Refusal("not-a-number", message, f"Write {number}.", number)
     before = _BEFORE_COMMA.search(text, text.rfind("\n", 0, start) + 1, start)
-    if before is None or not name.isdigit() or "," in before[0].rstrip(", "):
+    if before is None or not name.isdigit():
         return None
     more = _GROUPS.match(text, stop)
     typed = text[before.start() : more.end() if more else stop]

@@ -30,6 +30,7 @@ _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*"
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
+_WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _AFTER_NAME = re.compile(r"[ ]*:").match
@@ -330,7 +331,13 @@ class Reading:
             raise Stop(_no_colon(self.text, event.start_mark.index))
         is_alone = self._brackets and not name[0].isalpha()
         if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
-            self._tell(*split)
+            told = self.problems[-1].span if self.problems else None
+            if told is None or told.start != split[0]:  # of several commas the first one tells
+                self._tell(*split)
+            return
+        has_no_colon = self.fed[event.end_mark.index : event.end_mark.index + 1] in (",", "}")
+        if is_alone and has_no_colon and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):
+            self._tell_event(event, subset.nameless(name))
             return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
         if refusal is None and self._brackets:

@@ -94,6 +94,14 @@ def two_colons(name: str) -> Refusal:
     return Refusal("yaml-syntax", message, "Delete one of them.", mended)
 
 
+def nameless(number: str) -> Refusal:
+    """`{86, marks: [provisional]}`: a number without its field's name."""
+    mended = f"value: {number}"
+    return Refusal(
+        "not-a-number", f"{quoted(number)} stands here without a name.", f"Write: {mended}", mended
+    )
+
+
 def glued(text: str) -> Refusal | None:
     """`title:Text`: a field without the space after its colon."""
     match = _GLUED(text)

@@ -21,9 +21,9 @@ from kpi.store.yaml.places import span_at
 FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator")
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
-_DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*]*(?P<rest>.*?)[\s|*`,;]*")
+_DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
 _PARTED = (
-    re.compile(r"(?P<period>.+?)\s*(?::+|\||\t|=|→|–|—|\s-)\s*(?P<value>\S.*)"),
+    re.compile(r"(?P<period>.+?)\s*(?::+|;|,|\||\t|=|->|→|–|—|\s-)\s*(?P<value>\S.*)"),
     re.compile(r"(?P<period>.+)\s+(?P<value>\S+)"),
 )
 _ONE_OF_SEVERAL = re.compile(
