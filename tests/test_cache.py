@@ -288,7 +288,8 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
     plan, row = kept_in(root).read_text(encoding="utf-8").partition("\n")[2].split("\n")
     start = len(LOANS) + 1 + 32 + 40 + 10
     values = json.loads(row[start:])
-    assert values[7], values[8]
+    assert values[-2]
+    assert values[-1]
 
     bodies = [f"{plan}\n{row[:start]}{json.dumps(one)}" for one in spoilt(values)]
     bodies += [f"{plan}\n{row[: start - 10]}{day}{row[start:]}" for day in ("2024-13-01", "x" * 10)]

@@ -68,6 +68,8 @@ def test_the_check_names_another_spelling_of_the_folder(kpi: Kpi, root: Path, fo
     put(root / folder / "README.md")
 
     assert kpi("build", "--check").out == f"{folder}: is not made by kpi build; delete it\n"
+    committed(root)
+    assert kpi("build", "--check", "HEAD").out == f"{folder}: is not made by kpi build; delete it\n"
 
 
 @on_unix

@@ -8,7 +8,7 @@ import pytest
 from hostile.corpus import Hostile, more, repository
 from kpi.lint.engine import lint
 from kpi.store.reader import read
-from kpi.store.size import MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
+from kpi.store.size import MOST_CHECKS, MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
 
 DAYS = [
     f"{year}-{month:02}-{day:02}"
@@ -32,6 +32,8 @@ def figures(number: int, **peers: int) -> dict[str, object]:
         (figures(3000, hillside=2001), "This file has 5,001 figures; the limit is 5,000."),
         ({"measures": {"m": {"targets": [{}] * MOST_TARGETS}}}, None),
         ({"measures": {"m": {"targets": [{}] * (MOST_TARGETS + 1)}}}, "This measure has 101 targets; the limit is 100."),
+        ({"checks": [{}] * MOST_CHECKS}, None),
+        ({"checks": [{}] * (MOST_CHECKS + 1)}, "This file has 101 checks; the limit is 100."),
         ({"a": [1] * (MOST_ENTRIES - 1)}, None),
         ({"a": [[[1]] * MOST_ENTRIES]}, "This file has 40,002 fields, figures and items; the limit is 20,000."),
         ({"measures": [1] * 200}, None),

@@ -5,9 +5,11 @@ what it is told for `gh`.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,10 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     assert {tag for tag, _ in page.tags} <= ALLOWED
     named = [one.name for run in done[1:] for one in commands(run.log)]
     assert set(named) <= {"stop-commands", "notice", "error"}
+    errors = [one.data for run in done[1:] for one in commands(run.log) if one.name == "error"]
+    assert errors == [
+        "Not all of the change could be compared. The summary of this run says what was left out."
+    ]
     assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
 
 
@@ -127,6 +133,12 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     [
         ("kpis/reading/visits.yaml", "no"),
         ("docs/scorecard/README.md", "no"),
+        ("docs/scorecard/manifest.txt", "no"),
+        ("docs/scorecard/conftest.py", "yes"),
+        ("docs/scorecard/.gitattributes", "yes"),
+        ("kpis/.gitattributes", "yes"),
+        ("kpis/reading/conftest.py", "yes"),
+        ("kpis/plan.yaml", "no"),
         ("docs/cli.md", "yes"),
         ("tools/kpi/x.py", "yes"),
         ("kpis2/x.yaml", "yes"),
@@ -134,16 +146,66 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     ],
 )
 def test_the_program_is_tested_only_where_it_changes(tmp_path: Path, path: str, changed: str) -> None:
-    written(tmp_path, {"README.md": "x\n"})
+    written(tmp_path, {"README.md": "x\n", "docs/scorecard/manifest.txt": "README.md\n"})
     committed(tmp_path)
     git(tmp_path, "checkout", "--quiet", "-b", "patch-1")
-    written(tmp_path, {path: "y\n"})
+    written(tmp_path, {path: "README.md\ny\n"})
     git(tmp_path, "add", path)
     git(tmp_path, "commit", "--quiet", "--message=Change")
     git(tmp_path, "checkout", "--quiet", "--detach", "main")
     git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
 
     assert Ran(tmp_path, PROGRAM, KPI, "refs/pull/7/merge").output == f"changed={changed}\n"
+
+
+def test_what_is_renamed_to_a_file_of_figures_is_a_change_of_the_program(tmp_path: Path) -> None:
+    written(tmp_path, {"tools/x.py": "x\n" * 20})
+    committed(tmp_path)
+    (tmp_path / "kpis/reading").mkdir(parents=True)
+    (tmp_path / "tools/x.py").rename(tmp_path / "kpis/reading/x.yaml")
+    committed(tmp_path)
+
+    assert Ran(tmp_path, PROGRAM, KPI, "refs/pull/7/merge").output == "changed=yes\n"
+
+
+def lie(root: Path, path: str = "docs/scorecard/README.md") -> None:
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    text = place.read_text(encoding="utf-8") if place.exists() else ""
+    place.write_text(f"All is well.\n{text}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "notes.md", "Readme.md", ".gitattributes", "../Scorecard/README.md", "manifest.txt"]
+)
+def test_a_pull_request_that_changes_pages_by_hand_is_red_and_says_how_to_take_it_out(
+    tmp_path: Path, path: str
+) -> None:
+    pull_request(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "patch-1")
+    lie(tmp_path, f"docs/scorecard/{path}")
+    committed(tmp_path, "A better page")
+    git(tmp_path, "checkout", "--quiet", "--detach", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+    done = Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge")
+
+    assert done.code == 1
+    assert "::error title=Scorecard::1 files under docs/scorecard/ are not what the figures say." in done.log
+    assert '"Delete file"' in done.summary
+    assert {tag for tag, _ in read_page(done.summary).tags} <= ALLOWED
+
+
+def test_a_pull_request_with_the_pages_that_its_figures_make_is_green(tmp_path: Path) -> None:
+    pull_request(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "patch-1")
+    written(tmp_path, visits=edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 1010"))
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'tools'}"}
+    subprocess.run([sys.executable, "-m", "kpi", "build"], cwd=tmp_path, env=environment, check=True)
+    committed(tmp_path, "A figure and its pages")
+    git(tmp_path, "checkout", "--quiet", "--detach", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+    assert Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge").code == 0
 
 
 @pytest.mark.parametrize(
@@ -208,7 +270,7 @@ class Runner:
 
     def publish(self, after_build: str = "") -> Ran:
         """Run the step; `after_build` happens each time when the pages have just been written."""
-        program = f'env >>.venv/env\n{KPI} || exit $?\nif [ "$1" != build ]; then exit; fi\ntouch .venv/built\n{after_build}'
+        program = f'env >>.venv/env\n{KPI} || exit $?\nif [ "$*" != build ]; then exit; fi\ntouch .venv/built\n{after_build}'
         return Ran(self.root, PUBLISHING, program, path=os.fspath(self.bin))
 
     def gh(self) -> list[list[str]]:
@@ -263,6 +325,44 @@ def test_changed_pages_are_committed_alone_and_a_second_run_commits_nothing(tmp_
     assert (second.code, runner.main()) == (0, after)
     assert "The pages are current." in second.log
     assert runner.gh() == []
+
+
+def test_a_page_that_was_changed_by_hand_on_main_is_written_anew(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    runner.publish()
+    right = git(runner.root, "show", "HEAD:docs/scorecard/README.md")
+    lie(runner.root)
+    committed(runner.root, "A better page")
+    git(runner.root, "push", "--quiet", "origin", "HEAD:main")
+
+    assert runner.publish().code == 0
+    assert git(runner.origin, "show", "main:docs/scorecard/README.md") == right
+
+
+def ignored(root: Path) -> None:
+    (root / ".gitignore").write_text(".venv/\ndocs/scorecard/breaches.md\n", encoding="utf-8")
+
+
+def encoded(root: Path) -> None:
+    (root / ".gitattributes").write_text("*.md working-tree-encoding=ISO-8859-1\n", encoding="utf-8")
+
+
+def beside(root: Path) -> None:
+    lie(root, "docs/scorecard/Readme.md")
+
+
+@pytest.mark.parametrize("spoil", [ignored, encoded, beside])
+def test_what_git_would_store_otherwise_is_not_pushed(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    runner = Runner(tmp_path)
+    spoil(runner.root)
+    committed(runner.root, "Spoilt")
+    git(runner.root, "push", "--quiet", "origin", "HEAD:main")
+    before = runner.main()
+    done = runner.publish()
+
+    assert (done.code, runner.main()) == (1, before)
+    assert "What is committed is not what the figures say" in done.log
+    assert "    docs/scorecard/" in done.summary
 
 
 def test_two_merges_that_race_both_end_up_in_the_pages(tmp_path: Path) -> None:
@@ -371,6 +471,7 @@ def test_overdue_figures_are_told_in_the_summary(tmp_path: Path) -> None:
 
     assert done.code == 0
     assert "1 figure is overdue on 1 June 2024." in done.summary
+    assert re.search(r"^This ran on \d+ \w+ 20\d\d\. It runs on Mondays: ", done.summary, re.MULTILINE)
     assert "| Visits | March 2024 | 14 May 2024 | 18 days | Head of Libraries |" in done.summary
 
 

@@ -19,8 +19,8 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE, FUZZ = (
-    ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue", "fuzz")
+CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS = (
+    ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue", "fuzz", "systems")
 )
 BASH = shutil.which("bash")
 
@@ -58,7 +58,7 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE, FUZZ]) == WORKFLOWS
+    assert sorted([CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS]) == WORKFLOWS
 
 
 @each_workflow
@@ -71,6 +71,7 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
     [
         (CHECK, {"contents": "read"}),
         (OVERDUE, {"contents": "read"}),
+        (SYSTEMS, {"contents": "read"}),
         (PUBLISH, {"contents": "write", "pull-requests": "write"}),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",
@@ -83,7 +84,8 @@ def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None
     told = read(PUBLISH)
 
     assert told["on"] == {
-        "push": {"branches": ["main"], "paths-ignore": ["docs/scorecard/**"]},
+        "push": {"branches": ["main"]},
+        "schedule": [{"cron": "0 4 * * *"}],
         "workflow_dispatch": None,
     }
     assert [job["if"] for job in told["jobs"].values()] == ["github.ref == 'refs/heads/main'"]
@@ -149,8 +151,9 @@ def test_checkouts_keep_no_credentials(path: Path) -> None:
 @each_workflow
 def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        assert job["timeout-minutes"] <= (30 if path == FUZZ else 10)
-        assert re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}", job["runs-on"])
+        assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS} else 10)
+        systems = job.get("strategy", {}).get("matrix", {}).get("system", [job["runs-on"]])
+        assert all(re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}|(windows|macos)-[0-9]+", one) for one in systems)
 
 
 @each_workflow
@@ -414,6 +417,8 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, ref:
 def test_stale_pages_never_fail_the_check(
     tmp_path: Path, told: str, where: str, code: int, leaves_with: int, ref: str
 ) -> None:
+    committed(tmp_path)
+    committed(tmp_path)
     ran = Ran(tmp_path, PAGES, says(tmp_path, told, code, where), ref)
     levels = re.findall(r"^::(\w+) title=Scorecard::", ran.log, re.MULTILINE)
 
@@ -423,7 +428,7 @@ def test_stale_pages_never_fail_the_check(
 
 @shell
 @pytest.mark.parametrize(("code", "leaves_with"), [(0, 0), (1, 1), (2, 0), (3, 3)])
-def test_a_comparison_fails_the_check_only_where_the_tool_does(
+def test_a_comparison_fails_the_check_where_it_is_not_whole_or_the_tool_fails(
     tmp_path: Path, code: int, leaves_with: int
 ) -> None:
     ran = Ran(tmp_path, MEANING, says(tmp_path, "told", code), "refs/pull/7/merge")
@@ -443,4 +448,12 @@ def test_publish_checks_the_figures_before_it_writes_pages() -> None:
     (text,) = [text for text in scripts(PUBLISH) if "kpi build" in text]
     commands_run = re.findall(r"\.venv/bin/kpi (\w+)", text)
 
-    assert commands_run == ["lint", "build"]
+    assert commands_run == ["lint", "build", "build"]
+    assert re.findall(r"kpi build --check HEAD", text)
+
+
+def test_windows_and_macos_run_the_tests_too() -> None:
+    (job,) = read(SYSTEMS)["jobs"].values()
+
+    assert {name.partition("-")[0] for name in job["strategy"]["matrix"]["system"]} == {"windows", "macos"}
+    assert "make test" in scripts(SYSTEMS)

@@ -143,9 +143,9 @@ def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRI
         beside: the names of the other figures, oldest first, as typed.
         year_starts: the month in which the financial year starts.
     """
-    forms = [period.form for text in beside if isinstance(period := read(text, year_starts), Period)]
     choices = _readable(tuple(meant), year_starts)
-    if len(choices) < 2 or not forms:
+    forms = [one.form for one in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
+    if not forms:
         return ""
     fits = {period.text for period in choices if period.form == forms[-1]}
     if forms[-1] == "month":

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import nearest
 from kpi.judge.latest import valued
+from kpi.judge.series import Series, of_the_last_series
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
@@ -74,8 +75,13 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
         return different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
-    mixed = any(not one.period.is_as_long_as(observation.period) for one in valued(measure))
+    mixed = any(not one.period.is_as_long_as(observation.period) for one in _of_each_length(valued(measure)))
     return "the target doesn't say over what length" if mixed else ""
+
+
+@of_the_last_series
+def _of_each_length(series: Series) -> Series:
+    return tuple({one.period.length: one for one in series}.values())
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:

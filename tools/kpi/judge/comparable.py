@@ -1,15 +1,17 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kpi.judge.series import Series, of_the_last_series
 from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
 BREAK = "not comparable (break)"
 OVERLAPPING = "overlapping periods"
-_YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
+YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 
 
 class Comparison(NamedTuple):
@@ -79,7 +81,7 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
         return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
     by_week = later.weeks > 0 or later.length == ("days", 1)
-    is_year_of_weeks = by_week and (later.end - earlier.end).days == _YEAR_OF_WEEKS
+    is_year_of_weeks = by_week and (later.end - earlier.end).days == YEAR_OF_WEEKS
     return whole_years or is_year_of_weeks or earlier.is_same_part(later)
 
 
@@ -112,7 +114,11 @@ def a_length(period: Period) -> str:
 
 def break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
     """Whether the series changed after `earlier`, up to and including `later`, in the order of the series."""
-    return any(
-        one.broken and earlier.period.order < one.period.order <= later.period.order
-        for one in measure.observations
-    )
+    breaks = _breaks(measure.observations)
+    after = bisect_right(breaks, earlier.period.order)
+    return after < len(breaks) and breaks[after] <= later.period.order
+
+
+@of_the_last_series
+def _breaks(series: Series) -> list[tuple[date, date]]:
+    return sorted(one.period.order for one in series if one.broken)

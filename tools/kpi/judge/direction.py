@@ -1,9 +1,12 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
 
 from bisect import bisect_left
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 
 from kpi.judge.change_class import (
@@ -16,12 +19,22 @@ from kpi.judge.change_class import (
     WORSE,
 )
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, OVERLAPPING, Comparison, at_a_date, compare, gap_between
+from kpi.judge.comparable import (
+    BREAK,
+    OVERLAPPING,
+    YEAR_OF_WEEKS,
+    Comparison,
+    at_a_date,
+    compare,
+    compared_with,
+    gap_between,
+)
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
+from kpi.judge.series import Series, of_the_last_series
 from kpi.judge.usual import Usual, run_of_steps, usual
-from kpi.model.kpi import CUMULATIVE, Measure, Observation
-from kpi.model.period import length_words
+from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
+from kpi.model.period import FEBRUARY, Period, length_words
 from kpi.model.quantity import per_cent
 
 UP, DOWN, LEVEL = "up", "down", "level"
@@ -33,6 +46,10 @@ USUAL = "within its usual range"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
+
+
+_Kind = tuple[str, object]
+"""What figures have in common that may be compared."""
 
 
 class Direction(NamedTuple):
@@ -103,22 +120,95 @@ def nearest(measure: Measure, later: Observation) -> Direction:
 
     A break ends the search: no older pair is offered instead.
     """
-    overlapping: Observation | None = None
-    unlike: Comparison | None = None
     known = valued(measure)
-    before = bisect_left(known, later.period.end, key=lambda one: one.period.end)
-    for earlier in reversed(known[:before]):
-        found = compare(measure, earlier, later)
-        if found.comparable:
-            gap = None if overlapping else gap_between(measure, earlier.period, later.period)
-            return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
-        if found.reason == BREAK:
-            return Direction(later, reason=BREAK, overlapping=overlapping)
-        if found.reason == OVERLAPPING:
-            overlapping = overlapping or earlier
-        elif unlike is None or (unlike.lengths_differ and found.seasons_differ):
-            unlike = found
+    before, clear = (
+        bisect_left(known, day, key=lambda one: one.period.end)
+        for day in (later.period.end, later.period.start)
+    )
+    overlapping: Observation | None = None
+    found = _first_alike(measure, _candidates(measure, known, before, later), later)
+    if found is not None and found[1].reason == OVERLAPPING:
+        overlapping = found[0]
+        # Of the others that overlap the oldest is enough: a break after any of them is after that one.
+        older = _candidates(measure, known, clear, later)
+        found = _first_alike(measure, chain(older, known[clear:before]), later)
+    if found is not None and found[1].comparable:
+        earlier = found[0]
+        gap = None if overlapping else gap_between(measure, earlier.period, later.period)
+        return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
+    if found is not None and found[1].reason == BREAK:
+        return Direction(later, reason=BREAK, overlapping=overlapping)
+    unlike = _unlike(measure, known, before, later)
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
+
+
+def _first_alike(
+    measure: Measure, candidates: Iterable[Observation], later: Observation
+) -> tuple[Observation, Comparison] | None:
+    """The first figure as long as a later one and of its season, with what else is to be said of the two."""
+    for earlier in candidates:
+        found = compare(measure, earlier, later)
+        if not found.lengths_differ and not found.seasons_differ:
+            return earlier, found
+    return None
+
+
+def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
+    """Of the first `before` known figures those that may be compared with a later one, nearest first; few others are among them."""
+    kinds = _kinds(measure, later)
+    if kinds is None:
+        yield from reversed(known[max(before - 1, 0) : before])
+        return
+    groups = [_by_kind(known).get(kind, []) for kind in kinds]
+    ends = [bisect_left(group, before) for group in groups]
+    starts = [group[end - 1 :: -1] if end else [] for group, end in zip(groups, ends, strict=True)]
+    last = before
+    for at in merge(*starts, reverse=True):
+        if at != last:  # one figure may be of several kinds
+            yield known[at]
+        last = at
+
+
+def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
+    """What a figure has in common with those that it is compared with, one or the other; None where it is any."""
+    period = later.period
+    by_season = compared_with(measure, period) == SEASON
+    if at_a_date(measure):
+        return [("end", _of_year(period.end))] if by_season else None
+    is_years = period.months > 0 and period.months % 12 == 0
+    same_length: list[_Kind] = [("length", period.length)] if is_years or not by_season else []
+    week: list[_Kind] = [("day", period.end - timedelta(days=YEAR_OF_WEEKS))] if by_season else []
+    return [*same_length, *week, _part(period)]
+
+
+def _part(period: Period) -> _Kind:
+    return "part", (_of_year(period.start), _of_year(period.end), period.end.year - period.start.year)
+
+
+def _of_year(day: date) -> tuple[int, int]:
+    """The month and day; the last two of February are one, which may be the last one both."""
+    return day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day
+
+
+@of_the_last_series
+def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
+    found: dict[_Kind, list[int]] = {}
+    for at, one in enumerate(series):
+        period = one.period
+        end = ("end", _of_year(period.end))
+        for kind in (("length", period.length), ("day", period.end), _part(period), end):
+            found.setdefault(kind, []).append(at)
+    return found
+
+
+def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
+    """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
+    alike = [] if at_a_date(measure) else _by_kind(known).get(("length", later.period.length), [])
+    for at in (*alike[: bisect_left(alike, before)][-1:], *range(before)[-1:]):
+        found = compare(measure, known[at], later)
+        if found.seasons_differ or at == before - 1:
+            return found
+    return None
 
 
 def _nothing(later: Observation, overlapping: Observation | None, unlike: Comparison | None) -> str:

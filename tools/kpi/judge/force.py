@@ -1,10 +1,14 @@
 """Which of a measure's targets is in force for a figure, and which have ended."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
 from kpi.model.kpi import Measure, Observation, Target
+
+_ALL = "\n"
+"""Stands for every label; no label has a line end."""
 
 
 def has_begun(target: Target, end: date) -> bool:
@@ -53,8 +57,20 @@ def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
     A target whose successor has ended doesn't come back.
     """
     begun = [target for target in measure.targets if has_begun(target, observation.period.end)]
+    newest: dict[str, date] = {}  # the latest start of each label's targets, and of all of them
+    for target in begun:
+        if target.start is not None:
+            for key in (target.label, _ALL):
+                newest[key] = max(newest.get(key, date.min), target.start.start)
     return tuple(
         target
         for target in begun
-        if holds(target, observation.period.end) and not any(supersedes(rival, target) for rival in begun)
+        if holds(target, observation.period.end) and not _is_succeeded(target, newest)
     )
+
+
+def _is_succeeded(target: Target, newest: Mapping[str, date]) -> bool:
+    """Whether any of those that have begun `supersedes` it: with a label, those of the same one or of none; else all."""
+    rivals = (target.label, "") if target.label else (_ALL,)
+    start = target.start.start if target.start is not None else None
+    return any(key in newest and (start is None or newest[key] > start) for key in rivals)

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, by_length
+from kpi.judge.series import Series, of_the_last_series
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan
@@ -68,14 +69,22 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
 
 def judgeable(measure: Measure) -> tuple[Observation, ...]:
     """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
-    return tuple(
-        one for one in measure.observations if not one.forecast and (one.value is not None or one.assessment)
-    )
+    return _judgeable(measure.observations)
+
+
+@of_the_last_series
+def _judgeable(series: Series) -> Series:
+    return tuple(one for one in series if not one.forecast and (one.value is not None or one.assessment))
 
 
 def valued(measure: Measure) -> tuple[Observation, ...]:
     """The figures that may be compared, oldest first: observed, with a value."""
-    return tuple(one for one in measure.observations if not one.forecast and one.value is not None)
+    return _valued(measure.observations)
+
+
+@of_the_last_series
+def _valued(series: Series) -> Series:
+    return tuple(one for one in series if not one.forecast and one.value is not None)
 
 
 def latest(measure: Measure) -> Latest:

@@ -108,7 +108,9 @@ def verdicts(
     begun = [target for target in measure.targets if has_begun(target, newest)]
     ended = [target for target in begun if has_ended(measure, target)]
     now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
-    found = [_by_date(measure, _newest(measure, target, written, tolerance), day) for target in now]
+    # By the targets' identity: 100 of them are looked for among the figures of 100.
+    holding = [frozenset(map(id, standing(measure, one))) for one in written] if now else []
+    found = [_by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now]
     return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
 
 
@@ -154,15 +156,19 @@ def verdict_at(
 
 
 def _newest(
-    measure: Measure, target: Target, written: tuple[Observation, ...], tolerance: Tolerance | None
+    measure: Measure,
+    target: Target,
+    written: tuple[Observation, ...],
+    holding: list[frozenset[int]],
+    tolerance: Tolerance | None,
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for.
+    """The target's verdict on the newest figure that it is for; `holding` has the targets that stand for each.
 
     Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
     """
     passed: list[Verdict] = []
-    for observation in reversed(written):
-        if target not in standing(measure, observation) or _is_replaced(measure, observation, passed):
+    for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
+        if id(target) not in standing_then or _is_replaced(measure, observation, passed):
             continue
         verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:

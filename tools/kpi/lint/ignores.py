@@ -1,6 +1,6 @@
 """Which findings are hidden by an ignore comment, and which comments are wrong or hide nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.finding import ERROR, Finding
@@ -32,33 +32,47 @@ def sift(
         held: the names of the rules that the whole file was held against; of others no comment is called unused.
         severities: each rule's severity.
     """
-    usable = {comment: _rules(comment) for comment in comments if not _wrong(comment)}
+    wrong = [_wrong(comment) for comment in comments]
+    covering = _covering(comments, wrong)
     kept: list[Finding] = []
     hidden: list[tuple[Finding, Ignore]] = []
+    used: set[tuple[int, str]] = set()
     for finding in findings:
-        by = next(
-            (one for one, rules in usable.items() if finding.line == one.covers and finding.rule in rules),
-            None,
-        )
+        by = covering.get((finding.line, finding.rule))
         if by is None:
             kept.append(finding)
         else:
-            hidden.append((finding, by))
-    used = {(by, finding.rule) for finding, by in hidden}
+            hidden.append((finding, comments[by]))
+            used.add((by, finding.rule))
     is_sound = not any(finding.severity == ERROR for finding in kept)
-    for comment in comments:
-        wrong = _wrong(comment)
-        if wrong:
-            kept.append(_finding(path, comment, "bad-ignore", severities, *wrong))
+    for number, comment in enumerate(comments):
+        mistake = wrong[number]
+        if mistake is not None:
+            kept.append(_finding(path, comment, "bad-ignore", severities, *mistake))
             continue
-        unused = [rule for rule in usable[comment] if rule in held and (comment, rule) not in used]
-        left = _without(comment, unused) if is_sound else None  # a mistake may be why nothing is hidden
+        unused = dict.fromkeys(
+            rule for rule in _rules(comment) if rule in held and (number, rule) not in used
+        )
+        # A mistake may be why nothing is hidden.
+        left = _without(comment, unused) if unused and is_sound else None
         for rule in unused:
             message = f'This "ignore[{rule}]" hides nothing any more.'
-            help_ = "Delete it." if len(usable[comment]) == 1 else "Take this rule's name out of it."
+            help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
             found = _finding(path, comment, "unused-ignore", severities, message, help_)
             kept.append(found._replace(replacement=left))
     return Sifted(kept, hidden)
+
+
+def _covering(
+    comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
+) -> dict[tuple[int, str], int]:
+    """The number of the comment that hides what a rule finds on a line, by both; those that are wrong hide nothing."""
+    found: dict[tuple[int, str], int] = {}
+    for number, comment in enumerate(comments):
+        if wrong[number] is None:
+            for rule in _rules(comment):
+                found.setdefault((comment.covers, rule), number)
+    return found
 
 
 def _rules(comment: Ignore) -> tuple[str, ...]:

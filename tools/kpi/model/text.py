@@ -1,7 +1,8 @@
 """Text for people: what came from a file made safe to show, and lists, counts and near misses in plain English."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 # Everything that can't be seen, or that changes how its neighbours are seen. Written out as ranges and not looked up,
 # because Unicode's tables differ between Python versions and the pages must not. Left alone: U+FE0E and U+FE0F, which only
@@ -65,8 +66,8 @@ def joined(items: Iterable[str], last: str = "and") -> str:
 
 def listed(options: Iterable[str], limit: int = 8) -> str:
     """The options after one another, and how many more there are: "a, b, … 12 more"."""
-    names = list(options)
-    shown = ", ".join(names[:limit])
+    names = options if isinstance(options, Collection) else list(options)
+    shown = ", ".join(islice(names, limit))
     return f"{shown}, … {len(names) - limit} more" if len(names) > limit else shown
 
 

@@ -1,6 +1,8 @@
 """Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
@@ -10,6 +12,33 @@ from kpi.model.text import joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
+
+_MOST_GUESSED = 20
+"""For so many names of a file what was meant is looked for: that takes as long as there are names to choose from."""
+
+
+class Unknown(NamedTuple):
+    """A name that doesn't exist among those that do: a `noun` that should be known in `place`."""
+
+    where: FieldPath
+    name: str
+    known: Collection[str]
+    noun: str
+    place: str
+    on_key: bool
+
+    def problem(self, *, guess: bool = True) -> Problem:
+        """What to say of it; with a guess at what was meant."""
+        alone = next(iter(self.known)) if self.noun == "measure" and len(self.known) == 1 else None
+        near = (nearest(self.name, self.known) if guess else None) or alone
+        help_ = f'Did you mean "{near}"? ' if near else ""
+        help_ += (
+            f"There are: {listed(self.known)}."
+            if self.known
+            else f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
+        )
+        message = f'There is no {self.noun} called "{self.name}" in {self.place}.'
+        return Problem(unknown_reference.name, self.where, message, help_, near, self.on_key)
 
 
 @about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
@@ -22,6 +51,11 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
     the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
+    for number, told in enumerate(_unknown(kpi, context)):
+        yield told if isinstance(told, Problem) else told.problem(guess=number < _MOST_GUESSED)
+
+
+def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
     plan = context.plan
     yield from _each(("sources",), kpi.sources, plan.sources, "source")
     if kpi.owner:
@@ -34,7 +68,7 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _within(kpi)
 
 
-def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Problem]:
+def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Problem]:
     stem: FieldPath = ("measures", measure.id)
     if measure.sources != kpi.sources:
         yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
@@ -56,9 +90,9 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Problem]:
         yield from _one((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
-def _within(kpi: Kpi) -> Iterator[Problem]:
+def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
     """References from one part of the KPI to another."""
-    ids = [measure.id for measure in kpi.measures]
+    ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         if check.whole:
             yield from _one(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
@@ -68,7 +102,7 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
                 where = ("checks", number, "share_within")
             yield from _one(where, name, ids, "measure", THIS_KPI)
     yield from _crossings(kpi)
-    with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
+    with_figures = {one.id: None for one in kpi.measures if one.observations and not one.derived}
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
         if measure.baseline is not None and measure.observations:
@@ -84,7 +118,7 @@ def _within(kpi: Kpi) -> Iterator[Problem]:
         yield from _dimensions(kpi, measure, (*stem, "is"))
 
 
-def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Problem]:
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
     """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
@@ -104,6 +138,7 @@ _ALIKE = 0.85
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
     """Measures that leave out a dimension which all others have, or that stand where another one does."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
+    said = Counter(name for measure in crossed for name in measure.dimensions)
     places: dict[frozenset[tuple[str, str]], Measure] = {}
     for measure in crossed:
         where: FieldPath = ("measures", measure.id, "is")
@@ -111,15 +146,15 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         if first is not measure:
             message = f'"{measure.id}" stands in the same place as "{first.id}".'
             yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
-        rest = [set(one.dimensions) for one in crossed if one is not measure]
-        everybody = set.intersection(*rest) if len(rest) >= _TWO else set()
+        others = len(crossed) - 1
+        everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
         for name in sorted(everybody - measure.dimensions.keys()):
             message = f'Every other measure says its "{name}", but this one doesn\'t.'
             help_ = f"Add it, with one of these: {listed(kpi.dimensions.get(name, {}))}."
             yield Problem(unknown_reference.name, where, message, help_, on_key=True)
 
 
-def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem]:
+def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:
     for dimension, value in measure.dimensions.items():
         where = (*stem, dimension)
         if dimension not in kpi.dimensions:
@@ -128,7 +163,7 @@ def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Problem
             yield from _one(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
 
 
-def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Problem]:
+def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Unknown]:
     for position, name in enumerate(names):
         if name not in known:
             yield from _one((*where, position), name, known, noun)
@@ -142,19 +177,9 @@ def _one(
     place: str = THE_PLAN,
     *,
     on_key: bool = False,
-) -> Iterator[Problem]:
-    if name in known:
-        return
-    near = nearest(name, known) or (next(iter(known)) if noun == "measure" and len(known) == 1 else None)
-    help_ = f'Did you mean "{near}"? ' if near else ""
-    help_ += (
-        f"There are: {listed(known)}."
-        if known
-        else f"There is no {noun} yet: add it to {place.partition(' with')[0]}."
-    )
-    yield Problem(
-        unknown_reference.name, where, f'There is no {noun} called "{name}" in {place}.', help_, near, on_key
-    )
+) -> Iterator["Unknown"]:
+    if name not in known:
+        yield Unknown(where, name, known, noun, place, on_key)
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
@@ -180,13 +205,15 @@ def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
     """The plan's own area must be one of its areas."""
-    yield from _one(("area",), plan.area, plan.areas, "area")
+    for told in _one(("area",), plan.area, plan.areas, "area"):
+        yield told.problem()
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """`also_shows` names a measure of another KPI. Nothing is said about measures of a file that can't be used."""
     unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
     addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
+    guesses = 0
     for entry in framework.entries:
         for position, address in enumerate(entry.also_shows):
             home = address.partition("/")[0]
@@ -195,7 +222,8 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
                 yield entry.path, Problem(unknown_reference.name, where, message, "Take this line out.")
             elif address not in addresses and home not in unreadable:
-                near = nearest(address, addresses)
+                guesses += 1
+                near = nearest(address, addresses) if guesses <= _MOST_GUESSED else None
                 help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
                 message = f'There is no measure "{address}" with figures or a title of its own.'
                 yield entry.path, Problem(unknown_reference.name, where, message, help_, near)

@@ -32,7 +32,7 @@ _SETTINGS = {
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
-_LAID_OUT = ((KPIS,), (SCORECARD.partition("/")[0],))  # where files of a commit may be written
+_LAID_OUT = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
@@ -125,11 +125,20 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
     """Every file in some folders, likewise, whatever git's attributes make of it in a work tree; a link is empty.
 
+    So is another spelling of a folder, or of one that it is in.
+
     Raises:
         ToolError: if git can't be asked.
     """
     files = list(_entries(_tree(root, commit, *folders)))
     odd = {file.path: b"" for mode, file in files if mode not in _ORDINARY}
+    known = {
+        path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+    }
+    listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
+    _refuse_trouble(root, listing)
+    there = [os.fsdecode(name) for name in listing.stdout.split(b"\0")]
+    odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
     return odd | _stored(root, (file for mode, file in files if mode in _ORDINARY))
 
 
@@ -230,7 +239,7 @@ def laid_out(files: dict[str, bytes]) -> Iterator[Path]:
         root = Path(folder)
         (root / KPIS).mkdir()
         for path, data in files.items():
-            if _stays_inside(path):
+            if _stays_inside(path) and not (root / path).exists():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(data)
         yield root
@@ -239,7 +248,8 @@ def laid_out(files: dict[str, bytes]) -> Iterator[Path]:
 def _stays_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
     return (
-        parts[:1] in _LAID_OUT
+        bool(parts)
+        and parts[0].casefold() in _LAID_OUT
         and ".." not in parts
         and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
     )

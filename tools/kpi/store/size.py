@@ -8,6 +8,8 @@ from kpi.model.finding import FieldPath, Problem
 MOST_FIGURES = 5_000
 MOST_TARGETS = 100
 """Of one measure; the judges hold each against each."""
+MOST_CHECKS = 100
+"""Of one KPI; each is held against every figure of its measures."""
 MOST_ENTRIES = 20_000
 """Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
 
@@ -32,6 +34,10 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
     if entries > MOST_ENTRIES:
         what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
         return _problem((), what, "Split it into more than one file.")
+    checks = values.get("checks")
+    if isinstance(checks, list) and len(checks) > MOST_CHECKS:
+        what = f"This file has {len(checks):,} checks; the limit is {MOST_CHECKS}."
+        return _problem(("checks",), what, "Keep those that tell most.")
     for name, measure in _block(values.get("measures")).items():
         targets = _block(measure).get("targets")
         if isinstance(targets, list) and len(targets) > MOST_TARGETS:

@@ -66,6 +66,9 @@ _ELSEWHERE = {
 }
 """Fields that people look for in a KPI file, and where the answer is instead."""
 
+_NEWEST = 20
+"""Of the names beside a period so many say what form the series has."""
+
 
 def meant(fault: Fault, schema: Schema) -> Mapping[str, str | None]:
     """The unknown fields of a block, each with the field that it was probably meant to be."""
@@ -188,7 +191,7 @@ def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
             yield Problem("unknown-field", where, message, advice, on_key=True)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in fault.value if name != key]
+            beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
             yield wrong_date(key, where, pattern, about, beside, on_key=True)
 
 
