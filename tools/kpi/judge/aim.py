@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
-from kpi.judge.direction import NEITHER, Direction
-from kpi.model.kpi import Measure
+from kpi.judge.direction import GAINED, NEITHER, Direction
+from kpi.model.kpi import CUMULATIVE, Measure
 
 AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
 HELD = "held"
@@ -37,6 +37,9 @@ def aim_result(measure: Measure, directions: tuple[Direction, ...]) -> AimResult
     if not directions:
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
+    if travel.outcome == SAME and measure.kind == CUMULATIVE:
+        # As where it grew: standing still must not read better than growing.
+        return AimResult(CANNOT_TELL, GAINED)
     word = _word(travel.outcome, measure.aim)
     return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
 
