@@ -54,6 +54,8 @@ ALL = READING | ASKING_GIT | WRITING
 NOT_COUNTING = {"explain"}
 """The commands that read no files. All others say on a terminal how far they are."""
 each_command = pytest.mark.parametrize("name", ALL)
+each_way = pytest.mark.parametrize("name", ["lint", "diff", "record", "build"])
+"""One command of each way to work: reading, asking git, writing figures, writing pages."""
 on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has other pipes, devices and rights")
 
 
@@ -198,16 +200,28 @@ def without_any_stream() -> None:
     os.closerange(0, 3)
 
 
-SILENT = [nothing, without_stdin, without_stdout, without_stderr, without_any_stream]
+@on_unix
+@each_command
+def test_without_a_terminal_nothing_is_asked_coloured_or_counted(
+    name: str, root: Path, usual: dict[str, Ran]
+) -> None:
+    """Stdin is a pipe that stays open and empty: whoever asks a question waits until the test's time is up."""
+    runs_as_usual_without(nothing, name, root, usual)
+
+
+CLOSED = [without_stdin, without_stdout, without_stderr, without_any_stream]
 
 
 @on_unix
-@pytest.mark.parametrize("streams", SILENT, ids=["pipes", *(one.__name__ for one in SILENT[1:])])
-@each_command
-def test_without_a_terminal_nothing_is_asked_coloured_or_counted(
+@pytest.mark.parametrize("streams", CLOSED, ids=lambda streams: str(streams.__name__))
+@each_way
+def test_with_closed_streams_the_work_is_done_all_the_same(
     name: str, streams: Callable[[], None], root: Path, usual: dict[str, Ran]
 ) -> None:
-    """Stdin is a pipe that stays open and empty: whoever asks a question waits until the test's time is up."""
+    runs_as_usual_without(streams, name, root, usual)
+
+
+def runs_as_usual_without(streams: Callable[[], None], name: str, root: Path, usual: dict[str, Ran]) -> None:
     reading, writing = os.pipe()
     try:
         done = process(*ALL[name], cwd=root, before=streams, stdin=reading)
@@ -264,7 +278,7 @@ def test_a_user_without_a_home_and_without_an_entry_in_the_list_of_users_can_do_
 @pytest.mark.skipif(
     not shutil.which("setpriv") or os.name == "nt" or os.geteuid() != 0, reason="needs root, and setpriv"
 )
-@each_command
+@each_way
 def test_so_can_a_real_user_without_them(name: str, open_root: Path, usual: dict[str, Ran]) -> None:
     user = ["--reuid=12345", "--regid=12345", "--clear-groups"]
     rights = [
