@@ -1,4 +1,7 @@
-"""The JSON documents have the shapes of `schema/output/`: of real content, of an example, of hostile texts, and of made-up figures."""
+"""The JSON documents have the shapes of `schema/output/`: of real content, of an example, and of made-up figures.
+
+Hostile texts are tried by test_outputs_hostile.py.
+"""
 
 import copy
 import json
@@ -9,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import everything
 from guides import DISTURBED, example, printed
-from hostile_texts import READABLE
 from judge.examples import kpi, plan
 from judge.test_better_figures import Case, cases, measures
 from kpi.judge.change_class import CHANGE_CLASSES
@@ -27,13 +29,11 @@ from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.mark import MARKS
 from kpi.pages.changes.report_json import changes_json
-from kpi.pages.export import breaches_json, list_json
-from kpi.pages.export_json import framework_json
-from kpi.pages.overdue import overdue_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
-from small import FILES, edited, scorecard, written
-from test_outputs_hostile import judged as judged_with_texts
+from small import FILES, edited, written
+from test_outputs_hostile import DOCUMENTS
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
 CONTENTS: dict[str, Mapping[str, str] | Path] = {
@@ -150,30 +150,12 @@ def test_what_is_told_of_a_framework_has_its_shape(shape: str, name: str, tmp_pa
     assert faults(shape, document(COMMANDS[shape], content(name, tmp_path))) == []
 
 
-@pytest.mark.parametrize("text", [text for text in READABLE if len(text) < 1_000], ids=ascii)
-def test_no_text_changes_the_shape(text: str, small: Judgement) -> None:
-    told = judged_with_texts(small, text)
-
-    assert [fault for shape, made in made_of(told) for fault in faults(shape, made)] == []
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
-    return scorecard(written(tmp_path_factory.mktemp("small")))[1]
-
-
 def made_of(judgement: Judgement) -> Iterator[tuple[str, Any]]:
     """The documents about a judged framework, each with the name of its shape."""
-    for shape, write in (
-        ("export", framework_json),
-        ("list", list_json),
-        ("breaches", breaches_json),
-        ("overdue", overdue_json),
-    ):
-        yield shape, json.loads(write(judgement))
+    return ((shape, json.loads(write(judgement))) for shape, write in DOCUMENTS.items())
 
 
-@settings(max_examples=60)
+@trials(100)
 @given(cases(), st.lists(cases(), max_size=2), st.sampled_from([{}, {"amber": "near", "tolerance": "5%"}]))
 def test_whatever_the_figures_are_the_shape_is_the_same(
     changed: Case, others: list[Case], rules: dict[str, Any]
