@@ -67,6 +67,27 @@ def years_by_day(count: int) -> list[str]:
     ]
 
 
+def nested(count: int) -> list[str]:
+    """Stretches of days, each inside the one before it, so that no two are as long."""
+    first, last = date(2001, 1, 1), date(2020, 1, 1)
+    return [f"{first + timedelta(number)} to {last - timedelta(number)}" for number in range(count)]
+
+
+def levels(count: int) -> str:
+    return "    step:\n" + "".join(f"      {month}: Moved\n" for month in months(count))
+
+
+def shares(count: int) -> str:
+    return one(YEARS, "books") + "".join(
+        f"  s-{number}:\n    title: S\n    derived: {{share: books, of: [books]}}\n    better: neither\n"
+        for number in range(count)
+    )
+
+
+def anchors(count: int) -> str:
+    return "note: &a x\n" + "".join(f"x-{number}: *a\n" for number in range(count))
+
+
 def series(periods: list[str], end: str = "") -> str:
     return "".join(
         f"      {period}: {100 + number * 37 % 91}{end}\n" for number, period in enumerate(periods)
@@ -128,6 +149,13 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "years by the day": (600, lambda n: f"measures:\n{one(years_by_day(n), extra=PREVIOUS)}"),
     "targets that begin one after another": (50, lambda n: f"measures:\n{one(months(120), extra=begun(n))}"),
     "months, 100 such targets": (150, lambda n: f"measures:\n{one(months(n), extra=begun(100))}"),
+    "lengths, a target on the figure before": (
+        250,
+        lambda n: f"measures:\n{one(nested(n), extra=PREVIOUS)}",
+    ),
+    "levels": (100, lambda n: f"measures:\n{one(months(n), extra=levels(n))}"),
+    "shares": (40, lambda n: f"measures:\n{shares(n)}"),
+    "commas in a number": (400, lambda n: f"measures:\n  all:\n    observations: {{2023: {'1,' * n}1}}\n"),
     "measures": (60, many),
     "peers": (200, lambda n: f"measures:\n{one(YEARS, extra=peers(n))}"),
     "dimensions": (100, lambda n: "dimensions: {age: {young: Young}}\n" + many(n, "    is: {age: young}\n")),
@@ -154,6 +182,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "unknown areas": (150, lambda n: f"measures:\n{one(YEARS, extra=peers(n, 'aera'))}"),
     "known areas": (100, lambda _: f"measures:\n{one(YEARS, extra=peers(40, 'aera'))}"),
     "unknown measures": (50, lambda n: checks(n, "mm-{}", "nn-{}") + many(60)),
+    "aliases": (100, lambda n: anchors(n) + f"measures:\n{one(YEARS)}"),
     "unknown fields": (
         100,
         lambda n: "".join(f"titel-{number}: x\n" for number in range(n)) + f"measures:\n{one(YEARS)}",
@@ -274,6 +303,7 @@ PERIODS = [
         "2022-Q1",
         "2023-Q1",
     ),
+    *("2023-02-15 to 2023-03-14", "2023-03-15 to 2023-04-11"),
     *("2020-02-28", "2021-02-01 to 2022-01-31", "2021-05-01 to 2022-04-30", "24 months to 2022-12"),
 ]
 
