@@ -21,7 +21,9 @@ from kpi.judge.latest import valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
 from kpi.pages.site import scorecard_pages
+from kpi.store.intake import intake
 from kpi.store.repository import load
+from kpi.store.tables.figures import Given
 
 MOST = 2.3
 """Twice the input may take so many times the work."""
@@ -348,3 +350,20 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
         held = [target for target in begun if holds(target, figure.period.end)]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
         assert list(standing(found, figure)) == expected
+
+
+@pytest.mark.parametrize("row", ["lones-{0},all,,2025", "loans,al-{0},,2025", "loans,all,aera-{0},2025"])
+def test_twice_the_rows_with_names_that_there_aren_t_are_about_twice_the_work(
+    row: str, tmp_path: Path
+) -> None:
+    def understand(count: int) -> Callable[[], object]:
+        found = load(repository(tmp_path / str(count), many(count) + peers(1), 2 * count))
+        texts = [
+            dict(zip(("kpi", "measure", "area", "period"), row.format(n).split(","), strict=True))
+            for n in range(count)
+        ]
+        rows = [Given("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
+        return lambda: intake(rows, found)
+
+    understand(10)()
+    assert work(understand(200)) <= MOST * work(understand(100))
