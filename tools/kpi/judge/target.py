@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, at_a_date
+from kpi.judge.comparable import BREAK, Lengths, at_a_date
 from kpi.judge.force import has_begun, has_ended, standing, supersedes
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
@@ -172,8 +172,9 @@ def _newest(
     Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
     """
     passed: list[Verdict] = []
+    newer = Lengths()  # of the figures that could not be judged
     for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
-        if id(target) not in standing_then or _is_replaced(measure, observation, passed):
+        if id(target) not in standing_then or observation.period in newer:
             continue
         verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:
@@ -181,14 +182,10 @@ def _newest(
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
+        if verdict.unjudged is not None:
+            newer.add(verdict.unjudged.period)
     missing = (one for one in passed if one.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, target))
-
-
-def _is_replaced(measure: Measure, observation: Observation, passed: list[Verdict]) -> bool:
-    """Whether a newer figure of the same length was there to be judged."""
-    newer = (one.unjudged.period for one in passed if one.unjudged is not None)
-    return any(at_a_date(measure) or observation.period.is_as_long_as(period) for period in newer)
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
