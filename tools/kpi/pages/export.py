@@ -1,7 +1,7 @@
 """Figures, breaches and the list of KPIs for machines, in the shapes that docs/formats.md promises."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,12 @@ def figures_csv(judgement: Judgement) -> str:
     """
     rows = (CSV_COLUMNS, *_rows(judgement))
     return "".join(f"{','.join(map(_cell, row))}\n" for row in rows)
+
+
+def csv_line(cells: Iterable[str | Decimal]) -> str:
+    """A row of a table as CSV: texts on one line, which no spreadsheet runs, and numbers as they are."""
+    texts = (plain(cell) if isinstance(cell, Decimal) else _text(cell) for cell in cells)
+    return f"{','.join(map(_cell, texts))}\n"
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kpi.judge.comparable import step_at
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, ranks
@@ -162,7 +163,7 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
         notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
         notes.append(capitalised(margin_words(figure.margin, one.measure)))
-    step = one.measure.step_at(figure)
+    step = step_at(one.measure, figure)
     if step:
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)

@@ -179,18 +179,19 @@ def counts(changes: Changes) -> dict[str, int]:
 
 
 def _gone(changes: Changes) -> Iterator[Measure]:
-    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report."""
+    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report.
+
+    Of a KPI that is gone shares are not counted beside the figures that they follow from.
+    """
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:
-            yield from kpi.before.measures
+            yield from (measure for measure in kpi.before.measures if measure.derived is None)
         else:
             yield from (one.before.measure for one in kpi.measures if one.before and one.after is None)
 
 
 def _published(measure: Measure) -> int:
-    """How many figures a measure has that were counted and not expected, its peers' included; shares follow from others."""
-    if measure.derived is not None:
-        return 0
+    """How many figures a measure has that were not expected, its peers' included."""
     return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
 
 
