@@ -228,3 +228,31 @@ def test_a_denominator_alone_goes_out_and_comes_back(kpi: Kpi, tmp_path: Path) -
     file.write_text(before.replace("  2022/23: {value: 44, denominator: 21000}\n", ""))
     assert kpi("import", "figures.csv").code == 0
     assert "{value: 44, denominator: 21000}" in file.read_text()
+
+
+# Figures of the year so far, as councils have them.
+
+SO_FAR = """\
+unit: count
+better: higher
+targets:
+  - {at_least: 400, by: 2023/24, over: 12 months, source: plan, trajectory: {2023-04 to 2023-09: 180, 2023-04 to 2023-12: 290}}
+observations:
+  2022-04 to 2022-12: 240
+  2022/23: 380
+  2023-04 to 2023-09: 185
+  2023-04 to 2023-12: 250
+"""
+
+
+def test_the_year_so_far_is_held_against_its_way_point_and_the_same_part_of_the_year_before(
+    kpi: Kpi, tmp_path: Path
+) -> None:
+    one_measure(tmp_path, SO_FAR, date="2024-02-14")
+    told, page = kpi("breaches").out, kpi_page_of(tmp_path)
+
+    assert kpi("lint", "--as-of", "2024-02-14").code == 0
+    assert "at least 290 by April to December 2023, on the way to 400 over 12 months by 2023/24" in told
+    assert "no earlier figure of its length" not in told
+    assert "April to December 2023 is the first figure held against it" in told
+    assert "up 10 (4.2%) (April to December 2023 against April to December 2022)" in page
