@@ -162,11 +162,10 @@ def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -
 
 
 def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:
-    """A column of the two numbers that a share was made from, without the other."""
-    for name, other in (("numerator", "denominator"), ("denominator", "numerator")):
-        if name in columns and other not in columns:
-            message = f"There is a column {quoted(name)}, but none for the {other}."
-            yield Bad(sheet, row, columns[name], message, f"Add a column {other}, or delete this one.")
+    """A column of numerators without one of denominators: of the two numbers behind a per cent only the second is enough."""
+    if "numerator" in columns and "denominator" not in columns:
+        message = 'There is a column "numerator", but none for the denominator.'
+        yield Bad(sheet, row, columns["numerator"], message, "Add a column denominator, or delete this one.")
 
 
 def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:
