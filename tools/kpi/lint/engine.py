@@ -1,13 +1,15 @@
 """Runs the rules over a repository: problems in, findings with lines out, in one total order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.judge.latest import newest_end
+from kpi.lint.cores import share_out
 from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
@@ -20,7 +22,7 @@ from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
-from kpi.store.cache import MALFORMED, Cache, Kept
+from kpi.store.cache import MALFORMED, Cache, Kept, line_of
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
 from kpi.store.repository import (
@@ -76,13 +78,35 @@ def lint(
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)
-    for place in watch(found.files, "Checking files"):
-        run.add_kpi(place)
+    run.add_kpis(found.files, watch)
     run.check_framework()
     if run.cache is not None:
         run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
+
+
+class _Checked(NamedTuple):
+    """A KPI file that was checked: what was found, its lines where they matter, and what the cache is to hold of it."""
+
+    kept: Kept
+    source: list[str] | None
+    line: str = ""
+
+
+def _check_batch(
+    root: Path,
+    today: date,
+    instead: Instead,
+    plan: Plan | None,
+    unsure: Collection[str],
+    keeps: bool,
+    places: Sequence[KpiPath],
+) -> list[_Checked]:
+    """Check some KPI files under a plan that was read before."""
+    run = _Run(root, today, instead, None)
+    run.settle(plan, unsure)
+    return [run.check(place, keeps=keeps) for place in places]
 
 
 class _Run:
@@ -95,6 +119,7 @@ class _Run:
         self.changes = changes
         self.plan = Plan("", "", "")
         self.plan_known = False
+        self.unsure: Collection[str] = ()
         self.cache: Cache | None = None
         self.rules: list[Rule] = []
         self.checks: list[tuple[KpiCheck, bool]] = []  # about one KPI; whether it needs the whole
@@ -110,14 +135,8 @@ class _Run:
     def add_plan(self, *, cached: bool) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
         file = self._plan_file(cached=cached)
-        if file.plan is not None:
-            self.plan, self.plan_known = file.plan, True
-        self.severities = severities(self.plan)
-        unsure = {resting_on(problem) for problem in file.problems} if self.plan_known else set()
-        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
-        self.checks = [
-            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
-        ]
+        unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
+        self.settle(file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
         if self.plan_known:
@@ -129,6 +148,17 @@ class _Run:
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores
             self.cache.plan = file.document.values if clean else None
+
+    def settle(self, plan: Plan | None, unsure: Collection[str]) -> None:
+        """Settle which rules run under a plan, and how severe they are; not those that rest on its mistakes."""
+        if plan is not None:
+            self.plan, self.plan_known = plan, True
+        self.unsure = unsure
+        self.severities = severities(self.plan)
+        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
+        self.checks = [
+            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
+        ]
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
@@ -174,28 +204,48 @@ class _Run:
         if rest:
             self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
 
-    def add_kpi(self, place: KpiPath) -> None:
-        """Check one KPI file, where it isn't known what is in it, and keep what the rules about all files need of it."""
+    def add_kpis(self, places: Sequence[KpiPath], watch: Watch) -> None:
+        """Check the KPI files, by all processors where they are many of which nothing is known."""
+        is_cold = self.cache is None or self.cache.is_empty
+        plan = self.plan if self.plan_known else None
+        keeps = self.cache is not None
+        work = partial(_check_batch, self.root, self.today, self.instead, plan, self.unsure, keeps)
+        results = share_out(work, places) if is_cold else None
+        for place in watch(places, "Checking files"):
+            self._add(next(results) if results else self.check(place, keeps=keeps))
+        if results:
+            list(results)  # lets its processes end
+
+    def check(self, place: KpiPath, *, keeps: bool) -> "_Checked":
+        """What is wrong with one KPI file, from the cache where that knows it, and for the cache where there is one."""
         data = content(self.root, place.path, self.instead)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
-            kept = self._checked(kpi_from(data, place, self.plan.year_starts))
-            if self.cache:
-                self.cache.put(place.path, data, kept)
-        elif isinstance(data, bytes) and (kept.findings or kept.ignores):
-            self.sources[place.path] = lines_in(data)
+            file = kpi_from(data, place, self.plan.year_starts)
+            kept, lines = self._checked(file)
+            return _Checked(kept, lines, line_of(data, kept) if keeps else "")
+        wants_lines = isinstance(data, bytes) and (kept.findings or kept.ignores)
+        return _Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
+
+    def _add(self, checked: "_Checked") -> None:
+        """Keep what was found in a KPI file, and what the rules about all files need of it."""
+        kept, path = checked.kept, checked.kept.entry.path
+        if self.cache:
+            self.cache.put(path, checked.line)
+        if checked.source is not None:
+            self.sources[path] = checked.source
         self.entries.append(kept.entry)
         if kept.findings:
-            self.findings[place.path].extend(kept.findings)
+            self.findings[path].extend(kept.findings)
         if kept.ignores:
-            self.ignores[place.path] = kept.ignores
+            self.ignores[path] = kept.ignores
         if not kept.entry.readable:
-            self.unread.append(place.path)
+            self.unread.append(path)
         elif not kept.whole:
-            self.half_read.append(place.path)
+            self.half_read.append(path)
 
-    def _checked(self, file: KpiFile) -> Kept:
-        """What lint knows of a file that is held against the rules about one KPI."""
+    def _checked(self, file: KpiFile) -> tuple[Kept, list[str] | None]:
+        """What lint knows of a file that is held against the rules about one KPI, and its lines where they matter."""
         problems = [
             named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
             if one.rule == "id-format" and file.document is not None
@@ -208,9 +258,9 @@ class _Run:
             for check, needs_whole in self.checks:
                 if whole or not needs_whole:
                     problems.extend(check(file.kpi, context))
-        found, comments = self._found(file.place.path, file.document, problems)
+        findings, comments, source = self._findings(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
-        return Kept(found, comments, entry_of(file), file.whole, newest)
+        return Kept(findings, comments, entry_of(file), file.whole, newest), source
 
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
@@ -238,25 +288,26 @@ class _Run:
 
     def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        found, comments = self._found(path, document, problems)
+        findings, comments, source = self._findings(path, document, problems)
+        if source is not None:
+            self.sources[path] = source
         if comments:
             self.ignores[path] = comments
-        if found:
-            self.findings[path].extend(found)
+        if findings:
+            self.findings[path].extend(findings)
 
-    def _found(
+    def _findings(
         self, path: str, document: "Document | None", problems: Iterable[Problem]
-    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...]]:
-        """The findings that a file's problems make, and its ignore comments; where there are any, its lines are remembered."""
+    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], list[str] | None]:
+        """The findings that a file's problems make, and its ignore comments; where there are any, also its lines."""
         comments = ignores_of(document)
-        found = tuple(
+        findings = tuple(
             _finding(path, document, problem, severity)
             for problem in problems
             if (severity := self.severities[problem.rule]) != "off"
         )
-        if document is not None and (comments or found):
-            self.sources[path] = lines_of(document)
-        return found, comments
+        source = lines_of(document) if document is not None and (comments or findings) else None
+        return findings, comments, source
 
     def report(self, paths: tuple[str, ...]) -> Report:
         """Everything found, sifted by the ignore comments and put in order."""
