@@ -58,7 +58,7 @@ def read_again(
         return kpi_from(data, place, year_starts)
 
     with monkeypatch.context() as patched:
-        patched.setattr("kpi.lint.engine.kpi_from", noted)
+        patched.setattr("kpi.lint.checker.kpi_from", noted)
         lint(root, today, instead, cached=True)
     return read
 
@@ -310,6 +310,9 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
             one.path for one in plain.findings
         }, body
         signed(root, body.encode())
+    for one in spoilt(json.loads(plan)):
+        signed(root, f"{json.dumps(one)}\n{row}".encode())
+        assert lint(root, TODAY, cached=True).paths
     signed(root, b"\xff\xfe")
     assert lint(root, TODAY, cached=True) == plain
 

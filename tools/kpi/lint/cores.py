@@ -20,6 +20,11 @@ _AHEAD = 3  # batches that wait for each process, so that none is idle
 Result = TypeVar("Result")
 
 
+def processors() -> int:
+    """How many processors this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def share_out(
     work: Callable[[Sequence[Thing]], list[Result]], things: Sequence[Thing]
 ) -> Iterator[Result] | None:
@@ -29,7 +34,7 @@ def share_out(
         work: makes of some things one result each. It is called in other processes, so all it holds must be picklable.
         things: what is worked on.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = processors()
     if cores == 1 or len(things) < MANY:
         return None
     from concurrent.futures import ProcessPoolExecutor

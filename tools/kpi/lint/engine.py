@@ -6,35 +6,27 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kpi.judge.latest import newest_end
+from kpi.lint.checker import Checked, Checker
 from kpi.lint.cores import share_out
-from kpi.lint.framework import entry_of
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
-from kpi.lint.settings import resting_on, setting_problems, severities
-from kpi.model.finding import ERROR, FieldPath, Finding, Problem, Span
-from kpi.model.ignore import Ignore
-from kpi.model.plan import Plan
+from kpi.lint.settings import resting_on, setting_problems
+from kpi.model.finding import ERROR, Finding, Problem
 from kpi.model.text import listed
 from kpi.model.watch import Watch, unwatched
-from kpi.rules import BY_NAME, RULES
-from kpi.rules.references import named_by_title
-from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
-from kpi.store.cache import MALFORMED, Cache, Kept, line_of
+from kpi.rules import RULES
+from kpi.rules.rule import Entry, Framework
+from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
 from kpi.store.repository import (
     THE_DISK,
     Instead,
-    KpiFile,
     PlanFile,
     content,
-    ignores_of,
-    kpi_from,
     lines_in,
-    lines_of,
     plan_from,
     plan_of,
     read_plan,
@@ -42,15 +34,11 @@ from kpi.store.repository import (
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
+    from kpi.model.ignore import Ignore
     from kpi.store.reader import Document
-
-NEEDS_PLAN = "KPI3"
-"""The family of identity, plan and references can't be judged without the plan."""
 
 _NAMED = 3
 """So many files are named in one sentence; the others are counted."""
-
-_START = Span(1, 1, 1, 1, 0, 0)
 
 
 def lint(
@@ -72,9 +60,17 @@ def lint(
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
         watch: is told how far the work is.
     """
-    run = _Run(root, today, instead, changes)
-    run.add_plan(cached=cached and PLAN not in instead)
-    found = walk(root, instead)
+    try:
+        return _lint(_Run(root, today, instead, changes), watch, cached=cached and PLAN not in instead)
+    except MALFORMED:
+        if not cached:
+            raise
+        return _lint(_Run(root, today, instead, changes), watch, cached=False)  # the cache may be to blame
+
+
+def _lint(run: "_Run", watch: Watch, *, cached: bool) -> Report:
+    run.add_plan(cached=cached)
+    found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)
@@ -83,30 +79,7 @@ def lint(
     if run.cache is not None:
         run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
-    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
-
-
-class _Checked(NamedTuple):
-    """A KPI file that was checked: what was found, its lines where they matter, and what the cache is to hold of it."""
-
-    kept: Kept
-    source: list[str] | None
-    line: str = ""
-
-
-def _check_batch(
-    root: Path,
-    today: date,
-    instead: Instead,
-    plan: Plan | None,
-    unsure: Collection[str],
-    keeps: bool,
-    places: Sequence[KpiPath],
-) -> list[_Checked]:
-    """Check some KPI files under a plan that was read before."""
-    run = _Run(root, today, instead, None)
-    run.settle(plan, unsure)
-    return [run.check(place, keeps=keeps) for place in places]
+    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.checker.plan_known else ())
 
 
 class _Run:
@@ -117,15 +90,10 @@ class _Run:
         self.today = today
         self.instead = instead
         self.changes = changes
-        self.plan = Plan("", "", "")
-        self.plan_known = False
-        self.unsure: Collection[str] = ()
+        self.checker = Checker(root, today, instead)
         self.cache: Cache | None = None
-        self.rules: list[Rule] = []
-        self.checks: list[tuple[KpiCheck, bool]] = []  # about one KPI; whether it needs the whole
         self.unread: list[str] = []
         self.half_read: list[str] = []
-        self.severities: dict[str, str] = {}
         self.entries: list[Entry] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}
@@ -136,29 +104,18 @@ class _Run:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
         file = self._plan_file(cached=cached)
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
-        self.settle(file.plan, unsure)
+        self.checker = Checker(self.root, self.today, self.instead, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
-        if self.plan_known:
-            problems.extend(setting_problems(self.plan))
-            for rule in self.rules:
+        if self.checker.plan_known:
+            problems.extend(setting_problems(self.checker.plan))
+            for rule in self.checker.rules:
                 if rule.about_plan is not None:
-                    problems.extend(rule.about_plan(self.plan))
+                    problems.extend(rule.about_plan(self.checker.plan))
         self.place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores
             self.cache.plan = file.document.values if clean else None
-
-    def settle(self, plan: Plan | None, unsure: Collection[str]) -> None:
-        """Settle which rules run under a plan, and how severe they are; not those that rest on its mistakes."""
-        if plan is not None:
-            self.plan, self.plan_known = plan, True
-        self.unsure = unsure
-        self.severities = severities(self.plan)
-        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
-        self.checks = [
-            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
-        ]
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
@@ -171,22 +128,17 @@ class _Run:
                 return plan_of(self.cache.plan)
         return plan_from(data)
 
-    def _runs(self, rule: Rule) -> bool:
-        if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
-            return False
-        return self.severities[rule.name] != "off"
-
     def _not_held(self, unsure: Collection[str]) -> Iterator[str]:
         """What the plan keeps from being checked, by its mistakes or by its settings."""
-        if not self.plan_known:
+        if not self.checker.plan_known:
             yield f"Identity, plan and references were not checked, because {PLAN} can't be used."
         names = [rule.name for rule in RULES if rule.name in unsure]
         if names:
             yield f"Not checked, because of the errors in {PLAN}: {', '.join(names)}."
         weaker = [
-            f"{rule.name} ({self.severities[rule.name]})"
+            f"{rule.name} ({self.checker.severities[rule.name]})"
             for rule in RULES
-            if self.severities[rule.name] not in {rule.severity, ERROR}
+            if self.checker.severities[rule.name] not in {rule.severity, ERROR}
         ]
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
@@ -207,27 +159,23 @@ class _Run:
     def add_kpis(self, places: Sequence[KpiPath], watch: Watch) -> None:
         """Check the KPI files, by all processors where they are many of which nothing is known."""
         is_cold = self.cache is None or self.cache.is_empty
-        plan = self.plan if self.plan_known else None
-        keeps = self.cache is not None
-        work = partial(_check_batch, self.root, self.today, self.instead, plan, self.unsure, keeps)
+        work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if is_cold else None
         for place in watch(places, "Checking files"):
-            self._add(next(results) if results else self.check(place, keeps=keeps))
+            self._add(next(results) if results else self._checked(place))
         if results:
             list(results)  # lets its processes end
 
-    def check(self, place: KpiPath, *, keeps: bool) -> "_Checked":
-        """What is wrong with one KPI file, from the cache where that knows it, and for the cache where there is one."""
-        data = content(self.root, place.path, self.instead)
+    def _checked(self, place: KpiPath) -> Checked:
+        """What is wrong with one KPI file, from the cache where that knows it."""
+        data = self.checker.content(place)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
-            file = kpi_from(data, place, self.plan.year_starts)
-            kept, lines = self._checked(file)
-            return _Checked(kept, lines, line_of(data, kept) if keeps else "")
+            return self.checker.check(place, data, keeps=self.cache is not None)
         wants_lines = isinstance(data, bytes) and (kept.findings or kept.ignores)
-        return _Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
+        return Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
 
-    def _add(self, checked: "_Checked") -> None:
+    def _add(self, checked: Checked) -> None:
         """Keep what was found in a KPI file, and what the rules about all files need of it."""
         kept, path = checked.kept, checked.kept.entry.path
         if self.cache:
@@ -244,32 +192,14 @@ class _Run:
         elif not kept.whole:
             self.half_read.append(path)
 
-    def _checked(self, file: KpiFile) -> tuple[Kept, list[str] | None]:
-        """What lint knows of a file that is held against the rules about one KPI, and its lines where they matter."""
-        problems = [
-            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
-            if one.rule == "id-format" and file.document is not None
-            else one
-            for one in file.problems
-        ]
-        if file.kpi is not None:
-            whole = file.whole
-            context = Context(self.plan, self.today, whole)
-            for check, needs_whole in self.checks:
-                if whole or not needs_whole:
-                    problems.extend(check(file.kpi, context))
-        findings, comments, source = self._findings(file.place.path, file.document, problems)
-        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
-        return Kept(findings, comments, entry_of(file), file.whole, newest), source
-
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
-        if not self.plan_known:
+        if not self.checker.plan_known:
             return
-        framework = Framework(self.plan, PLAN, tuple(self.entries))
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries))
         problems: dict[str, list[Problem]] = defaultdict(list)
         paths = {entry.kpi: entry.path for entry in self.entries}
-        for rule in self.rules:
+        for rule in self.checker.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
                     problems[path].append(problem)
@@ -284,11 +214,11 @@ class _Run:
         """The document of a KPI file, or of the plan."""
         if place is None:
             return read_plan(self.root, self.instead).document
-        return kpi_from(content(self.root, place.path, self.instead), place, self.plan.year_starts).document
+        return self.checker.read(place, self.checker.content(place)).document
 
     def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        findings, comments, source = self._findings(path, document, problems)
+        findings, comments, source = self.checker.findings(path, document, problems)
         if source is not None:
             self.sources[path] = source
         if comments:
@@ -296,27 +226,14 @@ class _Run:
         if findings:
             self.findings[path].extend(findings)
 
-    def _findings(
-        self, path: str, document: "Document | None", problems: Iterable[Problem]
-    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], list[str] | None]:
-        """The findings that a file's problems make, and its ignore comments; where there are any, also its lines."""
-        comments = ignores_of(document)
-        findings = tuple(
-            _finding(path, document, problem, severity)
-            for problem in problems
-            if (severity := self.severities[problem.rule]) != "off"
-        )
-        source = lines_of(document) if document is not None and (comments or findings) else None
-        return findings, comments, source
-
     def report(self, paths: tuple[str, ...]) -> Report:
         """Everything found, sifted by the ignore comments and put in order."""
         kept: list[Finding] = []
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
             found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, found, comments, self._held(path), self.severities)
-            kept.extend(one for one in sifted.findings if self.severities[one.rule] != "off")
+            sifted = sift(path, found, comments, self._held(path), self.checker.severities)
+            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != "off")
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
@@ -330,54 +247,10 @@ class _Run:
 
     def _held(self, path: str) -> set[str]:
         """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
-        held = [rule for rule in self.rules if rule.about_change is None]
+        held = [rule for rule in self.checker.rules if rule.about_change is None]
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
         return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
-
-
-def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span = problem.span or (
-        document.span(_written_at(problem.where, document), problem.on_key)
-        if document is not None
-        else _START
-    )
-    rule = BY_NAME[problem.rule]
-    return Finding(
-        path,
-        span.line,
-        span.column,
-        span.end_line,
-        span.end_column,
-        rule.code,
-        rule.name,
-        severity,
-        problem.message,
-        problem.help,
-        _fitting(problem.replacement, document, span),
-    )
-
-
-def _written_at(where: FieldPath, document: "Document") -> FieldPath:
-    """Where a measure's field is written: it may be its KPI's."""
-    values = document.values or {}
-    measures = values.get("measures")
-    if len(where) != _OF_MEASURE or where[0] != "measures" or not isinstance(measures, dict):
-        return where
-    measure = measures.get(where[1])
-    is_own = not isinstance(measure, dict) or where[2] in measure
-    return where if is_own or where[2] not in values else where[2:]
-
-
-_OF_MEASURE = 3
-
-
-def _fitting(text: str | None, document: "Document | None", span: Span) -> str | None:
-    """What to write instead, in quotes where it is an address in braces: some programs would read its colon as a field's."""
-    if text is None or document is None or not text.startswith("https://"):
-        return text
-    before = document.text[span.start - span.column + 1 : span.start]
-    return f'"{text}"' if "{" in before or "[" in before else text
 
 
 def _unique(findings: Collection[Finding]) -> Iterator[Finding]:

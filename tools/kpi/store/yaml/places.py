@@ -1,7 +1,9 @@
 """Where things stand in a file: lines and columns from offsets, the places of fields, texts and comments."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
@@ -45,10 +47,14 @@ def syntax_problem(
 
 def span_at(text: str, start: int, stop: int) -> Span:
     """The stretch of `text` between two offsets, as lines and columns."""
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
-    end_line = line + text.count("\n", start, stop)
-    return Span(line, column, end_line, stop - text.rfind("\n", 0, stop), start, stop)
+    begins = _line_begins(text)
+    line, end_line = bisect_right(begins, start), bisect_right(begins, stop)
+    return Span(line, start - begins[line - 1] + 1, end_line, stop - begins[end_line - 1] + 1, start, stop)
+
+
+@lru_cache(maxsize=1)  # a file's spans are asked for one after the other
+def _line_begins(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 def line_span(text: str, start: int) -> Span:
