@@ -141,6 +141,8 @@ def sides(
         _side(plan, names, kept, each)._replace(newest=newest_day)
         for names, plan, each in zip((before, after), plans, own, strict=True)
     )
+    if PLAN in before and PLAN not in after:
+        now = now._replace(unusable_plan=PLAN)
     return was, now
 
 
