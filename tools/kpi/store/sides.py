@@ -84,7 +84,10 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     old = git.names(root, before)
     if after is not None:
         return Versions(old, git.names(root, after), lambda wanted: git.contents(root, wanted))
-    files, long = on_disk(root), any(len(name) == _LONG for name in old.values())
+    files = on_disk(root)
+    if old.keys() - files.keys():
+        git.refuse_sparse(root)
+    long = any(len(name) == _LONG for name in old.values())
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
 
