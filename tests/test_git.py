@@ -141,7 +141,10 @@ def test_a_line_end_of_windows_among_others_is_told_at_its_line(root: Path, kpi:
     done = kpi("lint", "--changed-since", "HEAD", "--format", "concise", "--root", root)
 
     assert done.code == 0
-    assert "kpis/reading/loans.yaml:3:14: warning not-formatted: This line has the line end of Windows (CRLF)" in done.out
+    assert (
+        "kpis/reading/loans.yaml:3:14: warning not-formatted: This line has the line end of Windows (CRLF)"
+        in done.out
+    )
     assert kpi("diff", "--root", root).out == f"{NOTHING}\n"
 
 
