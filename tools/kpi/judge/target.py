@@ -1,5 +1,6 @@
 """Targets: on which figure each is judged, and what comes of it."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -148,11 +149,15 @@ def verdict_at(
 
     None where there was none, or it can't judge the figure.
     """
-    deciding = next(iter(standing(measure, observation)), None)
-    if deciding is None:
-        return None
-    verdict = _judge(measure, deciding, observation, tolerance)
-    return None if verdict.observation is None else verdict
+    deciding = next(verdicts_at(measure, observation, tolerance), None)
+    return None if deciding is None or deciding.observation is None else deciding
+
+
+def verdicts_at(
+    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
+) -> Iterator[Verdict]:
+    """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
+    return (_judge(measure, target, observation, tolerance) for target in standing(measure, observation))
 
 
 def _newest(

@@ -34,6 +34,7 @@ from kpi.pages.words import (
     judged_bound_words,
     margin_words,
     measure_label,
+    measure_title,
     no_figures_words,
     place_words,
     reading,
@@ -47,9 +48,7 @@ from kpi.pages.words import (
 
 def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
-        return measure_label(one.measure)
-    return judged.kpi.title
+    return measure_title(judged.kpi, one.measure)
 
 
 def measure_part(

@@ -247,14 +247,15 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
         yield MISSED if found.newly_missed else RECOVERED, state_change_words(found, plan)
     elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
         yield STATUSES, state_change_words(found, plan)
+    ended = trend_ended_words(found)
     for figure in found.figures:
-        said = figure_words(figure, found, plan)
-        ended = trend_ended_words(found) if "break" in figure.late_marks and not figure.area else ""
-        yield _section_of(figure), f"{said}; {ended}" if ended else said
+        yield _section_of(figure), figure_words(figure, found, plan)
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
         yield _section_of_field(field.field), field_words(field, plan)
+    if ended:
+        yield GOALPOSTS, ended
     said = measure_change_words(found)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said
