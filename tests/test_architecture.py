@@ -27,6 +27,7 @@ OUTSIDE = {
         "jsonschema",
         "jsonschema_rs",
         "openpyxl",
+        "xlsxwriter",
         "filelock",
         "platformdirs",
     },

@@ -13,6 +13,7 @@ COMMANDS = {
     "fmt": "Write the files under kpis/ in their standard form.",
     "record": "Put one figure in its place, and say what it does to the status.",
     "import": "Write the figures of a table (CSV or Excel) into the files.",
+    "template": "Write a workbook to list KPIs in, for kpi import --new.",
     "new": "Begin a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",

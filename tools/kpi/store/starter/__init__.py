@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpi import __version__
 from kpi.model.errors import ToolError
-from kpi.store.blank import begun_in_plan
+from kpi.store.blank import plan_with
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
@@ -41,12 +41,9 @@ def starting_files(day: date) -> dict[str, bytes]:
     }
 
 
-def bare_plan(priorities: Mapping[str, tuple[str, Sequence[str]]]) -> bytes:
-    """A plan of a nameless organisation: its priorities by id, each with its title and its KPIs' ids."""
-    plan = (_FILES.parent / "bare-plan.yaml").read_bytes()
-    for priority, (title, kpis) in priorities.items():
-        plan = begun_in_plan(plan, priority, title, kpis)
-    return plan
+def bare_plan(priorities: Mapping[tuple[str, str], Sequence[str]]) -> bytes:
+    """A plan of a nameless organisation: the KPIs of its priorities, by id and title."""
+    return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
 
 
 def _filled(text: str, blanks: Mapping[str, str]) -> str:
