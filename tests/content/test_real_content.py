@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from edition import edition
+from content.edition import edition
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edition import edition
+from content.edition import edition
 from guides import DISTURBED, DOCS, ROOT, example, printed
 from kpi.pages.site import scorecard_pages
 
