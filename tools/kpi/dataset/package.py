@@ -10,7 +10,8 @@ from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
 from kpi.dataset.rows import Row, Value, organisation_id, rows
 from kpi.judge.judgement import Judgement
 from kpi.model.plan import Plan
-from kpi.pages.export import csv_line, dump
+from kpi.pages.document import dump
+from kpi.pages.export import csv_line
 
 DESCRIPTOR = "datapackage.json"
 

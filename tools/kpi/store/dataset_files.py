@@ -10,7 +10,7 @@ from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, rows_of_table
 from kpi.dataset.rows import Value
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
-from kpi.pages.export import dump
+from kpi.pages.document import dump
 from kpi.store.folder import write_folder
 
 if TYPE_CHECKING:
