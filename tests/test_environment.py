@@ -50,12 +50,13 @@ WRITING = {
     "init": ("init",),
     "import --new": ("import", "--new", "list.csv"),
     "import --targets": ("import", "--targets", "targets.csv"),
+    "upgrade": ("upgrade",),
     "template": ("template", "out/kpis.xlsx"),
     "build": ("build",),
     "export --output": ("export", "--output", "out/figures.csv"),
 }
 ALL = READING | ASKING_GIT | WRITING
-NOT_COUNTING = {"explain", "init", "template"}
+NOT_COUNTING = {"explain", "init", "template", "upgrade"}
 """The commands that read no files. All others say on a terminal how far they are."""
 each_command = pytest.mark.parametrize("name", ALL)
 each_way = pytest.mark.parametrize("name", ["lint", "diff", "record", "build"])

@@ -10,9 +10,10 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.state import ELSEWHERE
 from kpi.pages.breaches import missed
 from kpi.pages.grid import folded
-from kpi.pages.markdown import Anchors, slug
+from kpi.pages.markdown import Anchors, inline, slug
 from kpi.pages.paper import paper
 from rendered import read_page, source_tables
 from running import Kpi
@@ -124,8 +125,8 @@ def test_what_the_words_and_letters_mean_is_said_once_and_before_the_first_table
     assert len(lines) == len(set(lines))
     assert marks
     assert [mark for mark in marks if f"**[{mark}]**" not in legend] == []
-    elsewhere = any(one.state == "elsewhere" for one in judgement.once()) or any(
-        one.status == "elsewhere" for one in judgement.kpis
+    elsewhere = any(one.state == ELSEWHERE for one in judgement.once()) or any(
+        one.status == ELSEWHERE for one in judgement.kpis
     )
     assert ("- **Monitored elsewhere**: " in legend) == elsewhere
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
     "paper": "Print the whole scorecard as one document.",
+    "upgrade": "Bring older files to the form of this version.",
     "explain": "Say what a rule or a field is about.",
 }
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
