@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from edition import edition
+from content.edition import edition
 from kpi.judge.direction import QUERIED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
 from kpi.model.kpi import Measure
