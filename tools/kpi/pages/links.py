@@ -28,9 +28,9 @@ def kpi_page(kpi: str) -> str:
     return f"kpis/{kpi}.md"
 
 
-def chart(address: str) -> str:
-    """The chart of a measure, by its `kpi/measure`."""
-    return f"charts/{address}.svg"
+def chart(kpi: str) -> str:
+    """The picture of a KPI."""
+    return f"charts/{kpi}.svg"
 
 
 def sparkline(address: str) -> str:

@@ -14,7 +14,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
     """Figures, in any order, as the lines that join them; each line in order of time.
 
     A figure is joined to the one before where nothing is missing and the series did not change between them. Figures
-    over a period must be as long too, and follow at once.
+    over a period must be as long too, with nothing between them; they may overlap.
     """
     found: list[Run] = []
     of_length: dict[tuple[str, int] | None, Run] = {}
@@ -26,7 +26,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
             of_length.pop(length, None)
             continue
         run = of_length.get(length)
-        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days == 1):
+        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days <= 1):
             run = of_length[length] = []
             found.append(run)
         run.append(figure)

@@ -10,16 +10,15 @@ from kpi.model.period import period_words
 from kpi.model.quantity import COUNT, DURATION, Unit, figure
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.plane import ending
 from kpi.pages.charts.scale import share
 from kpi.pages.charts.series import Run, sparkline_runs, thinned
-from kpi.pages.charts.svg import dots, number, path, small_picture
+from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
 from kpi.pages.words import NOTHING, figure_decimals
 
 WIDTH, HEIGHT = 96, 20
-LEAST = 3
-"""The figures of one length that a sparkline needs: two are told as quickly in words."""
+LEAST = 6
+"""The figures of one length that a sparkline needs: fewer are told as quickly in words."""
 
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 _COLOUR = "#3b82d6"
@@ -79,14 +78,13 @@ def sparkline(measure: Measure) -> str:
     if not shown:
         return ""
     lines = thinned(shown, _MOST_POINTS)
-    at_date = at_a_date(measure)
-    days = [ending(one, at_date=at_date) for run in lines for one in run]
+    days = [one.period.end for run in lines for one in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
     low, high = _ends(lines)
 
     def place(one: Observation) -> tuple[float, float]:
         """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
-        across = (ending(one, at_date=at_date) - first).days / length
+        across = (one.period.end - first).days / length
         up = float(share(_value(one), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
@@ -94,10 +92,15 @@ def sparkline(measure: Measure) -> str:
     steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
     alone = [place(run[0]) for run in lines if len(run) == 1]
     newest = max((run[-1] for run in lines), key=lambda one: one.period.order)
-    shapes = [path(steps, _COLOUR, 1.5)] if steps else []
-    shapes += [dots(alone, 1.5, _COLOUR)] if alone else []
-    shapes.append(dots([place(newest)], 2.5, _COLOUR))
+    shapes = [stroke(steps, _COLOUR, 1.5)] if steps else []
+    shapes += [_dots(alone, 1.5)] if alone else []
+    shapes.append(_dots([place(newest)], 2.5))
     return small_picture(WIDTH, HEIGHT, _words(measure, shown), shapes)
+
+
+def _dots(places: Sequence[tuple[float, float]], radius: float) -> str:
+    """Round dots in one shape: strokes of no length with round ends."""
+    return stroke("".join(f"M{number(x)} {number(y)}h.1" for x, y in places), _COLOUR, radius * 2)
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
