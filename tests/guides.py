@@ -91,6 +91,7 @@ def printed(command: str, folder: Path) -> Printed:
             patch("kpi.cli.record.today", lambda: TODAY),
             patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
+            patch("kpi.cli.init.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:

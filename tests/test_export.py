@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.__main__ import run
@@ -21,9 +21,10 @@ from kpi.pages.export import breaches_json, figures_csv, list_json, unguarded
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
 from small import LOANS, VISITS, edited, scorecard, written
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
-quick = settings(max_examples=100, deadline=None)
+quick = trials(100)
 HEADER = "priority,objective,kpi,measure,area,period,start,end,months,value,unit,kind,derived,dimensions,marks,note,assessment,numerator,denominator,margin"
 
 

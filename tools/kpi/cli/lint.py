@@ -120,7 +120,9 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
     else:
         report = lint(root, day, instead, cached=cached, watch=watch)
     if not report.paths:
-        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
+        raise UserError(
+            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
+        )
     return report
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.assemble.plan import build_plan
+from kpi.model.errors import UserError
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
@@ -15,7 +16,7 @@ from kpi.model.period import APRIL
 from kpi.model.plan import Plan
 from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
-from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
 
 if TYPE_CHECKING:
@@ -52,12 +53,28 @@ class KpiFile(NamedTuple):
 
 
 class PlanFile(NamedTuple):
-    """`kpis/plan.yaml`, likewise."""
+    """`kpis/plan.yaml`, likewise; `missing` if there is none."""
 
     path: str
     document: "Document | None"
     plan: Plan | None
     problems: tuple[Problem, ...]
+    missing: bool = False
+
+    def usable(self) -> Plan:
+        """The plan.
+
+        Raises:
+            UserError: if it can't be used.
+        """
+        if self.plan is None:
+            way_out = (
+                "is not there yet. kpi init writes one"
+                if self.missing
+                else "can't be used. Run kpi lint to see why"
+            )
+            raise UserError(f"{self.path} {way_out}.")
+        return self.plan
 
     @property
     def whole(self) -> bool:
@@ -184,7 +201,9 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     from kpi.store.reader import read
 
     if isinstance(data, UnreadableError):
-        return PlanFile(PLAN, None, None, (_unreadable(data),))
+        missing = isinstance(data, MissingFileError)
+        help_ = "Write one with kpi init." if missing else ""
+        return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
     document = read(data)
     if document.values is None:
         return PlanFile(PLAN, document, None, document.problems)
