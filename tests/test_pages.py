@@ -18,6 +18,7 @@ from kpi.pages import links
 from kpi.pages.breaches import COLUMNS
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.targets import targets_words
 from kpi.pages.grid import folded, told_together
 from kpi.pages.measure import measure_name
 from kpi.pages.priority import priority_page
@@ -58,6 +59,7 @@ def rows_of(page: str) -> list[str]:
 def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     plan = site.judgement.plan
     expected = {"README.md", "breaches.md"}
+    expected |= {"targets.svg"} if targets_words(site.judgement) else set()
     expected |= {f"{priority.id}.md" for priority in plan.priorities}
     expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
     expected |= {
@@ -344,7 +346,7 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
 
 def test_the_reserved_ids_are_the_pages_that_are_always_there(site: Site) -> None:
     priorities = [priority.id for priority in site.judgement.plan.priorities]
-    beside = {name for name in site.pages if "/" not in name} - {
+    beside = {name for name in site.pages if "/" not in name and name != links.TARGETS} - {
         links.priority_page(id_) for id_ in priorities
     }
 

@@ -2,6 +2,7 @@
 
 FRONT = "README.md"
 BREACHES = "breaches.md"
+TARGETS = "targets.svg"
 OF_THE_WHOLE = (FRONT, BREACHES)
 """The pages that stand beside those of the priorities."""
 

@@ -8,6 +8,7 @@ from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.targets import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
@@ -25,6 +26,8 @@ def scorecard_pages(
         watch: is told how far the work is.
     """
     pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
+    targets = targets_picture(judgement)
+    pages |= {links.TARGETS: targets} if targets else {}
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
     for judged in watch(judgement.kpis, "Making pages"):
