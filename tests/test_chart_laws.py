@@ -17,8 +17,15 @@ from kpi.pages.charts.chart import LIMIT, kpi_chart
 from kpi.pages.charts.columns import shown_figures
 from kpi.pages.charts.levels import WAY, target_levels
 from kpi.pages.charts.panel import NOT_FINAL, panel_of
-from kpi.pages.charts.series import runs, sparkline_runs, thinned
-from kpi.pages.charts.sparkline import BLOCKS, LEAST, sparkline, sparkline_text, sparkline_words
+from kpi.pages.charts.series import runs, thinned
+from kpi.pages.charts.sparkline import (
+    BLOCKS,
+    LEAST,
+    sparkline,
+    sparkline_runs,
+    sparkline_text,
+    sparkline_words,
+)
 from pictures import bars, check
 
 MARKS = ["provisional", "break", "queried", "forecast", "estimated", "low-reliability"]

@@ -35,7 +35,7 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
     ends = [plot.period(one, x, bottom, pitch) for one, x in figures]
     for column, x in places:
-        _draw_gap(plot, column, x, bottom)
+        _draw_gap(plot, column, x, bottom, pitch)
     return max(ends) + 4
 
 
@@ -58,7 +58,7 @@ def _draw_shapes(plot: Plot, places: Sequence[tuple[Column, float]], half: float
         plot.sheet.fill(steps, colour)
 
 
-def _draw_gap(plot: Plot, column: Column, x: float, bottom: float) -> None:
+def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float) -> None:
     """What a gap says: a break beside its line wherever there is room for the word, a missing figure above the zero line."""
     sheet, scale, sides = plot.sheet, plot.scale, plot.frame.sides
     style = QUIET._replace(anchor="middle")
@@ -67,7 +67,8 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float) -> None:
         heights = (bottom + SIZE, scale.top - 4, (scale.top + scale.bottom) / 2)
         any(sheet.write((x, y), BREAK, style, sides) for y in heights)
     elif column.words:
-        sheet.write((x, scale.y(_ZERO) - 5 - LINE), column.words.split(), style, sides)
+        lines = [column.words] if text_width(column.words) < width else column.words.split()
+        sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, style, sides)
 
 
 def _in_order(panel: Panel, places: Sequence[tuple[Column, float]]) -> Iterator[tuple[Observation, float]]:

@@ -168,39 +168,29 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
         sheet.fill(sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
     sheet.write((EDGE + (15 if mark else 0), top + SIZE), title, Style(bold=True))
     top += LINE + 4
-    shapes = _Shapes([], [], [])
+    bars = ticks = rings = ""
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
         if row.now is not None:
-            _add_shapes(shapes, row, bottom + 2)
+            bars += _bar(row.now, bottom + 2)
+            ticks += f"M{number(_x(Fraction(1)))} {number(bottom - 1)}v14"
+            rings += dot(_x(row.before), bottom + 6, 3.5) if row.before is not None else ""
             bottom += 13
         top = bottom + 5
-    sheet.fill("".join(shapes.bars), colour)
-    sheet.line("".join(shapes.ticks), "ink", "thick")
-    sheet.line("".join(shapes.rings), "ink", "thick", "card")
+    sheet.fill(bars, colour)
+    sheet.line(ticks, "ink", "thick")
+    sheet.line(rings, "ink", "thick", "card")
     return top
 
 
-class _Shapes(NamedTuple):
-    """The steps of the bars, lines and rings of some rows."""
-
-    bars: list[str]
-    ticks: list[str]
-    rings: list[str]
-
-
-def _add_shapes(shapes: _Shapes, row: _Row, top: float) -> None:
-    """A row's bar, the line of its target and the ring of the figure before; what goes too far ends in a point."""
-    assert row.now is not None
-    right = _x(row.now)
-    if row.now > _FURTHEST:
-        steps = f"M{EDGE} {number(top)}H{number(right)}l6 4-6 4H{EDGE}z"
-    else:
-        steps = bar(EDGE, right, top, top + 8)
-    shapes.bars.append(steps)
-    shapes.ticks.append(f"M{number(_x(Fraction(1)))} {number(top - 3)}v14")
-    if row.before is not None:
-        shapes.rings.append(dot(_x(row.before), top + 4, 3.5))
+def _bar(part: Fraction, top: float) -> str:
+    """The steps around a bar; one that goes too far ends in a point."""
+    right = _x(part)
+    return (
+        f"M{EDGE} {number(top)}H{number(right)}l6 4-6 4H{EDGE}z"
+        if part > _FURTHEST
+        else bar(EDGE, right, top, top + 8)
+    )
 
 
 def _x(part: Fraction) -> float:

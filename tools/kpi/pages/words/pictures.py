@@ -52,13 +52,16 @@ def _change(judged: MeasureJudgement) -> str:
 
 
 def findings_words(judged: KpiJudgement) -> str:
-    """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change"."""
+    """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
     judgeable = sum(STATES[one.state].judged for one in judged.measures)
     if judgeable:
         return f"{judged.met} of {counted(judgeable, 'target')} met"
     changes = Counter(one.change for one in judged.measures)
-    told = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if name != UNTOLD and changes[name]]
-    return capitalised(", ".join(told))
+    told = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
+    if len(changes) > 1:
+        return ", ".join(told)
+    (change,) = changes
+    return "" if change == UNTOLD else f"All {len(judged.measures)}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
@@ -80,10 +83,13 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
 
 
 def unit_words(measure: Measure) -> str:
-    """What is counted: "homicides", "per cent", "days"."""
-    if measure.unit.kind == CURRENCY:
-        return f"money in {measure.unit.name}"
-    return measure.noun or _UNITS.get(measure.unit.kind) or unit_text(measure.unit)
+    """What is counted: "homicides", "per cent", "deaths per 100,000", "days"."""
+    unit = measure.unit
+    if unit.kind == CURRENCY:
+        return f"money in {unit.name}"
+    if unit.per is not None:
+        return f"{measure.noun} per {unit.per:,f}".strip()
+    return measure.noun or _UNITS.get(unit.kind) or unit_text(unit)
 
 
 def panel_words(measure: Measure) -> str:
