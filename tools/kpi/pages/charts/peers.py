@@ -59,7 +59,7 @@ def draw_peers(sheet: Sheet, measure: Measure, found: Sequence[PeerColumn], own:
         measure: whose figures these are.
         found: one period, or two.
         own: the name of the own area.
-        frame: where; its height is the least.
+        frame: its sides and where it begins.
     """
     sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
     top = frame.top + LINE + 10

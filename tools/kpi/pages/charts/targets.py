@@ -98,10 +98,14 @@ def _rows(judgement: Judgement) -> list[_Row]:
     return sorted(rows, key=_order)
 
 
-def _order(row: _Row) -> tuple[int, str, bool, Fraction]:
+def _alike(row: _Row) -> tuple[str, str]:
+    return row.group, row.judged.rag.colour
+
+
+def _order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
     judged = row.judged
     is_endless, gap = relative_gap(judged.deciding, judged.measure.unit)
-    return STATES_WORST_FIRST.index(judged.state), row.group, not is_endless, -gap
+    return STATES_WORST_FIRST.index(judged.state), _alike(row), not is_endless, -gap
 
 
 def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _Row:
@@ -110,6 +114,8 @@ def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _
     group = capitalised(state_words(judged.state, judgement.plan.status.words))
     if judged.state in UNMET and judged.rag.colour == AMBER and judged.rag.because:
         group += f", {judged.rag.because}"
+    elif judged.queried:
+        group += ", figure queried"
     label = judged.measure.short or kpi.kpi.title
     if not judged.measure.short and len(kpi.measures) > 1:
         label = f"{label}: {short_label(judged.measure)}"
@@ -145,10 +151,9 @@ def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -
     below = wrapped(told, _ROOM, 4)
     sheet.write((EDGE, EDGE + _TITLE + LINE + 4), below, QUIET)
     top = float(EDGE + _TITLE + 8 + LINE * len(below))
-    counts = Counter(row.group for row in rows)
-    for group, members in groupby(rows[:most], key=lambda row: row.group):
-        shown = list(members)
-        top = _draw_group(sheet, f"{group}: {counts[group]}", shown, top + 8)
+    counts = Counter(map(_alike, rows))
+    for alike, members in groupby(rows[:most], key=_alike):
+        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 8)
     if len(rows) > most:
         sheet.write(
             (EDGE, top + LINE + SIZE), f"{counted(len(rows) - most, 'more target')} not drawn.", QUIET

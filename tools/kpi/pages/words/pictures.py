@@ -61,7 +61,8 @@ def findings_words(judged: KpiJudgement) -> str:
     if len(changes) > 1:
         return ", ".join(told)
     (change,) = changes
-    return "" if change == UNTOLD else f"All {len(judged.measures)}: {change}"
+    every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
+    return "" if change == UNTOLD else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
