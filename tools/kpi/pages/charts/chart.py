@@ -33,7 +33,7 @@ LIMIT = 8192
 _BUDGETS = ((6, 120, 400), (6, 40, 200), (5, 20, 160), (4, 20, 160), (3, 20, 160), (2, 24, 200), (1, 12, 100))
 """Measures, figures of a line and characters of the description: less, until the picture is small enough."""
 
-_ALONE, _AMONG = 120, 66
+_ALONE, _AMONG = 120, 58
 _GUTTER = 16
 _TITLE, _NAME = 15, 12
 

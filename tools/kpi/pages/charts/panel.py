@@ -16,7 +16,7 @@ from kpi.pages.words import bare, figure_decimals, range_words, when
 
 NOT_FINAL = frozenset({"forecast", "provisional", "estimated", "low-reliability", "queried"})
 _MOST_NOW, _MOST_OLDER = 4, 2
-_SWATCH = 18
+_SWATCH, _BESIDE = 18, 130
 
 
 class Frame(NamedTuple):
@@ -108,22 +108,31 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
 
 
 def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
-    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top."""
+    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
+
+    A short one stands beside what is written above, where it touches nothing.
+    """
     top = frame.top
     for swatch, text in dict.fromkeys(_keys(panel)):
-        x, y = frame.left, top + LINE / 2
-        if swatch == "usual":
-            sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
-        elif swatch == "signal":
-            sheet.fill(diamond(x + 7, y, 4), "new")
-        elif swatch == "hollow":
-            sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
-        else:
-            _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
         lines = wrapped(text, frame.width - _SWATCH, 3)
-        sheet.write((x + _SWATCH, top + SIZE), lines)
-        top += LINE * len(lines)
+        x, y = frame.right - text_width(text), top - LINE
+        if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), text, Style(free=_SWATCH + 6)):
+            x, y = frame.left + _SWATCH, top
+            sheet.write((x, y + SIZE), lines)
+            top += LINE * len(lines)
+        _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)
     return top
+
+
+def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
+    if swatch == "usual":
+        sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
+    elif swatch == "signal":
+        sheet.fill(diamond(x + 7, y, 4), "new")
+    elif swatch == "hollow":
+        sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
+    else:
+        _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
 
 
 def _keys(panel: Panel) -> Iterator[tuple[str, str]]:

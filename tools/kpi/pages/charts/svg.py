@@ -101,13 +101,14 @@ class Box(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a text looks. `anchor` is start, middle or end; `backed` hides what is behind it."""
+    """How a text looks. `anchor` is start, middle or end; `backed` hides what is behind it; `free` pixels are kept at its left."""
 
     colour: str = "ink"
     anchor: str = "start"
     size: int = SIZE
     bold: bool = False
     backed: bool = False
+    free: int = 0
 
 
 PLAIN, QUIET = Style(), Style("quiet")
@@ -142,7 +143,10 @@ class Sheet:
         x, first = round(max(min(x, within[1] - wide + before), within[0] + before)), round(first)
         step = size + LINE - SIZE
         box = Box(
-            x - before, x - before + wide, first - size * 0.78, first + step * (len(rows) - 1) + size * 0.22
+            x - before - style.free,
+            x - before + wide,
+            first - size * 0.78,
+            first + step * (len(rows) - 1) + size * 0.22,
         )
         if (
             box.right > within[1] + 1
