@@ -255,7 +255,7 @@ def test_several_measures_are_one_picture_with_a_name_and_a_finding_each() -> No
 
     assert texts(picture)[0] == "2 of 2 targets met"
     assert {"zeros", "previous", "Met"} <= set(texts(picture))
-    assert kpi_chart_words(kpi_of("Both", one, other), PLAN) == "Chart: 2 of 2 targets met"
+    assert kpi_chart_words(kpi_of("Both", one, other), PLAN) == "Chart, 2019 to 2023/24: 2 of 2 targets met"
 
 
 def test_what_there_is_no_room_for_is_said_where_all_can_see_it() -> None:

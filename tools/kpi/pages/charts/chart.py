@@ -25,7 +25,15 @@ from kpi.pages.charts.svg import (
     text_width,
     wrapped,
 )
-from kpi.pages.words import drawn_words, finding_words, findings_words, panel_words, reading, when
+from kpi.pages.words import (
+    drawn_words,
+    finding_words,
+    findings_words,
+    panel_words,
+    periods_words,
+    reading,
+    when,
+)
 
 LIMIT = 8192
 """The bytes that a chart may have."""
@@ -69,7 +77,10 @@ def kpi_chart(judged: KpiJudgement, plan: Plan) -> str:
 def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures stand in its table."""
     shown = _shown(judged, *_BUDGETS[0][:2])
-    return f"Chart: {_title(judged, shown, plan)}" if shown.panels else ""
+    if not shown.panels:
+        return ""
+    figures = [at for one in shown.panels for at in one.valued]
+    return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(judged, shown, plan)}"
 
 
 def _shown(judged: KpiJudgement, most: int, points: int) -> _Shown:
