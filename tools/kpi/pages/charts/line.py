@@ -12,7 +12,7 @@ from kpi.pages.charts.columns import BREAK
 from kpi.pages.charts.panel import NOT_FINAL, Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words
 from kpi.pages.charts.series import runs, thinned
-from kpi.pages.charts.svg import QUIET, Sheet, Style, diamond, dot, number, text_width
+from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, diamond, dot, number, text_width
 
 _MOST_BREAKS = 6
 _PITCH = 76
@@ -93,7 +93,7 @@ def _draw_figures(plot: Plot, x: _X) -> None:
     for one in [one for one in observed if one.broken][-_MOST_BREAKS:]:
         at = x(one.period.start)
         sheet.line(f"M{number(at)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
-        sheet.write((at, scale.top - 2), BREAK, QUIET._replace(anchor="middle"), plot.frame.sides)
+        sheet.write((at, scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
     if len(panel.valued) <= panel.points:
         hollow = (dot(*place(one), 3) for one in panel.valued if not NOT_FINAL.isdisjoint(one.marks))
         sheet.line("".join(hollow), "new", "thick", "card")

@@ -114,12 +114,10 @@ def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """
     top = frame.top
     for swatch, text in dict.fromkeys(_keys(panel)):
-        lines = wrapped(text, frame.width - _SWATCH, 3)
         x, y = frame.right - text_width(text), top - LINE
         if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), text, Style(free=_SWATCH + 6)):
             x, y = frame.left + _SWATCH, top
-            sheet.write((x, y + SIZE), lines)
-            top += LINE * len(lines)
+            top = sheet.block((x, y), text, frame.width - _SWATCH)
         _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)
     return top
 
