@@ -143,7 +143,10 @@ def test_a_months_total_is_not_drawn_beside_years() -> None:
         kind="total", observations=(*lengths.observations[:3], lengths.observations[-1])
     )
 
-    assert len(bars(drawn("a", totals))) == 3
+    picture = drawn("a", totals)
+
+    assert len(bars(picture)) == 3
+    assert "another length of time, not drawn: 95% (January 2024)" in " ".join(texts(picture))
 
 
 def test_from_eight_figures_on_they_are_a_line() -> None:
