@@ -9,7 +9,7 @@ from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
 _BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator", "margin")
-READ = ("kpi", "measure", "area", "period", "value", "unit", *_BY_FIGURE)
+READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
 """The columns that mean something to an import."""
 
 PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
@@ -26,7 +26,7 @@ _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|directio
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
 )
-_NOTES = ("notes", "comment", "comments", "commentary")
+_NOTES = ("notes", "comment", "comments")
 """What people call the column note."""
 
 MOST_ABOVE = 100
