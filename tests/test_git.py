@@ -9,8 +9,8 @@ import pytest
 
 from kpi.model.errors import ToolError, UserError
 from kpi.store import git
-from kpi.store.checkout import check_out
 from kpi.store.files import LIMIT
+from kpi.store.sides import check_out
 from repositories import committed
 from repositories import git as run
 from small import FILES, LOANS, written

@@ -5,9 +5,9 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
-from kpi.store.content import read_once
 from kpi.store.format.figures import is_list
 from kpi.store.format.typed import Fields, Items
+from kpi.store.reader import read_once
 from kpi.store.rewrite import NO_FORM, Rewrite, UnplacedError, as_written
 
 _MOST_NAMES = 3
