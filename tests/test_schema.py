@@ -130,11 +130,11 @@ def test_a_block_with_fields_takes_no_others(name: schema.Name) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_words_that_every_validator_knows_alike_are_used(name: schema.Name) -> None:
-    used = {word for word, _ in everything(schema.load(name))}
+    used = {word for word, said in everything(schema.load(name)) if word != "format" or isinstance(said, str)}
     assert used.isdisjoint(
         {"$defs", "format", "multipleOf", "prefixItems", "unevaluatedProperties", "const "}
     )
-    assert "$id" not in schema.load(name)
+    assert schema.load(name)["$id"].startswith("urn:")  # a name that nobody tries to fetch
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,6 +31,7 @@ from kpi.store.repository import (
     plan_of,
     read_plan,
 )
+from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
@@ -125,8 +126,11 @@ class _Run:
         self.cache = Cache(self.root, self.today.isoformat().encode(), data)
         if self.cache.plan is not None:
             with suppress(*MALFORMED):
+                hold_requirement(self.cache.plan)  # another version may have kept it
                 return plan_of(self.cache.plan)
-        return plan_from(data)
+        file = plan_from(data)
+        hold_requirement(file.document.values if file.document is not None else None)
+        return file
 
     def _not_held(self, unsure: Collection[str]) -> Iterator[str]:
         """What the plan keeps from being checked, by its mistakes or by its settings."""

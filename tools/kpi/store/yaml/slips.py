@@ -12,12 +12,14 @@ from kpi.store.yaml.lines import in_quotes, line_at
 from kpi.store.yaml.places import Refusal, span_at, syntax_problem
 
 _CUT = re.compile(r"(?<=\S) #(?=[A-Za-z0-9])")
+_REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
+"""What follows the marks of a figure in a comment: their reason."""
 _MARKED = re.compile(rf" # ?(?:{'|'.join(map(re.escape, BESIDE_NUMBER))})\b", re.IGNORECASE)
 
 
 def may_hide(text: str) -> bool:
     """Whether a file may have such a comment; most have none, and are not looked at further."""
-    return " #" in text and bool(_CUT.search(text) or _MARKED.search(text))
+    return " #" in text and bool(_CUT.search(text) or _MARKED.search(text) or _REASON.search(text))
 
 
 def not_meant(text: str, comments: list[tuple[int, int]]) -> Iterator[Problem]:
@@ -36,6 +38,13 @@ def not_meant(text: str, comments: list[tuple[int, int]]) -> Iterator[Problem]:
         if mark is not None and re.fullmatch(r"-?[0-9][0-9a-z.]*", value) and line.name[:1].isdigit():
             instead = f"{{value: {value}, marks: [{mark}]}}"
             message = f"Nobody sees the comment {quoted(comment, SHOWN)} on a page. A mark can say it."
+            span = span_at(text, line.value_start, start + len(comment))
+            yield Refusal("not-a-number", message, f"Write {instead}.", instead).at(span)
+        elif _REASON.search(text, line.value_start, stop) and "note:" not in value:
+            reason = comment.lstrip("# ")
+            note = in_quotes(reason) if re.search(r"[:#,{}\[\]\"']", reason) else reason
+            instead = f"{value.removesuffix('}')}, note: {note}}}"
+            message = f"Nobody sees the comment {quoted(comment, SHOWN)} on a page. A note says why a figure has a mark."
             span = span_at(text, line.value_start, start + len(comment))
             yield Refusal("not-a-number", message, f"Write {instead}.", instead).at(span)
         elif comment[1:2].isalnum() and " " in value and value[:1].isalpha():

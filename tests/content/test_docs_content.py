@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from edition import edition
-from guides import DISTURBED, DOCS, ROOT, example, printed
+from content.edition import edition
+from guides import DISTURBED, DOCS, HANDWRITTEN, ROOT, example, printed
+from kpi.manual.text import EXAMPLE
 from kpi.pages.site import scorecard_pages
+from test_docs import BEGUN, MONTH, exists, is_of_content, looks_like_a_path
+from test_docs import page as document
 
 EDITION = date(2024, 2, 27)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,6 +46,24 @@ def test_most_parts_of_the_guide_have_an_example() -> None:
     without = {part.partition("\n")[0] for part in parts if "](scorecard/" not in part}
 
     assert without == {"The day", "Freshness"}
+
+
+def test_every_link_to_a_page_or_file_of_the_content_leads_there() -> None:
+    found = 0
+    for path in HANDWRITTEN:
+        for target in document(path).links:
+            file, _, anchor = unquote(target).partition("#")
+            there = (path.parent / file).resolve()
+            if file and "://" not in file and is_of_content(there):
+                found += 1
+                assert there.exists(), (path, target)
+                assert not anchor or anchor in document(there).anchors, (path, target)
+        named = {
+            text for text in document(path).codes if looks_like_a_path(text) and is_of_content(ROOT / text)
+        }
+        assert {text for text in named - EXAMPLE.keys() - MONTH - BEGUN if not exists(text)} == set(), path
+
+    assert found > 30
 
 
 # The README.

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from content.next_year import copy_with_next_years
 from kpi.store.repository import load
-from next_year import copy_with_next_years
 
 ABOUT_THE_CONTENT = [
-    "tests/judge/test_real_content.py",
-    "tests/test_content.py",
-    "tests/test_content_told.py",
-    "tests/test_docs_content.py",
+    "tests/content/test_content.py",
+    "tests/content/test_content_told.py",
+    "tests/content/test_dataset_content.py",
+    "tests/content/test_docs_content.py",
+    "tests/content/test_real_content.py",
     "tests/test_this_repository.py",
 ]
 
@@ -53,7 +54,7 @@ def test_the_figures_of_the_years_to_come_are_many(later: Path) -> None:
 
 
 def test_the_tests_about_the_content_pass_in_the_years_to_come(later: Path) -> None:
-    options = ["-q", "-p", "next_year", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    options = ["-q", "-p", "content.next_year", "-p", "no:cacheprovider", "-p", "no:randomly"]
     done = python(later, "-m", "pytest", *options, *ABOUT_THE_CONTENT)
 
     assert done.returncode == 0, done.stdout
@@ -61,10 +62,9 @@ def test_the_tests_about_the_content_pass_in_the_years_to_come(later: Path) -> N
 
 
 def test_every_test_that_goes_with_the_content_is_among_them() -> None:
-    """The README lists what quotes this organisation's content."""
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    (line,) = [
-        line for line in readme.splitlines() if line.startswith("The tests that quote this content go then")
-    ]
+    here = Path(__file__).parent
+    there = {f"tests/content/{path.name}" for path in here.glob("test_*.py")} - {
+        f"tests/content/{Path(__file__).name}"
+    }
 
-    assert all(f"`{name}`" in line for name in ABOUT_THE_CONTENT if "this_repository" not in name)
+    assert {name for name in ABOUT_THE_CONTENT if "/content/" in name} == there

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edition import edition
+from content.edition import edition
 from kpi.judge.judgement import Judgement
 from kpi.pages.export import breaches_json
 from kpi.pages.site import scorecard_pages
@@ -15,7 +15,7 @@ from kpi.store.repository import load
 from test_export import rows
 from test_import_laws import figures, holds
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

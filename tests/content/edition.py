@@ -8,14 +8,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from content.test_content import AREAS, OWN, number, paper
 from kpi.assemble.derive import derived_observations
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period
 from kpi.store.repository import load
-from test_content import AREAS, OWN, number, paper
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = date(2024, 2, 27)
 
 Printed = dict[tuple[date, date], str]

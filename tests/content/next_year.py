@@ -1,6 +1,6 @@
 """This repository as it may be in July 2025: a copy with the figures of two more years, for the tests that quote its content.
 
-As a plugin of pytest (`-p next_year`) it sets the day as well.
+As a plugin of pytest (`-p content.next_year`) it sets the day as well.
 """
 
 import csv
@@ -18,7 +18,7 @@ from kpi.store.edit import replace_files
 from kpi.store.repository import load
 from kpi.store.tables import read_tables
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = date(2025, 7, 14)
 
 
