@@ -148,6 +148,9 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
     if rest and name in fault.shape["properties"] and fault.value[key] is None:
         message = f"There is no colon after {shown(name)} in {shown(key)}."
         advice, replacement = f"Write: {name}: {rest}", f"{name}: {rest}"
+    elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
+        message = f"The note ends before {shown(key)}, because a comma parts what stands in {{ }}."
+        advice = "Put the whole note in quotes."
     elif suggestion in fault.value:
         advice = f'"{suggestion}" is there already. Delete one of the two.'
     elif _is_bound_word(key, fault):

@@ -47,7 +47,7 @@ def glued_line(text: str, line: Line) -> Problem | None:
 
 def no_colon(text: str, line: Line) -> Problem:
     """A line that should be a field but has no colon that counts."""
-    known = glued_line(text, line) or _pasted(text, line)
+    known = glued_line(text, line) or _pasted(text, line) or _two_words(text, line)
     if known is not None:
         return known
     if line.body.startswith((":", "? :"), line.inner - line.indent):
@@ -75,6 +75,19 @@ def no_colon(text: str, line: Line) -> Problem:
         return goes_on
     return whole_line(
         text, line, f"The line {shown} has no colon.", "Write it as a name, a colon, a space and the value."
+    )
+
+
+def _two_words(text: str, line: Line) -> Problem | None:
+    """A field's name and its value without the colon, where the text above has come to its end."""
+    above = line_before(text, line)
+    if above is None or above.value[-1:] not in {"", "."} or above.indent != line.indent:
+        return None
+    if not re.fullmatch("[a-z_]+ [^ ]+", line.body):
+        return None
+    instead = line.body.replace(" ", ": ")
+    return whole_line(
+        text, line, f"The line {quoted(line.body, SHOWN)} has no colon.", f"Write: {instead}", instead
     )
 
 

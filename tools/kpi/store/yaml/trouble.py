@@ -65,8 +65,10 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    if figure := mistyped_figure(text, clue.at) or value_slip(text, clue.at):
-        return figure
+    places = {clue.begun: None, clue.at: None} if "quoted scalar" in clue.words else {clue.at: None}
+    for at in places:
+        if figure := mistyped_figure(text, at) or value_slip(text, at):
+            return figure
     if dash := odd_dash(text, line_at(text, clue.at)):
         return dash
     for words, tell in _KINDS:
@@ -147,6 +149,11 @@ def _no_colon(text: str, clue: Clue) -> Problem:
 def _start(text: str, clue: Clue) -> Problem:
     """A value that starts with a sign which means something in YAML."""
     return needs_quotes(text, clue.begun)
+
+
+def in_brackets(text: str, at: int) -> Problem:
+    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it stands."""
+    return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
 
 
 def _item(text: str, clue: Clue) -> Problem:
