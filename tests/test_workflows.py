@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS = (
+CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE = (
     ROOT / f".github/workflows/{name}.yml"
-    for name in ("check", "publish", "overdue", "inbox", "fuzz", "systems")
+    for name in ("check", "publish", "overdue", "inbox", "fuzz", "systems", "release")
 )
 ACTIONS = sorted((ROOT / ".github/actions").glob("*/action.yml"))
 SHELL = (".ci/run", ".github/actions/show", ".github/actions/kpi")
@@ -71,7 +72,7 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS]) == WORKFLOWS
+    assert sorted([CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
     assert sorted([CHECKING, PUBLISHES, LATENESS, IMPORTS]) == ACTIONS
 
 
@@ -197,7 +198,7 @@ def test_checkouts_keep_no_credentials(path: Path) -> None:
 @each_workflow
 def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS} else 10)
+        assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS, RELEASE} else 10)
         systems = job.get("strategy", {}).get("matrix", {}).get("system", [job["runs-on"]])
         assert all(re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}|(windows|macos)-[0-9]+", one) for one in systems)
 
@@ -515,3 +516,57 @@ def test_windows_and_macos_run_the_tests_too() -> None:
 
     assert {name.partition("-")[0] for name in job["strategy"]["matrix"]["system"]} == {"windows", "macos"}
     assert "make test" in scripts(SYSTEMS)
+
+
+# A release.
+
+
+def test_a_release_is_built_twice_to_the_same_bytes_with_its_commit_in_it(tmp_path: Path) -> None:
+    """The workflow's own lines, in a copy of the repository: what the wheel then begins calls the actions at that commit."""
+    for name in (
+        "tools",
+        "schema",
+        "tests/examples",
+        "kpis",
+        "docs/kpi-file.md",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, tmp_path / name)
+    committed(tmp_path)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    surroundings = os.environ | {
+        "GITHUB_REPOSITORY": "owner/name",
+        "GITHUB_SHA": commit,
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+    for step in ("Say what is released", "Build the wheel twice"):
+        done = subprocess.run(
+            [str(BASH), "-e", "-c", script(step)],
+            cwd=tmp_path,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert str(wheel.name) in (tmp_path / "summary").read_text(encoding="utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        assert f'RELEASED_FROM = "owner/name@{commit}"'.encode() in archive.read("kpi/__init__.py")
+
+
+def test_a_release_needs_no_password_and_its_tag_is_the_version() -> None:
+    jobs = read(RELEASE)["jobs"]
+
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert (jobs["publish"]["environment"], jobs["publish"]["needs"]) == ("release", "build")
+    assert read(RELEASE)["on"] == {"push": {"tags": ["v*"]}}
+    assert '"$GITHUB_REF_NAME" != "v$version"' in script("Compare the tag with the version")

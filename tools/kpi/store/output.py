@@ -126,6 +126,23 @@ def write_file(path: Path, text: str) -> None:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that isn't there yet.
+
+    Raises:
+        UserError: if there is something of that name, or figures are kept there.
+        ToolError: if it can't be written.
+    """
+    _refuse_figures(path)
+    if os.path.lexists(path):
+        raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
+
+
 def append_file(path: Path, text: str) -> None:
     """Add to the end of a file, or begin it.
 

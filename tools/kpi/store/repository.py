@@ -19,6 +19,7 @@ from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
+from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.content import Content
@@ -121,7 +122,7 @@ def _only_style(problems: Iterable[Problem]) -> bool:
 
 def load(root: Path, watch: Watch = unwatched) -> Repository:
     """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
-    plan = plan_from(content(root, PLAN), style=False)
+    plan = _for_this_program(plan_from(content(root, PLAN), style=False))
     found = walk(root)
     places = watch(found.files, "Reading files")
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), found.odd)
@@ -194,7 +195,13 @@ def _is_missing(problem: Problem) -> bool:
 
 def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
-    return plan_from(content(root, PLAN, instead))
+    return _for_this_program(plan_from(content(root, PLAN, instead)))
+
+
+def _for_this_program(file: PlanFile) -> PlanFile:
+    """The plan, unless it asks for another version; raises `UserError` then."""
+    hold_requirement(file.document.values if file.document is not None else None)
+    return file
 
 
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
