@@ -346,6 +346,8 @@ def test_only_these_figures_are_marked_and_each_says_why() -> None:
         ("13", "da-repeat-suspects", "2022/23"): (["queried"], True),
         ("31", "fraud-judicial-outcomes", "2022/23"): (["queried"], True),
         ("31", "fraud-nfa", "2022/23"): (["queried"], True),
+        ("24", "county-lines-disruptions", "2022/23"): (["queried"], True),
+        ("36", "workforce-ethnic-minority", "2022-06"): (["queried"], True),
         ("36", "workforce-female", "2023-03"): (["queried"], True),
         ("40", "victim-helped", "2022/23"): (["queried"], True),
         ("40", "victim-understanding", "2022/23"): (["queried"], True),

@@ -1,5 +1,6 @@
 """The awkward rows of the first content. What each should say was worked out by hand from the paper's figures."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from content.edition import edition
-from kpi.judge.judgement import KpiJudgement, MeasureJudgement
+from kpi.judge.direction import QUERIED
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
+from kpi.model.kpi import Measure
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -277,3 +280,74 @@ def test_on_an_earlier_day_later_figures_are_not_known(
     home, _, name = address.partition("/")
     (found,) = [one for one in judgement.by_id()[home].measures if one.measure.id == name]
     assert ask(found) == expected
+
+
+# All 149 measures by what became of their newest figure, before and with the marks of doubt (docs/decisions.md has both rows).
+
+DOUBTED = {
+    "da-repeat/da-repeat-suspects": "better",
+    "workforce-representation/workforce-female": "better",
+    "drug-disruptions/county-lines-disruptions": "better",
+    "victim-satisfaction/victim-understanding": "worse",
+    "victim-satisfaction/victim-helped": "worse",
+    "fraud-outcomes/fraud-judicial-outcomes": "lower",
+    "fraud-outcomes/fraud-nfa": "lower",
+    "workforce-representation/workforce-ethnic-minority": "no clear change",
+}
+BEFORE = {
+    "better": 17,
+    "worse": 21,
+    "higher": 4,
+    "lower": 7,
+    "no clear change": 50,
+    "the same": 2,
+    "can't be told": 48,
+}
+
+
+def undoubted() -> Judgement:
+    """The edition without the word `queried` on the figures whose comparison is doubted."""
+    addresses = {name.partition("/")[2] for name in DOUBTED}
+    kpis = [
+        one.kpi._replace(
+            measures=tuple(
+                _without_doubt(each) if each.id in addresses else each for each in one.kpi.measures
+            )
+        )
+        for one in edition().kpis
+    ]
+    return judge(edition().plan, kpis, edition().day)
+
+
+def _without_doubt(measure: Measure) -> Measure:
+    plain = (
+        one._replace(marks=tuple(mark for mark in one.marks if mark != "queried"))
+        for one in measure.observations
+    )
+    return measure._replace(observations=tuple(plain))
+
+
+def test_without_the_marks_of_doubt_the_classes_are_those_of_the_rules_alone() -> None:
+    found = undoubted()
+
+    assert Counter(one.change for one in found.once()) == BEFORE
+    assert {one.address: one.change for one in found.once() if one.address in DOUBTED} == DOUBTED
+
+
+def test_the_marks_of_doubt_take_these_eight_out_and_no_other() -> None:
+    classes = Counter(one.change for one in edition().once())
+
+    assert classes == {
+        **Counter(BEFORE) - Counter(DOUBTED.values()),
+        "can't be told": BEFORE["can't be told"] + len(DOUBTED),
+    }
+    assert {
+        one.address for one in edition().once() if one.directions and one.directions[0].reason == QUERIED
+    } >= set(DOUBTED)
+
+
+def test_the_twenty_targets_stand_as_the_rules_say() -> None:
+    targeted = [one for one in edition().once() if one.verdicts]
+
+    assert Counter(one.state for one in targeted) == {"met": 5, "short": 2, "in words": 2, "not met": 11}
+    assert Counter(one.rag.colour for one in targeted if one.state == "not met") == {"red": 10, "amber": 1}

@@ -5,6 +5,7 @@ Both are judged on one and the same day, so that the calendar alone changes no s
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.judge.field_changes import (
@@ -20,6 +21,7 @@ from kpi.judge.latest import the_day
 from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
 from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.judge.twins import Twins, twins_of
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
 from kpi.model.year_names import with_year_names
@@ -147,6 +149,7 @@ class Changes(NamedTuple):
         kpis: the KPIs, in the plan's order; those that are gone come last.
         unusable: the files that were left out, as (path, whether it is the earlier version that can't be used).
         unsure: the ids of KPIs that are on one side only, where a file that can't be used may be the same KPI.
+        twins: what figures several measures have now.
     """
 
     day: date
@@ -155,6 +158,7 @@ class Changes(NamedTuple):
     kpis: tuple[KpiChange, ...]
     unusable: tuple[tuple[str, bool], ...] = ()
     unsure: tuple[str, ...] = ()
+    twins: Twins = MappingProxyType({})
 
 
 def changes(before: Side, after: Side, day: date | None = None) -> Changes:
@@ -187,6 +191,7 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
         tuple(one for one in found if one is not None),
         (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
+        twins_of(new),
     )
 
 
