@@ -205,12 +205,12 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if not colon or not isinstance(read(period), Period):
         return None
     rest = rest.strip()
-    if found := _IN_ROUND.fullmatch(rest):
+    if match := _IN_ROUND.fullmatch(rest):
         message = "What belongs together stands in { }, not in ( )."
-        return _Meant(first, [f"{period}: {{{found['fields']}}}"], message)
-    found = _WITH_FIELD.fullmatch(rest)
-    value = _value(found["value"].rstrip(",;")) if found else None
-    field = _FIELD.fullmatch(found["field"]) if found else None
+        return _Meant(first, [f"{period}: {{{match['fields']}}}"], message)
+    match = _WITH_FIELD.fullmatch(rest)
+    value = _value(match["value"].rstrip(",;")) if match else None
+    field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
         return None
     message = f"{quoted(field['name'] + ':')} can't stand behind the figure as it is."
@@ -232,12 +232,12 @@ def _several(rows: list[_Row], first: int) -> _Meant | None:
     """Several figures on one line."""
     body, at, lines = rows[first].body, 0, []
     while at < len(body):
-        found = _ONE_OF_SEVERAL.match(body, at)
-        value = _value(found["value"]) if found else None
-        if found is None or value is None or not isinstance(read(found["period"]), Period):
+        figure = _ONE_OF_SEVERAL.match(body, at)
+        value = _value(figure["value"]) if figure else None
+        if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
-        lines.append(f"{found['period']}: {value}")
-        at = found.end()
+        lines.append(f"{figure['period']}: {value}")
+        at = figure.end()
     if len(lines) < 2:
         return None
     return _Meant(
@@ -266,8 +266,8 @@ _WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
 
 def _figure(body: str) -> str | None:
     """`2024-02: 86` for a line that says as much in another form; None where that is not plain."""
-    found = _DECORATED.fullmatch(body)
-    rest = found["rest"] if found else ""
+    match = _DECORATED.fullmatch(body)
+    rest = match["rest"] if match else ""
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
         period = understood(parted["period"].strip()) if parted else None
