@@ -50,19 +50,19 @@ def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> t
         name: {identity(figure.period, kind): figure for figure in measures[name].observations}
         for name in derived.inputs
     }
-    found: list[Observation] = []
+    figures: list[Observation] = []
     for at in series[derived.first[0]]:
-        if all(at in one for one in series.values()):
+        if all(at in by_period for by_period in series.values()):
             first, second = (
                 [series[name][at] for name in names] for names in (derived.first, derived.second)
             )
-            found.extend(_computed(measure, derived, first, second))
-    return tuple(_with_breaks(found, _inputs(derived, measures), kind))
+            figures.extend(_computed(measure, derived, first, second))
+    return tuple(_with_breaks(figures, _inputs(derived, measures), kind))
 
 
 def is_of_cases(derived: Derived, measures: Mapping[str, Measure]) -> bool:
     """Whether all that a measure is computed from counts things: money and hours are no independent cases."""
-    return all(one.unit.kind == COUNT for one in _inputs(derived, measures))
+    return all(measure.unit.kind == COUNT for measure in _inputs(derived, measures))
 
 
 def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
@@ -74,8 +74,8 @@ def _computed(
 ) -> Iterator[Observation]:
     """The figure with the marks of its inputs; without a value where one of them has none. None where it can't be divided."""
     lead = first[0]
-    missing = [one for one in (*first, *second) if one.value is None]
-    marks = tuple(dict.fromkeys(mark for one in missing or (*first, *second) for mark in one.marks))
+    missing = [figure for figure in (*first, *second) if figure.value is None]
+    marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))
     if missing:
         yield Observation(lead.period, None, marks, key=lead.key)
         return
@@ -90,7 +90,7 @@ def _computed(
 
 
 def _sum(figures: Iterable[Observation]) -> Decimal:
-    return sum((one.value for one in figures if one.value is not None), Decimal(0))
+    return sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
 
 
 def _scale(measure: Measure, derived: Derived) -> Fraction:
@@ -100,15 +100,15 @@ def _scale(measure: Measure, derived: Derived) -> Fraction:
     return Fraction(measure.unit.per or 1)
 
 
-def _with_breaks(found: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
+def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
     """The figures, each marked as a break where the series of an input changed since the one before."""
 
-    def place(one: Observation) -> tuple[date, ...]:
-        return (one.period.end,) if kind == SNAPSHOT else one.period.order
+    def place(figure: Observation) -> tuple[date, ...]:
+        return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
 
-    breaks = [place(one) for measure in inputs for one in measure.observations if one.broken]
+    breaks = [place(figure) for measure in inputs for figure in measure.observations if figure.broken]
     before: Observation | None = None
-    for share in found:
+    for share in figures:
         changed = before is not None and any(place(before) < at <= place(share) for at in breaks)
         if share.value is None:
             yield share

@@ -136,9 +136,9 @@ def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[s
         return unit_from(raw.get("unit", "percent" if derived.how == SHARE else "ratio"))
     if derived is not None and "unit" not in raw:
         raw = kpi["measures"].get(derived.first[0], {})
-    found = raw.get("unit", kpi.get("unit"))
-    if found is not None:
-        return unit_from(found)
+    written = raw.get("unit", kpi.get("unit"))
+    if written is not None:
+        return unit_from(written)
     if "no_figures" not in raw:
         read.report(
             "missing-field",
@@ -153,11 +153,11 @@ def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[s
 def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Polarity:
     """The measure's own word first, then its own aim's, then the KPI's, then the KPI aim's."""
     for words in (raw, kpi):
-        found = words.get("better")
-        if isinstance(found, Mapping):
-            return Polarity("near", Decimal(found["near"]))
-        if found is not None:
-            return Polarity(found)
+        written = words.get("better")
+        if isinstance(written, Mapping):
+            return Polarity("near", Decimal(written["near"]))
+        if written is not None:
+            return Polarity(written)
         if words.get("aim") in _AIM_POLARITY:
             return _AIM_POLARITY[words["aim"]]
     if "no_figures" not in raw:

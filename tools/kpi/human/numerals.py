@@ -25,8 +25,8 @@ def readings(text: str) -> tuple[str, ...]:
     sign = "-" if text.startswith("-") else ""
     body = text[1:].strip() if text[:1] in {"-", "+"} else text
     for form, meaning in _FORMS:
-        if found := form.fullmatch(body):
-            numbers = tuple(_plain(sign, digits) for digits in meaning(found))
+        if match := form.fullmatch(body):
+            numbers = tuple(_plain(sign, digits) for digits in meaning(match))
             return () if "" in numbers else numbers
     return ()
 
@@ -46,8 +46,8 @@ def _plain(sign: str, digits: str) -> str:
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
-def _one_comma(found: re.Match[str]) -> tuple[str, ...]:
-    whole, rest = found.groups()
+def _one_comma(match: re.Match[str]) -> tuple[str, ...]:
+    whole, rest = match.groups()
     point = f"{whole}.{rest}"
     return (point,) if whole.startswith("0") else (point, whole + rest)
 
@@ -58,27 +58,27 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     # 1,376  12,345,678.5  1,23,456
     (
         re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"),
-        lambda found: (found[0].replace(",", ""),),
+        lambda match: (match[0].replace(",", ""),),
     ),
     # 1 234  1'234,5
     (
         re.compile(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?"),
-        lambda found: (re.sub("[ ']", "", found[0]).replace(",", "."),),
+        lambda match: (re.sub("[ ']", "", match[0]).replace(",", "."),),
     ),
     # 1.234,5  1.234.567
     (
         re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
-        lambda found: (found[0].replace(".", "").replace(",", "."),),
+        lambda match: (match[0].replace(".", "").replace(",", "."),),
     ),
     (re.compile(r"([0-9]+),([0-9]+)"), _one_comma),
     # 1e3
     (
         re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}"),
-        lambda found: (plain(Decimal(found[0])),),
+        lambda match: (plain(Decimal(match[0])),),
     ),
     # 95  007  1_000  5.  12 .5  .5
     (
         re.compile(r"[0-9]+(?:_[0-9]+)*(?: ?\. ?[0-9]*)?|\.[0-9]+"),
-        lambda found: (found[0].replace("_", "").replace(" ", ""),),
+        lambda match: (match[0].replace("_", "").replace(" ", ""),),
     ),
 )

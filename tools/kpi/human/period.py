@@ -105,10 +105,10 @@ def _meant(text: str, year_starts: int) -> Meant:
         if re.fullmatch(pattern, clean):
             return Meant(message.format(shown), advice)
     spelt = spellings(clean, year_starts)
-    found = _readable(spelt, year_starts)
-    if found:
-        message = f"{shown} is not a period. {_why(text, clean, found)}".rstrip()
-        return Meant(message, _advice(found), tuple(period.text for period in found))
+    readings = _readable(spelt, year_starts)
+    if readings:
+        message = f"{shown} is not a period. {_why(text, clean, readings)}".rstrip()
+        return Meant(message, _advice(readings), tuple(period.text for period in readings))
     return _unread(shown, clean, spelt, year_starts)
 
 
@@ -129,8 +129,8 @@ def understood(text: str, year_starts: int = APRIL) -> Period | None:
     clean = cleaned(text)
     if _parted(clean)[1] is not None or any(re.fullmatch(pattern, clean) for pattern, _, _ in _NO_PERIOD):
         return None
-    found = _readable(spellings(clean, year_starts), year_starts)
-    return found[0] if _same(found) else None
+    readings = _readable(spellings(clean, year_starts), year_starts)
+    return readings[0] if _same(readings) else None
 
 
 def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
@@ -144,12 +144,14 @@ def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRI
         year_starts: the month in which the financial year starts.
     """
     choices = _readable(tuple(meant), year_starts)
-    forms = [one.form for one in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
+    forms = [period.form for period in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
     if not forms:
         return ""
     fits = {period.text for period in choices if period.form == forms[-1]}
     if forms[-1] == "month":
-        fits |= {month_text(one.start) for one in choices if one.form == "day" and one.start.day == 1}
+        fits |= {
+            month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
+        }
     return fits.pop() if len(fits) == 1 else ""
 
 
@@ -157,31 +159,31 @@ def _readable(spelt: Spellings, year_starts: int) -> list[Period]:
     return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
 
 
-def _same(found: list[Period]) -> bool:
-    return len({period.interval for period in found}) == 1
+def _same(readings: list[Period]) -> bool:
+    return len({period.interval for period in readings}) == 1
 
 
-def _advice(found: list[Period]) -> str:
+def _advice(readings: list[Period]) -> str:
     """One sentence for each period that may be meant; one for all where they are the same days."""
-    if len(found) == 1:
-        return _WRITE.get(found[0].form, "Write {}.").format(found[0].text)
-    if _same(found):
-        return f"Write {joined((period.text for period in found), 'or')}."
-    return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in found)
+    if len(readings) == 1:
+        return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
+    if _same(readings):
+        return f"Write {joined((period.text for period in readings), 'or')}."
+    return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in readings)
 
 
-def _why(text: str, clean: str, found: list[Period]) -> str:
+def _why(text: str, clean: str, readings: list[Period]) -> str:
     """Why the text is refused, where its form shows it."""
     if HIDDEN.search(text):
         return "It has a character that can't be seen."
     if clean.isdigit() and len(clean) == 5:
         return "It looks like a spreadsheet's number for a day."
-    if not _same(found):
+    if not _same(readings):
         return "It can be read in more than one way."
     if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
         return 'The two ends are joined by "to".'
-    if clean.replace(" ", "") == found[0].text.casefold().replace(" ", ""):
-        return _small_slip(text, found[0].text)
+    if clean.replace(" ", "") == readings[0].text.casefold().replace(" ", ""):
+        return _small_slip(text, readings[0].text)
     return _numbers_wanted(clean)
 
 
@@ -211,30 +213,30 @@ def _small_slip(text: str, spelt: str) -> str:
 
 def _parted(clean: str) -> tuple[str, str | None]:
     """The text without what follows the period in brackets or as a known word, and that; None where nothing does."""
-    found = _NOTE.fullmatch(clean)
-    if not found:
+    match = _NOTE.fullmatch(clean)
+    if not match:
         return clean, None
-    return found["period"].strip(), (found["note"] or found["stars"] or found["word"] or "").strip()
+    return match["period"].strip(), (match["note"] or match["stars"] or match["word"] or "").strip()
 
 
 def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
-    found = _readable(spellings(bare, year_starts), year_starts)
+    readings = _readable(spellings(bare, year_starts), year_starts)
     to_date = _SINCE_YEAR_START.fullmatch(note)
-    if to_date and not (found and found[0].form in {"range", "rolling"}):
-        return _to_date(shown, found, year_starts)
+    if to_date and not (readings and readings[0].form in {"range", "rolling"}):
+        return _to_date(shown, readings, year_starts)
     message = f"{shown} says more than the period."
     harmless = _HARMLESS.fullmatch(note)
-    if not found or not (to_date or harmless):
+    if not readings or not (to_date or harmless):
         return Meant(message, "Write only the period that the figure covers, and everything else in note.")
     is_baseline = harmless is not None and harmless["baseline"] is not None
     place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
-    return Meant(message, f"{_advice(found)} {place}", tuple(period.text for period in found))
+    return Meant(message, f"{_advice(readings)} {place}", tuple(period.text for period in readings))
 
 
-def _to_date(shown: str, found: list[Period], year_starts: int) -> Meant:
+def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
     """A year to date: a range from the start of the financial or the calendar year."""
     message = f"{shown} doesn't say where the year to date starts."
-    months = [period for period in found if period.form == "month"]
+    months = [period for period in readings if period.form == "month"]
     if not months:
         return Meant(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
     end = months[0].end

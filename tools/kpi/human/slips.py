@@ -118,11 +118,11 @@ def _rewritten(text: str) -> Slip | None:
 
 
 def _percentage(text: str) -> Slip | None:
-    found = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    sign = "a % sign" if found[2] == "%" else f'"{found[2]}"'
+    sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
     return Slip(f"has {sign} in it.", f"Write {number}.", number, with_unit=True)
 
 
@@ -131,15 +131,15 @@ _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR"
 
 def _money(text: str) -> Slip | None:
     sign = r"([£€$]|GBP|EUR|USD)"
-    found = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
-    if found is None:
+    match = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
+    if match is None:
         return None
-    amount = found[3] or found[4]
+    amount = match[3] or match[4]
     number = _multiplied(amount) or only_reading(amount)
     if number is None:
         return None
-    number = (found[1] or "") + number
-    unit = f'"unit: {{currency: {_CURRENCIES[found[2] or found[5]]}}}"'
+    number = (match[1] or "") + number
+    unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
     return Slip("has a currency in it.", f"Write {number}, with {unit}.", number, with_unit=True)
 
 
@@ -148,11 +148,11 @@ _POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billi
 
 def _multiplied(text: str) -> str | None:
     """`1.2 million` → `1200000`."""
-    found = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    return plain(Decimal(number).scaleb(_POWERS[found[2].lower()]))
+    return plain(Decimal(number).scaleb(_POWERS[match[2].lower()]))
 
 
 def _multiple(text: str) -> Slip | None:
@@ -183,8 +183,8 @@ def _time(text: str) -> Slip | None:
 
 def _time_meant(text: str) -> str | None:
     """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
-    if found := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
-        return duration_text((Decimal(found[1]) * _SECONDS[found[2]]).normalize())
+    if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
+        return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
     if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):
         return text + ("m" if "h" in text else "s")
     return None
@@ -194,11 +194,11 @@ _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
 
 
 def _with_unit(text: str) -> Slip | None:
-    found = re.fullmatch(r"([-+]?[0-9][0-9., ]*?) ?([^\W\d_][^0-9]*)", text)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?) ?([^\W\d_][^0-9]*)", text)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    word = found[2].lower()
+    word = match[2].lower()
     if word == "b":
         help_ = f"Write the billions in full, or {number} with the mark break."
         return Slip("could be billions, or a figure after a break.", help_)
@@ -206,7 +206,7 @@ def _with_unit(text: str) -> Slip | None:
     if mark:
         why = "has a mark beside it. Marks have a list of their own."
         return Slip(why, f"Write {marked(number, mark)}.", number, mark)
-    unit = _OWN_UNITS.get(word, f"{{name: {found[2]}}}")
+    unit = _OWN_UNITS.get(word, f"{{name: {match[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
 
@@ -246,11 +246,11 @@ _FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:
 def _marked(text: str) -> Slip | None:
     """`95 [p]`, `95 (prov)`, `95p`, `~95`, `95*`."""
     patterns = (_ABOUT, _LETTERED, _GLUED, _FOOTNOTE)
-    found = next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
-    number = only_reading(found["number"]) if found else None
-    if found is None or number is None:
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
+    number = only_reading(match["number"]) if match else None
+    if match is None or number is None:
         return None
-    letter = "e" if found.re is _ABOUT else (found.groupdict().get("letter") or "").lower()
+    letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
     if f"[{letter}]" in INSTEAD_OF_NUMBER:
         why = f"has [{letter}] beside a number, which stands where there is none."
         return Slip(why, "Write the number alone, or the mark alone.")
@@ -282,21 +282,21 @@ def _not_one_number(text: str) -> Slip | None:
             return Slip("is not one number.", advice, why=BOUND)
         help_ = f"Write {marked(None, _SUPPRESSED)} where the number was too small to be given."
         return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
-    if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
+    if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
         advice = (
             'For a figure write one number, with the range in "note:". '
-            f'In a target write "between: [{found[1]}, {found[2]}]".'
+            f'In a target write "between: [{match[1]}, {match[2]}]".'
         )
         return Slip("is a range, not one number.", advice, why=RANGE)
-    if found := _TWO.fullmatch(text):
-        advice = f'Write the share in "value:", with "numerator: {found[1]}" and "denominator: {found[2]}".'
+    if match := _TWO.fullmatch(text):
+        advice = f'Write the share in "value:", with "numerator: {match[1]}" and "denominator: {match[2]}".'
         return Slip("is two numbers, not one.", advice, why=PARTS)
     return None
 
 
 def _bracketed(text: str) -> Slip | None:
-    found = re.fullmatch(r"\((.+)\)", text)
-    number = only_reading(found[1]) if found else None
+    match = re.fullmatch(r"\((.+)\)", text)
+    number = only_reading(match[1]) if match else None
     if number is None:
         return None
     return Slip("has brackets around it.", f"Write -{number} if it is below zero, or else {number}.")

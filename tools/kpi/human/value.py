@@ -40,15 +40,15 @@ def understood_value(text: str, unit: Unit) -> str:
     Raises:
         ValueFormError: if it means none, or could mean two; it says what to write.
     """
-    found = _plain(text, unit)
-    raw = Decimal(found) if PLAIN.fullmatch(found) else found
+    bare = _plain(text, unit)
+    raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
     try:
         value_of(raw, unit)
     except ValueFormError as error:
         if error.replacement and unit.kind == DURATION:  # 1h90m
             return error.replacement
         raise
-    return found
+    return bare
 
 
 def _plain(text: str, unit: Unit) -> str:

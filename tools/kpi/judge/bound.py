@@ -75,13 +75,15 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
         return different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
-    mixed = any(not one.period.is_as_long_as(observation.period) for one in _of_each_length(valued(measure)))
+    mixed = any(
+        not figure.period.is_as_long_as(observation.period) for figure in _of_each_length(valued(measure))
+    )
     return "the target doesn't say over what length" if mixed else ""
 
 
 @of_the_last_series
 def _of_each_length(series: Series) -> Series:
-    return tuple({one.period.length: one for one in series}.values())
+    return tuple({observation.period.length: observation for observation in series}.values())
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
@@ -98,11 +100,13 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
         travel = nearest(measure, observation)
         return travel.earlier or travel.reason
     at = identity(relative.period, measure.kind)
-    found = next((one for one in valued(measure) if identity(one.period, measure.kind) == at), None)
-    if found is None:
+    reference = next(
+        (figure for figure in valued(measure) if identity(figure.period, measure.kind) == at), None
+    )
+    if reference is None:
         return f"no figure for {period_words(relative.period)} to compare with"
-    comparison = compare(measure, found, observation)
-    return found if comparison.comparable else comparison.reason
+    comparison = compare(measure, reference, observation)
+    return reference if comparison.comparable else comparison.reason
 
 
 def _changed(value: Decimal, relative: Relative) -> Decimal:

@@ -44,7 +44,9 @@ def breach(measure: Measure, verdict: Verdict | None, tolerance: Tolerance | Non
     past = _past(measure, now, tolerance)
     run = _run(measure, past, now, UNMET | {NEAR} if verdict.state == NEAR else UNMET)
     if verdict.state in IS_MET:
-        is_told = run and _is_dated(measure) and not verdict.queried and not all(one.queried for one in run)
+        is_told = (
+            run and _is_dated(measure) and not verdict.queried and not all(figure.queried for figure in run)
+        )
         return Breach(RECOVERED, run[-1], len(run)) if is_told else None
     since = run[-1] if run else now
     last_met = next(
@@ -65,13 +67,13 @@ _Judged = tuple[Observation, str]
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
     """The figures of the same length before `now`, with their states then, newest first; what can't be judged is left out."""
     known = judgeable(measure)
-    found: list[_Judged] = []
-    for one in reversed(known[: known.index(now)]):
-        if at_a_date(measure) or one.period.is_as_long_as(now.period):
-            verdict = verdict_at(measure, one, tolerance)
+    past: list[_Judged] = []
+    for figure in reversed(known[: known.index(now)]):
+        if at_a_date(measure) or figure.period.is_as_long_as(now.period):
+            verdict = verdict_at(measure, figure, tolerance)
             if verdict is not None:
-                found.append((one, verdict.state))
-    return found
+                past.append((figure, verdict.state))
+    return past
 
 
 def _run(
@@ -91,11 +93,11 @@ def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) 
 
     Figures at a date without a frequency have no such period: the one that came before stands for it.
     """
-    older = (one for one in past if one[0].period.end < now.period.end)
+    older = (judged for judged in past if judged[0].period.end < now.period.end)
     if not _is_dated(measure):
         return next(older, None)
     frequency = FREQUENCIES.get(measure.frequency)
-    return next((one for one in older if _follows(one[0].period, now.period, frequency)), None)
+    return next((judged for judged in older if _follows(judged[0].period, now.period, frequency)), None)
 
 
 def _is_dated(measure: Measure) -> bool:

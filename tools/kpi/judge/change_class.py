@@ -32,5 +32,5 @@ _TABLE = (
     ChangeClass(UNTOLD, "Can't be told:", "can't be told"),
 )
 
-CHANGE_CLASSES = {one.name: one for one in _TABLE}
+CHANGE_CLASSES = {change_class.name: change_class for change_class in _TABLE}
 """Every class by its name, in the order in which headlines count them: each measure is in one."""

@@ -66,9 +66,9 @@ class MeasureChange(NamedTuple):
     @property
     def newest(self) -> MeasureJudgement:
         """The measure as it is; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        measure = self.after or self.before
+        assert measure is not None
+        return measure
 
     @property
     def states(self) -> tuple[str, str]:
@@ -94,8 +94,8 @@ class MeasureChange(NamedTuple):
     def no_longer_judged(self) -> Observation | None:
         """The figure that was judged before, where an older one is judged now, or none."""
         was, now = (
-            one.deciding.observation if one is not None and one.deciding is not None else None
-            for one in (self.before, self.after)
+            judged.deciding.observation if judged is not None and judged.deciding is not None else None
+            for judged in (self.before, self.after)
         )
         if was is None or self.after is None or (now is not None and now.period.end >= was.period.end):
             return None
@@ -132,9 +132,9 @@ class KpiChange(NamedTuple):
     @property
     def newest(self) -> Kpi:
         """The KPI as it is; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        kpi = self.after or self.before
+        assert kpi is not None
+        return kpi
 
 
 class Changes(NamedTuple):
@@ -173,18 +173,18 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
     old, new = (
-        [with_year_names(one, plan.year_names) for one in side.kpis if one.id not in left_out]
+        [with_year_names(kpi, plan.year_names) for kpi in side.kpis if kpi.id not in left_out]
         for side in (before, after)
     )
     pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
-    found = (comparison.kpi(*pair) for pair in pairs)
+    kpi_changes = (comparison.kpi(*pair) for pair in pairs)
     return Changes(
         day,
         plan,
         field_changes(said_by_plan(was), said_by_plan(plan)),
-        tuple(one for one in found if one is not None),
+        tuple(change for change in kpi_changes if change is not None),
         (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
     )
@@ -195,10 +195,10 @@ def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
     usable = [side.plan for side in (before, after) if not side.unusable_plan]
     if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
         return usable[0], usable[1]
-    one = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
-    if one is None:
+    known = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
+    if known is None:
         raise ValueError("neither version has a plan")
-    return one, one
+    return known, known
 
 
 def _unusable(side: Side) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ def _without_guesses(
     pairs: list[_KpiPair], before: Side, after: Side
 ) -> tuple[list[_KpiPair], tuple[str, ...]]:
     """The pairs without those that a file which can't be used may complete, and the ids of these."""
-    known = [{*(one.id for one in side.kpis), *side.unusable} for side in (before, after)]
+    known = [{*(kpi.id for kpi in side.kpis), *side.unusable} for side in (before, after)]
     may_be_old = not before.unusable.keys() <= known[1]
     may_be_new = not after.unusable.keys() <= known[0]
     sure: list[_KpiPair] = []
@@ -220,12 +220,12 @@ def _without_guesses(
     for old, new in pairs:
         guessed = (old is None and may_be_old) or (new is None and may_be_new)
         (unsure if guessed else sure).append((old, new))
-    return sure, tuple(one.id for pair in unsure for one in pair if one is not None)
+    return sure, tuple(kpi.id for pair in unsure for kpi in pair if kpi is not None)
 
 
-def judge_alike(one: StatusRules, other: StatusRules) -> bool:
+def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
     """Whether two plans' rules give the same figures the same status."""
-    return one._replace(words={}) == other._replace(words={})
+    return rules._replace(words={}) == other._replace(words={})
 
 
 class _Comparison:
@@ -242,23 +242,29 @@ class _Comparison:
         if after is None:
             return KpiChange(before, None, REMOVED)
         if before is None:
-            new = _there([self._measure(after.id, None, one) for one in after.measures])
+            new = _there([self._measure(after.id, None, measure) for measure in after.measures])
             return KpiChange(None, after, ADDED, measures=new)
         if before == after and self.same_rules:
             return None
         fields = field_changes(said_by_kpi(before), said_by_kpi(after))
         pairs = pairs_of(before.measures, after.measures, measure_marks)
-        found = _there([self._measure(after.id, old, new, fields) for old, new in pairs])
-        if len(found) == len(pairs) > 1:
-            shared = _shared(found)
+        measures = _there([self._measure(after.id, old, new, fields) for old, new in pairs])
+        if len(measures) == len(pairs) > 1:
+            shared = _shared(measures)
             fields += shared
-            found = tuple(one for one in (_without(one, shared) for one in found) if _says_something(one))
+            measures = tuple(
+                change
+                for change in (_without(change, shared) for change in measures)
+                if _says_something(change)
+            )
         what = KEPT if before.priority == after.priority else MOVED
         what = what if before.id == after.id else RENAMED
-        return KpiChange(before, after, what, fields, found) if fields or found or what != KEPT else None
+        return (
+            KpiChange(before, after, what, fields, measures) if fields or measures or what != KEPT else None
+        )
 
     def _measure(
-        self, kpi: str, before: Measure | None, after: Measure | None, told: tuple[FieldChange, ...] = ()
+        self, kpi: str, before: Measure | None, after: Measure | None, reported: tuple[FieldChange, ...] = ()
     ) -> MeasureChange | None:
         """What became of a KPI's measure; None where all is as it was. Of its fields those told of its KPI are left out."""
         if before == after and self.same_rules:
@@ -278,7 +284,7 @@ class _Comparison:
             fields,
             self._old_state(kpi, before, after) if targets else "",
         )
-        change = _without(change, told)
+        change = _without(change, reported)
         return change if _says_something(change) else None
 
     def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
@@ -288,17 +294,17 @@ class _Comparison:
         return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
 
 
-def _shared(found: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
+def _shared(measures: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
     """What all measures of a KPI say otherwise alike: it is told once, of the KPI."""
-    return tuple(field for field in found[0].fields if all(field in one.fields for one in found))
+    return tuple(field for field in measures[0].fields if all(field in change.fields for change in measures))
 
 
-def _without(change: MeasureChange, told: tuple[FieldChange, ...]) -> MeasureChange:
-    return change._replace(fields=tuple(one for one in change.fields if one not in told))
+def _without(change: MeasureChange, reported: tuple[FieldChange, ...]) -> MeasureChange:
+    return change._replace(fields=tuple(field for field in change.fields if field not in reported))
 
 
-def _there(found: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
-    return tuple(one for one in found if one is not None)
+def _there(measures: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
+    return tuple(change for change in measures if change is not None)
 
 
 def _says_something(change: MeasureChange) -> bool:

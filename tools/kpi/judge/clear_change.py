@@ -53,7 +53,7 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
     before, after = earlier.value, later.value
     assert before is not None
     assert after is not None
-    margins = [one for one in map(measure.margin_of, (earlier, later)) if one is not None]
+    margins = [margin for margin in map(measure.margin_of, (earlier, later)) if margin is not None]
     if margins:
         return why_within_margin(before, after, max(margins))
     if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":

@@ -96,14 +96,14 @@ def different_lengths(earlier: Period, later: Period) -> str:
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
     """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
-    found: list[list[Observation]] = []
-    for one in figures:
-        group = next((group for group in found if group[0].period.is_as_long_as(one.period)), None)
+    groups: list[list[Observation]] = []
+    for figure in figures:
+        group = next((group for group in groups if group[0].period.is_as_long_as(figure.period)), None)
         if group is None:
-            found.append([one])
+            groups.append([figure])
         else:
-            group.append(one)
-    return found
+            group.append(figure)
+    return groups
 
 
 def a_length(period: Period) -> str:
@@ -121,4 +121,4 @@ def break_between(measure: Measure, earlier: Observation, later: Observation) ->
 
 @of_the_last_series
 def _breaks(series: Series) -> list[tuple[date, date]]:
-    return sorted(one.period.order for one in series if one.broken)
+    return sorted(observation.period.order for observation in series if observation.broken)

@@ -105,10 +105,10 @@ def draw(figures: Points, conditions: Conditions) -> Chart | str:
     reason = _unfit(figures, figures, conditions)
     if reason:
         return reason
-    found = limits(figures)
-    if found.upper - found.mean < _TO_LIMIT * conditions.unit or found.upper == found.mean:
+    drawn = limits(figures)
+    if drawn.upper - drawn.mean < _TO_LIMIT * conditions.unit or drawn.upper == drawn.mean:
         return TOO_COARSE
-    return Chart(tuple(figures), found, signals(figures, found))
+    return Chart(tuple(figures), drawn, signals(figures, drawn))
 
 
 def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
@@ -131,8 +131,8 @@ def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Ch
     spread = _to_limit(points)
     if spread < _TO_LIMIT * conditions.unit or not spread:
         return TOO_COARSE
-    found = Limits(Fraction(0), -spread, spread)
-    return Chart(tuple(points), found, signals(points, found, trends=False))
+    drawn = Limits(Fraction(0), -spread, spread)
+    return Chart(tuple(points), drawn, signals(points, drawn, trends=False))
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
@@ -202,23 +202,23 @@ def signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Sig
     rules = [_outside(points, limits), _two_of_three(points, limits), _shifts(points, limits)]
     if trends:
         rules.insert(1, _trends(points))
-    found: list[Signal | None] = [None] * len(points)
+    merged: list[Signal | None] = [None] * len(points)
     for rule in rules:
         for index, signal in rule:
-            found[index] = found[index] or signal
-    return tuple(found)
+            merged[index] = merged[index] or signal
+    return tuple(merged)
 
 
-_Found = Iterator[tuple[int, Signal]]
+_Signals = Iterator[tuple[int, Signal]]
 
 
-def _outside(points: Points, limits: Limits) -> _Found:
+def _outside(points: Points, limits: Limits) -> _Signals:
     for index, point in enumerate(points):
         if point is not None and not limits.lower <= point <= limits.upper:
             yield index, Signal(OUTSIDE, 1 if point > limits.upper else -1)
 
 
-def _trends(points: Points) -> _Found:
+def _trends(points: Points) -> _Signals:
     """Runs of points that each rise, or each fall; an equal one ends a run."""
     steps = [
         None if earlier is None or later is None else _sign(later - earlier)
@@ -229,14 +229,14 @@ def _trends(points: Points) -> _Found:
             yield index, Signal(TREND, side)
 
 
-def _shifts(points: Points, limits: Limits) -> _Found:
+def _shifts(points: Points, limits: Limits) -> _Signals:
     """Runs of points on one side of the mean; one exactly on it ends a run."""
     for first, last, side in _runs(_sides(points, limits), RUN):
         for index in range(first, last + 1):
             yield index, Signal(SHIFT, side)
 
 
-def _two_of_three(points: Points, limits: Limits) -> _Found:
+def _two_of_three(points: Points, limits: Limits) -> _Signals:
     """Points between near limit and limit where two of three in a row are, all three on the same side of the mean."""
     sides = _sides(points, limits)
     close = [

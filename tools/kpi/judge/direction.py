@@ -83,7 +83,7 @@ def directions(measure: Measure) -> tuple[Direction, ...]:
     """One direction for each current length, newest first; for figures at a date, the latest only."""
     known = valued(measure)
     newest = known[-1:] if at_a_date(measure) else newest_of_each_length(known)
-    return tuple(direction(measure, one) for one in newest)
+    return tuple(direction(measure, figure) for figure in newest)
 
 
 def direction(measure: Measure, later: Observation) -> Direction:
@@ -122,21 +122,21 @@ def nearest(measure: Measure, later: Observation) -> Direction:
     """
     known = valued(measure)
     before, clear = (
-        bisect_left(known, day, key=lambda one: one.period.end)
+        bisect_left(known, day, key=lambda figure: figure.period.end)
         for day in (later.period.end, later.period.start)
     )
     overlapping: Observation | None = None
-    found = _first_alike(measure, _candidates(measure, known, before, later), later)
-    if found is not None and found[1].reason == OVERLAPPING:
-        overlapping = found[0]
+    alike = _first_alike(measure, _candidates(measure, known, before, later), later)
+    if alike is not None and alike[1].reason == OVERLAPPING:
+        overlapping = alike[0]
         # Of the others that overlap the oldest is enough: a break after any of them is after that one.
         older = _candidates(measure, known, clear, later)
-        found = _first_alike(measure, chain(older, known[clear:before]), later)
-    if found is not None and found[1].comparable:
-        earlier = found[0]
+        alike = _first_alike(measure, chain(older, known[clear:before]), later)
+    if alike is not None and alike[1].comparable:
+        earlier = alike[0]
         gap = None if overlapping else gap_between(measure, earlier.period, later.period)
         return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
-    if found is not None and found[1].reason == BREAK:
+    if alike is not None and alike[1].reason == BREAK:
         return Direction(later, reason=BREAK, overlapping=overlapping)
     unlike = _unlike(measure, known, before, later)
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
@@ -147,9 +147,9 @@ def _first_alike(
 ) -> tuple[Observation, Comparison] | None:
     """The first figure as long as a later one and of its season, with what else is to be said of the two."""
     for earlier in candidates:
-        found = compare(measure, earlier, later)
-        if not found.lengths_differ and not found.seasons_differ:
-            return earlier, found
+        comparison = compare(measure, earlier, later)
+        if not comparison.lengths_differ and not comparison.seasons_differ:
+            return earlier, comparison
     return None
 
 
@@ -192,22 +192,22 @@ def _of_year(day: date) -> tuple[int, int]:
 
 @of_the_last_series
 def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
-    found: dict[_Kind, list[int]] = {}
-    for at, one in enumerate(series):
-        period = one.period
+    by_kind: dict[_Kind, list[int]] = {}
+    for at, figure in enumerate(series):
+        period = figure.period
         end = ("end", _of_year(period.end))
         for kind in (("length", period.length), ("day", period.end), _part(period), end):
-            found.setdefault(kind, []).append(at)
-    return found
+            by_kind.setdefault(kind, []).append(at)
+    return by_kind
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
     """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
     alike = [] if at_a_date(measure) else _by_kind(known).get(("length", later.period.length), [])
     for at in (*alike[: bisect_left(alike, before)][-1:], *range(before)[-1:]):
-        found = compare(measure, known[at], later)
-        if found.seasons_differ or at == before - 1:
-            return found
+        comparison = compare(measure, known[at], later)
+        if comparison.seasons_differ or at == before - 1:
+            return comparison
     return None
 
 

@@ -89,10 +89,10 @@ def _overlap(known: list[Observation]) -> bool:
 def _step(measure: Measure, newest: Observation, known: list[Observation]) -> Step | None:
     """How far the periods are apart: as they are long; for figures at a date, as they mostly come."""
     if at_a_date(measure):
-        steps = Counter(_between(one.period.end, other.period.end) for one, other in pairwise(known))
-        return max(steps, key=lambda one: steps[one], default=None)
+        steps = Counter(_between(earlier.period.end, other.period.end) for earlier, other in pairwise(known))
+        return max(steps, key=lambda step: steps[step], default=None)
     weeks = newest.period.weeks
-    if newest.period.months and not (weeks and any(not one.period.months for one in known)):
+    if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
         return Step(newest.period.months)
     return Step(0, weeks * 7) if weeks else None
 

@@ -116,10 +116,10 @@ def said_by_plan(plan: Plan) -> Said:
         **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
         **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},
         **dict(_objectives(plan)),
-        **{f"sources.{one.id}": _source(one) for one in plan.sources.values()},
+        **{f"sources.{source.id}": _source(source) for source in plan.sources.values()},
         **{f"owners.{name}": _folded(text) for name, text in plan.owners.items()},
         **{f"bodies.{name}": _folded(text) for name, text in plan.bodies.items()},
-        **{f"areas.{one.id}": _area(one) for one in plan.areas.values()},
+        **{f"areas.{area.id}": _area(area) for area in plan.areas.values()},
     }
 
 
@@ -145,13 +145,13 @@ def _polarity(better: Polarity) -> str:
 
 
 def _derived(measure: Measure) -> str:
-    found = measure.derived
-    if found is None:
+    derived = measure.derived
+    if derived is None:
         return ""
-    if found.how == SHARE:
-        return f"{_set(found.first)} of {_set(found.second)}"
-    between = "less" if found.how == DIFFERENCE else "divided by"
-    return f"{' + '.join(sorted(found.first))} {between} {' + '.join(sorted(found.second))}"
+    if derived.how == SHARE:
+        return f"{_set(derived.first)} of {_set(derived.second)}"
+    between = "less" if derived.how == DIFFERENCE else "divided by"
+    return f"{' + '.join(sorted(derived.first))} {between} {' + '.join(sorted(derived.second))}"
 
 
 def _no_figures(reason: NoFigures | None) -> str:

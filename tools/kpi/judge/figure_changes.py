@@ -27,9 +27,9 @@ class FigureChange(NamedTuple):
     @property
     def newest(self) -> Observation:
         """The figure as it is now; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        figure = self.after or self.before
+        assert figure is not None
+        return figure
 
     @property
     def announced(self) -> bool:
@@ -47,7 +47,7 @@ class FigureChange(NamedTuple):
         before, after = self.before, self.after
         if before is None or after is None or not is_real(before) or not is_real(after):
             return ()
-        marks = tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
+        marks = tuple(mark for mark in after.marks if mark in LATE_MARKS and mark not in before.marks)
         return marks if after.margin in {None, before.margin} else (*marks, MARGIN)
 
     @property
@@ -69,8 +69,8 @@ def figure_changes(before: Measure, after: Measure) -> Iterator[FigureChange]:
         return
     yield from _series(before.observations, after.observations, after.kind)
     for area in dict.fromkeys((*before.peers, *after.peers)):
-        for one in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
-            yield one._replace(area=area)
+        for change in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
+            yield change._replace(area=area)
 
 
 def _series(
@@ -87,7 +87,7 @@ def _series(
 
 
 def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date | None, date], Observation]:
-    return {identity(one.period, kind): one for one in series}
+    return {identity(observation.period, kind): observation for observation in series}
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:

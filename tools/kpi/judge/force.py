@@ -29,17 +29,17 @@ def has_ended(measure: Measure, target: Target) -> bool:
     if target.until is None:
         return False
     known = judgeable(measure)
-    later = [one for one in known if one.period.end > target.until.end]
-    held = [one for one in known if holds(target, one.period.end)]
+    later = [figure for figure in known if figure.period.end > target.until.end]
+    held = [figure for figure in known if holds(target, figure.period.end)]
     if not held or at_a_date(measure):
         return bool(later)
-    return any(one.period.is_as_long_as(held[-1].period) for one in later)
+    return any(figure.period.is_as_long_as(held[-1].period) for figure in later)
 
 
 def ended_target(measure: Measure) -> Target | None:
     """The target that ended last, of those that have."""
     ended = [target for target in measure.targets if has_ended(measure, target)]
-    return max(ended, key=lambda one: one.until.end if one.until else date.min, default=None)
+    return max(ended, key=lambda target: target.until.end if target.until else date.min, default=None)
 
 
 def supersedes(later: Target, earlier: Target) -> bool:

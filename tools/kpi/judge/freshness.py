@@ -38,15 +38,17 @@ def freshness(measure: Measure, day: date) -> Freshness | None:
     Returns:
         Nothing where nothing can be overdue: no such forecast, and an irregular or absent frequency, or no figure yet.
     """
-    found = [_due(one.period, measure, day) for one in forecasts_over(measure, day)]
+    overdue = [_due(forecast.period, measure, day) for forecast in forecasts_over(measure, day)]
     regular = scheduled(measure, day)
-    return min([*found, *([regular] if regular else [])], key=lambda one: one.due, default=None)
+    return min([*overdue, *([regular] if regular else [])], key=lambda expected: expected.due, default=None)
 
 
 def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The forecasts whose period is over on a day, and whose figure was due by then, oldest first."""
     return tuple(
-        one for one in measure.observations if one.forecast and due_after(one.period.end, measure.lag) < day
+        figure
+        for figure in measure.observations
+        if figure.forecast and due_after(figure.period.end, measure.lag) < day
     )
 
 
@@ -58,7 +60,7 @@ def scheduled(measure: Measure, day: date) -> Freshness | None:
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is None:
         return None
-    periods = [one.period for one in measure.observations if not one.forecast]
+    periods = [figure.period for figure in measure.observations if not figure.forecast]
     if not periods:
         return None
     return _due(_following(periods, frequency), measure, day)
@@ -66,11 +68,13 @@ def scheduled(measure: Measure, day: date) -> Freshness | None:
 
 def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The periods that should have a figure by the day and have none, or only a forecast, without a value."""
-    forecasts = tuple(one._replace(value=None, assessment="") for one in forecasts_over(measure, day))
+    forecasts = tuple(
+        forecast._replace(value=None, assessment="") for forecast in forecasts_over(measure, day)
+    )
     regular = scheduled(measure, day)
     if regular is None or regular.overdue is None:
         return forecasts
-    known = {one.period.interval for one in forecasts}
+    known = {forecast.period.interval for forecast in forecasts}
     return (
         forecasts if regular.overdue.interval in known else (*forecasts, Observation(regular.overdue, None))
     )
@@ -81,9 +85,9 @@ def _following(periods: list[Period], frequency: Frequency) -> Period:
 
     Rolling years that come every month are years, and so is a survey's year every two years.
     """
-    newest = max(periods, key=lambda one: one.order)
+    newest = max(periods, key=lambda period: period.order)
     end = frequency.after(newest.end)
-    if any(one.length == frequency.length for one in periods):
+    if any(period.length == frequency.length for period in periods):
         months, start = frequency.months, end - timedelta(days=frequency.days - 1)
     else:
         months, start = newest.months, end - (newest.end - newest.start)

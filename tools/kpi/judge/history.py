@@ -73,19 +73,19 @@ def figure_history(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
     Args:
         versions: the versions that can be used, oldest first.
     """
-    told: dict[str, MeasureHistory] = {}
+    histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()
         new = after.kpi.measures if after.kpi else ()
         now: dict[str, MeasureHistory] = {}
         for was, comes in pairs_of(old, new, measure_marks):
-            one = comes or was
-            assert one is not None
-            known = told.pop((was or one).id, None)
+            measure = comes or was
+            assert measure is not None
+            known = histories.pop((was or measure).id, None)
             events = (*(known.events if known else ()), *_events(after, was, comes))
-            now[one.id] = MeasureHistory(one, events, gone=comes is None)
-        told = now | told  # what is gone stands last in both
-    return tuple(told.values())
+            now[measure.id] = MeasureHistory(measure, events, gone=comes is None)
+        histories = now | histories  # what is gone stands last in both
+    return tuple(histories.values())
 
 
 def _events(version: Version, before: Measure | None, after: Measure | None) -> list[Event]:

@@ -98,11 +98,11 @@ class Judgement(NamedTuple):
 
     def once(self) -> tuple[MeasureJudgement, ...]:
         """Every measure once, wherever it is shown."""
-        return tuple({one.address: one for kpi in self.kpis for one in kpi.measures}.values())
+        return tuple({judged.address: judged for kpi in self.kpis for judged in kpi.measures}.values())
 
     def by_id(self) -> dict[str, KpiJudgement]:
         """The judgements by KPI id."""
-        return {one.kpi.id: one for one in self.kpis}
+        return {judged.kpi.id: judged for judged in self.kpis}
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
@@ -128,8 +128,8 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
     known = up_to(measure.compared(rules.compare), day)
-    found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
-    deciding = found[0] if found else None
+    in_force = verdicts(known, day, rules.tolerance, missing_figures(known, day))
+    deciding = in_force[0] if in_force else None
     travel = directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
@@ -138,16 +138,16 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         current=current(known),
         history=history(known),
         directions=travel,
-        verdicts=found,
+        verdicts=in_force,
         state=_state(deciding, known.no_figures),
         rag=_colour(known, deciding, rules),
-        aim=None if found else aim_result(known, travel),
+        aim=None if in_force else aim_result(known, travel),
         breach=breach(known, deciding, rules.tolerance),
         triggers=trigger_results(known, travel),
         freshness=freshness(known, day),
         references=reference_results(known),
         baseline=against_baseline(known),
-        ended=None if found else ended_target(known),
+        ended=None if in_force else ended_target(known),
     )
 
 
@@ -166,29 +166,29 @@ def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> R
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
-    targeted = [one for one in shown if one.verdicts]
-    aims = [one.aim for one in shown if one.aim is not None]
+    targeted = [judged for judged in shown if judged.verdicts]
+    aims = [judged.aim for judged in shown if judged.aim is not None]
     status = _worst_state(kpi, shown, targeted)
     alike = UNMET if status in UNMET else {status}
-    colours = [one.rag for one in targeted if one.state in alike]
+    colours = [judged.rag for judged in targeted if judged.state in alike]
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
-        rag=min(colours, key=lambda one: _COLOURS_WORST_FIRST.index(one.colour), default=Rag()),
-        met=sum(one.state in IS_MET for one in targeted),
+        rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
+        met=sum(judged.state in IS_MET for judged in targeted),
         targeted=len(targeted),
-        aim=min(aims, key=lambda one: WORST_FIRST.index(one.word), default=None),
-        intended=sum(one.word == AS_INTENDED for one in aims),
+        aim=min(aims, key=lambda aim: WORST_FIRST.index(aim.word), default=None),
+        intended=sum(aim.word == AS_INTENDED for aim in aims),
         aimed=len(aims),
     )
 
 
 def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
     if targeted:
-        return min((one.state for one in targeted), key=STATES_WORST_FIRST.index)
+        return min((judged.state for judged in targeted), key=STATES_WORST_FIRST.index)
     if kpi.no_figures is not None:
         return WITHOUT_FIGURES[kpi.no_figures.because]
-    if shown and all(one.measure.no_figures is not None for one in shown):
+    if shown and all(judged.measure.no_figures is not None for judged in shown):
         return shown[0].state
     return NO_TARGET

@@ -36,7 +36,10 @@ def the_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 def newest_end(kpi: Kpi) -> date:
     """The last day of the newest period for which a KPI has a figure of its own; the first of all days where it has none."""
     own = (
-        next((one.period.end for one in reversed(measure.observations) if not one.forecast), date.min)
+        next(
+            (figure.period.end for figure in reversed(measure.observations) if not figure.forecast),
+            date.min,
+        )
         for measure in kpi.measures
     )
     return max(own, default=date.min)
@@ -49,9 +52,9 @@ def up_to(measure: Measure, day: date) -> Measure:
 
 
 def _up_to(series: tuple[Observation, ...], day: date) -> tuple[Observation, ...]:
-    if all(one.period.end <= day for one in series):
+    if all(figure.period.end <= day for figure in series):
         return series
-    return tuple(one for one in series if one.period.end <= day or one.forecast)
+    return tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
@@ -61,9 +64,16 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
 
     Of periods that end together those without a value come first: nothing newer is missing where one has it.
     """
-    known = (one for one in measure.observations if not one.forecast)
+    known = (figure for figure in measure.observations if not figure.forecast)
     return tuple(
-        sorted((*known, *missing), key=lambda one: (one.period.end, one.value is not None, one.period.start))
+        sorted(
+            (*known, *missing),
+            key=lambda figure: (
+                figure.period.end,
+                figure.value is not None,
+                figure.period.start,
+            ),
+        )
     )
 
 
@@ -74,7 +84,9 @@ def judgeable(measure: Measure) -> tuple[Observation, ...]:
 
 @of_the_last_series
 def _judgeable(series: Series) -> Series:
-    return tuple(one for one in series if not one.forecast and (one.value is not None or one.assessment))
+    return tuple(
+        figure for figure in series if not figure.forecast and (figure.value is not None or figure.assessment)
+    )
 
 
 def valued(measure: Measure) -> tuple[Observation, ...]:
@@ -84,7 +96,7 @@ def valued(measure: Measure) -> tuple[Observation, ...]:
 
 @of_the_last_series
 def _valued(series: Series) -> Series:
-    return tuple(one for one in series if not one.forecast and one.value is not None)
+    return tuple(figure for figure in series if not figure.forecast and figure.value is not None)
 
 
 def latest(measure: Measure) -> Latest:
@@ -97,11 +109,11 @@ def latest(measure: Measure) -> Latest:
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else current(measure)
     without = []
-    for one in measure.observations:
-        if one.value is None and not one.assessment and not one.forecast:
-            before = next((each for each in of_length if each.period.is_as_long_as(one.period)), newest)
-            if before is None or one.period.order > before.period.order:
-                without.append(one)
+    for figure in measure.observations:
+        if figure.value is None and not figure.assessment and not figure.forecast:
+            before = next((each for each in of_length if each.period.is_as_long_as(figure.period)), newest)
+            if before is None or figure.period.order > before.period.order:
+                without.append(figure)
     return Latest(newest, tuple(without))
 
 
@@ -113,8 +125,8 @@ def current(measure: Measure) -> tuple[Observation, ...]:
 def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, ...]:
     """Of figures in order, the latest of each length that ends within 18 months of the newest; newest first."""
 
-    def is_recent(one: Observation) -> bool:
-        return add_months(one.period.end, CURRENT_MONTHS) >= known[-1].period.end
+    def is_recent(figure: Observation) -> bool:
+        return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end
 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
 
@@ -122,4 +134,4 @@ def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, 
 def history(measure: Measure) -> tuple[Observation, ...]:
     """Every judgeable figure that is not current, newest first."""
     now = set(current(measure))
-    return tuple(one for one in reversed(judgeable(measure)) if one not in now)
+    return tuple(figure for figure in reversed(judgeable(measure)) if figure not in now)

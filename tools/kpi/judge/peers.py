@@ -43,22 +43,22 @@ def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     if not can_rank(measure) or len(measure.peers) + 1 < FEWEST:
         return ()
     others = _others(measure, plan)
-    found = (
+    standings = (
         _rank(measure, figure, others.get(identity(figure.period, measure.kind), []))
         for figure in reversed(measure.observations)
     )
-    return tuple(one for one in found if one is not None)
+    return tuple(rank for rank in standings if rank is not None)
 
 
 def _others(measure: Measure, plan: Plan) -> dict[_At, list[Observation]]:
     """The equals' figures by what makes two periods the same."""
-    found: dict[_At, list[Observation]] = {}
+    by_period: dict[_At, list[Observation]] = {}
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
-            for one in series:
-                if one.value is not None and not one.forecast:
-                    found.setdefault(identity(one.period, measure.kind), []).append(one)
-    return found
+            for observation in series:
+                if observation.value is not None and not observation.forecast:
+                    by_period.setdefault(identity(observation.period, measure.kind), []).append(observation)
+    return by_period
 
 
 def can_rank(measure: Measure) -> bool:
@@ -74,11 +74,11 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
     if figure.value is None or figure.forecast or len(others) + 1 < FEWEST:
         return None
     own = _badness(measure, figure)
-    apart = [_badness(measure, one) for one in others if _is_apart(measure, figure, one)]
-    place, areas = 1 + sum(one < own for one in apart), len(others) + 1
-    has_margin = any(measure.margin_of(one) is not None for one in (figure, *others))
-    joint = any(_badness(measure, one) == own for one in others)
-    last = areas - sum(one > own for one in apart) if has_margin else place
+    apart = [_badness(measure, other) for other in others if _is_apart(measure, figure, other)]
+    place, areas = 1 + sum(badness < own for badness in apart), len(others) + 1
+    has_margin = any(measure.margin_of(each) is not None for each in (figure, *others))
+    joint = any(_badness(measure, other) == own for other in others)
+    last = areas - sum(badness > own for badness in apart) if has_margin else place
     return Rank(figure, place, areas, joint, last, measure.better.way)
 
 
@@ -86,7 +86,7 @@ def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool
     """Whether two areas' figures differ, and by more than their margin of error where one is known."""
     assert figure.value is not None
     assert other.value is not None
-    margins = [one for one in map(measure.margin_of, (figure, other)) if one is not None]
+    margins = [margin for margin in map(measure.margin_of, (figure, other)) if margin is not None]
     if margins:
         return not why_within_margin(figure.value, other.value, max(margins))
     return figure.value != other.value

@@ -43,10 +43,10 @@ def rag(measure: Measure, verdict: Verdict | None, judged: Direction | None, rul
         return Rag()
     if not state.unmet:
         return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
-    found = _unmet(measure, judged, rules)
+    unmet = _unmet(measure, judged, rules)
     if state.colour == AMBER and rules.amber != "near":
-        return found._replace(colour=AMBER)
-    return found
+        return unmet._replace(colour=AMBER)
+    return unmet
 
 
 def _unmet(measure: Measure, judged: Direction | None, rules: StatusRules) -> Rag:

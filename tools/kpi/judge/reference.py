@@ -43,8 +43,8 @@ def reference_results(measure: Measure) -> tuple[ReferenceResult, ...]:
     known = valued(measure)
     if not known:
         return ()
-    found = ((reference, _word(measure, reference, known[-1])) for reference in measure.references)
-    return tuple(ReferenceResult(reference, known[-1], word) for reference, word in found if word)
+    words = ((reference, _word(measure, reference, known[-1])) for reference in measure.references)
+    return tuple(ReferenceResult(reference, known[-1], word) for reference, word in words if word)
 
 
 def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
@@ -60,9 +60,9 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
         return SAME
     if why_unclear(measure, Observation(newest.period, end), newest):
         return ABOUT
-    found = meaning(measure, end, newest.value)
+    outcome = meaning(measure, end, newest.value)
     beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
-    return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(found, beside)
+    return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(outcome, beside)
 
 
 def against_baseline(measure: Measure) -> Direction | None:
@@ -73,17 +73,17 @@ def against_baseline(measure: Measure) -> Direction | None:
     """
     known = valued(measure)
     at = identity(measure.baseline, measure.kind) if measure.baseline else None
-    baseline = next((one for one in known if identity(one.period, measure.kind) == at), None)
+    baseline = next((figure for figure in known if identity(figure.period, measure.kind) == at), None)
     if baseline is None:
         return None
     untold: Direction | None = None
     for later in reversed(known):
         if later.period.end <= baseline.period.end:
             break
-        found = compare(measure, baseline, later)
-        if found.comparable:
+        comparison = compare(measure, baseline, later)
+        if comparison.comparable:
             return between(measure, baseline, later)
-        untold = untold or Direction(later, reason=found.reason)
-        if found.reason == BREAK:
+        untold = untold or Direction(later, reason=comparison.reason)
+        if comparison.reason == BREAK:
             return Direction(later, reason=BREAK)
     return untold

@@ -23,16 +23,16 @@ def pairs_of(
         after: those of the later one.
         marks: what tells that a thing with a new id is one whose id is gone: they share a mark that nothing else has.
     """
-    old = {one.id: one for one in before}
-    ids = {one.id for one in after}
-    gone = [one for one in before if one.id not in ids]
-    renamed = _renamed(gone, [one for one in after if one.id not in old], marks)
-    kept = {one.id for one in renamed.values()}
-    found: list[tuple[_Thing | None, _Thing | None]] = [
-        (old.get(one.id) or renamed.get(one.id), one) for one in after
+    old = {thing.id: thing for thing in before}
+    ids = {thing.id for thing in after}
+    gone = [thing for thing in before if thing.id not in ids]
+    renamed = _renamed(gone, [thing for thing in after if thing.id not in old], marks)
+    kept = {thing.id for thing in renamed.values()}
+    pairs: list[tuple[_Thing | None, _Thing | None]] = [
+        (old.get(thing.id) or renamed.get(thing.id), thing) for thing in after
     ]
-    found.extend((one, None) for one in gone if one.id not in kept)
-    return found
+    pairs.extend((thing, None) for thing in gone if thing.id not in kept)
+    return pairs
 
 
 def _renamed(
@@ -40,14 +40,14 @@ def _renamed(
 ) -> dict[str, _Thing]:
     """What each new id was called before."""
     by_mark = _by_mark(gone, marks)
-    found: dict[str, _Thing] = {}
+    former: dict[str, _Thing] = {}
     taken: set[str] = set()
-    for mark, one in _by_mark(come, marks).items():
+    for mark, new in _by_mark(come, marks).items():
         old = by_mark.get(mark)
-        if old is not None and one.id not in found and old.id not in taken:
-            found[one.id] = old
+        if old is not None and new.id not in former and old.id not in taken:
+            former[new.id] = old
             taken.add(old.id)
-    return found
+    return former
 
 
 def _by_mark(
@@ -55,9 +55,9 @@ def _by_mark(
 ) -> dict[Hashable, _Thing]:
     """The things by their marks; a mark that several share tells nothing."""
     shared: dict[Hashable, list[_Thing]] = {}
-    for one in things:
-        for mark in dict.fromkeys(marks(one)):
-            shared.setdefault(mark, []).append(one)
+    for thing in things:
+        for mark in dict.fromkeys(marks(thing)):
+            shared.setdefault(mark, []).append(thing)
     return {mark: same[0] for mark, same in shared.items() if len(same) == 1}
 
 
@@ -80,8 +80,11 @@ def measure_marks(measure: Measure) -> Iterator[Hashable]:
 def _figures(measure: Measure) -> Iterator[Hashable]:
     """The oldest figures of a series: they stay when new ones are added."""
     oldest = judgeable(measure)[:_OLDEST]
-    if sum(len(one.value.as_tuple().digits) for one in oldest if one.value is not None) >= _TELLING_DIGITS:
-        yield measure.unit, tuple((one.period.interval, one.value) for one in oldest)
+    if (
+        sum(len(figure.value.as_tuple().digits) for figure in oldest if figure.value is not None)
+        >= _TELLING_DIGITS
+    ):
+        yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
 
 
 def _folded(text: str) -> str:

@@ -69,7 +69,7 @@ def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significanc
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
     """Only whole cases can be tested: pounds, hours and weighted numbers are not independent of each other."""
-    if any(one.numerator is None or one.denominator is None for one in (earlier, later)):
+    if any(figure.numerator is None or figure.denominator is None for figure in (earlier, later)):
         return Significance(None, "the numbers behind the shares are not given")
     before, after = whole_cases(measure, earlier), whole_cases(measure, later)
     if before is None or after is None:
@@ -87,8 +87,8 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     cases = whole_cases(measure, figure)
     if not measure.unit.is_share or cases is None:
         return None
-    found = share_interval(cases.part, cases.whole, confidence)
-    return Interval(found.low * 100, found.high * 100)
+    share = share_interval(cases.part, cases.whole, confidence)
+    return Interval(share.low * 100, share.high * 100)
 
 
 @lru_cache(maxsize=1024)  # one change is told in several places

@@ -58,7 +58,7 @@ class Verdict(NamedTuple):
     @property
     def queried(self) -> bool:
         """Whether the judged figure, or the one that its bound was taken from, is doubted."""
-        return any(one is not None and one.queried for one in (self.observation, self.reference))
+        return any(figure is not None and figure.queried for figure in (self.observation, self.reference))
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
@@ -104,14 +104,22 @@ def verdicts(
         missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
     """
     written = reported(measure, missing)
-    newest = max([day, *(one.period.end for one in written[-1:])])
+    newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [target for target in measure.targets if has_begun(target, newest)]
     ended = [target for target in begun if has_ended(measure, target)]
-    now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
+    now = [
+        target
+        for target in begun
+        if target not in ended and not any(supersedes(other, target) for other in ended)
+    ]
     # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, standing(measure, one))) for one in written] if now else []
-    found = [_by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now]
-    return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
+    holding = [frozenset(map(id, standing(measure, figure))) for figure in written] if now else []
+    in_force = [
+        _by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now
+    ]
+    return tuple(
+        verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
+    )
 
 
 def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
@@ -126,19 +134,19 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
     return Verdict(target, DUE, reason=reason, unjudged=figure)
 
 
-def _speaks_for(other: Verdict, one: Verdict) -> bool:
+def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     """Whether `other` is the verdict to show in place of `one`.
 
     That is its successor's, or its predecessor's where the successor has no figure to be judged on yet. A figure that
     can't be judged, or that is missing, is there all the same.
     """
     judged, other_judged = (
-        found.observation is not None or found.unjudged is not None for found in (one, other)
+        either.observation is not None or either.unjudged is not None for either in (verdict, other)
     )
-    follows = supersedes(other.target, one.target)
+    follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
         return follows
-    return other_judged and (follows or supersedes(one.target, other.target))
+    return other_judged and (follows or supersedes(verdict.target, other.target))
 
 
 def verdict_at(
@@ -176,13 +184,13 @@ def _newest(
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
-    missing = (one for one in passed if one.unjudged is not None)
+    missing = (verdict for verdict in passed if verdict.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, target))
 
 
 def _is_replaced(measure: Measure, observation: Observation, passed: list[Verdict]) -> bool:
     """Whether a newer figure of the same length was there to be judged."""
-    newer = (one.unjudged.period for one in passed if one.unjudged is not None)
+    newer = (verdict.unjudged.period for verdict in passed if verdict.unjudged is not None)
     return any(at_a_date(measure) or observation.period.is_as_long_as(period) for period in newer)
 
 
@@ -226,8 +234,8 @@ def _judge(
     if state in UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
     reason = _reason(state, target)
-    found = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
-    return found._replace(hardly=_is_hardly(measure, found))
+    verdict = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    return verdict._replace(hardly=_is_hardly(measure, verdict))
 
 
 def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
@@ -249,7 +257,7 @@ def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
     """What the written assessment says. It is missing only where there are assessments."""
     is_missing = observation.value is None and not observation.assessment
-    if is_missing and any(one.assessment for one in measure.observations):
+    if is_missing and any(figure.assessment for figure in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if is_missing or not observation.assessment:
         return Verdict(target, IN_WORDS, None if is_missing else observation)
@@ -302,7 +310,11 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     return next(
-        (one for one in known if one.period.end >= target.by.end and not not_meant(measure, target, one)),
+        (
+            figure
+            for figure in known
+            if figure.period.end >= target.by.end and not not_meant(measure, target, figure)
+        ),
         None,
     )
 

@@ -54,17 +54,17 @@ _Pair = tuple[Target | None, Target]
 def target_changes(before: Measure, after: Measure, leeway: Leeway = _NO_LEEWAY) -> tuple[TargetChange, ...]:
     """What became of a measure's targets: those that there are first, in their order, then those that are gone."""
     pairs = _pairs(before.targets, after.targets)
-    found = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
+    altered = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
     kept = [old for old, _ in pairs if old is not None]
     moved = [old for old in before.targets if old in kept] != kept
-    if moved and found[0] is None:
-        found[0] = TargetChange(ALTERED, CHANGED, pairs[0][0], pairs[0][1], ("order",), 0)
+    if moved and altered[0] is None:
+        altered[0] = TargetChange(ALTERED, CHANGED, pairs[0][0], pairs[0][1], ("order",), 0)
     gone = (
         TargetChange(REMOVED, LOOSER, old, None, (), number)
         for number, old in enumerate(before.targets)
         if old not in kept
     )
-    return (*(one for one in found if one is not None), *gone)
+    return (*(change for change in altered if change is not None), *gone)
 
 
 def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]:
@@ -72,24 +72,24 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
 
     Where there are as many as before, what is left is taken in order.
     """
-    left = [one for one in before if one not in after]
-    found: list[_Pair] = []
+    left = [target for target in before if target not in after]
+    pairs: list[_Pair] = []
     for new in after:
         if new in before:
-            found.append((new, new))
+            pairs.append((new, new))
             continue
-        by_label = [one for one in left if one.label == new.label]
+        by_label = [target for target in left if target.label == new.label]
         alike = (
-            [one for one in by_label if _start(one) == _start(new)]
+            [target for target in by_label if _start(target) == _start(new)]
             or (by_label if new.label else [])
-            or [one for one in left if _start(one) == _start(new)]
+            or [target for target in left if _start(target) == _start(new)]
             or (left if len(before) == len(after) else [])
         )
         old = alike[0] if alike else None
         if old is not None:
             left.remove(old)
-        found.append((old, new))
-    return found
+        pairs.append((old, new))
+    return pairs
 
 
 def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: Leeway) -> TargetChange | None:
@@ -103,10 +103,10 @@ def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: L
 
 def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetChange:
     """A target that has come. Where it takes over from another from a day on, it is told which of the two is the looser."""
-    earlier = [one for one in after.targets if one is not new and supersedes(new, one)]
+    earlier = [target for target in after.targets if target is not new and supersedes(new, target)]
     if not earlier:
         return TargetChange(ADDED, TIGHTER, None, new, (), number)
-    last = max(earlier, key=lambda one: _start(one) or date.min)
+    last = max(earlier, key=lambda target: _start(target) or date.min)
     ways = dict(
         _ways(before, after, last, new._replace(start=last.start, by=last.by, until=last.until), _NO_LEEWAY)
     )
@@ -140,10 +140,10 @@ def _ways(
 
 
 def _together(ways: Iterable[str]) -> str:
-    found = set(ways) - {SAME}
-    if not found:
+    distinct = set(ways) - {SAME}
+    if not distinct:
         return SAME
-    return found.pop() if len(found) == 1 else CHANGED
+    return distinct.pop() if len(distinct) == 1 else CHANGED
 
 
 def _start(target: Target) -> date | None:
@@ -220,7 +220,7 @@ def _by_way(measure: Measure, old: Target, new: Target) -> str:
 def _tolerance_way(old: Tolerance | None, new: Tolerance | None) -> str:
     if old and new and old.in_percent != new.in_percent:
         return CHANGED
-    was, now = (one.value if one else Decimal(0) for one in (old, new))
+    was, now = (tolerance.value if tolerance else Decimal(0) for tolerance in (old, new))
     return SAME if was == now else LOOSER if now > was else TIGHTER
 
 
@@ -229,7 +229,8 @@ def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
     assert old.bound is not None
     assert new.bound is not None
     was, now = (
-        {identity(period, measure.kind): value for period, value in one.trajectory} for one in (old, new)
+        {identity(period, measure.kind): value for period, value in target.trajectory}
+        for target in (old, new)
     )
     ways = [
         _plain_way(Bound(old.bound.how, was[at]), Bound(new.bound.how, now[at])) for at in was if at in now

@@ -46,16 +46,16 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     return TriggerResult(trigger, FIRED, travel)
 
 
-def _tested(trigger: Trigger, travel: Direction, found: Significance) -> TriggerResult:
+def _tested(trigger: Trigger, travel: Direction, test: Significance) -> TriggerResult:
     """A trigger that asks for significance: fired below its level, where the change is not small besides."""
-    if found.p is None:
-        return TriggerResult(trigger, CANNOT_TELL, travel, found.reason)
+    if test.p is None:
+        return TriggerResult(trigger, CANNOT_TELL, travel, test.reason)
     assert trigger.level is not None
-    if found.p >= trigger.level:
-        return TriggerResult(trigger, NOT_FIRED, travel, p=found.p)
+    if test.p >= trigger.level:
+        return TriggerResult(trigger, NOT_FIRED, travel, p=test.p)
     is_small = not _is_part(travel, LEAST_PART)
     return TriggerResult(
-        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", found.p
+        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", test.p
     )
 
 

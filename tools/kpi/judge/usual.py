@@ -29,36 +29,36 @@ class Usual(NamedTuple):
     @property
     def since(self) -> Observation | None:
         """The first figure of the signal that the newest one is part of; None where it is usual."""
-        return next((one for one in self.figures[self.chart.since :] if one is not None), None)
+        return next((figure for figure in self.figures[self.chart.since :] if figure is not None), None)
 
 
 def usual(measure: Measure, newest: Observation) -> Usual | None:
     """The chart of the periods up to a figure with a value; None where its series can't have one."""
     if measure.kind == CUMULATIVE or newest.queried:
         return None
-    found = equal_periods(measure, newest)
-    if found is None:
+    series = equal_periods(measure, newest)
+    if series is None:
         return None
-    lag = found.step.a_year if compared_with(measure, newest.period) == SEASON else 0
+    lag = series.step.a_year if compared_with(measure, newest.period) == SEASON else 0
     if lag:
-        return _against_season(measure, found, lag)
-    figures = found.figures[-MOST:]
+        return _against_season(measure, series, lag)
+    figures = series.figures[-MOST:]
     chart = draw(_values(figures), _conditions(measure, figures))
     return None if isinstance(chart, str) else Usual(chart, figures)
 
 
-def _against_season(measure: Measure, found: EqualPeriods, lag: int) -> Usual | None:
-    figures = found.figures[-MOST - lag :]
+def _against_season(measure: Measure, series: EqualPeriods, lag: int) -> Usual | None:
+    figures = series.figures[-MOST - lag :]
     chart = draw_against_season(_values(figures), lag, _conditions(measure, figures))
     return None if isinstance(chart, str) else Usual(chart, figures[lag:], lag)
 
 
 def _values(figures: tuple[Observation | None, ...]) -> list[Fraction | None]:
-    return [None if one is None or one.value is None else Fraction(one.value) for one in figures]
+    return [None if figure is None or figure.value is None else Fraction(figure.value) for figure in figures]
 
 
 def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Conditions:
-    values = [one.value for one in figures if one is not None and one.value is not None]
+    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
     places = (value.as_tuple().exponent for value in values)
     unit = max((Fraction(10) ** place for place in places if isinstance(place, int)), default=Fraction(1))
     is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
@@ -69,8 +69,8 @@ def run_of_steps(measure: Measure, newest: Observation) -> int:
     """1 or -1 where the newest seven figures each rise or each fall, and each is compared with the one before; else 0."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
         return 0
-    found = equal_periods(measure, newest)
-    values = _values(found.figures[-RUN:]) if found is not None else []
+    series = equal_periods(measure, newest)
+    values = _values(series.figures[-RUN:]) if series is not None else []
     known = [value for value in values if value is not None]
     if len(known) < RUN:
         return 0

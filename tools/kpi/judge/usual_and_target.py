@@ -32,25 +32,30 @@ class AtUsualRange(NamedTuple):
 def at_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
     """The usual range of the judged figure against its plain bound; None where there is no chart or no such bound."""
     verdict = judged.deciding
-    travel = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
+    travel = next(
+        (direction for direction in judged.directions if verdict and direction.later == verdict.observation),
+        None,
+    )
     if verdict is None or verdict.bound is None or travel is None or travel.usual is None:
         return None
     if verdict.reference is not None or verdict.on_the_way:
         return None
     newest = [
-        one.value for one in travel.usual.figures[-NEWEST:] if one is not None and one.value is not None
+        figure.value
+        for figure in travel.usual.figures[-NEWEST:]
+        if figure is not None and figure.value is not None
     ]
     met = sum(gap_to(verdict.bound, value) is None for value in newest)
     return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
 
 
-def _word(found: Usual, bound: Bound) -> str:
-    if found.chart.moving:
+def _word(usual: Usual, bound: Bound) -> str:
+    if usual.chart.moving:
         return MOVING
-    if found.lag or found.chart.newest is not None:
+    if usual.lag or usual.chart.newest is not None:
         return COUNTED
     assert bound.value is not None
-    low, high = (_decimal(end) for end in (found.chart.limits.lower, found.chart.limits.upper))
+    low, high = (_decimal(end) for end in (usual.chart.limits.lower, usual.chart.limits.upper))
     ends = [gap_to(bound, end) is None for end in (low, high)]
     if all(ends):
         return ALWAYS

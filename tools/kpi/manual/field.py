@@ -80,16 +80,16 @@ def explained(places: Iterable[Place], wanted: str) -> str:
     *around, name = map(_folded, _STEP.split(wanted.strip()))
     fields = {_folded(place.field.name) for place in known}
     steps = [step for step in around if step in fields]
-    told = []
+    answers = []
     for place in known:
         if around and around[0] in _FILES and around[0] != place.file:
             continue
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            told.append(_field_text(place))
+            answers.append(_field_text(place))
         elif word and _leads(steps, _inside(place)):
-            told.append(_word_text(place, word))
-    return "\n\n".join(told)
+            answers.append(_word_text(place, word))
+    return "\n\n".join(answers)
 
 
 def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
@@ -107,33 +107,33 @@ def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rul
                 rows.setdefault(place.trails[0], []).append(place.field.name)
         blocks += [
             Heading(f"Fields of {called}"),
-            Words(tuple((_standing(trail), ", ".join(found)) for trail, found in rows.items())),
+            Words(tuple((_standing(trail), ", ".join(fields)) for trail, fields in rows.items())),
         ]
     return as_text("Rules and fields", blocks)
 
 
-def _places(file: str, found: tuple[Section, ...]) -> Iterator[Place]:
+def _places(file: str, chapters: tuple[Section, ...]) -> Iterator[Place]:
     """Every field of a file once, with all its places."""
-    trails = _trails(found)
-    chapters = {section.heading: section for section in found}
+    trails = _trails(chapters)
+    by_heading = {section.heading: section for section in chapters}
     places: dict[Field, Place] = {}
-    for section in found:
+    for section in chapters:
         for field in section.fields:
             before = places[field].trails if field in places else ()
             together = section.together if field.needed == "one of these" else ()
-            inside = chapters.get(field.chapter)
+            inside = by_heading.get(field.chapter)
             places[field] = Place(file, field, (*before, *trails[section.heading]), together, inside)
     yield from places.values()
 
 
-def _trails(found: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
+def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
     """Where each chapter's fields stand: in every field that the chapter says more about.
 
     The first chapter is about the whole file, and a chapter stands below those that lead to it.
     """
-    trails: dict[str, list[Trail]] = {section.heading: [] for section in found}
-    trails[found[0].heading].append(())
-    for section in found:
+    trails: dict[str, list[Trail]] = {section.heading: [] for section in chapters}
+    trails[chapters[0].heading].append(())
+    for section in chapters:
         for field in section.fields:
             if field.chapter:
                 trails[field.chapter] += [(*trail, field.name) for trail in trails[section.heading]]
@@ -189,14 +189,14 @@ def _about_value(inside: Section, field: Field) -> Iterator[Block]:
         yield Words(_meanings(inside.words))
     if inside.fields:
         yield Prose("Or, in braces:" if inside.words else "It holds:")
-        yield Words(_meanings((one.name, one.meaning) for one in inside.fields))
+        yield Words(_meanings((each.name, each.meaning) for each in inside.fields))
     yield from map(Prose, inside.together)
 
 
 def _about_word(place: Place, word: str) -> Iterator[Block]:
     if place.words[word]:
         yield Prose(with_pieces(place.words[word]))
-    shown = [one for one in place.field.examples if word in re.split(r"[^\w-]+", one)]
+    shown = [example for example in place.field.examples if word in re.split(r"[^\w-]+", example)]
     if shown:
         yield Code(shown[0])
     yield Prose(f"A word for `{place.field.name}`, which can be {joined(place.words, 'or')}.")

@@ -145,9 +145,9 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
 
 def _said(text: str) -> _Said:
     """The first finding of what lint says."""
-    found = _FINDING.match(text)
-    assert found is not None, text
-    path, line, column, message = found.groups()
+    match = _FINDING.match(text)
+    assert match is not None, text
+    path, line, column, message = match.groups()
     return _Said(path, 0 if (line, column) == ("1", "1") else int(line), message)
 
 

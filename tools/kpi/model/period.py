@@ -304,5 +304,7 @@ def length_words(period: Period) -> str:
 
 def in_time(periods: Sequence[Period]) -> bool:
     """Whether periods stand from the oldest to the newest: by their ends, or by their beginnings, as months below their year."""
-    by_end = all(one.order <= other.order for one, other in pairwise(periods))
-    return by_end or all((one.start, other.end) <= (other.start, one.end) for one, other in pairwise(periods))
+    by_end = all(earlier.order <= other.order for earlier, other in pairwise(periods))
+    return by_end or all(
+        (earlier.start, other.end) <= (other.start, earlier.end) for earlier, other in pairwise(periods)
+    )

@@ -25,10 +25,10 @@ def _named(value: Any) -> Any:
     if isinstance(value, Period):
         return value._replace(name=_by_end(value))
     if isinstance(value, tuple):
-        parts = [_named(one) for one in value]
+        parts = [_named(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, Mapping):
-        return {key: _named(one) for key, one in value.items()}
+        return {key: _named(part) for key, part in value.items()}
     return value
 
 
