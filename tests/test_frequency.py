@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
-from kpi.judge.freshness import freshness
+from kpi.judge.freshness import judge_freshness
 from kpi.lint.engine import lint
 from one_measure import one_measure
 
@@ -28,13 +28,13 @@ def test_the_next_figure_is_due_after_what_passes_between_two(
     frequency: str, kind: str, periods: list[str], following: tuple[str, str], due: str
 ) -> None:
     one = measure(frequency=frequency, lag="10 days", kind=kind, observations=dict.fromkeys(periods, 5))
-    found = freshness(one, date.fromisoformat(due))
+    found = judge_freshness(one, date.fromisoformat(due))
 
     assert found is not None
     start, end = (day.isoformat() for day in found.following.interval)
     assert (start if kind != "snapshot" else end, end) == following
     assert (found.due.isoformat(), found.days_late) == (due, 0)
-    late = freshness(one, date.fromordinal(date.fromisoformat(due).toordinal() + 1))
+    late = judge_freshness(one, date.fromordinal(date.fromisoformat(due).toordinal() + 1))
     assert late is not None
     assert late.days_late == 1
 

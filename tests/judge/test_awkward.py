@@ -14,7 +14,7 @@ from judge.test_judgement import in_state
 from judge.test_reference import word
 from judge.test_target import deciding, judged_on, state
 from judge.test_trigger import result
-from kpi.judge.latest import up_to
+from kpi.judge.latest import known_by
 
 NOT_AVAILABLE = {"marks": ["not-available"]}
 
@@ -157,7 +157,7 @@ def test_a_break_is_told_even_where_a_figure_of_another_length_is_nearer() -> No
 
 
 def test_a_period_that_ends_on_the_day_is_known_and_the_next_is_not() -> None:
-    known = up_to(measure(observations={"2023-12": 93, "2024-01": 95}), date(2023, 12, 31))
+    known = known_by(measure(observations={"2023-12": 93, "2024-01": 95}), date(2023, 12, 31))
     assert keys(known.observations) == ["2023-12"]
 
 

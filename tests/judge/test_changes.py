@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from judge.examples import kpi, plan, target
-from kpi.judge.changes import Changes, MeasureChange, Side, changes
+from kpi.judge.changes import Changes, FrameworkVersion, MeasureChange, compare_versions
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.store.repository import load
@@ -30,9 +30,9 @@ def compared(before: Kpi | list[Kpi], after: Kpi | list[Kpi], *plans: Plan, **si
     """The changes between two versions, with one plan for both unless two are given."""
     old, new = (tuple(one) if isinstance(one, list) else (one,) for one in (before, after))
     both = plans or (plan([one.id for one in (*old, *new)]),)
-    return changes(
-        Side(both[0], old, sides.get("unusable_before", {})),
-        Side(both[-1], new, sides.get("unusable_after", {})),
+    return compare_versions(
+        FrameworkVersion(both[0], old, sides.get("unusable_before", {})),
+        FrameworkVersion(both[-1], new, sides.get("unusable_after", {})),
         sides.get("day"),
     )
 
@@ -48,12 +48,12 @@ def the_measure(found: Changes) -> MeasureChange:
 
 def test_a_framework_compared_with_itself_has_no_change() -> None:
     repository = load(ROOT)
-    side = Side(repository.plan.plan, repository.kpis)
+    side = FrameworkVersion(repository.plan.plan, repository.kpis)
     again = load(ROOT)
-    other = Side(again.plan.plan, tuple(reversed(again.kpis)))
+    other = FrameworkVersion(again.plan.plan, tuple(reversed(again.kpis)))
 
     assert repository.kpis
-    assert changes(side, other)[2:] == ((), (), (), ())
+    assert compare_versions(side, other)[2:] == ((), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
 def test_the_day_is_that_of_the_newest_figure_on_either_side(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    was, now = (Side(**{"plan": plan(), "kpis": (calls(),)} | one) for one in (before, after))
+    was, now = (FrameworkVersion(**{"plan": plan(), "kpis": (calls(),)} | one) for one in (before, after))
 
-    assert changes(was, now).day == date(2030, 3, 31)
+    assert compare_versions(was, now).day == date(2030, 3, 31)
 
 
 def test_a_figure_is_late_from_the_first_day_after_it_was_due() -> None:
@@ -384,15 +384,17 @@ def test_a_file_that_could_not_be_read_before_is_named_as_the_earlier_one() -> N
 
 def test_where_there_was_no_plan_the_new_one_stands_for_both() -> None:
     now = plan(edition="2024-02-27")
-    found = changes(Side(None, ()), Side(now, (calls(),)))
+    found = compare_versions(FrameworkVersion(None, ()), FrameworkVersion(now, (calls(),)))
 
     assert (found.plan, found.day, found.fields) == (now, date(2024, 2, 27), ())
     assert kinds(found) == [("calls", "added")]
 
 
 def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
-    broken = Side(None, (calls(),), unusable_plan="kpis/plan.yaml")
-    found = changes(Side(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken)
+    broken = FrameworkVersion(None, (calls(),), unusable_plan="kpis/plan.yaml")
+    found = compare_versions(
+        FrameworkVersion(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken
+    )
 
     assert found.fields == ()
     assert found.unusable == (("kpis/plan.yaml", False),)
@@ -401,7 +403,7 @@ def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
 
 def test_without_any_plan_nothing_can_be_compared() -> None:
     with pytest.raises(ValueError, match=r"^neither version has a plan$"):
-        changes(Side(None, ()), Side(None, ()))
+        compare_versions(FrameworkVersion(None, ()), FrameworkVersion(None, ()))
 
 
 def test_kpis_come_in_the_plan_s_order_and_those_that_are_gone_last() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from judge.examples import as_read, kpi
 from kpi.assemble.plan import build_plan
-from kpi.judge.field_changes import FieldChange, field_changes, said_by_kpi, said_by_measure, said_by_plan
+from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
 from kpi.model.plan import Plan
 
 SERIES = {"2020/21": 81, "2021/22": 84}
@@ -20,7 +20,7 @@ YEAR = "2020-04-01 to 2021-03-31"
 def of_kpi(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     """What a KPI says otherwise when it gets these fields in place of those."""
     was, now = (kpi(**{"measures": OTHERS} | one) for one in (before, after))
-    return list(field_changes(said_by_kpi(was), said_by_kpi(now)))
+    return list(compare_fields(describe_kpi(was), describe_kpi(now)))
 
 
 def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
@@ -33,8 +33,8 @@ def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChang
         found = kpi(measures=OTHERS | {"m": own}, dimensions={"light": {"day": "Daylight", "dark": "Dark"}})
         made = found.measure("m")
         assert made is not None
-        said.append(said_by_measure(made))
-    return list(field_changes(*said))
+        said.append(describe_measure(made))
+    return list(compare_fields(*said))
 
 
 NO_FIGURES = {"because": "monitored-elsewhere", "body": "board", "text": "See\n there.", "as_of": "2020/21"}
@@ -148,12 +148,12 @@ def the_plan(**fields: Any) -> Plan:
 def test_each_field_of_the_plan_is_told_by_its_name(
     fields: dict[str, Any], told: list[tuple[str, str, str]]
 ) -> None:
-    was, now = said_by_plan(the_plan()), said_by_plan(the_plan(**fields))
+    was, now = describe_plan(the_plan()), describe_plan(the_plan(**fields))
 
-    assert list(field_changes(was, now)) == told
-    assert list(field_changes(now, was)) == [(field, after, before) for field, before, after in told]
+    assert list(compare_fields(was, now)) == told
+    assert list(compare_fields(now, was)) == [(field, after, before) for field, before, after in told]
 
 
 def test_an_empty_field_is_one_that_is_not_there() -> None:
-    assert field_changes({"note": ""}, {}) == ()
-    assert field_changes({}, {"note": ""}) == ()
+    assert compare_fields({"note": ""}, {}) == ()
+    assert compare_fields({}, {"note": ""}) == ()

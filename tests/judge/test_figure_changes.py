@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from findings import quick
 from judge.examples import kpi, measure
-from kpi.judge.figure_changes import FigureChange, figure_changes
+from kpi.judge.figure_changes import FigureChange, compare_figures
 
 PROVISIONAL = {"value": 86, "marks": ["provisional"]}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -16,7 +16,7 @@ NOT_AVAILABLE = {"marks": ["not-available"]}
 
 def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> list[FigureChange]:
     old, new = (measure(observations=series, **fields) for series in (before, after))
-    return list(figure_changes(old, new))
+    return list(compare_figures(old, new))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_the_peers_figures_at_a_date_likewise() -> None:
         for at in ("2023-03", "2023-03-31")
     )
 
-    assert list(figure_changes(old, new)) == []
+    assert list(compare_figures(old, new)) == []
 
 
 def test_of_periods_of_different_lengths_the_one_that_ends_first_is_told_first() -> None:
@@ -109,8 +109,8 @@ def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
     assert typed is not None
     assert computed is not None
     assert computed.observations
-    assert list(figure_changes(typed, computed)) == []
-    assert list(figure_changes(computed, typed)) == []
+    assert list(compare_figures(typed, computed)) == []
+    assert list(compare_figures(computed, typed)) == []
 
 
 def test_changes_are_told_from_the_oldest_period_on() -> None:
@@ -128,7 +128,7 @@ def test_peers_have_their_changes_too() -> None:
     old = measure(observations=series, peers={"hillside": {"2022/23": 80}, "gone": {"2022/23": 1}})
     new = measure(observations=series, peers={"hillside": {"2022/23": 81}})
 
-    assert [(one.area, one.what) for one in figure_changes(old, new)] == [
+    assert [(one.area, one.what) for one in compare_figures(old, new)] == [
         ("hillside", "corrected"),
         ("gone", "withdrawn"),
     ]
@@ -145,7 +145,7 @@ def test_computed_shares_follow_from_others_and_are_not_told() -> None:
         return kpi(measures=measures).measure("share")
 
     assert share(50) != share(60)
-    assert list(figure_changes(share(50), share(60))) == []
+    assert list(compare_figures(share(50), share(60))) == []
 
 
 # A law.

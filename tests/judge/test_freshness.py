@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.freshness import due_after
+from kpi.judge.freshness import add_lag
 
 
 def due(day: str, newest: str, frequency: str, lag: str = "") -> tuple[str, str, int]:
@@ -95,4 +95,4 @@ def test_a_figure_for_a_period_after_the_day_does_not_count_as_reported() -> Non
     ids=["none", "day", "week", "month", "months"],
 )
 def test_a_lag_moves_a_day_on(lag: str, expected: str) -> None:
-    assert due_after(date(2024, 1, 31), lag).isoformat() == expected
+    assert add_lag(date(2024, 1, 31), lag).isoformat() == expected

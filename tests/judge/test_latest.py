@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from judge.examples import judged, keys, kpi, measure, plan
-from kpi.judge.latest import newest_end, the_day, up_to
+from kpi.judge.latest import known_by, newest_end, pages_day
 
 YEARS_AND_MONTHS = {"2021/22": 75, "2022/23": 67, "2023-12": 93, "2024-01": 95}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -16,12 +16,12 @@ NOT_AVAILABLE = {"marks": ["not-available"]}
 
 def test_the_day_is_the_editions_date_where_that_is_later() -> None:
     answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2024-01": 95}}})
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
 
 
 def test_the_day_is_the_newest_own_periods_end_where_that_is_later() -> None:
     answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2023/24": 95}}})
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 3, 31)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 3, 31)
 
 
 def test_forecasts_and_other_areas_figures_do_not_move_the_day() -> None:
@@ -35,7 +35,7 @@ def test_forecasts_and_other_areas_figures_do_not_move_the_day() -> None:
             }
         }
     )
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
 
 
 def test_figures_for_periods_that_end_after_the_day_are_not_known() -> None:
@@ -49,7 +49,8 @@ def test_figures_for_periods_that_end_after_the_day_are_not_known() -> None:
 
 def test_a_period_that_ends_on_the_day_is_known() -> None:
     assert (
-        keys(up_to(measure(observations=YEARS_AND_MONTHS), date(2024, 1, 31)).observations)[-1] == "2024-01"
+        keys(known_by(measure(observations=YEARS_AND_MONTHS), date(2024, 1, 31)).observations)[-1]
+        == "2024-01"
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import measure
-from kpi.judge.peers import ranks
+from kpi.judge.peers import rank_among_peers
 from kpi.model.plan import Area, Plan
 from kpi.pages.words import place_words
 
@@ -17,7 +17,7 @@ PLAN = Plan("Example", "Plan", "here", areas={"nation": Area("nation", "Nation",
 def places(own: Any, peers: dict[str, Any], **fields: Any) -> list[tuple[str, int, int, bool]]:
     """(period, place, areas, joint) of each rank, newest first."""
     made = measure(observations=own, peers=peers, **fields)
-    return [(one.figure.period.text, one.place, one.areas, one.joint) for one in ranks(made, PLAN)]
+    return [(one.figure.period.text, one.place, one.areas, one.joint) for one in rank_among_peers(made, PLAN)]
 
 
 OTHERS = {"a": {"2022/23": 7}, "b": {"2022/23": 7}, "c": {"2022/23": 9}}
@@ -113,7 +113,7 @@ def test_averages_are_ranked_in_any_unit(unit: Any) -> None:
 def test_with_a_margin_of_error_a_place_is_a_range() -> None:
     peers = {"a": {"2022": 80}, "b": {"2022": 71}, "c": {"2022": 69}, "d": {"2022": 50}}
     made = measure(margin=2, observations={"2022": 70}, peers=peers)
-    (found,) = ranks(made, PLAN)
+    (found,) = rank_among_peers(made, PLAN)
     assert (found.place, found.last, found.areas) == (2, 4, 5)
     assert place_words(found) == "2nd to 4th of 5"
 

@@ -12,13 +12,13 @@ from judge.examples import judged
 from kpi.judge.significance import (
     Interval,
     Significance,
+    assess_significance,
+    confidence_interval,
     count_interval,
     counts_test,
     exact_interval,
-    interval,
     proportions_test,
     share_interval,
-    significance,
 )
 
 
@@ -124,7 +124,7 @@ def share(part: float, whole: float) -> dict[str, Any]:
 
 def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
     found = judged(**({"unit": "count", "observations": observations} | fields))
-    return significance(found.measure, found.directions[0])
+    return assess_significance(found.measure, found.directions[0])
 
 
 def test_the_pair_of_the_direction_is_tested() -> None:
@@ -195,7 +195,7 @@ def test_values_are_numbers_of_any_size() -> None:
 def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
     """The interval of one figure, a count unless told otherwise."""
     found = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
-    return interval(found.measure, found.measure.observations[0])
+    return confidence_interval(found.measure, found.measure.observations[0])
 
 
 @pytest.mark.parametrize(
@@ -228,9 +228,9 @@ def test_more_confidence_makes_an_interval_wider(figure: Any, fields: dict[str, 
     made = judged(
         **{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields
     ).measure
-    sure, surer = (interval(made, made.observations[0], level) for level in (0.95, 0.998))
+    sure, surer = (confidence_interval(made, made.observations[0], level) for level in (0.95, 0.998))
 
-    assert sure == interval(made, made.observations[0])
+    assert sure == confidence_interval(made, made.observations[0])
     assert surer is not None
     assert sure is not None
     assert surer.low < sure.low < sure.high < surer.high

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from findings import quick
 from judge.examples import measure, targets
 from kpi.judge.bound import gap_to
-from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
 from kpi.model.kpi import Bound, Target, Tolerance
 
 SERIES = {"2019/20": 80, "2021/22": 84, "2022/23": 88}
@@ -23,7 +23,7 @@ def changed(before: Any, after: Any, **fields: Any) -> tuple[TargetChange, ...]:
         several = bounds if isinstance(bounds, list) else [bounds] if bounds else []
         return measure(**{"observations": SERIES, "targets": targets(*several)} | fields)
 
-    return target_changes(with_targets(before), with_targets(after))
+    return compare_targets(with_targets(before), with_targets(after))
 
 
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
@@ -241,14 +241,14 @@ def test_a_target_in_another_unit_can_t_be_told() -> None:
     old = measure(unit="count", kind="average", targets=targets({"at_least": 90}), observations=SERIES)
     new = measure(unit="percent", targets=targets({"at_least": 80}), observations=SERIES)
 
-    assert [one.way for one in target_changes(old, new)] == [CHANGED]
+    assert [one.way for one in compare_targets(old, new)] == [CHANGED]
 
 
 def test_the_plan_s_tolerance_counts_where_a_target_has_none() -> None:
     one = measure(targets=targets({"at_least": 90}), observations=SERIES)
-    wider = Leeway(None, Tolerance(Decimal(5), in_percent=False))
+    wider = PlanTolerance(None, Tolerance(Decimal(5), in_percent=False))
 
-    assert [(found.way, found.parts) for found in target_changes(one, one, wider)] == [
+    assert [(found.way, found.parts) for found in compare_targets(one, one, wider)] == [
         (LOOSER, ("tolerance",))
     ]
 
@@ -269,8 +269,8 @@ bounds = st.one_of(
 @given(bounds, bounds)
 def test_the_looser_of_two_lets_pass_all_that_the_other_does_and_more(old: Bound, new: Bound) -> None:
     before, after = (measure(observations=SERIES)._replace(targets=(Target(one),)) for one in (old, new))
-    ways = [one.way for one in target_changes(before, after)]
-    back = [one.way for one in target_changes(after, before)]
+    ways = [one.way for one in compare_targets(before, after)]
+    back = [one.way for one in compare_targets(after, before)]
     passing = [
         {value for value in map(Decimal, range(-8, 9)) if gap_to(one, value / 2) is None}
         for one in (old, new)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.significance import counts_test, significance
+from kpi.judge.significance import assess_significance, counts_test
 
 
 def result(trigger: dict[str, Any], observations: dict[str, Any], **fields: Any) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def test_where_certainty_is_asked_for_the_test_decides(
     assert result(trigger, observations, **fields) == told
 
     found = judged(**{"unit": "count", "triggers": [trigger], "observations": observations} | fields)
-    assert found.triggers[0].p == significance(found.measure, found.directions[0]).p
+    assert found.triggers[0].p == assess_significance(found.measure, found.directions[0]).p
 
 
 def test_what_is_just_as_likely_as_the_level_does_not_fire() -> None:

@@ -20,7 +20,7 @@ from kpi.model.kpi import (
 from kpi.model.quantity import COUNT, PERCENT, rounded
 
 
-def derived_from(raw: Mapping[str, Any]) -> Derived | None:
+def read_derived(raw: Mapping[str, Any]) -> Derived | None:
     """How a measure is computed, from the fields of a file; None where there are none."""
     for how, (first, second) in DERIVATIONS.items():
         if first in raw:
@@ -35,7 +35,7 @@ def derived_kind(derived: Derived, measures: Mapping[str, Measure]) -> str:
     return kinds.pop() if len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds) else AVERAGE
 
 
-def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
+def derive_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
     """What is computed for every period that all inputs have, shares and ratios rounded half up to the measure's decimals.
 
     The rounded figure is the figure: what is printed is what is judged. It carries every mark of its inputs, and a share or ratio

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.derive import derived_from, derived_kind, derived_observations, is_of_cases
+from kpi.assemble.derive import derive_observations, derived_kind, is_of_cases, read_derived
 from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
@@ -66,7 +66,7 @@ def _measure(
     read: Reader, name: str, raw: Mapping[str, Any], kpi: Mapping[str, Any], dimensions: Mapping[str, Any]
 ) -> Measure:
     where: FieldPath = ("measures", name)
-    derived = derived_from(raw.get("derived", {}))
+    derived = read_derived(raw.get("derived", {}))
     unit = _unit(read, where, raw, kpi)
     is_ = raw.get("is", {})
     figures = raw.get("observations", {})
@@ -131,7 +131,7 @@ def default_kind(unit: Unit) -> str:
 
 
 def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Unit:
-    derived = derived_from(raw.get("derived", {}))
+    derived = read_derived(raw.get("derived", {}))
     if derived is not None and derived.how != DIFFERENCE:
         return unit_from(raw.get("unit", "percent" if derived.how == SHARE else "ratio"))
     if derived is not None and "unit" not in raw:
@@ -224,7 +224,7 @@ def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
     return tuple(
         measure._replace(
             kind=derived_kind(measure.derived, by_id),
-            observations=derived_observations(measure, by_id),
+            observations=derive_observations(measure, by_id),
             derived=measure.derived._replace(of_cases=is_of_cases(measure.derived, by_id)),
         )
         if measure.derived

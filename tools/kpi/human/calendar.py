@@ -29,7 +29,7 @@ class Meant(NamedTuple):
         return self.replacements[0] if len(self.replacements) == 1 else None
 
 
-def impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:
+def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:
     """What to tell someone whose text looks like a period that the calendar doesn't have.
 
     Args:

@@ -11,7 +11,7 @@ _SAME = str.maketrans(
 )
 
 
-def tidied(text: str) -> str:
+def tidy(text: str) -> str:
     """The text with every digit, space, minus and comma in its plain form, and no more than one space in a row."""
     digits = "".join(str(int(c)) if c.isdecimal() else c for c in text)
     return " ".join(digits.translate(_SAME).split())

@@ -1,6 +1,6 @@
 """What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
 
-Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `understood` is for imports
+Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `interpret_period` is for imports
 and knows only what can be read in one way.
 """
 
@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from kpi.human.calendar import SHOWN, Meant, impossible
+from kpi.human.calendar import SHOWN, Meant, explain_impossible
 from kpi.human.point import Spellings, month_number, month_text
-from kpi.human.spelling import cleaned, months_spelt, spellings
+from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
@@ -88,14 +88,16 @@ def explain_period(text: str, year_starts: int = APRIL) -> Meant:
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
     return (
-        _meant(text, year_starts) if reason == periods.WRONG_SHAPE else impossible(text, reason, year_starts)
+        _meant(text, year_starts)
+        if reason == periods.WRONG_SHAPE
+        else explain_impossible(text, reason, year_starts)
     )
 
 
 def _meant(text: str, year_starts: int) -> Meant:
     """What to tell someone who wrote this text, which isn't of the grammar's shape."""
     shown = quoted(text, SHOWN)
-    clean = cleaned(text[: _LONGEST + 1])
+    clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
         return Meant(f"{shown} is not a period.", _EXAMPLES)
     bare, note = _parted(clean)
@@ -112,7 +114,7 @@ def _meant(text: str, year_starts: int) -> Meant:
     return _unread(shown, clean, spelt, year_starts)
 
 
-def understood(text: str, year_starts: int = APRIL) -> Period | None:
+def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
     """The one period that the text can mean, in the grammar's spelling; None where there are two or none.
 
     None as well for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip and not a way of
@@ -122,18 +124,18 @@ def understood(text: str, year_starts: int = APRIL) -> Period | None:
     if isinstance(exact, Period):
         return exact
     if exact == periods.NOT_CONSECUTIVE:  # `2024/01` is a way to write a month; `2022/24` is a slip
-        instead = _readable(impossible(text, exact, year_starts).replacements, year_starts)
+        instead = _readable(explain_impossible(text, exact, year_starts).replacements, year_starts)
         return instead[0] if len(instead) == 1 and instead[0].form == "month" else None
     if exact != periods.WRONG_SHAPE or len(text) > _LONGEST:
         return None
-    clean = cleaned(text)
+    clean = clean_period(text)
     if _parted(clean)[1] is not None or any(re.fullmatch(pattern, clean) for pattern, _, _ in _NO_PERIOD):
         return None
     readings = _readable(spellings(clean, year_starts), year_starts)
     return readings[0] if _same(readings) else None
 
 
-def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
+def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
     """Of several periods that a text can mean, the only one of the form that the newest of its series has; or nothing.
 
     Among months the first day of one stands for it, as in spreadsheets.
@@ -256,7 +258,7 @@ def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Meant
     for text in spelt:  # understood, but the calendar has no such period
         why = read(text, year_starts)
         if isinstance(why, str) and why != periods.WRONG_SHAPE:
-            return impossible(text, why, year_starts, shown)._replace(replacements=())
+            return explain_impossible(text, why, year_starts, shown)._replace(replacements=())
     for pattern, message, advice in _NO_SUCH:
         if re.fullmatch(pattern, clean):
             return Meant(message.format(shown), advice)

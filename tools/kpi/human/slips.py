@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading, readings, tidied
+from kpi.human.numerals import only_reading, readings, tidy
 from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
 from kpi.model.text import joined, quoted
@@ -53,7 +53,7 @@ class Slip(NamedTuple):
     @property
     def replacement(self) -> str | None:
         """The literal text to write in a file, where only one thing can be meant."""
-        return marked(self.number, self.mark) if self.mark else self.number
+        return marked_figure(self.number, self.mark) if self.mark else self.number
 
     @property
     def figure_only(self) -> bool:
@@ -64,31 +64,31 @@ class Slip(NamedTuple):
 _UNIT_ONCE = 'The unit stands in "unit:", once.'
 
 
-def marked(number: str | None, mark: str) -> str:
+def marked_figure(number: str | None, mark: str) -> str:
     """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 
-def no_figure(text: str) -> bool:
+def means_no_figure(text: str) -> bool:
     """Whether a text says why there is no figure: `n/a`, `null`, `~`."""
     return text.casefold() in INSTEAD_OF_NUMBER
 
 
-def number_slip(text: str) -> Slip | None:
+def recognise_slip(text: str) -> Slip | None:
     """What is wrong with a text that stands where a number belongs, or None where no number can be made out in it.
 
     The text is one that the reader of a file did not take for a number; `95` arrives here only if it was in quotes.
     """
     if len(text) > _LONGEST:
         return None
-    tidy = tidied(text)
-    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidied(dashed[1]))):
+    plain_text = tidy(text)
+    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
         return Slip("starts with a dash.", advice, number, typed=text)
-    if tidy != text.strip() and only_reading(tidy) == tidy:
-        return Slip("is not written in plain digits.", f"Write {tidy}.", tidy, typed=text)
+    if plain_text != text.strip() and only_reading(plain_text) == plain_text:
+        return Slip("is not written in plain digits.", f"Write {plain_text}.", plain_text, typed=text)
     for recognise in _RECOGNISERS:
-        slip = recognise(tidy)
+        slip = recognise(plain_text)
         if slip is not None:
             return slip._replace(typed=text)
     return None
@@ -97,7 +97,7 @@ def number_slip(text: str) -> Slip | None:
 _DASHED = re.compile("[–—] ?([0-9].*)")
 """A dash of prose before a number; a real minus sign leaves no doubt."""
 
-# A recogniser sees the text tidied; `number_slip` adds what was typed.
+# A recogniser sees the tidied text; `recognise_slip` adds what was typed.
 
 _WHY_NOT_PLAIN = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
 
@@ -205,7 +205,7 @@ def _with_unit(text: str) -> Slip | None:
     mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
     if mark:
         why = "has a mark beside it. Marks have a list of their own."
-        return Slip(why, f"Write {marked(number, mark)}.", number, mark)
+        return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
     unit = _OWN_UNITS.get(word, f"{{name: {match[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
@@ -233,7 +233,9 @@ def _no_value(text: str) -> Slip | None:
         return None
     mark = INSTEAD_OF_NUMBER[word]
     return Slip(
-        "is not a number. A mark says why there is no figure.", f"Write {marked(None, mark)}.", mark=mark
+        "is not a number. A mark says why there is no figure.",
+        f"Write {marked_figure(None, mark)}.",
+        mark=mark,
     )
 
 
@@ -259,7 +261,10 @@ def _marked(text: str) -> Slip | None:
         help_ = f'Write {number}, and what it says in "note:".'
         return Slip("has a footnote in it.", help_, number, why=FOOTNOTE)
     return Slip(
-        "is not a plain number. A mark can say the rest.", f"Write {marked(number, mark)}.", number, mark
+        "is not a plain number. A mark can say the rest.",
+        f"Write {marked_figure(number, mark)}.",
+        number,
+        mark,
     )
 
 
@@ -280,7 +285,7 @@ def _not_one_number(text: str) -> Slip | None:
         advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         if not _TOO_FEW.fullmatch(text):
             return Slip("is not one number.", advice, why=BOUND)
-        help_ = f"Write {marked(None, _SUPPRESSED)} where the number was too small to be given."
+        help_ = f"Write {marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
         return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
     if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
         advice = (

@@ -1,7 +1,7 @@
 """How people spell periods: from their words to the spellings in the grammar that they can mean.
 
-A text goes through `cleaned` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
-`human_period` decides what to say about them.
+A text goes through `clean_period` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
+`human.period` decides what to say about them.
 """
 
 import re
@@ -61,7 +61,7 @@ _TIDIED = (
 )
 
 
-def cleaned(text: str) -> str:
+def clean_period(text: str) -> str:
     """The text in small letters, plain digits, plain dashes and single spaces, with a few words made alike."""
     text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
     text = HIDDEN.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFKC", text))

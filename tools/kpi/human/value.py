@@ -7,8 +7,8 @@ written; anything else is refused with what to write instead.
 import re
 from decimal import Decimal
 
-from kpi.human.numerals import tidied
-from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, number_slip
+from kpi.human.numerals import tidy
+from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
@@ -34,7 +34,7 @@ _WORDS_OF = {
 _TIMES = "k|thousand|mn?|million|bn|billion"
 
 
-def understood_value(text: str, unit: Unit) -> str:
+def interpret_value(text: str, unit: Unit) -> str:
     """The figure that a text means, as a file holds it: `67%` → `67` where the unit is percent.
 
     Raises:
@@ -55,7 +55,7 @@ def _plain(text: str, unit: Unit) -> str:
     """The text without what only dresses it."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     if slip is None:
         if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
             raise ValueFormError(
@@ -77,7 +77,7 @@ def fits(text: str, unit: Unit) -> bool:
         NAMED: re.escape(unit.name),
     }
     own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
-    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidied(text)).strip()
+    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 
 

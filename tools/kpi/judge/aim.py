@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
+from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.direction import GAINED, NEITHER, Direction
 from kpi.model.kpi import CUMULATIVE, Measure
 
@@ -23,14 +23,14 @@ class AimResult(NamedTuple):
     reason: str = ""
 
 
-def aim_result(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
+def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
     """A measure without a target in force against its aim; None where it has no aim, or knows no better and worse.
 
     A measure that says why it has no figures needs no second word, so that is None as well.
 
     Args:
         measure: the measure as known on the day.
-        directions: its directions, as `direction.directions` gives them.
+        directions: its directions, as `judge_directions` gives them.
     """
     if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
         return None
@@ -48,5 +48,5 @@ def _word(outcome: str, aim: str) -> str:
     """How a class stands to an aim. Only a clear change is as intended, or against it; what is to be maintained is held."""
     if outcome in {NO_CLEAR_CHANGE, SAME} and aim == "maintain":
         return HELD
-    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNTOLD: CANNOT_TELL}
+    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
     return words.get(outcome, NO_CLEAR_CHANGE)  # of two figures equally near to the best neither is better

@@ -4,16 +4,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compare, different_lengths
-from kpi.judge.direction import nearest
+from kpi.judge.direction import compare_with_nearest
 from kpi.judge.latest import valued
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, remember_last
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
 from kpi.model.text import counted
 
 
-class WorkedOut(NamedTuple):
+class ResolvedBound(NamedTuple):
     """A target's bound for one figure, or the reason why it can't judge that figure.
 
     `bound` is plain: relative ones are worked out from `reference`. `on_the_way` if it comes from the trajectory.
@@ -25,7 +25,7 @@ class WorkedOut(NamedTuple):
     on_the_way: bool = False
 
 
-def worked_out(measure: Measure, target: Target, observation: Observation) -> WorkedOut:
+def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
     """The bound that a figure with a value is held against, for a target that has one.
 
     A period on the trajectory has its own bound, whatever the length of the target itself.
@@ -34,28 +34,28 @@ def worked_out(measure: Measure, target: Target, observation: Observation) -> Wo
     assert bound is not None
     planned = _on_the_way(measure, target, observation)
     if planned is not None:
-        return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
-    reason = not_meant(measure, target, observation)
+        return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
+    reason = why_not_for(measure, target, observation)
     if reason:
-        return WorkedOut(None, reason)
+        return ResolvedBound(None, reason)
     if bound.relative is None:
-        return WorkedOut(bound)
+        return ResolvedBound(bound)
     reference = _reference(measure, bound.relative, observation)
     if isinstance(reference, str):
-        return WorkedOut(None, reference)
+        return ResolvedBound(None, reference)
     assert reference.value is not None
     value = _changed(reference.value, bound.relative)
-    return WorkedOut(bound._replace(value=value, relative=None), reference=reference)
+    return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
 
 
-def not_meant(measure: Measure, target: Target, observation: Observation) -> str:
+def why_not_for(measure: Measure, target: Target, observation: Observation) -> str:
     """Why the target isn't for this figure, whatever its value; empty where it is.
 
     Another length, or a period that isn't after the one that the bound is taken from.
     """
     if _on_the_way(measure, target, observation) is not None:
         return ""
-    reason = wrong_length(measure, target, observation)
+    reason = why_wrong_length(measure, target, observation)
     relative = target.bound.relative if target.bound else None
     if reason or relative is None or relative.period is None:
         return reason
@@ -63,7 +63,7 @@ def not_meant(measure: Measure, target: Target, observation: Observation) -> str
     return "" if is_after else f"no figure after {period_words(relative.period)} yet"
 
 
-def wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
+def why_wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
     """Why the target can't judge a figure of this length; empty where it can. Figures at a date have no length."""
     if at_a_date(measure) or target.bound is None:
         return ""
@@ -81,7 +81,7 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
     return "the target doesn't say over what length" if mixed else ""
 
 
-@of_the_last_series
+@remember_last
 def _of_each_length(series: Series) -> Series:
     return tuple({observation.period.length: observation for observation in series}.values())
 
@@ -97,7 +97,7 @@ def _on_the_way(measure: Measure, target: Target, observation: Observation) -> D
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
     """The earlier figure that a relative bound is taken from, or why there is none."""
     if relative.period is None:
-        travel = nearest(measure, observation)
+        travel = compare_with_nearest(measure, observation)
         return travel.earlier or travel.reason
     at = identity(relative.period, measure.kind)
     reference = next(
@@ -142,7 +142,7 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
     return gap * 100 <= abs(end) * tolerance.value
 
 
-def below(bound: Bound, value: Decimal) -> bool:
+def is_below(bound: Bound, value: Decimal) -> bool:
     """Whether a value that misses a plain bound is too low for it, rather than too high."""
     assert bound.value is not None
     return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
 from kpi.judge.state import IS_MET, NEAR, UNMET
-from kpi.judge.target import Verdict, verdict_at
+from kpi.judge.target import Verdict, judge_at
 from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Measure, Observation, Tolerance
 from kpi.model.period import Period
@@ -32,7 +32,9 @@ class Breach(NamedTuple):
     before_state: str = ""
 
 
-def breach(measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None) -> Breach | None:
+def find_breach(
+    measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None
+) -> Breach | None:
     """The breach that the deciding verdict makes or ends, None where there is none.
 
     One rule tells what is in a row, new and recovered: only figures of the same length count, each the period before the next
@@ -70,7 +72,7 @@ def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> li
     past: list[_Judged] = []
     for figure in reversed(known[: known.index(now)]):
         if at_a_date(measure) or figure.period.is_as_long_as(now.period):
-            verdict = verdict_at(measure, figure, tolerance)
+            verdict = judge_at(measure, figure, tolerance)
             if verdict is not None:
                 past.append((figure, verdict.state))
     return past

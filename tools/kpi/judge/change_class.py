@@ -20,7 +20,7 @@ class ChangeClass(NamedTuple):
 
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
-NO_CLEAR_CHANGE, SAME, UNTOLD = "no clear change", "the same", "can't be told"
+NO_CLEAR_CHANGE, SAME, UNJUDGED = "no clear change", "the same", "can't be told"
 
 _TABLE = (
     ChangeClass(BETTER, "Better", "better", is_clear=True),
@@ -29,7 +29,7 @@ _TABLE = (
     ChangeClass(LOWER, "Lower", "lower, where neither is better", is_clear=True),
     ChangeClass(NO_CLEAR_CHANGE, "No clear change:", "no clear change"),
     ChangeClass(SAME, "The same", "the same"),
-    ChangeClass(UNTOLD, "Can't be told:", "can't be told"),
+    ChangeClass(UNJUDGED, "Can't be told:", "can't be told"),
 )
 
 CHANGE_CLASSES = {change_class.name: change_class for change_class in _TABLE}

@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 from kpi.judge.field_changes import (
     FieldChange,
-    field_changes,
-    said_by_kpi,
-    said_by_measure,
-    said_by_plan,
+    compare_fields,
+    describe_kpi,
+    describe_measure,
+    describe_plan,
 )
-from kpi.judge.figure_changes import FigureChange, figure_changes
+from kpi.judge.figure_changes import FigureChange, compare_figures
 from kpi.judge.judgement import MeasureJudgement, judge_measure
-from kpi.judge.latest import the_day
-from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
+from kpi.judge.latest import pages_day
+from kpi.judge.renames import kpi_evidence, measure_evidence, pair_up
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
 from kpi.model.year_names import with_year_names
@@ -27,7 +27,7 @@ from kpi.model.year_names import with_year_names
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
 
-class Side(NamedTuple):
+class FrameworkVersion(NamedTuple):
     """One version. `plan` is None where there is none or it can't be used.
 
     `unusable` holds the KPI files that can't be used, path by id (by itself where its name is no id): nothing is said of
@@ -157,7 +157,7 @@ class Changes(NamedTuple):
     unsure: tuple[str, ...] = ()
 
 
-def changes(before: Side, after: Side, day: date | None = None) -> Changes:
+def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
     """Compare two versions of a framework.
 
     Args:
@@ -169,28 +169,28 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
         ValueError: if neither version has a plan.
     """
     was, plan = _plans(before, after)
-    day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis), before.newest, after.newest)
+    day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
     old, new = (
         [with_year_names(kpi, plan.year_names) for kpi in side.kpis if kpi.id not in left_out]
         for side in (before, after)
     )
-    pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
+    pairs, unsure = _without_guesses(pair_up(old, new, kpi_evidence), before, after)
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
     kpi_changes = (comparison.kpi(*pair) for pair in pairs)
     return Changes(
         day,
         plan,
-        field_changes(said_by_plan(was), said_by_plan(plan)),
+        compare_fields(describe_plan(was), describe_plan(plan)),
         tuple(change for change in kpi_changes if change is not None),
         (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
     )
 
 
-def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
+def _plans(before: FrameworkVersion, after: FrameworkVersion) -> tuple[Plan, Plan]:
     """The plans to judge by. Where one is missing or has mistakes, the other stands for both."""
     usable = [side.plan for side in (before, after) if not side.unusable_plan]
     if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
@@ -201,7 +201,7 @@ def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
     return known, known
 
 
-def _unusable(side: Side) -> tuple[str, ...]:
+def _unusable(side: FrameworkVersion) -> tuple[str, ...]:
     return (*filter(None, (side.unusable_plan,)), *side.unusable.values())
 
 
@@ -209,7 +209,7 @@ _KpiPair = tuple[Kpi | None, Kpi | None]
 
 
 def _without_guesses(
-    pairs: list[_KpiPair], before: Side, after: Side
+    pairs: list[_KpiPair], before: FrameworkVersion, after: FrameworkVersion
 ) -> tuple[list[_KpiPair], tuple[str, ...]]:
     """The pairs without those that a file which can't be used may complete, and the ids of these."""
     known = [{*(kpi.id for kpi in side.kpis), *side.unusable} for side in (before, after)]
@@ -246,8 +246,8 @@ class _Comparison:
             return KpiChange(None, after, ADDED, measures=new)
         if before == after and self.same_rules:
             return None
-        fields = field_changes(said_by_kpi(before), said_by_kpi(after))
-        pairs = pairs_of(before.measures, after.measures, measure_marks)
+        fields = compare_fields(describe_kpi(before), describe_kpi(after))
+        pairs = pair_up(before.measures, after.measures, measure_evidence)
         measures = _there([self._measure(after.id, old, new, fields) for old, new in pairs])
         if len(measures) == len(pairs) > 1:
             shared = _shared(measures)
@@ -273,13 +273,13 @@ class _Comparison:
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
-        fields = field_changes(said_by_measure(before), said_by_measure(after))
-        targets = target_changes(before, after, Leeway(self.was.tolerance, self.now.tolerance))
+        fields = compare_fields(describe_measure(before), describe_measure(after))
+        targets = compare_targets(before, after, PlanTolerance(self.was.tolerance, self.now.tolerance))
         change = MeasureChange(
             was,
             now,
             KEPT if before.id == after.id else RENAMED,
-            tuple(figure_changes(before, after)),
+            tuple(compare_figures(before, after)),
             targets,
             fields,
             self._old_state(kpi, before, after) if targets else "",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, remember_last
 from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
@@ -119,6 +119,6 @@ def break_between(measure: Measure, earlier: Observation, later: Observation) ->
     return after < len(breaks) and breaks[after] <= later.period.order
 
 
-@of_the_last_series
+@remember_last
 def _breaks(series: Series) -> list[tuple[date, date]]:
     return sorted(observation.period.order for observation in series if observation.broken)

@@ -95,7 +95,7 @@ class Conditions(NamedTuple):
     at_a_date: bool = False
 
 
-def draw(figures: Points, conditions: Conditions) -> Chart | str:
+def draw_chart(figures: Points, conditions: Conditions) -> Chart | str:
     """The chart of a series; or why there is none, as one of this module's words.
 
     Args:
@@ -105,10 +105,10 @@ def draw(figures: Points, conditions: Conditions) -> Chart | str:
     reason = _unfit(figures, figures, conditions)
     if reason:
         return reason
-    drawn = limits(figures)
+    drawn = compute_limits(figures)
     if drawn.upper - drawn.mean < _TO_LIMIT * conditions.unit or drawn.upper == drawn.mean:
         return TOO_COARSE
-    return Chart(tuple(figures), drawn, signals(figures, drawn))
+    return Chart(tuple(figures), drawn, find_signals(figures, drawn))
 
 
 def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
@@ -132,7 +132,7 @@ def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Ch
     if spread < _TO_LIMIT * conditions.unit or not spread:
         return TOO_COARSE
     drawn = Limits(Fraction(0), -spread, spread)
-    return Chart(tuple(points), drawn, signals(points, drawn, trends=False))
+    return Chart(tuple(points), drawn, find_signals(points, drawn, trends=False))
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
@@ -146,12 +146,12 @@ def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
         zeros = sum(not figure for figure in known)
         if sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known):
             return RARE
-    if conditions.at_a_date and correlation(points) > _DRIFT:
+    if conditions.at_a_date and autocorrelation(points) > _DRIFT:
         return DRIFTING
     return ""
 
 
-def limits(points: Points, *, screened: bool = True) -> Limits:
+def compute_limits(points: Points, *, screened: bool = True) -> Limits:
     """The mean and the process limits of at least two points.
 
     Args:
@@ -181,7 +181,7 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
 
 
-def correlation(points: Points) -> Fraction:
+def autocorrelation(points: Points) -> Fraction:
     """How far each point goes with the one before (lag-one autocorrelation), from -1 to 1; 0 where nothing varies."""
     known = [point for point in points if point is not None]
     mean = _mean(known)
@@ -197,7 +197,7 @@ def correlation(points: Points) -> Fraction:
     return together / square if square else Fraction(0)
 
 
-def signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
+def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
     """The signal of each point; where several rules hold, the first of outside, trend, two of three, and shift."""
     rules = [_outside(points, limits), _two_of_three(points, limits), _shifts(points, limits)]
     if trends:

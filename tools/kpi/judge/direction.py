@@ -15,7 +15,7 @@ from kpi.judge.change_class import (
     LOWER,
     NO_CLEAR_CHANGE,
     SAME,
-    UNTOLD,
+    UNJUDGED,
     WORSE,
 )
 from kpi.judge.clear_change import why_unclear
@@ -31,8 +31,8 @@ from kpi.judge.comparable import (
 )
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Series, of_the_last_series
-from kpi.judge.usual import Usual, run_of_steps, usual
+from kpi.judge.series import Series, remember_last
+from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import FEBRUARY, Period, length_words
 from kpi.model.quantity import per_cent
@@ -65,7 +65,7 @@ class Direction(NamedTuple):
     later: Observation
     earlier: Observation | None = None
     movement: str = ""
-    outcome: str = UNTOLD
+    outcome: str = UNJUDGED
     change: Decimal | None = None
     per_cent: Decimal | None = None
     reason: str = ""
@@ -79,27 +79,27 @@ class Direction(NamedTuple):
         return self.later.queried or (self.earlier is not None and self.earlier.queried)
 
 
-def directions(measure: Measure) -> tuple[Direction, ...]:
+def judge_directions(measure: Measure) -> tuple[Direction, ...]:
     """One direction for each current length, newest first; for figures at a date, the latest only."""
     known = valued(measure)
     newest = known[-1:] if at_a_date(measure) else newest_of_each_length(known)
-    return tuple(direction(measure, figure) for figure in newest)
+    return tuple(judge_direction(measure, figure) for figure in newest)
 
 
-def direction(measure: Measure, later: Observation) -> Direction:
+def judge_direction(measure: Measure, later: Observation) -> Direction:
     """What became of the measure by this figure: by its control chart, or by the nearest comparable earlier figure."""
-    pair = nearest(measure, later)
-    chart = usual(measure, later)
+    pair = compare_with_nearest(measure, later)
+    chart = draw_usual(measure, later)
     if chart is not None:
         return _by_chart(measure, pair, chart)
     if pair.earlier is None:
         return pair
     if pair.overlapping is not None:
-        return pair._replace(outcome=UNTOLD, reason=OVERLAPPED)
+        return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
     if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
         assert pair.earlier.value is not None
         assert later.value is not None
-        return pair._replace(outcome=meaning(measure, pair.earlier.value, later.value), reason="")
+        return pair._replace(outcome=class_of_change(measure, pair.earlier.value, later.value), reason="")
     return pair
 
 
@@ -112,10 +112,10 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
     newest, before = points[-1], points[-RUN] if signal.rule == TREND else chart.chart.limits.mean
     assert newest is not None
     assert before is not None
-    return pair._replace(outcome=meaning(measure, now - newest + before, now), reason="", usual=chart)
+    return pair._replace(outcome=class_of_change(measure, now - newest + before, now), reason="", usual=chart)
 
 
-def nearest(measure: Measure, later: Observation) -> Direction:
+def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
     """The figure against the nearest comparable, non-overlapping earlier one.
 
     A break ends the search: no older pair is offered instead.
@@ -135,7 +135,7 @@ def nearest(measure: Measure, later: Observation) -> Direction:
     if alike is not None and alike[1].comparable:
         earlier = alike[0]
         gap = None if overlapping else gap_between(measure, earlier.period, later.period)
-        return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
+        return compare_pair(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
     if alike is not None and alike[1].reason == BREAK:
         return Direction(later, reason=BREAK, overlapping=overlapping)
     unlike = _unlike(measure, known, before, later)
@@ -190,7 +190,7 @@ def _of_year(day: date) -> tuple[int, int]:
     return day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day
 
 
-@of_the_last_series
+@remember_last
 def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
     by_kind: dict[_Kind, list[int]] = {}
     for at, figure in enumerate(series):
@@ -221,7 +221,7 @@ def _nothing(later: Observation, overlapping: Observation | None, unlike: Compar
     )
 
 
-def between(measure: Measure, earlier: Observation, later: Observation) -> Direction:
+def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> Direction:
     """What became of the measure from one figure to the other, both with a value and comparable."""
     assert earlier.value is not None
     assert later.value is not None
@@ -237,17 +237,17 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
     assert earlier.value is not None
     assert later.value is not None
     if earlier.queried or later.queried:
-        return UNTOLD, QUERIED
-    outcome = meaning(measure, earlier.value, later.value)
+        return UNJUDGED, QUERIED
+    outcome = class_of_change(measure, earlier.value, later.value)
     if outcome == SAME:
         return SAME, ""
     if measure.kind == CUMULATIVE:
-        return (UNTOLD, GAINED) if later.value > earlier.value else (outcome, "")
+        return (UNJUDGED, GAINED) if later.value > earlier.value else (outcome, "")
     reason = why_unclear(measure, earlier, later)
     return (NO_CLEAR_CHANGE, reason) if reason else (outcome, "")
 
 
-def meaning(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
+def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
     """Whether `after` is better or worse than `before`, or the same; higher or lower where neither is better."""
     if before == after:
         return SAME

@@ -37,7 +37,7 @@ class EqualPeriods(NamedTuple):
     step: Step
 
 
-def equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
+def take_equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
     """The figures up to `newest`, and not before the last break or change of level, in equal steps.
 
     Args:

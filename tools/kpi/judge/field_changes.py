@@ -13,7 +13,7 @@ from kpi.model.kpi import (
     Polarity,
     Reference,
     Trigger,
-    leeway_text,
+    tolerance_text,
 )
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
@@ -34,11 +34,11 @@ class FieldChange(NamedTuple):
     after: str
 
 
-Said = Mapping[str, str]
+Description = Mapping[str, str]
 """What is compared, by the field's name."""
 
 
-def field_changes(before: Said, after: Said) -> tuple[FieldChange, ...]:
+def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
     """The fields that say something else, in order."""
     return tuple(
         FieldChange(field, before.get(field, ""), after.get(field, ""))
@@ -47,7 +47,7 @@ def field_changes(before: Said, after: Said) -> tuple[FieldChange, ...]:
     )
 
 
-def said_by_kpi(kpi: Kpi) -> Said:
+def describe_kpi(kpi: Kpi) -> Description:
     """What a KPI's file says beside its measures, defaults filled in."""
     return {
         "title": _folded(kpi.title),
@@ -68,7 +68,7 @@ def said_by_kpi(kpi: Kpi) -> Said:
     }
 
 
-def said_by_measure(measure: Measure) -> Said:
+def describe_measure(measure: Measure) -> Description:
     """What a measure says beside its figures and targets, with what it takes over from its KPI."""
     return {
         "title": _folded(measure.title),
@@ -99,7 +99,7 @@ def said_by_measure(measure: Measure) -> Said:
     }
 
 
-def said_by_plan(plan: Plan) -> Said:
+def describe_plan(plan: Plan) -> Description:
     """What the plan says that readers see, or that decides how figures are judged and checked."""
     edition, status = plan.edition._asdict(), plan.status
     return {
@@ -111,7 +111,7 @@ def said_by_plan(plan: Plan) -> Said:
         "compare": status.compare,
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,
-        "status.tolerance": leeway_text(status.tolerance),
+        "status.tolerance": tolerance_text(status.tolerance),
         **{f"status.words.{state}": word for state, word in status.words.items()},
         **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
         **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},

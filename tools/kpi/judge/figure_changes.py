@@ -59,7 +59,7 @@ class FigureChange(NamedTuple):
         return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
-def figure_changes(before: Measure, after: Measure) -> Iterator[FigureChange]:
+def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
     """What became of a measure's figures, own ones first, each series from its oldest period on.
 
     Periods are the same if they mean the same days (for figures at a date, the same end), however they are spelt.

@@ -51,7 +51,7 @@ def supersedes(later: Target, earlier: Target) -> bool:
     return earlier.start is None or later.start.start > earlier.start.start
 
 
-def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
+def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target, ...]:
     """The targets that hold for the figure, as written: in force, and without a successor that has begun.
 
     A target whose successor has ended doesn't come back.

@@ -26,7 +26,7 @@ class Freshness(NamedTuple):
         return self.following if self.days_late else None
 
 
-def freshness(measure: Measure, day: date) -> Freshness | None:
+def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     """When the next figure is due, and whether it is overdue.
 
     A forecast whose period is over is due as a figure, whatever the frequency; the earliest of all is told.
@@ -39,7 +39,7 @@ def freshness(measure: Measure, day: date) -> Freshness | None:
         Nothing where nothing can be overdue: no such forecast, and an irregular or absent frequency, or no figure yet.
     """
     overdue = [_due(forecast.period, measure, day) for forecast in forecasts_over(measure, day)]
-    regular = scheduled(measure, day)
+    regular = next_by_frequency(measure, day)
     return min([*overdue, *([regular] if regular else [])], key=lambda expected: expected.due, default=None)
 
 
@@ -48,11 +48,11 @@ def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
     return tuple(
         figure
         for figure in measure.observations
-        if figure.forecast and due_after(figure.period.end, measure.lag) < day
+        if figure.forecast and add_lag(figure.period.end, measure.lag) < day
     )
 
 
-def scheduled(measure: Measure, day: date) -> Freshness | None:
+def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
     """When the next figure is due by the frequency; None where there is none, or no figure yet.
 
     A period that was written as not available counts as reported, a forecast does not.
@@ -71,7 +71,7 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     forecasts = tuple(
         forecast._replace(value=None, assessment="") for forecast in forecasts_over(measure, day)
     )
-    regular = scheduled(measure, day)
+    regular = next_by_frequency(measure, day)
     if regular is None or regular.overdue is None:
         return forecasts
     known = {forecast.period.interval for forecast in forecasts}
@@ -97,11 +97,11 @@ def _following(periods: list[Period], frequency: Frequency) -> Period:
 
 
 def _due(period: Period, measure: Measure, day: date) -> Freshness:
-    due = due_after(period.end, measure.lag)
+    due = add_lag(period.end, measure.lag)
     return Freshness(period, due, max(0, (day - due).days))
 
 
-def due_after(day: date, lag: str) -> date:
+def add_lag(day: date, lag: str) -> date:
     """The day moved on by a lag such as `6 weeks`, `10 days` or `2 months`; unmoved where there is none."""
     if not lag:
         return day

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.figure_changes import FigureChange, figure_changes
-from kpi.judge.renames import measure_marks, pairs_of
+from kpi.judge.figure_changes import FigureChange, compare_figures
+from kpi.judge.renames import measure_evidence, pair_up
 from kpi.model.kpi import Kpi, Measure
 
 
@@ -65,7 +65,7 @@ class MeasureHistory(NamedTuple):
     gone: bool = False
 
 
-def figure_history(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
+def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
     """What became of the figures of a KPI, by measure: those that it has in their order, then those that are gone.
 
     A measure that was renamed keeps its events. Computed shares have none: they follow from other figures.
@@ -78,7 +78,7 @@ def figure_history(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
         old = before.kpi.measures if before.kpi else ()
         new = after.kpi.measures if after.kpi else ()
         now: dict[str, MeasureHistory] = {}
-        for was, comes in pairs_of(old, new, measure_marks):
+        for was, comes in pair_up(old, new, measure_evidence):
             measure = comes or was
             assert measure is not None
             known = histories.pop((was or measure).id, None)
@@ -94,4 +94,4 @@ def _events(version: Version, before: Measure | None, after: Measure | None) -> 
     assert there is not None
     empty = there._replace(observations=(), peers={})
     was, now = before or empty, after or empty
-    return [Event(version, was, now, change) for change in figure_changes(was, now)]
+    return [Event(version, was, now, change) for change in compare_figures(was, now)]

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, aim_result
-from kpi.judge.breach import Breach, breach
-from kpi.judge.change_class import UNTOLD
-from kpi.judge.direction import Direction, direction, directions
+from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, judge_aim
+from kpi.judge.breach import Breach, find_breach
+from kpi.judge.change_class import UNJUDGED
+from kpi.judge.direction import Direction, judge_direction, judge_directions
 from kpi.judge.force import ended_target
-from kpi.judge.freshness import Freshness, freshness, missing_figures
-from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
-from kpi.judge.rag import Rag, rag
-from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
+from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
+from kpi.judge.latest import Latest, current_figures, find_latest, known_by, pages_day, past_figures
+from kpi.judge.rag import Rag, choose_colour
+from kpi.judge.reference import ReferenceResult, compare_with_baseline, compare_with_references
 from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
-from kpi.judge.target import Verdict, verdicts
-from kpi.judge.trigger import TriggerResult, trigger_results
+from kpi.judge.target import Verdict, judge_targets
+from kpi.judge.trigger import TriggerResult, check_triggers
 from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
 from kpi.model.plan import Plan, StatusRules
 from kpi.model.year_names import with_year_names
@@ -60,7 +60,7 @@ class MeasureJudgement(NamedTuple):
     @property
     def change(self) -> str:
         """The class of what became of the newest figure: each measure is in one (see `change_class`)."""
-        return self.directions[0].outcome if self.directions else UNTOLD
+        return self.directions[0].outcome if self.directions else UNJUDGED
 
     @property
     def queried(self) -> bool:
@@ -111,11 +111,11 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
     Args:
         plan: the plan.
         kpis: the KPIs, in any order; their order changes nothing.
-        day: the day to judge on; by default the pages' day (see `the_day`).
+        day: the day to judge on; by default the pages' day (see `pages_day`).
     """
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
-        day = the_day(plan, by_id.values())
+        day = pages_day(plan, by_id.values())
     measures = {
         f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
         for kpi in by_id.values()
@@ -127,26 +127,26 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = up_to(measure.compared(rules.compare), day)
-    in_force = verdicts(known, day, rules.tolerance, missing_figures(known, day))
+    known = known_by(measure.compared(rules.compare), day)
+    in_force = judge_targets(known, day, rules.tolerance, missing_figures(known, day))
     deciding = in_force[0] if in_force else None
-    travel = directions(known)
+    travel = judge_directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
         measure=known,
-        latest=latest(known),
-        current=current(known),
-        history=history(known),
+        latest=find_latest(known),
+        current=current_figures(known),
+        history=past_figures(known),
         directions=travel,
         verdicts=in_force,
         state=_state(deciding, known.no_figures),
         rag=_colour(known, deciding, rules),
-        aim=None if in_force else aim_result(known, travel),
-        breach=breach(known, deciding, rules.tolerance),
-        triggers=trigger_results(known, travel),
-        freshness=freshness(known, day),
-        references=reference_results(known),
-        baseline=against_baseline(known),
+        aim=None if in_force else judge_aim(known, travel),
+        breach=find_breach(known, deciding, rules.tolerance),
+        triggers=check_triggers(known, travel),
+        freshness=judge_freshness(known, day),
+        references=compare_with_references(known),
+        baseline=compare_with_baseline(known),
         ended=None if in_force else ended_target(known),
     )
 
@@ -159,8 +159,8 @@ def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
 
 def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
     judged = deciding.observation if deciding else None
-    travel = direction(measure, judged) if judged is not None and judged.value is not None else None
-    return rag(measure, deciding, travel, rules)
+    travel = judge_direction(measure, judged) if judged is not None and judged.value is not None else None
+    return choose_colour(measure, deciding, travel, rules)
 
 
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:

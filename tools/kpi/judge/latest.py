@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, by_length
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, remember_last
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan
@@ -22,7 +22,7 @@ class Latest(NamedTuple):
     without_value: tuple[Observation, ...]
 
 
-def the_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
+def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
     """The day that pages are written for: the later of the edition's date and the newest own figure's end.
 
     Forecasts don't count. No clock is read, so committed pages never change by themselves.
@@ -45,7 +45,7 @@ def newest_end(kpi: Kpi) -> date:
     return max(own, default=date.min)
 
 
-def up_to(measure: Measure, day: date) -> Measure:
+def known_by(measure: Measure, day: date) -> Measure:
     """The measure as it was known on a day: without figures, own or peers', whose period ends later. Forecasts stay."""
     peers = {area: _up_to(series, day) for area, series in measure.peers.items()}
     return measure._replace(observations=_up_to(measure.observations, day), peers=peers)
@@ -82,7 +82,7 @@ def judgeable(measure: Measure) -> tuple[Observation, ...]:
     return _judgeable(measure.observations)
 
 
-@of_the_last_series
+@remember_last
 def _judgeable(series: Series) -> Series:
     return tuple(
         figure for figure in series if not figure.forecast and (figure.value is not None or figure.assessment)
@@ -94,12 +94,12 @@ def valued(measure: Measure) -> tuple[Observation, ...]:
     return _valued(measure.observations)
 
 
-@of_the_last_series
+@remember_last
 def _valued(series: Series) -> Series:
     return tuple(figure for figure in series if not figure.forecast and figure.value is not None)
 
 
-def latest(measure: Measure) -> Latest:
+def find_latest(measure: Measure) -> Latest:
     """The figure with the greatest end date; at a tie the shortest. Later periods without a value are told beside it.
 
     Later than the newest figure, or than the current figure of their own length: 2023/24 may be missing although
@@ -107,7 +107,7 @@ def latest(measure: Measure) -> Latest:
     """
     known = judgeable(measure)
     newest = known[-1] if known else None
-    of_length = () if at_a_date(measure) else current(measure)
+    of_length = () if at_a_date(measure) else current_figures(measure)
     without = []
     for figure in measure.observations:
         if figure.value is None and not figure.assessment and not figure.forecast:
@@ -117,7 +117,7 @@ def latest(measure: Measure) -> Latest:
     return Latest(newest, tuple(without))
 
 
-def current(measure: Measure) -> tuple[Observation, ...]:
+def current_figures(measure: Measure) -> tuple[Observation, ...]:
     """The latest figure of each length that ends within 18 months of the measure's newest; newest first."""
     return newest_of_each_length(judgeable(measure))
 
@@ -131,7 +131,7 @@ def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
 
 
-def history(measure: Measure) -> tuple[Observation, ...]:
+def past_figures(measure: Measure) -> tuple[Observation, ...]:
     """Every judgeable figure that is not current, newest first."""
-    now = set(current(measure))
+    now = set(current_figures(measure))
     return tuple(figure for figure in reversed(judgeable(measure)) if figure not in now)

@@ -34,7 +34,7 @@ class Rank(NamedTuple):
     way: str
 
 
-def ranks(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
+def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     """The own area's place in every period for which enough others have a figure too, newest first.
 
     Only equals are ranked: figures of this measure for the same period, observed and with a value. Areas that contain

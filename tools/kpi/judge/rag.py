@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
+from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.comparable import at_a_date
 from kpi.judge.direction import QUERIED, Direction
 from kpi.judge.state import AMBER, RED, STATES
@@ -24,7 +24,9 @@ class Rag(NamedTuple):
     because: str = ""
 
 
-def rag(measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules) -> Rag:
+def choose_colour(
+    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
+) -> Rag:
     """The colour of a state.
 
     Green is met. Amber is near, behind on the way, or not met where the judged figure itself is clearly better (unless the plan
@@ -59,7 +61,7 @@ def _unmet(measure: Measure, judged: Direction | None, rules: StatusRules) -> Ra
         return Rag(RED, f"{judged.outcome} than in {judged.earlier.period.end.year}")
     if judged.outcome == BETTER:
         return Rag(RED if rules.amber == "near" else AMBER, "improving")
-    if judged.outcome == UNTOLD:
+    if judged.outcome == UNJUDGED:
         return Rag(RED, "nothing to compare")
     return Rag(RED, _WHY_RED.get(judged.outcome, "no better or worse"))
 

@@ -5,11 +5,11 @@ A figure is better or worse than a reference only where the difference is clear 
 
 from typing import NamedTuple
 
-from kpi.judge.bound import gap_to, missed_end, worked_out
+from kpi.judge.bound import gap_to, missed_end, resolve_bound
 from kpi.judge.change_class import BETTER, WORSE
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import Direction, between, meaning
+from kpi.judge.direction import Direction, class_of_change, compare_pair
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
@@ -34,7 +34,7 @@ class ReferenceResult(NamedTuple):
         return self.observation.queried
 
 
-def reference_results(measure: Measure) -> tuple[ReferenceResult, ...]:
+def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
     """The newest figure beside each reference, in the order written.
 
     A reference that the figure can't be held against is left out: a total whose figures differ in length, or a
@@ -50,7 +50,7 @@ def reference_results(measure: Measure) -> tuple[ReferenceResult, ...]:
 def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     assert newest.value is not None
     bound = reference.bound or Bound(EQUALS, reference.value)
-    plain = worked_out(measure, Target(bound), newest).bound
+    plain = resolve_bound(measure, Target(bound), newest).bound
     if plain is None:
         return ""
     if gap_to(plain, newest.value) is None:
@@ -60,12 +60,12 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
         return SAME
     if why_unclear(measure, Observation(newest.period, end), newest):
         return ABOUT
-    outcome = meaning(measure, end, newest.value)
+    outcome = class_of_change(measure, end, newest.value)
     beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
     return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(outcome, beside)
 
 
-def against_baseline(measure: Measure) -> Direction | None:
+def compare_with_baseline(measure: Measure) -> Direction | None:
     """The newest figure that can be compared with the baseline, against it.
 
     None where there is no baseline, no figure for it, or none after it. Where no later figure is comparable the
@@ -82,7 +82,7 @@ def against_baseline(measure: Measure) -> Direction | None:
             break
         comparison = compare(measure, baseline, later)
         if comparison.comparable:
-            return between(measure, baseline, later)
+            return compare_pair(measure, baseline, later)
         untold = untold or Direction(later, reason=comparison.reason)
         if comparison.reason == BREAK:
             return Direction(later, reason=BREAK)

@@ -13,7 +13,7 @@ _TELLING_DIGITS = 4
 _Thing = TypeVar("_Thing", Kpi, Measure)
 
 
-def pairs_of(
+def pair_up(
     before: Sequence[_Thing], after: Sequence[_Thing], marks: Callable[[_Thing], Iterator[Hashable]]
 ) -> list[tuple[_Thing | None, _Thing | None]]:
     """Each thing with what it was; what has come has nothing before, what is gone nothing after, and stands last.
@@ -61,7 +61,7 @@ def _by_mark(
     return {mark: same[0] for mark, same in shared.items() if len(same) == 1}
 
 
-def kpi_marks(kpi: Kpi) -> Iterator[Hashable]:
+def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
     """What tells a KPI under another id: its code, the oldest figures of a measure, or its title."""
     if kpi.code:
         yield "code", folded_code(kpi.code)
@@ -70,7 +70,7 @@ def kpi_marks(kpi: Kpi) -> Iterator[Hashable]:
     yield _folded(kpi.title)
 
 
-def measure_marks(measure: Measure) -> Iterator[Hashable]:
+def measure_evidence(measure: Measure) -> Iterator[Hashable]:
     """What tells a measure under another id, within its KPI: its oldest figures, or its title."""
     yield from _figures(measure)
     if measure.title:

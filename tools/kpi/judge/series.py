@@ -9,7 +9,7 @@ Series = tuple[Observation, ...]
 _Result = TypeVar("_Result")
 
 
-def of_the_last_series(work_out: Callable[[Series], _Result]) -> Callable[[Series], _Result]:
+def remember_last(work_out: Callable[[Series], _Result]) -> Callable[[Series], _Result]:
     """The function, which gives its last result again for the very same series: judging asks for each figure of one."""
     last: list[tuple[Series, _Result]] = []
 

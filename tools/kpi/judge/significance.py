@@ -42,7 +42,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def significance(measure: Measure, travel: Direction) -> Significance:
+def assess_significance(measure: Measure, travel: Direction) -> Significance:
     """How likely the change of a direction is, if nothing has changed.
 
     Args:
@@ -77,7 +77,7 @@ def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Si
     return Significance(proportions_test(*map(float, (*before, *after))))
 
 
-def interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
+def confidence_interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
     """Where the level behind a figure lies, allowing for chance, in the measure's unit.
 
     For small counts over a period, and for shares in per cent with their numerator and denominator; None for all others.

@@ -5,10 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
+from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import has_begun, has_ended, standing, supersedes
+from kpi.judge.force import has_begun, has_ended, supersedes, targets_in_force
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
@@ -89,7 +89,7 @@ def _missed(verdict: Verdict) -> Decimal:
     return missed_end(verdict.bound, verdict.observation.value)
 
 
-def verdicts(
+def judge_targets(
     measure: Measure,
     day: date,
     tolerance: Tolerance | None = None,
@@ -113,7 +113,7 @@ def verdicts(
         if target not in ended and not any(supersedes(other, target) for other in ended)
     ]
     # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, standing(measure, figure))) for figure in written] if now else []
+    holding = [frozenset(map(id, targets_in_force(measure, figure))) for figure in written] if now else []
     in_force = [
         _by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now
     ]
@@ -149,14 +149,14 @@ def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     return other_judged and (follows or supersedes(verdict.target, other.target))
 
 
-def verdict_at(
+def judge_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Verdict | None:
     """What decided when this figure was the newest: the first written target in force for it.
 
     None where there was none, or it can't judge the figure.
     """
-    deciding = next(iter(standing(measure, observation)), None)
+    deciding = next(iter(targets_in_force(measure, observation)), None)
     if deciding is None:
         return None
     verdict = _judge(measure, deciding, observation, tolerance)
@@ -220,13 +220,13 @@ def _judge(
     """The verdict on this figure; no data, without a figure, where the target isn't for it, can't judge it or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
-    reason = not_meant(measure, target, observation)
+    reason = why_not_for(measure, target, observation)
     if reason:
         return Verdict(target, NO_DATA, reason=reason)
     if observation.value is None:
         reason = _missing(measure, observation) if valued(measure) else "no figures"
         return Verdict(target, NO_DATA, reason=reason, unjudged=observation)
-    held = worked_out(measure, target, observation)
+    held = resolve_bound(measure, target, observation)
     if held.bound is None:
         return Verdict(target, NO_DATA, reason=held.reason, unjudged=observation)
     gap = gap_to(held.bound, observation.value)
@@ -280,7 +280,7 @@ def _missing(measure: Measure, observation: Observation) -> str:
 
 
 def _state(
-    measure: Measure, target: Target, observation: Observation, held: WorkedOut | None, *, is_met: bool
+    measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
     """The state of a target by one figure, before any tolerance: what it is called depends on the target's date."""
     if target.by is None:
@@ -298,11 +298,11 @@ def _state(
     return NOT_MET if was_met else MISSED
 
 
-def _is_gain_below(measure: Measure, observation: Observation, held: WorkedOut | None) -> bool:
+def _is_gain_below(measure: Measure, observation: Observation, held: ResolvedBound | None) -> bool:
     """Whether a gain may still reach what is asked: it can only grow."""
     if held is None or held.bound is None or observation.value is None or held.on_the_way:
         return False
-    return measure.kind == CUMULATIVE and below(held.bound, observation.value)
+    return measure.kind == CUMULATIVE and is_below(held.bound, observation.value)
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
@@ -313,7 +313,7 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
         (
             figure
             for figure in known
-            if figure.period.end >= target.by.end and not not_meant(measure, target, figure)
+            if figure.period.end >= target.by.end and not why_not_for(measure, target, figure)
         ),
         None,
     )
@@ -322,7 +322,7 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 def _meets(measure: Measure, target: Target, observation: Observation) -> bool:
     if target.bound is None or observation.value is None:
         return observation.assessment == MET
-    held = worked_out(measure, target, observation)
+    held = resolve_bound(measure, target, observation)
     return held.bound is not None and gap_to(held.bound, observation.value) is None
 
 

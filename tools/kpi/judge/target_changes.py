@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import worked_out
+from kpi.judge.bound import resolve_bound
 from kpi.judge.force import supersedes
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
@@ -40,18 +40,20 @@ class TargetChange(NamedTuple):
     number: int
 
 
-class Leeway(NamedTuple):
+class PlanTolerance(NamedTuple):
     """The plan's tolerance for targets that have none of their own, as it was and as it is."""
 
     before: Tolerance | None = None
     after: Tolerance | None = None
 
 
-_NO_LEEWAY = Leeway()
+_NO_LEEWAY = PlanTolerance()
 _Pair = tuple[Target | None, Target]
 
 
-def target_changes(before: Measure, after: Measure, leeway: Leeway = _NO_LEEWAY) -> tuple[TargetChange, ...]:
+def compare_targets(
+    before: Measure, after: Measure, leeway: PlanTolerance = _NO_LEEWAY
+) -> tuple[TargetChange, ...]:
     """What became of a measure's targets: those that there are first, in their order, then those that are gone."""
     pairs = _pairs(before.targets, after.targets)
     altered = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
@@ -92,7 +94,9 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
     return pairs
 
 
-def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: Leeway) -> TargetChange | None:
+def _change(
+    before: Measure, after: Measure, pair: _Pair, number: int, leeway: PlanTolerance
+) -> TargetChange | None:
     old, new = pair
     if old is None:
         return _added(before, after, new, number)
@@ -114,7 +118,7 @@ def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetC
 
 
 def _ways(
-    before: Measure, after: Measure, old: Target, new: Target, leeway: Leeway
+    before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance
 ) -> Iterator[tuple[str, str]]:
     """Each part of a target that judges otherwise than it did, with its way."""
     bound = _bound_way(before, after, old, new)
@@ -186,7 +190,7 @@ def _worked_out(measure: Measure, bound: Bound) -> Bound | None:
     if bound.relative is None:
         return bound
     newest = valued(measure)[-1:]
-    return worked_out(measure, Target(bound), newest[0]).bound if newest else None
+    return resolve_bound(measure, Target(bound), newest[0]).bound if newest else None
 
 
 def _plain_way(old: Bound, new: Bound) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpi.judge.clear_change import SMALL_PART
 from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
-from kpi.judge.significance import Significance, significance
+from kpi.judge.significance import Significance, assess_significance
 from kpi.model.kpi import Measure, Trigger
 
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
@@ -26,7 +26,7 @@ class TriggerResult(NamedTuple):
     p: float | None = None
 
 
-def trigger_results(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
+def check_triggers(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
     """Each trigger, tested on the measure's newest direction."""
     newest = directions[0] if directions else None
     return tuple(_result(measure, trigger, newest) for trigger in measure.triggers)
@@ -42,7 +42,7 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     if not _large_enough(trigger, travel):
         return TriggerResult(trigger, NOT_FIRED, travel, "smaller than the minimum")
     if trigger.level is not None:
-        return _tested(trigger, travel, significance(measure, travel))
+        return _tested(trigger, travel, assess_significance(measure, travel))
     return TriggerResult(trigger, FIRED, travel)
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compared_with
-from kpi.judge.control_chart import RUN, Chart, Conditions, draw, draw_against_season
-from kpi.judge.equal_periods import EqualPeriods, equal_periods
+from kpi.judge.control_chart import RUN, Chart, Conditions, draw_against_season, draw_chart
+from kpi.judge.equal_periods import EqualPeriods, take_equal_periods
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 
 MOST = 36
@@ -32,18 +32,18 @@ class Usual(NamedTuple):
         return next((figure for figure in self.figures[self.chart.since :] if figure is not None), None)
 
 
-def usual(measure: Measure, newest: Observation) -> Usual | None:
+def draw_usual(measure: Measure, newest: Observation) -> Usual | None:
     """The chart of the periods up to a figure with a value; None where its series can't have one."""
     if measure.kind == CUMULATIVE or newest.queried:
         return None
-    series = equal_periods(measure, newest)
+    series = take_equal_periods(measure, newest)
     if series is None:
         return None
     lag = series.step.a_year if compared_with(measure, newest.period) == SEASON else 0
     if lag:
         return _against_season(measure, series, lag)
     figures = series.figures[-MOST:]
-    chart = draw(_values(figures), _conditions(measure, figures))
+    chart = draw_chart(_values(figures), _conditions(measure, figures))
     return None if isinstance(chart, str) else Usual(chart, figures)
 
 
@@ -69,7 +69,7 @@ def run_of_steps(measure: Measure, newest: Observation) -> int:
     """1 or -1 where the newest seven figures each rise or each fall, and each is compared with the one before; else 0."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
         return 0
-    series = equal_periods(measure, newest)
+    series = take_equal_periods(measure, newest)
     values = _values(series.figures[-RUN:]) if series is not None else []
     known = [value for value in values if value is not None]
     if len(known) < RUN:

@@ -29,7 +29,7 @@ class AtUsualRange(NamedTuple):
     of: int
 
 
-def at_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
+def compare_with_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
     """The usual range of the judged figure against its plain bound; None where there is no chart or no such bound."""
     verdict = judged.deciding
     travel = next(

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.judge.changes import changes
+from kpi.judge.changes import compare_versions
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
 from kpi.model.finding import ERROR, Finding
@@ -76,7 +76,9 @@ def lint_change(
     """
     was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
-    report = lint(root, today, instead, changes(was, now) if known else None, cached=cached, watch=watch)
+    report = lint(
+        root, today, instead, compare_versions(was, now) if known else None, cached=cached, watch=watch
+    )
     report = _answered_anew(put_back(report, before), before)
     return on_changed_lines(report, before)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, judge
-from kpi.judge.latest import the_day
+from kpi.judge.latest import pages_day
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.since import newer
@@ -57,7 +57,7 @@ def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = 
     before = {file.place.path: file.kpi for file in repository.files}
     new = {file.place.path: file.kpi for file in files}
     after = before | new
-    day = day or the_day(plan, _there(after))
+    day = day or pages_day(plan, _there(after))
     changed = {file.place.kpi for file in repository.files if file.place.path in new}
     was, will_be = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
     return Judged(judge(plan, was, day), judge(plan, will_be, day))

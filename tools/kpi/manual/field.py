@@ -10,8 +10,8 @@ from kpi.manual.guide import (
     Field,
     Schema,
     Section,
+    quote_pieces,
     sections,
-    with_pieces,
 )
 from kpi.model.text import joined, listed
 from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
@@ -49,7 +49,7 @@ class Place(NamedTuple):
         return dict.fromkeys(self.field.choices, "") | dict(self.inside.words if self.inside else ())
 
 
-def places_of(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
+def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
     """Every field of the files whose schemas these are; their names are "kpi" and "plan"."""
     return tuple(
         place
@@ -68,7 +68,7 @@ def last_step(wanted: str) -> str:
     return _STEP.split(wanted.strip())[-1]
 
 
-def explained(places: Iterable[Place], wanted: str) -> str:
+def explain_name(places: Iterable[Place], wanted: str) -> str:
     """What is to be said of a field or a word, in all its places; empty where there is none of that name.
 
     Args:
@@ -171,7 +171,7 @@ def _word_text(place: Place, word: str) -> str:
 
 def _about_field(place: Place) -> Iterator[Block]:
     field = place.field
-    yield Prose(with_pieces(field.meaning))
+    yield Prose(quote_pieces(field.meaning))
     yield Prose(" ".join(place.together) or f"Needed: {field.needed}.")
     yield Code("\n".join(field.examples[:_EXAMPLES]))
     if field.choices:
@@ -184,7 +184,7 @@ def _about_field(place: Place) -> Iterator[Block]:
 def _about_value(inside: Section, field: Field) -> Iterator[Block]:
     """What the field holds: words, fields of its own, or either."""
     if inside.about != field.meaning:
-        yield Prose(with_pieces(inside.about))
+        yield Prose(quote_pieces(inside.about))
     if inside.words:
         yield Words(_meanings(inside.words))
     if inside.fields:
@@ -195,7 +195,7 @@ def _about_value(inside: Section, field: Field) -> Iterator[Block]:
 
 def _about_word(place: Place, word: str) -> Iterator[Block]:
     if place.words[word]:
-        yield Prose(with_pieces(place.words[word]))
+        yield Prose(quote_pieces(place.words[word]))
     shown = [example for example in place.field.examples if word in re.split(r"[^\w-]+", example)]
     if shown:
         yield Code(shown[0])
@@ -204,7 +204,7 @@ def _about_word(place: Place, word: str) -> Iterator[Block]:
 
 
 def _meanings(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, with_pieces(meaning)) for name, meaning in rows)
+    return tuple((name, quote_pieces(meaning)) for name, meaning in rows)
 
 
 def _where(place: Place, trails: Iterable[Trail]) -> str:

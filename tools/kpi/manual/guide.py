@@ -267,10 +267,10 @@ def _row(field: Field) -> tuple[str, str, str, str]:
     return code(field.name), " ".join(parts), shown, field.needed
 
 
-def with_pieces(text: str) -> str:
+def quote_pieces(text: str) -> str:
     """What a schema says, which has no Markdown, with the pieces of files in it between backticks."""
     return _PIECE.sub(r"`\g<0>`", text)
 
 
 def _marked_up(text: str) -> str:
-    return prose(with_pieces(text))
+    return prose(quote_pieces(text))

@@ -93,7 +93,7 @@ class Tolerance(NamedTuple):
     in_percent: bool
 
 
-def leeway_text(tolerance: Tolerance | None) -> str:
+def tolerance_text(tolerance: Tolerance | None) -> str:
     """A tolerance as files write it: "5%", "0.5"; empty for none."""
     return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
 

@@ -5,7 +5,7 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.significance import significance
+from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict
 from kpi.judge.usual import Usual
 from kpi.model.kpi import (
@@ -18,7 +18,7 @@ from kpi.model.kpi import (
     Observation,
     Target,
     Trigger,
-    leeway_text,
+    tolerance_text,
 )
 from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
@@ -62,7 +62,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "owners": dict(plan.owners),
         "status": {
             "amber": plan.status.amber,
-            "tolerance": leeway_text(plan.status.tolerance) or None,
+            "tolerance": tolerance_text(plan.status.tolerance) or None,
             "words": dict(plan.status.words),
         },
     }
@@ -263,7 +263,7 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "per_cent": number(one.per_cent),
         "reason": one.reason or None,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
-        "p": _p(significance(measure, one).p),
+        "p": _p(assess_significance(measure, one).p),
         "chart": _chart(one.usual),
     }
 

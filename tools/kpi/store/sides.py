@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.judge.changes import Side, judge_alike
+from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.watch import Watch, unwatched
@@ -100,7 +100,7 @@ def sides(
     whole: bool = True,
     newest: Newest = _nothing_is_known,
     watch: Watch = unwatched,
-) -> tuple[Side, Side]:
+) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
     Args:
@@ -164,7 +164,7 @@ def _side(
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],
     other: Mapping[str, Kpi | None],
-) -> Side:
+) -> FrameworkVersion:
     """One version.
 
     Args:
@@ -175,7 +175,7 @@ def _side(
     """
     twice = _twice(paths)
     found = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
-    return Side(
+    return FrameworkVersion(
         plan.plan if plan else None,
         tuple(kpi for kpi in found.values() if kpi is not None),
         {_id(path): path for path, kpi in found.items() if kpi is None and path in other},

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import worked_out, wrong_length
+from kpi.judge.bound import resolve_bound, why_wrong_length
 from kpi.judge.comparable import at_a_date
 from kpi.judge.force import supersedes
 from kpi.judge.judgement import MeasureJudgement
@@ -83,7 +83,7 @@ def _plain(one: MeasureJudgement, target: Target) -> Level | None:
     bound = target.bound
     if bound is None or bound.value is None:
         return None
-    if one.current and all(wrong_length(one.measure, target, figure) for figure in one.current):
+    if one.current and all(why_wrong_length(one.measure, target, figure) for figure in one.current):
         return None
     return Level(bound.value, bound_words(bound, one.measure.unit), bound.upper)
 
@@ -108,7 +108,7 @@ def _from_the_series(
     for one in ([judged] if judged else []) + tried:
         if one.value is None:
             continue
-        held = worked_out(measure, target, one)
+        held = resolve_bound(measure, target, one)
         if held.bound is not None and held.bound.value is not None and held.reference is not None:
             last = one.period.end if bound.relative.period is None else None
             first = held.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)

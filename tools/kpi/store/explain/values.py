@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpi.human.numerals import only_reading, tidied
-from kpi.human.slips import number_slip
+from kpi.human.numerals import only_reading, tidy
+from kpi.human.slips import recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
@@ -130,7 +130,7 @@ def wrong_date(
     on_key: bool = False,
 ) -> Problem:
     """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
-    from kpi.human.period import explain_period, fitting
+    from kpi.human.period import choose_period, explain_period
 
     is_period = _form_of(pattern, about) == "period"
     message, advice = (
@@ -144,7 +144,7 @@ def wrong_date(
         if is_period:
             message, advice = answer.message, answer.help
         meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
-        if is_period and (fit := fitting(meant, beside, about.year_starts)):
+        if is_period and (fit := choose_period(meant, beside, about.year_starts)):
             message, advice, meant = (
                 f"{shown(text)} is not a period.",
                 f"Write {fit}, like the others here.",
@@ -172,7 +172,7 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
         message = f"{shown(text)} is a period, not a number."
         advice = f"For a bound relative to its figure write {instead}."
         return Problem("not-a-number", fault.where, message, advice, instead)
-    slip = number_slip(text) if isinstance(fault.value, str) else None
+    slip = recognise_slip(text) if isinstance(fault.value, str) else None
     if slip is not None and slip.number is not None and text.strip().endswith("%") and _is_fraction(fault):
         instead = plain_number((Decimal(slip.number) / 100).normalize())
         message = f"{shown(text)} stands here as a number between 0 and 1."
@@ -188,7 +188,7 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
 
 def _wrong_share(fault: Fault) -> Problem:
     """A text where a number or a share such as `5%` belongs."""
-    share = re.fullmatch(r"(.+?) ?(?:%|per ?cent)", tidied(fault.value))
+    share = re.fullmatch(r"(.+?) ?(?:%|per ?cent)", tidy(fault.value))
     number = only_reading(share[1]) if share else None
     if number is None:
         return wrong_number(fault, fault.shape.get("patternErrorMessage", ""))

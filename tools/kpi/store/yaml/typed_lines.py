@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from kpi.human.numerals import only_reading
-from kpi.human.period import understood
-from kpi.human.slips import number_slip
+from kpi.human.period import interpret_period
+from kpi.human.slips import recognise_slip
 from kpi.model.finding import Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
@@ -270,7 +270,7 @@ def _figure(body: str) -> str | None:
     rest = found["rest"] if found else ""
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
-        period = understood(parted["period"].strip()) if parted else None
+        period = interpret_period(parted["period"].strip()) if parted else None
         value = _value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
@@ -281,7 +281,7 @@ def _value(text: str) -> str | None:
     """The figure as a file has it; None where it isn't plain which is meant."""
     if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     return slip.replacement if slip is not None else None
 
 
@@ -299,7 +299,7 @@ def value_slip(text: str, at: int) -> Problem | None:
         or _series(_rows(text), text.count("\n", 0, line.start)) is None
     ):
         return None
-    slip = number_slip(line.value) if _value(line.value) != line.value else None
+    slip = recognise_slip(line.value) if _value(line.value) != line.value else None
     if slip is None:
         return None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
