@@ -310,6 +310,9 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
             one.path for one in plain.findings
         }, body
         signed(root, body.encode())
+    for one in spoilt(json.loads(plan)):
+        signed(root, f"{json.dumps(one)}\n{row}".encode())
+        assert lint(root, TODAY, cached=True).paths
     signed(root, b"\xff\xfe")
     assert lint(root, TODAY, cached=True) == plain
 

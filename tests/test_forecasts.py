@@ -227,6 +227,6 @@ def test_a_break_on_a_published_figure_stands_beside_the_goalposts_with_the_tren
     assert told.startswith("1 published figure marked, no history revised.")
     assert (
         "Moved goalposts\n  First visits [visits/in-time]\n    2023/24: now marked as a break and note "
-        '"Counted by the day now."; Worse ▼ down 12 percentage points (2023/24 against 2022/23) → not comparable (break)\n'
+        '"Counted by the day now."\n    Worse ▼ down 12 percentage points (2023/24 against 2022/23) → not comparable (break)\n'
     ) in told
     assert kpi("lint", "--changed-since", "HEAD").code == 0

@@ -1,9 +1,11 @@
 """The headline counts each measure once, and its numbers add up to all measures: recomputed from the JSON export."""
 
+import html
 import json
 import re
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,19 @@ from running import Kpi
 from small import FILES, edited, written
 
 ROOT = Path(__file__).parent.parent
+UNMET = {"not met", "missed", "behind"}
+ALL = "All priorities"
+LISTS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "Targets not met": lambda one: one["state"] in UNMET,
+    "Near the target": lambda one: one["state"] == "near",
+    "Part of the way": lambda one: one["state"] == "short",
+    "Met targets": lambda one: one["state"] in {"met", "met late"},
+    "Against the aim": lambda one: one["aim"] == "against the aim",
+    "As intended": lambda one: one["aim"] == "as intended",
+    "Held": lambda one: one["aim"] == "held",
+    "Overdue": lambda one: bool(one["days_late"]),
+}
+"""What each list of the front page holds, a row a measure under each KPI that shows it."""
 TWICE = "A measure that stands under two KPIs is listed twice and counted once."
 PLAN = """\
 organisation: Riverside
@@ -58,6 +73,40 @@ better: higher
 measures:
   built: {title: Built, targets: [{at_least: 10}], observations: {2022/23: 9, 2023/24: 12}}
 """
+TWO_PRIORITIES = {
+    "kpis/plan.yaml": """\
+organisation: Riverside
+title: Care plan
+area: riverside
+edition: {date: 2024-05-15}
+priorities:
+  - {id: care, title: Care, kpis: [waits]}
+  - {id: homes, title: Homes, kpis: [built]}
+areas: {riverside: Riverside}
+""",
+    "kpis/care/waits.yaml": """\
+title: Waits
+definition: Waits.
+unit: count
+better: lower
+measures:
+  short: {title: Short waits, targets: [{at_most: 10}], observations: {2022/23: 90, 2023/24: 400}}
+  long: {title: Long waits, targets: [{at_most: 10, tolerance: 5}], observations: {2022/23: 13, 2023/24: 12}}
+""",
+    "kpis/homes/built.yaml": """\
+title: Built
+definition: Built.
+unit: count
+better: higher
+also_shows: [waits/short]
+measures:
+  built: {title: Built, targets: [{at_least: 10}], observations: {2022/23: 90, 2023/24: 400}}
+""",
+}
+NO_TARGETS = {
+    "kpis/plan.yaml": PLAN.replace("[visits, waits, homes]", "[visits]"),
+    "kpis/care/visits.yaml": VISITS,
+}
 MADE = {
     "kpis/plan.yaml": PLAN,
     "kpis/care/visits.yaml": VISITS,
@@ -66,22 +115,100 @@ MADE = {
 }
 
 
-def change(judgement: dict[str, Any]) -> str:
-    """What became of a measure's newest figure, from the export alone."""
-    newest = judgement["directions"][0]["class"] if judgement["directions"] else "can't be told"
-    return f"{newest}, where neither is better" if newest in {"higher", "lower"} else newest
+class Expected:
+    """The counts of the front page, worked out from the JSON export alone."""
+
+    def __init__(self, export: dict[str, Any], words: dict[str, str]) -> None:
+        """Read the export; `words` are what pages call states that the plan or the pages name otherwise."""
+        self.words = words
+        self.kpis: list[dict[str, Any]] = export["kpis"]
+        self.priorities = {one["id"]: one["title"] for one in export["priorities"]}
+        self.measures = {
+            f"{kpi['kpi']}/{one['measure']}": one for kpi in self.kpis for one in kpi["measures"]
+        }
+
+    def shown(self, kpi: dict[str, Any]) -> list[dict[str, Any]]:
+        """The measures under a KPI: its own and those of others."""
+        own = [f"{kpi['kpi']}/{one['measure']}" for one in kpi["measures"]]
+        return [self.measures[address] for address in dict.fromkeys((*own, *kpi["also_shows"]))]
+
+    def word(self, state: str) -> str:
+        """What pages call a state."""
+        return self.words.get(state, state)
+
+    def classes(self) -> Counter[str]:
+        """Every measure once, by what became of its newest figure."""
+        neither = ", where neither is better"
+        found = (one["judgement"]["class"] for one in self.measures.values())
+        return Counter(f"{one}{neither}" if one in {"higher", "lower"} else one for one in found)
+
+    def states(self) -> Counter[str]:
+        """Every measure with a target once, by its state."""
+        found = (one["judgement"] for one in self.measures.values())
+        return Counter(self.word(one["state"]) for one in found if one["verdicts"])
+
+    def benchmarks(self) -> Counter[str]:
+        """Every measure with a benchmark once, by how it stands to the first."""
+        found = (one["judgement"]["references"] for one in self.measures.values())
+        return Counter(f"{one[0]['word']} it" for one in found if one)
+
+    def kpis_not_meeting(self) -> tuple[int, int]:
+        """How many KPIs don't meet a target, of how many that have one."""
+        found = [[one["judgement"] for one in self.shown(kpi)] for kpi in self.kpis]
+        targeted = [one for one in found if any(each["verdicts"] for each in one)]
+        return sum(any(each["state"] in UNMET for each in one) for one in targeted), len(targeted)
+
+    def overview(self) -> dict[str, Counter[str]]:
+        """The KPIs of each priority by their status, with all of them together."""
+        found = {title: Counter[str]() for title in (*self.priorities.values(), ALL)}
+        for kpi in self.kpis:
+            for row in (self.priorities[kpi["priority"]], ALL):
+                found[row].update({self.word(kpi["status"]).capitalize(): 1, "All KPIs": 1})
+        return found
+
+    def listed(self, wanted: Callable[[dict[str, Any]], bool]) -> int:
+        """How often measures of one sort are listed: under each KPI that shows them."""
+        return sum(wanted(one["judgement"]) for kpi in self.kpis for one in self.shown(kpi))
+
+    def twice(self) -> int:
+        """How many measures stand under more than one KPI."""
+        places = Counter(id(one) for kpi in self.kpis for one in self.shown(kpi))
+        return sum(number > 1 for number in places.values())
 
 
-def recomputed(export: dict[str, Any], words: dict[str, str]) -> tuple[Counter[str], Counter[str]]:
-    """The measures with a target by their state, and all by what became of them."""
-    measures = [one for kpi in export["kpis"] for one in kpi["measures"]]
-    targets, changes = Counter[str](), Counter[str]()
-    for one in measures:
-        judgement = one["judgement"]
-        changes[change(judgement)] += 1
-        if judgement["verdicts"]:
-            targets[words.get(judgement["state"], judgement["state"])] += 1
-    return targets, changes
+# How counts are read off the page: by the label beside them.
+
+
+def headline(text: str) -> tuple[int, Counter[str], Counter[str]]:
+    """How many measures there are, by class, and those with a target by state."""
+    found = re.search(
+        r"Of ([\d,]+) measures?, by the newest figure: (.+?)\.(?: ([\d,]+) of them ha(?:ve|s) a target: (.+?)\.)?",
+        text,
+    )
+    assert found
+    states = counts(found[4]) if found[4] else Counter[str]()
+    assert states.total() == int(found[3] or 0)
+    return int(found[1].replace(",", "")), counts(found[2]), states
+
+
+def benchmarks(text: str) -> Counter[str]:
+    """Those with a benchmark, by how they stand to it."""
+    found = re.search(r"([\d,]+) ha(?:ve|s) a benchmark: (.+?)\. ?", text)
+    told = counts(found[2]) if found else Counter[str]()
+    assert told.total() == (int(found[1]) if found else 0)
+    return told
+
+
+def kpis_not_meeting(text: str) -> tuple[int, int]:
+    """How many KPIs don't meet a target, of how many."""
+    found = re.search(r"([\d,]+) of ([\d,]+) KPIs? with a target", text)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def says_twice(text: str) -> bool:
+    """Whether the page says that a measure stands in two places."""
+    return TWICE in text
 
 
 def counts(text: str) -> Counter[str]:
@@ -90,33 +217,90 @@ def counts(text: str) -> Counter[str]:
     return Counter({word: int(number.replace(",", "")) for number, _, word in pairs})
 
 
-@pytest.mark.parametrize(
-    ("files", "words"),
-    [
-        (MADE, {}),
-        (FILES, {"not met": "off target", "short": "part of the way"}),
-        (None, {"short": "part of the way"}),
-    ],
-    ids=["made for this", "the small one", "the real one"],
-)
-@pytest.mark.parametrize("command", ["build", "paper"])
-def test_the_counts_of_the_headline_add_up_to_all_measures(
-    kpi: Kpi, tmp_path: Path, files: dict[str, str] | None, words: dict[str, str], command: str
-) -> None:
-    written(tmp_path, files) if files else shutil.copytree(ROOT / "kpis", tmp_path / "kpis")
-    told = kpi(command).out
-    text = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8") if command == "build" else told
-    export = json.loads(kpi("export", "--format", "json").out)
-    targets, changes = recomputed(export, words)
+def section(text: str, title: str) -> str:
+    """What stands under a heading; empty where there is none."""
+    return re.split(r"^#+ ", text.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
-    found = re.search(
-        r"Of ([\d,]+) measures, by the newest figure: (.+?)\. ([\d,]+) of them ha(?:ve|s) a target: (.+?)\. ?",
-        text,
+
+def rows(text: str, title: str) -> list[list[str]]:
+    """The rows of the table under a heading, the head first; links as their words."""
+    lines = [one for one in section(text, title).splitlines() if one.startswith("|") and "---" not in one]
+    return [
+        [
+            re.sub(r"\[(.*?)\]\(.*?\)", r"\1", html.unescape(cell.strip()))
+            for cell in one.strip("|").split("|")
+        ]
+        for one in lines
+    ]
+
+
+def overview(text: str) -> dict[str, Counter[str]]:
+    """The table of priorities: each row's counts by the head of their column."""
+    head, *body = rows(text, "Counts by status")
+    return {
+        name: Counter({key: int(cell) for key, cell in zip(head[1:], cells, strict=True) if cell != "0"})
+        for name, *cells in body
+    }
+
+
+WORDS = {"short": "part of the way", "elsewhere": "monitored elsewhere", "due": "due, no figure"}
+"""What pages call the states whose name is not their word."""
+
+CONTENTS: dict[str, tuple[dict[str, str] | Path, dict[str, str]]] = {
+    "made for this": (MADE, WORDS),
+    "under two priorities": (TWO_PRIORITIES, WORDS),
+    "no targets": (NO_TARGETS, WORDS),
+    "the small one": (FILES, WORDS | {"not met": "off target"}),
+    "the real one": (ROOT, WORDS),
+    "the hospital": (ROOT / "docs/examples/hospital", WORDS),
+}
+
+
+def content(name: str, folder: Path) -> dict[str, str]:
+    """One of the contents in a folder, with the words that its pages have for states."""
+    files, words = CONTENTS[name]
+    shutil.copytree(files / "kpis", folder / "kpis") if isinstance(files, Path) else written(folder, files)
+    return words
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_every_count_of_the_front_page_follows_from_the_export(kpi: Kpi, tmp_path: Path, name: str) -> None:
+    words = content(name, tmp_path)
+    kpi("build")
+    page = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8")
+    expected = Expected(json.loads(kpi("export", "--format", "json").out), words)
+
+    assert headline(page) == (len(expected.measures), expected.classes(), expected.states())
+    assert benchmarks(page) == expected.benchmarks()
+    assert kpis_not_meeting(page) == expected.kpis_not_meeting()
+    assert says_twice(page) is (expected.twice() > 0)
+    assert {name: +row for name, row in expected.overview().items()} == overview(page)
+    for title, wanted in LISTS.items():
+        assert len(rows(page, title)[1:]) == expected.listed(wanted), title
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_the_paper_has_the_same_headline(kpi: Kpi, tmp_path: Path, name: str) -> None:
+    words = content(name, tmp_path)
+    expected = Expected(json.loads(kpi("export", "--format", "json").out), words)
+
+    assert headline(kpi("paper").out) == (len(expected.measures), expected.classes(), expected.states())
+
+
+def test_a_measure_under_two_priorities_counts_in_both_rows_and_once_in_the_headline(
+    kpi: Kpi, tmp_path: Path
+) -> None:
+    written(tmp_path, TWO_PRIORITIES)
+    kpi("build")
+    page = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8")
+
+    assert headline(page) == (
+        3,
+        Counter({"better": 1, "worse": 1, "no clear change": 1}),
+        Counter({"not met": 1, "near": 1, "met": 1}),
     )
-    assert found
-    assert int(found[1]) == changes.total() == sum(len(one["measures"]) for one in export["kpis"])
-    assert counts(found[2]) == changes
-    assert (int(found[3]), counts(found[4])) == (targets.total(), targets)
+    assert [row["Not met"] for row in overview(page).values()] == [1, 1, 2]
+    assert says_twice(page)
 
 
 def test_every_kind_of_measure_is_counted_once_and_in_its_own_class(kpi: Kpi, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_near_targets_are_for_programs_too(kpi: Kpi) -> None:
         "visits", "continuing", "2021/22", 3,
     )  # fmt: skip
     assert whole["kpis"][0]["measures"][0]["judgement"]["breach"] == {
-        "state": "continuing", "since": "2021/22", "periods": 3, "last_met": "2020/21",
+        "state": "continuing", "since": "2021/22", "periods": 3, "last_met": "2020/21", "before": None, "before_state": None,
     }  # fmt: skip
 
 

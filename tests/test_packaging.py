@@ -21,7 +21,7 @@ import kpi
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "examples" / "rules"
 STARTER = "tools/kpi/store/starter"
-SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
+SCHEMAS = [path.relative_to(ROOT / "schema").as_posix() for path in sorted((ROOT / "schema").rglob("*.json"))]
 PINS = ["build", "run", "test", "external", "mutants"]
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
 

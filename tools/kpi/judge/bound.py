@@ -83,7 +83,7 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
 
 @remember_last
 def _of_each_length(series: Series) -> Series:
-    return tuple({observation.period.length: observation for observation in series}.values())
+    return tuple({figure.period.length: figure for figure in series}.values())
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpi.judge.series import Series, remember_last
-from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation, identity
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
 BREAK = "not comparable (break)"
@@ -97,13 +97,50 @@ def different_lengths(earlier: Period, later: Period) -> str:
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
     """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
     groups: list[list[Observation]] = []
+    begun: dict[tuple[str, object], list[int]] = {}
     for figure in figures:
-        group = next((group for group in groups if group[0].period.is_as_long_as(figure.period)), None)
+        lengths = figure.period.lengths
+        known = sorted({at for length in lengths for at in begun.get(length, ())})
+        group = next((groups[at] for at in known if groups[at][0].period.is_as_long_as(figure.period)), None)
         if group is None:
+            for length in lengths:
+                begun.setdefault(length, []).append(len(groups))
             groups.append([figure])
         else:
             group.append(figure)
     return groups
+
+
+class Lengths:
+    """The lengths of some periods; `period in lengths` says whether one of them is as long."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, object], list[Period]] = {}
+
+    def __contains__(self, period: Period) -> bool:
+        near = (known for length in period.lengths for known in self._known.get(length, ()))
+        return any(known.is_as_long_as(period) for known in near)
+
+    def add(self, period: Period) -> None:
+        """Know one more."""
+        for length in period.lengths:
+            self._known.setdefault(length, []).append(period)
+
+
+def as_long_as(figures: Series, period: Period) -> list[Observation]:
+    """Those of some figures that are as long as a period, in their order."""
+    at_length = _by_length(figures)
+    near = sorted({at for length in period.lengths for at in at_length.get(length, ())})
+    return [figures[at] for at in near if figures[at].period.is_as_long_as(period)]
+
+
+@remember_last
+def _by_length(series: Series) -> dict[tuple[str, object], list[int]]:
+    at_length: dict[tuple[str, object], list[int]] = {}
+    for at, figure in enumerate(series):
+        for length in figure.period.lengths:
+            at_length.setdefault(length, []).append(at)
+    return at_length
 
 
 def a_length(period: Period) -> str:
@@ -119,6 +156,16 @@ def break_between(measure: Measure, earlier: Observation, later: Observation) ->
     return after < len(breaks) and breaks[after] <= later.period.order
 
 
+def step_at(measure: Measure, observation: Observation) -> str:
+    """Why the level is another from this figure on; empty where it isn't."""
+    return _steps(measure).get(identity(observation.period, measure.kind), "") if measure.steps else ""
+
+
+@remember_last
+def _steps(measure: Measure) -> dict[object, str]:
+    return {identity(period, measure.kind): why for period, why in reversed(measure.steps)}
+
+
 @remember_last
 def _breaks(series: Series) -> list[tuple[date, date]]:
-    return sorted(observation.period.order for observation in series if observation.broken)
+    return sorted(figure.period.order for figure in series if figure.broken)

@@ -34,7 +34,7 @@ from kpi.judge.latest import newest_of_each_length, valued
 from kpi.judge.series import Series, remember_last
 from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
-from kpi.model.period import FEBRUARY, Period, length_words
+from kpi.model.period import length_words, of_year
 from kpi.model.quantity import per_cent
 
 UP, DOWN, LEVEL = "up", "down", "level"
@@ -174,20 +174,12 @@ def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
-        return [("end", _of_year(period.end))] if by_season else None
+        return [("end", of_year(period.end))] if by_season else None
+    if not by_season:
+        return list(period.lengths)
     is_years = period.months > 0 and period.months % 12 == 0
-    same_length: list[_Kind] = [("length", period.length)] if is_years or not by_season else []
-    week: list[_Kind] = [("day", period.end - timedelta(days=YEAR_OF_WEEKS))] if by_season else []
-    return [*same_length, *week, _part(period)]
-
-
-def _part(period: Period) -> _Kind:
-    return "part", (_of_year(period.start), _of_year(period.end), period.end.year - period.start.year)
-
-
-def _of_year(day: date) -> tuple[int, int]:
-    """The month and day; the last two of February are one, which may be the last one both."""
-    return day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day
+    same_length = [period.length] if is_years else []
+    return [*same_length, ("day", period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
 
 
 @remember_last
@@ -195,16 +187,17 @@ def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
     by_kind: dict[_Kind, list[int]] = {}
     for at, figure in enumerate(series):
         period = figure.period
-        end = ("end", _of_year(period.end))
-        for kind in (("length", period.length), ("day", period.end), _part(period), end):
+        for kind in (*period.lengths, ("day", period.end), ("end", of_year(period.end))):
             by_kind.setdefault(kind, []).append(at)
     return by_kind
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
     """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
-    alike = [] if at_a_date(measure) else _by_kind(known).get(("length", later.period.length), [])
-    for at in (*alike[: bisect_left(alike, before)][-1:], *range(before)[-1:]):
+    lengths = () if at_a_date(measure) else later.period.lengths[:-1]
+    groups = [_by_kind(known).get(length, []) for length in lengths]
+    alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
+    for at in (*sorted(alike, reverse=True), *range(before)[-1:]):
         comparison = compare(measure, known[at], later)
         if comparison.seasons_differ or at == before - 1:
             return comparison

@@ -37,8 +37,7 @@ def newest_end(kpi: Kpi) -> date:
     """The last day of the newest period for which a KPI has a figure of its own; the first of all days where it has none."""
     own = (
         next(
-            (figure.period.end for figure in reversed(measure.observations) if not figure.forecast),
-            date.min,
+            (figure.period.end for figure in reversed(measure.observations) if not figure.forecast), date.min
         )
         for measure in kpi.measures
     )
@@ -68,11 +67,7 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
     return tuple(
         sorted(
             (*known, *missing),
-            key=lambda figure: (
-                figure.period.end,
-                figure.value is not None,
-                figure.period.start,
-            ),
+            key=lambda figure: (figure.period.end, figure.value is not None, figure.period.start),
         )
     )
 

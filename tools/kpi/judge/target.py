@@ -1,5 +1,6 @@
 """Targets: on which figure each is judged, and what comes of it."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, at_a_date
+from kpi.judge.comparable import BREAK, Lengths, at_a_date
 from kpi.judge.force import has_begun, has_ended, supersedes, targets_in_force
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
@@ -156,11 +157,17 @@ def judge_at(
 
     None where there was none, or it can't judge the figure.
     """
-    deciding = next(iter(targets_in_force(measure, observation)), None)
-    if deciding is None:
-        return None
-    verdict = _judge(measure, deciding, observation, tolerance)
-    return None if verdict.observation is None else verdict
+    deciding = next(verdicts_at(measure, observation, tolerance), None)
+    return None if deciding is None or deciding.observation is None else deciding
+
+
+def verdicts_at(
+    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
+) -> Iterator[Verdict]:
+    """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
+    return (
+        _judge(measure, target, observation, tolerance) for target in targets_in_force(measure, observation)
+    )
 
 
 def _newest(
@@ -175,8 +182,9 @@ def _newest(
     Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
     """
     passed: list[Verdict] = []
+    newer = Lengths()  # of the figures that could not be judged
     for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
-        if id(target) not in standing_then or _is_replaced(measure, observation, passed):
+        if id(target) not in standing_then or observation.period in newer:
             continue
         verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:
@@ -184,14 +192,10 @@ def _newest(
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
+        if verdict.unjudged is not None:
+            newer.add(verdict.unjudged.period)
     missing = (verdict for verdict in passed if verdict.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, target))
-
-
-def _is_replaced(measure: Measure, observation: Observation, passed: list[Verdict]) -> bool:
-    """Whether a newer figure of the same length was there to be judged."""
-    newer = (verdict.unjudged.period for verdict in passed if verdict.unjudged is not None)
-    return any(at_a_date(measure) or observation.period.is_as_long_as(period) for period in newer)
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:

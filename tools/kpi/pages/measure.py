@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kpi.judge.comparable import step_at
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.peers import Rank, can_rank, rank_among_peers
@@ -33,6 +34,7 @@ from kpi.pages.words import (
     judged_bound_words,
     margin_words,
     measure_label,
+    measure_title,
     no_figures_words,
     place_words,
     reading,
@@ -46,9 +48,7 @@ from kpi.pages.words import (
 
 def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
-        return measure_label(one.measure)
-    return judged.kpi.title
+    return measure_title(judged.kpi, one.measure)
 
 
 def measure_part(
@@ -162,7 +162,7 @@ def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     if figure.margin is not None:
         notes.append(capitalised(margin_words(figure.margin, one.measure)))
-    step = one.measure.step_at(figure)
+    step = step_at(one.measure, figure)
     if step:
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
     told = ". ".join([*notes, figure.note] if figure.note else notes)

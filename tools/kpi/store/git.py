@@ -170,14 +170,18 @@ def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
-    """What git calls the content of the same files, by their path from the root, for `contents`.
+    """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link.
 
     Raises:
         ToolError: if git can't be asked.
     """
     listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
     _refuse_trouble(root, listing)
-    return {file.path: file.content for file in _listed(listing.stdout)}
+    return {
+        file.path: file.content if mode in _ORDINARY else ""
+        for mode, file in _entries(listing.stdout)
+        if looks_like_yaml(file.path)
+    }
 
 
 def log(root: Path) -> tuple[Commit, ...]:
@@ -199,14 +203,15 @@ def log(root: Path) -> tuple[Commit, ...]:
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """What files hold, by the names that `names` and `log` give their contents; for one over the limit as in `read`.
+    """What files hold, by the names that `names` and `log` give their contents; over the limit as in `read`, a link no text.
 
     Raises:
         ToolError: if git can't be asked, or one is not in this clone.
     """
-    wanted = list(dict.fromkeys(names))
+    named = dict.fromkeys(names)
+    wanted = list(filter(None, named))
     if not wanted:
-        return {}
+        return dict.fromkeys(named, b"\0")
     sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
     _refuse_trouble(root, sizes)
     told = sizes.stdout.decode(errors="replace").splitlines()
@@ -216,7 +221,7 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     ]
     batch = _run(root, "cat-file", "--batch", given=_lines(small))
     _refuse_trouble(root, batch)
-    found = dict.fromkeys(wanted, b" " * (LIMIT + 1))
+    found = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
     return found | dict(zip(small, _contents(batch.stdout), strict=True))
 
 

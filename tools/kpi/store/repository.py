@@ -3,6 +3,7 @@
 One broken file hides no other, and what can be read of a broken file is still there.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -262,11 +263,9 @@ def _checked(
     found = schema.problems(name, values, year_starts)
     if not found:
         return dict(values), before
-    told = [problem.span for problem in before if problem.span is not None]
+    told = _joined(problem.span for problem in before if problem.span is not None)
     new = [
-        problem
-        for problem in found
-        if not any(_touches(place, span) for span in told for place in _places(document, problem))
+        problem for problem in found if not any(_touches(place, told) for place in _places(document, problem))
     ]
     return schema.recover(name, values, found), (*before, *new)
 
@@ -278,9 +277,21 @@ def _places(document: "Document", problem: Problem) -> Iterator[Span]:
         yield document.span(problem.where)
 
 
-def _touches(one: Span, other: Span) -> bool:
-    """Whether two stretches of a file share a character."""
-    return one.start < max(other.stop, other.start + 1) and other.start < max(one.stop, one.start + 1)
+def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Stretches of a file in order, as offsets; those that share a character are one. An empty one covers the next character."""
+    found: list[tuple[int, int]] = []
+    for start, stop in sorted((span.start, max(span.stop, span.start + 1)) for span in spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(stop, found[-1][1])
+        else:
+            found.append((start, stop))
+    return found
+
+
+def _touches(one: Span, others: list[tuple[int, int]]) -> bool:
+    """Whether a stretch of a file shares a character with one of some others, which are in order and apart."""
+    before = bisect_left(others, (max(one.stop, one.start + 1),))
+    return before > 0 and others[before - 1][1] > one.start
 
 
 def _unreadable(error: UnreadableError) -> Problem:
