@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from kpi.model.text import joined
-from kpi.pages.markdown import code, link, slug, table
+from kpi.pages.markdown import code, link, table
 
 OUTPUT = Path(__file__).parent.parent / "schema/output"
 SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
@@ -126,10 +126,16 @@ def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
 
 # The tables of the guide.
 
+_SEVERAL = "#what-several-documents-hold"
+
 
 def tables(name: str) -> str:
-    """The tables of one document; what several documents hold is told once, under its own heading."""
-    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in objects(name))
+    """The outer keys of one document. What lies further inside, and the parts, the schemas say themselves."""
+    if name == PARTS:
+        rows = [(code(title), at.block.get("description", "")) for title, at in objects(name)]
+        return table(("Part", "What it is"), rows)
+    outer = [(title, at) for title, at in objects(name) if "." not in title]
+    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in outer)
 
 
 def _section(title: str, at: Place) -> str:
@@ -161,7 +167,7 @@ def _meaning(at: Place, key: str) -> str:
     item = inside.inside("items") if "items" in inside.block else inside
     if item.file == PARTS and "properties" in item.block:
         (name,) = [one for one, block in schema(PARTS)["$defs"].items() if block is item.block]
-        parts.append(f"See {link(name, f'#{slug(name)}')}.")
+        parts.append(f"See {link(name, _SEVERAL)}.")
     return " ".join(parts)
 
 
