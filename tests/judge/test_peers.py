@@ -17,7 +17,7 @@ PLAN = Plan("Example", "Plan", "here", areas={"nation": Area("nation", "Nation",
 def places(own: Any, peers: dict[str, Any], **fields: Any) -> list[tuple[str, int, int, bool]]:
     """(period, place, areas, joint) of each rank, newest first."""
     made = measure(observations=own, peers=peers, **fields)
-    return [(one.figure.period.text, one.place, one.areas, one.joint) for one in rank_among_peers(made, PLAN)]
+    return [(one.figure.period.text, one.position, one.areas, one.joint) for one in rank_among_peers(made, PLAN)]
 
 
 OTHERS = {"a": {"2022/23": 7}, "b": {"2022/23": 7}, "c": {"2022/23": 9}}
@@ -114,7 +114,7 @@ def test_with_a_margin_of_error_a_place_is_a_range() -> None:
     peers = {"a": {"2022": 80}, "b": {"2022": 71}, "c": {"2022": 69}, "d": {"2022": 50}}
     made = measure(margin=2, observations={"2022": 70}, peers=peers)
     (found,) = rank_among_peers(made, PLAN)
-    assert (found.place, found.last, found.areas) == (2, 4, 5)
+    assert (found.position, found.last, found.areas) == (2, 4, 5)
     assert place_words(found) == "2nd to 4th of 5"
 
 

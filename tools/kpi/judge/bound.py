@@ -1,4 +1,4 @@
-"""What a target comes to for one figure: its bound as a number, and how far the figure is from it."""
+"""A target's bound for one figure as a number, and how far the figure is from it."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from kpi.model.text import counted
 class ResolvedBound(NamedTuple):
     """A target's bound for one figure, or the reason why it can't judge that figure.
 
-    `bound` is plain: relative ones are worked out from `reference`. `on_the_way` if it comes from the trajectory.
+    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory.
     """
 
     bound: Bound | None
@@ -26,9 +26,9 @@ class ResolvedBound(NamedTuple):
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound that a figure with a value is held against, for a target that has one.
+    """The bound for a figure with a value, for a target that has one.
 
-    A period on the trajectory has its own bound, whatever the length of the target itself.
+    A period on the trajectory has its own bound, whatever the target's length.
     """
     bound = target.bound
     assert bound is not None
@@ -49,9 +49,9 @@ def resolve_bound(measure: Measure, target: Target, observation: Observation) ->
 
 
 def why_not_for(measure: Measure, target: Target, observation: Observation) -> str:
-    """Why the target isn't for this figure, whatever its value; empty where it is.
+    """Why the target isn't for this figure, whatever its value; empty if it is.
 
-    Another length, or a period that isn't after the one that the bound is taken from.
+    The figure has another length, or doesn't come after the figure that the bound is taken from.
     """
     if _on_the_way(measure, target, observation) is not None:
         return ""
@@ -64,7 +64,7 @@ def why_not_for(measure: Measure, target: Target, observation: Observation) -> s
 
 
 def why_wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
-    """Why the target can't judge a figure of this length; empty where it can. Figures at a date have no length."""
+    """Why the target can't judge a figure of this length; empty if it can. Figures at a date have no length."""
     if at_a_date(measure) or target.bound is None:
         return ""
     if target.over is not None:
@@ -87,7 +87,7 @@ def _of_each_length(series: Series) -> Series:
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
-    """The way point for this period; None where there is none. A range has no way points."""
+    """The way point for this period, or None. A range has no way points."""
     if not target.trajectory or target.bound is None or target.bound.upper is not None:
         return None
     at = identity(observation.period, measure.kind)
@@ -118,7 +118,7 @@ def _changed(value: Decimal, relative: Relative) -> Decimal:
 
 
 def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
-    """The distance to a plain bound that is not met, None where it is met. Equality meets `at_least`, not `more_than`."""
+    """The distance to a bound that is not met; None if it is met. Equality meets `at_least`, not `more_than`."""
     kind, limit = BOUND_KINDS[bound.how], missed_end(bound, value)
     beyond = value > limit if kind.asks == MORE else kind.asks == LESS and value < limit
     met = beyond or (value == limit and not kind.strict)
@@ -126,13 +126,13 @@ def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
 
 
 def missed_end(bound: Bound, value: Decimal) -> Decimal:
-    """The bound itself; of a range the end that the value is beyond, or the value where it lies within."""
+    """The bound itself; for a range the end that the value is beyond, or the value if it lies within."""
     assert bound.value is not None
     return bound.value if bound.upper is None else max(bound.value, min(value, bound.upper))
 
 
 def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
-    """Whether a value that misses a plain bound is within the tolerance. Compared, never divided."""
+    """Whether a value that misses a bound is within the tolerance."""
     if tolerance is None:
         return False
     end = missed_end(bound, value)
@@ -143,6 +143,6 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
 
 
 def is_below(bound: Bound, value: Decimal) -> bool:
-    """Whether a value that misses a plain bound is too low for it, rather than too high."""
+    """Whether a value that misses a bound is too low for it, rather than too high."""
     assert bound.value is not None
     return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)

@@ -1,4 +1,4 @@
-"""The life of a breach: new, continuing since when, recovered; and since when a target is not met that is near."""
+"""The life of a breach: new, continuing or recovered, and since when."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,10 +18,13 @@ NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 class Breach(NamedTuple):
     """A target not met or near now, or met again after not being met.
 
-    `since` is the first figure of the run that was not met without a gap, and `periods` the number of its figures; where the
-    target is near, figures that were near belong to it. `last_met` is the newest figure before the run that met its target.
-    It is ALONE where no period before it is known: `before` is then the last figure of the same length, and `before_state`
-    how that stood; `before` is None where there is none.
+    Attributes:
+        state: NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure.
+        since: the first figure of the unbroken run that did not meet the target; if it is near now, near ones count too.
+        periods: how many figures the run has.
+        last_met: the newest figure before the run that met its target.
+        before: for ALONE, the last figure of the same length, or None.
+        before_state: the state of `before`.
     """
 
     state: str
@@ -35,10 +38,9 @@ class Breach(NamedTuple):
 def find_breach(
     measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None
 ) -> Breach | None:
-    """The breach that the deciding verdict makes or ends, None where there is none.
+    """The breach that the deciding verdict makes or ends, or None.
 
-    One rule tells what is in a row, new and recovered: only figures of the same length count, each the period before the next
-    (see `_period_before`).
+    Only figures of the same length count, each in the period before the next (see `_period_before`).
     """
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
@@ -67,7 +69,7 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now`, with their states then, newest first; what can't be judged is left out."""
+    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
     past: list[_Judged] = []
     for figure in reversed(known[: known.index(now)]):
@@ -91,9 +93,9 @@ def _run(
 
 
 def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) -> _Judged | None:
-    """The period just before one: a step of the frequency earlier, or else ending where it begins.
+    """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
 
-    Figures at a date without a frequency have no such period: the one that came before stands for it.
+    Figures at a date without a frequency have no such period; the previous figure stands in for it.
     """
     older = (judged for judged in past if judged[0].period.end < now.period.end)
     if not _is_dated(measure):
@@ -103,12 +105,12 @@ def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) 
 
 
 def _is_dated(measure: Measure) -> bool:
-    """Whether one can say which period comes before another."""
+    """Whether a measure's periods follow each other, so that one can be the one before."""
     return not at_a_date(measure) or measure.frequency in FREQUENCIES
 
 
 def _fills_the_year(period: Period) -> bool:
-    """Whether periods as long as this can follow each other all the year round: months, quarters, years, weeks, days."""
+    """Whether periods of this length fill a year: months, quarters, years, weeks, days."""
     if period.months:
         return 12 % period.months == 0 or period.months % 12 == 0
     return period.weeks > 0 or period.length[1] == 1

@@ -1,16 +1,16 @@
-"""The classes of a change: the one table of what may be said of two figures, or of a figure and its chart."""
+"""The classes of a change: the table of what may be said of two figures, or of a figure and its chart."""
 
 from typing import NamedTuple
 
 
 class ChangeClass(NamedTuple):
-    """What became of a measure.
+    """A class of change.
 
     Attributes:
         name: what the code and JSON call it.
-        head: what pages say before the change itself; the change is a detail where it ends with a colon.
-        counted: how a headline counts it, after the number.
-        is_clear: whether the change is larger than what such figures often show by themselves.
+        head: what pages print before the change; after a colon the change is a detail.
+        counted: what a headline prints after the number.
+        is_clear: whether the change is larger than such figures often show by chance.
     """
 
     name: str
@@ -33,4 +33,4 @@ _TABLE = (
 )
 
 CHANGE_CLASSES = {change_class.name: change_class for change_class in _TABLE}
-"""Every class by its name, in the order in which headlines count them: each measure is in one."""
+"""Every class by its name, in the order of headlines."""

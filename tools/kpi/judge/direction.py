@@ -1,4 +1,4 @@
-"""Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
+"""Direction of travel: a figure against the nearest comparable earlier one, and the class of the change."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -49,17 +49,23 @@ _BY_RATIO = frozenset({"ratio", "rate"})
 
 
 _Kind = tuple[str, object]
-"""What figures have in common that may be compared."""
+"""What comparable figures have in common."""
 
 
 class Direction(NamedTuple):
-    """What became of a measure between two figures.
+    """The change of a measure between two figures.
 
-    `earlier` is None where nothing can be compared; `movement` is then empty. `outcome` is its class (see `change_class`);
-    `reason` says why it can't be told, or why there is no clear change. `change` is in the measure's unit (points for
-    percentages); `per_cent` only for counts and money, never from zero. `overlapping` is a nearer figure that was passed over
-    because its period overlaps. `gap` is the first and the last day of what lies between the two periods, where the one before
-    is meant. `usual` is the control chart of `later`, which alone decides the class where there is one.
+    Attributes:
+        later: the figure.
+        earlier: the figure it is compared with; None if none is comparable.
+        movement: UP, DOWN or LEVEL; empty without an earlier figure.
+        outcome: the class of the change (see `change_class`).
+        change: the difference in the measure's unit (points for percentages).
+        per_cent: the change in per cent, for counts and money only, and never from zero.
+        reason: why the class can't be told, or why there is no clear change.
+        overlapping: a nearer figure that was passed over because its period overlaps.
+        gap: the first and last day between the two periods, if the period before is meant.
+        usual: the control chart of `later`; if there is one, it alone decides the class.
     """
 
     later: Observation
@@ -80,14 +86,14 @@ class Direction(NamedTuple):
 
 
 def judge_directions(measure: Measure) -> tuple[Direction, ...]:
-    """One direction for each current length, newest first; for figures at a date, the latest only."""
+    """The direction of each current length, newest first; for figures at a date, of the latest only."""
     known = valued(measure)
     newest = known[-1:] if at_a_date(measure) else newest_of_each_length(known)
     return tuple(judge_direction(measure, figure) for figure in newest)
 
 
 def judge_direction(measure: Measure, later: Observation) -> Direction:
-    """What became of the measure by this figure: by its control chart, or by the nearest comparable earlier figure."""
+    """Judge a figure by its control chart, or against the nearest comparable earlier figure."""
     pair = compare_with_nearest(measure, later)
     chart = draw_usual(measure, later)
     if chart is not None:
@@ -104,7 +110,7 @@ def judge_direction(measure: Measure, later: Observation) -> Direction:
 
 
 def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
-    """The class that a chart gives: that of the signal's side, whatever the pair says."""
+    """The class by the side of the chart's signal, whatever the pair says."""
     signal, later = chart.chart.newest, chart.figures[-1]
     if signal is None or later is None or later.value is None:
         return pair._replace(outcome=NO_CLEAR_CHANGE, reason=USUAL, usual=chart)
@@ -116,9 +122,9 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
 
 
 def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
-    """The figure against the nearest comparable, non-overlapping earlier one.
+    """Compare a figure with the nearest comparable earlier one that doesn't overlap.
 
-    A break ends the search: no older pair is offered instead.
+    A break ends the search.
     """
     known = valued(measure)
     before, clear = (
@@ -129,7 +135,7 @@ def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
     alike = _first_alike(measure, _candidates(measure, known, before, later), later)
     if alike is not None and alike[1].reason == OVERLAPPING:
         overlapping = alike[0]
-        # Of the others that overlap the oldest is enough: a break after any of them is after that one.
+        # Of the others that overlap the oldest will do: a break after any of them comes after it.
         older = _candidates(measure, known, clear, later)
         alike = _first_alike(measure, chain(older, known[clear:before]), later)
     if alike is not None and alike[1].comparable:
@@ -145,7 +151,7 @@ def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
 def _first_alike(
     measure: Measure, candidates: Iterable[Observation], later: Observation
 ) -> tuple[Observation, Comparison] | None:
-    """The first figure as long as a later one and of its season, with what else is to be said of the two."""
+    """The first candidate of the later figure's length and season, with the comparison of the two."""
     for earlier in candidates:
         comparison = compare(measure, earlier, later)
         if not comparison.lengths_differ and not comparison.seasons_differ:
@@ -154,7 +160,7 @@ def _first_alike(
 
 
 def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
-    """Of the first `before` known figures those that may be compared with a later one, nearest first; few others are among them."""
+    """The figures, of the first `before` known ones, that are likely to be comparable with a later one; nearest first."""
     kinds = _kinds(measure, later)
     if kinds is None:
         yield from reversed(known[max(before - 1, 0) : before])
@@ -170,7 +176,7 @@ def _candidates(measure: Measure, known: Series, before: int, later: Observation
 
 
 def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
-    """What a figure has in common with those that it is compared with, one or the other; None where it is any."""
+    """What a figure may have in common with those it is compared with; None if any figure will do."""
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
@@ -193,7 +199,7 @@ def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
-    """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
+    """Why nothing earlier is comparable, from the nearest figure of the same length or the nearest of all."""
     lengths = () if at_a_date(measure) else later.period.lengths[:-1]
     groups = [_by_kind(known).get(length, []) for length in lengths]
     alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
@@ -215,7 +221,7 @@ def _nothing(later: Observation, overlapping: Observation | None, unlike: Compar
 
 
 def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> Direction:
-    """What became of the measure from one figure to the other, both with a value and comparable."""
+    """The change from one figure to another, both comparable and with a value."""
     assert earlier.value is not None
     assert later.value is not None
     change = later.value - earlier.value
@@ -226,7 +232,7 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
-    """The class of two figures, and why it can't be told or is no clear change."""
+    """The class of the change between two figures, and why it can't be told or isn't clear."""
     assert earlier.value is not None
     assert later.value is not None
     if earlier.queried or later.queried:
@@ -241,7 +247,7 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
 
 
 def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
-    """Whether `after` is better or worse than `before`, or the same; higher or lower where neither is better."""
+    """Whether `after` is better or worse than `before`, or the same; higher or lower if neither is better."""
     if before == after:
         return SAME
     better = measure.better
@@ -257,9 +263,9 @@ def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal
 
 
 def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fraction]:
-    """How far a value is from the middle that is best, to be compared with another's distance.
+    """How far a value is from the best one, as a key to sort by.
 
-    For ratios and rates 0.5 is as far from 1 as 2 is, and nothing is as far as zero: the first item is True for it.
+    For ratios and rates 0.5 is as far from 1 as 2, and zero is farthest: its first item is True.
     """
     given, centre = Fraction(value), Fraction(measure.better.middle or 0)
     if measure.unit.kind not in _BY_RATIO or centre <= 0:

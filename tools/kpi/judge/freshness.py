@@ -9,7 +9,7 @@ from kpi.model.period import Period, add_months
 
 
 class Freshness(NamedTuple):
-    """The next period, the day its figure is due, and how many days late it is (0 where it isn't)."""
+    """The next period, the day its figure is due, and how many days late it is (0 if it isn't)."""
 
     following: Period
     due: date
@@ -22,21 +22,21 @@ class Freshness(NamedTuple):
 
     @property
     def overdue(self) -> Period | None:
-        """The next period, where its figure is late."""
+        """The next period, if its figure is late."""
         return self.following if self.days_late else None
 
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     """When the next figure is due, and whether it is overdue.
 
-    A forecast whose period is over is due as a figure, whatever the frequency; the earliest of all is told.
+    A forecast whose period is over is due like a figure, whatever the frequency. The earliest due date counts.
 
     Args:
         measure: the measure as known on the day.
         day: the day to judge on.
 
     Returns:
-        Nothing where nothing can be overdue: no such forecast, and an irregular or absent frequency, or no figure yet.
+        None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
     """
     overdue = [_due(forecast.period, measure, day) for forecast in forecasts_over(measure, day)]
     regular = next_by_frequency(measure, day)
@@ -44,7 +44,7 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
 
 
 def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
-    """The forecasts whose period is over on a day, and whose figure was due by then, oldest first."""
+    """The forecasts whose figure was due before a day, oldest first."""
     return tuple(
         figure
         for figure in measure.observations
@@ -53,9 +53,9 @@ def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due by the frequency; None where there is none, or no figure yet.
+    """When the next figure is due by the frequency; None without one, or without a figure.
 
-    A period that was written as not available counts as reported, a forecast does not.
+    A period marked as not available counts as reported; a forecast does not.
     """
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is None:
@@ -67,7 +67,7 @@ def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
 
 
 def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
-    """The periods that should have a figure by the day and have none, or only a forecast, without a value."""
+    """The periods whose figure is overdue on a day, as observations without a value."""
     forecasts = tuple(
         forecast._replace(value=None, assessment="") for forecast in forecasts_over(measure, day)
     )
@@ -81,9 +81,9 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def _following(periods: list[Period], frequency: Frequency) -> Period:
-    """The period after the newest, as long as the frequency says; where no period is, as long as the newest.
+    """The period after the newest: of the frequency's length, or of the newest one's if none has that length.
 
-    Rolling years that come every month are years, and so is a survey's year every two years.
+    So rolling years published every month stay years, as does a survey's year every two years.
     """
     newest = max(periods, key=lambda period: period.order)
     end = frequency.after(newest.end)
@@ -102,7 +102,7 @@ def _due(period: Period, measure: Measure, day: date) -> Freshness:
 
 
 def add_lag(day: date, lag: str) -> date:
-    """The day moved on by a lag such as `6 weeks`, `10 days` or `2 months`; unmoved where there is none."""
+    """The day plus a lag such as `6 weeks`, `10 days` or `2 months`; an empty lag adds nothing."""
     if not lag:
         return day
     number, unit = lag.split()

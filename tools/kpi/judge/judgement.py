@@ -1,4 +1,4 @@
-"""Everything that is judged, put together: one judgement a measure, a KPI, and the whole framework."""
+"""Judges each measure, each KPI and the whole framework on a day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,10 +24,9 @@ _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
 
 class MeasureJudgement(NamedTuple):
-    """What can be said of a measure on a day. `kpi` is its home; `verdicts` begins with the one that decides.
+    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides.
 
-    `aim` is None where a target is in force, which then says what is wanted. `ended` is the last target, where none is in force
-    any more.
+    `aim` is None where a target is in force. `ended` is the last target where none is in force any more.
     """
 
     kpi: str
@@ -59,12 +58,12 @@ class MeasureJudgement(NamedTuple):
 
     @property
     def change(self) -> str:
-        """The class of what became of the newest figure: each measure is in one (see `change_class`)."""
+        """The class of the newest figure's change (see `change_class`)."""
         return self.directions[0].outcome if self.directions else UNJUDGED
 
     @property
     def queried(self) -> bool:
-        """Whether the judged figure is doubted, or the one that its bound was taken from."""
+        """Whether the judged figure, or the figure that its bound was taken from, is doubted."""
         if self.deciding is not None:
             return self.deciding.queried
         newest = self.latest.observation
@@ -72,10 +71,10 @@ class MeasureJudgement(NamedTuple):
 
 
 class KpiJudgement(NamedTuple):
-    """What can be said of a KPI: the worst of its measures, with counts.
+    """A KPI on a day: the worst of its measures, with counts.
 
-    `measures` are its own, then those it also shows. `met` of `targeted` measures meet their target; `intended` of
-    `aimed` measures without a target move as intended.
+    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target,
+    `intended` the `aimed` measures without a target that move as intended.
     """
 
     kpi: Kpi
@@ -90,14 +89,14 @@ class KpiJudgement(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """The whole framework on a day, KPIs in the plan's order."""
+    """The whole framework on a day, with KPIs in the plan's order."""
 
     plan: Plan
     day: date
     kpis: tuple[KpiJudgement, ...]
 
     def once(self) -> tuple[MeasureJudgement, ...]:
-        """Every measure once, wherever it is shown."""
+        """Every measure once, however many KPIs show it."""
         return tuple({judged.address: judged for kpi in self.kpis for judged in kpi.measures}.values())
 
     def by_id(self) -> dict[str, KpiJudgement]:
@@ -106,11 +105,11 @@ class Judgement(NamedTuple):
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
-    """Judge every KPI that the plan lists and that there is.
+    """Judge every KPI that the plan lists and that has a file.
 
     Args:
         plan: the plan.
-        kpis: the KPIs, in any order; their order changes nothing.
+        kpis: the KPIs, in any order.
         day: the day to judge on; by default the pages' day (see `pages_day`).
     """
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}

@@ -1,4 +1,4 @@
-"""Which figures count: up to the day, with a value, observed rather than forecast; the latest, the current, the history."""
+"""Which figures count on a day: with a value, and observed rather than forecast; the latest, current and past ones."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,20 +12,20 @@ from kpi.model.period import add_months
 from kpi.model.plan import Plan
 
 CURRENT_MONTHS = 18
-"""The latest figure of a length is current if it ends within this many months of the measure's newest."""
+"""A length's latest figure is current if it ends within this many months of the measure's newest."""
 
 
 class Latest(NamedTuple):
-    """The newest figure, and the periods written without a value whose place no later figure has taken."""
+    """The newest figure, and the later periods that have no value."""
 
     observation: Observation | None
     without_value: tuple[Observation, ...]
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the later of the edition's date and the newest own figure's end.
+    """The day that pages are written for: the later of the edition's date and the end of the newest own figure.
 
-    Forecasts don't count. No clock is read, so committed pages never change by themselves.
+    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
     """
     days = [newest_end(kpi) for kpi in kpis]
     if plan.edition.date:
@@ -34,7 +34,7 @@ def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 
 
 def newest_end(kpi: Kpi) -> date:
-    """The last day of the newest period for which a KPI has a figure of its own; the first of all days where it has none."""
+    """The last day of a KPI's newest own figure; `date.min` if it has none."""
     own = (
         next(
             (figure.period.end for figure in reversed(measure.observations) if not figure.forecast), date.min
@@ -45,7 +45,7 @@ def newest_end(kpi: Kpi) -> date:
 
 
 def known_by(measure: Measure, day: date) -> Measure:
-    """The measure as it was known on a day: without figures, own or peers', whose period ends later. Forecasts stay."""
+    """The measure as known on a day: without own or peers' figures whose period ends later. Forecasts stay."""
     peers = {area: _up_to(series, day) for area, series in measure.peers.items()}
     return measure._replace(observations=_up_to(measure.observations, day), peers=peers)
 
@@ -57,11 +57,10 @@ def _up_to(series: tuple[Observation, ...], day: date) -> tuple[Observation, ...
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported of each period, in the order of their ends: a figure, an assessment, or why there is none.
+    """What was reported for each period, in the order of their ends: a figure, an assessment, or why there is none.
 
-    `missing` are periods without a figure that stand among them.
-
-    Of periods that end together those without a value come first: nothing newer is missing where one has it.
+    `missing` adds overdue periods without a figure. Of periods that end together, those without a value come first, because
+    nothing newer is missing if one has it.
     """
     known = (figure for figure in measure.observations if not figure.forecast)
     return tuple(
@@ -95,10 +94,10 @@ def _valued(series: Series) -> Series:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure with the greatest end date; at a tie the shortest. Later periods without a value are told beside it.
+    """The figure that ends last, at a tie the shortest, and the later periods without a value.
 
-    Later than the newest figure, or than the current figure of their own length: 2023/24 may be missing although
-    April 2024 is known.
+    Later means after the newest figure, or after the current one of the same length: 2023/24 may be missing although April 2024
+    is known.
     """
     known = judgeable(measure)
     newest = known[-1] if known else None
@@ -118,7 +117,7 @@ def current_figures(measure: Measure) -> tuple[Observation, ...]:
 
 
 def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, ...]:
-    """Of figures in order, the latest of each length that ends within 18 months of the newest; newest first."""
+    """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
 
     def is_recent(figure: Observation) -> bool:
         return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end

@@ -1,4 +1,4 @@
-"""What a figure is set beside without being judged by it: references and the baseline. Words only, never a status.
+"""References and the baseline: a figure is compared with them in words, and never gets a status from them.
 
 A figure is better or worse than a reference only where the difference is clear (docs/judgement.md, "Clear changes").
 """
@@ -18,11 +18,11 @@ INSIDE, SAME, ABOUT = "inside", "the same as", "about"
 BETTER_THAN, WORSE_THAN = "better than", "worse than"
 ABOVE, BELOW = "above", "below"
 BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
-"""How a figure can stand to a reference, in the order in which headlines count them."""
+"""How a figure can compare with a reference, in the order in which headlines count them."""
 
 
 class ReferenceResult(NamedTuple):
-    """How the newest figure stands to an undated value: `word` is one of this module's, said before its label."""
+    """How the newest figure compares with a reference: `word` is one of this module's, printed before the label."""
 
     reference: Reference
     observation: Observation
@@ -35,10 +35,9 @@ class ReferenceResult(NamedTuple):
 
 
 def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
-    """The newest figure beside each reference, in the order written.
+    """The newest figure compared with each reference, in the order written.
 
-    A reference that the figure can't be held against is left out: a total whose figures differ in length, or a
-    reference to a period that is not comparable.
+    References that the figure can't be compared with are omitted, such as one for a period of another length.
     """
     known = valued(measure)
     if not known:
@@ -61,15 +60,17 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     if why_unclear(measure, Observation(newest.period, end), newest):
         return ABOUT
     outcome = class_of_change(measure, end, newest.value)
-    beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
+    beside = (
+        ABOVE if newest.value > end else BELOW
+    )  # neither way is better, or both are equally far from the middle
     return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(outcome, beside)
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest figure that can be compared with the baseline, against it.
+    """The newest comparable figure against the baseline.
 
-    None where there is no baseline, no figure for it, or none after it. Where no later figure is comparable the
-    direction says why; a break ends the search.
+    None without a baseline, a figure for it, or a later figure. If no later figure is comparable, the direction says why; a break
+    ends the search.
     """
     known = valued(measure)
     at = identity(measure.baseline, measure.kind) if measure.baseline else None

@@ -1,4 +1,4 @@
-"""Targets: on which figure each is judged, and what comes of it."""
+"""Targets: which figure each is judged on, and the verdict."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -38,11 +38,17 @@ _ALL = 100
 class Verdict(NamedTuple):
     """What one target says of one figure.
 
-    `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
-    from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
-    `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
-    newest figure that the target is for: it can't be judged, or is missing. None where there is none. `hardly` if the bound was
-    taken from an earlier figure, and the two differ by less than a clear change.
+    Attributes:
+        target: the target.
+        state: one of `judge.state`.
+        observation: the figure that was judged.
+        bound: the bound it was held against, as a number.
+        gap: the distance to the bound in the measure's unit, never negative; None where it is met or there is no value.
+        reason: why the state is so, in words for readers; may be empty.
+        reference: the figure that a relative bound was taken from.
+        on_the_way: the bound is a way point.
+        unjudged: without an `observation`, the newest figure that the target is for, which can't be judged or is missing.
+        hardly: the bound was taken from an earlier figure, and the two differ by less than a clear change.
     """
 
     target: Target
@@ -63,10 +69,10 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the end that was missed, to set gaps in different units side by side.
+    """The gap as a part of the end that was missed, so that gaps in different units can be sorted.
 
-    Of per cents it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. Nothing is as wide
-    as a gap to an end of which nothing is left: the first item is True for it, and the second is the gap itself.
+    For shares it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. A gap to 0 or 100
+    is wider than any other: the first item is True for it, and the second is the gap itself.
     """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
@@ -96,13 +102,13 @@ def judge_targets(
     tolerance: Tolerance | None = None,
     missing: tuple[Observation, ...] = (),
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written: the first decides. A target that has ended gives none.
+    """One verdict for each target in force, in the order written; the first decides.
 
     Args:
         measure: the measure as known on the day.
         day: the day to judge on: the targets that have begun by then are in force.
         tolerance: the plan's tolerance, for targets that have none of their own.
-        missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
+        missing: the periods whose figure is overdue, from `missing_figures`.
     """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
@@ -124,7 +130,7 @@ def judge_targets(
 
 
 def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
-    """The verdict on a day: once the target's date has passed it is due, and a figure from before decides nothing."""
+    """The verdict on a day: once its date has passed a target is due, and no earlier figure decides it."""
     target = verdict.target
     if target.bound is None or target.by is None or day <= target.by.end:
         return verdict
@@ -138,8 +144,8 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     """Whether `other` is the verdict to show in place of `one`.
 
-    That is its successor's, or its predecessor's where the successor has no figure to be judged on yet. A figure that
-    can't be judged, or that is missing, is there all the same.
+    Its successor's verdict, or its predecessor's while the successor has no figure yet. A figure that is missing or can't be
+    judged still counts as one.
     """
     judged, other_judged = (
         either.observation is not None or either.unjudged is not None for either in (verdict, other)
@@ -153,7 +159,7 @@ def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
 def judge_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Verdict | None:
-    """What decided when this figure was the newest: the first written target in force for it.
+    """The verdict of the first target in force when this figure was the newest.
 
     None where there was none, or it can't judge the figure.
     """
@@ -177,9 +183,9 @@ def _newest(
     holding: list[frozenset[int]],
     tolerance: Tolerance | None,
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for; `holding` has the targets that stand for each.
+    """The target's verdict on the newest figure that it is for; `holding` has the targets in force for each figure.
 
-    Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
+    If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
     passed: list[Verdict] = []
     newer = Lengths()  # of the figures that could not be judged
@@ -199,9 +205,9 @@ def _newest(
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
-    """Whether figures of another length may be judged where this one can't be.
+    """Whether figures of another length may be judged where this one can't.
 
-    The comparable earlier figure is a bound for every length: a month without an earlier one leaves the year's verdict.
+    A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.
     """
     bound = verdict.target.bound
     is_previous = bound is not None and bound.relative is not None and bound.relative.period is None
@@ -221,7 +227,7 @@ def _without_figures(measure: Measure, target: Target) -> Verdict:
 def _judge(
     measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
-    """The verdict on this figure; no data, without a figure, where the target isn't for it, can't judge it or it is missing."""
+    """The verdict on this figure; no data if the target isn't for it, can't judge it, or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
     reason = why_not_for(measure, target, observation)
@@ -243,7 +249,7 @@ def _judge(
 
 
 def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
-    """Whether a figure and the bound that was taken from an earlier one differ by less than a clear change."""
+    """Whether a figure and a bound taken from an earlier one differ by less than a clear change."""
     at, reference = verdict.observation, verdict.reference
     if at is None or at.value is None or reference is None or verdict.bound is None:
         return False
@@ -259,7 +265,7 @@ def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
-    """What the written assessment says. It is missing only where there are assessments."""
+    """The verdict of the written assessment, which is missing only if there are others."""
     is_missing = observation.value is None and not observation.assessment
     if is_missing and any(figure.assessment for figure in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
@@ -286,7 +292,7 @@ def _missing(measure: Measure, observation: Observation) -> str:
 def _state(
     measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
-    """The state of a target by one figure, before any tolerance: what it is called depends on the target's date."""
+    """The state of a target by one figure, before any tolerance."""
     if target.by is None:
         return MET if is_met else SHORT if _is_gain_below(measure, observation, held) else NOT_MET
     if observation.period.end < target.by.end:
@@ -303,14 +309,14 @@ def _state(
 
 
 def _is_gain_below(measure: Measure, observation: Observation, held: ResolvedBound | None) -> bool:
-    """Whether a gain may still reach what is asked: it can only grow."""
+    """Whether a gain may still reach its bound: it can only grow."""
     if held is None or held.bound is None or observation.value is None or held.on_the_way:
         return False
     return measure.kind == CUMULATIVE and is_below(held.bound, observation.value)
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
-    """The first figure that the target is for and whose period reaches the end of its `by`."""
+    """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     return next(
@@ -331,7 +337,7 @@ def _meets(measure: Measure, target: Target, observation: Observation) -> bool:
 
 
 def _reason(state: str, target: Target) -> str:
-    """What its word leaves open: by when it is due."""
+    """What the state's word leaves open: when the target is due."""
     if state in {NOT_DUE, BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == SHORT else ""

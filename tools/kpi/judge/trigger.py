@@ -11,13 +11,13 @@ from kpi.model.kpi import Measure, Trigger
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
 
 LEAST_PART = Decimal(5)
-"""The per cent that a change has to be for a trigger that asks for significance: with large counts p alone says nothing."""
+"""The least change, in per cent, for a trigger with a significance level: with large counts p alone says nothing."""
 
 _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
 
 
 class TriggerResult(NamedTuple):
-    """What became of a trigger, and why it didn't fire or can't be told. `p` is that of its test, where there was one."""
+    """Whether a trigger fired, with the reason if not. `p` is that of its test, if there was one."""
 
     trigger: Trigger
     state: str
@@ -27,7 +27,7 @@ class TriggerResult(NamedTuple):
 
 
 def check_triggers(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
-    """Each trigger, tested on the measure's newest direction."""
+    """Test each trigger on the measure's newest direction."""
     newest = directions[0] if directions else None
     return tuple(_result(measure, trigger, newest) for trigger in measure.triggers)
 
@@ -47,7 +47,7 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
 
 
 def _tested(trigger: Trigger, travel: Direction, test: Significance) -> TriggerResult:
-    """A trigger that asks for significance: fired below its level, where the change is not small besides."""
+    """A trigger with a significance level: fires below it, unless the change is small."""
     if test.p is None:
         return TriggerResult(trigger, CANNOT_TELL, travel, test.reason)
     assert trigger.level is not None
@@ -69,7 +69,7 @@ def _large_enough(trigger: Trigger, travel: Direction) -> bool:
 
 
 def _is_part(travel: Direction, per_cent: Decimal) -> bool:
-    """Whether a change is at least so many per cent of the earlier figure."""
+    """Whether a change is at least this many per cent of the earlier figure."""
     assert travel.earlier is not None
     assert travel.earlier.value is not None
     assert travel.change is not None

@@ -1,4 +1,4 @@
-"""The usual ups and downs of a measure: its control chart up to a figure, and what that says of it."""
+"""A measure's usual range: its control chart up to a figure."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -10,16 +10,16 @@ from kpi.judge.equal_periods import EqualPeriods, take_equal_periods
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 
 MOST = 36
-"""How many of the newest periods a chart is drawn of."""
+"""How many periods a chart has at most."""
 
 
 class Usual(NamedTuple):
     """A control chart that ends with a figure.
 
     Attributes:
-        chart: its points; where `lag` is set each is a figure less the one a year before.
+        chart: its points; with a `lag` each is a figure less the one a year before.
         figures: the figures of the same periods.
-        lag: how many periods a year has, where seasons are taken out; else 0.
+        lag: how many periods a year has if seasons are taken out; else 0.
     """
 
     chart: Chart
@@ -28,12 +28,12 @@ class Usual(NamedTuple):
 
     @property
     def since(self) -> Observation | None:
-        """The first figure of the signal that the newest one is part of; None where it is usual."""
+        """The first figure of the run that the newest signal is part of; None if the newest figure is usual."""
         return next((figure for figure in self.figures[self.chart.since :] if figure is not None), None)
 
 
 def draw_usual(measure: Measure, newest: Observation) -> Usual | None:
-    """The chart of the periods up to a figure with a value; None where its series can't have one."""
+    """Draw the chart of the periods up to a figure with a value; None if its series can't have one."""
     if measure.kind == CUMULATIVE or newest.queried:
         return None
     series = take_equal_periods(measure, newest)
@@ -66,7 +66,7 @@ def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Co
 
 
 def run_of_steps(measure: Measure, newest: Observation) -> int:
-    """1 or -1 where the newest seven figures each rise or each fall, and each is compared with the one before; else 0."""
+    """1 or -1 if the newest seven figures all rise or all fall, and each is compared with the one before; else 0."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
         return 0
     series = take_equal_periods(measure, newest)

@@ -1,4 +1,4 @@
-"""How a measure's usual ups and downs stand to its target: said of the past, never of what will come."""
+"""A measure's usual range against its target. It describes the past and forecasts nothing."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +14,10 @@ NEWEST = 12
 
 
 class AtUsualRange(NamedTuple):
-    """What can be said of the target and the usual range.
+    """How the usual range compares with the target.
 
     Attributes:
-        word: ALWAYS, NEVER or SOMETIMES met at the usual range; MOVING where there is no one usual range; else COUNTED.
+        word: ALWAYS, NEVER or SOMETIMES met within the usual range; MOVING without a single one; else COUNTED.
         usual: the chart.
         met: how many of the newest figures, `of` in number, meet the bound.
         of: how many figures were looked at.
@@ -30,7 +30,7 @@ class AtUsualRange(NamedTuple):
 
 
 def compare_with_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
-    """The usual range of the judged figure against its plain bound; None where there is no chart or no such bound."""
+    """Compare the judged figure's usual range with its bound; None without a chart, or if the bound is no fixed number."""
     verdict = judged.deciding
     travel = next(
         (direction for direction in judged.directions if verdict and direction.later == verdict.observation),

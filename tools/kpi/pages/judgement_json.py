@@ -221,7 +221,7 @@ def _place(measure: Measure, plan: Plan) -> dict[str, Any] | None:
         return None
     return {
         "period": newest.figure.period.text,
-        "first": newest.place,
+        "first": newest.position,
         "last": newest.last,
         "areas": newest.areas,
         "joint": newest.joint,
