@@ -1,4 +1,4 @@
-"""What a KPI, a measure or the plan says of itself, as short texts: to be compared between two versions."""
+"""The fields of a KPI, a measure and the plan as short texts, compared between two versions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -20,14 +20,14 @@ from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
 
 DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
-"""The fields that settle what is counted: with another one, figures before and after may not be comparable."""
+"""The fields that say what is counted: after a change figures may not be comparable."""
 
 GOALPOSTS = frozenset({"compare", "margin", "step"})
-"""The fields that change what may be said of published figures, as a mark on one does."""
+"""The fields that change what may be said of published figures, as a mark does."""
 
 
 class FieldChange(NamedTuple):
-    """One field that says something else. `field` is its name in the file; both texts are plain, and may be empty."""
+    """A changed field. `field` is its name in the file; both texts may be empty."""
 
     field: str
     before: str
@@ -35,11 +35,11 @@ class FieldChange(NamedTuple):
 
 
 Description = Mapping[str, str]
-"""What is compared, by the field's name."""
+"""Texts by field name."""
 
 
 def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
-    """The fields that say something else, in order."""
+    """The changed fields, in order."""
     return tuple(
         FieldChange(field, before.get(field, ""), after.get(field, ""))
         for field in {**before, **after}
@@ -48,7 +48,7 @@ def compare_fields(before: Description, after: Description) -> tuple[FieldChange
 
 
 def describe_kpi(kpi: Kpi) -> Description:
-    """What a KPI's file says beside its measures, defaults filled in."""
+    """The fields of a KPI apart from its measures, defaults filled in."""
     return {
         "title": _folded(kpi.title),
         "code": kpi.code,
@@ -69,7 +69,7 @@ def describe_kpi(kpi: Kpi) -> Description:
 
 
 def describe_measure(measure: Measure) -> Description:
-    """What a measure says beside its figures and targets, with what it takes over from its KPI."""
+    """The fields of a measure apart from its figures and targets, including those inherited from its KPI."""
     return {
         "title": _folded(measure.title),
         "short": _folded(measure.short),
@@ -100,7 +100,7 @@ def describe_measure(measure: Measure) -> Description:
 
 
 def describe_plan(plan: Plan) -> Description:
-    """What the plan says that readers see, or that decides how figures are judged and checked."""
+    """The fields of the plan that readers see, or that decide how figures are judged and checked."""
     edition, status = plan.edition._asdict(), plan.status
     return {
         "organisation": plan.organisation,
@@ -128,12 +128,12 @@ def _folded(text: str) -> str:
 
 
 def _set(items: Iterable[str]) -> str:
-    """Several texts whose order says nothing."""
+    """Several texts whose order has no meaning."""
     return ", ".join(sorted(items))
 
 
 def _period(period: Period | None) -> str:
-    """The days that it means: another spelling is no change. A day stands for itself."""
+    """The period's days, so that another spelling is no change."""
     if period is None:
         return ""
     first, last = (day.isoformat() for day in period.interval)
@@ -191,7 +191,7 @@ def _heading(part: Priority | Objective) -> str:
 
 
 def _objectives(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The headings below the priorities, and which KPIs each has: those that come or go are told as KPIs."""
+    """The objectives below the priorities. Their KPIs are compared as KPIs."""
     for priority in plan.priorities:
         for number, objective in enumerate(priority.objectives, 1):
             if objective.title:

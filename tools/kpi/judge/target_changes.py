@@ -1,6 +1,6 @@
-"""What became of a measure's targets between two versions of its file: added, removed, looser, tighter.
+"""The changes to a measure's targets between two versions: added, removed, looser, tighter.
 
-Which of two bounds is the looser is told by what they let pass: it is the one that lets pass all that the other does, and more.
+The looser of two bounds accepts all values that the other accepts, and more.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,15 +21,15 @@ _ENDLESS = Decimal("Infinity")
 
 
 class TargetChange(NamedTuple):
-    """One target that is not what it was.
+    """A changed target.
 
     Attributes:
         what: `added`, `removed` or `altered`.
-        way: `looser`, `tighter`, `changed` where that can't be told, or `same` where it judges as before.
-        before: the target as it was; of an added one the target that it takes over from, if there is one.
-        after: the target as it is; None where it was removed.
-        parts: what is another, as it is named in the file (`at_least`, `by`, `source` …), or `order`: the first decides.
-        number: its place among the targets as they are, from 0; for a removed one, as they were.
+        way: `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before.
+        before: the target as it was; for an added one its predecessor, if it has one.
+        after: the target as it is; None if it was removed.
+        parts: the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the first decides.
+        number: its index among the new targets; for a removed one among the old.
     """
 
     what: str
@@ -41,7 +41,7 @@ class TargetChange(NamedTuple):
 
 
 class PlanTolerance(NamedTuple):
-    """The plan's tolerance for targets that have none of their own, as it was and as it is."""
+    """The plan's tolerance before and after, for targets without their own."""
 
     before: Tolerance | None = None
     after: Tolerance | None = None
@@ -54,7 +54,7 @@ _Pair = tuple[Target | None, Target]
 def compare_targets(
     before: Measure, after: Measure, leeway: PlanTolerance = _NO_LEEWAY
 ) -> tuple[TargetChange, ...]:
-    """What became of a measure's targets: those that there are first, in their order, then those that are gone."""
+    """Compare a measure's targets: the present ones first, in their order, then those removed."""
     pairs = _pairs(before.targets, after.targets)
     altered = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
     kept = [old for old, _ in pairs if old is not None]
@@ -70,9 +70,9 @@ def compare_targets(
 
 
 def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]:
-    """Each target as it is with what it was: the very same, else the one with its label and start, its label, or its start.
+    """Each new target with the old one: an equal one, else one with its label and start, its label, or its start.
 
-    Where there are as many as before, what is left is taken in order.
+    If there are as many targets as before, the rest are paired in order.
     """
     left = [target for target in before if target not in after]
     pairs: list[_Pair] = []
@@ -102,11 +102,11 @@ def _change(
         return _added(before, after, new, number)
     ways = dict(_ways(before, after, old, new, leeway))
     parts = (*ways, *(name for name in ("source", "label") if getattr(old, name) != getattr(new, name)))
-    return TargetChange(ALTERED, _together(ways.values()), old, new, parts, number) if parts else None
+    return TargetChange(ALTERED, _overall(ways.values()), old, new, parts, number) if parts else None
 
 
 def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetChange:
-    """A target that has come. Where it takes over from another from a day on, it is told which of the two is the looser."""
+    """A new target. If it succeeds another, also say which is looser."""
     earlier = [target for target in after.targets if target is not new and supersedes(new, target)]
     if not earlier:
         return TargetChange(ADDED, TIGHTER, None, new, (), number)
@@ -114,13 +114,13 @@ def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetC
     ways = dict(
         _ways(before, after, last, new._replace(start=last.start, by=last.by, until=last.until), _NO_LEEWAY)
     )
-    return TargetChange(ADDED, _together(ways.values()), last, new, (), number)
+    return TargetChange(ADDED, _overall(ways.values()), last, new, (), number)
 
 
 def _ways(
     before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance
 ) -> Iterator[tuple[str, str]]:
-    """Each part of a target that judges otherwise than it did, with its way."""
+    """The fields of a target that judge differently, each with its way."""
     bound = _bound_way(before, after, old, new)
     if bound != SAME:
         yield (new.bound.how if new.bound else "in_words"), bound
@@ -143,7 +143,7 @@ def _ways(
         yield "trajectory", on_the_way
 
 
-def _together(ways: Iterable[str]) -> str:
+def _overall(ways: Iterable[str]) -> str:
     distinct = set(ways) - {SAME}
     if not distinct:
         return SAME
@@ -171,22 +171,22 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
         return CHANGED
     if _meaning(old.bound, after.kind) == _meaning(new.bound, after.kind):
         return SAME
-    was, now = _worked_out(after, old.bound), _worked_out(after, new.bound)
+    was, now = _resolved(after, old.bound), _resolved(after, new.bound)
     if was is None or now is None or was == now:
         return CHANGED
     return _plain_way(was, now)
 
 
 def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
-    """The bound with the days of its period in place of their spelling."""
+    """The bound, with its period as days."""
     relative = bound.relative
     if relative is None or relative.period is None:
         return tuple(bound)
     return (bound.how, identity(relative.period, kind), relative.change, relative.in_percent)
 
 
-def _worked_out(measure: Measure, bound: Bound) -> Bound | None:
-    """The bound for the newest figure as a number; None where it has none."""
+def _resolved(measure: Measure, bound: Bound) -> Bound | None:
+    """The bound for the newest figure as a number, or None."""
     if bound.relative is None:
         return bound
     newest = valued(measure)[-1:]
@@ -194,15 +194,15 @@ def _worked_out(measure: Measure, bound: Bound) -> Bound | None:
 
 
 def _plain_way(old: Bound, new: Bound) -> str:
-    """Whether what the new bound lets pass holds, or is held in, what the old one does."""
-    (old_low, old_high), (new_low, new_high) = _lets_pass(old), _lets_pass(new)
+    """Whether the new bound accepts more values than the old one, or fewer."""
+    (old_low, old_high), (new_low, new_high) = _accepted(old), _accepted(new)
     if new_low <= old_low and new_high >= old_high:
         return SAME if (new_low, new_high) == (old_low, old_high) else LOOSER
     return TIGHTER if new_low >= old_low and new_high <= old_high else CHANGED
 
 
-def _lets_pass(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
-    """The lowest and the highest value, each with whether the bound itself is beyond (1, or -1 at the top) or passes (0)."""
+def _accepted(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
+    """The lowest and highest accepted values, each with 0 if the level itself is accepted, else 1 (-1 at the top)."""
     value = bound.value
     assert value is not None
     kind = BOUND_KINDS[bound.how]
@@ -214,7 +214,7 @@ def _lets_pass(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
 
 
 def _by_way(measure: Measure, old: Target, new: Target) -> str:
-    """A later date is looser. Without one a gain that is short is never missed; anything else is due at once."""
+    """A later date is looser. Without a date a gain is never missed, and anything else is due at once."""
     was, now = _by(old), _by(new)
     upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
     none = date.max if measure.kind == CUMULATIVE and upwards else date.min
@@ -229,7 +229,7 @@ def _tolerance_way(old: Tolerance | None, new: Tolerance | None) -> str:
 
 
 def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
-    """More points on the way are tighter, because each is due by itself; of those in both, the levels are compared."""
+    """More way points are tighter, because each is due by itself; shared ones are compared by level."""
     assert old.bound is not None
     assert new.bound is not None
     was, now = (
@@ -240,4 +240,4 @@ def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
         _plain_way(Bound(old.bound.how, was[at]), Bound(new.bound.how, now[at])) for at in was if at in now
     ]
     ways += [TIGHTER for at in now if at not in was] + [LOOSER for at in was if at not in now]
-    return _together(ways)
+    return _overall(ways)
