@@ -341,7 +341,7 @@ def test_imports_understand_good_periods_and_no_slips(text: str, expected: str |
         ("2021/ 22", "It has a space too many or too few."),
         ("2023-q1", "Mind the capital letters."),
         ("2024‑01", "One of its characters only looks like the right one."),
-        ("2O24-01", "It has the letter O where a nought belongs."),
+        ("2O24-01", "It has the letter O instead of a zero."),
         ("2022\u200b/23", "It has a character that can't be seen."),
         ("Jan 24", "Months are written as numbers, years with four digits."),
         ("January 2024", "Months are written as numbers."),

@@ -96,7 +96,7 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("nil", '"nil" is not a number.'),
         ("95 PER CENT", '"95 PER CENT" has "PER CENT" in it. The unit stands in "unit:", once.'),
         ("12 GBP", '"12 GBP" has a currency in it. The unit stands in "unit:", once.'),
-        ("12K", '"12K" has a word in place of the noughts.'),
+        ("12K", '"12K" has a word in place of the zeros.'),
         ("12M", '"12M" could be millions or minutes.'),
         ("12m", '"12m" could be millions or minutes.'),
         ("12M18S", '"12M18S" is not how a time is written.'),

@@ -12,13 +12,13 @@ from kpi.model.period import Period, PeriodError, in_time, parse_period
 from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
-"""Stands in for a unit that is missing or too strict, so that a number can still be read."""
+"""Replaces a missing or too strict unit, so that a number can still be read."""
 
-_FEW_DAYS = 31  # between the newest figure and the one that was meant: one month may be left out
+_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
 
 
 class Reader:
-    """Reads the values of one file and collects what it can't read in `problems`."""
+    """Reads the values of one file and collects `problems`."""
 
     def __init__(self, year_starts: int) -> None:
         """Periods are read with the financial year starting in month `year_starts`."""
@@ -35,7 +35,7 @@ class Reader:
         *,
         on_key: bool = False,
     ) -> None:
-        """Remember a problem."""
+        """Add a problem."""
         self.problems.append(Problem(rule, where, message, help_, replacement, on_key))
 
     def period(self, raw: str | int, where: FieldPath, *, on_key: bool = False) -> Period | None:
@@ -50,7 +50,7 @@ class Reader:
             return None
 
     def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:
-        """The period in `raw[field]`, None where there is none."""
+        """The period in `raw[field]`, or None."""
         return self.period(raw[field], (*where, field)) if field in raw else None
 
     def value(self, raw: int | Decimal | str, unit: Unit, where: FieldPath) -> Decimal | None:
@@ -64,7 +64,7 @@ class Reader:
     def optional_value(
         self, raw: Mapping[str, Any], field: str, unit: Unit, where: FieldPath
     ) -> Decimal | None:
-        """The number in `raw[field]`, None where there is none. It may be finer than a figure: a count's margin has decimals."""
+        """The number in `raw[field]`, or None. It may be finer than a figure: a count's margin has decimals."""
         if field not in raw:
             return None
         return self.value(raw[field], ANY_NUMBER if unit.kind == COUNT else unit, (*where, field))
@@ -98,7 +98,7 @@ class Reader:
         return ordered
 
     def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
-        """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
+        """A figure that is only a value, as most are; None if it is more, or wrong."""
         try:
             period = parse_period(key, self.year_starts)
             value = value_of(figure, unit)
@@ -128,7 +128,7 @@ class Reader:
             reported = True
 
     def _a_year_later(self, period: Period, last: Period) -> Period | None:
-        """The period with the next year in its name, where that would be the next one: in January the old year is soon typed."""
+        """The period a year later, if that would be the next one: in January people still type the old year."""
         year = period.text[:4]
         try:
             meant = parse_period(period.text.replace(year, str(int(year) + 1), 1), self.year_starts)
@@ -161,7 +161,7 @@ class Reader:
         )
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
-        """The targets in the order written; one whose bound can't be read is left out."""
+        """The targets in the order written, without those whose bound can't be read."""
         targets = []
         for number, target in enumerate(raw):
             place = (*where, number)

@@ -1,7 +1,7 @@
 """From the values of a KPI file to a `Kpi`: defaults filled in, periods and quantities read, shares computed.
 
-The values have passed the schema, so their shape is known. What only the calendar or the unit can tell is told here,
-as problems beside the record; a figure that can't be read is left out of the record and named in a problem.
+The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
+record; a figure that can't be read is left out of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -108,7 +108,7 @@ def _measure(
 
 
 def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
-    """What money is printed in; other units are told that they can't be."""
+    """What money is printed in; a problem for other units."""
     scale: str = raw.get("scale", "")
     if not scale or unit.kind == CURRENCY:
         return scale
@@ -119,7 +119,7 @@ def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -
 
 
 def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:
-    """The decimals that a computed figure is rounded to where its measure doesn't say; None for all it has."""
+    """The default decimals of a computed figure; None for no rounding."""
     if derived is None or derived.how == DIFFERENCE:
         return None
     return 2 if unit.kind == CURRENCY else 1
@@ -151,7 +151,7 @@ def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[s
 
 
 def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Polarity:
-    """The measure's own word first, then its own aim's, then the KPI's, then the KPI aim's."""
+    """Which way is better: by the measure's `better`, its aim, the KPI's `better`, or the KPI's aim, in this order."""
     for words in (raw, kpi):
         written = words.get("better")
         if isinstance(written, Mapping):
@@ -213,7 +213,7 @@ def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], 
 
 
 def _with_title(measures: list[Measure], title: str) -> list[Measure]:
-    """The measures; the first of several goes by the KPI's title if it has none of its own, as when it was the only one."""
+    """The measures; the first of several has the KPI's title if it has none, as when it was the only one."""
     if len(measures) < 2 or measures[0].title:
         return measures
     return [measures[0]._replace(title=title), *measures[1:]]

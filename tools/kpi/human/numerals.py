@@ -1,4 +1,4 @@
-"""Plain numbers, and what numbers written in other hands can mean: `1,376`, `1 234,5`, `.5`, `1e3`."""
+"""Plain numbers, and what other ways of writing numbers can mean: `1,376`, `1 234,5`, `.5`, `1e3`."""
 
 import re
 from collections.abc import Callable
@@ -12,13 +12,13 @@ _SAME = str.maketrans(
 
 
 def tidy(text: str) -> str:
-    """The text with every digit, space, minus and comma in its plain form, and no more than one space in a row."""
+    """The text with plain digits, spaces, minus signs and commas, and single spaces."""
     digits = "".join(str(int(c)) if c.isdecimal() else c for c in text)
     return " ".join(digits.translate(_SAME).split())
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The plain numbers that a tidied text can mean: one; two where a comma may be a decimal sign; or none.
+    """The plain numbers that a tidied text can mean: one, two if a comma may be a decimal sign, or none.
 
     A plain number is one that a file may hold, such as `-12.50`: at most 15 digits on either side of the point.
     """
@@ -32,7 +32,7 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def only_reading(text: str) -> str | None:
-    """The one plain number that a tidied text can mean; None where there are two or none."""
+    """The only plain number that a tidied text can mean; None if there are two or none."""
     numbers = readings(text.strip())
     return numbers[0] if len(numbers) == 1 else None
 

@@ -1,7 +1,7 @@
 """What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
 
-Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `interpret_period` is for imports
-and knows only what can be read in one way.
+Files may not contain these. `explain_period` says what to write instead; `interpret_period` is for imports and accepts only
+texts with one reading.
 """
 
 import re
@@ -83,7 +83,7 @@ _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 @lru_cache(maxsize=1024)
 def explain_period(text: str, year_starts: int = APRIL) -> Meant:
-    """What is wrong with a text that is not a period, and what to write instead."""
+    """Say what is wrong with a text that is not a period, and what to write instead."""
     reason = read(text, year_starts)
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
@@ -95,7 +95,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> Meant:
 
 
 def _meant(text: str, year_starts: int) -> Meant:
-    """What to tell someone who wrote this text, which isn't of the grammar's shape."""
+    """Explain a text that doesn't have the grammar's shape."""
     shown = quoted(text, SHOWN)
     clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
@@ -115,10 +115,10 @@ def _meant(text: str, year_starts: int) -> Meant:
 
 
 def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
-    """The one period that the text can mean, in the grammar's spelling; None where there are two or none.
+    """The only period that a text can mean; None if there are two or none.
 
-    None as well for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip and not a way of
-    writing, and where something beside the period (`2020/21 [Note 5]`) would be lost.
+    Also None for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip, and if something beside the period
+    (`2020/21 [Note 5]`) would be lost.
     """
     exact = read(text, year_starts)
     if isinstance(exact, Period):
@@ -136,13 +136,13 @@ def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
 
 
 def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
-    """Of several periods that a text can mean, the only one of the form that the newest of its series has; or nothing.
+    """Choose the only reading in the form of the newest period of the series; empty if there is none.
 
-    Among months the first day of one stands for it, as in spreadsheets.
+    Among months a first day stands for its month, as in spreadsheets.
 
     Args:
-        meant: what the text can mean, in the grammar's spelling.
-        beside: the names of the other figures, oldest first, as typed.
+        meant: the readings of the text, in the grammar's spelling.
+        beside: the periods of the other figures as typed, oldest first.
         year_starts: the month in which the financial year starts.
     """
     choices = _readable(tuple(meant), year_starts)
@@ -166,7 +166,7 @@ def _same(readings: list[Period]) -> bool:
 
 
 def _advice(readings: list[Period]) -> str:
-    """One sentence for each period that may be meant; one for all where they are the same days."""
+    """One sentence for each reading, or one for all if they are the same days."""
     if len(readings) == 1:
         return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
     if _same(readings):
@@ -175,7 +175,7 @@ def _advice(readings: list[Period]) -> str:
 
 
 def _why(text: str, clean: str, readings: list[Period]) -> str:
-    """Why the text is refused, where its form shows it."""
+    """Why the text is refused, if its form shows it."""
     if HIDDEN.search(text):
         return "It has a character that can't be seen."
     if clean.isdigit() and len(clean) == 5:
@@ -197,7 +197,7 @@ def _numbers_wanted(clean: str) -> str:
 
 
 def _small_slip(text: str, spelt: str) -> str:
-    """What is wrong where the text and the right spelling look almost alike."""
+    """What is wrong with a text that looks almost like the right spelling."""
     typed, right = text.replace(" ", ""), spelt.replace(" ", "")
     if typed == right:
         return "It has a space too many or too few."
@@ -206,15 +206,15 @@ def _small_slip(text: str, spelt: str) -> str:
     if not text.isascii():
         return "One of its characters only looks like the right one."
     return (
-        "It has the letter O where a nought belongs." if "o" in typed.casefold() and "to" not in spelt else ""
+        "It has the letter O instead of a zero." if "o" in typed.casefold() and "to" not in spelt else ""
     )
 
 
-# What stands beside a period.
+# Text beside a period.
 
 
 def _parted(clean: str) -> tuple[str, str | None]:
-    """The text without what follows the period in brackets or as a known word, and that; None where nothing does."""
+    """The period, and the bracket or known word that follows it, or None."""
     match = _NOTE.fullmatch(clean)
     if not match:
         return clean, None
@@ -251,7 +251,7 @@ def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
     return Meant(message, _advice(ranges), tuple(period.text for period in ranges))
 
 
-# What can't be a period.
+# Texts that can't be a period.
 
 
 def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Meant:

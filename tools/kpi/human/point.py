@@ -50,7 +50,7 @@ def month_text(day: date) -> str:
     return day.isoformat()[:7]
 
 
-# Each reader takes what its pattern found.
+# Each reader takes the match of its pattern.
 
 _Match = re.Match[str]
 
@@ -99,7 +99,7 @@ def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[s
             yield financial_year(start)
         if number and not financial:
             yield f"{start}-{number:02d}"
-        if sign == "." and number == 1:  # a spreadsheet drops the last nought of 2024.10
+        if sign == "." and number == 1:  # a spreadsheet drops the last zero of 2024.10
             yield f"{start}-10"
         return
     span = number - start if len(second) == 4 else (number - start) % 100

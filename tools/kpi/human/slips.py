@@ -18,22 +18,21 @@ _LONGEST = 60  # characters; what is longer is a sentence
 
 
 NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
-"""Of the ways in which a text is no number: it says that there is nothing, a range, two numbers that make a share, what the
-number is below or above, or that there is a note."""
+"""Ways in which a text is no number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
 
 
 class Slip(NamedTuple):
     """A number written in a way that files don't use.
 
     Attributes:
-        wrong: what is wrong, as what follows the quoted text: "has a comma in it."
+        wrong: what is wrong, to follow the quoted text: "has a comma in it."
         help: what to write in a file instead, as a sentence.
-        number: the number or the time that is meant, as files hold it; None where there is none, or could be two.
-        mark: the mark that says the rest of what was typed, or why there is no number; empty where none is meant.
-        why: `NOTHING`, `RANGE` or `PARTS`, where the text is one of these.
-        with_unit: whether the unit was typed too, and is all that is wrong.
+        number: the number or time that is meant, as files write it; None if there is none, or could be two.
+        mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
+        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND` or `FOOTNOTE`, if the text is one of these.
+        with_unit: only the unit beside the number is wrong.
         typed: the text.
-        elsewhere: what to write where no marks can stand, as in a target; empty where the help is for both.
+        elsewhere: what to write where marks are not allowed, as in a target; empty if `help` is for both.
     """
 
     wrong: str
@@ -52,12 +51,12 @@ class Slip(NamedTuple):
 
     @property
     def replacement(self) -> str | None:
-        """The literal text to write in a file, where only one thing can be meant."""
+        """The text to write in a file, if only one can be meant."""
         return marked_figure(self.number, self.mark) if self.mark else self.number
 
     @property
     def figure_only(self) -> bool:
-        """Whether the help is for a dated figure, where marks can stand; elsewhere, as in a target, it makes no sense."""
+        """Whether the help is only for a dated figure, which may have marks."""
         return bool(self.mark) or self.why in {NOTHING, PARTS}
 
 
@@ -75,9 +74,9 @@ def means_no_figure(text: str) -> bool:
 
 
 def recognise_slip(text: str) -> Slip | None:
-    """What is wrong with a text that stands where a number belongs, or None where no number can be made out in it.
+    """Say what is wrong with a text in place of a number, or None if it contains no number.
 
-    The text is one that the reader of a file did not take for a number; `95` arrives here only if it was in quotes.
+    The reader of a file did not take the text for a number; so `95` comes here only if it was quoted.
     """
     if len(text) > _LONGEST:
         return None
@@ -95,7 +94,7 @@ def recognise_slip(text: str) -> Slip | None:
 
 
 _DASHED = re.compile("[–—] ?([0-9].*)")
-"""A dash of prose before a number; a real minus sign leaves no doubt."""
+"""A dash before a number; a minus sign would be clear."""
 
 # A recogniser sees the tidied text; `recognise_slip` adds what was typed.
 
@@ -161,7 +160,7 @@ def _multiple(text: str) -> Slip | None:
         return None
     if text[-1] in "mM":
         return Slip("could be millions or minutes.", f"Write {number} for millions, or a time such as 1m12s.")
-    return Slip("has a word in place of the noughts.", f"Write {number}.", number)
+    return Slip("has a word in place of the zeros.", f"Write {number}.", number)
 
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
@@ -182,7 +181,7 @@ def _time(text: str) -> Slip | None:
 
 
 def _time_meant(text: str) -> str | None:
-    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
+    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest."""
     if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
         return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
     if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):

@@ -62,7 +62,7 @@ _TIDIED = (
 
 
 def clean_period(text: str) -> str:
-    """The text in small letters, plain digits, plain dashes and single spaces, with a few words made alike."""
+    """The text in small letters, with plain digits and dashes, single spaces, and synonyms replaced."""
     text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
     text = HIDDEN.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c, c)) for c in text).casefold().strip()
@@ -78,7 +78,7 @@ def spellings(text: str, year_starts: int) -> Spellings:
 
 
 def months_spelt(start: date, end: date, year_starts: int) -> Spellings:
-    """How whole months, given by a day in the first and one in the last, are best written."""
+    """The best ways to write whole months, given a day in the first and in the last."""
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     if months == 1:
         return (month_text(start),)
@@ -168,7 +168,7 @@ def _from_to(left: str, right: str, year_starts: int) -> Spellings:
 
 
 def _sharing(left: str, right: str, year_starts: int) -> Spellings:
-    """The left end where only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
+    """The left end if only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
     tail = re.search(rf"(?P<month>[a-z]{{3,10}})?[ ,/-]*(?P<year>{NAMED_YEAR})$", right)
     if not tail:
         return _NONE

@@ -1,7 +1,7 @@
 """What people type for a figure when they record it: `67%`, `1,234`, `£5`, `2 min 18 sec`, read for the measure's unit.
 
-Files hold plain figures only. What can be read in one way for the unit is understood here, and whoever asks says what was
-written; anything else is refused with what to write instead.
+Files hold plain figures only. A text with one reading for the unit is accepted; anything else is refused, with what to write
+instead.
 """
 
 import re
@@ -35,10 +35,10 @@ _TIMES = "k|thousand|mn?|million|bn|billion"
 
 
 def interpret_value(text: str, unit: Unit) -> str:
-    """The figure that a text means, as a file holds it: `67%` → `67` where the unit is percent.
+    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent.
 
     Raises:
-        ValueFormError: if it means none, or could mean two; it says what to write.
+        ValueFormError: the text means no figure, or could mean two; it says what to write.
     """
     bare = _plain(text, unit)
     raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
@@ -52,7 +52,7 @@ def interpret_value(text: str, unit: Unit) -> str:
 
 
 def _plain(text: str, unit: Unit) -> str:
-    """The text without what only dresses it."""
+    """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
     slip = recognise_slip(text)
@@ -71,7 +71,7 @@ def _plain(text: str, unit: Unit) -> str:
 
 
 def fits(text: str, unit: Unit) -> bool:
-    """Whether all that stands around the digits is nothing, or the unit itself."""
+    """Whether the text around the digits is empty or the unit itself."""
     words = {
         CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
         NAMED: re.escape(unit.name),
@@ -82,7 +82,7 @@ def fits(text: str, unit: Unit) -> bool:
 
 
 def _advice(slip: Slip) -> str:
-    """What to do, where marks are given beside the figure rather than in it."""
+    """What to do on a command line, where marks are given beside the figure."""
     if slip.mark:
         return (
             f"Write {slip.number} --mark {slip.mark}."

@@ -1,4 +1,4 @@
-"""What `kpi explain` says of a field or of a word to choose from: the schemas' own words, for the terminal."""
+"""What `kpi explain` says about a field or one of its words, from the schemas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +32,9 @@ class Place(NamedTuple):
     """A field in one kind of file: "kpi" or "plan".
 
     Attributes:
-        trails: where it stands there; `unit` stands on the KPI (an empty trail) and on a measure.
-        together: how it goes together with its neighbours, where one of them is needed.
-        inside: the chapter about what it holds, where there is one.
+        trails: the fields around it; `unit` belongs to the KPI (an empty trail) and to a measure.
+        together: how it combines with its neighbours, if one of them is needed.
+        inside: the chapter about its contents, or None.
     """
 
     file: str
@@ -45,7 +45,7 @@ class Place(NamedTuple):
 
     @property
     def words(self) -> dict[str, str]:
-        """The words that it can take, each with its meaning; empty where the word says it all."""
+        """The words that it can take, each with its meaning, which may be empty."""
         return dict.fromkeys(self.field.choices, "") | dict(self.inside.words if self.inside else ())
 
 
@@ -59,7 +59,7 @@ def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
 
 
 def names(places: Iterable[Place]) -> list[str]:
-    """Every name that can be explained, each once: of fields and of words to choose from."""
+    """Every name that can be explained, each once: of fields and of their words."""
     return list(dict.fromkeys(name for place in places for name in (place.field.name, *place.words)))
 
 
@@ -69,12 +69,12 @@ def last_step(wanted: str) -> str:
 
 
 def explain_name(places: Iterable[Place], wanted: str) -> str:
-    """What is to be said of a field or a word, in all its places; empty where there is none of that name.
+    """Explain a field or a word in all its places; empty if there is none of that name.
 
     Args:
         places: all fields.
         wanted: a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no
-            field, such as a measure's id, are passed over.
+            field, such as a measure's id, are skipped.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
@@ -93,7 +93,7 @@ def explain_name(places: Iterable[Place], wanted: str) -> str:
 
 
 def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
-    """The names of all rules by their family, and of all fields by where they stand."""
+    """The names of all rules by family, and of all fields by the fields around them."""
     rules = tuple((subject, ", ".join(rule.name for rule in rules)) for subject, rules in families)
     blocks: list[Block] = [
         Prose("With the name of a rule or a field, `kpi explain` says more: `kpi explain outlier-jump`."),
@@ -127,7 +127,7 @@ def _places(file: str, chapters: tuple[Section, ...]) -> Iterator[Place]:
 
 
 def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
-    """Where each chapter's fields stand: in every field that the chapter says more about.
+    """The trails of each chapter's fields: every field that the chapter is about.
 
     The first chapter is about the whole file, and a chapter stands below those that lead to it.
     """
@@ -141,12 +141,12 @@ def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
 
 
 def _inside(place: Place) -> tuple[Trail, ...]:
-    """Where the words stand that a field can take."""
+    """The trails of the words that a field can take."""
     return tuple((*trail, place.field.name) for trail in place.trails)
 
 
 def _leads(steps: list[str], trails: Iterable[Trail]) -> bool:
-    """Whether the steps stand in one of the trails, in this order."""
+    """Whether one of the trails contains the steps in this order."""
     for trail in trails:
         rest = iter([_folded(name) for name in trail])
         if all(step in rest for step in steps):
@@ -158,7 +158,7 @@ def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
 
 
-# What is said.
+# The answers.
 
 
 def _field_text(place: Place) -> str:

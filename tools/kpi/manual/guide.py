@@ -1,6 +1,6 @@
-"""The format of the files, field by field, told from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
+"""The format of the files, field by field, from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
 
-A schema comes in as values and Markdown goes out. `sections` gives the same as records.
+`sections` gives the chapters as records, and the pages are Markdown made of them.
 """
 
 import re
@@ -18,7 +18,7 @@ Schema = Mapping[str, Any]
 class Chapter(NamedTuple):
     """A heading, and the part of the schema that it is about, such as `definitions/measure`; empty for the whole.
 
-    `about` opens the chapter where the schema doesn't describe the part.
+    `about` opens the chapter if the schema doesn't describe the part.
     """
 
     heading: str
@@ -68,7 +68,7 @@ PLAN_CHAPTERS = (
 
 _MOST_EXAMPLES = 2
 _PIECE = re.compile(r"\{[^{}]*\}|\b[a-z]+_[a-z]+\b|\b[a-z]+:(?=[.,;]|$)|\bkpis/(?:[a-z]+\.yaml)?|\bhttps://")
-"""What looks like a piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
+"""A piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
 
 _QUOTED = re.compile(
     r"""^$|^[\s,\[\]{}#&*!|>'"%@`]|^[?:-](?:\s|$)|: |:$| #|\s$"""
@@ -76,14 +76,14 @@ _QUOTED = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_INSIDE = re.compile(r"[,\[\]{}]")
-"""Text that is written in quotation marks: anywhere, and inside braces or brackets."""
+"""Text that needs quotation marks: anywhere, or inside braces or brackets."""
 
 
 class Field(NamedTuple):
     """One field: what it is, examples as they are written in a file, and whether it is needed.
 
-    `choices` are the words it can take where they have no chapter of their own; `chapter` is the heading of the chapter
-    that says more. `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
+    `choices` are the words it can take, if they have no chapter of their own; `chapter` is the heading of the chapter about it.
+    `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Field(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A chapter of the manual: words to choose from with their meanings, fields, and how the fields go together."""
+    """A chapter of the manual: words with their meanings, fields, and how the fields combine."""
 
     heading: str
     about: str
@@ -143,7 +143,7 @@ def _at(schema: Schema, part: str) -> Schema:
 
 
 def examples_of(block: Schema) -> tuple[Any, ...]:
-    """A field's examples. Where it is a word or a block, they stand beside the words: editors offer these, explained."""
+    """A field's examples. For a word or a block the schema has them beside the words, because editors explain those."""
     return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
 
 
@@ -213,7 +213,7 @@ def _condition(block: Schema) -> str:
 
 
 def _together(block: Schema) -> Iterator[str]:
-    """How the fields go together, a sentence each."""
+    """How the fields combine, in sentences."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         names = [name for choice in block.get(word, ()) for name in choice["required"]]
         if names:
@@ -249,7 +249,7 @@ def _manual(introduction: str, chapters: Iterable[Section]) -> str:
 
 
 def _table(section: Section) -> str:
-    """The fields; where the value can be a word too, the words first and then each field as a value in braces."""
+    """The fields; if the value can be a word too, the words first and then each field in braces."""
     if not section.words:
         return table(("Field", "What it is", "Example", "Needed"), map(_row, section.fields))
     rows = [(code(word), _marked_up(meaning)) for word, meaning in section.words]
@@ -268,7 +268,7 @@ def _row(field: Field) -> tuple[str, str, str, str]:
 
 
 def quote_pieces(text: str) -> str:
-    """What a schema says, which has no Markdown, with the pieces of files in it between backticks."""
+    """A schema's text as Markdown, with pieces of files between backticks."""
     return _PIECE.sub(r"`\g<0>`", text)
 
 

@@ -65,7 +65,7 @@ class Priority(NamedTuple):
 class StatusRules(NamedTuple):
     """How the organisation judges, and how it colours and words its statuses.
 
-    `compare` is what figures are compared with where their measure doesn't say so; empty for the usual (see `compared_with`).
+    `compare` is what figures are compared with unless their measure says; empty for the default (see `compared_with`).
     `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
     """
 

@@ -7,12 +7,12 @@ Thing = TypeVar("Thing")
 
 
 class Watch(Protocol):
-    """Hands out the things to be worked on one after the other, and may tell meanwhile how far the work is."""
+    """Iterates over things to work on, and may show progress meanwhile."""
 
     def __call__(self, things: Sequence[Thing], doing: str, /) -> Iterable[Thing]:
-        """The things, in their order; `doing` says what is done with them, as in "Reading files"."""
+        """The things in their order; `doing` names the work, as in "Reading files"."""
 
 
 def unwatched(things: Sequence[Thing], _doing: str, /) -> Iterable[Thing]:
-    """Tells nothing."""
+    """A watch that shows nothing."""
     return things

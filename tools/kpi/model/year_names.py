@@ -6,17 +6,17 @@ from typing import Any, TypeVar, cast
 from kpi.model.period import Period
 
 BY_END = "FY24"
-"""What a plan says that names its years by the year they end in."""
+"""The plan's word for naming years by the year they end in."""
 
 _Thing = TypeVar("_Thing")
 
 
 def with_year_names(thing: _Thing, year_names: str) -> _Thing:
-    """The same KPI, measure or whatever holds periods, with each of its financial years named for print.
+    """A record with each of its financial years named for print.
 
     Args:
-        thing: a record, or several in a tuple.
-        year_names: the plan's word; anything but `BY_END` leaves all as it is.
+        thing: a KPI, a measure or any other record, or a tuple of them.
+        year_names: the plan's word; anything but `BY_END` changes nothing.
     """
     return cast("_Thing", _named(thing)) if year_names == BY_END else thing
 
