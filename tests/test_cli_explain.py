@@ -54,11 +54,11 @@ def test_every_rule_can_be_explained_outside_a_repository(kpi: Kpi, rule: Rule) 
 )
 def test_every_field_is_explained_with_its_meaning_and_an_example(place: Place) -> None:
     path = "/".join((place.file, *place.trails[0], place.field.name))
-    told = " ".join(explain_name(PLACES, path).replace("`", "").split())
+    result = " ".join(explain_name(PLACES, path).replace("`", "").split())
 
-    assert place.field.meaning in told
-    assert place.field.examples[0] in told
-    assert all(word in told for word in place.words)
+    assert place.field.meaning in result
+    assert place.field.examples[0] in result
+    assert all(word in result for word in place.words)
 
 
 @pytest.mark.parametrize("name", ["kpi", "plan"])
@@ -101,18 +101,18 @@ def test_a_name_or_a_path_leads_to_each_of_its_places(wanted: str, places: list[
 
 
 def test_a_name_that_stands_in_many_places_is_told_for_each() -> None:
-    told = explain_name(PLACES, "title")
+    result = explain_name(PLACES, "title")
 
-    assert len(headed(told)) == 7
-    assert "The KPI's name as readers see it" in told
-    assert "What the source is called." in told
+    assert len(headed(result)) == 7
+    assert "The KPI's name as readers see it" in result
+    assert "What the source is called." in result
 
 
 def test_the_words_that_a_field_takes_are_told_with_their_meanings(kpi: Kpi) -> None:
-    told = kpi("explain", "marks").out
+    whole = kpi("explain", "marks").out
 
-    assert re.search(r"^  provisional +May still change\.$", told, re.MULTILINE)
-    assert re.search(r"^  suppressed +Kept back", told, re.MULTILINE)
+    assert re.search(r"^  provisional +May still change\.$", whole, re.MULTILINE)
+    assert re.search(r"^  suppressed +Kept back", whole, re.MULTILINE)
     assert kpi("explain", "better").out.count("`{near: 1}`") == 1
 
 

@@ -284,7 +284,7 @@ NO_MEANING = {
 
 @pytest.mark.parametrize(
     ("text", "message", "advice"),
-    [(text, *told) for text, told in NO_MEANING.items()],
+    [(text, *meaning) for text, meaning in NO_MEANING.items()],
     ids=[repr(text[:30]) for text in NO_MEANING],
 )
 def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: str, advice: str) -> None:

@@ -47,8 +47,8 @@ def fractions(values: Any) -> list[Fraction | None]:
     return [None if value is None else Fraction(value) for value in values]
 
 
-def rounded(found: Limits, digits: int) -> tuple[float, ...]:
-    return tuple(round(float(value), digits) for value in found)
+def rounded(drawn: Limits, digits: int) -> tuple[float, ...]:
+    return tuple(round(float(value), digits) for value in drawn)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def rounded(found: Limits, digits: int) -> tuple[float, ...]:
 def test_limits_are_those_of_the_reference_implementation(
     values: Any, screened: bool, mean: float, lower: float, upper: float
 ) -> None:
-    found = compute_limits(fractions(values), screened=screened)
-    assert [float(value) for value in found] == pytest.approx([mean, lower, upper], abs=5e-6)
+    drawn = compute_limits(fractions(values), screened=screened)
+    assert [float(value) for value in drawn] == pytest.approx([mean, lower, upper], abs=5e-6)
 
 
 def flagged(values: Any, *, screened: bool = True) -> dict[int, Signal]:
@@ -90,17 +90,17 @@ def test_nothing_is_flagged_among_normal_numbers() -> None:
 
 
 def test_the_ends_of_a_rising_line_are_outside_and_the_rest_is_its_trend() -> None:
-    found = flagged(range(1, 11))
-    assert {number for number, signal in found.items() if signal.rule == OUTSIDE} == {1, 2, 9, 10}
-    assert {number for number, signal in found.items() if signal.rule == TREND} == {3, 4, 5, 6, 7, 8}
+    signals = flagged(range(1, 11))
+    assert {number for number, signal in signals.items() if signal.rule == OUTSIDE} == {1, 2, 9, 10}
+    assert {number for number, signal in signals.items() if signal.rule == TREND} == {3, 4, 5, 6, 7, 8}
     assert rounded(compute_limits(fractions(range(1, 11))), 4) == (5.5, 2.84, 8.16)
     assert float(compute_limits(fractions(range(1, 11))).near(1)) == pytest.approx(7.273333, abs=1e-6)
     assert float(compute_limits(fractions(range(1, 11))).near(-1)) == pytest.approx(3.726667, abs=1e-6)
 
 
 def test_two_near_points_on_opposite_sides_are_usual() -> None:
-    found = flagged([*[1, -1] * 7, "5.5", "-5.5"], screened=False)
-    assert found == {}
+    signals = flagged([*[1, -1] * 7, "5.5", "-5.5"], screened=False)
+    assert signals == {}
 
 
 WIDE = Limits(Fraction(0), Fraction(-3), Fraction(3))
@@ -166,8 +166,8 @@ def test_seven_rising_or_falling_are_a_trend(values: list[int | None], expected:
     ],
 )
 def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> None:
-    found = find_signals(fractions(sides), WIDE, trends=False)
-    assert [signal.rule if signal else "" for signal in found] == [SHIFT] * flags + [""] * (
+    signals = find_signals(fractions(sides), WIDE, trends=False)
+    assert [signal.rule if signal else "" for signal in signals] == [SHIFT] * flags + [""] * (
         len(sides) - flags
     )
 
@@ -176,19 +176,19 @@ def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> N
 def test_a_series_has_the_word_that_must_come(vector: dict[str, Any]) -> None:
     conditions = Conditions(Fraction(vector["unit"]))
     figures = fractions(vector["figures"])
-    found = (
+    chart = (
         draw_against_season(figures, vector["lag"], conditions)
         if vector["lag"]
         else draw_chart(figures, conditions)
     )
     if vector["expect"] == "no chart":
-        assert found in {TOO_FEW, TOO_COARSE}
+        assert chart in {TOO_FEW, TOO_COARSE}
         return
-    assert isinstance(found, Chart)
+    assert isinstance(chart, Chart)
     word, printed = vector["expect"]
-    newest = found.newest
+    newest = chart.newest
     assert (f"{newest.rule}{'+' if newest.side > 0 else '-'}" if newest else "usual") == word
-    assert list(rounded(found.limits, 4)) == printed
+    assert list(rounded(chart.limits, 4)) == printed
 
 
 def test_a_signal_is_dated_by_the_first_of_its_run() -> None:
@@ -229,8 +229,8 @@ def test_shifting_and_scaling_change_no_signal(
 
     def judge(points: list[Any], unit: Fraction) -> Any:
         conditions = Conditions(unit, at_a_date=True)
-        found = draw_against_season(points, lag, conditions) if lag else draw_chart(points, conditions)
-        return found.signals if isinstance(found, Chart) else found
+        chart = draw_against_season(points, lag, conditions) if lag else draw_chart(points, conditions)
+        return chart.signals if isinstance(chart, Chart) else chart
 
     assert judge(moved, scale) == judge(fractions(values), Fraction(1))
 

@@ -25,7 +25,7 @@ def pair(travel: Direction) -> tuple[str, str | None]:
 
 def pairs(**fields: Any) -> list[tuple[str, str | None]]:
     """The two periods of every direction."""
-    return [pair(one) for one in judge_directions(measure(**fields))]
+    return [pair(direction) for direction in judge_directions(measure(**fields))]
 
 
 # Which pair
@@ -52,8 +52,8 @@ def test_a_month_beside_years_has_nothing_to_compare_with_and_the_year_keeps_its
 
 @pytest.mark.parametrize("kind", ["snapshot", "cumulative"])
 def test_figures_at_a_date_have_the_latest_direction_only(kind: str) -> None:
-    found = pairs(unit="count", kind=kind, observations={"2021/22": 344, "2022/23": 329, "2024-01": 214})
-    assert found == [("2024-01", "2022/23")]
+    result = pairs(unit="count", kind=kind, observations={"2021/22": 344, "2022/23": 329, "2024-01": 214})
+    assert result == [("2024-01", "2022/23")]
 
 
 def test_parts_of_a_year_skip_to_the_same_part() -> None:
@@ -242,8 +242,8 @@ def test_better_or_worse_follows_the_measures_own_word(
 def test_nearer_to_a_middle_is_better(
     unit: Any, middle: float, before: float, after: float, expected: str
 ) -> None:
-    found = measure(unit=unit, better={"near": middle}, observations={"2022/23": 1})
-    assert class_of_change(found, Decimal(str(before)), Decimal(str(after))) == expected
+    made = measure(unit=unit, better={"near": middle}, observations={"2022/23": 1})
+    assert class_of_change(made, Decimal(str(before)), Decimal(str(after))) == expected
 
 
 RATIOS = st.decimals(min_value="0.01", max_value=100, places=2)

@@ -52,10 +52,10 @@ def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> lis
 )  # fmt: skip
 def test_what_becomes_of_a_figure(before: Any, after: Any, what: str, revised: bool) -> None:
     rest = {"2021/22": 80}
-    was, now = ({**rest, "2022/23": one} if one is not None else rest for one in (before, after))
-    (found,) = changed(was, now)
+    was, now = ({**rest, "2022/23": side} if side is not None else rest for side in (before, after))
+    (changes,) = changed(was, now)
 
-    assert (found.what, found.newest.key, found.revised) == (what, "2022/23", revised)
+    assert (changes.what, changes.newest.key, changes.revised) == (what, "2022/23", revised)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_means_the_same_is_no_change(before: dict[str, Any], after: dict[st
 
 def test_figures_at_a_date_are_the_same_if_they_end_together() -> None:
     assert changed({"2023-03": 86}, {"2023-03-31": 86}, kind="snapshot") == []
-    assert [one.what for one in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
+    assert [change.what for change in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
 
 
 def test_the_peers_figures_at_a_date_likewise() -> None:
@@ -92,9 +92,9 @@ def test_the_peers_figures_at_a_date_likewise() -> None:
 
 
 def test_of_periods_of_different_lengths_the_one_that_ends_first_is_told_first() -> None:
-    found = changed({"2021/22": 1}, {"2021/22": 1, "2022/23": 80, "2023-01": 70})
+    changes = changed({"2021/22": 1}, {"2021/22": 1, "2022/23": 80, "2023-01": 70})
 
-    assert [one.newest.key for one in found] == ["2023-01", "2022/23"]
+    assert [change.newest.key for change in changes] == ["2023-01", "2022/23"]
 
 
 def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
@@ -114,9 +114,9 @@ def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
 
 
 def test_changes_are_told_from_the_oldest_period_on() -> None:
-    found = changed({"2022/23": 86, "2020/21": 70}, {"2021/22": 80, "2022/23": 87})
+    changes = changed({"2022/23": 86, "2020/21": 70}, {"2021/22": 80, "2022/23": 87})
 
-    assert [(one.newest.key, one.what) for one in found] == [
+    assert [(change.newest.key, change.what) for change in changes] == [
         ("2020/21", "withdrawn"),
         ("2021/22", "new"),
         ("2022/23", "corrected"),
@@ -128,7 +128,7 @@ def test_peers_have_their_changes_too() -> None:
     old = measure(observations=series, peers={"hillside": {"2022/23": 80}, "gone": {"2022/23": 1}})
     new = measure(observations=series, peers={"hillside": {"2022/23": 81}})
 
-    assert [(one.area, one.what) for one in compare_figures(old, new)] == [
+    assert [(change.area, change.what) for change in compare_figures(old, new)] == [
         ("hillside", "corrected"),
         ("gone", "withdrawn"),
     ]
@@ -159,10 +159,10 @@ def test_the_changes_make_of_the_earlier_series_the_later_one(
     before: dict[str, int], after: dict[str, int]
 ) -> None:
     made: dict[str, Any] = dict(before)
-    for one in changed(before, after):
-        if one.after is None:
-            del made[one.newest.key]
+    for change in changed(before, after):
+        if change.after is None:
+            del made[change.newest.key]
         else:
-            made[one.newest.key] = one.after.value
+            made[change.newest.key] = change.after.value
 
     assert made == after

@@ -123,14 +123,14 @@ def share(part: float, whole: float) -> dict[str, Any]:
 
 
 def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
-    found = judged(**({"unit": "count", "observations": observations} | fields))
-    return assess_significance(found.measure, found.directions[0])
+    judgement = judged(**({"unit": "count", "observations": observations} | fields))
+    return assess_significance(judgement.measure, judgement.directions[0])
 
 
 def test_the_pair_of_the_direction_is_tested() -> None:
-    found = chance_of({"2021/22": 53, "2022/23": 40})
-    assert found.p == pytest.approx(0.2132, abs=0.00005)
-    assert found.reason == ""
+    chance = chance_of({"2021/22": 53, "2022/23": 40})
+    assert chance.p == pytest.approx(0.2132, abs=0.00005)
+    assert chance.reason == ""
 
 
 def test_a_share_is_tested_with_the_numbers_behind_it() -> None:
@@ -168,22 +168,22 @@ def test_what_can_not_be_tested_says_why(
 def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str) -> None:
     whole, part = share(4, 10), {name: value for name, value in share(4, 10).items() if name != missing}
     for before, after in ((whole, part), (part, whole)):
-        found = chance_of({"2021/22": before, "2022/23": after}, unit="percent")
-        assert found == Significance(None, "the numbers behind the shares are not given")
+        chance = chance_of({"2021/22": before, "2022/23": after}, unit="percent")
+        assert chance == Significance(None, "the numbers behind the shares are not given")
     assert around(part, unit="percent") is None
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])
 def test_one_event_is_enough_to_test(before: int, after: int) -> None:
-    found = chance_of({"2021/22": before, "2022/23": after})
+    chance = chance_of({"2021/22": before, "2022/23": after})
 
-    assert found == (counts_test(before, after), "")
+    assert chance == (counts_test(before, after), "")
 
 
 def test_a_share_of_one_is_a_share_and_a_ratio_has_numbers_behind_it_too() -> None:
     for unit in ("percent", "ratio"):
-        found = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
-        assert found.p == pytest.approx(0.157299, abs=1e-6)
+        chance = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
+        assert chance.p == pytest.approx(0.157299, abs=1e-6)
 
 
 def test_values_are_numbers_of_any_size() -> None:
@@ -194,8 +194,8 @@ def test_values_are_numbers_of_any_size() -> None:
 
 def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
     """The interval of one figure, a count unless told otherwise."""
-    found = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
-    return confidence_interval(found.measure, found.measure.observations[0])
+    judgement = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
+    return confidence_interval(judgement.measure, judgement.measure.observations[0])
 
 
 @pytest.mark.parametrize(
