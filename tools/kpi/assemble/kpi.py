@@ -180,10 +180,7 @@ def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -
     if raw is None:
         return None
     return NoFigures(
-        raw["because"],
-        raw.get("body", ""),
-        raw.get("text", ""),
-        read.optional_period(raw, "as_of", where),
+        raw["because"], raw.get("body", ""), raw.get("text", ""), read.optional_period(raw, "as_of", where)
     )
 
 

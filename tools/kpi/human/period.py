@@ -205,9 +205,7 @@ def _small_slip(text: str, spelt: str) -> str:
         return "Mind the capital letters."
     if not text.isascii():
         return "One of its characters only looks like the right one."
-    return (
-        "It has the letter O instead of a zero." if "o" in typed.casefold() and "to" not in spelt else ""
-    )
+    return "It has the letter O instead of a zero." if "o" in typed.casefold() and "to" not in spelt else ""
 
 
 # Text beside a period.

@@ -26,11 +26,7 @@ from kpi.model.text import quoted
 PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 """A number as files hold it."""
 
-_WORDS_OF = {
-    "percent": r"%|per ?cent|pct?",
-    "days": "days?",
-    "weeks": "weeks?|wks?",
-}
+_WORDS_OF = {"percent": r"%|per ?cent|pct?", "days": "days?", "weeks": "weeks?|wks?"}
 _TIMES = "k|thousand|mn?|million|bn|billion"
 
 

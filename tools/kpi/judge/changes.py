@@ -7,13 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.field_changes import (
-    FieldChange,
-    compare_fields,
-    describe_kpi,
-    describe_measure,
-    describe_plan,
-)
+from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
 from kpi.judge.figure_changes import FigureChange, compare_figures
 from kpi.judge.judgement import MeasureJudgement, judge_measure
 from kpi.judge.latest import pages_day

@@ -9,15 +9,7 @@ from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
-from kpi.judge.change_class import (
-    BETTER,
-    HIGHER,
-    LOWER,
-    NO_CLEAR_CHANGE,
-    SAME,
-    UNJUDGED,
-    WORSE,
-)
+from kpi.judge.change_class import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import (
     BREAK,

@@ -97,10 +97,7 @@ def _missed(verdict: Verdict) -> Decimal:
 
 
 def judge_targets(
-    measure: Measure,
-    day: date,
-    tolerance: Tolerance | None = None,
-    missing: tuple[Observation, ...] = (),
+    measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written; the first decides.
 

@@ -4,15 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.manual.guide import (
-    KPI_CHAPTERS,
-    PLAN_CHAPTERS,
-    Field,
-    Schema,
-    Section,
-    quote_pieces,
-    sections,
-)
+from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
 from kpi.model.text import joined, listed
 from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
 from kpi.pages.markdown import slug
