@@ -36,7 +36,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     from kpi.store.sides import sides
 
     versions = _versions(context.root, base, head)
-    before, after = sides(versions, newest=_newest(context, versions), watch=context.watched)
+    before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     found = compare_versions(before, after, context.as_of)

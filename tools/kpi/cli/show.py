@@ -32,7 +32,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
     from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 
-    repository = load(context.root, context.watched)
+    repository = load(context.root, context.progress)
     judgement = judge_readable(repository, context.as_of)
     name, measure = find_kpi(repository, kpi)
     broken = broken_files(repository)

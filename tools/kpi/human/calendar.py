@@ -44,7 +44,7 @@ def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str
         return Meant(f"Both ends of {shown} are the same.", f"Write {first}.", (first,))
     if why == periods.BACKWARDS:
         turned = f"{last} to {first}"
-        return Meant(f"{shown} ends before it starts.", f"Write {turned}, or mend the year.", (turned,))
+        return Meant(f"{shown} ends before it starts.", f"Write {turned}, or correct the year.", (turned,))
     if why == periods.MIXED_KINDS:
         return _mixed(shown, first, last, year_starts)
     point = next(point for point in (first, last) if read(point, year_starts) == why)

@@ -15,8 +15,8 @@ from kpi.lint.settings import resting_on, setting_problems, severities
 from kpi.model.finding import ERROR, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
+from kpi.model.progress import Progress, no_progress
 from kpi.model.text import listed
-from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
@@ -58,7 +58,7 @@ def lint(
     changes: "Changes | None" = None,
     *,
     cached: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> Report:
     """Check everything under `kpis/`.
 
@@ -68,23 +68,23 @@ def lint(
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     try:
-        return _lint(_Run(root, today, instead, changes), watch, cached=cached and PLAN not in instead)
+        return _lint(_Run(root, today, instead, changes), progress, cached=cached and PLAN not in instead)
     except MALFORMED:
         if not cached:
             raise
-        return _lint(_Run(root, today, instead, changes), watch, cached=False)  # the cache may be to blame
+        return _lint(_Run(root, today, instead, changes), progress, cached=False)  # the cache may be to blame
 
 
-def _lint(run: "_Run", watch: Watch, *, cached: bool) -> Report:
+def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
     found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)
-    for place in watch(found.files, "Checking files"):
+    for place in progress(found.files, "Checking files"):
         run.add_kpi(place)
     run.check_framework()
     if run.cache is not None:

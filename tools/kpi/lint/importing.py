@@ -15,9 +15,9 @@ from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
+from kpi.model.progress import Progress, no_progress
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.rules.unlike import is_copy
 from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError
@@ -82,7 +82,13 @@ class Imported(NamedTuple):
 
 
 def importing(
-    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, watch: Watch = unwatched
+    root: Path,
+    name: str,
+    tables: Tables,
+    days: Days,
+    *,
+    replace: bool = False,
+    progress: Progress = no_progress,
 ) -> Imported:
     """Work out what an import does. Nothing is written.
 
@@ -92,12 +98,12 @@ def importing(
         tables: what was read from it.
         days: the days that matter.
         replace: whether figures that differ take the place of those that are there.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
-    before = load(root, watch)
+    before = load(root, progress)
     plan = before.plan.usable()
     found, notes = _collected(name, tables)
     taken = intake((given for one in found for given in one.figures), before)
@@ -111,7 +117,7 @@ def importing(
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        report = lint_trial(root, days.today, will_be, watch, was)
+        report = lint_trial(root, days.today, will_be, progress, was)
         errors = _told_by_lint(report, work, ERROR)
         bad += [
             one for one in errors if one.row or not bad

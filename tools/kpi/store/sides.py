@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, no_progress
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import PLAN, place_of, walk
@@ -99,7 +99,7 @@ def sides(
     *,
     whole: bool = True,
     newest: Newest = _nothing_is_known,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
@@ -107,7 +107,7 @@ def sides(
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        watch: is told how far the work is.
+        progress: is told how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -123,7 +123,9 @@ def sides(
         held |= versions.contents({after[path] for path in unread})
     if years[0] != years[1]:
         same, unread = set(), set()  # the same text means something else
-    kept = {path: _kpi(path, held[after[path]], years[1]) for path in watch(sorted(unread), "Reading files")}
+    kept = {
+        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
+    }
     passed_over = {*same, PLAN}
     found = []
     for names, plan, year_starts in zip((before, after), plans, years, strict=True):

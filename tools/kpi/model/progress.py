@@ -1,4 +1,4 @@
-"""How the floors below are watched at long work, without knowing by whom."""
+"""How long work on a lower floor reports its progress, without knowing who shows it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -6,13 +6,13 @@ from typing import Protocol, TypeVar
 Thing = TypeVar("Thing")
 
 
-class Watch(Protocol):
+class Progress(Protocol):
     """Iterates over things to work on, and may show progress meanwhile."""
 
     def __call__(self, things: Sequence[Thing], doing: str, /) -> Iterable[Thing]:
         """The things in their order; `doing` names the work, as in "Reading files"."""
 
 
-def unwatched(things: Sequence[Thing], _doing: str, /) -> Iterable[Thing]:
-    """A watch that shows nothing."""
+def no_progress(things: Sequence[Thing], _doing: str, /) -> Iterable[Thing]:
+    """Show nothing."""
     return things
