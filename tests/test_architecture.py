@@ -28,6 +28,7 @@ OUTSIDE = {
         "jsonschema",
         "jsonschema_rs",
         "openpyxl",
+        "xlsxwriter",
         "duckdb",
         "filelock",
         "platformdirs",

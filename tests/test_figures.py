@@ -284,7 +284,7 @@ def test_a_second_figure_for_one_period_is_told() -> None:
     [
         (SERIES, Entry("b", "2023", "1"), 'It has no measure called "b". There are: a.'),
         (below("derived: {share: c, of: [d]}"), NEXT, '"a" is computed from other measures'),
-        (below("no_figures: {because: awaiting-data}"), NEXT, "Delete that line first"),
+        (below("no_figures: {because: in-development}"), NEXT, "Delete that line first"),
         (f"{SERIES}      2021/22: 3\n", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         (f"{SERIES}\tx", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         ("{title: A, measures: {a: {unit: percent}}}\n", NEXT, "Edit the file by hand."),

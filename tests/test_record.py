@@ -278,7 +278,23 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
         'kpi: kpis/reading/loans.yaml: "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
+    staff = tmp_path / "kpis/people/staff.yaml"
+    awaited = staff.read_text(encoding="utf-8")
+    staff.write_text(edited(awaited, "awaiting-data", "in-development"), encoding="utf-8")
     assert "Delete that line first" in kpi("record", "staff/trained", "2024/25", "1").err
+
+
+def test_a_first_figure_takes_the_place_of_what_says_that_figures_are_awaited(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    written(tmp_path)
+    staff = tmp_path / "kpis/people/staff.yaml"
+
+    assert kpi("record", "staff/trained", "2024/25", "1").code == 0
+    text = staff.read_text(encoding="utf-8")
+    assert "no_figures" not in text
+    assert "    observations:\n      2024/25: 1\n" in text
+    assert kpi("fmt", "--check", "kpis/people/staff.yaml").code == 0
 
 
 def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) -> None:

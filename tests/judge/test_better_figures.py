@@ -169,6 +169,54 @@ def test_a_better_figure_never_worsens_a_status(case: Case, rules: Fields) -> No
         assert WORST_FIRST.index(before.aim.word) <= WORST_FIRST.index(after.aim.word)
 
 
+WHOLE = st.integers(0, 4000)
+TENTHS = st.decimals(0, 100, places=1)
+PAIRS: dict[str, tuple[Fields, st.SearchStrategy[Any], str]] = {
+    "counts over a period": ({"unit": "count", "kind": "total"}, WHOLE, ""),
+    "counts at a date": ({"unit": "count", "kind": "snapshot"}, WHOLE, ""),
+    "per cents": ({"unit": "percent"}, TENTHS, ""),
+    "per cents of few": ({"unit": "percent"}, TENTHS, "denominator: 150"),
+    "per cents of many": ({"unit": "percent"}, TENTHS, "denominator: 90000"),
+    "money": ({"unit": {"currency": "GBP"}, "kind": "total"}, TENTHS, ""),
+    "days": ({"unit": "days", "kind": "average"}, TENTHS, ""),
+    "durations": ({"unit": "duration", "kind": "average"}, WHOLE.map("{}s".format), ""),
+    "ratios": ({"unit": "ratio"}, TENTHS, ""),
+    "rates": ({"unit": {"rate_per": 1000}}, TENTHS, ""),
+    "scores with a margin": ({"unit": {"name": "points"}, "margin": 4}, TENTHS, ""),
+}
+"""Every kind of pair that has a rule of its own: the fields, what figures are, and what stands beside a figure."""
+
+
+def beside(value: Any, more: str) -> Any:
+    """A figure with its denominator, where it has one."""
+    return (
+        {"value": value, "denominator": int(more.partition(": ")[2])}
+        if more.startswith("denominator")
+        else value
+    )
+
+
+def size(value: Any) -> Decimal:
+    return Decimal(str(value).removesuffix("s"))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@given(st.data())
+def test_a_better_figure_never_worsens_a_pair_of_any_kind(name: str, data: st.DataObject) -> None:
+    fields, values, more = PAIRS[name]
+    earlier, *pair = (data.draw(values) for _ in range(3))
+    way = data.draw(st.sampled_from(list(WAYS)))
+    worse, better = sorted(pair, key=size, reverse=way == "lower")
+    before, after = (
+        judged(
+            **fields, better=way, observations={"2019/20": beside(earlier, more), NEWEST: beside(one, more)}
+        )
+        for one in (worse, better)
+    )
+
+    assert MEANING[before.change] <= MEANING[after.change]
+
+
 @given(
     cases(),
     st.lists(cases(), max_size=2),

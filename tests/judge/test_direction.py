@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, keys, measure
-from kpi.judge.direction import Direction, class_of_change, judge_directions
+from kpi.judge.direction import AS_FAR, Direction, class_of_change, judge_directions
 
 BROKEN_67 = {"value": 67, "marks": ["break"]}
 
@@ -270,3 +270,25 @@ def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
     (travel,) = judged(observations={"2021/22": 75, "2022/23": 67}).directions
     assert travel.earlier is not None
     assert keys([travel.earlier, travel.later]) == ["2021/22", "2022/23"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "outcome"),
+    [
+        ("percent", 91, 98.9, "no clear change"),  # 4 below, then 3.9 above
+        ("percent", 70, 96, "better"),
+        ("percent", 94, 109, "worse"),
+        ("percent", 99, 91.1, "no clear change"),
+        ("days", 85, 105, "higher"),  # exactly as far on the other side
+        ("ratio", 0.2, 50, "no clear change"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
+    ],
+)
+def test_to_pass_the_best_value_is_a_change_only_where_it_is_clearly_nearer_or_further(
+    unit: str, before: float, after: float, outcome: str
+) -> None:
+    middle = {"ratio": 3.1}.get(unit, 95)
+    unit_of = {"percent": {"percent": "any"}}.get(unit, unit)
+    found = judged(unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
+
+    assert found.change == outcome
+    assert (found.directions[0].reason == AS_FAR) is (outcome == "no clear change")

@@ -33,7 +33,8 @@ def word(reference: dict[str, Any], value: Any, **fields: Any) -> str | None:
         pytest.param({"value": 44}, "lower", 54, "worse than", id="above-a-value-where-lower-is-better"),
         pytest.param({"value": 44}, "higher", 44, "the same as", id="equal"),
         pytest.param({"value": 44}, "neither", 44, "the same as", id="equal-where-neither-is-better"),
-        pytest.param({"value": 44}, {"near": 50}, 52, "better than", id="nearer-to-the-middle"),
+        pytest.param({"value": 44}, {"near": 50}, 50.5, "better than", id="nearer-to-the-middle"),
+        pytest.param({"value": 44}, {"near": 50}, 52, "about", id="hardly-nearer-to-the-middle"),
     ],
 )
 def test_a_reference_is_compared_in_words(

@@ -164,13 +164,26 @@ def test_what_can_not_be_tested_says_why(
     assert chance_of(observations, **fields) == Significance(None, reason)
 
 
-@pytest.mark.parametrize("missing", ["numerator", "denominator"])
-def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "unit"), [("denominator", "percent"), ("denominator", "ratio"), ("numerator", "ratio")]
+)
+def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str, unit: str) -> None:
     whole, part = share(4, 10), {name: value for name, value in share(4, 10).items() if name != missing}
     for before, after in ((whole, part), (part, whole)):
-        chance = chance_of({"2021/22": before, "2022/23": after}, unit="percent")
-        assert chance == Significance(None, "the numbers behind the shares are not given")
-    assert around(part, unit="percent") is None
+        found = chance_of({"2021/22": before, "2022/23": after}, unit=unit)
+        assert found == Significance(None, "the numbers behind the shares are not given")
+    assert around(part, unit=unit) is None
+
+
+def test_but_the_denominator_of_a_per_cent_is() -> None:
+    both, alone = {"value": 40, "numerator": 4, "denominator": 10}, {"value": 70, "denominator": 10}
+    typed = chance_of(
+        {"2021/22": both, "2022/23": {"value": 70, "numerator": 7, "denominator": 10}}, unit="percent"
+    )
+
+    assert chance_of({"2021/22": both, "2022/23": alone}, unit="percent") == typed
+    assert typed.p is not None
+    assert around(alone, unit="percent") is not None
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])

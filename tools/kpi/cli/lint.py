@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kpi.store.repository import Instead
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
+_NO_FILE = "not-in-plan"
+"""The rule that tells of files that aren't there."""
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -122,6 +124,10 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
+    if any(one.rule == _NO_FILE for one in report.findings):
+        from kpi.store import git
+
+        git.refuse_sparse(root)
     return report
 
 

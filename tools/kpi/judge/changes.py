@@ -5,6 +5,7 @@ Both are judged on the same day, so that the calendar alone changes no status.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
@@ -14,6 +15,7 @@ from kpi.judge.latest import pages_day
 from kpi.judge.renames import kpi_evidence, measure_evidence, pair_up
 from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
+from kpi.judge.twins import Twins, twins_of
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
 from kpi.model.year_names import with_year_names
@@ -144,6 +146,7 @@ class Changes(NamedTuple):
         kpis: the changed KPIs in the plan's order, removed ones last.
         unusable: the files that were left out, as (path, whether the earlier version can't be used).
         unsure: the ids of KPIs in one version only that may be in an unusable file of the other.
+        twins: what figures several measures have now.
     """
 
     day: date
@@ -152,6 +155,7 @@ class Changes(NamedTuple):
     kpis: tuple[KpiChange, ...]
     unusable: tuple[tuple[str, bool], ...] = ()
     unsure: tuple[str, ...] = ()
+    twins: Twins = MappingProxyType({})
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
@@ -184,6 +188,7 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
         tuple(change for change in kpi_changes if change is not None),
         (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
+        twins_of(new),
     )
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
-from kpi.model.quantity import PERCENT
+from kpi.model.quantity import PERCENT, rounded
 
 LAST_DIGIT = "no more than one in the last digit, which may be rounding"
 OFTEN_DIFFER = "counts of this size often differ by that much"
@@ -117,10 +117,15 @@ def why_value_unclear(
 
 
 def whole_cases(measure: Measure, figure: Observation) -> Case | None:
-    """The whole numbers behind a figure; None if they are missing or don't count cases."""
+    """The whole numbers behind a figure; None where they are not given, or are no numbers of cases.
+
+    Of a per cent with its denominator alone the numerator is the nearest whole number.
+    """
     if measure.derived is not None and not measure.derived.of_cases:
         return None
     part, whole = figure.numerator, figure.denominator
+    if part is None and whole is not None and figure.value is not None and measure.unit.is_share:
+        part = rounded(Fraction(figure.value) * Fraction(whole) / 100, 0)
     if part is None or whole is None or part % 1 or whole % 1 or not 0 <= part <= whole or not whole:
         return None
     return Case(int(part), int(whole))

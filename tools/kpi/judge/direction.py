@@ -35,6 +35,7 @@ QUERIED = "figure queried"
 GAINED = "a gain can only grow"
 OVERLAPPED = "a nearer figure overlaps"
 USUAL = "within its usual range"
+AS_FAR = "about as far from the best value as before"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
@@ -234,8 +235,36 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
         return SAME, ""
     if measure.kind == CUMULATIVE:
         return (UNJUDGED, GAINED) if later.value > earlier.value else (outcome, "")
-    reason = why_unclear(measure, earlier, later)
+    reason = why_no_clear_change(measure, earlier, later)
     return (NO_CLEAR_CHANGE, reason) if reason else (outcome, "")
+
+
+def why_no_clear_change(measure: Measure, earlier: Observation, later: Observation) -> str:
+    """Why two figures that differ are no clear change, in words for readers; empty where they are one.
+
+    Where nearer to a value is better, a figure that passes it has to come clearly nearer, or go clearly further: from 4 below to 4
+    above is no change for the better.
+    """
+    assert earlier.value is not None
+    assert later.value is not None
+    reason = why_unclear(measure, earlier, later)
+    middle = measure.better.middle
+    if reason or measure.better.way != "near" or middle is None:
+        return reason
+    if (earlier.value - middle) * (later.value - middle) >= 0:
+        return ""
+    before, after = (_beyond(measure, value, middle) for value in (earlier.value, later.value))
+    if before == later.value:  # exactly as far on the other side: higher or lower, and neither is better
+        return ""
+    pairs = ((Observation(earlier.period, before), later), (earlier, Observation(later.period, after)))
+    return AS_FAR if any(why_unclear(measure, *pair) for pair in pairs) else ""
+
+
+def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
+    """The value on the other side of the middle that is as far from it."""
+    if measure.unit.kind in _BY_RATIO and value > 0 and middle > 0:
+        return middle * middle / value + 0 * value  # with as many decimals as the value has, or more
+    return 2 * middle - value
 
 
 def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:

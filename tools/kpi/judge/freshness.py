@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpi.model.frequency import FREQUENCIES, Frequency
-from kpi.model.kpi import Measure, Observation
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period, add_months
 
 
@@ -109,3 +109,30 @@ def add_lag(day: date, lag: str) -> date:
     if unit.startswith("month"):
         return add_months(day, int(number))
     return day + timedelta(days=int(number) * (7 if unit.startswith("week") else 1))
+
+
+class Behind(NamedTuple):
+    """Measures of a KPI without a figure for a period that another has."""
+
+    period: Period
+    measures: tuple[Measure, ...]
+
+
+_TOGETHER = 3
+"""So many measures with so many periods in common are filled in together."""
+
+
+def left_behind(kpi: Kpi) -> Behind | None:
+    """The newest period that few of a KPI's measures have, and those without it, where all had the same periods so far."""
+    own = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
+    periods = [tuple(figure.period.interval for figure in measure.observations) for measure in own]
+    shortest = min(periods, key=len, default=())
+    behind = tuple(measure for measure, its in zip(own, periods, strict=True) if its == shortest)
+    ahead = {its for its in periods if its != shortest}
+    if len(own) < _TOGETHER or len(shortest) < _TOGETHER or len(ahead) != 1 or len(behind) * 2 <= len(own):
+        return None
+    (longer,) = ahead
+    newest = next(measure for measure, its in zip(own, periods, strict=True) if its == longer).observations[
+        -1
+    ]
+    return Behind(newest.period, behind) if longer[:-1] == shortest else None

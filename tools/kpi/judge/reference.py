@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
 from kpi.judge.change_class import BETTER, WORSE
-from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import Direction, class_of_change, compare_pair
+from kpi.judge.direction import Direction, class_of_change, compare_pair, why_no_clear_change
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
@@ -57,7 +56,7 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     end = missed_end(plain, newest.value)
     if newest.value == end:
         return SAME
-    if why_unclear(measure, Observation(newest.period, end), newest):
+    if why_no_clear_change(measure, Observation(newest.period, end), newest):
         return ABOUT
     outcome = class_of_change(measure, end, newest.value)
     beside = (

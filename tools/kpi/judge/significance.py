@@ -69,7 +69,10 @@ def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significanc
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
     """Only whole cases can be tested: pounds, hours and weighted numbers are not independent."""
-    if any(figure.numerator is None or figure.denominator is None for figure in (earlier, later)):
+    needed = [figure.denominator for figure in (earlier, later)]
+    if not measure.unit.is_share:
+        needed += [figure.numerator for figure in (earlier, later)]
+    if None in needed:
         return Significance(None, "the numbers behind the shares are not given")
     before, after = whole_cases(measure, earlier), whole_cases(measure, later)
     if before is None or after is None:
@@ -80,7 +83,7 @@ def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Si
 def confidence_interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
     """The confidence interval of a figure, in the measure's unit.
 
-    For small counts over a period, and percentages with numerator and denominator; None for all others.
+    For small counts over a period, and for shares in per cent with their denominator; None for all others.
     """
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
         return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None

@@ -15,13 +15,14 @@ from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
+from kpi.store.commentary import commented
 from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Intake, Wanted, intake
+from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
@@ -82,13 +83,7 @@ class Imported(NamedTuple):
 
 
 def importing(
-    root: Path,
-    name: str,
-    tables: Tables,
-    days: Days,
-    *,
-    replace: bool = False,
-    progress: Progress = no_progress,
+    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> Imported:
     """Work out what an import does. Nothing is written.
 
@@ -111,6 +106,8 @@ def importing(
     work = _Work(before, plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
+    for path, said in taken.commentaries.items():
+        work.comment(path, said, days.today)
     bad += work.bad
     order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
     warnings: tuple[Bad, ...] = ()
@@ -124,7 +121,7 @@ def importing(
         ]  # figures that are left out may be why files don't agree
         warnings = tuple(_told_by_lint(report, work, WARNING))
         effect = judged(before, work.changed.values(), days.judged)
-        notes += _about_copies(work)
+        notes += [*work.commented, *_about_copies(work)]
         partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
         if partly:
             notes.append(
@@ -173,6 +170,7 @@ class _Work:
         self.changed: dict[str, KpiFile] = {}
         self.put: list[Put] = []
         self.bad: list[Bad] = []
+        self.commented: list[str] = []
         self.computed = 0
 
     def place(self, path: str, wanted: Sequence[Wanted]) -> None:
@@ -195,6 +193,21 @@ class _Work:
         for one in wanted:
             if one.computed and file.kpi is not None:
                 self._compare(one, file.kpi)
+
+    def comment(self, path: str, said: Commentary, day: date) -> None:
+        """Put a commentary into a file, under the day of the import."""
+        try:
+            data, now = self.files.get(path) or (content_now(self.before.root, said.file),) * 2
+            after = commented(now, day, said.text, replace=self.replace)
+        except (UnplacedError, UnreadableError) as error:
+            self.bad.append(said.given.bad("commentary", f"{path} can't take a commentary. {error}"))
+            return
+        if after != now:
+            self.files[path] = (data, after)
+            self.changed[path] = kpi_from(after, said.file.place, self.year_starts)
+            self.commented.append(
+                f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}."
+            )
 
     def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
         """Hold a computed share against what the file's figures give."""

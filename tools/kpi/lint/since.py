@@ -11,7 +11,7 @@ from kpi.judge.changes import compare_versions
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
 from kpi.model.finding import ERROR, Finding
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.checkout import check_out
@@ -28,7 +28,7 @@ def lint_since(
     instead: Instead = THE_DISK,
     *,
     cached: bool = False,
-    progress: Progress = no_progress,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
@@ -62,7 +62,7 @@ def lint_change(
     instead: Instead = THE_DISK,
     *,
     cached: bool = False,
-    progress: Progress = no_progress,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything, and what the change does to what was published before.
 

@@ -11,7 +11,7 @@ from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.since import newer
 from kpi.model.kpi import Kpi
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
 
 
@@ -23,7 +23,7 @@ class Judged(NamedTuple):
 
 
 def lint_trial(
-    root: Path, today: date, files: Instead, progress: Progress = no_progress, before: Instead = THE_DISK
+    root: Path, today: date, files: Instead, progress: Progress = silent, before: Instead = THE_DISK
 ) -> Report:
     """What lint would say of some files that it doesn't say now.
 

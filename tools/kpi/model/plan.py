@@ -101,7 +101,7 @@ class Plan(NamedTuple):
 
     def priority_title(self, name: str) -> str | None:
         """The title of a priority by its id; None where the plan doesn't list it."""
-        return next((one.title for one in self.priorities if one.id == name), None)
+        return next((priority.title for priority in self.priorities if priority.id == name), None)
 
     def area_name(self, name: str) -> str | None:
         """The name of an area by its id; None where the plan doesn't name it."""

@@ -13,6 +13,6 @@ class Progress(Protocol):
         """The things in their order; `doing` names the work, as in "Reading files"."""
 
 
-def no_progress(things: Sequence[Thing], _doing: str, /) -> Iterable[Thing]:
+def silent(things: Sequence[Thing], _doing: str, /) -> Iterable[Thing]:
     """Show nothing."""
     return things

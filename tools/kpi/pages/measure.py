@@ -158,8 +158,9 @@ def _figures(judgement: Judgement, one: MeasureJudgement) -> str:
 
 def _figure_row(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> tuple[str, ...]:
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
-    if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
-        notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if one.measure.derived is None and figure.denominator is not None:
+        part = "" if figure.numerator is None else f"{figure.numerator:,f} "
+        notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
         notes.append(capitalised(margin_words(figure.margin, one.measure)))
     step = step_at(one.measure, figure)

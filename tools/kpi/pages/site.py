@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
 from kpi.pages.charts.chart import chart, has_chart
@@ -16,7 +16,7 @@ from kpi.pages.words import reading, short_label
 
 
 def scorecard_pages(
-    judgement: Judgement, ignored: Mapping[str, Ignored], progress: Progress = no_progress
+    judgement: Judgement, ignored: Mapping[str, Ignored], progress: Progress = silent
 ) -> dict[str, str]:
     """Every page as Markdown, and every chart and sparkline as SVG.
 

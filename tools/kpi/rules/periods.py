@@ -18,6 +18,8 @@ from kpi.rules.written import Series
 
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
+_FORGOTTEN = range(2, 6)
+"""Months from one to the other of two that stand alone: the others between them are missing."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -96,8 +98,8 @@ def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
         ends = tuple(one.period.end for one in regular)
     steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
     usual = months or days
-    is_one_month = list(steps) == [2] and months == 1
-    is_sure = is_one_month or steps.count(usual) >= max(2, len(steps) / 2)
+    are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
+    is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
     if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
     noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))

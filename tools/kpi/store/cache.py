@@ -89,15 +89,15 @@ class Cache:
             return date.fromisoformat(line[_NAMED:_DAY])
         return None
 
-    def put(self, path: str, data: bytes | UnreadableError, kept: Kept) -> None:
-        """Keep what was found in a file with this content; what can't be read, or not to its end, is asked again."""
-        if isinstance(data, UnreadableError) or len(data) > LIMIT:
-            return
-        entry = kept.entry
-        findings = [one[1:] for one in kept.findings]
-        row = (kept.whole, *entry[3:], findings, kept.ignores)
-        told = json.dumps(row, separators=(",", ":"))
-        self._now[path] = f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{told}"
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of any file."""
+        return not self._there
+
+    def put(self, path: str, line: str) -> None:
+        """Keep the `line_of` a file."""
+        if line:
+            self._now[path] = line
 
     def close(self) -> None:
         """Write what is new. A cache that can't be written is none; nothing else depends on it."""
@@ -125,6 +125,15 @@ class Cache:
             return
         self.plan = plan if isinstance(plan, dict) else None
         self._plan_there, self._there = told, there
+
+
+def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
+    """What the cache is to hold of a file with this content; nothing where it can't be read, or not to its end."""
+    if isinstance(data, UnreadableError) or len(data) > LIMIT:
+        return ""
+    findings = [finding[1:] for finding in kept.findings]
+    row = json.dumps((kept.whole, *kept.entry[3:], findings, kept.ignores), separators=(",", ":"))
+    return f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{row}"
 
 
 def _kept(path: str, line: str) -> Kept:

@@ -155,7 +155,7 @@ class _Changes:
             hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
             raise UnplacedError(f"It has no measure called {quoted(entry.measure)}. {hint}")
         why = next((name for name in ("derived", "no_figures") if name in measure), "")
-        if why and not entry.area:
+        if why and not entry.area and measure.get("no_figures") != _AWAITED:
             raise UnplacedError(_WITHOUT_FIGURES[why].format(quoted(entry.measure)))
         return measure
 
@@ -174,6 +174,8 @@ class _Changes:
         return keys
 
 
+_AWAITED = {"because": "awaiting-data"}
+"""In place of figures that are not in yet: the first one takes its place."""
 _WITHOUT_FIGURES = {
     "derived": '{} is computed from other measures ("derived:"). Record the figures of those.',
     "no_figures": '{} says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.',
@@ -207,6 +209,7 @@ def _write(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
         series = _fields_in(draft, around[-1], entry.area)
     else:
         series = _fields_in(draft, around[-1], "observations", before="peers")
+        around[-1].pop("no_figures", None)
     on_a_line = any(map(in_brackets, (*around, series)))
     new: list[Typed] = []
     for change in changes:
@@ -325,6 +328,8 @@ def _figures(values: Any, change: Change) -> dict[str, Any]:
     if change.entry.area:
         holder["peers"] = holder.get("peers") or {}
         holder, name = holder["peers"], change.entry.area
+    else:
+        holder.pop("no_figures", None)
     figures: dict[str, Any] = holder.get(name) or {}
     holder[name] = figures
     return figures

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import quoted
+from kpi.model.text import listed, quoted
 from kpi.store.files import LIMIT
 from kpi.store.paths import KPIS, looks_like_yaml
 
@@ -88,6 +88,15 @@ def resolve(root: Path, ref: str) -> str:
         _refuse_trouble(root, found)
     name = found.stdout.decode(errors="replace").strip()
     if not _HASH.match(name):
+        if ".." in ref:
+            first, second = (one or "HEAD" for one in re.split(r"\.{2,}", ref, maxsplit=1))
+            raise UserError(
+                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}."
+            )
+        if _run(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+            raise UserError(
+                "This repository has no commit yet, so nothing is known about changes. Make the first one."
+            )
         more = f" {_WHOLE_HISTORY}" if is_shallow(root) else ""
         raise UserError(f"{quoted(ref)} is not a commit in this clone.{more}")
     return name
@@ -150,6 +159,25 @@ def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     there = {os.fsdecode(name) for name in listing.split(b"\0")}
     there |= {parent.as_posix() for name in there for parent in PurePosixPath(name).parents}
     return [path for path in wanted if path in there]
+
+
+def refuse_sparse(root: Path) -> None:
+    """Stop where some files under `kpis/` stand only in the repository, because the clone is sparse: they would seem to be gone.
+
+    Raises:
+        ToolError: if there are such files.
+    """
+    try:
+        listing = _run(root, "ls-files", "-t", "-z", "--", KPIS).stdout
+    except ToolError:
+        return  # without git nothing is sparse
+    names = [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
+    lacking = [name for name in names if not (root / name).exists()]
+    if lacking:
+        raise ToolError(
+            f"This is a sparse clone, and {listed(lacking, 3)} {'is' if len(lacking) == 1 else 'are'} not checked out. "
+            f"Get all of {KPIS}/: git sparse-checkout disable"
+        )
 
 
 def _tree(root: Path, commit: str, *folders: str) -> bytes:

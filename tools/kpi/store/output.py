@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.model.text import quoted
 from kpi.store.files import HALF_WRITTEN, put_in_place
 from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
@@ -74,7 +74,7 @@ def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
         yield from ((place.parent, name) for name in other_spellings(root / place))
 
 
-def write(root: Path, pages: Mapping[str, str], progress: Progress = no_progress) -> Written:
+def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> Written:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
@@ -124,6 +124,23 @@ def write_file(path: Path, text: str) -> None:
             _replace(path, text.encode())
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that isn't there yet.
+
+    Raises:
+        UserError: if there is something of that name, or figures are kept there.
+        ToolError: if it can't be written.
+    """
+    _refuse_figures(path)
+    if os.path.lexists(path):
+        raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
 
 
 def append_file(path: Path, text: str) -> None:

@@ -244,7 +244,7 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
         return _not_a_file(entry)
     if ending != "yaml":
         return _odd(
-            f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {_plain_id(stem)}.yaml"
+            f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {plain_id(stem)}.yaml"
         )
     copy = _COPY.fullmatch(stem)
     if copy is not None and copy[1] != stem and Path(entry.path).with_name(f"{copy[1]}.yaml").exists():
@@ -288,7 +288,7 @@ def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to
     message = (
         f"{what} {quoted(name)} isn't made of lower-case letters, digits and hyphens, starting with a letter."
     )
-    return _odd(message, f"{verb} {_plain_id(name)}{ending}")
+    return _odd(message, f"{verb} {plain_id(name)}{ending}")
 
 
 def id_trouble(name: str) -> str:
@@ -297,7 +297,7 @@ def id_trouble(name: str) -> str:
     return f"{problem.message} {problem.help.removesuffix('.')}." if problem else ""
 
 
-def _plain_id(name: str) -> str:
+def plain_id(name: str) -> str:
     """A name made fit to be an id: `Wait Times` → `wait-times`, `café` → `cafe`."""
     from unicodedata import combining, normalize
 

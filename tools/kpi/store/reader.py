@@ -9,7 +9,7 @@ from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
 from kpi.store.yaml.reading import Reading, Stop
-from kpi.store.yaml.repeats import gathered
+from kpi.store.yaml.slips import gathered, may_hide, not_meant
 
 __all__ = ["Comment", "Document", "back_end", "line_end", "read"]
 
@@ -160,8 +160,6 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
 
 def _remarks(text: str, fed: str) -> list[Problem]:
     """What is wrong with the comments of a file that can be read."""
-    from kpi.store.yaml.remarks import may_hide, not_meant
-
     if not may_hide(text):
         return []
     reading = Reading(text, fed, noting=True)

@@ -15,10 +15,11 @@ from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
+from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.content import Content
@@ -119,9 +120,9 @@ def _only_style(problems: Iterable[Problem]) -> bool:
     return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
-def load(root: Path, progress: Progress = no_progress) -> Repository:
+def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
-    plan = plan_from(content(root, PLAN), style=False)
+    plan = _for_this_program(plan_from(content(root, PLAN), style=False))
     found = walk(root)
     places = progress(found.files, "Reading files")
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), found.odd)
@@ -194,7 +195,13 @@ def _is_missing(problem: Problem) -> bool:
 
 def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
-    return plan_from(content(root, PLAN, instead))
+    return _for_this_program(plan_from(content(root, PLAN, instead)))
+
+
+def _for_this_program(file: PlanFile) -> PlanFile:
+    """The plan, unless it asks for another version; raises `UserError` then."""
+    hold_requirement(file.document.values if file.document is not None else None)
+    return file
 
 
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:

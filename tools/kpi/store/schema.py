@@ -74,7 +74,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
     from kpi.store.explain import explain
 
     at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
-    return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts)
+    return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
 
 
 def put_right(
@@ -106,10 +106,11 @@ def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[
 
 
 @cache
-def _for_python(name: Name) -> Mapping[str, Any]:
-    from kpi.store.explain.fault import for_python
+def for_python(name: Name) -> Mapping[str, Any]:
+    """The schema with patterns that mean in Python what they mean elsewhere: `$` also matches before a last line break."""
+    import json
 
-    schema: Mapping[str, Any] = for_python(load(name))
+    schema: Mapping[str, Any] = json.loads(text_of(name).replace('$"', r'\\Z"'))
     return schema
 
 

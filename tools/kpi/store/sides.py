@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.judge.changes import FrameworkVersion, judge_alike
+from kpi.judge.twins import telling
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
-from kpi.model.progress import Progress, no_progress
+from kpi.model.progress import Progress, silent
+from kpi.model.quantity import plain
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import PLAN, place_of, walk
@@ -82,7 +84,10 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     old = git.names(root, before)
     if after is not None:
         return Versions(old, git.names(root, after), lambda wanted: git.contents(root, wanted))
-    files, long = on_disk(root), any(len(name) == _LONG for name in old.values())
+    files = on_disk(root)
+    if old.keys() - files.keys():
+        git.refuse_sparse(root)
+    long = any(len(name) == _LONG for name in old.values())
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
 
@@ -99,7 +104,7 @@ def sides(
     *,
     whole: bool = True,
     newest: Newest = _nothing_is_known,
-    progress: Progress = no_progress,
+    progress: Progress = silent,
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
@@ -116,24 +121,43 @@ def sides(
     years = [file.year_starts if file else APRIL for file in plans]
     days: dict[str, date] = {}
     if whole and _only_the_day_matters(plans, before, after):
-        known = ((path, newest(path, after[path])) for path in same)
-        days = {path: day for path, day in known if day is not None}
+        dated = ((path, newest(path, after[path])) for path in same)
+        days = {path: day for path, day in dated if day is not None}
     unread = same - days.keys() if whole or years[0] != years[1] else set()
     if unread:
         held |= versions.contents({after[path] for path in unread})
     if years[0] != years[1]:
         same, unread = set(), set()  # the same text means something else
+    passed_over = {*same, PLAN}
+    own = [
+        {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
+        for names, year_starts in zip((before, after), years, strict=True)
+    ]
+    new = _new_digits(*(each.values() for each in own)) if days else set()
+    if new:  # another file may have a new figure, too
+        known = versions.contents({after[path] for path in days})
+        held |= known
+        unread |= {path for path in days if any(one in known[after[path]] for one in new)}
     kept = {
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
     }
-    passed_over = {*same, PLAN}
-    found = []
-    for names, plan, year_starts in zip((before, after), plans, years, strict=True):
-        own = {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
-        found.append(_side(plan, names, kept, own)._replace(newest=max(days.values(), default=date.min)))
+    newest_day = max(days.values(), default=date.min)
+    was, now = (
+        _side(plan, names, kept, each)._replace(newest=newest_day)
+        for names, plan, each in zip((before, after), plans, own, strict=True)
+    )
     if PLAN in before and PLAN not in after:
-        found[1] = found[1]._replace(unusable_plan=PLAN)
-    return found[0], found[1]
+        now = now._replace(unusable_plan=PLAN)
+    return was, now
+
+
+def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
+    """The values of new figures, as files write them, as far as they have many digits."""
+    was, now = (
+        {(address, area, one.period.interval): one.value for address, area, one in telling(kpis)}
+        for kpis in (before, after)
+    )
+    return {plain(value).encode() for figure, value in now.items() if figure not in was and value is not None}
 
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:

@@ -102,6 +102,16 @@ def shown_bound(
     return held.shown(next(showing, _MOST))
 
 
+def shown_gap(verdict: Verdict, measure: Measure) -> Decimal | None:
+    """The gap to print: of a figure as typed to the bound as it is printed, so that the three numbers agree."""
+    figure, bound = verdict.observation, verdict.bound
+    if verdict.reference is None or figure is None or figure.value is None or bound is None:
+        return verdict.gap
+    if figure_decimals(figure, measure) is not None:
+        return verdict.gap
+    return gap_to(shown_bound(bound, figure, verdict.reference, measure), figure.value) or verdict.gap
+
+
 def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
     """The decimals to print the gap of a verdict with, so that it never looks like none; None for all it has."""
     figure, bound, gap = verdict.observation, verdict.bound, verdict.gap

@@ -13,7 +13,7 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
-from kpi.pages.words.digits import gap_decimals, shown_bound
+from kpi.pages.words.digits import gap_decimals, shown_bound, shown_gap
 from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
 
 HARDLY = "by less than a clear change"
@@ -142,9 +142,8 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    if verdict.gap is None:
-        return NOTHING
-    return change(verdict.gap, measure.unit, gap_decimals(verdict, measure))
+    gap = shown_gap(verdict, measure)
+    return NOTHING if gap is None else change(gap, measure.unit, gap_decimals(verdict, measure))
 
 
 def gap_share_words(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.model.text import quoted
-from kpi.store.explain.words import Schema
+from kpi.store.explain.fault import Schema
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document

@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.store.explain.words import Schema, resolved
+from kpi.store.explain.fault import Schema, resolved
 
 _STAND_IN = "x"
 """Fits every text and id while the rest is looked at; what is handed out is empty."""

@@ -98,17 +98,17 @@ def marks_in(given: Given) -> tuple[str, ...]:
     return marks
 
 
-def note_in(given: Given) -> str:
-    """The note of a row, on one line.
+def text_in(given: Given, field: str) -> str:
+    """The note or the commentary of a row, on one line.
 
     Raises:
         SlipError: if it has a character in it that can't be seen.
     """
-    note = " ".join(given.text("note").split())
-    if HIDDEN.search(note):
-        message = f"{quoted(note)} has a character that can't be seen."
-        raise slip(given, "note", message, "Type the text anew.")
-    return note
+    text = " ".join(given.text(field).split())
+    if HIDDEN.search(text):
+        message = f"{quoted(text)} has a character that can't be seen."
+        raise slip(given, field, message, "Type the text anew.")
+    return text
 
 
 def assessment_in(given: Given) -> str:

@@ -8,8 +8,7 @@ from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.events import TooDeep, Unreadable
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, span_at
-from kpi.store.yaml.stretches import Stretch, comments_between, texts
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Stretch, comments_between, span_at, texts
 
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")

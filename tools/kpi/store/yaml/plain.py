@@ -3,28 +3,12 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import display
 from kpi.store.yaml import MISREAD, SHOWN
-
-
-class Refusal(NamedTuple):
-    """Why something in a file is refused; the reader adds the place.
-
-    Attributes:
-        rule: the rule's name.
-        message: what is wrong and why, quoting the user's text.
-        help: what to write instead.
-        replacement: the literal text to write instead, where one is likely meant.
-    """
-
-    rule: str
-    message: str
-    help: str = ""
-    replacement: str | None = None
-
+from kpi.store.yaml.places import Refusal
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch

@@ -21,9 +21,19 @@ from kpi.store.yaml.lines import (
     split_number,
     two_shorthands,
 )
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Place, line_span, span_at, text_of
-from kpi.store.yaml.plain import SHORT, Refusal, clear_value, is_clear_name, resolve, unclear_name
-from kpi.store.yaml.stretches import Stretch, comments_between, stretch_of
+from kpi.store.yaml.places import (
+    INVISIBLE,
+    MOST_PROBLEMS,
+    Place,
+    Refusal,
+    Stretch,
+    comments_between,
+    line_span,
+    span_at,
+    stretch_of,
+    text_of,
+)
+from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -252,12 +262,7 @@ class Reading:
     def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
-            span = span_at(self.text, start, stop)
-            self.problems.append(
-                Problem(
-                    refusal.rule, self._path(), refusal.message, refusal.help, refusal.replacement, span=span
-                )
-            )
+            self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
     def _tell_event(self, event: Any, refusal: Refusal) -> None:
         """Notes a problem with a name or value."""
@@ -270,8 +275,7 @@ class Reading:
     def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what stands between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
-        problem = Problem(refusal.rule, (), refusal.message, refusal.help, refusal.replacement, span=span)
-        return Stop(problem, final=True)
+        return Stop(refusal.at(span), final=True)
 
     def _no_fields(self, start: int, value: Any) -> Stop:
         """The file is a list, mere text, or nothing at all."""
@@ -468,4 +472,4 @@ def _no_colon(text: str, start: int) -> Problem:
     """A line without a colon."""
     from kpi.store.yaml.layout import no_colon
 
-    return no_colon(text, line_at(text, start))
+    return no_colon(line_at(text, start))

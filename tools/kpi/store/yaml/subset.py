@@ -7,7 +7,7 @@ import re
 
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
-from kpi.store.yaml.plain import Refusal
+from kpi.store.yaml.places import Refusal
 
 _GLUED = re.compile(r"((?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):)(?![/\s])(.*)", re.DOTALL).match
 _GLUED_DASH = re.compile(r"-[A-Za-z]").match
