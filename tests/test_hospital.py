@@ -25,6 +25,12 @@ def test_its_pages_are_those_that_its_files_make(tmp_path: Path, kpi: Kpi) -> No
     assert done.code == 0, done.out
 
 
+def test_each_series_of_months_has_a_sparkline_of_less_than_700_bytes() -> None:
+    sparklines = list((HOSPITAL / "docs" / "scorecard" / "sparklines").rglob("*.svg"))
+    assert len(sparklines) == 8
+    assert max(path.stat().st_size for path in sparklines) < 700
+
+
 def test_every_page_says_that_it_is_an_example() -> None:
     pages = sorted((HOSPITAL / "docs" / "scorecard").rglob("*.md"))
     assert len(pages) > 8

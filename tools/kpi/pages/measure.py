@@ -15,8 +15,7 @@ from kpi.model.quantity import PERCENT
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
-from kpi.pages.charts.chart import has_chart
-from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, paragraph, table
+from kpi.pages.markdown import bullets, folded_part, heading, inline, link, paragraph, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
@@ -37,7 +36,6 @@ from kpi.pages.words import (
     measure_title,
     no_figures_words,
     place_words,
-    reading,
     references_words,
     state_words,
     usual_range_words,
@@ -61,8 +59,6 @@ def measure_part(
         home = judgement.by_id()[one.kpi].kpi
         yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
-    if has_chart(one):
-        yield image(reading(one, plan), links.between(here, links.chart(one.address)))
     if measure.note:
         yield paragraph(measure.note)
     if measure.observations:
