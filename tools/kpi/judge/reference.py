@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
 from kpi.judge.change_class import BETTER, WORSE
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import Direction, class_of_change, compare_pair, why_no_clear_change
+from kpi.judge.direction import Direction, class_of_change, compare_pair, is_about_as_far
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
@@ -56,12 +57,15 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     end = missed_end(plain, newest.value)
     if newest.value == end:
         return SAME
-    if why_no_clear_change(measure, Observation(newest.period, end), newest):
+    level = Observation(newest.period, end)
+    if why_unclear(measure, level, newest):
         return ABOUT
-    outcome = class_of_change(measure, end, newest.value)
     beside = (
         ABOVE if newest.value > end else BELOW
-    )  # neither way is better, or both are equally far from the middle
+    )  # neither is better, or both are about as far from the middle
+    if is_about_as_far(measure, level, newest):
+        return beside
+    outcome = class_of_change(measure, end, newest.value)
     return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(outcome, beside)
 
 

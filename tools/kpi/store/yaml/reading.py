@@ -10,7 +10,7 @@ from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, feed, kinds
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -122,7 +122,7 @@ class Reading:
         try:
             feed(self.fed, self._noted(takers) if self._is_noting else takers)
         except TooDeep as error:
-            raise self._stop(error.start, subset.too_deep(DEEPEST), to=error.start + 1) from None
+            raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
         if self._is_noting:
@@ -216,7 +216,8 @@ class Reading:
         self._outer.append((inside, name, self._names))
         self._inside, self._name, self._names = new, None, []
         if event.flow_style:
-            if self._brackets and new.__class__ is dict and subset.is_lone_pair(self.text[start : start + 1]):
+            is_lone = new.__class__ is dict and self.text[start] not in "{&!"
+            if self._brackets and is_lone:
                 self._tell(start, start + 1, subset.LONE_PAIR)
             self._brackets.append(event)
 
@@ -369,7 +370,7 @@ class Reading:
         refusal = None
         if event.style in ("|", ">"):
             source = self.fed[start:stop]
-            if subset.misread_header(source):
+            if not subset.has_usual_header(source):
                 raise Stop(needs_quotes(self.text, start))
             if subset.starts_blank(source):
                 raise Stop(blank_first(self.text, start))
