@@ -58,7 +58,7 @@ def registering(
         tables: what was read from the list.
         file: the name of its file.
         today: the day, under which commentary is written.
-        progress: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no list of KPIs in it, or the plan can't be added to.

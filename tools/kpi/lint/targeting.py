@@ -37,7 +37,7 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
         tables: what was read from the table.
         file: the name of its file.
         today: the day, for the rules about the calendar.
-        progress: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table of targets.

@@ -23,7 +23,7 @@ def scorecard_pages(
     Args:
         judgement: the whole framework, judged.
         ignored: for each KPI with ignore comments, their rules and reasons.
-        progress: is told how far the work is.
+        progress: shows how far the work is.
     """
     pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
     targets = targets_picture(judgement)

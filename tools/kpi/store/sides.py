@@ -114,7 +114,7 @@ def sides(
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        progress: is told how far the work is.
+        progress: shows how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}

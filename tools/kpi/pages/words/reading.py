@@ -100,7 +100,7 @@ def better_words(judged: MeasureJudgement) -> str:
     measure, newest = judged.measure, judged.latest.observation
     better, verdict = measure.better, judged.deciding
     if better.way == NEITHER:
-        told = "neither way: it is only progress"
+        told = "neither way: it is only watched"
     elif better.way == "near":
         middle = figure(better.middle, measure.unit) if better.middle is not None else "the middle"
         told = f"a figure nearer to {middle}"
