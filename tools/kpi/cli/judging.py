@@ -18,7 +18,7 @@ def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
     Raises:
         UserError: if there is no KPI.
     """
-    repository = load(context.root, context.watched)
+    repository = load(context.root, context.progress)
     broken = broken_files(repository)
     for path, count in broken.items():
         context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
+from kpi.model.progress import Progress, silent
 from kpi.model.text import quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.store.files import HALF_WRITTEN, put_in_place
 from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
 
@@ -74,7 +74,7 @@ def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
         yield from ((place.parent, name) for name in other_spellings(root / place))
 
 
-def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Written:
+def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> Written:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
@@ -89,7 +89,7 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
     try:
         old = [name for name in _listed(folder) if name not in pages]
         _make_ready(root, [*pages, *old])
-        for name in watch(sorted(pages), "Writing pages"):
+        for name in progress(sorted(pages), "Writing pages"):
             path, content = folder / name, pages[name].encode()
             if _content(path) != content:
                 _replace(path, content)

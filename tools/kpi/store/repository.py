@@ -15,7 +15,7 @@ from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
@@ -121,11 +121,11 @@ def _only_style(problems: Iterable[Problem]) -> bool:
     return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
-def load(root: Path, watch: Watch = unwatched) -> Repository:
+def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
     plan = _for_this_program(plan_from(content(root, PLAN), style=False))
     tree = walk(root)
-    places = watch(tree.files, "Reading files")
+    places = progress(tree.files, "Reading files")
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
 
 

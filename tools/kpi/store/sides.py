@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kpi.judge.changes import Side, judge_alike
+from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.judge.twins import telling
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
-from kpi.model.watch import Watch, unwatched
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
@@ -106,15 +106,15 @@ def sides(
     *,
     whole: bool = True,
     newest: Newest = _nothing_is_known,
-    watch: Watch = unwatched,
-) -> tuple[Side, Side]:
+    progress: Progress = silent,
+) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
     Args:
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -140,7 +140,9 @@ def sides(
         known = versions.contents({after[path] for path in days})
         held |= known
         unread |= {path for path in days if any(one in known[after[path]] for one in new)}
-    kept = {path: _kpi(path, held[after[path]], years[1]) for path in watch(sorted(unread), "Reading files")}
+    kept = {
+        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
+    }
     newest_day = max(days.values(), default=date.min)
     was, now = (
         _side(plan, names, kept, each)._replace(newest=newest_day)
@@ -192,7 +194,7 @@ def _side(
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],
     other: Mapping[str, Kpi | None],
-) -> Side:
+) -> FrameworkVersion:
     """One version.
 
     Args:
@@ -203,7 +205,7 @@ def _side(
     """
     twice = _twice(paths)
     kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
-    return Side(
+    return FrameworkVersion(
         plan.plan if plan else None,
         tuple(kpi for kpi in kpis.values() if kpi is not None),
         {_id(path): path for path, kpi in kpis.items() if kpi is None and path in other},

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from kpi.judge.change_class import CHANGE_CLASSES, UNTOLD
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Measure, Observation
@@ -43,7 +43,7 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 def _change(judged: MeasureJudgement) -> str:
     """What became of the newest figure: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == UNTOLD:
+    if judged.change == UNJUDGED:
         return ""
     travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
     head = change.head.rstrip(":")
@@ -63,7 +63,7 @@ def findings_words(judged: KpiJudgement) -> str:
         return ", ".join(told)
     (change,) = changes
     every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
-    return "" if change == UNTOLD else f"{every}: {change}"
+    return "" if change == UNJUDGED else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:

@@ -302,9 +302,9 @@ class Reading:
             return text
         value = resolve(text)
         if value.__class__ is Refusal:
-            from kpi.human.slips import no_figure
+            from kpi.human.slips import means_no_figure
 
-            if self._in_series() and no_figure(text):
+            if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
             self._tell_event(event, value)
             return text

@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from kpi.human.numerals import only_reading
-from kpi.human.period import understood
-from kpi.human.slips import BOUND, number_slip
+from kpi.human.period import interpret_period
+from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
@@ -307,7 +307,7 @@ def _figure(body: str) -> str | None:
     rest = match["rest"] if match else ""
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
-        period = understood(parted["period"].strip()) if parted else None
+        period = interpret_period(parted["period"].strip()) if parted else None
         value = _value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
@@ -318,7 +318,7 @@ def _value(text: str) -> str | None:
     """The figure as a file has it; None where it isn't plain which is meant."""
     if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     return slip.replacement if slip is not None else None
 
 
@@ -330,7 +330,7 @@ def value_slip(text: str, at: int) -> Problem | None:
         at: on the line of the number.
     """
     line = line_at(text, at)
-    slip = number_slip(line.value) if line.value and _value(line.value) != line.value else None
+    slip = recognise_slip(line.value) if line.value and _value(line.value) != line.value else None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
     if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
