@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import listed, quoted
+from kpi.model.text import quoted
 from kpi.store.files import LIMIT
 from kpi.store.paths import KPIS, looks_like_yaml
 
@@ -142,9 +142,8 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
     known = {
         path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }
-    listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
-    _refuse_trouble(root, listing)
-    there = [os.fsdecode(name) for name in listing.stdout.split(b"\0")]
+    listing = _answer(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
+    there = [os.fsdecode(name) for name in listing.split(b"\0")]
     odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
     return odd | _stored(root, (file for mode, file in files if mode in _ORDINARY))
 
@@ -161,39 +160,26 @@ def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     return [path for path in wanted if path in there]
 
 
-def refuse_sparse(root: Path) -> None:
-    """Stop where some files under `kpis/` stand only in the repository, because the clone is sparse: they would seem to be gone.
-
-    Raises:
-        ToolError: if there are such files.
-    """
+def left_out(root: Path) -> list[str]:
+    """The files under `kpis/` that a sparse clone has not checked out; none without a repository."""
     try:
         listing = _run(root, "ls-files", "-t", "-z", "--", KPIS).stdout
     except ToolError:
-        return  # without git nothing is sparse
-    names = [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
-    lacking = [name for name in names if not (root / name).exists()]
-    if lacking:
-        raise ToolError(
-            f"This is a sparse clone, and {listed(lacking, 3)} {'is' if len(lacking) == 1 else 'are'} not checked out. "
-            f"Get all of {KPIS}/: git sparse-checkout disable"
-        )
+        return []
+    return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
 
 
 def _tree(root: Path, commit: str, *folders: str) -> bytes:
-    listing = _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
-    _refuse_trouble(root, listing)
-    return listing.stdout
+    return _answer(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
 
 
 def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
     """What some files hold, by their paths."""
     files = list(listed)
     small = [file for file in files if file.size <= LIMIT]
-    batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
-    _refuse_trouble(root, batch)
+    batch = _answer(root, "cat-file", "--batch", given=_lines(file.content for file in small))
     found = {file.path: b" " * (LIMIT + 1) for file in files if file.size > LIMIT}
-    found |= zip((file.path for file in small), _contents(batch.stdout), strict=True)
+    found |= zip((file.path for file in small), _contents(batch), strict=True)
     return found
 
 
@@ -203,11 +189,10 @@ def names(root: Path, commit: str) -> dict[str, str]:
     Raises:
         ToolError: if git can't be asked.
     """
-    listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
-    _refuse_trouble(root, listing)
+    listing = _answer(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
     return {
         file.path: file.content if mode in _ORDINARY else ""
-        for mode, file in _entries(listing.stdout)
+        for mode, file in _entries(listing)
         if looks_like_yaml(file.path)
     }
 
@@ -221,13 +206,12 @@ def log(root: Path) -> tuple[Commit, ...]:
         UserError: if there is no commit yet.
         ToolError: if git can't be asked.
     """
-    found = _run(
+    found = _answer(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
         "--find-renames", "--relative", "--no-follow", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
         "--no-color", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%an%x00%B", resolve(root, "HEAD"), "--", KPIS,
     )  # fmt: skip
-    _refuse_trouble(root, found)
-    return tuple(_commits(found.stdout))
+    return tuple(_commits(found))
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
@@ -240,17 +224,15 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     wanted = list(filter(None, named))
     if not wanted:
         return dict.fromkeys(named, b"\0")
-    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
-    _refuse_trouble(root, sizes)
-    told = sizes.stdout.decode(errors="replace").splitlines()
+    sizes = _answer(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
+    told = sizes.decode(errors="replace").splitlines()
     # Of a content that is lost the size is no number: reading it will tell.
     small = [
         name for name, size in zip(wanted, told, strict=True) if not size.isdigit() or int(size) <= LIMIT
     ]
-    batch = _run(root, "cat-file", "--batch", given=_lines(small))
-    _refuse_trouble(root, batch)
+    batch = _answer(root, "cat-file", "--batch", given=_lines(small))
     found = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
-    return found | dict(zip(small, _contents(batch.stdout), strict=True))
+    return found | dict(zip(small, _contents(batch), strict=True))
 
 
 def is_shallow(root: Path) -> bool:
@@ -333,6 +315,13 @@ def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
         raise ToolError(
             f"git can't be run: {error.strerror}. Install it: it alone knows what has changed."
         ) from None
+
+
+def _answer(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git says where it could work."""
+    done = _run(root, *arguments, given=given)
+    _refuse_trouble(root, done)
+    return done.stdout
 
 
 def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> None:
