@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kpi.__main__ import run
 from kpi.assemble.kpi import build_kpi
 from kpi.judge.judgement import Judgement, judge
-from kpi.pages.breaches import missed, near
+from kpi.pages.breaches import off_target
 from kpi.pages.export import breaches_json, figures_csv, list_json, unguarded
 from kpi.pages.export_json import framework_json
 from kpi.store.repository import load
@@ -287,7 +287,8 @@ def test_breaches_have_the_promised_shape_in_the_order_of_the_page(either: Judge
     assert list(told) == ["version", "as_of", "breaches", "near"]
     assert (told["version"], told["as_of"]) == (2, either.day.isoformat())
     assert all(list(one) == BREACH for one in (*told["breaches"], *told["near"]))
-    for key, rows in (("breaches", missed(either)), ("near", near(either))):
+    off = off_target(either, everywhere=True)
+    for key, rows in (("breaches", off.missed), ("near", off.near)):
         assert [(one["kpi"], one["measure"]) for one in told[key]] == [
             (shown.kpi.kpi.id, shown.measure.measure.id) for shown in rows
         ]

@@ -10,7 +10,8 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
-from kpi.pages.breaches import Shown, missed, near
+from kpi.pages.breaches import off_target
+from kpi.pages.cells import Shown
 from kpi.pages.words import target_words
 
 VERSION = 2
@@ -110,12 +111,13 @@ def list_json(judgement: Judgement) -> str:
 
 def breaches_json(judgement: Judgement) -> str:
     """The missed targets, worst first, and those that are near; a measure shown in two KPIs is listed under each."""
+    off = off_target(judgement, everywhere=True)
     return dump(
         {
             "version": VERSION,
             "as_of": judgement.day.isoformat(),
-            "breaches": [_unmet(one) for one in missed(judgement)],
-            "near": [_unmet(one) for one in near(judgement)],
+            "breaches": [_unmet(one) for one in off.missed],
+            "near": [_unmet(one) for one in off.near],
         }
     )
 

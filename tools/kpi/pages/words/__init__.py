@@ -20,10 +20,9 @@ from kpi.pages.words.figures import (
     value_words,
     when,
 )
-from kpi.pages.words.reading import better_words, reading
+from kpi.pages.words.reading import reading
 from kpi.pages.words.statuses import (
     CIRCLES,
-    kpi_status,
     no_figures_detail,
     no_figures_words,
     state_words,
@@ -49,10 +48,12 @@ from kpi.pages.words.trends import (
     asked_words,
     chance_words,
     change_words,
+    chart_words,
     direction_words,
     interval_words,
     p_words,
     trend_words,
+    unlike_words,
     usual_range_words,
 )
 
@@ -65,11 +66,11 @@ __all__ = [
     "answer_words",
     "asked_words",
     "benchmark_words",
-    "better_words",
     "bound_words",
     "capitalised",
     "chance_words",
     "change_words",
+    "chart_words",
     "dated",
     "direction_words",
     "ended",
@@ -79,7 +80,6 @@ __all__ = [
     "gap_words",
     "interval_words",
     "judged_bound_words",
-    "kpi_status",
     "margin_words",
     "measure_label",
     "names_its_end",
@@ -100,6 +100,7 @@ __all__ = [
     "told_apart",
     "tolerance_words",
     "trend_words",
+    "unlike_words",
     "usual_range_words",
     "value_words",
     "when",
