@@ -49,7 +49,7 @@ bench: $(TEST) ## Measure how fast the program is, and its peers on the same fil
 # Without CI's own settings each run of these tests makes up other inputs.
 fuzz: $(TEST) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
 	@$(PY) -m pytest --quiet -m long
-	@for run in $$(seq $(RUNS)); do $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
+	@for run in $$(seq $(RUNS)); do FUZZ=1 $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 
 # mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.rag*'
 # it tries those again and keeps the other results; `cd .venv/mutants && ../bin/mutmut show NAME` shows what was changed.

@@ -3,16 +3,16 @@
 import re
 from datetime import date
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from hostile_texts import HOSTILE
 from kpi.lint.report import Report
 from kpi.model.finding import Finding
 from kpi.model.text import HIDDEN
+from trials import trials
 
 TODAY = date(2024, 6, 1)
-quick = settings(max_examples=100, deadline=None)
+quick = trials(100)
 
 
 texts = st.one_of(

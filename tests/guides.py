@@ -15,6 +15,7 @@ import shlex
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -22,6 +23,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 import kpi.rules
+import shapes
 from kpi.__main__ import run
 from kpi.human.period import explain_period
 from kpi.lint.engine import lint
@@ -91,6 +93,7 @@ def printed(command: str, folder: Path) -> Printed:
             patch("kpi.cli.record.today", lambda: TODAY),
             patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
+            patch("kpi.cli.init.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:
@@ -226,10 +229,16 @@ def _families(_: str) -> str:
     return table(("Codes", "File", "About"), sorted(rows))
 
 
+def _tables(name: str, _: str) -> str:
+    """The tables of a JSON document, from its schema."""
+    return shapes.tables(name)
+
+
 MADE: dict[str, Callable[[str], str]] = {
     "periods": _periods,
     "refused periods": _refused_periods,
     "mistakes": _mistakes,
     "slips": _slips,
     "families": _families,
+    **{f"shape of {name}": partial(_tables, name) for name in (*shapes.SHAPES, shapes.PARTS)},
 }

@@ -71,12 +71,17 @@ def fact(page: str, name: str) -> str:
     `Against the target`; any other is a line that begins with its name.
     """
     told = opening(page)
-    target = re.search(r"^(?P<status>.*?): (?P<figure>[^;]*); target: (?P<target>.*?)(?:; (?:gap |by less than).*?)?(?=[.] |[.]$)", told)
+    target = re.search(
+        r"^(?P<status>.*?): (?P<figure>[^;]*); target: (?P<target>.*?)(?:; (?:gap |by less than).*?)?(?=[.] |[.]$)",
+        told,
+    )
     first = target[0] if target else told.partition(" old. ")[0] + " old"
     rest = told[len(first) :].lstrip(". ")
     ends = re.search(r"(?:^| )(Against the target|No figure yet): (.*?)[.](?= |$)", rest)
     if name == "Status":
-        return target["status"] if target else first.partition(". ")[0] if first.startswith("No target") else ""
+        return (
+            target["status"] if target else first.partition(". ")[0] if first.startswith("No target") else ""
+        )
     if name == "Latest":
         return target["figure"] if target else first.rpartition(". ")[2]
     if name == "Target":

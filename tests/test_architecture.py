@@ -21,12 +21,14 @@ OUTSIDE = {
     "pages": {"tabulate"},
     "rules": set(),
     "manual": set(),
+    "dataset": set(),
     "store": {
         "ruamel",
         "_ruamel_yaml",
         "jsonschema",
         "jsonschema_rs",
         "openpyxl",
+        "duckdb",
         "filelock",
         "platformdirs",
     },
@@ -39,7 +41,7 @@ OUTSIDE = {
 
 CLOCK_OR_DISK = {"open", "input", "print"}
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic"}
-PURE = ("model", "human", "assemble", "judge", "pages", "rules", "manual")
+PURE = ("model", "human", "assemble", "judge", "pages", "rules", "manual", "dataset")
 MOST_LINES, MOST_LINES_OF_FUNCTION = 350, 50
 LONGER = {"store/yaml/reading.py": "the one walk over a file's events"}
 """Files that may have more lines, because they are one thing; with what that is."""

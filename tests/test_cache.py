@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
@@ -25,6 +25,7 @@ from running import Kpi
 from small import FILES, edited, written
 from test_cli import kpi as started
 from test_rules import NAMES, SHOWN, example
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 23)
@@ -91,7 +92,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes)
 def test_whatever_is_changed_it_is_told_alike_with_and_without_it(
     tmp_path: Path, edits: list[tuple[str, int, bool, str]]
@@ -309,6 +310,9 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
             one.path for one in plain.findings
         }, body
         signed(root, body.encode())
+    for one in spoilt(json.loads(plan)):
+        signed(root, f"{json.dumps(one)}\n{row}".encode())
+        assert lint(root, TODAY, cached=True).paths
     signed(root, b"\xff\xfe")
     assert lint(root, TODAY, cached=True) == plain
 

@@ -86,6 +86,7 @@ def test_help_lists_every_command_in_order() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert names == [
+        "init",
         "lint",
         "fmt",
         "record",
@@ -219,4 +220,6 @@ def test_without_a_repository_it_says_what_to_do(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("kpi: There is no kpis/ folder in ")
-    assert done.stderr.endswith(" Run this in the repository, or give --root.\n")
+    assert done.stderr.endswith(
+        " Run this in the repository, or give --root. A new one is begun by kpi init.\n"
+    )

@@ -94,4 +94,4 @@ def test_show_says_of_a_file_that_cannot_be_used_where_it_is(kpi: Kpi, root: Pat
 def test_without_a_plan_or_a_kpi_there_is_nothing_to_list(kpi: Kpi, root: Path) -> None:
     (root / "kpis/plan.yaml").unlink()
 
-    assert kpi("list", "-q") == (2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
+    assert kpi("list", "-q") == (2, "", "kpi: kpis/plan.yaml is not there yet. kpi init writes one.\n")

@@ -50,7 +50,11 @@ def test_lint_of_nothing_is_never_green(kpi: Kpi, tmp_path: Path, inside: list[s
     for path in inside:
         (tmp_path / path).touch()
 
-    assert kpi("lint") == (2, "", "kpi: Nothing was found to check: kpis/ holds no plan and no KPI file.\n")
+    assert kpi("lint") == (
+        2,
+        "",
+        "kpi: Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init.\n",
+    )
 
 
 def test_a_plan_without_its_files_is_not_green_either(kpi: Kpi, tmp_path: Path) -> None:

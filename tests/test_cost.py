@@ -21,7 +21,9 @@ from kpi.judge.latest import valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
 from kpi.pages.site import scorecard_pages
+from kpi.store.intake import intake
 from kpi.store.repository import load
+from kpi.store.tables.figures import Given
 
 MOST = 2.3
 """Twice the input may take so many times the work."""
@@ -65,6 +67,27 @@ def years_by_day(count: int) -> list[str]:
         for start in starts
         if start.day < 29
     ]
+
+
+def nested(count: int) -> list[str]:
+    """Stretches of days, each inside the one before it, so that no two are as long."""
+    first, last = date(2001, 1, 1), date(2020, 1, 1)
+    return [f"{first + timedelta(number)} to {last - timedelta(number)}" for number in range(count)]
+
+
+def levels(count: int) -> str:
+    return "    step:\n" + "".join(f"      {month}: Moved\n" for month in months(count))
+
+
+def shares(count: int) -> str:
+    return one(YEARS, "books") + "".join(
+        f"  s-{number}:\n    title: S\n    derived: {{share: books, of: [books]}}\n    better: neither\n"
+        for number in range(count)
+    )
+
+
+def anchors(count: int) -> str:
+    return "note: &a x\n" + "".join(f"x-{number}: *a\n" for number in range(count))
 
 
 def series(periods: list[str], end: str = "") -> str:
@@ -123,11 +146,18 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
         250,
         lambda n: f"measures:\n{one(rolling(n), extra=PREVIOUS)}",
     ),
-    "rolling months, 100 such targets": (100, lambda n: f"measures:\n{one(rolling(n), extra=relative(100))}"),
-    "such targets, rolling months": (50, lambda n: f"measures:\n{one(rolling(100), extra=relative(n))}"),
-    "years by the day": (600, lambda n: f"measures:\n{one(years_by_day(n), extra=PREVIOUS)}"),
+    "rolling months, 100 such targets": (60, lambda n: f"measures:\n{one(rolling(n), extra=relative(100))}"),
+    "such targets, rolling months": (50, lambda n: f"measures:\n{one(rolling(60), extra=relative(n))}"),
+    "years by the day": (450, lambda n: f"measures:\n{one(years_by_day(n), extra=PREVIOUS)}"),
     "targets that begin one after another": (50, lambda n: f"measures:\n{one(months(120), extra=begun(n))}"),
-    "months, 100 such targets": (150, lambda n: f"measures:\n{one(months(n), extra=begun(100))}"),
+    "months, 100 such targets": (80, lambda n: f"measures:\n{one(months(n), extra=begun(100))}"),
+    "lengths, a target on the figure before": (
+        250,
+        lambda n: f"measures:\n{one(nested(n), extra=PREVIOUS)}",
+    ),
+    "levels": (100, lambda n: f"measures:\n{one(months(n), extra=levels(n))}"),
+    "shares": (40, lambda n: f"measures:\n{shares(n)}"),
+    "commas in a number": (400, lambda n: f"measures:\n  all:\n    observations: {{2023: {'1,' * n}1}}\n"),
     "measures": (60, many),
     "peers": (200, lambda n: f"measures:\n{one(YEARS, extra=peers(n))}"),
     "dimensions": (100, lambda n: "dimensions: {age: {young: Young}}\n" + many(n, "    is: {age: young}\n")),
@@ -152,8 +182,9 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
         ),
     ),
     "unknown areas": (150, lambda n: f"measures:\n{one(YEARS, extra=peers(n, 'aera'))}"),
-    "known areas": (100, lambda _: f"measures:\n{one(YEARS, extra=peers(40, 'aera'))}"),
+    "known areas": (50, lambda _: f"measures:\n{one(YEARS, extra=peers(40, 'aera'))}"),
     "unknown measures": (50, lambda n: checks(n, "mm-{}", "nn-{}") + many(60)),
+    "aliases": (100, lambda n: anchors(n) + f"measures:\n{one(YEARS)}"),
     "unknown fields": (
         100,
         lambda n: "".join(f"titel-{number}: x\n" for number in range(n)) + f"measures:\n{one(YEARS)}",
@@ -274,6 +305,7 @@ PERIODS = [
         "2022-Q1",
         "2023-Q1",
     ),
+    *("2023-02-15 to 2023-03-14", "2023-03-15 to 2023-04-11"),
     *("2020-02-28", "2021-02-01 to 2022-01-31", "2021-05-01 to 2022-04-30", "24 months to 2022-12"),
 ]
 
@@ -318,3 +350,20 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
         held = [target for target in begun if holds(target, figure.period.end)]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
         assert list(standing(found, figure)) == expected
+
+
+@pytest.mark.parametrize("row", ["lones-{0},all,,2025", "loans,al-{0},,2025", "loans,all,aera-{0},2025"])
+def test_twice_the_rows_with_names_that_there_aren_t_are_about_twice_the_work(
+    row: str, tmp_path: Path
+) -> None:
+    def understand(count: int) -> Callable[[], object]:
+        found = load(repository(tmp_path / str(count), many(count) + peers(1), 2 * count))
+        texts = [
+            dict(zip(("kpi", "measure", "area", "period"), row.format(n).split(","), strict=True))
+            for n in range(count)
+        ]
+        rows = [Given("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
+        return lambda: intake(rows, found)
+
+    understand(10)()
+    assert work(understand(200)) <= MOST * work(understand(100))

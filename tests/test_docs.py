@@ -9,13 +9,18 @@ from urllib.parse import unquote
 import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 
-from guides import DOCS, HANDWRITTEN, ROOT
+from guides import DOCS, HANDWRITTEN, ROOT, TODAY
 from kpi.manual.text import EXAMPLE
 from kpi.pages.markdown import Anchors
+from kpi.store.starter import starting_files
 
 PACKAGE = ROOT / "tools" / "kpi"
 MONTH = {"kpis/care/care-line.yaml", "care-line.yaml"}
 """Files of the council in docs/a-month.md that the example of the other guides doesn't have."""
+BEGUN = starting_files(TODAY).keys()
+"""What `kpi init` writes."""
+EXPORTED = {"datapackage.json", "figures.csv", "all/"}
+"""What the documents about exports have their reader write."""
 BASES = [ROOT, PACKAGE, PACKAGE / "rules"]
 """Where a path in a document may start: at the root, or for the code's own guides in the package."""
 
@@ -125,7 +130,7 @@ def exists(text: str) -> bool:
 def test_every_path_that_is_named_is_there(path: Path) -> None:
     named = {text for text in page(path).codes if looks_like_a_path(text)}
 
-    assert {text for text in named - EXAMPLE.keys() - MONTH if not exists(text)} == set()
+    assert {text for text in named - EXAMPLE.keys() - MONTH - BEGUN - EXPORTED if not exists(text)} == set()
 
 
 @pytest.mark.parametrize(

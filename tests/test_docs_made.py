@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ import pytest
 
 import kpi.cli.lint
 from guides import (
-    DISTURBED,
     DOCS,
     FIGURE,
     ROOT,
@@ -32,8 +30,6 @@ from kpi.manual import guide
 from kpi.pages.export import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
-from repositories import committed
-from small import edited
 
 Golden = Callable[[Path, str], None]
 GUIDES = [ROOT / "CONTRIBUTING.md", DOCS / "cli.md", DOCS / "formats.md", DOCS / "periods.md"]
@@ -209,125 +205,7 @@ def test_every_command_has_its_help_in_the_guide() -> None:
     assert "$ kpi --help\n" in text
 
 
-# The formats: every key that is documented occurs, and every key that occurs is documented.
-
-
-KINDS: dict[str, Callable[[Any], bool]] = {
-    "text": lambda value: isinstance(value, str),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "true": lambda value: value is True,
-    "false": lambda value: value is False,
-    "list": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-    "null": lambda value: value is None,
-}
-COMMANDS_OF_FORMATS = [
-    "kpi lint --format json",
-    "kpi breaches --format json",
-    "kpi list --format json",
-    "kpi list --overdue --format json",
-    "kpi show KPI --history --format json",
-    "kpi diff --format json",
-    "kpi export --format json",
-]
-RICH = (  # the example with what its page doesn't need: checks, a trigger, a reference and a computed share
-    "measures:\n  visited-in-time:\n",
-    """\
-checks:
-  - {whole: offers, parts: [visits]}
-measures:
-  offers:
-    title: Offers
-    unit: count
-    references: [{label: Before, value: 9}]
-    triggers: [{when: increase}]
-    observations: {2023/24: 4}
-  visits: {title: Visits, unit: count, observations: {2023/24: 2}}
-  calls: {title: Calls, unit: days, observations: {2011/12: 50, 2012/13: 52, 2013/14: 50, 2014/15: 52, 2015/16: 50, 2016/17: 52, 2017/18: 50, 2018/19: 52, 2019/20: 50, 2020/21: 52, 2021/22: 50, 2022/23: 52, 2023/24: 60}}
-  share: {title: Share of offers, better: higher, derived: {share: visits, of: [offers]}}
-  visited-in-time:
-""",
-)
-NAMED_BY_THEMSELVES = ("dimensions", "commentary", "bodies", "owners", "words")
-"""Objects whose keys are ids, states or days."""
-
-
-def documented(command: str) -> dict[str, dict[str, str]]:
-    """The tables under a command's heading: path, then key, then kind."""
-    text = (DOCS / "formats.md").read_text(encoding="utf-8")
-    part = text.partition(f"## `{command}`\n")[2].partition("\n## ")[0]
-    found = {}
-    for piece in part.split("\n### ")[1:]:
-        path = piece.partition("\n")[0].strip("`").removeprefix("The whole")
-        found[path] = dict(re.findall(r"^\| `(\w+)` \| ([\w ]+) \|", piece, re.MULTILINE))
-    return found
-
-
-def seen(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Every value of a document with the path and the key it stands under; peers' figures as if they were own ones."""
-    if isinstance(value, list):
-        for one in value:
-            yield from seen(one, f"{path}[]")
-    elif isinstance(value, dict) and path.endswith("peers"):
-        for one in value.values():
-            yield from seen(one, path.removesuffix("peers") + "observations")
-    elif isinstance(value, dict) and path in {"areas", "sources"}:
-        for one in value.values():
-            yield from seen(one, f"{path}[]")
-    elif isinstance(value, dict) and not path.endswith(NAMED_BY_THEMSELVES):
-        for key, one in value.items():
-            yield path, key, one
-            yield from seen(one, f"{path}.{key}".lstrip("."))
-
-
-def in_a_change(folder: Path) -> Path:
-    """The example with a change of every kind: figures, target, fields, the plan, and a file that can't be read."""
-    committed(example(folder))
-    for path, old, new in (
-        ("kpis/plan.yaml", "title: Corporate plan\n", "title: The corporate plan\n"),
-        ("kpis/care/first-visits.yaml", "2022/23: 88\n", "2022/23: 87\n"),
-        ("kpis/care/first-visits.yaml", "at_least: 90\n", "at_least: 80\n"),
-        ("kpis/care/first-visits.yaml", "owner: head-of-care\n", "owner: health-board\n"),
-        ("kpis/care/first-visits.yaml", "title: Median wait\n", "title: The median wait\n"),
-        ("kpis/care/care-at-home.yaml", "title:", "titel:"),
-    ):
-        text = (folder / path).read_text(encoding="utf-8")
-        (folder / path).write_text(edited(text, old, new), encoding="utf-8")
-    return folder
-
-
-def with_a_past(folder: Path) -> Path:
-    """The example with a KPI that was corrected, spoilt and renamed."""
-    example(folder)
-    old, new = folder / "kpis/care/first-visits.yaml", folder / "kpis/care/callers.yaml"
-    text = old.read_text(encoding="utf-8")
-    for changed in (
-        text,
-        edited(text, "2022/23: 88\n", "2022/23: 8B\n"),
-        edited(text, "2022/23: 88\n", "2022/23: 87\n"),
-    ):
-        old.write_text(changed, encoding="utf-8")
-        committed(folder)
-    old.rename(new)
-    committed(folder)
-    return folder
-
-
-@pytest.mark.parametrize("command", COMMANDS_OF_FORMATS)
-def test_the_keys_of_a_format_are_those_of_the_guide(command: str, tmp_path: Path) -> None:
-    if "diff" in command:
-        repository = in_a_change(tmp_path)
-    elif "history" in command:
-        repository = with_a_past(tmp_path)
-    else:
-        repository = example(tmp_path, *(DISTURBED["mistake"] if "lint" in command else RICH))
-    tried = command.replace("KPI", "callers").replace("--overdue", "--overdue --as-of 2026-01-01")
-    told = list(seen(json.loads(printed(tried, repository).text)))
-    guide = documented(command)
-
-    assert {(path, key) for path, key, _ in told} == {(path, key) for path in guide for key in guide[path]}
-    for path, key, value in told:
-        assert any(KINDS[kind](value) for kind in guide[path][key].split(" or ")), (path, key, value)
+# The formats. Their JSON is held to its schemas by test_shapes.py, and its tables here are made from those.
 
 
 def test_the_columns_of_the_csv_are_those_of_the_guide(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from documents import damaged
 from kpi.model.finding import Problem
 from kpi.store import schema
 from kpi.store.reader import Document, read
+from trials import trials
 
 LIST = Path(__file__).parent / "mistakes.txt"
 
@@ -274,7 +275,7 @@ def test_a_good_file_is_left_as_it_is() -> None:
     assert schema.recover("kpi", values, []) == values
 
 
-@settings(max_examples=300, deadline=None)
+@trials(300)
 @given(damaged())
 def test_damage_is_told_in_fit_words_and_can_be_taken_out(document: tuple[schema.Name, Any]) -> None:
     name, values = document

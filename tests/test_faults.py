@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from faults import TROUBLES, Killed, Trouble, everywhere
 from kpi.model.errors import ToolError
 from kpi.store.edit import create_file, replace_file, replace_files
 from kpi.store.output import stale, write, write_file
+from kpi.store.starter import starting_files
 from running import Done, Kpi
 from small import edited, written
 
@@ -162,6 +164,7 @@ class Writing(NamedTuple):
 
 RECORD = ("record", "loans/books", "2024/25", "4100")
 IMPORT = ("import", "figures.csv")
+BEGUN = tuple(path for path in starting_files(date(2025, 1, 1)) if not path.startswith("kpis/"))
 NEW = Writing(
     ("new", "people/pay", "--title", "Pay"), ("lint", "--fix"), ("kpis/people/pay.yaml", "kpis/plan.yaml")
 )
@@ -169,6 +172,7 @@ COMMANDS = {
     "record": Writing(RECORD, RECORD, (LOANS,)),
     "import": Writing(IMPORT, IMPORT, (LOANS, VISITS)),
     "new": NEW,
+    "init": Writing(("init", "-q"), ("init", "-q"), BEGUN),
     "fmt": Writing(("fmt",), ("fmt",), (LOANS, VISITS), at_once=False),
     "lint --fix": Writing(("lint", "--fix"), ("lint", "--fix"), (LOANS, VISITS), at_once=False),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.store.figure_fields import FIGURE_FIELDS, Entry
@@ -17,6 +17,7 @@ from kpi.store.reader import read
 from kpi.store.rewrite import UnplacedError
 from small import FILES
 from test_fmt_made import Maker, is_readable
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
 HEAD = "title: A\nunit: percent\nmeasures:\n  a:\n"
@@ -335,7 +336,7 @@ files = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@trials(600)
 @given(files, st.lists(entries, min_size=1, max_size=5), st.booleans())
 @example(SERIES, [Entry("a", "2023/24", "2", note=" ")], True)
 def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
@@ -15,6 +15,7 @@ from kpi.store.reader import read
 from running import Kpi
 from small import LOANS, SATISFACTION, edited, written
 from test_explain import MISTAKES, Mistake
+from trials import trials
 
 TODAY = date(2024, 6, 1)
 SATISFIED = "kpis/people/satisfaction.yaml"
@@ -260,7 +261,7 @@ def _wanted(root: Path) -> list[Finding]:
     return [one for one in lint(root, TODAY).findings if one.rule in fixes]
 
 
-@settings(max_examples=60, deadline=None)
+@trials(60)
 @given(data=st.data())
 def test_mending_again_and_again_comes_to_an_end(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -300,7 +301,7 @@ SLIPS = [
 ]
 
 
-@settings(max_examples=50, deadline=None)
+@trials(50)
 @given(
     slips=st.lists(st.sampled_from(SLIPS), unique=True, max_size=6),
     above=st.sampled_from(["", "# first\n", 'note: "75%, not 75 %"\n']),

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
@@ -15,6 +15,7 @@ from kpi.store.format.quick import surely_formatted
 from kpi.store.reader import Document, read
 from running import Kpi
 from small import written
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2024, 6, 1)
@@ -237,7 +238,7 @@ def readable(text: str) -> bool:
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=400, deadline=None)
+@trials(400)
 @given(seeds)
 @example(7)
 def test_what_is_meant_stays_and_twice_is_once(seed: int) -> None:
@@ -255,7 +256,7 @@ def test_what_is_meant_stays_and_twice_is_once(seed: int) -> None:
     assert not re.search(r"(?<!\r)\n" if "\r\n" in once else "\r", once)
 
 
-@settings(max_examples=400, deadline=None)
+@trials(400)
 @given(seeds)
 def test_no_digit_and_no_quote_changes(seed: int) -> None:
     text = disordered(seed)
@@ -265,7 +266,7 @@ def test_no_digit_and_no_quote_changes(seed: int) -> None:
         )
 
 
-@settings(max_examples=400, deadline=None)
+@trials(400)
 @given(seeds)
 def test_the_quick_proof_says_yes_only_of_what_would_stay(seed: int) -> None:
     text = disordered(seed)
@@ -275,7 +276,7 @@ def test_the_quick_proof_says_yes_only_of_what_would_stay(seed: int) -> None:
         )  # the order of figures is another rule
 
 
-@settings(max_examples=200, deadline=None)
+@trials(200)
 @given(seeds)
 def test_lint_says_where_a_file_leaves_the_form_and_nothing_after_fmt(seed: int) -> None:
     text = disordered(seed)

@@ -5,12 +5,13 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.store.format import _styled, formatted, in_order, style_problem
 from kpi.store.format.quick import surely_formatted
 from kpi.store.reader import Document, read
+from trials import trials
 
 SERIES = "title: A\nmeasures:\n  a:\n    observations:\n"
 
@@ -157,7 +158,7 @@ def is_readable(text: str) -> bool:
 
 
 made = st.integers(0, 2**32).map(lambda seed: Maker(seed).file())
-many = settings(max_examples=500, deadline=None)
+many = trials(500)
 
 
 def test_most_files_that_are_made_can_be_read() -> None:

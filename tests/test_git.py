@@ -9,6 +9,7 @@ import pytest
 
 from kpi.model.errors import ToolError, UserError
 from kpi.store import git
+from kpi.store.checkout import check_out
 from kpi.store.files import LIMIT
 from repositories import committed
 from repositories import git as run
@@ -250,7 +251,7 @@ def test_odd_names_are_kept(tmp_path: Path, name: str) -> None:
     found = git.read(root, committed(root))
 
     assert found[f"kpis/reading/{name}"] == b"x\n"
-    with git.laid_out(found) as folder:
+    with check_out(found) as folder:
         assert (folder / "kpis/reading" / name).read_bytes() == b"x\n"
 
 
@@ -266,7 +267,7 @@ def test_links_are_left_out(root: Path) -> None:
     "path", ["../x.yaml", "kpis/../../x.yaml", "/x.yaml", "kpis/./../../x.yaml", "other/x.yaml"]
 )
 def test_nothing_is_written_outside_the_folder(path: str) -> None:
-    with git.laid_out({path: b"x", "kpis/a/b.yaml": LOANS.encode()}) as folder:
+    with check_out({path: b"x", "kpis/a/b.yaml": LOANS.encode()}) as folder:
         assert [one.relative_to(folder).as_posix() for one in sorted(folder.rglob("*"))] == [
             "kpis",
             "kpis/a",

@@ -274,7 +274,44 @@ def test_a_plan_that_is_left_out_on_the_new_side_is_not_green(kpi: Kpi, root: Pa
     assert kpi("diff", "HEAD^", "HEAD").code == 1
 
 
-@pytest.mark.parametrize("what", ["a KPI", "a measure", "a figure"])
+@pytest.mark.parametrize("what", ["gone", "a link"])
+@pytest.mark.parametrize("path", ["kpis/plan.yaml", "kpis/reading/loans.yaml"])
+@on_unix
+def test_what_is_no_file_any_more_is_not_green(kpi: Kpi, root: Path, path: str, what: str) -> None:
+    (root / path).rename(root / "elsewhere")
+    if what == "a link":
+        (root / path).symlink_to(root / "elsewhere")
+    committed(root)
+
+    removed = (path, what) == ("kpis/reading/loans.yaml", "gone")
+    told = kpi("diff", "HEAD^", "HEAD")
+    assert told.code == (0 if removed else 1)
+    assert (f"Left out, because not all of it could be read after the change: {path}" in told.out) != removed
+
+
+def test_in_a_workflow_diff_reads_the_commit_whatever_git_makes_of_it(
+    kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root / "kpis/reading/loans.yaml", edited(LOANS, "2021/22: 5200", "2021/22: 5100"))
+    committed(root)
+    put(root / "kpis/reading/loans.yaml", LOANS)
+    assert "no history revised" not in kpi("diff", "HEAD^", "HEAD").out
+    assert kpi("diff", "HEAD^").out == "Nothing that counts has changed.\n"
+
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert kpi("diff", "HEAD^") == kpi("diff", "HEAD^", "HEAD")
+
+
+def test_in_a_workflow_lint_says_that_it_could_not_read_the_commit(
+    kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    assert "kpi: The files that stand here were checked, and not a commit. " in kpi("lint", *DAY).err
+
+
+@pytest.mark.parametrize("what", ["a KPI", "a measure", "a share", "a figure"])
 def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what: str) -> None:
     loans = root / "kpis/reading/loans.yaml"
     if what == "a KPI":
@@ -282,6 +319,8 @@ def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what:
     elif what == "a measure":
         before, _, rest = LOANS.partition("  books:\n")
         loans.write_text(before + "  other:\n" + rest.partition("  other:\n")[2], encoding="utf-8")
+    elif what == "a share":
+        loans.write_text(LOANS.partition("  share-of-books:\n")[0], encoding="utf-8")
     else:
         loans.write_text(edited(LOANS, "      2022/23: 4900\n", ""), encoding="utf-8")
     told = kpi("diff").out.splitlines()[0]
@@ -289,6 +328,7 @@ def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what:
     gone = {
         "a KPI": "1 KPI removed, 11 published figures gone.",
         "a measure": "2 published figures gone.",
+        "a share": "2 published figures gone.",
         "a figure": "1 published figure revised.",
     }
     assert told.endswith(gone[what])

@@ -4,13 +4,14 @@ import re
 import time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kpi.human.period import explain_period, understood
 from kpi.model.period import Period, parse_period, read
+from trials import trials
 
-quick = settings(max_examples=200, deadline=None)
+quick = trials(200)
 
 FORBIDDEN = set(
     re.findall(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from kpi.judge.judgement import judge
@@ -32,6 +32,7 @@ from kpi.store.reader import read
 from kpi.store.repository import Repository, load
 from kpi.store.tables import Sheet, Tables, read_tables
 from small import FILES, written
+from trials import trials
 from workbooks import MONTH, Cell, Number, packed, parts, sheet
 
 ROOT = Path(__file__).parent.parent
@@ -272,7 +273,7 @@ def kpi_files(draw: st.DrawFn) -> Mapping[str, str]:
     return made
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@trials(25, suppress_health_check=[HealthCheck.too_slow])
 @given(kpi_files())
 def test_any_figures_come_back(files: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -309,7 +310,7 @@ HEADINGS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@trials(150)
 @given(
     st.lists(st.sampled_from(HEADINGS), max_size=8),
     st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=5), max_size=9), max_size=5),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
@@ -20,6 +20,7 @@ from kpi.pages.export import figures_csv
 from kpi.store import git
 from repositories import committed
 from small import scorecard, written
+from trials import trials
 
 # The order of the disk.
 
@@ -107,7 +108,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@trials(60)
 @given(
     st.binary(max_size=12).filter(lambda data: b"\0" not in data).map(os.fsdecode)
     | st.lists(st.sampled_from(NAMES), max_size=5).map("".join)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hostile_texts import READABLE as HOSTILE
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, shown, slug, table
+from trials import trials
 
-quick = settings(max_examples=100, deadline=None)
+quick = trials(100)
 
 
 ALPHABET = [

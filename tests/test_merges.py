@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
@@ -17,6 +17,7 @@ from kpi.store.reader import read
 from kpi.store.repository import load
 from repositories import WHO, committed, git
 from small import PLAN, VISITS, edited, written
+from trials import trials
 
 TODAY = date(2024, 6, 1)
 VISITS_FILE = "kpis/reading/visits.yaml"
@@ -385,7 +386,7 @@ def changed(series: Series, change: Series) -> Series:
     return {month: value for month, value in (series | change).items() if value}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.sampled_from(MONTHS), min_size=2), changes, changes)
 def test_nothing_is_lost_or_doubled_unless_lint_says_so(
     tmp_path: Path, months: set[str], one: Series, other: Series

@@ -18,7 +18,7 @@ NEW = "kpis/care/home-helpers.yaml"
 FILLED = {
     "title:  # a few words, as readers see it": "title: Home helpers",
     "definition:  # in a sentence: what is counted or measured": "definition: Home helpers in post.",
-    "unit:  # count, percent, ratio, duration, days or weeks": "unit: count",
+    "unit:  # count, percent, ratio, duration, days, weeks, {currency: GBP} or {rate_per: 1000}": "unit: count",
     "better:  # higher, lower or neither": "better: higher",
     "sources:  # ids": "sources: [care-records]  # ids",
 }
@@ -98,6 +98,54 @@ def test_the_only_objective_is_meant(tmp_path: Path, kpi: Kpi) -> None:
     assert "[loans, visits, opening-hours, bus]" in text(tmp_path, "kpis/plan.yaml")
 
 
+def test_a_priority_can_be_begun_with_its_first_kpi(root: Path, kpi: Kpi) -> None:
+    before = text(root, "kpis/plan.yaml")
+    done = kpi("new", "money/budget", "--priority-title", "Money: where it goes")
+
+    begun = '  - id: money\n    title: "Money: where it goes"\n    kpis:\n      - budget\n'
+    assert (done.code, "the 6 blanks" in done.err) == (0, True)
+    assert text(root, "kpis/plan.yaml") == edited(before, "areas:\n", f"{begun}areas:\n")
+    assert kpi("fmt", "--check").code == 0
+    assert {one.rule for one in lint(root, TODAY).findings} == {"missing-field"}
+
+
+def test_a_plan_with_a_priority_that_has_no_kpis_yet_can_be_used(tmp_path: Path, kpi: Kpi) -> None:
+    plan = "organisation: A\ntitle: B\narea: a\nareas: {a: A}\npriorities:\n  - {id: care, title: Care, kpis: []}\n"
+    written(tmp_path, {"kpis/plan.yaml": plan})
+
+    assert kpi("lint").code == 0
+    assert kpi("build").err == (
+        "kpi: There are no KPIs under kpis/ yet. Begin one: kpi new care/waiting-times\n"
+    )
+    assert kpi("new", "care/waiting-times").code == 0
+    assert "kpis: [waiting-times]" in text(tmp_path, "kpis/plan.yaml")
+
+
+def test_what_is_offered_is_right_where_its_number_sign_is_taken_away(root: Path, kpi: Kpi) -> None:
+    kpi("new", "care/home-helpers")
+    for blank, line in FILLED.items():
+        (root / NEW).write_text(edited(text(root, NEW), blank, line), encoding="utf-8")
+    lines = [line.replace("# ", "", 1) if is_offer(line) else line for line in text(root, NEW).splitlines()]
+    (root / NEW).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    kpi("record", "home-helpers", "2025-03", "94")
+    kpi("record", "home-helpers", "2025-04", "95")
+
+    assert sum(map(is_offer, lines)) == 0
+    assert {one.rule for one in lint(root, TODAY).findings} <= {"target-source"}
+    assert all(
+        word in text(root, NEW) for word in ("owner: head-of-care", "frequency: monthly", "lag: 6 weeks")
+    )
+
+
+def is_offer(line: str) -> bool:
+    """Whether a field stands there as a comment."""
+    return (
+        line.lstrip().startswith("# ")
+        and ": " in line.split("  #", maxsplit=1)[0]
+        and not line.startswith("# What")
+    )
+
+
 def test_a_kpi_that_the_plan_lists_already_needs_no_line(root: Path, kpi: Kpi) -> None:
     plan = edited(
         text(root, "kpis/plan.yaml"), "      - care-at-home\n", "      - home-helpers\n      - care-at-home\n"
@@ -112,7 +160,9 @@ REFUSED = [
     (["home-helpers"], "Write the priority and the id, such as reading/home-helpers. The priorities are: reading, people."),
     (["people/"], "Write the priority and the id, such as reading/people. The priorities are: reading, people."),
     (["/"], "Write the priority and the id, such as reading/waiting-times. The priorities are: reading, people."),
-    (["peple/x2"], 'The plan has no priority called "peple". Did you mean "people"?'),
+    (["peple/x2"], 'The plan has no priority called "peple". Did you mean "people"? Add --priority-title "…" to begin it.'),
+    (["people/x2", "--priority-title", "A"], 'The plan has the priority "people" already. Leave --priority-title out.'),
+    (["Pay/x2", "--priority-title", "A"], 'The id "Pay" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write pay.'),
     (["people/Home Helpers"], 'The id "Home Helpers" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write home-helpers.'),
     (["people/../plan"], 'The id "../plan" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Write plan.'),
     (["people/yes"], 'The id "yes" is a word that YAML reads as something else. Choose another name.'),

@@ -51,11 +51,14 @@ def test_the_latest_stands_first_and_nobody_is_named_where_nobody_is(kpi: Kpi) -
     assert [one["measure"] for one in told] == ["visits", "all", "books", "other", "share-of-books"]
     assert told[1] == {
         "kpi": "loans",
+        "kpi_title": "Loans",
         "measure": "all",
+        "measure_title": "All items",
         "next_end": "2025-03-31",
         "due": "2025-03-31",
         "days_late": 30,
         "owner": None,
+        "owner_name": None,
     }
     assert "nobody is named" in kpi("list", "--overdue", "--as-of", "2025-04-30").out
 

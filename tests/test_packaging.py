@@ -20,7 +20,8 @@ import kpi
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "examples" / "rules"
-SCHEMAS = ["kpi.schema.json", "plan.schema.json"]
+STARTER = "tools/kpi/store/starter"
+SCHEMAS = [path.relative_to(ROOT / "schema").as_posix() for path in sorted((ROOT / "schema").rglob("*.json"))]
 PINS = ["build", "run", "test", "external", "mutants"]
 SOURCES = ["pyproject.toml", "README.md", "LICENSE", "tools", "schema", "tests"]
 
@@ -77,6 +78,11 @@ def test_the_wheel_carries_every_module_and_nothing_else(installed: Path) -> Non
     assert {path.parts[0] for path in carried - package} == {f"kpi_as_code-{kpi.__version__}.dist-info"}
     assert package == {
         *(path.relative_to(ROOT / "tools") for path in (ROOT / "tools/kpi").rglob("*.py")),
+        *(
+            path.relative_to(ROOT / "tools")
+            for path in (ROOT / STARTER).rglob("*")
+            if path.is_file() and path.suffix != ".pyc"
+        ),
         *(Path("kpi/schema", name) for name in SCHEMAS),
         *(Path("kpi/examples", path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*") if path.is_file()),
     }
@@ -104,6 +110,13 @@ def test_what_the_wheel_installs_runs_without_this_repository(installed: Path) -
     assert run_from(installed, *lint) == run_from(ROOT / "tools", *lint)
     assert run_from(installed, "explain", "odd-path") == run_from(ROOT / "tools", "explain", "odd-path")
     assert run_from(installed, "explain", "marks")[0] == 0
+
+
+def test_what_the_wheel_installs_begins_a_repository(installed: Path, tmp_path: Path) -> None:
+    code, out, _ = run_from(installed, "init", os.fspath(tmp_path))
+
+    assert (code, len(out.splitlines())) == (0, 14)
+    assert run_from(installed, "--root", os.fspath(tmp_path), "lint")[0] == 0
 
 
 def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:

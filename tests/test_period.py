@@ -8,7 +8,7 @@ import timeit
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.human.period import explain_period
@@ -24,8 +24,9 @@ from kpi.model.period import (
     period_words,
     read,
 )
+from trials import trials
 
-quick = settings(max_examples=200, deadline=None)
+quick = trials(200)
 
 MEANINGS = [
     # text, first day, last day, months, form

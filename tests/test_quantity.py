@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.model.quantity import (
@@ -28,8 +28,9 @@ from kpi.model.quantity import (
     unit_text,
     value_of,
 )
+from trials import trials
 
-quick = settings(max_examples=200, deadline=None)
+quick = trials(200)
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = map(
     Unit, ("count", "percent", "ratio", "duration", "days", "weeks")

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from kpi.model.finding import FieldPath, Span
 from kpi.store.reader import Document, back_end, read
 from kpi.store.yaml import events
+from trials import trials
 
-quick = settings(max_examples=150, deadline=None)
+quick = trials(150)
 KPIS = Path(__file__).parent.parent / "kpis"
 
 

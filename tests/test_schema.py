@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
@@ -28,6 +28,7 @@ from kpi.model.quantity import ALMOST_DURATION
 from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
+from trials import trials
 
 ROOT = Path(__file__).parent.parent
 NAMES = get_args(schema.Name)
@@ -279,7 +280,7 @@ def with_figure(value: object) -> dict[str, Any]:
 PYTHON = {name: for_python(schema.load(name)) for name in NAMES}
 
 
-@settings(max_examples=600, deadline=None)
+@trials(600)
 @given(damaged())
 def test_both_validators_agree_on_damaged_documents(document: tuple[schema.Name, Any]) -> None:
     name, values = document

@@ -3,12 +3,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.model.text import counted, display, joined, listed, nearest, quoted
+from trials import trials
 
-quick = settings(max_examples=300, deadline=None)
+quick = trials(300)
 
 UNTOUCHED = [
     "Answering 999 calls",

@@ -166,9 +166,7 @@ def test_misses_of_the_same_part_are_one_run() -> None:
 
 def test_a_part_that_is_written_without_a_figure_is_told_as_missing(tmp_path: Path) -> None:
     fields = CALLS_TO_AUGUST.replace("08-16: 9900", "08-16: {marks: [not-available]}")
-    assert "1 January to 16 August 2024" in fact(
-        kpi_page_of(one_measure(tmp_path, fields)), "Status"
-    )
+    assert "1 January to 16 August 2024" in fact(kpi_page_of(one_measure(tmp_path, fields)), "Status")
 
 
 def test_the_sparkline_s_words_name_one_row_of_figures(tmp_path: Path) -> None:

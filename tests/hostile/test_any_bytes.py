@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hostile.child import ROOT
@@ -16,6 +16,7 @@ from kpi.lint.reporters import REPORTERS
 from kpi.store import schema
 from kpi.store.explain.fault import faults, for_python
 from kpi.store.reader import read
+from trials import trials
 
 TODAY = date(2024, 6, 1)
 REAL = [path.read_bytes() for path in sorted((ROOT / "kpis").glob("*/*.yaml"))] + [GOOD.encode()]
@@ -65,7 +66,7 @@ def holds(report: Report) -> None:
         assert reporter(report).endswith("\n")
 
 
-@settings(max_examples=150, deadline=None)
+@trials(150)
 @given(st.binary(max_size=400) | mutated(REAL))
 @example(b"")
 @example(b"\xef\xbb\xbf")
@@ -77,7 +78,7 @@ def test_any_kpi_file_is_told_and_its_neighbour_too(data: bytes) -> None:
     assert (10, "percent-range") in [(one.line, one.rule) for one in report.findings if one.path == NEIGHBOUR]
 
 
-@settings(max_examples=100, deadline=None)
+@trials(100)
 @given(st.binary(max_size=200) | mutated(PLANS))
 @example(b"")
 def test_any_plan_is_told_and_the_files_are_checked(data: bytes) -> None:

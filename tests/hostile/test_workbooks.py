@@ -9,13 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hostile.child import ROOT, kpi
 from kpi.model.errors import UserError
 from kpi.store.tables import read_tables
 from small import written
+from trials import trials
 from workbooks import Cell, Formula, packed, parts, sheet
 
 GOOD = parts({"Data": sheet([["kpi", "measure", "2024/25"], ["loans", "books", 4100]])})
@@ -177,7 +178,7 @@ def disturbed(draw: st.DrawFn) -> bytes:
     return part if whole else packed(named | {name: part})
 
 
-@settings(max_examples=150, deadline=None)
+@trials(150)
 @given(disturbed() | st.binary(max_size=300))
 @example(b"")
 @example(b"PK\x03\x04")

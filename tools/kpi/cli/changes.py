@@ -24,7 +24,9 @@ def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[s
     from kpi.lint.report import covers
 
     if not files:
-        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
+        raise UserError(
+            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
+        )
     wanted = from_root(root, paths)
     for one, path in zip(wanted, paths, strict=True):
         if not any(covers(one, file) for file in files):

@@ -54,13 +54,16 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
     """The two versions that are meant."""
+    from kpi.cli import workflow
     from kpi.store import git
     from kpi.store.sides import of_commits
 
     start = git.resolve(root, "HEAD" if base is None else base)
     if head is not None:
         return of_commits(root, start, git.resolve(root, head))
-    return of_commits(root, start if base is None else git.branched_off(root, start), None)
+    # In a workflow what is checked out is a commit, whatever git's attributes make of its files.
+    end = git.resolve(root, "HEAD") if base is not None and workflow.in_workflow() else None
+    return of_commits(root, start if base is None else git.branched_off(root, start), end)
 
 
 def _newest(context: Context, versions: "Versions") -> "Newest":

@@ -34,8 +34,9 @@ def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
     Raises:
         UserError: if there is no usable plan, or no KPI.
     """
-    if repository.plan.plan is None:
-        raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+    plan = repository.plan.usable()
     if not repository.kpis:
-        raise UserError("There are no KPIs under kpis/ yet.")
-    return judge(repository.plan.plan, repository.kpis, as_of)
+        raise UserError(
+            f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"
+        )
+    return judge(plan, repository.kpis, as_of)

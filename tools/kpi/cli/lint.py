@@ -1,7 +1,6 @@
 """`kpi lint`: check every file."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,7 +80,7 @@ def command_line(context: Context, **options: Any) -> int:
     from kpi.model.finding import ERROR
 
     asked = Asked(**options)
-    given = {**_committed(context.root, asked), **_from_stdin(context.root, asked)}
+    given = {**_committed(context, asked), **_from_stdin(context.root, asked)}
     before = _before(context, asked)
 
     def check(files: "Instead") -> "Report":
@@ -120,7 +119,9 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
     else:
         report = lint(root, day, instead, cached=cached, watch=watch)
     if not report.paths:
-        raise UserError("Nothing was found to check: kpis/ holds no plan and no KPI file.")
+        raise UserError(
+            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
+        )
     return report
 
 
@@ -199,10 +200,10 @@ def _form(asked: Asked) -> str:
     return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
 
 
-def _committed(root: Path, asked: Asked) -> "Instead":
+def _committed(context: Context, asked: Asked) -> "Instead":
     """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
 
-    Nothing where they are to be mended, or where git can't be asked.
+    Nothing where they are to be mended. Where git can't be asked, that is said, and the work tree is checked.
     """
     from kpi.cli import workflow
 
@@ -211,10 +212,12 @@ def _committed(root: Path, asked: Asked) -> "Instead":
     from kpi.store import git
     from kpi.store.paths import PLAN, place_of
 
-    with suppress(UserError, ToolError):
-        stored = git.read(root, git.resolve(root, "HEAD"))
-        return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
-    return {}
+    try:
+        stored = git.read(context.root, git.resolve(context.root, "HEAD"))
+    except (UserError, ToolError) as error:
+        context.say(f"kpi: The files that stand here were checked, and not a commit. {error}")
+        return {}
+    return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
 
 
 def _before(context: Context, asked: Asked) -> "Instead | None":

@@ -8,6 +8,7 @@ from kpi import __version__
 from kpi.cli.options import global_options
 
 COMMANDS = {
+    "init": "Begin a repository, with sample KPIs.",
     "lint": "Check every file under kpis/.",
     "fmt": "Write the files under kpis/ in their standard form.",
     "record": "Put one figure in its place, and say what it does to the status.",

@@ -25,9 +25,15 @@ _BLANK = "missing-field"
 @click.argument("place", metavar="PRIORITY/ID")
 @click.option("--title", default="", metavar="TEXT", help="Its title. Without it, a blank.")
 @click.option(
+    "--priority-title",
+    default="",
+    metavar="TEXT",
+    help="Begin the priority too, with this title in the plan.",
+)
+@click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
-def command_line(context: Context, place: str, title: str, objective: str) -> int:
+def command_line(context: Context, place: str, title: str, priority_title: str, objective: str) -> int:
     """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
@@ -41,12 +47,11 @@ def command_line(context: Context, place: str, title: str, objective: str) -> in
     from kpi.store.repository import read_plan
 
     root = context.root
-    plan = read_plan(root).plan
-    if plan is None:
-        raise UserError(f"{PLAN} can't be used. Run kpi lint to see why.")
-    new = _free_place(root, plan, place)
+    plan = read_plan(root).usable()
+    heading = one_line(priority_title, "--priority-title")
+    new = _free_place(root, plan, place, heading)
     content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
-    before, after = _plan(root, new, _spot(plan, new, objective))
+    before, after = _plan(root, new, heading or _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
     found = lint_trial(
@@ -69,7 +74,7 @@ def _is_blank(finding: Finding, new: "KpiPath") -> bool:
     return finding.path == new.path and finding.rule == _BLANK
 
 
-def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
+def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
     """Where the new file is to stand.
 
     Raises:
@@ -85,13 +90,16 @@ def _free_place(root: "Path", plan: Plan, place: str) -> "KpiPath":
         raise UserError(
             f"Write the priority and the id, such as {wanted}. The priorities are: {listed(ids)}."
         )
-    if priority not in ids:
+    if heading and priority in ids:
+        raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")
+    if not heading and priority not in ids:
         near = nearest(priority, ids)
         told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
-        raise UserError(f"The plan has no priority called {quoted(priority)}. {told}")
+        begin = 'Add --priority-title "…" to begin it.'
+        raise UserError(f"The plan has no priority called {quoted(priority)}. {told} {begin}")
     found = place_of(f"kpis/{priority}/{kpi}.yaml")
     if found is None:
-        raise UserError(id_trouble(kpi) or id_trouble(priority))
+        raise UserError(id_trouble(priority) or id_trouble(kpi))
     for file in walk(root).files:
         if file.kpi == kpi:
             raise UserError(f"The id {quoted(kpi)} is taken by {file.path}. Each id can be used once.")
@@ -140,15 +148,17 @@ def _objective(priority: Priority, asked: str) -> int | None:
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 
-def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, bytes]:
-    """The plan as it is, and with the new line."""
-    from kpi.store.blank import listed_in_plan
+def _plan(root: "Path", new: "KpiPath", spot: "Spot | str | None") -> tuple[bytes, bytes]:
+    """The plan as it is, and with the new line; a text is the title of a priority to begin."""
+    from kpi.store.blank import begun_in_plan, listed_in_plan
     from kpi.store.files import UnreadableError, read_bytes
     from kpi.store.paths import PLAN
     from kpi.store.rewrite import UnplacedError
 
     try:
         before = read_bytes(root / PLAN)
+        if isinstance(spot, str):
+            return before, begun_in_plan(before, new.priority, spot, [new.kpi])
         return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None

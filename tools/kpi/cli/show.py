@@ -75,5 +75,5 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     if measure:
         measures = (find_measure(name, {one.measure.id: one for one in measures}, measure),)
     past = Past(file.kpi, file.place.path, found, measures)
-    context.tell(history_text(past, plan) if form == "text" else history_json(past))
+    context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0

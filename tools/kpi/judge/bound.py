@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import nearest
 from kpi.judge.latest import valued
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, of_the_last
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
@@ -79,7 +79,7 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
     return "the target doesn't say over what length" if mixed else ""
 
 
-@of_the_last_series
+@of_the_last
 def _of_each_length(series: Series) -> Series:
     return tuple({one.period.length: one for one in series}.values())
 

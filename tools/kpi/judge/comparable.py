@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.judge.series import Series, of_the_last_series
-from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation
+from kpi.judge.series import Series, of_the_last
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation, identity
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
 BREAK = "not comparable (break)"
@@ -97,12 +97,49 @@ def different_lengths(earlier: Period, later: Period) -> str:
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
     """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
     found: list[list[Observation]] = []
+    begun: dict[tuple[str, object], list[int]] = {}
     for one in figures:
-        group = next((group for group in found if group[0].period.is_as_long_as(one.period)), None)
+        lengths = one.period.lengths
+        known = sorted({at for length in lengths for at in begun.get(length, ())})
+        group = next((found[at] for at in known if found[at][0].period.is_as_long_as(one.period)), None)
         if group is None:
+            for length in lengths:
+                begun.setdefault(length, []).append(len(found))
             found.append([one])
         else:
             group.append(one)
+    return found
+
+
+class Lengths:
+    """The lengths of some periods; `period in lengths` says whether one of them is as long."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, object], list[Period]] = {}
+
+    def __contains__(self, period: Period) -> bool:
+        near = (one for length in period.lengths for one in self._known.get(length, ()))
+        return any(one.is_as_long_as(period) for one in near)
+
+    def add(self, period: Period) -> None:
+        """Know one more."""
+        for length in period.lengths:
+            self._known.setdefault(length, []).append(period)
+
+
+def as_long_as(figures: Series, period: Period) -> list[Observation]:
+    """Those of some figures that are as long as a period, in their order."""
+    by_length = _by_length(figures)
+    near = sorted({at for length in period.lengths for at in by_length.get(length, ())})
+    return [figures[at] for at in near if figures[at].period.is_as_long_as(period)]
+
+
+@of_the_last
+def _by_length(series: Series) -> dict[tuple[str, object], list[int]]:
+    found: dict[tuple[str, object], list[int]] = {}
+    for at, one in enumerate(series):
+        for length in one.period.lengths:
+            found.setdefault(length, []).append(at)
     return found
 
 
@@ -119,6 +156,16 @@ def break_between(measure: Measure, earlier: Observation, later: Observation) ->
     return after < len(breaks) and breaks[after] <= later.period.order
 
 
-@of_the_last_series
+def step_at(measure: Measure, observation: Observation) -> str:
+    """Why the level is another from this figure on; empty where it isn't."""
+    return _steps(measure).get(identity(observation.period, measure.kind), "") if measure.steps else ""
+
+
+@of_the_last
+def _steps(measure: Measure) -> dict[object, str]:
+    return {identity(period, measure.kind): why for period, why in reversed(measure.steps)}
+
+
+@of_the_last
 def _breaks(series: Series) -> list[tuple[date, date]]:
     return sorted(one.period.order for one in series if one.broken)

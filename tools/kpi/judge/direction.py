@@ -31,10 +31,10 @@ from kpi.judge.comparable import (
 )
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, of_the_last
 from kpi.judge.usual import Usual, run_of_steps, usual
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
-from kpi.model.period import FEBRUARY, Period, length_words
+from kpi.model.period import length_words, of_year
 from kpi.model.quantity import per_cent
 
 UP, DOWN, LEVEL = "up", "down", "level"
@@ -175,37 +175,30 @@ def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
-        return [("end", _of_year(period.end))] if by_season else None
+        return [("end", of_year(period.end))] if by_season else None
+    if not by_season:
+        return list(period.lengths)
     is_years = period.months > 0 and period.months % 12 == 0
-    same_length: list[_Kind] = [("length", period.length)] if is_years or not by_season else []
-    week: list[_Kind] = [("day", period.end - timedelta(days=YEAR_OF_WEEKS))] if by_season else []
-    return [*same_length, *week, _part(period)]
+    same_length = [period.length] if is_years else []
+    return [*same_length, ("day", period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
 
 
-def _part(period: Period) -> _Kind:
-    return "part", (_of_year(period.start), _of_year(period.end), period.end.year - period.start.year)
-
-
-def _of_year(day: date) -> tuple[int, int]:
-    """The month and day; the last two of February are one, which may be the last one both."""
-    return day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day
-
-
-@of_the_last_series
+@of_the_last
 def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
     found: dict[_Kind, list[int]] = {}
     for at, one in enumerate(series):
         period = one.period
-        end = ("end", _of_year(period.end))
-        for kind in (("length", period.length), ("day", period.end), _part(period), end):
+        for kind in (*period.lengths, ("day", period.end), ("end", of_year(period.end))):
             found.setdefault(kind, []).append(at)
     return found
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
     """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
-    alike = [] if at_a_date(measure) else _by_kind(known).get(("length", later.period.length), [])
-    for at in (*alike[: bisect_left(alike, before)][-1:], *range(before)[-1:]):
+    lengths = () if at_a_date(measure) else later.period.lengths[:-1]
+    groups = [_by_kind(known).get(length, []) for length in lengths]
+    alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
+    for at in (*sorted(alike, reverse=True), *range(before)[-1:]):
         found = compare(measure, known[at], later)
         if found.seasons_differ or at == before - 1:
             return found

@@ -1,12 +1,14 @@
 """The newest figures of a measure in equal steps of time: what a control chart is drawn of."""
 
+from bisect import bisect_right
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.comparable import as_long_as, at_a_date, step_at
 from kpi.judge.latest import valued
+from kpi.judge.series import of_the_last
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import add_months
 
@@ -48,12 +50,8 @@ def equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
         The figures; None where periods overlap, or are neither whole months nor whole weeks.
     """
     start = _beginning(measure, newest)
-    known = [
-        figure
-        for figure in valued(measure)
-        if start <= figure.period.order <= newest.period.order
-        and (at_a_date(measure) or figure.period.is_as_long_as(newest.period))
-    ]
+    alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
+    known = [figure for figure in alike if start <= figure.period.order <= newest.period.order]
     if not at_a_date(measure) and _overlap(known):
         return None
     step = _step(measure, newest, known)
@@ -75,10 +73,16 @@ def _in_steps(by_end: dict[date, Observation], last: date, step: Step) -> list[O
 
 def _beginning(measure: Measure, newest: Observation) -> tuple[date, date]:
     """Where the figures begin that are counted as `newest` is, and have its level."""
-    starts = [
-        figure.period.order for figure in measure.observations if figure.broken or measure.step_at(figure)
-    ]
-    return max((order for order in starts if order <= newest.period.order), default=(date.min, date.min))
+    starts = _beginnings(measure)
+    before = bisect_right(starts, newest.period.order)
+    return starts[before - 1] if before else (date.min, date.min)
+
+
+@of_the_last
+def _beginnings(measure: Measure) -> list[tuple[date, date]]:
+    return sorted(
+        figure.period.order for figure in measure.observations if figure.broken or step_at(measure, figure)
+    )
 
 
 def _overlap(known: list[Observation]) -> bool:

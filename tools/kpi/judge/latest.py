@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, by_length
-from kpi.judge.series import Series, of_the_last_series
+from kpi.judge.series import Series, of_the_last
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan
@@ -72,7 +72,7 @@ def judgeable(measure: Measure) -> tuple[Observation, ...]:
     return _judgeable(measure.observations)
 
 
-@of_the_last_series
+@of_the_last
 def _judgeable(series: Series) -> Series:
     return tuple(one for one in series if not one.forecast and (one.value is not None or one.assessment))
 
@@ -82,7 +82,7 @@ def valued(measure: Measure) -> tuple[Observation, ...]:
     return _valued(measure.observations)
 
 
-@of_the_last_series
+@of_the_last
 def _valued(series: Series) -> Series:
     return tuple(one for one in series if not one.forecast and one.value is not None)
 

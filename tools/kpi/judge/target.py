@@ -1,5 +1,6 @@
 """Targets: on which figure each is judged, and what comes of it."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, at_a_date
+from kpi.judge.comparable import BREAK, Lengths, at_a_date
 from kpi.judge.force import has_begun, has_ended, standing, supersedes
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
@@ -148,11 +149,15 @@ def verdict_at(
 
     None where there was none, or it can't judge the figure.
     """
-    deciding = next(iter(standing(measure, observation)), None)
-    if deciding is None:
-        return None
-    verdict = _judge(measure, deciding, observation, tolerance)
-    return None if verdict.observation is None else verdict
+    deciding = next(verdicts_at(measure, observation, tolerance), None)
+    return None if deciding is None or deciding.observation is None else deciding
+
+
+def verdicts_at(
+    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
+) -> Iterator[Verdict]:
+    """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
+    return (_judge(measure, target, observation, tolerance) for target in standing(measure, observation))
 
 
 def _newest(
@@ -167,8 +172,9 @@ def _newest(
     Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
     """
     passed: list[Verdict] = []
+    newer = Lengths()  # of the figures that could not be judged
     for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
-        if id(target) not in standing_then or _is_replaced(measure, observation, passed):
+        if id(target) not in standing_then or observation.period in newer:
             continue
         verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:
@@ -176,14 +182,10 @@ def _newest(
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
+        if verdict.unjudged is not None:
+            newer.add(verdict.unjudged.period)
     missing = (one for one in passed if one.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, target))
-
-
-def _is_replaced(measure: Measure, observation: Observation, passed: list[Verdict]) -> bool:
-    """Whether a newer figure of the same length was there to be judged."""
-    newer = (one.unjudged.period for one in passed if one.unjudged is not None)
-    return any(at_a_date(measure) or observation.period.is_as_long_as(period) for period in newer)
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:

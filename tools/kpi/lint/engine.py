@@ -70,9 +70,17 @@ def lint(
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
         watch: is told how far the work is.
     """
-    run = _Run(root, today, instead, changes)
-    run.add_plan(cached=cached and PLAN not in instead)
-    found = walk(root, instead)
+    try:
+        return _lint(_Run(root, today, instead, changes), watch, cached=cached and PLAN not in instead)
+    except MALFORMED:
+        if not cached:
+            raise
+        return _lint(_Run(root, today, instead, changes), watch, cached=False)  # the cache may be to blame
+
+
+def _lint(run: "_Run", watch: Watch, *, cached: bool) -> Report:
+    run.add_plan(cached=cached)
+    found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)

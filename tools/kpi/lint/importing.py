@@ -98,12 +98,11 @@ def importing(
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
     before = load(root, watch)
-    if before.plan.plan is None:
-        raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
+    plan = before.plan.usable()
     found, notes = _collected(name, tables)
     taken = intake((given for one in found for given in one.figures), before)
     bad = [*(one for sheet in found for one in sheet.bad), *taken.bad]
-    work = _Work(before, before.plan.plan.year_starts, replace=replace)
+    work = _Work(before, plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
     bad += work.bad

@@ -14,6 +14,7 @@ from kpi.model.finding import ERROR, Finding
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME
 from kpi.store import git
+from kpi.store.checkout import check_out
 from kpi.store.repository import THE_DISK, Instead, lines_in
 from kpi.store.sides import of_files, on_disk, sides
 
@@ -50,7 +51,7 @@ def lint_since(
     report = lint_change(root, today, files, instead, cached=cached, watch=watch)
     if report.findings == ():
         return report
-    with git.laid_out(files) as folder:
+    with check_out(files) as folder:
         return newer(report, lint(folder, today, watch=watch))
 
 

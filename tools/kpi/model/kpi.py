@@ -230,11 +230,6 @@ class Measure(NamedTuple):
         """The measure with the plan's word for what figures are compared with, where it has none of its own."""
         return self if self.compare or not usual else self._replace(compare=usual)
 
-    def step_at(self, observation: Observation) -> str:
-        """Why the level is another from this figure on; empty where it isn't."""
-        at = identity(observation.period, self.kind)
-        return next((why for period, why in self.steps if identity(period, self.kind) == at), "")
-
 
 def folded_code(text: str) -> str:
     """What two spellings of one code have in common."""

@@ -85,6 +85,13 @@ class Period(NamedTuple):
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
     @property
+    def lengths(self) -> tuple[tuple[str, object], ...]:
+        """Two periods that are as long as each other share one of these; hardly any others do."""
+        part = (of_year(self.start), of_year(self.end), self.end.year - self.start.year)
+        weeks: tuple[tuple[str, object], ...] = (("weeks", self.weeks),) if self.weeks else ()
+        return self.length, *weeks, ("part", part)
+
+    @property
     def weeks(self) -> int:
         """How many whole weeks it covers; 0 where it isn't a whole number of them, or begins with a month and ends with one."""
         days = (self.end - self.start).days + 1
@@ -210,6 +217,11 @@ def is_same_day(first: date, second: date) -> bool:
     if (first.month, first.day) == (second.month, second.day):
         return True
     return _ends_february(first) and _ends_february(second)
+
+
+def of_year(day: date) -> tuple[int, int]:
+    """The month and day; the last two of February are one, which may be the last one both."""
+    return day.month, 28 if day.month == FEBRUARY and day.day == 29 else day.day
 
 
 def _ends_february(day: date) -> bool:

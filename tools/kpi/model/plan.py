@@ -98,3 +98,19 @@ class Plan(NamedTuple):
             for objective in priority.objectives:
                 for kpi in objective.kpis:
                     yield priority, objective, kpi
+
+    def priority_title(self, name: str) -> str | None:
+        """The title of a priority by its id; None where the plan doesn't list it."""
+        return next((one.title for one in self.priorities if one.id == name), None)
+
+    def area_name(self, name: str) -> str | None:
+        """The name of an area by its id; None where the plan doesn't name it."""
+        return self.areas[name].name if name in self.areas else None
+
+    def owner_name(self, name: str) -> str | None:
+        """The name of an owner by their id; None where the plan doesn't name them."""
+        return self.owners.get(name)
+
+    def source_title(self, name: str) -> str | None:
+        """The title of a source by its id; None where the plan doesn't name it."""
+        return self.sources[name].title if name in self.sources else None

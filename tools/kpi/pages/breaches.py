@@ -21,7 +21,7 @@ TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
 NONE_UNMET = "Every target is met, near, not due, or can't be judged."
-ORDER = "The widest gap for its target comes first; of equal gaps the one that has lasted longest."
+ORDER = "The widest gap for its target comes first."
 
 
 class OffTarget(NamedTuple):
@@ -46,9 +46,9 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
         everywhere: name a measure under each KPI that shows it, rather than once.
     """
     shown = shown_everywhere(judgement) if everywhere else shown_once(judgement)
-    off = [_widest_first(shown, states) for states in (UNMET, {NEAR}, {SHORT})]
+    unmet, near, short = (_widest_first(shown, states) for states in (UNMET, {NEAR}, {SHORT}))
     again = [one for one in shown if one.measure.breach and one.measure.breach.state == RECOVERED]
-    return OffTarget(*off, [one for one in again if one.measure.state in IS_MET])
+    return OffTarget(unmet, near, short, [one for one in again if one.measure.state in IS_MET])
 
 
 def _widest_first(shown: Iterable[Shown], states: Collection[str]) -> list[Shown]:

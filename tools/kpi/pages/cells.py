@@ -21,7 +21,7 @@ from kpi.pages.words import (
     chart_words,
     ended_words,
     judged_bound_words,
-    measure_label,
+    measure_title,
     no_figures_words,
     older_words,
     short_label,
@@ -57,9 +57,7 @@ def shown_once(judgement: Judgement) -> list[Shown]:
 
 def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    if one.measure.title or one.measure.noun or len(judged.measures) > 1:
-        return measure_label(one.measure)
-    return judged.kpi.title
+    return measure_title(judged.kpi, one.measure)
 
 
 def list_name(shown: Shown) -> str:
@@ -228,24 +226,29 @@ def class_text(one: MeasureJudgement) -> str:
     return f"{told}: {travel.reason}" if travel.outcome == UNTOLD and travel.reason else told
 
 
-def change_text(one: MeasureJudgement) -> str:
-    """The same with the size of the change, since when, and the reason: "No clear change: up 690 (4.6%) on 2021/22; less than 5%"."""
+def change_text(one: MeasureJudgement, beside: str = "") -> str:
+    """The same with the size of the change, since when, and the reason: "No clear change: up 690 (4.6%) on 2021/22; less than 5%".
+
+    The period before is left out where it is `beside`, the column next to the newest.
+    """
     travel = one.directions[0] if one.directions else None
     if travel is None or travel.earlier is None or travel.outcome == UNTOLD:
         return class_text(one)
-    size = f"{change_words(travel, one.measure)} on {when(travel.earlier.period, one.measure)}"
+    before = when(travel.earlier.period, one.measure)
+    size = f"{change_words(travel, one.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
     reason = "" if travel.usual is not None else travel.reason
     separator = "; " if travel.usual is not None else ": "
     return "; ".join(filter(None, (f"{class_text(one)}{separator}{size}", reason)))
 
 
-def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False) -> str:
+def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
     """What the figures of a row mean: the status of the target, the class of the change, the aim and the benchmark.
 
     Args:
         judgement: the whole, for the plan's words and the day.
         one: the measure.
         full: tell the change with its size and the reason.
+        beside: see `change_text`.
     """
     if one.measure.no_figures is not None:
         return no_figures_words(one.measure.no_figures, judgement.plan)
@@ -253,7 +256,7 @@ def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False) 
     if one.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
     if full:
-        parts.append(change_text(one))
+        parts.append(change_text(one, beside))
     elif not (one.state in UNMET and one.rag.because) and not latest_pair(one).unlike:
         parts.append(class_text(one))
     if one.aim is not None and one.aim.word in {AS_INTENDED, AGAINST, HELD}:

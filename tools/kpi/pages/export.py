@@ -1,20 +1,19 @@
 """Figures, breaches and the list of KPIs for machines, in the shapes that docs/formats.md promises."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.target import Verdict
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import off_target
 from kpi.pages.cells import Shown
+from kpi.pages.document import VERSION, dump, number
+from kpi.pages.judgement_json import bound_json, judgement_json, names_json
 from kpi.pages.words import target_words
 
-VERSION = 2
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
     "derived", "dimensions", "marks", "note", "assessment", "numerator", "denominator", "margin",
@@ -36,6 +35,12 @@ def figures_csv(judgement: Judgement) -> str:
     """
     rows = (CSV_COLUMNS, *_rows(judgement))
     return "".join(f"{','.join(map(_cell, row))}\n" for row in rows)
+
+
+def csv_line(cells: Iterable[str | Decimal]) -> str:
+    """A row of a table as CSV: texts on one line, which no spreadsheet runs, and numbers as they are."""
+    texts = (plain(cell) if isinstance(cell, Decimal) else _text(cell) for cell in cells)
+    return f"{','.join(map(_cell, texts))}\n"
 
 
 def _cell(text: str) -> str:
@@ -95,82 +100,73 @@ def unguarded(text: str) -> str:
 
 
 def list_json(judgement: Judgement) -> str:
-    """The KPIs with their status, in the plan's order."""
-    kpis = [
-        {
-            "kpi": one.kpi.id,
-            "priority": one.kpi.priority,
-            "code": one.kpi.code or None,
-            "title": one.kpi.title,
-            "status": one.status,
-        }
-        for one in judgement.kpis
-    ]
+    """The KPIs with their status and how each of their measures stands, in the plan's order."""
+    kpis = [_listed(one, judgement) for one in judgement.kpis]
     return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})
 
 
+def _listed(one: KpiJudgement, judgement: Judgement) -> dict[str, Any]:
+    plan, kpi = judgement.plan, one.kpi
+    return {
+        "kpi": kpi.id,
+        "priority": kpi.priority,
+        "priority_title": plan.priority_title(kpi.priority),
+        "code": kpi.code or None,
+        "title": kpi.title,
+        "owner": kpi.owner or None,
+        "owner_name": plan.owner_name(kpi.owner),
+        "status": one.status,
+        "rag": one.rag.colour or None,
+        "met": one.met,
+        "targeted": one.targeted,
+        "measures": [
+            names_json(one, judged, plan) | {"judgement": judgement_json(judged, plan)}
+            for judged in one.measures
+        ],
+    }
+
+
 def breaches_json(judgement: Judgement) -> str:
-    """The missed targets, worst first, and those that are near; a measure shown in two KPIs is listed under each."""
+    """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
     off = off_target(judgement, everywhere=True)
+    lists = {
+        "breaches": off.missed,
+        "near": off.near,
+        "part_of_the_way": off.short,
+        "recovered": off.recovered,
+    }
     return dump(
         {
             "version": VERSION,
             "as_of": judgement.day.isoformat(),
-            "breaches": [_unmet(one) for one in off.missed],
-            "near": [_unmet(one) for one in off.near],
+            **{name: [_row_of(one, judgement) for one in rows] for name, rows in lists.items()},
         }
     )
 
 
-def _unmet(shown: Shown) -> dict[str, Any]:
-    """A target that is not met, with its gap and since when."""
-    kpi, judged = shown
-    verdict, found = judged.deciding, judged.breach
+def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
+    """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
+    judged, plan = shown.measure, judgement.plan
+    verdict, breach = judged.deciding, judged.breach
     assert verdict is not None
     figure = verdict.observation
     return {
-        "kpi": kpi.kpi.id,
-        "measure": judged.measure.id,
+        **names_json(shown.kpi, judged, plan),
         "target": target_words(verdict.target, judged.measure, verdict),
         "period": figure.period.text if figure else None,
         "value": number(figure.value) if figure else None,
-        **bound_used(verdict),
+        **bound_json(verdict),
         "gap": number(verdict.gap),
-        "state": found.state if found else None,
-        "since": found.since.period.text if found else None,
-        "periods": found.periods if found else None,
+        "state": breach.state if breach else None,
+        "since": breach.since.period.text if breach else None,
+        "periods": breach.periods if breach else None,
         "direction": _judged_direction(judged),
         "rag": judged.rag.colour or None,
-        "owner": judged.measure.owner or kpi.kpi.owner or None,
-    }
-
-
-def bound_used(verdict: Verdict) -> dict[str, Any]:
-    """The bound that a figure was held against, the second end of a range, and whether it is a way point."""
-    bound = verdict.bound
-    return {
-        "bound": number(bound.value) if bound else None,
-        "bound_upper": number(bound.upper) if bound else None,
-        "on_the_way": verdict.on_the_way,
+        "judgement": judgement_json(judged, plan),
     }
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:
     """The class of what became of the very figure that was judged."""
     figure = judged.deciding.observation if judged.deciding else None
-    found = [one for one in judged.directions if one.later == figure]
-    return found[0].outcome if found else None
-
-
-def number(value: Decimal | None) -> int | float | None:
-    """The number for JSON; figures have at most 15 digits, which a float keeps."""
-    if value is None:
-        return None
-    return (
-        int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
-    )
-
-
-def dump(told: dict[str, Any]) -> str:
-    """JSON that every reader reads alike: ASCII, no NaN, a line end at the end."""
-    return json.dumps(told, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return next((one.outcome for one in judged.directions if one.later == figure), None)

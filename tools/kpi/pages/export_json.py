@@ -2,28 +2,22 @@
 
 from typing import Any
 
-from kpi.judge.breach import Breach
-from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.significance import significance
-from kpi.judge.target import Verdict
-from kpi.judge.usual import Usual
 from kpi.model.kpi import (
     DERIVATIONS,
     SHARE,
     Check,
     Derived,
-    Measure,
+    Kpi,
     NoFigures,
     Observation,
-    Target,
     Trigger,
-    leeway_text,
 )
 from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
-from kpi.pages.export import VERSION, bound_used, dump, number
-from kpi.pages.words import reference_words, target_words
+from kpi.pages.document import VERSION, dump, number
+from kpi.pages.judgement_json import judgement_json, reference_json, target_json, tolerance_json
+from kpi.pages.words import measure_title
 
 
 def framework_json(judgement: Judgement) -> str:
@@ -56,13 +50,13 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "compare": plan.status.compare or None,
         "edition": {name: text or None for name, text in plan.edition._asdict().items()},
         "priorities": [_priority(priority) for priority in plan.priorities],
-        "areas": {name: _named(area) for name, area in plan.areas.items()},
-        "sources": {name: _named(source) for name, source in plan.sources.items()},
+        "areas": {name: _area(area) for name, area in plan.areas.items()},
+        "sources": {name: _source(source) for name, source in plan.sources.items()},
         "bodies": dict(plan.bodies),
         "owners": dict(plan.owners),
         "status": {
             "amber": plan.status.amber,
-            "tolerance": leeway_text(plan.status.tolerance) or None,
+            "tolerance": tolerance_json(plan.status.tolerance),
             "words": dict(plan.status.words),
         },
     }
@@ -81,9 +75,12 @@ def _priority(priority: Priority) -> dict[str, Any]:
     }
 
 
-def _named(thing: Area | Source) -> dict[str, Any]:
-    """All fields of an area or source but the id, which is its key."""
-    return {name: value if value != "" else None for name, value in thing._asdict().items() if name != "id"}
+def _area(area: Area) -> dict[str, Any]:
+    return {"name": area.name, "short": area.short or None, "whole": area.whole}
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"title": source.title, "url": source.url or None, "note": source.note or None}
 
 
 def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
@@ -91,6 +88,7 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
     return {
         "kpi": kpi.id,
         "priority": kpi.priority,
+        "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
         "code": kpi.code or None,
         "title": kpi.title,
@@ -99,6 +97,7 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "note": kpi.note or None,
         "aim": kpi.aim,
         "owner": kpi.owner or None,
+        "owner_name": plan.owner_name(kpi.owner),
         "frequency": kpi.frequency or None,
         "lag": kpi.lag or None,
         "sources": list(kpi.sources),
@@ -112,7 +111,7 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "no_figures": kpi.no_figures.because if kpi.no_figures else None,
         "no_figures_details": _no_figures(kpi.no_figures),
         "also_shows": list(kpi.also_shows),
-        "measures": [_measure(judged, plan) for judged in one.measures if judged.kpi == kpi.id],
+        "measures": [_measure(judged, kpi, plan) for judged in one.measures if judged.kpi == kpi.id],
     }
 
 
@@ -136,11 +135,13 @@ def _check(check: Check) -> dict[str, Any]:
     }
 
 
-def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
+def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> dict[str, Any]:
     measure = judged.measure
+    area = measure.area or plan.area
     return {
         "measure": measure.id,
         "title": measure.title,
+        "measure_title": measure_title(kpi, measure),
         "short": measure.short or None,
         "noun": measure.noun or None,
         "unit": unit_text(measure.unit),
@@ -148,16 +149,18 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "compare": measure.compare or None,
         "better": measure.better.way,
         "middle": number(measure.better.middle),
-        "area": measure.area or plan.area,
+        "area": area,
+        "area_name": plan.area_name(area),
         "aim": measure.aim,
         "dimensions": dict(measure.dimensions),
         "note": measure.note or None,
         "owner": measure.owner or None,
+        "owner_name": plan.owner_name(measure.owner),
         "frequency": measure.frequency or None,
         "lag": measure.lag or None,
         "sources": list(measure.sources),
-        "targets": [_target(one, measure) for one in measure.targets],
-        "references": [reference_words(one, measure) for one in measure.references],
+        "targets": [target_json(one, measure, plan) for one in measure.targets],
+        "references": [reference_json(one, measure) for one in measure.references],
         "triggers": [_trigger(one) for one in measure.triggers],
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
@@ -171,7 +174,7 @@ def _measure(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "no_figures_details": _no_figures(measure.no_figures),
         "observations": [_observation(one) for one in measure.observations],
         "peers": {area: [_observation(one) for one in series] for area, series in measure.peers.items()},
-        "judgement": _judgement(judged),
+        "judgement": judgement_json(judged, plan),
     }
 
 
@@ -191,29 +194,6 @@ def _trigger(trigger: Trigger) -> dict[str, Any]:
     }
 
 
-def _judgement(judged: MeasureJudgement) -> dict[str, Any]:
-    measure = judged.measure
-    return {
-        "state": judged.state,
-        "rag": judged.rag.colour or None,
-        "because": judged.rag.because or None,
-        "queried": judged.queried,
-        "verdicts": [_verdict(one, measure) for one in judged.verdicts],
-        "directions": [_direction(one, measure) for one in judged.directions],
-        "aim": judged.aim.word if judged.aim else None,
-        "aim_reason": (judged.aim.reason or None) if judged.aim else None,
-        "breach": _breach(judged.breach),
-        "references": [{"label": one.reference.label, "word": one.word} for one in judged.references],
-        "baseline": _direction(judged.baseline, measure) if judged.baseline else None,
-        "triggers": [
-            {"when": one.trigger.when, "state": one.state, "reason": one.reason or None, "p": _p(one.p)}
-            for one in judged.triggers
-        ],
-        "due": judged.freshness.due.isoformat() if judged.freshness else None,
-        "days_late": judged.freshness.days_late if judged.freshness else None,
-    }
-
-
 def _observation(one: Observation) -> dict[str, Any]:
     return {
         "period": one.period.text,
@@ -227,74 +207,4 @@ def _observation(one: Observation) -> dict[str, Any]:
         "margin": number(one.margin),
         "marks": list(one.marks),
         "note": one.note or None,
-    }
-
-
-def _target(target: Target, measure: Measure) -> dict[str, Any]:
-    return {
-        "target": target_words(target, measure),
-        "from": target.start.text if target.start else None,
-        "by": target.by.text if target.by else None,
-        "until": target.until.text if target.until else None,
-        "label": target.label or None,
-        "source": target.source or None,
-    }
-
-
-def _verdict(one: Verdict, measure: Measure) -> dict[str, Any]:
-    return {
-        "target": target_words(one.target, measure, one),
-        "state": one.state,
-        "period": one.observation.period.text if one.observation else None,
-        **bound_used(one),
-        "gap": number(one.gap),
-        "reason": one.reason or None,
-        "source": one.target.source or None,
-    }
-
-
-def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
-    return {
-        "period": one.later.period.text,
-        "against": one.earlier.period.text if one.earlier else None,
-        "movement": one.movement or None,
-        "class": one.outcome,
-        "change": number(one.change),
-        "per_cent": number(one.per_cent),
-        "reason": one.reason or None,
-        "overlapping": one.overlapping.period.text if one.overlapping else None,
-        "p": _p(significance(measure, one).p),
-        "chart": _chart(one.usual),
-    }
-
-
-def _chart(found: Usual | None) -> dict[str, Any] | None:
-    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
-    if found is None:
-        return None
-    newest, since = found.chart.newest, found.since
-    return {
-        "season": found.lag > 0,
-        "points": len(found.figures),
-        **{name: float(f"{float(limit):.10g}") for name, limit in found.chart.limits._asdict().items()},
-        "signal": newest.rule if newest else None,
-        "side": ("above" if newest.side > 0 else "below") if newest else None,
-        "since": since.period.text if since else None,
-    }
-
-
-def _p(p: float | None) -> float | None:
-    """A probability with four digits: the last ones of the machine's arithmetic differ between machines."""
-    return None if p is None else float(f"{p:.4g}")
-
-
-def _breach(found: Breach | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    last = found.last_met
-    return {
-        "state": found.state,
-        "since": found.since.period.text,
-        "periods": found.periods,
-        "last_met": last.period.text if last else None,
     }

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from kpi.judge.comparable import step_at
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, verdict_at
 from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.cells import columns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline, table
 from kpi.pages.words import (
     capitalised,
@@ -39,20 +41,23 @@ def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence
         return ""  # the opening has told its one figure
     if len(whens) <= MOST_ACROSS:
         headers = [inline(one) for one in whens]
+        beside = whens[1] if len(whens) > 1 else ""
         rows = [[inline(_at(one, each)) for each in whens] for one in measures]
         below = ""
     else:
         pairs = [latest_pair(one) for one in measures]
-        shown = columns(pairs)
+        shown, beside = columns(pairs), ""
         headers, rows = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
         below = shown.marks.line()
-    meanings = [] if is_alone else [inline(meaning(judgement, one, full=True)) for one in measures]
+    meanings = (
+        [] if is_alone else [inline(meaning(judgement, one, full=True, beside=beside)) for one in measures]
+    )
     names = [
         inline(measure_name(judged, one) if is_alone else with_target(measure_name(judged, one), one))
         for one in measures
     ]
     told = table(
-        ["Measure", *headers, *(["What it means"] if meanings else [])],
+        ["Measure", *headers, *(["Meaning"] if meanings else [])],
         [
             [name, *row, *meanings[at : at + 1]]
             for at, (name, row) in enumerate(zip(names, rows, strict=True))
@@ -82,34 +87,36 @@ def _at(one: MeasureJudgement, words: str) -> str:
     return "; ".join(value_words(figure, one.measure) for figure in figures)
 
 
+_HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
+
+
 def every_figure(
-    judgement: Judgement, judged: KpiJudgement, told: Collection[str]
+    judgement: Judgement, judged: KpiJudgement, told: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
     """Each measure that has more to say of its figures than the table above, with all of them, newest first.
 
     Args:
         judgement: the whole.
         judged: the KPI.
-        told: notes that stand on the page already.
+        told: the figures whose notes stand on the page already.
     """
-    has_all = len(_whens(judged.measures)) <= MOST_ACROSS
+    is_short = len(_whens(judged.measures)) <= MOST_ACROSS
+    inside = crossed(judged).values()
     for one in judged.measures:
         rows = [_row(judgement, figure, one, told) for figure in reversed(one.measure.observations)]
+        has_all = len(rows) == 1 if one in inside else is_short  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
         if one.kpi != judged.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
-        shown = [0, 1, *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
+        shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
-        headers = ("Period", "Figure", "Bound then", "Target then", "Notes")
-        yield (
-            one,
-            table([headers[at] for at in shown], [[row[at] for at in shown] for row in rows], right=(1,)),
-        )
+        cells = [[row[at] for at in shown] for row in rows]
+        yield one, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
 def _row(
-    judgement: Judgement, figure: Observation, one: MeasureJudgement, told: Collection[str]
+    judgement: Judgement, figure: Observation, one: MeasureJudgement, told: Collection[Observation]
 ) -> tuple[str, ...]:
     """What a figure was held against at the time and how it stood, its marks and notes."""
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
@@ -117,10 +124,10 @@ def _row(
         notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
     if figure.margin is not None:
         notes.append(capitalised(margin_words(figure.margin, one.measure)))
-    step = one.measure.step_at(figure)
+    step = step_at(one.measure, figure)
     if step:
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
-    if figure.note and figure.note not in told:
+    if figure.note and figure not in told:
         notes.append(figure.note)
     verdict = _verdict_then(judgement, figure, one)
     return (

@@ -23,8 +23,9 @@ from kpi.pages.breaches import (
     off_target,
 )
 from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
+from kpi.pages.charts.targets import targets_words
 from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
-from kpi.pages.markdown import folded_part, heading, inline, link, page, paragraph, table
+from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.moves import LARGEST, MOST_MOVES, moves_table
 from kpi.pages.room import short_list
 from kpi.pages.standing import way_words
@@ -82,6 +83,9 @@ def summary(judgement: Judgement, here: str, level: int = 2, most: int = MOST_MO
         yield heading(level, "Where each priority stands")
         yield _priorities(judgement, here)
     yield from _targets(judgement, off, here, level)
+    told = targets_words(judgement)
+    if told:
+        yield folded_part("Every target in one picture", image(told, links.between(here, links.TARGETS)))
     moves = moves_table(judgement, here, most)
     if moves:
         yield heading(level, LARGEST)
@@ -175,8 +179,8 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
     yield heading(level, TITLE)
     if off.missed:
         yield letters(one.measure.measure for one in (*off.missed[:MOST], *off.near[:MOST]))
-        yield target_table(judgement, off.missed[:MOST], here)
         more = len(off.missed) - MOST
+        yield target_table(judgement, off.missed[:MOST], here)
         yield f"{ORDER} {more:,} more: {_IN_FULL}." if more > 0 else ORDER
     else:
         yield NONE_UNMET

@@ -11,9 +11,9 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.export import dump, number
+from kpi.pages.document import VERSION, dump, number
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words import capitalised, measure_label, told_apart, value_words, when
+from kpi.pages.words import capitalised, measure_label, measure_title, told_apart, value_words, when
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""
@@ -133,26 +133,33 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def history_json(past: Past) -> str:
+def history_json(past: Past, plan: Plan) -> str:
     """The same as JSON: an item an event, in the order of the table."""
     return dump(
         {
-            "version": 1,
+            "version": VERSION,
             "kpi": past.kpi.id,
+            "title": past.kpi.title,
             "path": past.path,
             "shallow": past.history.shallow,
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
-            "events": [_event(event, one.measure.id) for one in past.measures for event in _by_period(one)],
+            "events": [
+                _event(event, one.measure, past.kpi, plan)
+                for one in past.measures
+                for event in _by_period(one)
+            ],
         }
     )
 
 
-def _event(event: Event, measure: str) -> dict[str, Any]:
+def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> dict[str, Any]:
     version, change = event.version, event.change
     return {
-        "measure": measure,
+        "measure": measure.id,
+        "measure_title": measure_title(kpi, measure),
         "area": change.area or None,
+        "area_name": plan.area_name(change.area),
         "period": change.newest.period.text,
         "event": WORDS[change.what],
         "before": _told(change.before),

@@ -10,7 +10,7 @@ from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import measure_name
-from kpi.pages.charts.chart import has_chart
+from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.figures import every_figure, figures_table
 from kpi.pages.grid import crossed, folded, grid
 from kpi.pages.legend import letters
@@ -23,7 +23,6 @@ from kpi.pages.words import (
     asked_words,
     capitalised,
     chance_words,
-    dated,
     direction_words,
     ended,
     margin_words,
@@ -49,13 +48,13 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
             letters(one.measure for one in judged.measures),
-            picture(judged, here),
+            picture(judgement, judged, here),
             *_figures(judgement, judged),
             paragraph(kpi.definition),
             _commentary(kpi),
             _facts(judgement, judged, here),
             _take_care(judged, notes),
-            *_folded(judgement, judged, ignored, [figure.note for _, figure in notes]),
+            *_folded(judgement, judged, ignored, [each for _, each in notes]),
             _last_line(judgement, judged, here),
         ]
     )
@@ -83,15 +82,10 @@ def opening(judgement: Judgement, judged: KpiJudgement) -> str:
     return in_short(judgement, [(measure_name(judged, one), one) for one in judged.measures])
 
 
-def picture(judged: KpiJudgement, here: str) -> str:
+def picture(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """The KPI's picture, with what it shows in words; empty where there is nothing to draw."""
-    drawn = [one for one in judged.measures if has_chart(one)]
-    if not drawn:
-        return ""
-    figures = [each for each in drawn[0].measure.observations if each.value is not None]
-    ends = " to ".join(dated(each, drawn[0].measure) for each in (figures[0], figures[-1]))
-    told = f"Chart of {measure_name(judged, drawn[0])}: {counted(len(figures), 'figure')}, {ends}"
-    return image(told, links.between(here, links.chart(drawn[0].address)))
+    told = kpi_chart_words(judged, judgement.plan)
+    return image(told, links.between(here, links.chart(judged.kpi.id))) if told else ""
 
 
 def _figures(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
@@ -206,7 +200,7 @@ def _cared(judged: KpiJudgement, one: MeasureJudgement, period: str, note: str) 
 
 
 def _folded(
-    judgement: Judgement, judged: KpiJudgement, ignored: Ignored, notes: Sequence[str]
+    judgement: Judgement, judged: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
     """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
     own = [one for one in judged.measures if one.kpi == judged.kpi.id]
@@ -235,18 +229,18 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """Which way is better, the sources beside the usual one, the owner, and the way to change a figure."""
     plan, kpi = judgement.plan, judged.kpi
     owner = plan.owners.get(kpi.owner, kpi.owner)
-    names = [*kpi.sources]
-    for one in judged.measures:
-        names += [*one.measure.sources, *(target.source for target in one.measure.targets)]
+    names = [*kpi.sources, *(name for one in judged.measures for name in one.measure.sources)]
     usual = usual_source(plan, (each.kpi for each in judgement.kpis))
     sources = source_words(plan, (name for name in names if name != usual))
+    asked = source_words(plan, (each.source for one in judged.measures for each in one.measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
     change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
     told = [
         _better(judged),
         f"{way}: {sources}." if sources else ended(way) if way else "",
+        f"Targets: {ended(asked)}" if asked else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
-        f"{link('Change a figure or a word', change)}.",
+        f"{link('Change a figure', change)}.",
     ]
     return " ".join(filter(None, told))
 

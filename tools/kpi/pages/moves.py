@@ -63,16 +63,15 @@ def moves_table(judgement: Judgement, here: str, most: int = MOST_MOVES) -> str:
     if not shown:
         return ""
     found = columns(latest_pair(one.measure) for one in shown)
-    rows = [
-        row
+    told = "\n\n".join(
+        table(
+            (capitalised(outcome), *found.headers),
+            [(name_link(one, here), *found.cells(latest_pair(one.measure))) for one in moves[:most]],
+            right=(1, 2),
+        )
         for outcome, moves in ways.items()
         if moves
-        for row in (
-            (f"**{capitalised(outcome)}**", "", ""),
-            *((name_link(one, here), *found.cells(latest_pair(one.measure))) for one in moves[:most]),
-        )
-    ]
-    told = table(("Measure", *found.headers), rows, right=(1, 2))
+    )
     rest = [f"{len(moves) - most:,} more {outcome}" for outcome, moves in ways.items() if len(moves) > most]
     way = link("all clear changes", links.between(here, links.CHANGES))
     more = f"{', '.join(rest)}: {way}." if rest else f"{capitalised(way)}." if here != links.CHANGES else ""

@@ -8,10 +8,10 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted
-from kpi.pages.export import VERSION, dump
+from kpi.pages.document import VERSION, dump
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.words import capitalised, short_label, when
+from kpi.pages.words import capitalised, measure_title, short_label, when
 
 _MOST = 500  # rows of a summary; what is more is counted
 
@@ -78,11 +78,14 @@ def overdue_json(judgement: Judgement) -> str:
             "overdue": [
                 {
                     "kpi": one.kpi.id,
+                    "kpi_title": one.kpi.title,
                     "measure": one.judged.measure.id,
+                    "measure_title": measure_title(one.kpi, one.judged.measure),
                     "next_end": one.freshness.next_end.isoformat(),
                     "due": one.freshness.due.isoformat(),
                     "days_late": one.freshness.days_late,
                     "owner": one.owner or None,
+                    "owner_name": judgement.plan.owner_name(one.owner),
                 }
                 for one in overdue(judgement)
             ],

@@ -75,7 +75,7 @@ def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
     for priority in judgement.plan.priorities:
         kpis = [by_id[name] for name in priority.kpis if name in by_id]
         told = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
-        drawn = [picture(kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
+        drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
         yield Part(2, priority.title, [*told, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
     yield Part(3, HOW_TO_READ, [how_to_read(judgement)])
@@ -131,8 +131,8 @@ def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterat
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterator[str]:
     """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi = judged.kpi
-    marks = "".join(_mark(one.measure, notes) for one in judged.measures)
-    yield f"{paragraph(kpi.definition)}{notes.mark(kpi.note)}{marks}"
+    marks = [notes.mark(kpi.note), *(_mark(one.measure, notes) for one in judged.measures)]
+    yield f"{paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
     yield opening(judgement, judged)
     commentary = latest_commentary(kpi)
     if commentary:

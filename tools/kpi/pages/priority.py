@@ -53,7 +53,7 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
         kpis = [by_id[name] for name in objective.kpis if name in by_id]
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, found, here)]
-    yield table(("Measure", *found.headers, "What it means"), rows, right=(1, 2)) if rows else ""
+    yield table(("Measure", *found.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield found.marks.line()
 
 

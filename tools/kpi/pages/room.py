@@ -19,6 +19,7 @@ A_LIST = 40_000
 """Bytes of a list on a page that has several."""
 
 _HEADING = re.compile(r"(#+) (.*)")
+_FOLD_END = "</details>"
 _RULE = re.compile(r"\| :?-")
 
 
@@ -68,6 +69,7 @@ def _parts(name: str, text: str) -> list[_Part]:
     groups: list[list[str]] = [[]]
     repeated = [0]
     above: list[str] = []  # the headings that what comes next stands under
+    fold = ""  # the beginning of the folded part that it stands in
     used = len(first.encode())
     for piece in pieces:
         size = len(piece.encode()) + 2
@@ -75,10 +77,12 @@ def _parts(name: str, text: str) -> list[_Part]:
         if found:
             above = [one for one in above if one.index(" ") < len(found[1])]
         if used + size > MOST and groups[-1]:
-            groups.append([f"{one} (continued)" for one in above])
+            groups[-1] += [_FOLD_END] if fold else []
+            groups.append([*(f"{one} (continued)" for one in above), *([fold] if fold else [])])
             repeated.append(1 + len(above))
             used = sum(len(one.encode()) for one in groups[-1])
         above += [piece] if found else []
+        fold = "" if piece == _FOLD_END else piece if piece.startswith("<details>") else fold
         groups[-1].append(piece)
         used += size
     names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
-from kpi.judge.comparable import by_length
+from kpi.judge.comparable import by_length, step_at
 from kpi.judge.freshness import scheduled
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
@@ -73,7 +73,7 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
     """Gains counted from a start that are smaller than the one before."""
     for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
-        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later)
+        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later)
         if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
             what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
             message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
@@ -122,7 +122,7 @@ def _jumps(
         if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         told = number
-        if later.note or not EXPLAINING.isdisjoint(later.marks) or measure.step_at(later):
+        if later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later):
             continue
         if measure.unit.is_share and (
             min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}

@@ -99,7 +99,7 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
 
 
 def create_file(root: Path, path: str, content: bytes) -> None:
-    """Write a new file under `kpis/`, whole or not at all, and the folder around it where there is none.
+    """Write a new file, whole or not at all, and the folders around it where there are none.
 
     Raises:
         UserError: if there is something of that name. It is as it was.
@@ -115,7 +115,7 @@ def create_file(root: Path, path: str, content: bytes) -> None:
         with _alone(root):
             _refuse_link(target.parent)
             refuse_existing()
-            target.parent.mkdir(exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target.parent)
             put_in_place(target, content, 0o644, lasting=True, check=refuse_existing)
     except OSError as error:

@@ -25,6 +25,10 @@ class UnreadableError(Exception):
     """The file can't be read; the text says why, as a sentence."""
 
 
+class MissingFileError(UnreadableError):
+    """The file is not there."""
+
+
 def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
     """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
 
@@ -38,7 +42,7 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
     try:
         handle = os.open(path, _READING)
     except FileNotFoundError:
-        raise UnreadableError("The file is not there.") from None
+        raise MissingFileError("The file is not there.") from None
     except PermissionError:
         raise UnreadableError("The file can't be opened: permission denied.") from None
     except OSError as error:

@@ -10,14 +10,13 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
 from kpi.store.files import LIMIT
-from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml
+from kpi.store.paths import KPIS, looks_like_yaml
 
 _GIT = ("git", "--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null",
         "-c", "core.quotePath=false")  # fmt: skip
@@ -32,7 +31,6 @@ _SETTINGS = {
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
-_LAID_OUT = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
@@ -172,14 +170,18 @@ def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
-    """What git calls the content of the same files, by their path from the root, for `contents`.
+    """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link.
 
     Raises:
         ToolError: if git can't be asked.
     """
     listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
     _refuse_trouble(root, listing)
-    return {file.path: file.content for file in _listed(listing.stdout)}
+    return {
+        file.path: file.content if mode in _ORDINARY else ""
+        for mode, file in _entries(listing.stdout)
+        if looks_like_yaml(file.path)
+    }
 
 
 def log(root: Path) -> tuple[Commit, ...]:
@@ -201,14 +203,15 @@ def log(root: Path) -> tuple[Commit, ...]:
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """What files hold, by the names that `names` and `log` give their contents; for one over the limit as in `read`.
+    """What files hold, by the names that `names` and `log` give their contents; over the limit as in `read`, a link no text.
 
     Raises:
         ToolError: if git can't be asked, or one is not in this clone.
     """
-    wanted = list(dict.fromkeys(names))
+    named = dict.fromkeys(names)
+    wanted = list(filter(None, named))
     if not wanted:
-        return {}
+        return dict.fromkeys(named, b"\0")
     sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
     _refuse_trouble(root, sizes)
     told = sizes.stdout.decode(errors="replace").splitlines()
@@ -218,41 +221,13 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     ]
     batch = _run(root, "cat-file", "--batch", given=_lines(small))
     _refuse_trouble(root, batch)
-    found = dict.fromkeys(wanted, b" " * (LIMIT + 1))
+    found = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
     return found | dict(zip(small, _contents(batch.stdout), strict=True))
 
 
 def is_shallow(root: Path) -> bool:
     """Whether this clone holds the newest part of the history only."""
     return _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
-
-
-@contextmanager
-def laid_out(files: dict[str, bytes]) -> Iterator[Path]:
-    """A folder with these files in it, as long as it is needed.
-
-    A name that could lead out of the folder is passed over; the file system keeps one of two names that it takes for the same.
-    """
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="kpi-") as folder:
-        root = Path(folder)
-        (root / KPIS).mkdir()
-        for path, data in files.items():
-            if _stays_inside(path) and not (root / path).exists():
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_bytes(data)
-        yield root
-
-
-def _stays_inside(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return (
-        bool(parts)
-        and parts[0].casefold() in _LAID_OUT
-        and ".." not in parts
-        and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
-    )
 
 
 def _listed(listing: bytes) -> Iterator[_Stored]:

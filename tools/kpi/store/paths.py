@@ -54,7 +54,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if holds_kpis(folder):
             return folder
-    message = f"There is no kpis/ folder in {quoted(str(start))} or above it. Run this in the repository, or give --root."
+    message = f"There is no kpis/ folder in {quoted(str(start))} or above it. Run this in the repository, or give --root. A new one is begun by kpi init."
     raise UserError(message)
 
 

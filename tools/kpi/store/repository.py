@@ -3,11 +3,13 @@
 One broken file hides no other, and what can be read of a broken file is still there.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.assemble.plan import build_plan
+from kpi.model.errors import UserError
 from kpi.model.finding import Problem, Span
 from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
@@ -15,7 +17,7 @@ from kpi.model.period import APRIL
 from kpi.model.plan import Plan
 from kpi.model.watch import Watch, unwatched
 from kpi.store import schema
-from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
 
 if TYPE_CHECKING:
@@ -52,12 +54,28 @@ class KpiFile(NamedTuple):
 
 
 class PlanFile(NamedTuple):
-    """`kpis/plan.yaml`, likewise."""
+    """`kpis/plan.yaml`, likewise; `missing` if there is none."""
 
     path: str
     document: "Document | None"
     plan: Plan | None
     problems: tuple[Problem, ...]
+    missing: bool = False
+
+    def usable(self) -> Plan:
+        """The plan.
+
+        Raises:
+            UserError: if it can't be used.
+        """
+        if self.plan is None:
+            way_out = (
+                "is not there yet. kpi init writes one"
+                if self.missing
+                else "can't be used. Run kpi lint to see why"
+            )
+            raise UserError(f"{self.path} {way_out}.")
+        return self.plan
 
     @property
     def whole(self) -> bool:
@@ -184,7 +202,9 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     from kpi.store.reader import read
 
     if isinstance(data, UnreadableError):
-        return PlanFile(PLAN, None, None, (_unreadable(data),))
+        missing = isinstance(data, MissingFileError)
+        help_ = "Write one with kpi init." if missing else ""
+        return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
     document = read(data)
     if document.values is None:
         return PlanFile(PLAN, document, None, document.problems)
@@ -243,11 +263,9 @@ def _checked(
     found = schema.problems(name, values, year_starts)
     if not found:
         return dict(values), before
-    told = [problem.span for problem in before if problem.span is not None]
+    told = _joined(problem.span for problem in before if problem.span is not None)
     new = [
-        problem
-        for problem in found
-        if not any(_touches(place, span) for span in told for place in _places(document, problem))
+        problem for problem in found if not any(_touches(place, told) for place in _places(document, problem))
     ]
     return schema.recover(name, values, found), (*before, *new)
 
@@ -259,9 +277,21 @@ def _places(document: "Document", problem: Problem) -> Iterator[Span]:
         yield document.span(problem.where)
 
 
-def _touches(one: Span, other: Span) -> bool:
-    """Whether two stretches of a file share a character."""
-    return one.start < max(other.stop, other.start + 1) and other.start < max(one.stop, one.start + 1)
+def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Stretches of a file in order, as offsets; those that share a character are one. An empty one covers the next character."""
+    found: list[tuple[int, int]] = []
+    for start, stop in sorted((span.start, max(span.stop, span.start + 1)) for span in spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(stop, found[-1][1])
+        else:
+            found.append((start, stop))
+    return found
+
+
+def _touches(one: Span, others: list[tuple[int, int]]) -> bool:
+    """Whether a stretch of a file shares a character with one of some others, which are in order and apart."""
+    before = bisect_left(others, (max(one.stop, one.start + 1),))
+    return before > 0 and others[before - 1][1] > one.start
 
 
 def _unreadable(error: UnreadableError) -> Problem:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kpi.store.reader import Document
 
 Name = Literal["kpi", "plan"]
+NAMES: tuple[Name, ...] = ("kpi", "plan")
 
 _PACKAGE = Path(__file__).parent.parent
 _PLACES = (_PACKAGE / "schema", _PACKAGE.parent.parent / "schema")

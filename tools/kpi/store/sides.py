@@ -129,6 +129,8 @@ def sides(
     for names, plan, year_starts in zip((before, after), plans, years, strict=True):
         own = {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
         found.append(_side(plan, names, kept, own)._replace(newest=max(days.values(), default=date.min)))
+    if PLAN in before and PLAN not in after:
+        found[1] = found[1]._replace(unusable_plan=PLAN)
     return found[0], found[1]
 
 

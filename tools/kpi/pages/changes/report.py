@@ -179,18 +179,19 @@ def counts(changes: Changes) -> dict[str, int]:
 
 
 def _gone(changes: Changes) -> Iterator[Measure]:
-    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report."""
+    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report.
+
+    Of a KPI that is gone shares are not counted beside the figures that they follow from.
+    """
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:
-            yield from kpi.before.measures
+            yield from (measure for measure in kpi.before.measures if measure.derived is None)
         else:
             yield from (one.before.measure for one in kpi.measures if one.before and one.after is None)
 
 
 def _published(measure: Measure) -> int:
-    """How many figures a measure has that were counted and not expected, its peers' included; shares follow from others."""
-    if measure.derived is not None:
-        return 0
+    """How many figures a measure has that were not expected, its peers' included."""
     return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
 
 
@@ -246,14 +247,15 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
         yield MISSED if found.newly_missed else RECOVERED, state_change_words(found, plan)
     elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
         yield STATUSES, state_change_words(found, plan)
+    ended = trend_ended_words(found)
     for figure in found.figures:
-        said = figure_words(figure, found, plan)
-        ended = trend_ended_words(found) if "break" in figure.late_marks and not figure.area else ""
-        yield _section_of(figure), f"{said}; {ended}" if ended else said
+        yield _section_of(figure), figure_words(figure, found, plan)
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:
         yield _section_of_field(field.field), field_words(field, plan)
+    if ended:
+        yield GOALPOSTS, ended
     said = measure_change_words(found)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said

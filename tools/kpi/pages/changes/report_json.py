@@ -6,10 +6,12 @@ from kpi.judge.changes import Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import FigureChange
 from kpi.judge.target_changes import TargetChange
+from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.changes.report import counts, sentence
-from kpi.pages.export import VERSION, dump, number
-from kpi.pages.words import target_words
+from kpi.pages.document import VERSION, dump, number
+from kpi.pages.judgement_json import judgement_json, target_json
+from kpi.pages.words import measure_title, target_words
 
 
 def changes_json(changes: Changes) -> str:
@@ -21,7 +23,7 @@ def changes_json(changes: Changes) -> str:
             "sentence": sentence(changes),
             "counts": counts(changes),
             "plan": [_field(one) for one in changes.fields],
-            "kpis": [_kpi(one) for one in changes.kpis],
+            "kpis": [_kpi(one, changes.plan) for one in changes.kpis],
             "left_out": [
                 {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
                 for path, before in changes.unusable
@@ -31,7 +33,7 @@ def changes_json(changes: Changes) -> str:
     )
 
 
-def _kpi(change: KpiChange) -> dict[str, Any]:
+def _kpi(change: KpiChange, plan: Plan) -> dict[str, Any]:
     before, after = change.before, change.after
     return {
         "kpi": change.newest.id,
@@ -40,17 +42,22 @@ def _kpi(change: KpiChange) -> dict[str, Any]:
         "kpi_before": before.id if before else None,
         "priority_before": before.priority if before else None,
         "priority": after.priority if after else None,
+        "priority_title": plan.priority_title(after.priority) if after else None,
         "fields": [_field(one) for one in change.fields],
-        "measures": [_measure(one) for one in change.measures],
+        "measures": [_measure(one, change, plan) for one in change.measures],
     }
 
 
-def _measure(found: MeasureChange) -> dict[str, Any]:
+def _measure(found: MeasureChange, kpi: KpiChange, plan: Plan) -> dict[str, Any]:
     before, after = found.before, found.after
-    freshness = after.freshness if after else None
+    freshness, newest = after.freshness if after else None, found.newest.measure
+    area = newest.area or plan.area
     return {
-        "measure": found.newest.measure.id,
-        "title": found.newest.measure.title,
+        "measure": newest.id,
+        "title": newest.title,
+        "measure_title": measure_title(kpi.newest, newest),
+        "area": area,
+        "area_name": plan.area_name(area),
         "change": found.what,
         "measure_before": before.measure.id if before else None,
         "unit_before": unit_text(before.measure.unit) if before else None,
@@ -62,18 +69,21 @@ def _measure(found: MeasureChange) -> dict[str, Any]:
         "recovered": found.recovered,
         "newly_overdue": found.newly_overdue,
         "due": freshness.due.isoformat() if freshness else None,
-        "figures": [_figure(one) for one in found.figures],
-        "targets": [_target(one, found) for one in found.targets],
+        "judgement_before": judgement_json(before, plan) if before else None,
+        "judgement": judgement_json(after, plan) if after else None,
+        "figures": [_figure(one, plan) for one in found.figures],
+        "targets": [_target(one, found, plan) for one in found.targets],
         "fields": [_field(one) for one in found.fields],
     }
 
 
-def _figure(change: FigureChange) -> dict[str, Any]:
+def _figure(change: FigureChange, plan: Plan) -> dict[str, Any]:
     before, after = change.before, change.after
     period = change.newest.period
     return {
         "change": change.what,
         "area": change.area or None,
+        "area_name": plan.area_name(change.area),
         "period": period.text,
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
@@ -89,7 +99,7 @@ def _figure(change: FigureChange) -> dict[str, Any]:
     }
 
 
-def _target(change: TargetChange, found: MeasureChange) -> dict[str, Any]:
+def _target(change: TargetChange, found: MeasureChange, plan: Plan) -> dict[str, Any]:
     before, after = change.before, change.after
     now, was = (one.measure if one else found.newest.measure for one in (found.after, found.before))
     return {
@@ -97,6 +107,8 @@ def _target(change: TargetChange, found: MeasureChange) -> dict[str, Any]:
         "way": change.way,
         "before": target_words(before, was) if before else None,
         "target": target_words(after, now) if after else None,
+        "before_data": target_json(before, was, plan) if before else None,
+        "target_data": target_json(after, now, plan) if after else None,
         "parts": list(change.parts),
         "source_before": (before.source or None) if before else None,
         "source": (after.source or None) if after else None,

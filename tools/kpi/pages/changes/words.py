@@ -97,11 +97,17 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(found: MeasureChange) -> str:
-    """The newest trend that a break ends: "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)"; else empty."""
+    """The newest trend that is another although its figures are the same; empty where it isn't.
+
+    "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
+    """
     was, now = (one.directions[0] if one and one.directions else None for one in (found.before, found.after))
-    if was is None or was.earlier is None or now is None or now.earlier is not None:
+    if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
         return ""
-    return f"{direction_words(was, _measures(found)[1])} {ARROW} {now.reason}"
+    if was.later.value != now.later.value or (now.earlier and now.earlier.value != was.earlier.value):
+        return ""
+    becomes = now.reason if now.earlier is None else ": ".join(filter(None, (now.outcome, now.reason)))
+    return f"{direction_words(was, _measures(found)[1])} {ARROW} {becomes}"
 
 
 def _mark(mark: str) -> str:

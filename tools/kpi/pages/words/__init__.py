@@ -1,17 +1,19 @@
 """How judgements are told: short phrases for table cells and sentences, plain text without Markdown.
 
-The door to its rooms, one a subject: figures, targets, trends, statuses, and the reading that joins them.
+The door to its rooms, one a subject: figures, targets, trends, statuses, the reading that joins them, and pictures.
 """
 
 from kpi.pages.words.digits import figure_decimals, shown_bound
 from kpi.pages.words.figures import (
     NOTHING,
     age_words,
+    bare,
     capitalised,
     dated,
     ended,
     margin_words,
     measure_label,
+    measure_title,
     names_its_end,
     number_words,
     place_words,
@@ -20,6 +22,7 @@ from kpi.pages.words.figures import (
     value_words,
     when,
 )
+from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words
 from kpi.pages.words.reading import reading
 from kpi.pages.words.statuses import (
     CIRCLES,
@@ -52,6 +55,7 @@ from kpi.pages.words.trends import (
     direction_words,
     interval_words,
     p_words,
+    range_words,
     trend_words,
     unlike_words,
     usual_range_words,
@@ -65,6 +69,7 @@ __all__ = [
     "aim_words",
     "answer_words",
     "asked_words",
+    "bare",
     "benchmark_words",
     "bound_words",
     "capitalised",
@@ -73,22 +78,28 @@ __all__ = [
     "chart_words",
     "dated",
     "direction_words",
+    "drawn_words",
     "ended",
     "ended_words",
     "figure_decimals",
+    "finding_words",
+    "findings_words",
     "gap_share_words",
     "gap_words",
     "interval_words",
     "judged_bound_words",
     "margin_words",
     "measure_label",
+    "measure_title",
     "names_its_end",
     "no_figures_detail",
     "no_figures_words",
     "number_words",
     "older_words",
     "p_words",
+    "panel_words",
     "place_words",
+    "range_words",
     "reading",
     "reference_words",
     "references_words",

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpi.judge.peers import Rank
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, figure
@@ -35,6 +35,12 @@ def measure_label(measure: Measure) -> str:
     return {"count": "Number", "percent": "Per cent", "duration": "Time"}.get(
         measure.unit.kind, measure.unit.name or capitalised(measure.unit.kind)
     )
+
+
+def measure_title(kpi: Kpi, measure: Measure) -> str:
+    """What a measure is called where it stands alone: its title, or that of its KPI, where it has none and is the only one."""
+    is_alone = len(kpi.measures) + len(kpi.also_shows) < 2
+    return kpi.title if is_alone and not (measure.title or measure.noun) else measure_label(measure)
 
 
 def short_label(measure: Measure) -> str:

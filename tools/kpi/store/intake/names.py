@@ -9,9 +9,22 @@ from kpi.model.quantity import unit_text
 from kpi.model.text import listed, quoted
 from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
-from kpi.store.intake.slip import slip, unknown
+from kpi.store.intake.slip import SlipError, slip, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
+
+_MOST_GUESSED = 20
+
+
+class _Measures:
+    """The measures of a KPI, and what people write for them."""
+
+    def __init__(self, kpi: Kpi) -> None:
+        self.by_id = {one.id: one for one in kpi.measures}
+        self.titles = {one.title: one.id for one in kpi.measures if one.title}
+        self.spellings = _by_spelling(
+            (words, one.id) for one in kpi.measures for words in (one.id, one.title)
+        )
 
 
 class Names:
@@ -27,10 +40,14 @@ class Names:
             files_there[file.place.kpi] = fillable(file, year_starts)
         self.read: dict[str, str] = {}  # what was not written as an id, with the id that it was read as
         kpis = [(name, file.kpi) for name, file in self.files.items() if file.kpi is not None]
+        self.kpi_titles = {kpi.title: name for name, kpi in kpis}
         self.titles = _by_spelling(
             (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
         )
+        self.measures: dict[str, _Measures] = {}  # by KPI
+        self.guesses = 0
         areas = plan.areas.values() if plan is not None else ()
+        self.area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
         self.areas = _by_spelling(
             (words, area.id) for area in areas for words in (area.id, area.name, area.short)
         )
@@ -69,8 +86,7 @@ class Names:
         of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
-            titles = {other.kpi.title: name for name, other in self.files.items() if other.kpi is not None}
-            raise unknown(given, "kpi", "There is no KPI", text, self.files, titles)
+            raise self._unknown(given, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
         other = self.others.get(file.place.kpi)
         if other is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
@@ -93,20 +109,19 @@ class Names:
         text = given.text("measure") or named
         if not text:
             return self._only_measure(given, file, kpi)
-        ids = [other.id for other in kpi.measures]
-        if text not in ids or named not in {"", text}:
-            said = ((words, other.id) for other in kpi.measures for words in (other.id, other.title))
-            spellings = _by_spelling(said)
-            text, named = self._id(text, ids, spellings), self._id(named, ids, spellings)
-        measure = kpi.measure(text)
+        if kpi.id not in self.measures:
+            self.measures[kpi.id] = _Measures(kpi)
+        known = self.measures[kpi.id]
+        if text not in known.by_id or named not in {"", text}:
+            text, named = (self._id(words, known.by_id, known.spellings) for words in (text, named))
+        measure = known.by_id.get(text)
         if measure is None or named not in {"", text}:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise slip(given, "measure", message, f"Its figures stand in {home}.")
-            titles = {other.title: other.id for other in kpi.measures if other.title}
             what = f"{quoted(kpi.id)} has no measure"
-            raise unknown(given, "measure", what, text, [other.id for other in kpi.measures], titles)
+            raise self._unknown(given, "measure", what, text, known.by_id, known.titles)
         return measure
 
     def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
@@ -134,11 +149,17 @@ class Names:
         if self.plan is None or text in {"", measure.area or self.plan.area}:
             return ""
         if text not in self.plan.areas:
-            names = {
-                name: area.id for area in self.plan.areas.values() for name in (area.name, area.short) if name
-            }
-            raise unknown(given, "area", "The plan has no area", text, self.plan.areas, names)
+            raise self._unknown(given, "area", "The plan has no area", text, self.plan.areas, self.area_names)
         return text
+
+    def _unknown(
+        self, given: Given, field: str, what: str, text: str, ids: Iterable[str], titles: Mapping[str, str]
+    ) -> SlipError:
+        """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
+        self.guesses += 1
+        if self.guesses > _MOST_GUESSED:
+            return slip(given, field, f"{what} called {quoted(text)}.", f"There are: {listed(ids)}.")
+        return unknown(given, field, what, text, ids, titles)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:

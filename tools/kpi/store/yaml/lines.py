@@ -130,7 +130,8 @@ def needs_quotes_in_brackets(text: str, start: int) -> Problem:
     return written(text, start, item, message, in_quotes(item))
 
 
-_BEFORE_COMMA = re.compile(r"-?[0-9][0-9,]*,[ ]*\Z")
+_BEFORE_COMMA = re.compile(r"(?<![0-9,])-?[0-9][0-9,]*,[ ]*\Z")
+_FAR = 40  # characters before a number's second half; no first half is longer
 _ENDS_ITEM = re.compile(r"[ ]*[,}]").match
 _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 
@@ -155,7 +156,7 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
     if is_alone and (number := only_reading(name)):
         message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
         return start - 1, stop + 1, Refusal("not-a-number", message, f"Write {number}.", number)
-    before = _BEFORE_COMMA.search(text, text.rfind("\n", 0, start) + 1, start)
+    before = _BEFORE_COMMA.search(text, max(text.rfind("\n", 0, start) + 1, start - _FAR), start)
     if before is None or not name.isdigit():
         return None
     more = _GROUPS.match(text, stop)

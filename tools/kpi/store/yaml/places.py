@@ -1,5 +1,8 @@
 """Where things stand in a file: lines and columns from offsets, and the place of every field."""
 
+import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import Any
 
 from kpi.model.finding import FieldPath, Span
@@ -15,10 +18,14 @@ MOST_PROBLEMS = 100
 
 def span_at(text: str, start: int, stop: int) -> Span:
     """The stretch of `text` between two offsets, as lines and columns."""
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
-    end_line = line + text.count("\n", start, stop)
-    return Span(line, column, end_line, stop - text.rfind("\n", 0, stop), start, stop)
+    begins = _line_begins(text)
+    line, end_line = bisect_right(begins, start), bisect_right(begins, stop)
+    return Span(line, start - begins[line - 1] + 1, end_line, stop - begins[end_line - 1] + 1, start, stop)
+
+
+@lru_cache(maxsize=1)  # a file's spans are asked for one after the other
+def _line_begins(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 def line_span(text: str, start: int) -> Span:

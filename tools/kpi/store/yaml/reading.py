@@ -68,6 +68,7 @@ class Reading:
         self.place = Place(0, 0)
         self.comments: list[tuple[int, int]] = []
         self._brackets: list[Any] = []  # the events that opened the brackets around
+        self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
         self._name: str | None = None  # the field that waits for its value
@@ -330,10 +331,12 @@ class Reading:
         if not name:
             raise Stop(_no_colon(self.text, event.start_mark.index))
         is_alone = self._brackets and not name[0].isalpha()
+        if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
+            self._split = event.end_mark.index  # of several commas the first one tells
+            return
         if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
-            told = self.problems[-1].span if self.problems else None
-            if told is None or told.start != split[0]:  # of several commas the first one tells
-                self._tell(*split)
+            self._tell(*split)
+            self._split = event.end_mark.index
             return
         has_no_colon = self.fed[event.end_mark.index : event.end_mark.index + 1] in (",", "}")
         if is_alone and has_no_colon and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):

@@ -1,0 +1,171 @@
+"""The shapes of the JSON documents, from `schema/output/`: what holds a document to its shape, and the tables of docs/formats.md."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from kpi.model.text import joined
+from kpi.pages.markdown import code, link, slug, table
+
+OUTPUT = Path(__file__).parent.parent / "schema/output"
+SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
+PARTS = "parts"
+_KINDS = {
+    "string": "text", "number": "number", "integer": "number", "boolean": "true or false", "array": "list",
+    "object": "object", "null": "null",
+}  # fmt: skip
+
+Schema = Mapping[str, Any]
+
+
+@cache
+def schema(name: str) -> Schema:
+    """One of the schemas as values."""
+    values: Schema = json.loads((OUTPUT / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return values
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """What holds a document to its schema, with the parts that several share."""
+    shared = Resource.from_contents(dict(schema(PARTS)))
+    return Draft202012Validator(schema(name), registry=Registry().with_resource("parts.schema.json", shared))
+
+
+def faults(name: str, document: object) -> list[str]:
+    """What of a document doesn't fit its schema; empty where all does."""
+    return [f"{error.json_path}: {error.message[:300]}" for error in validator(name).iter_errors(document)]
+
+
+class Place(NamedTuple):
+    """A part of a schema, with the file that it stands in: references without a file are to that."""
+
+    file: str
+    block: Schema
+
+    def inside(self, *steps: str) -> "Place":
+        """What stands further in, at the end of a reference where there is one."""
+        block: Any = self.block
+        for step in steps:
+            block = block[step]
+        return Place(self.file, block).resolved()
+
+    def resolved(self) -> "Place":
+        """What a reference is to; also of one that may be null."""
+        for one in (self.block, *self.block.get("anyOf", ())):
+            if "$ref" in one:
+                file, _, where = one["$ref"].partition("#/")
+                file = file.partition(".")[0] or self.file
+                return Place(file, schema(file)).inside(*where.split("/"))
+        return self
+
+
+def seen(name: str, document: object) -> Iterator[tuple[str, str]]:
+    """The keys of a document that hold something, each with the object that it stands in, as `keys` names them."""
+    yield from _seen(Place(name, schema(name)), document)
+
+
+def _seen(at: Place, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _seen(at.inside("items"), one)
+    elif isinstance(value, dict):
+        known = at.block.get("properties", {})
+        for key, one in value.items():
+            if key in known:
+                if one not in (None, [], {}):
+                    yield _name_of(at), key
+                yield from _seen(at.inside("properties", key), one)
+            elif isinstance(at.block.get("additionalProperties"), Mapping):
+                yield from _seen(at.inside("additionalProperties"), one)
+
+
+def keys() -> Iterator[tuple[str, str]]:
+    """Every key that a document may have, each with the object that it stands in: "export kpis[]", "parts target"."""
+    for name in (*SHAPES, PARTS):
+        for title, at in objects(name):
+            for key in at.block["properties"]:
+                yield f"{name} {title}", key
+
+
+@cache
+def _names() -> dict[int, str]:
+    return {id(at.block): f"{name} {title}" for name in (*SHAPES, PARTS) for title, at in objects(name)}
+
+
+def _name_of(at: Place) -> str:
+    return _names()[id(at.block)]
+
+
+@cache
+def objects(name: str) -> list[tuple[str, Place]]:
+    """The objects of a document, each once, with the first path that leads to it, and those of the parts by their names."""
+    if name == PARTS:
+        return [(one, Place(PARTS, schema(PARTS)).inside("$defs", one)) for one in schema(PARTS)["$defs"]]
+    found: dict[int, tuple[str, Place]] = {}
+    _collect(Place(name, schema(name)), "", found)
+    return list(found.values())
+
+
+def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
+    if id(at.block) in known or at.file == PARTS:
+        return
+    if "properties" in at.block:
+        known[id(at.block)] = path, at
+    for key in at.block.get("properties", {}):
+        _collect(at.inside("properties", key), f"{path}.{key}".lstrip("."), known)
+    for word in ("items", "additionalProperties"):
+        if isinstance(at.block.get(word), Mapping):
+            _collect(at.inside(word), f"{path}[]", known)
+
+
+# The tables of the guide.
+
+
+def tables(name: str) -> str:
+    """The tables of one document; what several documents hold is told once, under its own heading."""
+    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in objects(name))
+
+
+def _section(title: str, at: Place) -> str:
+    rows = [(code(key), _kind(at, key), _meaning(at, key)) for key in at.block["properties"]]
+    about = [] if title == "The whole" else [at.block.get("description", "")]
+    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "Kind", "What it is"), rows)]))
+
+
+def _kind(at: Place, key: str) -> str:
+    block = at.block["properties"][key]
+    whole = at.inside("properties", key).block
+    kinds = [whole.get("type", "number")] if isinstance(whole.get("type", ""), str) else whole["type"]
+    may_be_null = ["null"] if {"type": "null"} in block.get("anyOf", ()) else []
+    return " or ".join(dict.fromkeys(_KINDS[one] for one in [*kinds, *may_be_null]))
+
+
+def _meaning(at: Place, key: str) -> str:
+    block = at.block["properties"][key]
+    parts = [block["description"]]
+    if "const" in block:
+        parts = [f"{parts[0].rstrip('.')}: {block['const']}."]
+    words = [one for one in block.get("enum", block.get("items", {}).get("enum", ())) if one is not None]
+    if words:
+        parts.append(f"{'One of' if len(words) > 1 else 'Always'} {joined(map(code, words), 'or')}.")
+    if "$comment" in block:
+        where = block["$comment"].removeprefix("docs/")
+        parts.append(f"See {link(_called(where), where)}.")
+    inside = at.inside("properties", key)
+    item = inside.inside("items") if "items" in inside.block else inside
+    if item.file == PARTS and "properties" in item.block:
+        (name,) = [one for one, block in schema(PARTS)["$defs"].items() if block is item.block]
+        parts.append(f"See {link(name, f'#{slug(name)}')}.")
+    return " ".join(parts)
+
+
+def _called(where: str) -> str:
+    """What a link to a heading of another page says: "The day"."""
+    page, _, anchor = where.partition("#")
+    return (anchor or page.removesuffix(".md")).replace("-", " ").capitalize()

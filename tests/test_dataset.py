@@ -1,0 +1,278 @@
+"""All data as tables: each is what its description says, the whole is a Data Package, and SQL answers what boards ask."""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guides import DOCS, ROOT
+from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, TABLES, Table
+from kpi.dataset.rows import organisation_id
+from kpi.judge.judgement import judge
+from kpi.store.dataset_files import write_csv, write_parquet
+from kpi.store.repository import load
+from running import Kpi
+from small import edited, written
+
+duckdb = pytest.importorskip("duckdb")
+
+HOSPITAL = ROOT / "docs/examples/hospital"
+FORMS = {
+    INTEGER: r"-?\d+",
+    NUMBER: r"-?\d+(\.\d+)?",
+    DATE: r"\d{4}-\d\d-\d\d",
+    BOOLEAN: "yes|no",
+}
+
+
+def table_text(table: Table) -> str:
+    """A table's part of docs/data.md."""
+    lines = [
+        f"## {table.name}\n",
+        f"{table.description} Key: {', '.join(f'`{name}`' for name in table.key)}.\n",
+    ]
+    lines += ["| Column | Kind | What it is |", "| --- | --- | --- |"]
+    lines += [f"| `{column.name}` | {column.type} | {column.description} |" for column in table.columns]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_document_names_every_column(golden: Callable[[Path, str], None]) -> None:
+    path = DOCS / "data.md"
+    head = path.read_text(encoding="utf-8").partition("\n## ")[0].rstrip("\n")
+
+    golden(path, "\n".join([f"{head}\n", *map(table_text, TABLES)]))
+
+
+Exported = dict[str, list[dict[str, str]]]
+
+
+def read_tables(folder: Path) -> Exported:
+    found = {}
+    for table in TABLES:
+        with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
+            found[table.name] = list(csv.DictReader(file))
+    return found
+
+
+def exported(kpi: Kpi, root: Path, folder: Path, form: str = "tables") -> Path:
+    done = kpi("--root", root, "export", "--format", form, "--output", folder)
+    assert (done.code, done.out, done.err) == (0, "", "")
+    return folder
+
+
+@pytest.fixture(params=[ROOT, HOSPITAL, None], ids=["real", "hospital", "small"])
+def tables(request: pytest.FixtureRequest, kpi: Kpi, tmp_path: Path) -> Exported:
+    root = request.param or written(tmp_path / "small")
+    return read_tables(exported(kpi, root, tmp_path / "tables"))
+
+
+def test_every_value_is_of_its_column_s_type(tables: Exported) -> None:
+    for table in TABLES:
+        for row in tables[table.name]:
+            assert list(row) == [column.name for column in table.columns]
+            for column in table.columns:
+                form = FORMS.get(column.type, ".*")
+                assert re.fullmatch(form, row[column.name], re.DOTALL) or not row[column.name], (row, column)
+
+
+def test_keys_name_one_row_and_every_reference_has_one(tables: Exported) -> None:
+    for table in TABLES:
+        keys = Counter(tuple(row[name] for name in table.key) for row in tables[table.name])
+        assert not [key for key, count in keys.items() if count > 1], table.name
+        for columns, other, there in table.references:
+            known = {tuple(row[name] for name in there) for row in tables[other]}
+            assert {tuple(row[name] for name in columns) for row in tables[table.name]} <= known
+
+
+def test_what_the_newest_judged_figure_says_is_the_measure_s_state(tables: Exported) -> None:
+    deciding = {
+        (row["kpi"], row["measure"], row["end"], row["state"])
+        for row in tables["judgements"]
+        if row["decides"] == "yes"
+    }
+    judged = [row for row in tables["measures"] if row["state"] in {"met", "not met", "missed", "near"}]
+
+    assert judged or len(tables["measures"]) < 10
+    for row in judged:
+        states = {
+            state for kpi, measure, _, state in deciding if (kpi, measure) == (row["kpi"], row["measure"])
+        }
+        assert row["state"] in states, row
+
+
+def test_the_figures_can_be_imported_again_as_they_were(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    folder = exported(kpi, root, tmp_path / "tables")
+    before = {path: path.read_bytes() for path in (root / "kpis").rglob("*.yaml")}
+    done = kpi("--root", root, "import", folder / "figures.csv")
+
+    assert done.code == 0, done
+    assert before == {path: path.read_bytes() for path in (root / "kpis").rglob("*.yaml")}
+
+
+def test_a_figure_that_was_taken_out_comes_back(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    path = root / "kpis/reading/loans.yaml"
+    whole = path.read_text(encoding="utf-8")
+    folder = exported(kpi, root, tmp_path / "tables")
+    path.write_text(re.sub(r"\n +2022/23:[^\n]*", "", whole, count=1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != whole
+
+    assert kpi("--root", root, "import", folder / "figures.csv").code == 0
+    assert path.read_text(encoding="utf-8") == whole
+
+
+def test_a_text_is_no_formula_and_a_number_is_no_text(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    path = root / "kpis/reading/loans.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(edited(text, "title: Loans", "title: =1+1 Loans"), encoding="utf-8")
+    found = read_tables(exported(kpi, root, tmp_path / "tables"))
+
+    assert [row["title"][:2] for row in found["kpis"] if row["kpi"] == "loans"] == ["'="]
+    assert not [row for row in found["figures"] if row["value"].startswith("'")]
+
+
+def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi, tmp_path: Path) -> None:
+    folder = exported(kpi, ROOT, tmp_path / "tables")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+    assert package["name"] == "west-midlands-police"
+    assert [resource["path"] for resource in package["resources"]] == [
+        f"{table.name}.csv" for table in TABLES
+    ]
+    assert {path.name for path in folder.iterdir()} == {
+        "datapackage.json", *(f"{table.name}.csv" for table in TABLES)
+    }  # fmt: skip
+    assert package["sources"][0]["title"].startswith("Police and Crime Plan scorecard")
+
+
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_an_earlier_export_is_replaced_whole(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    folder = exported(kpi, HOSPITAL, tmp_path / "tables", form)
+    (folder / "left.csv").write_text("left", encoding="utf-8")
+    exported(kpi, HOSPITAL, folder, form)
+
+    assert not (folder / "left.csv").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_somebody_else_s_folder_stays(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    done = kpi("--root", root, "export", "--format", form, "--output", root / "kpis")
+
+    assert done.code == 2
+    assert "holds something else. Nothing was written" in done.err
+    assert (root / "kpis/reading/loans.yaml").exists()
+
+
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_without_a_folder_it_says_what_to_add(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    done = kpi("export", "--format", form)
+
+    assert (done.code, done.out) == (2, "")
+    assert "--output FOLDER" in done.err
+
+
+def test_without_duckdb_it_says_what_to_install(
+    kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    written(tmp_path)
+    done = kpi("export", "--format", "parquet", "--output", "out")
+
+    assert done.code == 2
+    assert "pip install duckdb" in done.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("West Midlands Police", "west-midlands-police"),
+        ("Comhairle nan Eilean Siar", "comhairle-nan-eilean-siar"),
+        ("Cyngor Môn", "cyngor-mon"),
+        ("Riverside (an example)", "riverside"),
+        ("東京", "organisation"),
+    ],
+)
+def test_an_organisation_s_id_is_its_name_in_small_letters(name: str, expected: str) -> None:
+    assert organisation_id(name) == expected
+
+
+# The questions of docs/many-organisations.md, asked of the police and the hospital.
+
+SQL = dict(
+    re.findall(
+        r"```sql\n-- ([^\n]+)\n(.*?)```",
+        (DOCS / "many-organisations.md").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+)
+QUESTIONS = [name for name in SQL if name != "views"]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("both")
+    for name, root in (("police", ROOT), ("hospital", HOSPITAL)):
+        repository = load(root)
+        assert repository.plan.plan is not None
+        judgement = judge(repository.plan.plan, repository.kpis)
+        write_parquet(judgement, folder / "parquet/all" / name)
+        write_csv(judgement, folder / "tables/all" / name)
+    return folder
+
+
+def ask(folder: Path, name: str, views: str) -> list[Any]:
+    with duckdb.connect() as database:
+        database.execute(views.replace("'all/", f"'{folder}/all/"))
+        return list(database.execute(SQL[name]).fetchall())
+
+
+@pytest.fixture(scope="module")
+def answers(both: Path) -> dict[str, list[Any]]:
+    return {name: ask(both / "parquet", name, SQL["views"]) for name in QUESTIONS}
+
+
+def test_csv_gives_the_same_answers_as_parquet(both: Path, answers: dict[str, list[Any]]) -> None:
+    views = re.sub(
+        r"read_parquet\('all/\*/(\w+)/\*\*/\*\.parquet', hive_partitioning = true\)",
+        r"read_csv('all/*/\1.csv')",
+        SQL["views"],
+    )
+    for name in QUESTIONS:
+        assert ask(both / "tables", name, views) == answers[name], name
+
+
+def test_nine_targets_of_the_police_were_missed_twice_running(answers: dict[str, list[Any]]) -> None:
+    found = [row for row in answers["missed twice running"] if row[0] == "west-midlands-police"]
+
+    assert len({row[2] for row in found}) == 9
+    assert all(row[3] in {"2021/22", "2022/23"} for row in found)
+
+
+def test_not_met_by_priority_adds_up_to_the_scorecard_s_count(
+    answers: dict[str, list[Any]], kpi: Kpi
+) -> None:
+    breaches = json.loads(kpi("--root", ROOT, "breaches", "--format", "json").out)["breaches"]
+    found = [row for row in answers["worst by priority"] if row[0] == "west-midlands-police"]
+
+    assert sum(row[2] for row in found) == len({missed["measure"] for missed in breaches})
+
+
+def test_every_question_has_an_answer_about_both(answers: dict[str, list[Any]]) -> None:
+    for name in ("missed twice running", "worst by priority", "coverage"):
+        assert {row[0] for row in answers[name]} == {
+            "west-midlands-police",
+            "university-hospitals-birmingham",
+        }
+    assert answers["one KPI"]
+    assert all(row[5] > 0 for row in answers["late"])

@@ -1,0 +1,289 @@
+"""The JSON documents have the shapes of `schema/output/`: of real content, of an example, and of made-up figures.
+
+Hostile texts are tried by test_outputs_hostile.py.
+"""
+
+import copy
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import everything
+from guides import DISTURBED, example, printed
+from judge.examples import kpi, plan
+from judge.test_better_figures import Case, cases, measures
+from kpi.judge.change_class import CHANGE_CLASSES
+from kpi.judge.changes import Side, changes
+from kpi.judge.judgement import Judgement, judge
+from kpi.judge.reference import BESIDE
+from kpi.judge.state import STATES, WITHOUT_FIGURES
+from kpi.model.bound_kind import BOUND_KINDS
+from kpi.model.frequency import FREQUENCIES
+from kpi.model.mark import MARKS
+from kpi.pages.changes.report_json import changes_json
+from repositories import committed
+from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
+from small import FILES, edited, written
+from test_outputs_hostile import DOCUMENTS
+from trials import trials
+
+ROOT = Path(__file__).parent.parent
+CONTENTS: dict[str, Mapping[str, str] | Path] = {
+    "everything": everything.FILES,
+    "small": FILES,
+    "real": ROOT,
+    "hospital": ROOT / "docs/examples/hospital",
+}
+COMMANDS = {
+    "breaches": "kpi breaches --format json",
+    "list": "kpi list --format json",
+    "overdue": "kpi list --overdue --as-of 2030-01-01 --format json",
+    "export": "kpi export --format json",
+}
+
+
+def content(name: str, folder: Path) -> Path:
+    """One of the contents, in a folder of its own."""
+    files = CONTENTS[name]
+    if isinstance(files, Path):
+        shutil.copytree(files / "kpis", folder / "kpis")
+        return folder
+    return written(folder, files)
+
+
+def document(command: str, root: Path) -> Any:
+    return json.loads(printed(command, root).text)
+
+
+# The schemas themselves.
+
+
+@pytest.mark.parametrize("name", [*SHAPES, PARTS])
+def test_a_schema_is_one_of_2020_12_and_says_what_each_key_is(name: str) -> None:
+    Draft202012Validator.check_schema(dict(schema(name)))
+
+    assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema(name)["$id"] == f"{name}.schema.json"
+    assert [
+        key
+        for _, at in objects(name)
+        for key, block in at.block["properties"].items()
+        if not block["description"]
+    ] == []
+
+
+def test_every_schema_of_the_folder_is_tested() -> None:
+    assert {path.name for path in OUTPUT.iterdir()} == {f"{name}.schema.json" for name in (*SHAPES, PARTS)}
+
+
+def blocks(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every object of a schema's text that says what a value must be."""
+    if isinstance(value, Mapping):
+        yield value
+        for one in value.values():
+            yield from blocks(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from blocks(one)
+
+
+@pytest.mark.parametrize("name", [*SHAPES, PARTS])
+def test_a_schema_leaves_no_key_open(name: str) -> None:
+    strict = [
+        one
+        for one in blocks(schema(name))
+        if isinstance(one.get("properties"), Mapping) and "required" in one
+    ]
+
+    assert strict
+    for one in strict:
+        assert one["additionalProperties"] is False
+        assert one["required"] == list(one["properties"])
+
+
+def words(name: str, where: str, key: str) -> list[str]:
+    """The words that a key can have, without null."""
+    (block,) = [at.block["properties"][key] for title, at in objects(name) if title == where]
+    found = block.get("enum") or block["items"]["enum"]
+    return [one for one in found if one is not None]
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "key", "known"),
+    [
+        (PARTS, "judgement", "state", STATES),
+        (PARTS, "judgement", "class", CHANGE_CLASSES),
+        (PARTS, "direction", "class", CHANGE_CLASSES),
+        (PARTS, "target", "how", BOUND_KINDS),
+        (PARTS, "verdict", "bound_how", BOUND_KINDS),
+        (PARTS, "verdict", "state", [one.name for one in STATES.values() if one.has_target]),
+        (PARTS, "beside", "word", BESIDE),
+        (PARTS, "figure", "marks", MARKS),
+        ("export", "kpis[]", "status", STATES),
+        ("export", "kpis[]", "frequency", [*FREQUENCIES, "irregular"]),
+        ("export", "kpis[]", "no_figures", WITHOUT_FIGURES),
+        ("export", "kpis[].measures[].observations[]", "marks", MARKS),
+        ("list", "kpis[]", "status", STATES),
+        ("breaches", "breaches[]", "direction", CHANGE_CLASSES),
+        ("diff", "kpis[].measures[]", "state", STATES),
+        ("diff", "kpis[].measures[].figures[]", "marks", MARKS),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_schema_are_those_of_the_program(name: str, where: str, key: str, known: Any) -> None:
+    assert sorted(words(name, where, key)) == sorted(known)
+
+
+# The documents.
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("shape", COMMANDS)
+def test_what_is_told_of_a_framework_has_its_shape(shape: str, name: str, tmp_path: Path) -> None:
+    assert faults(shape, document(COMMANDS[shape], content(name, tmp_path))) == []
+
+
+def made_of(judgement: Judgement) -> Iterator[tuple[str, Any]]:
+    """The documents about a judged framework, each with the name of its shape."""
+    return ((shape, json.loads(write(judgement))) for shape, write in DOCUMENTS.items())
+
+
+@trials(100)
+@given(cases(), st.lists(cases(), max_size=2), st.sampled_from([{}, {"amber": "near", "tolerance": "5%"}]))
+def test_whatever_the_figures_are_the_shape_is_the_same(
+    changed: Case, others: list[Case], rules: dict[str, Any]
+) -> None:
+    fields = [one.with_figure(one.worse) for one in (changed, *others)]
+    before = kpi("first", measures=measures(fields))
+    after = kpi("first", measures=measures([changed.with_figure(changed.better), *fields[1:]]))
+    listed = plan(["first"], **rules)
+
+    for shape, made in made_of(judge(listed, [before])):
+        assert faults(shape, made) == []
+    difference = changes(Side(listed, (before,)), Side(listed, (after,)))
+    assert faults("diff", json.loads(changes_json(difference))) == []
+
+
+# A change, a past, and findings.
+
+
+def changed(folder: Path) -> Path:
+    """A repository with a change of every kind: figures, targets, fields, the plan, peers, and a file that can't be read."""
+    committed(written(folder, everything.FILES))
+    visits = edited(
+        everything.VISITS,
+        "2023/24: {value: 431, marks: [provisional], note: One month is missing., margin: 4}",
+        "2023/24: {value: 445, marks: [estimated], note: One month is missing.}",
+    )
+    visits = edited(visits, "{at_least: 500, from: 2021/22,", "{at_least: 480, from: 2021/22,")
+    visits = edited(
+        visits, "title: Relative, targets: [{at_least: {period: 2022/23, change: 2}}]", "title: Relatively"
+    )
+    visits = edited(visits, "2022/23: 99, 2023/24: 96", "2022/23: 98, 2023/24: 96")
+    rates = edited(everything.RATES, "lowland: {2023/24: 45}", "lowland: {2023/24: 46}")
+    words_ = edited(everything.WORDS, "assessment: near", "assessment: met, note: Read again.")
+    text = edited(everything.PLAN, "title: Care plan", "title: The care plan")
+    more = {
+        "visits": visits,
+        "rates": rates,
+        "words": words_,
+        "plan": edited(text, "homes, elsewhere", "houses, others"),
+    }
+    homes = edited(everything.HOMES, "definition: Homes.", "definition: Houses.")
+    written(folder, everything.FILES, **more, homes=homes, elsewhere="title: [\n")
+    for old, new in (("homes", "houses"), ("elsewhere", "others")):
+        (folder / f"kpis/care/{old}.yaml").rename(folder / f"kpis/care/{new}.yaml")
+    return folder
+
+
+def with_a_past(folder: Path) -> Path:
+    """The example with a KPI that was corrected, judged in words, spoilt and renamed."""
+    example(folder)
+    old, new = folder / "kpis/care/first-visits.yaml", folder / "kpis/care/callers.yaml"
+    text = old.read_text(encoding="utf-8")
+    for now in (
+        text,
+        edited(text, "2022/23: 88\n", "2022/23: 8B\n"),
+        edited(text, "2022/23: 88\n", "2022/23: {value: 87, assessment: near, note: Read again.}\n"),
+        edited(text, "2022/23: 88\n", "2022/23: 86\n"),
+    ):
+        old.write_text(now, encoding="utf-8")
+        committed(folder)
+    old.rename(new)
+    committed(folder)
+    return folder
+
+
+def test_what_a_change_means_has_its_shape(tmp_path: Path) -> None:
+    assert faults("diff", document("kpi diff --format json", changed(tmp_path))) == []
+
+
+def test_the_past_of_a_kpi_has_its_shape(tmp_path: Path) -> None:
+    assert (
+        faults("history", document("kpi show callers --history --format json", with_a_past(tmp_path))) == []
+    )
+
+
+def test_findings_have_their_shape(tmp_path: Path) -> None:
+    assert faults("lint", document("kpi lint --format json", example(tmp_path, *DISTURBED["mistake"]))) == []
+
+
+@cache
+def all_documents(folder: Path) -> list[tuple[str, Any]]:
+    """A document of every shape, in which nothing is left out."""
+    roots = {name: folder / name for name in ("made", "change", "past", "wrong")}
+    content("everything", roots["made"])
+    found = [(shape, document(command, roots["made"])) for shape, command in COMMANDS.items()]
+    found.append(("diff", document("kpi diff --format json", changed(roots["change"]))))
+    found.append(
+        ("history", document("kpi show callers --history --format json", with_a_past(roots["past"])))
+    )
+    found.append(("lint", document("kpi lint --format json", example(roots["wrong"], *DISTURBED["mistake"]))))
+    return found
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
+    return all_documents(tmp_path_factory.mktemp("documents"))
+
+
+def test_every_key_of_the_schemas_holds_something_somewhere(documents: list[tuple[str, Any]]) -> None:
+    occur = {one for shape, made in documents for one in seen(shape, made)}
+
+    assert set(keys()) - occur == set()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_key_too_many_and_a_key_too_few_are_told(shape: str, documents: list[tuple[str, Any]]) -> None:
+    (made,) = [made for name, made in documents if name == shape]
+    for at in list(holders(Place(shape, schema(shape)), made, ())):
+        for too_many in (True, False):
+            wrong = copy.deepcopy(made)
+            holder = wrong
+            for step in at:
+                holder = holder[step]
+            if too_many:
+                holder["sort"] = "x"
+            else:
+                holder.popitem()
+            assert faults(shape, wrong), at
+
+
+def holders(at: Place, value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Where in a document there is an object with keys of its schema: the first of each list."""
+    if isinstance(value, list):
+        if value:
+            yield from holders(at.inside("items"), value[0], (*path, 0))
+    elif isinstance(value, dict):
+        if "properties" in at.block:
+            yield path
+        for key, one in value.items():
+            if key in at.block.get("properties", {}):
+                yield from holders(at.inside("properties", key), one, (*path, key))

@@ -1,0 +1,75 @@
+"""`kpi init`: begin a repository."""
+
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from kpi.cli.clock import today
+from kpi.cli.context import Context
+from kpi.cli.options import command
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import counted, display, listed, quoted
+
+
+@command("init")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def command_line(context: Context, folder: Path | None) -> int:
+    """Begin a repository in FOLDER, or in this one.
+
+    It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
+    it is: beside a plan only what is missing is written, and KPI files without a plan get one.
+    """
+    from kpi.store.edit import replace_files
+    from kpi.store.paths import PLAN
+
+    root = _folder(folder or context.root_given or Path())
+    files = _files(context, root)
+    new = {path: content for path, content in files.items() if not (root / path).exists()}
+    replace_files(root, {path: (None, content) for path, content in new.items()})
+    context.tell("".join(f"{path}\n" for path in new))
+    if old := sorted(files.keys() - new.keys()):
+        context.say(
+            f"kpi: There already, and left as {'they are' if len(old) > 1 else 'it is'}: {listed(old, 20)}."
+        )
+    done = f"{counted(len(new), 'file')} written." if new else "Nothing had to be written."
+    there = f" in {display(str(folder), 400)}" if folder else ""
+    then = f" Now run kpi lint and kpi build{there}. README.md says what comes next." if PLAN in new else ""
+    context.say(f"kpi: {done}{then}")
+    return 0
+
+
+def _folder(root: Path) -> Path:
+    """The folder, made if need be.
+
+    Raises:
+        UserError: if something else is in its place.
+        ToolError: if it can't be made.
+    """
+    if root.exists() and not root.is_dir():
+        raise UserError(f"{quoted(str(root))} is not a folder.")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolError(f"The folder {quoted(str(root))} can't be made: {error.strerror}.") from error
+    return root
+
+
+def _files(context: Context, root: Path) -> dict[str, bytes]:
+    """The files that the repository should have. Without KPI files there are samples."""
+    from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
+    from kpi.store.starter import bare_plan, starting_files
+
+    files = starting_files(context.as_of or today())
+    kpis = walk(root).files if holds_kpis(root) else ()
+    if not kpis and not (root / PLAN).exists():
+        return files
+    files = {path: content for path, content in files.items() if not path.startswith(f"{KPIS}/")}
+    if (root / PLAN).exists():
+        return files
+    folders = groupby(kpis, key=lambda place: place.priority)
+    titles = {
+        name: (name.replace("-", " ").capitalize(), [place.kpi for place in places])
+        for name, places in folders
+    }
+    return {PLAN: bare_plan(titles), **files}

@@ -1,0 +1,197 @@
+"""The rows of each table, in the order of its columns."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from kpi.judge.change_class import UNTOLD
+from kpi.judge.direction import direction
+from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.latest import judgeable
+from kpi.judge.target import Verdict, verdicts_at
+from kpi.model.kpi import Kpi, Measure, Observation, Target
+from kpi.model.period import Period
+from kpi.model.quantity import unit_text
+from kpi.pages.words import target_words
+
+Value = str | int | Decimal | date | None
+Row = tuple[Value, ...]
+
+
+def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
+    """The rows of all tables by the table's name, in printed order. Every KPI, measure and figure comes once, at its home."""
+    organisation = organisation_id(judgement.plan.organisation)
+    made = {
+        "organisation": _organisation(judgement),
+        "priorities": _priorities(judgement),
+        "areas": _areas(judgement),
+        "sources": ((one.id, one.title, one.url, one.note) for one in judgement.plan.sources.values()),
+        "kpis": _kpis(judgement),
+        "measures": (_measure(kpi, judged) for kpi, judged in _at_home(judgement)),
+        "targets": _targets(judgement),
+        "figures": _figures(judgement),
+        "judgements": _judgements(judgement),
+    }
+    return {name: ((organisation, *row) for row in of_table) for name, of_table in made.items()}
+
+
+def organisation_id(name: str) -> str:
+    """The organisation's name as an id: "West Midlands Police" is `west-midlands-police`; "organisation" for one without letters."""
+    plain = unicodedata.normalize("NFKD", name.partition(" (")[0]).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "organisation"
+
+
+def _organisation(judgement: Judgement) -> Iterator[Row]:
+    plan = judgement.plan
+    edition = date.fromisoformat(plan.edition.date) if plan.edition.date else None
+    yield plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition
+
+
+def _priorities(judgement: Judgement) -> Iterator[Row]:
+    for position, priority in enumerate(judgement.plan.priorities, 1):
+        yield priority.id, priority.title, position
+
+
+def _areas(judgement: Judgement) -> Iterator[Row]:
+    for area in judgement.plan.areas.values():
+        yield area.id, area.name, area.id == judgement.plan.area, area.whole
+
+
+def _kpis(judgement: Judgement) -> Iterator[Row]:
+    by_id = judgement.by_id()
+    listed: set[str] = set()
+    for priority, objective, name in judgement.plan.listed():
+        if name in by_id and name not in listed:
+            listed.add(name)
+            kpi = by_id[name].kpi
+            owner = judgement.plan.owners.get(kpi.owner, kpi.owner)
+            yield (
+                name, priority.id, objective.title, kpi.code, kpi.title, kpi.definition, owner, by_id[name].status
+            )  # fmt: skip
+
+
+def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
+    """Every measure with the KPI that is its home."""
+    return (
+        (judged.kpi, measure)
+        for judged in judgement.kpis
+        for measure in judged.measures
+        if measure.kpi == judged.kpi.id
+    )
+
+
+def _measure(kpi: Kpi, judged: MeasureJudgement) -> Row:
+    measure, breach, fresh = judged.measure, judged.breach, judged.freshness
+    newest = judged.latest.observation
+    return (
+        kpi.id,
+        measure.id,
+        measure.title or kpi.title,
+        unit_text(measure.unit),
+        measure.kind,
+        measure.better.way,
+        measure.aim,
+        measure.frequency or kpi.frequency,
+        measure.owner or kpi.owner,
+        measure.derived is not None,
+        judged.state,
+        judged.rag.colour,
+        judged.change,
+        judged.directions[0].reason if judged.directions else "",
+        breach.state if breach else "",
+        breach.since.period.end if breach else None,
+        breach.periods if breach else None,
+        newest.period.end if newest else None,
+        fresh.due if fresh else None,
+        fresh.days_late if fresh else None,
+    )
+
+
+def _targets(judgement: Judgement) -> Iterator[Row]:
+    for _, judged in _at_home(judgement):
+        for number, target in enumerate(judged.measure.targets, 1):
+            yield (judged.kpi, judged.measure.id, number, *_target(target, judged.measure))
+
+
+def _target(target: Target, measure: Measure) -> Row:
+    bound, tolerance = target.bound, target.tolerance
+    relative = bound.relative if bound else None
+    return (
+        bound.how if bound else "in_words",
+        bound.value if bound else None,
+        bound.upper if bound else None,
+        "" if relative is None else relative.period.text if relative.period else "previous",
+        relative.change if relative else None,
+        relative.in_percent if relative and relative.change is not None else None,
+        target.start.start if target.start else None,
+        target.by.end if target.by else None,
+        target.until.end if target.until else None,
+        target.over,
+        tolerance.value if tolerance else None,
+        tolerance.in_percent if tolerance else None,
+        target.label,
+        target.source,
+        target_words(target, measure),
+    )
+
+
+def _figures(judgement: Judgement) -> Iterator[Row]:
+    for kpi, judged in _at_home(judgement):
+        measure = judged.measure
+        own = measure.area or judgement.plan.area
+        for area, series in ((own, measure.observations), *measure.peers.items()):
+            for figure in series:
+                yield (
+                    kpi.priority, kpi.id, measure.id, area, *_period(figure.period),
+                    figure.value, unit_text(measure.unit), ";".join(figure.marks), figure.note, figure.assessment,
+                    figure.numerator, figure.denominator, figure.margin, measure.derived is not None,
+                )  # fmt: skip
+
+
+def _period(period: Period) -> Row:
+    return period.text, period.start, period.end, period.months
+
+
+def _judgements(judgement: Judgement) -> Iterator[Row]:
+    tolerance = judgement.plan.status.tolerance
+    for _, judged in _at_home(judgement):
+        measure = judged.measure
+        numbers = {id(target): number for number, target in enumerate(measure.targets, 1)}
+        for figure in judgeable(measure):
+            change = _change(measure, figure)
+            verdicts = [
+                verdict
+                for verdict in verdicts_at(measure, figure, tolerance)
+                if verdict.observation is not None or verdict.unjudged is not None
+            ]
+            for verdict in verdicts:
+                number, decides = numbers[id(verdict.target)], verdict is verdicts[0]
+                yield (
+                    judged.kpi, measure.id, *_period(figure.period), number, decides, *_verdict(verdict), *change
+                )  # fmt: skip
+            if not verdicts and figure.value is not None:
+                yield (judged.kpi, measure.id, *_period(figure.period), 0, True, *_NO_TARGET, *change)
+
+
+_NO_TARGET: Row = ("no target", None, None, None, None)
+
+
+def _verdict(verdict: Verdict) -> Row:
+    bound = verdict.bound
+    return (
+        verdict.state,
+        bound.value if bound else None,
+        bound.upper if bound else None,
+        verdict.on_the_way,
+        verdict.gap,
+    )
+
+
+def _change(measure: Measure, figure: Observation) -> Row:
+    """The class of what became of the measure by this figure, why, and the period it was compared with."""
+    if figure.value is None:
+        return UNTOLD, "no figure", ""
+    travel = direction(measure, figure)
+    return travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else ""

@@ -1,0 +1,94 @@
+"""The tables of a data export on disk: as CSV, or as Parquet through DuckDB."""
+
+import csv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Table
+from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, rows_of_tables, text_of
+from kpi.dataset.rows import Value
+from kpi.judge.judgement import Judgement
+from kpi.model.errors import UserError
+from kpi.pages.document import dump
+from kpi.store.folder import write_folder
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_LONGEST_LINE = 40_000_000  # bytes; a file under kpis/ is shorter
+_TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
+
+
+def write_csv(judgement: Judgement, folder: Path) -> None:
+    """Write the tables as CSV, with the Data Package that describes them.
+
+    Raises:
+        UserError: if something else stands there.
+        ToolError: if it can't be written.
+    """
+    write_folder(folder, DESCRIPTOR, lambda there: _fill(judgement, there))
+
+
+def _fill(judgement: Judgement, folder: Path) -> None:
+    for name, lines in csv_files(judgement):
+        with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+
+
+def write_parquet(judgement: Judgement, folder: Path) -> None:
+    """Write the tables as Parquet, each in a folder of its own: `figures/organisation=…/year=…/`.
+
+    Tables without periods are parted by organisation only. The year is that of the period's last day.
+
+    Raises:
+        UserError: if DuckDB is not installed, or something else stands there.
+        ToolError: if it can't be written.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        message = "Parquet is written by DuckDB, which is not installed: pip install duckdb."
+        raise UserError(message) from None
+
+    def fill(there: Path) -> None:
+        with TemporaryDirectory(prefix="kpi-") as texts, duckdb.connect() as database:
+            for table, found in rows_of_tables(judgement):
+                with (Path(texts) / table.name).open("w", encoding="utf-8", newline="") as file:
+                    csv.writer(file).writerows(map(_plain, row) for row in found)
+                _copy(database, table, Path(texts) / table.name, there / table.name)
+        files = {table.name: _parts(there, table.name) for table in TABLES}
+        (there / DESCRIPTOR).write_text(
+            dump(descriptor(judgement.plan, files)), encoding="utf-8", newline="\n"
+        )
+
+    write_folder(folder, DESCRIPTOR, fill)
+
+
+def _plain(value: Value) -> str:
+    """A value as DuckDB reads it: nothing is guarded, because nobody opens it in a spreadsheet."""
+    return str(value).lower() if isinstance(value, bool) else str(text_of(value))
+
+
+def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path) -> None:
+    """Make a table's Parquet files from its text."""
+    found = database.read_csv(
+        str(text),
+        columns={column.name: _TYPES[column.type] for column in table.columns},
+        header=False,
+        sep=",",
+        quotechar='"',
+        escapechar='"',
+        na_values="",
+        auto_detect=False,
+        max_line_size=_LONGEST_LINE,
+    )
+    parts = ["organisation"]
+    if any(column.name == "end" for column in table.columns):
+        found = found.project('*, year("end") AS year')
+        parts.append("year")
+    found.to_parquet(str(there), partition_by=parts)
+
+
+def _parts(folder: Path, name: str) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*.parquet"))

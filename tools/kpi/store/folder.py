@@ -1,0 +1,53 @@
+"""Writing a folder of tables whole, or not at all."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import quoted
+
+
+def write_folder(folder: Path, sign: str, fill: Callable[[Path], None]) -> None:
+    """Write a folder: it is filled beside its place, and then takes the place of an earlier one.
+
+    Args:
+        folder: where it goes.
+        sign: the name of a file that every such folder holds. One without it, and not empty, is somebody else's.
+        fill: writes all files into the folder that it is given.
+
+    Raises:
+        UserError: if something else stands there.
+        ToolError: if it can't be written; what was there is as it was.
+    """
+    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign)):
+        raise UserError(
+            f"{quoted(str(folder), 400)} holds something else. Nothing was written; name a folder that is new, "
+            "empty, or holds an earlier export."
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise ToolError(f"{folder} can't be written: {error.strerror}.") from error
+    try:
+        made, old = beside / "new", beside / "old"
+        made.mkdir()
+        fill(made)
+        if folder.exists():
+            folder.replace(old)
+        try:
+            made.replace(folder)
+        except OSError:
+            if old.exists():
+                old.replace(folder)
+            raise
+    except OSError as error:
+        raise ToolError(f"{folder} can't be written: {error.strerror}. It is as it was.") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _is_ours(folder: Path, sign: str) -> bool:
+    return folder.is_dir() and ((folder / sign).is_file() or not any(folder.iterdir()))
