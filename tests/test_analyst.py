@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analyst import Case, Desk, Said, cases, content, in_words, verdict
+from analyst import TODAY, Case, Desk, Said, cases, content, in_words, verdict
+from kpi.judge.changes import compare_versions
+from kpi.pages.changes.report import changes_text
+from kpi.store.sides import of_files, sides
 
 SAID = Path(__file__).parent / "slips" / "said.txt"
 UNKNOWABLE = {"m01", "m02", "m33", "v34", "v36"}
@@ -49,6 +52,33 @@ def test_of_the_other_slips_most_are_told(judged: Judged) -> None:
         if one[0].want is None and not one[0].is_legitimate and one[0].name not in UNKNOWABLE
     ]
     assert share(open_, {"told"}) >= 0.85
+
+
+BESIDE = {
+    "m01": "95%, after 84% (January 2024)",
+    "m02": "84,109, after 49,360 (2022/23)",
+    "m08": "neighbourhood-crime/robbery-personal (2022/23) has the same figure",
+    "m09": "4,045, after 4,045 (2022/23); not met; was it copied forward?",
+    "m14": 'February 2024 has no figure yet for "Priority 1 reached within 15 minutes"',
+    "m33": "985, after 107 (2022/23)",
+    "v17": 'February 2024 has no figure yet for "999 calls answered within 10 seconds"',
+    "v34": "298, after 313 (2022/23) (The 289 assaults",
+    "v36": "11, after 40 (2022/23)",
+}
+"""What `kpi diff` puts beside a figure that no file shows to be wrong."""
+
+
+def test_what_no_file_shows_diff_puts_before_the_reviewer(judged: Judged) -> None:
+    base = content()
+    assert base is not None
+    said = {
+        case.name: changes_text(compare_versions(*sides(of_files(base, case.slip)), TODAY))
+        for case, _ in judged
+        if case.name in BESIDE
+    }
+
+    assert [name for name, words in BESIDE.items() if words not in said[name]] == []
+    assert {case.name for case, lint in judged if verdict(case, lint) == "not noticed"} <= BESIDE.keys()
 
 
 def test_nothing_is_said_of_legitimate_edits(judged: Judged) -> None:

@@ -143,7 +143,10 @@ def test_a_months_total_is_not_drawn_beside_years() -> None:
         kind="total", observations=(*lengths.observations[:3], lengths.observations[-1])
     )
 
-    assert len(bars(drawn("a", totals))) == 3
+    picture = drawn("a", totals)
+
+    assert len(bars(picture)) == 3
+    assert "another length of time, not drawn: 95% (January 2024)" in " ".join(texts(picture))
 
 
 def test_from_eight_figures_on_they_are_a_line() -> None:
@@ -222,7 +225,7 @@ def test_unusual_figures_have_another_shape() -> None:
 
     assert "unusual" not in texts(usual)
     assert "unusual" in texts(unusual)
-    assert re.search('class="new" d="M[0-9.]+ [0-9.]+l6 6-6 6-6-6z"', unusual)
+    assert re.search('class="new" d="M[0-9]+ [0-9]+h10v10h-10z"', unusual)
 
 
 def test_other_areas_are_dots_with_names_at_both_ends() -> None:
@@ -255,7 +258,7 @@ def test_several_measures_are_one_picture_with_a_name_and_a_finding_each() -> No
 
     assert texts(picture)[0] == "2 of 2 targets met"
     assert {"zeros", "previous", "Met"} <= set(texts(picture))
-    assert kpi_chart_words(kpi_of("Both", one, other), PLAN) == "Chart: 2 of 2 targets met"
+    assert kpi_chart_words(kpi_of("Both", one, other), PLAN) == "Chart, 2019 to 2023/24: 2 of 2 targets met"
 
 
 def test_what_there_is_no_room_for_is_said_where_all_can_see_it() -> None:

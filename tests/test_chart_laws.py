@@ -17,6 +17,7 @@ from kpi.pages.charts.chart import LIMIT, kpi_chart
 from kpi.pages.charts.columns import shown_figures
 from kpi.pages.charts.levels import WAY, target_levels
 from kpi.pages.charts.panel import panel_of
+from kpi.pages.charts.scale import line_ticks
 from kpi.pages.charts.series import runs, thinned
 from kpi.pages.charts.sparkline import (
     BLOCKS,
@@ -217,3 +218,18 @@ def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -
     assert len(told.replace(" ", "")) == len(figures)
     if len({one.value for one in figures}) > 1:
         assert {BLOCKS[0], BLOCKS[-1]} <= set(told)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(WIDE, min_size=1, max_size=9), st.none() | st.tuples(WIDE, WIDE), st.sampled_from(UNITS))
+def test_a_line_leaves_zero_only_where_its_usual_range_takes_a_third_of_the_height_at_most(
+    values: list[Decimal], ends: tuple[Decimal, Decimal] | None, unit: Unit
+) -> None:
+    usual = (min(ends), max(ends)) if ends else None
+    ticks = line_ticks(values, usual, unit)
+
+    assert ticks[0] <= min(values) <= max(values) <= ticks[-1]
+    assert len(ticks) >= 2
+    if not ticks[0] <= 0 <= ticks[-1]:
+        assert usual is not None
+        assert (usual[1] - usual[0]) * 3 <= ticks[-1] - ticks[0]

@@ -111,6 +111,57 @@ def test_two_commits_are_compared_without_the_work_tree(kpi: Kpi, root: Path) ->
     assert "2022/23: 4,950 → 4,900" in back
 
 
+def test_a_new_figure_stands_beside_the_one_before(kpi: Kpi, root: Path) -> None:
+    written(
+        root,
+        None,
+        visits=edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 950\n      2024-04: 1012"),
+    )
+
+    assert "April 2024: 1,012, after 950 (March 2024)" in kpi("diff").out
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["read", "kept by lint"])
+def test_a_new_figure_that_is_an_other_s_is_asked_about(kpi: Kpi, root: Path, *, kept: bool) -> None:
+    written(
+        root, None, visits=edited(VISITS, "    observations:\n", "    observations:\n      2023/24: 4800\n")
+    )
+    if kept:
+        kpi("lint")
+
+    said = kpi("diff").out
+    assert (
+        "2023/24: 4,800; loans/all (2023/24) has the same figure: does it stand in the right place?" in said
+    )
+
+
+def test_a_figure_copied_forward_is_asked_about(kpi: Kpi, root: Path) -> None:
+    base = edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 1012")
+    written(root, None, visits=base)
+    committed(root)
+    written(root, None, visits=edited(base, "2024-03: 1012", "2024-03: 1012\n      2024-04: 1012"))
+
+    assert "April 2024: 1,012, after 1,012 (March 2024); met; was it copied forward?" in kpi("diff").out
+
+
+def test_a_new_period_that_the_other_measures_lack_is_told(kpi: Kpi, root: Path) -> None:
+    series = "    observations: {2021: 7, 2022: 8, 2023: 9}\n"
+    text = "title: Rooms\ndefinition: Rooms.\nunit: count\nbetter: higher\nmeasures:\n" + "".join(
+        f"  {one}:\n    title: {one}\n{series}" for one in "abcd"
+    )
+    (root / "kpis/people/staff.yaml").write_text(text, encoding="utf-8")
+    committed(root)
+    ahead = text.replace("2023: 9}", "2023: 9, 2024: 10}", 1)
+    (root / "kpis/people/staff.yaml").write_text(ahead, encoding="utf-8")
+    lacking = '2024 has no figure yet for "b", "c" and "d", which have had the same periods so far'
+
+    assert lacking in kpi("diff").out
+    (root / "kpis/people/staff.yaml").write_text(
+        ahead.replace("2023: 9}", "2023: 9, 2024: 10}"), encoding="utf-8"
+    )
+    assert "no figure yet" not in kpi("diff").out
+
+
 # The forms.
 
 

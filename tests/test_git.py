@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from kpi.model.errors import ToolError, UserError
+from kpi.pages.changes.report import NOTHING
 from kpi.store import git
-from kpi.store.checkout import check_out
 from kpi.store.files import LIMIT
+from kpi.store.sides import check_out
 from repositories import committed
 from repositories import git as run
-from small import FILES, LOANS, written
+from running import Kpi
+from small import FILES, LOANS, edited, written
 
 on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such names or modes")
 
@@ -79,6 +81,87 @@ def test_a_clone_without_its_history_says_how_to_get_it(root: Path, tmp_path: Pa
 
     with pytest.raises(UserError, match="fetch-depth: 0"):
         git.resolve(tmp_path / "shallow", "HEAD^")
+
+
+def test_a_repository_without_a_commit_is_told_as_that(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path)
+    run(root, "init", "--quiet")
+
+    for words in (
+        ("diff",),
+        ("diff", "main"),
+        ("lint", "--changed-since", "main"),
+        ("show", "loans", "--history"),
+    ):
+        done = kpi(*words, "--root", root)
+        assert "This repository has no commit yet" in done.err, words
+    assert kpi("lint", "--root", root).code == 0
+
+
+@pytest.mark.parametrize(
+    ("ref", "apart"),
+    [
+        ("main..work", "main work"),
+        ("main...work", "main work"),
+        ("main..", "main HEAD"),
+        ("..work", "HEAD work"),
+    ],
+)
+def test_a_range_is_told_with_the_two_commits_to_write(
+    tmp_path: Path, kpi: Kpi, ref: str, apart: str
+) -> None:
+    root = written(tmp_path)
+    committed(root)
+    run(root, "branch", "work")
+    told = f'kpi: "{ref}" is not a commit in this clone. It looks like a range: write its two commits apart, {apart}.\n'
+
+    assert kpi("diff", ref, "--root", root).err == told
+    assert kpi("diff", *apart.split(), "--root", root).code == 0
+
+
+def test_a_sparse_clone_is_told_as_that_and_not_as_deleted_files(tmp_path: Path, kpi: Kpi) -> None:
+    committed(written(tmp_path / "whole"))
+    run(tmp_path, "clone", "--quiet", "whole", "sparse")
+    root = tmp_path / "sparse"
+    run(root, "sparse-checkout", "set", "--no-cone", "/kpis/plan.yaml", "/kpis/reading/")
+
+    for words in (("diff",), ("lint",), ("lint", "--changed-since", "HEAD")):
+        done = kpi(*words, "--root", root)
+        assert done.code == 3, done
+        assert "This is a sparse clone, and kpis/people/" in done.err
+        assert "not checked out. Get all of kpis/: git sparse-checkout disable" in done.err
+    assert kpi("diff", "HEAD", "HEAD", "--root", root).code == 0
+    run(root, "sparse-checkout", "disable")
+    assert kpi("lint", "--root", root).code == 0
+
+
+def test_a_line_end_of_windows_among_others_is_told_at_its_line(root: Path, kpi: Kpi) -> None:
+    path = root / "kpis/reading/loans.yaml"
+    path.write_bytes(LOANS.encode().replace(b"aim: increase\n", b"aim: increase\r\n"))
+    done = kpi("lint", "--changed-since", "HEAD", "--format", "concise", "--root", root)
+
+    assert done.code == 0
+    assert (
+        "kpis/reading/loans.yaml:3:14: warning not-formatted: This line has the line end of Windows (CRLF)"
+        in done.out
+    )
+    assert kpi("diff", "--root", root).out == f"{NOTHING}\n"
+
+
+def test_a_partial_clone_is_told_as_that_once_a_file_is_wanted(tmp_path: Path, kpi: Kpi) -> None:
+    root = written(tmp_path / "whole")
+    committed(root)
+    written(root, None, loans=edited(LOANS, "2022/23: 4900", "2022/23: 4950"))
+    committed(root)
+    run(root, "config", "uploadpack.allowFilter", "true")
+    run(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{root}", "partial")
+    partial = tmp_path / "partial"
+
+    assert kpi("diff", "--root", partial).code == 0
+    for words in (("diff", "HEAD^"), ("lint", "--changed-since", "HEAD^")):
+        done = kpi(*words, "--root", partial)
+        assert done.code == 3, done
+        assert "Some older files are not in this clone. Get the whole history" in done.err
 
 
 # Trouble.

@@ -149,6 +149,52 @@ def test_a_period_in_another_spelling_is_the_same_figure(root: Path, kpi: Kpi) -
     assert done.out == "1 figure: 1 unchanged.\n"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "kpi,measure,2024/25,Commentary",
+            "first-visits,visited-in-time,91,Two nurses: more visits.",
+            "first-visits,median-wait,9.5,",
+        ),
+        (f"{LONG},commentary", "first-visits,visited-in-time,2024/25,91,Two nurses: more visits."),
+        ("kpi,measure,2024/25,commentary", "first-visits,visited-in-time,,Two nurses: more visits."),
+    ],
+    ids=["wide", "long", "without a figure"],
+)
+def test_a_commentary_goes_to_its_kpi_under_the_day_of_the_import(
+    root: Path, kpi: Kpi, lines: tuple[str, ...]
+) -> None:
+    done = kpi("import", csv(root, *lines))
+    said = f'first-visits has a commentary of {TODAY.isoformat()}: "Two nurses: more visits.".'
+
+    assert said in done.out
+    assert f'\n  {TODAY.isoformat()}: "Two nurses: more visits."\n' in text(root)
+    assert lint(root, TODAY).findings == ()
+    assert "Nothing had to be written" in kpi("import", csv(root, *lines)).err
+
+
+def test_two_commentaries_of_a_kpi_or_of_a_day_are_refused(root: Path, kpi: Kpi) -> None:
+    heading = f"{LONG},commentary"
+    one, other = (
+        "first-visits,visited-in-time,2024/25,91,Better.",
+        "first-visits,median-wait,2024/25,9.5,Worse.",
+    )
+    assert kpi("import", csv(root, heading, one, other)).out == (
+        'may.csv, row 3, column E: "first-visits" has another commentary in row 2. Write one for all of it. '
+        'If they are about single figures, name the column "note".\n'
+    )
+    kpi("import", csv(root, heading, one))
+    later = csv(root, heading, one.replace("Better.", "Much better."))
+    assert (
+        f"It has another commentary of {TODAY.isoformat()}. If this one is right, use --replace."
+        in kpi("import", later).out
+    )
+    kpi("import", later, "--replace")
+    assert f"  {TODAY.isoformat()}: Much better.\n" in text(root)
+    assert "Better." not in text(root)
+
+
 def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) -> None:
     root = written(tmp_path)
     share = "loans,share-of-books,2023/24"
@@ -286,7 +332,6 @@ OF_A_SHARE = [
     ("91,,Met,,", "F", 'There is no assessment called "Met". Did you mean "met"?'),
     ("91,,yes,,", "F", 'There is no assessment called "yes". There are: met, near, missed.'),
     ("91,,,91,", "H", "This row has a numerator, but no denominator. Write both, or neither."),
-    ("91,,,,100", "G", "This row has a denominator, but no numerator. Write both, or neither."),
     (",,,91,100", "D", "This row says what a share was made from, but not the share. Write it in the column value."),
     ("91,,,91 calls,100", "G", '"91 calls" is not a plain number. Is 91 meant?'),
     ("91,,,91%,100", "G", '"91%" is not a plain number. Is 91 meant?'),
@@ -382,7 +427,6 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
             for name in ("marks", "assessment", "numerator", "denominator")
         ),
         ("kpi,measure,period,value,numerator", 'row 1, column E: There is a column "numerator", but none for the denominator. Add a column denominator, or delete this one.'),
-        ("kpi,measure,period,value,denominator", 'row 1, column E: There is a column "denominator", but none for the numerator.'),
         ("kpi,measure,period,value,Assesment", 'row 1, column E: There is no field "Assesment". Did you mean assessment?'),
         ("kpi,measure,period,value,", "row 1, column E: This column has no heading."),
         ("kpi,measure", "row 1: No column has figures."),

@@ -10,6 +10,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.state import ELSEWHERE
 from kpi.pages.breaches import off_target
 from kpi.pages.cells import measure_name
 from kpi.pages.grid import crossed
@@ -119,7 +120,10 @@ def test_what_the_words_mean_is_said_once_and_letters_before_their_table(judgeme
     lines = [line for line in legend.split("\n") if line.startswith("- ")]
 
     assert len(lines) == len(set(lines)) > 5
-    assert "- **Monitored elsewhere**: " in legend
+    elsewhere = any(one.state == ELSEWHERE for one in judgement.once()) or any(
+        one.status == ELSEWHERE for one in judgement.kpis
+    )
+    assert ("- **Monitored elsewhere**: " in legend) == elsewhere
     assert text.count("**Two figures are not a trend**") == 1
 
 

@@ -223,7 +223,7 @@ def test_a_column_with_numbers_that_may_be_a_period_is_not_passed_over(
     assert f'may.csv, row 1, column D: "{heading}" ' in done.out
 
 
-@pytest.mark.parametrize("name", ["Note", "Notes", "Commentary"])
+@pytest.mark.parametrize("name", ["Note", "Notes", "Comments"])
 @pytest.mark.parametrize("is_wide", [True, False])
 def test_a_note_is_taken_where_it_is_named(kpi: Kpi, root: Path, name: str, *, is_wide: bool) -> None:
     wide = (f"kpi,measure,2024/25,{name}", f"{WAIT},9.5,Two teams.")

@@ -1,4 +1,4 @@
-"""The checkers that docs/compared.md compares, each set up as its own documentation recommends, and what each says of a file."""
+"""The checkers that docs/evidence/compared.md compares, each set up as its own documentation recommends, and what each says of a file."""
 
 import json
 import re
@@ -46,7 +46,9 @@ class Answer(NamedTuple):
     said: Said | None
 
 
-Checker = Callable[[Path], Mapping[str, Sequence[Said]]]
+Names = Mapping[str, Sequence[str]]
+"""The names of files without their ending, by kind: kpi or plan."""
+Checker = Callable[[Path, Names], Mapping[str, Sequence[Said]]]
 """Checks `<name>.yaml` in a folder, and the schemas' files beside them; gives what is said, by name."""
 
 
@@ -55,12 +57,12 @@ def npm_program(name: str) -> str | None:
     return shutil.which(name, path=str(NPM / ".bin"))
 
 
-def _kinds() -> dict[str, list[str]]:
+def planted_names() -> Names:
     """The names of the planted files, and of the good ones, by kind."""
     return {kind: [kind, *(f"m{n}" for n, one in enumerate(MISTAKES) if one.kind == kind)] for kind in FILES}
 
 
-def kpi_lint(folder: Path) -> dict[str, list[Said]]:
+def kpi_lint(folder: Path, _: Names) -> dict[str, list[Said]]:
     """`kpi lint`, in a repository for each mistake, because it looks at the plan and the files together."""
     said = {}
     for number, mistake in enumerate(MISTAKES):
@@ -71,10 +73,10 @@ def kpi_lint(folder: Path) -> dict[str, list[Said]]:
     return said
 
 
-def check_jsonschema(folder: Path) -> dict[str, list[Said]]:
+def check_jsonschema(folder: Path, kinds: Names) -> dict[str, list[Said]]:
     """check-jsonschema gives the field's path instead of a line; the line is that of the field, to be fair."""
     said: dict[str, list[Said]] = {}
-    for kind, names in _kinds().items():
+    for kind, names in kinds.items():
         told = _output(
             [sys.executable, "-m", "check_jsonschema", "--output-format", "json"],
             ["--schemafile", f"{kind}.schema.json", *(f"{name}.yaml" for name in names)],
@@ -106,24 +108,24 @@ def _line(file: Path, path: str) -> int:
     return read(file.read_bytes()).span(tuple(steps), on_key=True).line
 
 
-def yamllint(folder: Path) -> dict[str, list[Said]]:
+def yamllint(folder: Path, kinds: Names) -> dict[str, list[Said]]:
     """yamllint, which knows YAML but no KPI."""
     (folder / ".yamllint").write_text(YAMLLINT, encoding="utf-8")
-    names = [f"{name}.yaml" for names in _kinds().values() for name in names]
+    names = [f"{name}.yaml" for names in kinds.values() for name in names]
     told = _output([sys.executable, "-m", "yamllint", "-f", "parsable"], names, folder)
     said: dict[str, list[Said]] = {}
-    for name, line, words in re.findall(r"^(\w+)\.yaml:(\d+):\d+: \[\w+\] (.*)$", told, re.MULTILINE):
+    for name, line, words in re.findall(r"^([\w-]+)\.yaml:(\d+):\d+: \[\w+\] (.*)$", told, re.MULTILINE):
         said.setdefault(name, []).append(Said(int(line), words))
     return said
 
 
-def spectral(folder: Path) -> dict[str, list[Said]]:
+def spectral(folder: Path, kinds: Names) -> dict[str, list[Said]]:
     """Spectral with a rule that holds each file against its schema, beside its own reading of YAML.
 
     To its validator `errorMessage` means other words than to editors: it would lose the line. So they are left out.
     """
     said: dict[str, list[Said]] = {}
-    for kind, names in _kinds().items():
+    for kind, names in kinds.items():
         schema = _without(
             json.loads((folder / f"{kind}.schema.json").read_text(encoding="utf-8")), "errorMessage"
         )
@@ -178,11 +180,18 @@ VERSIONS: dict[str, Callable[[], str]] = {
 }
 
 
+def with_schemas(folder: Path) -> Path:
+    """The folder with the schemas in it."""
+    for kind in FILES:
+        shutil.copy(ROOT / "schema" / f"{kind}.schema.json", folder)
+    return folder
+
+
 def prepared(folder: Path) -> Path:
     """A folder with every planted file, the good ones, and the schemas."""
+    with_schemas(folder)
     for kind, (_, good) in FILES.items():
         (folder / f"{kind}.yaml").write_text(good, encoding="utf-8", newline="\n")
-        shutil.copy(ROOT / "schema" / f"{kind}.schema.json", folder)
     for number, mistake in enumerate(MISTAKES):
         (folder / f"m{number}.yaml").write_text(mistake.text, encoding="utf-8", newline="\n")
     return folder

@@ -1,4 +1,4 @@
-"""Mistakes that analysts really make, planted one a file into a good KPI or plan: what docs/compared.md compares checkers with."""
+"""Mistakes that analysts really make, planted one a file into a good KPI or plan: what docs/evidence/compared.md compares checkers with."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -1,12 +1,26 @@
-"""What each checker finds of the planted mistakes: `pytest -m external --update` writes docs/compared.md anew."""
+"""What each checker finds of the planted mistakes: `pytest -m external --update` writes docs/evidence/compared.md anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from external.peers import CHECKERS, ROOT, VERSIONS, Answer, answer, npm_program, prepared
+from analyst import Case, Desk, Files, cases, content, verdict
+from external.peers import (
+    CHECKERS,
+    ROOT,
+    VERSIONS,
+    Answer,
+    Said,
+    answer,
+    npm_program,
+    planted_names,
+    prepared,
+    with_schemas,
+)
 from external.planted import MISTAKES
 from kpi.model.text import display
 from kpi.pages.markdown import table
@@ -16,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(npm_program("spectral") is None, reason="Spectral is not installed: npm is missing"),
 ]
 
-MEASURED = "26 November 2026"
+MEASURED = "29 November 2026"
 INTRODUCTION = """\
 # Compared with other checkers
 
@@ -40,17 +54,130 @@ Each was set up as its own guide recommends, and in its favour:
 The others are made for any YAML or JSON, and a schema can't add up or look into another file.
 What they are better at: check-jsonschema and Spectral check any format, and yamllint knows many matters of style that we leave alone.
 
+## Slips on the web page
+
+{slips}
+
 ## What each says
 
 A dash means: nothing. "No line" means that no line is named, or another one. Long words are cut.
 """
 
 
+SLIPS = """\
+{count} slips that an analyst made on the web page, on the content of this repository, in `tests/slips/cases.txt`.
+Each checker was given the files that a slip touches. "At the line" means that it names a line that the slip changed, or the one beside it.
+"Mended" means that the texts to write instead, put in by the letter, end at the files that were meant; only `kpi lint` has such texts.
+What it says of each slip is in `tests/slips/said.txt`. It knows what was there before, as on a pull request.
+
+{table}
+
+Found anywhere, of all: {found}.
+In the {legitimate} edits of the list in which nothing is wrong, {wrong}.
+"""
+
+
+class Judged(NamedTuple):
+    """What a checker makes of a slip: whether it says anything, whether at the line, and whether what it says mends it."""
+
+    found: bool
+    at_line: bool
+    mended: bool = False
+
+
+@pytest.fixture(scope="module")
+def slips(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Case], Mapping[str, list[Judged]]]:
+    """The slips, and what each checker makes of each."""
+    base = content()
+    if base is None:
+        pytest.skip("this clone doesn't have the commit that the slips were made on")
+    every = list(cases(base))
+    desk = Desk(tmp_path_factory.mktemp("desk"), base)
+    judged = {"kpi lint": [_ours(base, case, desk) for case in every]}
+    folder = with_schemas(tmp_path_factory.mktemp("slips"))
+    kinds: dict[str, list[str]] = {"plan": [], "kpi": []}
+    for name, files in (("base", base), *((case.name, _touched(base, case.slip)) for case in every)):
+        for path, data in files.items():
+            kinds["plan" if path.endswith("/plan.yaml") else "kpi"].append(_flat(name, path))
+            (folder / f"{_flat(name, path)}.yaml").write_bytes(data)
+    for checker, check in CHECKERS.items():
+        if checker not in judged:
+            said = check(folder, kinds)
+            judged[checker] = [_theirs(base, case, said) for case in every]
+    return every, judged
+
+
+def _ours(base: Files, case: Case, desk: Desk) -> Judged:
+    said = desk.said(case)
+    lines = {path: _lines_of(base.get(path, b""), data) for path, data in _touched(base, case.slip).items()}
+    at_line = any(one.line in lines.get(one.path, ()) for one in said.findings)
+    return Judged(bool(said.findings), at_line, verdict(case, said) == "mended")
+
+
+def _theirs(base: Files, case: Case, said: Mapping[str, Sequence[Said]]) -> Judged:
+    """What another checker makes of a slip. What it says of the file as it was doesn't count."""
+    found = at_line = False
+    for path, data in _touched(base, case.slip).items():
+        before = {one.words for one in said.get(_flat("base", path), ())}
+        new = [one for one in said.get(_flat(case.name, path), ()) if one.words not in before]
+        found = found or bool(new)
+        at_line = at_line or any(one.line in _lines_of(base.get(path, b""), data) for one in new)
+    return Judged(found, at_line)
+
+
+def _flat(name: str, path: str) -> str:
+    """The name under which a file of a slip is checked."""
+    return f"{name}-{path.removesuffix('.yaml').replace('/', '-').replace('.', '-').replace(' ', '-')}"
+
+
+def _touched(base: Files, files: Files) -> Files:
+    return {path: data for path, data in files.items() if base.get(path) != data}
+
+
+def _lines_of(before: bytes, after: bytes) -> set[int]:
+    """The lines that a slip changed, and those beside them."""
+    old, new = (data.decode(errors="replace").split("\n") for data in (before, after))
+    changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return {line for kind, _, _, start, stop in changes if kind != "equal" for line in range(start, stop + 2)}
+
+
+def slips_table(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -> str:
+    """The slips by kind, and whether one file was meant."""
+    kinds: dict[str, list[int]] = {}
+    for number, case in enumerate(every):
+        if not case.is_legitimate:
+            kinds.setdefault(case.title.partition("[")[2].partition("]")[0].capitalize(), []).append(number)
+    meant, open_ = (
+        [
+            number
+            for numbers in kinds.values()
+            for number in numbers
+            if (every[number].want is not None) is one
+        ]
+        for one in (True, False)
+    )
+    groups = {**dict(sorted(kinds.items())), "All with one file that was meant": meant, "All others": open_}
+    rows = [
+        (
+            kind,
+            str(len(numbers)),
+            *(str(sum(judged[name][number].at_line for number in numbers)) for name in judged),
+            str(sum(judged["kpi lint"][number].mended for number in numbers))
+            if kind != "All others"
+            else "–",
+        )
+        for kind, numbers in groups.items()
+    ]
+    return table(
+        ("Kind of slip", "Slips", *(f"{name}: at the line" for name in judged), "kpi lint: mended"), rows
+    )
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Answer]]:
     """What each checker makes of each mistake."""
     folder = prepared(tmp_path_factory.mktemp("planted"))
-    said = {name: check(folder) for name, check in CHECKERS.items()}
+    said = {name: check(folder, planted_names()) for name, check in CHECKERS.items()}
     for name, words in said.items():
         assert not words.get("kpi"), (name, "speaks of the good KPI")
         assert not words.get("plan"), (name, "speaks of the good plan")
@@ -86,15 +213,39 @@ def tables(answers: Mapping[str, list[Answer]]) -> str:
     return "\n\n".join(blocks)
 
 
+def slips_words(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -> str:
+    """The part of the page about slips."""
+    good = [number for number, case in enumerate(every) if case.is_legitimate]
+    bad = [number for number, case in enumerate(every) if not case.is_legitimate]
+    found = [f"{name} {sum(given[number].found for number in bad)}" for name, given in judged.items()]
+    wrong = [
+        f"{name} finds fault with {sum(given[number].found for number in good)}"
+        for name, given in judged.items()
+    ]
+    return SLIPS.format(
+        count=len(bad),
+        table=slips_table(every, judged),
+        found=", ".join(found),
+        legitimate=len(good),
+        wrong=", ".join(wrong),
+    ).rstrip()
+
+
 def test_the_page_says_what_was_measured(
-    answers: Mapping[str, list[Answer]], golden: Callable[[Path, str], None]
+    answers: Mapping[str, list[Answer]],
+    slips: tuple[list[Case], Mapping[str, list[Judged]]],
+    golden: Callable[[Path, str], None],
 ) -> None:
     versions = ", ".join(f"{name} {VERSIONS[name]()}" for name in answers)
     head = INTRODUCTION.format(
-        count=len(MISTAKES), totals=totals(answers), measured=MEASURED, versions=versions
+        count=len(MISTAKES),
+        totals=totals(answers),
+        slips=slips_words(*slips),
+        measured=MEASURED,
+        versions=versions,
     )
 
-    golden(ROOT / "docs/compared.md", f"{head}\n{tables(answers)}\n")
+    golden(ROOT / "docs/evidence/compared.md", f"{head}\n{tables(answers)}\n")
 
 
 def test_our_own_checker_finds_what_all_others_find_together(answers: Mapping[str, list[Answer]]) -> None:

@@ -40,7 +40,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         )
     yield from imported.notes
     yield from _replaced(imported)
-    files = [f"{path}: {counted(number, 'figure')}" for path, number in _by_file(imported).items()]
+    files = [f"{path}: {counted(number, 'figure')}" for path, number in _by_file(imported).items() if number]
     yield from _some(files, "files")
     if imported.judged is not None:
         yield from _first_statuses(imported.judged)

@@ -15,13 +15,14 @@ from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.rules.unlike import is_copy
-from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
+from kpi.store.commentary import commented
+from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Intake, Wanted, intake
+from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
@@ -82,7 +83,7 @@ class Imported(NamedTuple):
 
 
 def importing(
-    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, watch: Watch = unwatched
+    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> Imported:
     """Work out what an import does. Nothing is written.
 
@@ -92,12 +93,12 @@ def importing(
         tables: what was read from it.
         days: the days that matter.
         replace: whether figures that differ take the place of those that are there.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
-    before = load(root, watch)
+    before = load(root, progress)
     plan = before.plan.usable()
     found, notes = _collected(name, tables)
     taken = intake((given for one in found for given in one.figures), before)
@@ -105,20 +106,22 @@ def importing(
     work = _Work(before, plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
+    for path, said in taken.commentaries.items():
+        work.comment(path, said, days.today)
     bad += work.bad
     order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
     warnings: tuple[Bad, ...] = ()
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        report = lint_trial(root, days.today, will_be, watch, was)
+        report = lint_trial(root, days.today, will_be, progress, was)
         errors = _told_by_lint(report, work, ERROR)
         bad += [
             one for one in errors if one.row or not bad
         ]  # figures that are left out may be why files don't agree
         warnings = tuple(_told_by_lint(report, work, WARNING))
         effect = judged(before, work.changed.values(), days.judged)
-        notes += _about_copies(work)
+        notes += [*work.commented, *_about_copies(work)]
         partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
         if partly:
             notes.append(
@@ -167,6 +170,7 @@ class _Work:
         self.changed: dict[str, KpiFile] = {}
         self.put: list[Put] = []
         self.bad: list[Bad] = []
+        self.commented: list[str] = []
         self.computed = 0
 
     def place(self, path: str, wanted: Sequence[Wanted]) -> None:
@@ -175,7 +179,9 @@ class _Work:
         plain_ones = [one for one in wanted if not one.computed]
         try:
             data = content_now(self.before.root, file)
-            found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
+            found = add_figures(
+                data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace
+            )
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return
@@ -189,6 +195,21 @@ class _Work:
         for one in wanted:
             if one.computed and file.kpi is not None:
                 self._compare(one, file.kpi)
+
+    def comment(self, path: str, said: Commentary, day: date) -> None:
+        """Put a commentary into a file, under the day of the import."""
+        try:
+            data, now = self.files.get(path) or (content_now(self.before.root, said.file),) * 2
+            after = commented(now, day, said.text, replace=self.replace)
+        except (UnplacedError, UnreadableError) as error:
+            self.bad.append(said.given.bad("commentary", f"{path} can't take a commentary. {error}"))
+            return
+        if after != now:
+            self.files[path] = (data, after)
+            self.changed[path] = kpi_from(after, said.file.place, self.year_starts)
+            self.commented.append(
+                f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}."
+            )
 
     def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
         """Hold a computed share against what the file's figures give."""

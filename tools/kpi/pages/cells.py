@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
-from kpi.judge.change_class import CHANGE_CLASSES, UNTOLD
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.direction import NOTHING_EARLIER, Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import STATES, UNMET
@@ -223,7 +223,7 @@ def class_text(one: MeasureJudgement) -> str:
     if travel.reason == NOTHING_EARLIER:
         return ""  # there is no figure before it in the table
     told = capitalised(CHANGE_CLASSES[travel.outcome].name)
-    return f"{told}: {travel.reason}" if travel.outcome == UNTOLD and travel.reason else told
+    return f"{told}: {travel.reason}" if travel.outcome == UNJUDGED and travel.reason else told
 
 
 def change_text(one: MeasureJudgement, beside: str = "") -> str:
@@ -232,7 +232,7 @@ def change_text(one: MeasureJudgement, beside: str = "") -> str:
     The period before is left out where it is `beside`, the column next to the newest.
     """
     travel = one.directions[0] if one.directions else None
-    if travel is None or travel.earlier is None or travel.outcome == UNTOLD:
+    if travel is None or travel.earlier is None or travel.outcome == UNJUDGED:
         return class_text(one)
     before = when(travel.earlier.period, one.measure)
     size = f"{change_words(travel, one.measure)}{'' if capitalised(before) == beside else f' on {before}'}"

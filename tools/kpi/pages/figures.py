@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from kpi.judge.comparable import step_at
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import MISSED, STATES
-from kpi.judge.target import Verdict, verdict_at
+from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.cells import columns, latest_pair, meaning, measure_name, with_target
@@ -120,8 +120,9 @@ def _row(
 ) -> tuple[str, ...]:
     """What a figure was held against at the time and how it stood, its marks and notes."""
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
-    if one.measure.derived is None and figure.numerator is not None and figure.denominator is not None:
-        notes.append(f"{figure.numerator:,f} of {figure.denominator:,f}")
+    if one.measure.derived is None and figure.denominator is not None:
+        part = "" if figure.numerator is None else f"{figure.numerator:,f} "
+        notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
         notes.append(capitalised(margin_words(figure.margin, one.measure)))
     step = step_at(one.measure, figure)
@@ -146,7 +147,7 @@ def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgeme
     deciding = one.deciding
     if deciding is not None and deciding.observation == figure:
         return deciding
-    return verdict_at(one.measure, figure, judgement.plan.status.tolerance)
+    return judge_at(one.measure, figure, judgement.plan.status.tolerance)
 
 
 def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNTOLD, WORSE
+from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.reference import WORSE_THAN
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, NOT_MET, STATES_WORST_FIRST
@@ -323,6 +323,6 @@ def _why_not(one: MeasureJudgement, judgement: Judgement) -> str:
     if verdict is not None and one.state == IN_WORDS:
         doubted = " (figure queried)" if one.queried else ""
         return f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
-    if one.change != UNTOLD:
+    if one.change != UNJUDGED:
         return ""
     return capitalised(one.directions[0].reason) if one.directions else "No figures yet"

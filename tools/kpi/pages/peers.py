@@ -2,7 +2,7 @@
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.peers import Rank, can_rank, ranks
+from kpi.judge.peers import Rank, can_rank, rank_among_peers
 from kpi.model.kpi import Observation, identity
 from kpi.pages.markdown import bullets, inline, page, paragraph, table
 from kpi.pages.words import capitalised, ended, place_words, value_words, when
@@ -16,7 +16,7 @@ def peers_part(judgement: Judgement, one: MeasureJudgement) -> str:
     own = plan.areas.get(measure.area or plan.area)
     wholes = [area for area in measure.peers if area in plan.areas and plan.areas[area].whole]
     equals = [area for area in measure.peers if area not in wholes]
-    found = {rank.figure: rank for rank in ranks(measure, plan)}
+    found = {rank.figure: rank for rank in rank_among_peers(measure, plan)}
     columns = [
         (own.name if own else "Own", measure.observations),
         *((plan.areas[area].name if area in plan.areas else area, measure.peers[area]) for area in equals),

@@ -6,7 +6,7 @@ from datetime import date
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.peers import ranks
+from kpi.judge.peers import rank_among_peers
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, state_and_colour, status_text, target_text
@@ -81,7 +81,7 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
     yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
     yield from (
         f"{place_words(rank)} areas"
-        for rank in ranks(one.measure, judgement.plan)[:1]
+        for rank in rank_among_peers(one.measure, judgement.plan)[:1]
         if rank.figure == newest
     )
     if newest is not None and newest.queried:

@@ -1,5 +1,6 @@
 """Family 8xx: what a change does to what a KPI is. Asked only where lint knows what was before."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -51,11 +52,16 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
             )
             where = ("measures", found.newest.measure.id)
             yield from ((kpi.after.id, problem) for problem in _redefined(own, where))
+            yield from ((kpi.after.id, problem) for problem in _another_limit(found))
 
 
 def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
-    """The start of the financial year, by which every figure for one means other days."""
+    """The start of the financial year, by which every figure for one means other days; and an edition that is older now."""
     for one in changes.fields:
+        if one.field == "edition.date" and one.after and one.after < one.before:
+            message = f"The edition is dated {one.after} now, before {one.before}, as the one before was. Is the year right?"
+            help_ = f"If it is a slip, put {one.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
+            yield "", Problem(definition_changed.name, ("edition", "date"), message, help_, one.before)
         if one.field == "year_starts":
             message = f"The financial year was changed to start in month {one.after} instead of {one.before}, so that every year here means other days."
             help_ = f"If it is a slip, put {one.before} back."
@@ -84,6 +90,21 @@ def _new_break(found: "MeasureChange") -> bool:
         for judged in (found.before, found.after)
     )
     return bool(now - was)
+
+
+def _another_limit(found: "MeasureChange") -> Iterator[Problem]:
+    """A number in a measure's title that is another one now, while its id still has the old one."""
+    measure = found.newest.measure
+    for one in found.fields:
+        was, now = (set(_NUMBER.findall(text)) for text in (one.before, one.after))
+        lost = (was - now) & set(_NUMBER.findall(measure.id)) if one.field == "title" else set()
+        if lost and now - was:
+            message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
+            help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
+            yield Problem(definition_changed.name, ("measures", measure.id, "title"), message, help_)
+
+
+_NUMBER = re.compile("[0-9]+")
 
 
 def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:

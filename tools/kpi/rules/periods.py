@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import sub
 
 from kpi.judge.comparable import at_a_date
-from kpi.judge.freshness import due_after
+from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
@@ -18,6 +18,8 @@ from kpi.rules.written import Series
 
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
+_FORGOTTEN = range(2, 6)
+"""Months from one to the other of two that stand alone: the others between them are missing."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -96,8 +98,8 @@ def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
         ends = tuple(one.period.end for one in regular)
     steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
     usual = months or days
-    is_one_month = list(steps) == [2] and months == 1
-    is_sure = is_one_month or steps.count(usual) >= max(2, len(steps) / 2)
+    are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
+    is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
     if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
     noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
@@ -146,7 +148,7 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
     """
     for measure, series, one in _forecasts(kpi, context):
-        due = due_after(one.period.end, measure.lag)
+        due = add_lag(one.period.end, measure.lag)
         if due >= context.today or _real_after(one, series, measure, context.today) is not None:
             continue
         ended = span_words(one.period.end, one.period.end)
@@ -183,7 +185,7 @@ def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Ob
 
 def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
     """The first later figure that is no forecast. One of another length counts once the expected figure was due."""
-    was_due = at_a_date(measure) or due_after(expected.period.end, measure.lag) < today
+    was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
     return next(
         (
             one

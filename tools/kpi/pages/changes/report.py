@@ -8,13 +8,16 @@ from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange
 from kpi.judge.field_changes import DEFINING
 from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
+from kpi.judge.freshness import left_behind
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
 from kpi.pages.changes.words import (
+    copied_words,
     field_words,
     figure_words,
     kpi_change_words,
+    left_behind_words,
     measure_change_words,
     overdue_words,
     state_change_words,
@@ -231,6 +234,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     said = kpi_change_words(kpi, changes.plan)
     if said:
         yield CAME_AND_WENT, said
+    behind = left_behind(kpi.after) if kpi.after else None
+    if behind and any(
+        one.what == NEW and one.newest.period == behind.period
+        for found in kpi.measures
+        for one in found.figures
+    ):
+        yield FIGURES, left_behind_words(behind)
     for field in kpi.fields:
         yield _section_of_field(field.field), field_words(field, changes.plan)
 
@@ -249,7 +259,9 @@ def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Itera
         yield STATUSES, state_change_words(found, plan)
     ended = trend_ended_words(found)
     for figure in found.figures:
-        yield _section_of(figure), figure_words(figure, found, plan)
+        said = figure_words(figure, found, plan)
+        copied = copied_words(figure, found, changes.twins)
+        yield _section_of(figure), f"{said}; {copied}" if copied else said
     for target in found.targets:
         yield GOALPOSTS, target_change_words(target, found, plan)
     for field in found.fields:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
+from kpi.judge.freshness import Behind
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
+from kpi.judge.twins import Twins, is_telling, twins_among
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
@@ -36,7 +38,7 @@ def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
     head = f"{_area(change, plan)}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
     if change.what == NEW and change.before is None:
-        told = f"{head}: {after}"
+        told = f"{head}: {after}{_after_the_last(change, now)}"
     elif change.what in {NEW, WITHDRAWN} or _differ(change):
         told = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
     else:
@@ -44,6 +46,40 @@ def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
     note = change.after.note if change.after else ""
     told += f" ({display(note, _LONGEST)})" if note else ""
     return f"{told}; {_state_of(change, found, plan)}" if _state_of(change, found, plan) else told
+
+
+def _after_the_last(change: FigureChange, measure: Measure) -> str:
+    """The figure of the period before, which a new one has to be seen beside: ", after 4,045 (2022/23)"."""
+    before = _before(change, measure)
+    return f", after {dated(before, measure)}" if before and change.newest.value is not None else ""
+
+
+def _before(change: FigureChange, measure: Measure) -> Observation | None:
+    """The figure of the period before, of the same length."""
+    period = change.newest.period
+    series = measure.peers.get(change.area, ()) if change.area else measure.observations
+    earlier = (one for one in reversed(series) if one.value is not None and one.period.end < period.end)
+    return next((one for one in earlier if period.is_as_long_as(one.period)), None)
+
+
+def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> str:
+    """What to ask of a new figure that is the one before, or another measure's; empty where it is none."""
+    measure = found.newest.measure
+    before = _before(change, measure) if change.what == NEW else None
+    if before and before.value == change.newest.value and is_telling(before.value, measure):
+        return "was it copied forward?"
+    places = twins_among(twins, change, measure, found.newest.address)
+    names = [f"{address} ({period_words(period)})" for address, period in places]
+    has = "has" if len(names) == 1 else "have"
+    return f"{joined(names)} {has} the same figure: does it stand in the right place?" if names else ""
+
+
+def left_behind_words(behind: Behind) -> str:
+    """Which measures lack a figure that another of the KPI has got."""
+    names = joined([f'"{one.title or one.id}"' for one in behind.measures])
+    return (
+        f"{period_words(behind.period)} has no figure yet for {names}, which have had the same periods so far"
+    )
 
 
 def _state_of(change: FigureChange, found: MeasureChange, plan: Plan) -> str:

@@ -8,7 +8,7 @@ from kpi.pages.charts.columns import BREAK, Column, columns
 from kpi.pages.charts.levels import Level
 from kpi.pages.charts.panel import NOT_FINAL, Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, from_zero
-from kpi.pages.charts.svg import LINE, QUIET, SIZE, Sheet, Style, bar, number, text_width
+from kpi.pages.charts.svg import LINE, MIDDLE, SIZE, Sheet, Style, bar, number, text_width
 
 _ABOVE, _BAR, _WIDEST = 14, 0.72, 56
 _ZERO = Decimal(0)
@@ -61,14 +61,13 @@ def _draw_shapes(plot: Plot, places: Sequence[tuple[Column, float]], half: float
 def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float) -> None:
     """What a gap says: a break beside its line wherever there is room for the word, a missing figure above the zero line."""
     sheet, scale, sides = plot.sheet, plot.scale, plot.frame.sides
-    style = QUIET._replace(anchor="middle")
     if column.words == BREAK:
         sheet.line(f"M{number(x)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
         heights = (bottom + SIZE, scale.top - 4, (scale.top + scale.bottom) / 2)
-        any(sheet.write((x, y), BREAK, style, sides) for y in heights)
+        any(sheet.write((x, y), BREAK, MIDDLE, sides) for y in heights)
     elif column.words:
         lines = [column.words] if text_width(column.words) < width else column.words.split()
-        sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, style, sides)
+        sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, sides)
 
 
 def _in_order(panel: Panel, places: Sequence[tuple[Column, float]]) -> Iterator[tuple[Observation, float]]:

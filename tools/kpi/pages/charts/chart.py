@@ -14,18 +14,26 @@ from kpi.pages.charts.panel import Frame, Panel, draw_key, panel_of
 from kpi.pages.charts.peers import draw_peers, own_name, peer_columns
 from kpi.pages.charts.svg import (
     EDGE,
-    LINE,
     QUIET,
+    ROOM,
     SIZE,
+    TITLE,
     WIDTH,
     Sheet,
     Style,
     picture,
     sign,
     text_width,
-    wrapped,
 )
-from kpi.pages.words import drawn_words, finding_words, findings_words, panel_words, reading, when
+from kpi.pages.words import (
+    drawn_words,
+    finding_words,
+    findings_words,
+    panel_words,
+    periods_words,
+    reading,
+    when,
+)
 
 LIMIT = 8192
 """The bytes that a chart may have."""
@@ -35,7 +43,7 @@ _BUDGETS = ((6, 120, 400), (6, 40, 200), (5, 20, 160), (4, 20, 160), (3, 20, 160
 
 _ALONE, _AMONG = 120, 58
 _GUTTER = 16
-_TITLE, _NAME = 15, 12
+_NAME = Style(size=12, bold=True)
 
 
 class _Shown(NamedTuple):
@@ -69,7 +77,10 @@ def kpi_chart(judged: KpiJudgement, plan: Plan) -> str:
 def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures stand in its table."""
     shown = _shown(judged, *_BUDGETS[0][:2])
-    return f"Chart: {_title(judged, shown, plan)}" if shown.panels else ""
+    if not shown.panels:
+        return ""
+    figures = [at for one in shown.panels for at in one.valued]
+    return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(judged, shown, plan)}"
 
 
 def _shown(judged: KpiJudgement, most: int, points: int) -> _Shown:
@@ -97,26 +108,20 @@ def _left_out(shown: _Shown) -> str:
 
 def _drawn(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> float:
     """Put everything on the sheet; how high it is."""
-    panels = shown.panels
-    inner = (float(EDGE), float(WIDTH - EDGE))
-    top = _head(sheet, judged, shown, plan)
+    panels, top = shown.panels, _head(sheet, judged, shown, plan)
     if len(panels) == 1:
-        return _panel(sheet, panels[0], Frame(*inner, top, _ALONE), plan) + EDGE
-    half = (WIDTH - 2 * EDGE - _GUTTER) / 2
-    is_narrow = all(_fits(one, half) for one in panels)
-    for at in range(0, len(panels), 2 if is_narrow else 1):
-        row = panels[at : at + 2] if is_narrow else panels[at : at + 1]
-        lefts = [EDGE + place * (half + _GUTTER) for place in range(len(row))]
-        frames = [Frame(left, left + half if is_narrow else inner[1], top, _AMONG) for left in lefts]
-        heads = [_panel_head(sheet, one, frame, plan) for one, frame in zip(row, frames, strict=True)]
-        ends = [
-            _panel(sheet, one, frame._replace(top=max(heads)), plan)
-            for one, frame in zip(row, frames, strict=True)
-        ]
-        top = max(ends) + 10
+        return _panel(sheet, panels[0], Frame(EDGE, WIDTH - EDGE, top, _ALONE), plan) + EDGE
+    half = (ROOM - _GUTTER) / 2
+    many, wide = (2, half) if all(_fits(one, half) for one in panels) else (1, ROOM)
+    for at in range(0, len(panels), many):
+        row = panels[at : at + many]
+        lefts = [EDGE + place * (wide + _GUTTER) for place in range(len(row))]
+        frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
+        head = max(_panel_head(sheet, one, frame, plan) for one, frame in zip(row, frames, strict=True))
+        below = [frame._replace(top=head) for frame in frames]
+        top = max(_panel(sheet, one, frame, plan) for one, frame in zip(row, below, strict=True)) + 10
     if shown.left_out:
-        sheet.write((EDGE, top + SIZE), _left_out(shown), QUIET)
-        top += SIZE + 10
+        top = sheet.block((EDGE, top), _left_out(shown), ROOM, QUIET) + 7
     return top + EDGE - 10
 
 
@@ -136,29 +141,19 @@ def _head(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> floa
     if len(measures) == 1 and (measures[0].title or measures[0].short):
         own = panel_words(measures[0])
         name = name if own.casefold() in name.casefold() else f"{name}: {own}"
-    top = float(EDGE)
-    room = WIDTH - 2 * EDGE
-    lines = wrapped(_title(judged, shown, plan), room, 3, _TITLE, bold=True)
-    sheet.write((EDGE, top + _TITLE), lines, Style(size=_TITLE, bold=True))
-    top += (_TITLE + LINE - SIZE) * len(lines) + 4
-    below = wrapped(drawn_words(name, measures, figures, plan), room, 4)
-    sheet.write((EDGE, top + SIZE), below, QUIET)
-    return top + LINE * len(below) + 8
+    top = sheet.block((EDGE, EDGE), _title(judged, shown, plan), ROOM, TITLE) + 4
+    return sheet.block((EDGE, top), drawn_words(name, measures, figures, plan), ROOM, QUIET, 4) + 8
 
 
 def _panel_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     """A measure's name and its finding, with a sign for the state of its target; how far their end is from the top."""
-    room, top = frame.right - frame.left, frame.top
-    name = wrapped(panel_words(panel.measure), room, 3, _NAME, bold=True)
-    sheet.write((frame.left, top + _NAME), name, Style(size=_NAME, bold=True))
-    top += (_NAME + LINE - SIZE) * len(name)
+    top = sheet.block((frame.left, frame.top), panel_words(panel.measure), frame.width, _NAME)
     mark = state_sign(panel.judged)
     indent = 14 if mark else 0
     if mark:
         sheet.fill(sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
-    told = wrapped(finding_words(panel.judged, plan, with_figure=False), room - indent, 2)
-    sheet.write((frame.left + indent, top + SIZE), told)
-    return top + LINE * len(told)
+    told = finding_words(panel.judged, plan, with_figure=False)
+    return sheet.block((frame.left + indent, top), told, frame.width - indent, most=2)
 
 
 def state_sign(judged: MeasureJudgement) -> str:

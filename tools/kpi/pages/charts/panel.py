@@ -11,8 +11,8 @@ from kpi.model.mark import MARKS
 from kpi.pages.charts.columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
-from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, diamond, number, text_width, wrapped
-from kpi.pages.words import bare, figure_decimals, range_words, when
+from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, square, text_width, wrapped
+from kpi.pages.words import bare, dated, figure_decimals, range_words, when
 
 NOT_FINAL = frozenset({"forecast", "provisional", "estimated", "low-reliability", "queried"})
 _MOST_NOW, _MOST_OLDER = 4, 2
@@ -114,12 +114,10 @@ def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """
     top = frame.top
     for swatch, text in dict.fromkeys(_keys(panel)):
-        lines = wrapped(text, frame.width - _SWATCH, 3)
         x, y = frame.right - text_width(text), top - LINE
         if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), text, Style(free=_SWATCH + 6)):
             x, y = frame.left + _SWATCH, top
-            sheet.write((x, y + SIZE), lines)
-            top += LINE * len(lines)
+            top = sheet.block((x, y), text, frame.width - _SWATCH)
         _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)
     return top
 
@@ -128,10 +126,10 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
     if swatch == "usual":
         sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
     elif swatch == "signal":
-        sheet.fill(diamond(x + 7, y, 4), "new")
+        sheet.fill(square(x + 7, y, 6), "new")
     elif swatch == "hollow":
         sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
-    else:
+    elif swatch:
         _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
 
 
@@ -147,6 +145,9 @@ def _keys(panel: Panel) -> Iterator[tuple[str, str]]:
     marks = dict.fromkeys(mark for one in panel.valued for mark in one.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
         yield "hollow", ", ".join(MARKS[mark].brief for mark in marks)
+    newest = panel.judged.latest.observation
+    if newest is not None and newest.value is not None and newest not in panel.valued:
+        yield "", f"another length of time, not drawn: {dated(newest, panel.measure)}"
 
 
 def _dashes(sheet: Sheet, sort: str, steps: str) -> None:

@@ -14,6 +14,7 @@ SIZE, LINE = 11, 14
 """The height of most texts, and of a line of them, in pixels: pictures are as wide as a telephone shows them unshrunk."""
 
 WIDTH, EDGE = 360, 12
+ROOM = WIDTH - 2 * EDGE
 
 COLOURS: Mapping[str, tuple[str, str]] = {
     "card": ("#ffffff", "#0d1117"),
@@ -111,7 +112,7 @@ class Style(NamedTuple):
     free: int = 0
 
 
-PLAIN, QUIET = Style(), Style("quiet")
+PLAIN, QUIET, MIDDLE, TITLE = Style(), Style("quiet"), Style("quiet", "middle"), Style(size=15, bold=True)
 
 
 class Sheet:
@@ -142,18 +143,10 @@ class Sheet:
         before = {"start": 0.0, "middle": wide / 2, "end": wide}[style.anchor]
         x, first = round(max(min(x, within[1] - wide + before), within[0] + before)), round(first)
         step = size + LINE - SIZE
-        box = Box(
-            x - before - style.free,
-            x - before + wide,
-            first - size * 0.78,
-            first + step * (len(rows) - 1) + size * 0.22,
-        )
-        if (
-            box.right > within[1] + 1
-            or box.left < 0
-            or box.right > WIDTH
-            or any(box.touches(other) for other in self._boxes)
-        ):
+        last = first + step * (len(rows) - 1)
+        box = Box(x - before - style.free, x - before + wide, first - size * 0.78, last + size * 0.22)
+        is_inside = box.left >= 0 and box.right <= min(within[1] + 1, WIDTH)
+        if not is_inside or any(box.touches(other) for other in self._boxes):
             return False
         self._boxes.append(box)
         if style.backed:
@@ -167,6 +160,15 @@ class Sheet:
             for at, row in enumerate(rows)
         ]
         return True
+
+    def block(
+        self, place: tuple[float, float], text: str, room: float, style: Style = PLAIN, most: int = 3
+    ) -> float:
+        """Put a text in at most `most` lines, `room` wide, below a place; how far its lower end is from the top."""
+        x, top = place
+        lines = wrapped(text, room, most, style.size, bold=style.bold)
+        self.write((x, top + style.size), lines, style)
+        return top + (style.size + LINE - SIZE) * len(lines)
 
     def fill(self, steps: str, colour: str, opacity: str = "") -> None:
         """Put a filled shape."""
@@ -192,10 +194,9 @@ def dot(x: float, y: float, radius: float) -> str:
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z"
 
 
-def diamond(x: float, y: float, size: float = 5) -> str:
-    """The steps around a diamond."""
-    s = number(size)
-    return f"M{number(x)} {number(y - size)}l{s} {s}-{s} {s}-{s}-{s}z"
+def square(x: float, y: float, side: int) -> str:
+    """The steps around a square, on whole pixels."""
+    return f"M{x - side / 2:.0f} {y - side / 2:.0f}h{side}v{side}h-{side}z"
 
 
 _SIGNS = {

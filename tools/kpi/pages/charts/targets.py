@@ -17,7 +17,9 @@ from kpi.pages.charts.svg import (
     EDGE,
     LINE,
     QUIET,
+    ROOM,
     SIZE,
+    TITLE,
     WIDTH,
     Sheet,
     Style,
@@ -41,12 +43,10 @@ from kpi.pages.words import (
 LIMIT, MOST = 16384, 40
 """The bytes and the rows that the picture may have."""
 
-_TITLE = 15
 _LINE_AT, _FURTHEST = 2 / 3, 1.45
 """Where the line of the target stands, as a part of the width; and how far a bar goes, as a part of its target."""
 
 _NEARLY_ALL, _WHOLE = 90, 100
-_ROOM = WIDTH - 2 * EDGE
 _RIGHT = 150  # pixels that the numbers may take beside a name
 
 
@@ -145,23 +145,18 @@ def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
 
 def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
     """Put title, rows and what is left out on the sheet; how high it is."""
-    sheet.write((EDGE, EDGE + _TITLE), _title(rows), Style(size=_TITLE, bold=True))
     day = span_words(judgement.day, judgement.day)
     told = f"Targets with a number, {judgement.plan.organisation}, {day}. Bar: now. Line: the target. Ring: the figure before."
-    below = wrapped(told, _ROOM, 4)
-    sheet.write((EDGE, EDGE + _TITLE + LINE + 4), below, QUIET)
-    top = float(EDGE + _TITLE + 8 + LINE * len(below))
+    top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
+    top = sheet.block((EDGE, top), told, ROOM, QUIET, 4)
     counts = Counter(map(_alike, rows))
     for alike, members in groupby(rows[:most], key=_alike):
         top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 8)
     if len(rows) > most:
-        sheet.write(
-            (EDGE, top + LINE + SIZE), f"{counted(len(rows) - most, 'more target')} not drawn.", QUIET
-        )
-        top += 2 * LINE
+        told = f"{counted(len(rows) - most, 'more target')} not drawn."
+        top = sheet.block((EDGE, top + 8), told, ROOM, QUIET)
     if any(_mark(row) for row in rows[:most]):
-        sheet.write((EDGE, top + LINE + SIZE), "* Drawn by what is left to 100%.", QUIET)
-        top += 2 * LINE
+        top = sheet.block((EDGE, top + 8), "* Drawn by what is left to 100%.", ROOM, QUIET)
     return top + EDGE
 
 
@@ -171,8 +166,7 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
     mark = state_sign(rows[0].judged)
     if mark:
         sheet.fill(sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
-    sheet.write((EDGE + (15 if mark else 0), top + SIZE), title, Style(bold=True))
-    top += LINE + 4
+    top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 4
     bars = ticks = rings = ""
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
@@ -190,26 +184,21 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
 
 def _bar(part: Fraction, top: float) -> str:
     """The steps around a bar; one that goes too far ends in a point."""
-    right = _x(part)
-    return (
-        f"M{EDGE} {number(top)}H{number(right)}l6 4-6 4H{EDGE}z"
-        if part > _FURTHEST
-        else bar(EDGE, right, top, top + 8)
-    )
+    if part > _FURTHEST:
+        return f"M{EDGE} {number(top)}H{number(_x(part))}l6 4-6 4H{EDGE}z"
+    return bar(EDGE, _x(part), top, top + 8)
 
 
 def _x(part: Fraction) -> float:
-    return EDGE + _ROOM * _LINE_AT * min(float(part), _FURTHEST)
+    return EDGE + ROOM * _LINE_AT * min(float(part), _FURTHEST)
 
 
 def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     """A row's name at the left and its numbers at the right; how far their lower end is from the top."""
     numbers = wrapped(f"{_numbers(row.judged)}{_mark(row)}", _RIGHT, 3)
-    right = max(map(text_width, numbers))
-    name = wrapped(row.name, _ROOM - right - 10, 3)
-    sheet.write((EDGE, top + SIZE), name)
     sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
-    return top + LINE * max(len(name), len(numbers))
+    bottom = sheet.block((EDGE, top), row.name, ROOM - 10 - max(map(text_width, numbers)))
+    return max(bottom, top + LINE * len(numbers))
 
 
 def _mark(row: _Row) -> str:

@@ -22,7 +22,13 @@ from kpi.pages.words.figures import (
     value_words,
     when,
 )
-from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words
+from kpi.pages.words.pictures import (
+    drawn_words,
+    finding_words,
+    findings_words,
+    panel_words,
+    periods_words,
+)
 from kpi.pages.words.reading import reading
 from kpi.pages.words.statuses import (
     CIRCLES,
@@ -98,6 +104,7 @@ __all__ = [
     "older_words",
     "p_words",
     "panel_words",
+    "periods_words",
     "place_words",
     "range_words",
     "reading",

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from kpi.judge.change_class import CHANGE_CLASSES, UNTOLD
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import NOT_DUE, SHORT, STATES
+from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, unit_text
@@ -14,6 +14,7 @@ from kpi.pages.words.statuses import state_words
 from kpi.pages.words.targets import gap_words
 from kpi.pages.words.trends import change_words
 
+_MOST_PLACES = 3
 _UNITS = {"count": "number", PERCENT: "per cent", DURATION: "time"}
 
 
@@ -26,14 +27,14 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
         with_figure: name the figure too; without it, the text is empty where there is nothing to find.
     """
     verdict = judged.deciding
-    if verdict is not None:
-        told = capitalised(state_words(judged.state, plan.status.words))
+    figure = judged.latest.observation
+    if verdict is not None and STATES[judged.state].judged:
+        told, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
         if verdict.gap:
             gap = gap_words(verdict, judged.measure)
             told += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
-        figure = verdict.observation
     else:
-        told, figure = _change(judged), judged.latest.observation
+        told = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
     if not with_figure or figure is None or figure.value is None:
         return told
     dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
@@ -42,7 +43,7 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 def _change(judged: MeasureJudgement) -> str:
     """What became of the newest figure: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == UNTOLD:
+    if judged.change == UNJUDGED:
         return ""
     travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
     head = change.head.rstrip(":")
@@ -62,7 +63,7 @@ def findings_words(judged: KpiJudgement) -> str:
         return ", ".join(told)
     (change,) = changes
     every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
-    return "" if change == UNTOLD else f"{every}: {change}"
+    return "" if change == UNJUDGED else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
@@ -77,10 +78,15 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
     units = list(dict.fromkeys(unit_words(one) for one in measures))
     places = dict.fromkeys(one.area or plan.area for one in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
-    in_order = sorted(figures, key=lambda one: one.period.order)
-    periods = dict.fromkeys(when(one.period, measures[0]) for one in (in_order[0], in_order[-1]))
     unit = [capitalised(units[0])] if len(units) == 1 else []
-    return f"{title}. {', '.join([*unit, joined(dict.fromkeys(named)), ' to '.join(periods)])}"
+    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
+
+
+def periods_words(measure: Measure, figures: list[Observation]) -> str:
+    """The first and the last period of some figures: "2019/20 to 2022/23"."""
+    in_order = sorted(figures, key=lambda one: one.period.order)
+    return " to ".join(dict.fromkeys(when(one.period, measure) for one in (in_order[0], in_order[-1])))
 
 
 def unit_words(measure: Measure) -> str:

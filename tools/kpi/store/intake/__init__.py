@@ -22,9 +22,9 @@ from kpi.store.intake.cells import (
     in_seconds,
     margin_in,
     marks_in,
-    note_in,
     number_in,
     period_in,
+    text_in,
     value_in,
 )
 from kpi.store.intake.names import Names
@@ -64,6 +64,14 @@ class Wanted(NamedTuple):
         return f"{self.entry.period} of {self.file.place.kpi}/{self.measure.id}{peer}"
 
 
+class Commentary(NamedTuple):
+    """What a row says of a KPI as a whole."""
+
+    given: Given
+    file: KpiFile
+    text: str
+
+
 class Intake(NamedTuple):
     """What a table comes to.
 
@@ -73,6 +81,7 @@ class Intake(NamedTuple):
         names: what was not written as files write it, with what it was read as.
         periods: likewise.
         values: likewise.
+        commentaries: what is said of a KPI, with its row, by the path of its file.
         empty: how many rows have no value, and nothing that stands in for it.
     """
 
@@ -81,6 +90,7 @@ class Intake(NamedTuple):
     names: dict[str, str]
     periods: dict[str, str]
     values: dict[str, str]
+    commentaries: dict[str, Commentary]
     empty: int
 
 
@@ -99,6 +109,7 @@ class _Intake:
         self.values: dict[str, str] = {}
         self.bad: dict[Bad, None] = {}  # a wrong heading is told once
         self.beside: dict[tuple[str, ...], Beside] = {}
+        self.commentaries: dict[str, Commentary] = {}
         self.empty = 0
 
     def result(self, figures: Iterable[Given]) -> Intake:
@@ -120,7 +131,8 @@ class _Intake:
                 self._remember(given.bad("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions(wanted)))
         wanted = [one for one in wanted if id(one) not in fractions]
-        return Intake(tuple(wanted), tuple(self.bad), self.names.read, self.periods, self.values, self.empty)
+        read = (self.names.read, self.periods, self.values)
+        return Intake(tuple(wanted), tuple(self.bad), *read, self.commentaries, self.empty)
 
     def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
@@ -158,9 +170,13 @@ class _Intake:
     def _wanted(self, given: Given) -> Wanted | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what stands in for one."""
         place = self._tried(self.names.place, given)
+        if place and given.text("commentary"):
+            self._comment(given, place[0])
+            if not given.text("value") and not given.text("period"):
+                return None
         period = self._tried(self._period, given, _series(place) if place else ())
         marks = self._tried(marks_in, given)
-        note = self._tried(note_in, given)
+        note = self._tried(text_in, given, "note")
         assessment = self._tried(assessment_in, given)
         if place is None or marks is None or note is None or assessment is None:
             return None
@@ -190,6 +206,15 @@ class _Intake:
         )
         return Wanted(given, file, measure, period, entry)
 
+    def _comment(self, given: Given, file: KpiFile) -> None:
+        """Remember what a row says of its KPI. A KPI has one commentary a day; of what figures say there are notes."""
+        text = self._tried(text_in, given, "commentary")
+        first = self.commentaries.setdefault(file.place.path, Commentary(given, file, text or ""))
+        if text and first.text != text:
+            message = f"{quoted(file.place.kpi)} has another commentary in row {first.given.row}."
+            help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
+            self._remember(given.bad("commentary", message, help_))
+
     def _without_value(self, given: Given) -> None:
         """Count a row that brings nothing; one that says what its value was made from lacks it."""
         if not given.text("numerator") and not given.text("denominator"):
@@ -214,7 +239,7 @@ class _Intake:
         return found
 
     def _share(self, given: Given) -> tuple[str, str] | None:
-        """The numerator and the denominator of a row: both, or none."""
+        """The numerator and the denominator of a row: both, the second alone, or none."""
         found: list[str] = []
         for field in ("numerator", "denominator"):
             number = self._tried(number_in, given, field)
@@ -223,11 +248,10 @@ class _Intake:
             self._understood(given.text(field), number)
             found.append(number)
         numerator, denominator = found
-        if bool(numerator) == bool(denominator):
+        if denominator or not numerator:
             return numerator, denominator
-        there, missing = ("numerator", "denominator") if numerator else ("denominator", "numerator")
-        message = f"This row has a {there}, but no {missing}."
-        self._remember(given.bad(missing, message, "Write both, or neither."))
+        message = "This row has a numerator, but no denominator."
+        self._remember(given.bad("denominator", message, "Write both, or neither."))
         return None
 
     def _understood(self, text: str, read: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
 from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
@@ -13,6 +13,8 @@ from kpi.store.tables.legend import legend_of
 from kpi.store.tables.sheet import MOST_CELLS, Area, Sheet, column_letters
 from kpi.store.tables.year_above import with_years
 
+_TEXTS = ("note", "unit", "commentary")
+"""Columns that hold texts, in which a footnote or a length is no trouble."""
 _REPEATED = ("kpi", "measure", "area")
 """What a merged cell says of all rows that it covers."""
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
@@ -121,7 +123,7 @@ class _Table:
         columns = self._heading.columns
         texts = {name: unguarded(_cell(row, column)) for name, column in columns.items()}
         texts |= {name: text for name, text in self._repeated.get(number, {}).items() if not texts[name]}
-        texts_beside = {self._heading.columns.get("note"), self._heading.columns.get("unit")}
+        texts_beside = set(map(self._heading.columns.get, _TEXTS))
         long_ = [column for column in sorted(self._read - texts_beside) if len(_cell(row, column)) > _LONGEST]
         for column in long_:
             length = len(_cell(row, column))
@@ -135,6 +137,8 @@ class _Table:
             if (number, columns["value"]) not in unclear:
                 yield given
             return
+        if given.text("commentary"):
+            yield given
         for column, period in self._heading.periods:
             value = _cell(row, column)
             if value and (number, column) not in unclear:
@@ -154,7 +158,15 @@ class _Table:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
         if not self._heading.periods:
             return any(cell.strip() for cell in row) or self._has_formula(number)
+        if self._has_commentary(number, row):
+            return True
         return any(_cell(row, column) or number in self._formulas[column] for column in self._values)
+
+    def _has_commentary(self, number: int, row: tuple[str, ...]) -> bool:
+        named = [
+            self._text(number, row, name) for name in ("kpi", "commentary") if name in self._heading.columns
+        ]
+        return len(named) > 1 and all(named)
 
     def _is_total(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
@@ -189,7 +201,7 @@ class _Table:
     # What can't be read as it stands.
 
     def _tell_doubts(self) -> Iterator[tuple[int, int]]:
-        texts = {self._heading.columns.get(name) for name in ("note", "unit")}
+        texts = set(map(self._heading.columns.get, _TEXTS))
         rows = {*self._rows, *range(self._first, self._heading.row + 1)}
         for doubt in self._sheet.doubts:
             if doubt.row in rows and doubt.column in self._read - texts:
@@ -243,9 +255,9 @@ def _cell(row: tuple[str, ...], column: int) -> str:
 
 def _whole(first: str, last: str) -> str:
     """The period from the first to the last heading, as files write it; empty where there is none."""
-    ends = [understood(text) for text in (first, last)]
+    ends = [interpret_period(text) for text in (first, last)]
     texts = [end.text for end in ends if end is not None]
-    whole = understood(" to ".join(texts)) if len(texts) == 2 else None
+    whole = interpret_period(" to ".join(texts)) if len(texts) == 2 else None
     return whole.text if whole is not None else ""
 
 
