@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, keys, measure
-from kpi.judge.direction import AS_FAR, Direction, directions, meaning
+from kpi.judge.direction import Direction, directions, meaning
 
 BROKEN_67 = {"value": 67, "marks": ["break"]}
 
@@ -275,15 +275,15 @@ def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
 @pytest.mark.parametrize(
     ("unit", "before", "after", "outcome"),
     [
-        ("percent", 91, 98.9, "no clear change"),  # 4 below, then 3.9 above
+        ("percent", 91, 98.9, "higher"),  # 4 below, then 3.9 above
         ("percent", 70, 96, "better"),
         ("percent", 94, 109, "worse"),
-        ("percent", 99, 91.1, "no clear change"),
+        ("percent", 99, 91.1, "lower"),
         ("days", 85, 105, "higher"),  # exactly as far on the other side
-        ("ratio", 0.2, 50, "no clear change"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
+        ("ratio", 0.2, 50, "higher"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
     ],
 )
-def test_to_pass_the_best_value_is_a_change_only_where_it_is_clearly_nearer_or_further(
+def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_nearer_or_further(
     unit: str, before: float, after: float, outcome: str
 ) -> None:
     middle = {"ratio": 3.1}.get(unit, 95)
@@ -291,4 +291,22 @@ def test_to_pass_the_best_value_is_a_change_only_where_it_is_clearly_nearer_or_f
     found = judged(unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
 
     assert found.change == outcome
-    assert (found.directions[0].reason == AS_FAR) is (outcome == "no clear change")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share"),
+    [(200, 100, -50), (0, 5, None), (5, -12, None), (-12, 5, None), (-10, -5, None), (5, 0, -100)],
+)
+def test_a_change_is_told_in_per_cent_of_what_was_there_only(
+    before: int, after: int, share: int | None
+) -> None:
+    found = newest(unit={"currency": "GBP"}, kind="total", observations={"2021/22": before, "2022/23": after})
+
+    assert found.per_cent == share
+
+
+def test_what_comes_every_second_year_has_no_gap_between() -> None:
+    fields: dict[str, Any] = {"unit": "days", "observations": {"2019/20": 20, "2021/22": 24}}
+
+    assert newest(**fields).gap is not None
+    assert newest(**fields, frequency="biennial").gap is None

@@ -34,7 +34,7 @@ def word(reference: dict[str, Any], value: Any, **fields: Any) -> str | None:
         pytest.param({"value": 44}, "higher", 44, "the same as", id="equal"),
         pytest.param({"value": 44}, "neither", 44, "the same as", id="equal-where-neither-is-better"),
         pytest.param({"value": 44}, {"near": 50}, 50.5, "better than", id="nearer-to-the-middle"),
-        pytest.param({"value": 44}, {"near": 50}, 52, "about", id="hardly-nearer-to-the-middle"),
+        pytest.param({"value": 44}, {"near": 50}, 52, "above", id="hardly-nearer-to-the-middle"),
     ],
 )
 def test_a_reference_is_compared_in_words(

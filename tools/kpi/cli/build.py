@@ -22,7 +22,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     if not check:
         raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
     from kpi.store import git
-    from kpi.store.checkout import check_out
+    from kpi.store.sides import check_out
 
     stored = git.read_all(context.root, git.resolve(context.root, commit), KPIS, SCORECARD)
     with check_out(stored) as folder:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpi.judge.series import Series, of_the_last
+from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation, identity
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
@@ -62,7 +63,13 @@ def compared_with(measure: Measure, period: Period) -> str:
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
-    """The days between two periods that neither covers, where the one before is meant; None where there are none."""
+    """The days between two periods that neither covers, where the one before is meant; None where there are none.
+
+    Where figures come less often than their periods are long, as every second year, the days between are no gap.
+    """
+    frequency = FREQUENCIES.get(measure.frequency)
+    if frequency is not None and frequency.after(earlier.end) == later.end:
+        return None
     start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
     is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
     return (start, end) if is_meant and start <= end else None

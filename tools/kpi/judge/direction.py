@@ -43,7 +43,6 @@ QUERIED = "figure queried"
 GAINED = "a gain can only grow"
 OVERLAPPED = "a nearer figure overlaps"
 USUAL = "within its usual range"
-AS_FAR = "about as far from the best value as before"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
@@ -221,7 +220,8 @@ def between(measure: Measure, earlier: Observation, later: Observation) -> Direc
     assert later.value is not None
     change = later.value - earlier.value
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
-    share = per_cent(change, earlier.value) if measure.unit.kind in _IN_PER_CENT else None
+    is_part = measure.unit.kind in _IN_PER_CENT and earlier.value > 0 and later.value >= 0
+    share = per_cent(change, earlier.value) if is_part else None  # of a debt, or across zero, it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 
@@ -237,29 +237,29 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
         return SAME, ""
     if measure.kind == CUMULATIVE:
         return (UNTOLD, GAINED) if later.value > earlier.value else (outcome, "")
-    reason = why_no_clear_change(measure, earlier, later)
-    return (NO_CLEAR_CHANGE, reason) if reason else (outcome, "")
+    reason = why_unclear(measure, earlier, later)
+    if reason:
+        return NO_CLEAR_CHANGE, reason
+    if is_about_as_far(measure, earlier, later):
+        return (HIGHER if later.value > earlier.value else LOWER), ""
+    return outcome, ""
 
 
-def why_no_clear_change(measure: Measure, earlier: Observation, later: Observation) -> str:
-    """Why two figures that differ are no clear change, in words for readers; empty where they are one.
+def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) -> bool:
+    """Whether a figure has passed the value that is best and is neither clearly nearer to it than before, nor clearly further.
 
-    Where nearer to a value is better, a figure that passes it has to come clearly nearer, or go clearly further: from 4 below to 4
-    above is no change for the better.
+    From 4 below to 4 above is a clear change, but not for the better.
     """
     assert earlier.value is not None
     assert later.value is not None
-    reason = why_unclear(measure, earlier, later)
     middle = measure.better.middle
-    if reason or measure.better.way != "near" or middle is None:
-        return reason
+    if measure.better.way != "near" or middle is None:
+        return False
     if (earlier.value - middle) * (later.value - middle) >= 0:
-        return ""
+        return False
     before, after = (_beyond(measure, one, middle) for one in (earlier.value, later.value))
-    if before == later.value:  # exactly as far on the other side: higher or lower, and neither is better
-        return ""
     pairs = ((Observation(earlier.period, before), later), (earlier, Observation(later.period, after)))
-    return AS_FAR if any(why_unclear(measure, *pair) for pair in pairs) else ""
+    return before == later.value or any(why_unclear(measure, *pair) for pair in pairs)
 
 
 def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, worked_out
 from kpi.judge.change_class import BETTER, WORSE
+from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, compare
-from kpi.judge.direction import Direction, between, meaning, why_no_clear_change
+from kpi.judge.direction import Direction, between, is_about_as_far, meaning
 from kpi.judge.latest import valued
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, identity
@@ -57,10 +58,15 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     end = missed_end(plain, newest.value)
     if newest.value == end:
         return SAME
-    if why_no_clear_change(measure, Observation(newest.period, end), newest):
+    level = Observation(newest.period, end)
+    if why_unclear(measure, level, newest):
         return ABOUT
+    beside = (
+        ABOVE if newest.value > end else BELOW
+    )  # neither is better, or both are about as far from the middle
+    if is_about_as_far(measure, level, newest):
+        return beside
     found = meaning(measure, end, newest.value)
-    beside = ABOVE if newest.value > end else BELOW  # neither is better, or both are as far from the middle
     return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(found, beside)
 
 

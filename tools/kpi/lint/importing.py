@@ -20,7 +20,7 @@ from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.model.watch import Watch, unwatched
 from kpi.rules.unlike import is_copy
 from kpi.store.commentary import commented
-from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
+from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
@@ -179,7 +179,9 @@ class _Work:
         plain_ones = [one for one in wanted if not one.computed]
         try:
             data = content_now(self.before.root, file)
-            found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
+            found = add_figures(
+                data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace
+            )
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return

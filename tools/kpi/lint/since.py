@@ -14,9 +14,8 @@ from kpi.model.finding import ERROR, Finding
 from kpi.model.watch import Watch, unwatched
 from kpi.rules import BY_NAME
 from kpi.store import git
-from kpi.store.checkout import check_out
 from kpi.store.repository import THE_DISK, Instead, lines_in
-from kpi.store.sides import of_files, on_disk, sides
+from kpi.store.sides import check_out, of_files, on_disk, sides
 
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 

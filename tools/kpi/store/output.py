@@ -108,7 +108,7 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
     return Written(tuple(changed), tuple(removed))
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
     Raises:
@@ -116,12 +116,13 @@ def write_file(path: Path, text: str) -> None:
         ToolError: if it can't be written.
     """
     _refuse_figures(path)
+    data = content.encode() if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(text.encode())
+            path.write_bytes(data)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, text.encode())
+            _replace(path, data)
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
 

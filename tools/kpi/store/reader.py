@@ -11,7 +11,7 @@ from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
 from kpi.store.yaml.reading import Reading, Stop
 from kpi.store.yaml.slips import gathered, may_hide, not_meant
 
-__all__ = ["Comment", "Document", "back_end", "line_end", "read"]
+__all__ = ["Comment", "Content", "Document", "back_end", "line_end", "read", "read_once"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
@@ -109,6 +109,25 @@ def read(data: bytes) -> Document:
     return Document(
         prepared.text, prepared.fed, values, _in_order(prepared.text, prepared.problems + problems)
     )
+
+
+class Content(bytes):
+    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading.
+
+    Attributes:
+        document: what was read.
+    """
+
+    document: Document
+
+
+def read_once(data: bytes, document: Document | None = None) -> Content:
+    """Read a file, unless it comes with what was read of it, or that is given."""
+    if isinstance(data, Content):
+        return data
+    content = Content(data)
+    content.document = document or read(data)
+    return content
 
 
 def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:

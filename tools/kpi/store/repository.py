@@ -22,8 +22,7 @@ from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
-    from kpi.store.content import Content
-    from kpi.store.reader import Document
+    from kpi.store.reader import Content, Document
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
@@ -149,7 +148,7 @@ def kpi_from(
 ) -> KpiFile:
     """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
     from kpi.assemble.kpi import build_kpi
-    from kpi.store.content import read_once
+    from kpi.store.reader import read_once
     from kpi.store.size import too_much
 
     if isinstance(data, UnreadableError):
@@ -179,7 +178,7 @@ def content_now(root: Path, file: KpiFile) -> "Content":
     Raises:
         UnreadableError: if it can't be opened.
     """
-    from kpi.store.content import read_once
+    from kpi.store.reader import read_once
 
     data = read_bytes(root / file.place.path)
     known = (
@@ -265,7 +264,7 @@ def _checked(
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is told once."""
     assert document.values is not None
-    values, moved = schema.put_right(name, document.values, document)
+    values, moved = schema.put_in_depth(name, document.values, document)
     before = (*document.problems, *moved)
     found = schema.problems(name, values, year_starts)
     if not found:

@@ -1,9 +1,11 @@
 """Two versions of the files under `kpis/`, read for comparison: each file once where both have the same bytes."""
 
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.judge.changes import Side, judge_alike
@@ -14,7 +16,7 @@ from kpi.model.quantity import plain
 from kpi.model.watch import Watch, unwatched
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
-from kpi.store.paths import PLAN, place_of, walk
+from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
 from kpi.store.repository import THE_DISK, Instead, PlanFile, kpi_from, read_plan
 
 Files = Mapping[str, bytes]
@@ -212,3 +214,36 @@ def _side(
 def _id(path: str) -> str:
     place = place_of(path)
     return place.kpi if place else path
+
+
+# The files of a version in a folder of their own, for what has to read them from a disk.
+
+_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
+
+
+@contextmanager
+def check_out(files: dict[str, bytes]) -> Iterator[Path]:
+    """A folder with these files in it, as long as it is needed.
+
+    A name that could lead out of the folder is passed over; the file system keeps one of two names that it takes for the same.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="kpi-") as folder:
+        root = Path(folder)
+        (root / KPIS).mkdir()
+        for path, data in files.items():
+            if _stays_inside(path) and not (root / path).exists():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_bytes(data)
+        yield root
+
+
+def _stays_inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return (
+        bool(parts)
+        and parts[0].casefold() in _FOLDERS
+        and ".." not in parts
+        and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
+    )
