@@ -23,7 +23,7 @@ import kpi
 from kpi.cli.main import COMMANDS
 from kpi.lint.reporters import REPORTERS
 from kpi.manual.address import HOME, address_of
-from kpi.manual.field import names, list_places
+from kpi.manual.field import list_places, names
 from kpi.rules import RULES
 from kpi.store.schema import load
 from repositories import committed
