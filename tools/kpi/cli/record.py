@@ -68,7 +68,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     note = None if asked.note is None else one_line(asked.note, "--note")
     typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
-        repository = load(context.root, context.watched)
+        repository = load(context.root, context.progress)
         taken = understood(repository, typed)
         for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
@@ -121,7 +121,7 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     day = context.as_of or today()
-    trial = lint_trial(repository.root, day, {path: after.data}, context.watched, {path: before})
+    trial = lint_trial(repository.root, day, {path: after.data}, context.progress, {path: before})
     errors = [finding for finding in trial.findings if finding.severity == ERROR]
     if errors:
         for error in errors:

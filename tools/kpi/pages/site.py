@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
 from kpi.pages.charts.chart import kpi_chart
@@ -16,21 +16,21 @@ from kpi.pages.room import in_parts
 
 
 def scorecard_pages(
-    judgement: Judgement, ignored: Mapping[str, Ignored], watch: Watch = unwatched
+    judgement: Judgement, ignored: Mapping[str, Ignored], progress: Progress = silent
 ) -> dict[str, str]:
     """Every page as Markdown, and every chart and sparkline as SVG.
 
     Args:
         judgement: the whole framework, judged.
         ignored: for each KPI with ignore comments, their rules and reasons.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
     targets = targets_picture(judgement)
     pages |= {links.TARGETS: targets} if targets else {}
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
-    for judged in watch(judgement.kpis, "Making pages"):
+    for judged in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
         pages |= dict(_charts(judgement, judged))
     return in_parts(pages)

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kpi.judge.changes import Side, judge_alike
+from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.judge.twins import telling
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
-from kpi.model.watch import Watch, unwatched
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
@@ -40,8 +40,8 @@ def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
 
     What stands oddly is among them, so that it can be named.
     """
-    found = walk(root, instead)
-    paths = [PLAN, *(file.path for file in found.files), *(path for path, _ in found.odd)]
+    tree = walk(root, instead)
+    paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
     return {path: data for path in paths if (data := _content(root, path, instead)) is not None}
 
 
@@ -106,15 +106,15 @@ def sides(
     *,
     whole: bool = True,
     newest: Newest = _nothing_is_known,
-    watch: Watch = unwatched,
-) -> tuple[Side, Side]:
+    progress: Progress = silent,
+) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
     Args:
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -140,7 +140,9 @@ def sides(
         known = versions.contents({after[path] for path in days})
         held |= known
         unread |= {path for path in days if any(one in known[after[path]] for one in new)}
-    kept = {path: _kpi(path, held[after[path]], years[1]) for path in watch(sorted(unread), "Reading files")}
+    kept = {
+        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
+    }
     newest_day = max(days.values(), default=date.min)
     was, now = (
         _side(plan, names, kept, each)._replace(newest=newest_day)
@@ -162,10 +164,10 @@ def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> se
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
     """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
-    one, other = (file.plan if file and file.whole else None for file in plans)
-    if one is None or other is None or one.year_starts != other.year_starts:
+    earlier, later = (file.plan if file and file.whole else None for file in plans)
+    if earlier is None or later is None or earlier.year_starts != later.year_starts:
         return False
-    return judge_alike(one.status, other.status) and not any(map(_twice, versions))
+    return judge_alike(earlier.status, later.status) and not any(map(_twice, versions))
 
 
 def _twice(paths: Iterable[str]) -> set[str]:
@@ -192,7 +194,7 @@ def _side(
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],
     other: Mapping[str, Kpi | None],
-) -> Side:
+) -> FrameworkVersion:
     """One version.
 
     Args:
@@ -202,11 +204,11 @@ def _side(
         other: what is not.
     """
     twice = _twice(paths)
-    found = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
-    return Side(
+    kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
+    return FrameworkVersion(
         plan.plan if plan else None,
-        tuple(kpi for kpi in found.values() if kpi is not None),
-        {_id(path): path for path, kpi in found.items() if kpi is None and path in other},
+        tuple(kpi for kpi in kpis.values() if kpi is not None),
+        {_id(path): path for path, kpi in kpis.items() if kpi is None and path in other},
         PLAN if plan and not plan.whole else "",
     )
 

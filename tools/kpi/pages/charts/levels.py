@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import wrong_length
+from kpi.judge.bound import why_wrong_length
 from kpi.judge.comparable import at_a_date
 from kpi.judge.force import supersedes
 from kpi.judge.judgement import MeasureJudgement
@@ -51,7 +51,7 @@ def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -
     if bound is None or (start and stop and start > stop):
         return
     if bound.value is not None:
-        is_for_these = any(not wrong_length(measure, target, one) for one in judged.current)
+        is_for_these = any(not why_wrong_length(measure, target, one) for one in judged.current)
         if is_for_these or not judged.current:
             yield Level(
                 bound.value,

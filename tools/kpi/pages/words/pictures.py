@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from kpi.judge.change_class import CHANGE_CLASSES, UNTOLD
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Measure, Observation
@@ -14,6 +14,7 @@ from kpi.pages.words.statuses import state_words
 from kpi.pages.words.targets import gap_words
 from kpi.pages.words.trends import change_words
 
+_MOST_PLACES = 3
 _UNITS = {"count": "number", PERCENT: "per cent", DURATION: "time"}
 
 
@@ -42,7 +43,7 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 def _change(judged: MeasureJudgement) -> str:
     """What became of the newest figure: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == UNTOLD:
+    if judged.change == UNJUDGED:
         return ""
     travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
     head = change.head.rstrip(":")
@@ -62,7 +63,7 @@ def findings_words(judged: KpiJudgement) -> str:
         return ", ".join(told)
     (change,) = changes
     every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
-    return "" if change == UNTOLD else f"{every}: {change}"
+    return "" if change == UNJUDGED else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
@@ -78,7 +79,8 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
     places = dict.fromkeys(one.area or plan.area for one in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
     unit = [capitalised(units[0])] if len(units) == 1 else []
-    return f"{title}. {', '.join([*unit, joined(dict.fromkeys(named)), periods_words(measures[0], figures)])}"
+    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
 
 
 def periods_words(measure: Measure, figures: list[Observation]) -> str:
