@@ -225,7 +225,7 @@ def test_unusual_figures_have_another_shape() -> None:
 
     assert "unusual" not in texts(usual)
     assert "unusual" in texts(unusual)
-    assert re.search('class="new" d="M[0-9.]+ [0-9.]+l6 6-6 6-6-6z"', unusual)
+    assert re.search('class="new" d="M[0-9]+ [0-9]+h10v10h-10z"', unusual)
 
 
 def test_other_areas_are_dots_with_names_at_both_ends() -> None:

@@ -358,7 +358,8 @@ def test_a_folder_without_git_and_one_without_commits_are_told(
     git(tmp_path, "init", "--quiet")
     done = kpi("show", "visits", "--history")
 
-    assert (done.code, done.err) == (2, 'kpi: "HEAD" is not a commit in this clone.\n')
+    why = "This repository has no commit yet, so nothing is known about changes. Make the first one."
+    assert (done.code, done.err) == (2, f"kpi: {why}\n")
 
 
 def test_a_file_that_no_commit_has_is_all_not_committed(kpi: Kpi, root: Path) -> None:

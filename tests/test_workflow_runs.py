@@ -380,8 +380,8 @@ class Runner:
             else []
         )
 
-    def race(self, times: int) -> str:
-        """Shell that pushes another change to main, so many times."""
+    def race(self, times: int, branch: str = "main") -> str:
+        """Shell that pushes another change to a branch, so many times."""
         script = self.bin / "race"
         who = " ".join(f"{name}={value}" for name, value in WHO.items())
         script.write_text(
@@ -389,7 +389,7 @@ class Runner:
             f"echo >>{self.bin}/raced\ncd {self.other}\nexport {who}\n"
             "number=$(wc -l <../bin/raced)\n"
             'sed -i "s/2024-01: 90[0-9]*/2024-01: 90$number/" kpis/reading/visits.yaml\n'
-            "git commit --quiet --all --message 'A figure in between'\ngit push --quiet origin HEAD:main\n",
+            f"git commit --quiet --all --message 'A figure in between'\ngit push --quiet origin HEAD:{branch}\n",
             encoding="utf-8",
         )
         return f"sh {script}"

@@ -20,14 +20,14 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS, RELEASE = (
+CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE = (
     ROOT / f".github/workflows/{name}.yml"
-    for name in ("check", "publish", "overdue", "fuzz", "systems", "release")
+    for name in ("check", "publish", "overdue", "inbox", "fuzz", "systems", "release")
 )
 ACTIONS = sorted((ROOT / ".github/actions").glob("*/action.yml"))
 SHELL = (".ci/run", ".github/actions/show", ".github/actions/kpi")
-CHECKING, PUBLISHES, LATENESS = (
-    ROOT / f".github/actions/{name}/action.yml" for name in ("check", "publish", "overdue")
+CHECKING, PUBLISHES, LATENESS, IMPORTS = (
+    ROOT / f".github/actions/{name}/action.yml" for name in ("check", "publish", "overdue", "inbox")
 )
 BASH = shutil.which("bash")
 
@@ -72,8 +72,8 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
-    assert sorted([CHECKING, PUBLISHES, LATENESS]) == ACTIONS
+    assert sorted([CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
+    assert sorted([CHECKING, PUBLISHES, LATENESS, IMPORTS]) == ACTIONS
 
 
 @each_workflow
@@ -88,6 +88,7 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
         (OVERDUE, {"contents": "read"}),
         (SYSTEMS, {"contents": "read"}),
         (PUBLISH, {"contents": "write", "pull-requests": "write"}),
+        (INBOX, {"contents": "write", "pull-requests": "write", "actions": "write"}),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",
 )
@@ -108,19 +109,34 @@ def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None
     assert told["concurrency"]["cancel-in-progress"] is False
 
 
-def test_the_token_is_given_to_two_steps_only() -> None:
+def test_tables_are_imported_on_branches_of_this_repository_alone() -> None:
+    whole = read(INBOX)
+
+    assert whole["on"] == {
+        "push": {"branches-ignore": ["main", "scorecard-pages"], "paths": ["inbox/**"]},
+        "pull_request": {"types": ["opened"]},
+        "workflow_call": None,
+    }
+    assert [job["if"] for job in whole["jobs"].values()] == [
+        "github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository"
+    ]
+
+
+def test_the_token_is_given_to_few_steps_only() -> None:
     held = [
         step["name"] for path in WORKFLOWS + ACTIONS for step in steps(path) if "github.token" in str(step)
     ]
 
-    assert held == [COMMENT, PUBLISHING]
+    assert held == [COMMENT, IMPORTED, UPLOADED, PUBLISHING]
 
 
 def test_this_repository_s_own_workflows_are_made_of_the_actions_at_their_own_commit() -> None:
-    used = {path.stem: [step.get("uses", "") for step in steps(path)] for path in (CHECK, PUBLISH, OVERDUE)}
+    used = {
+        path.stem: [step.get("uses", "") for step in steps(path)] for path in (CHECK, PUBLISH, OVERDUE, INBOX)
+    }
 
     assert all(f"$/.github/actions/{name}" in actions for name, actions in used.items())
-    assert all("workflow_call" in read(path)["on"] for path in (PUBLISH, OVERDUE))
+    assert all("workflow_call" in read(path)["on"] for path in (PUBLISH, OVERDUE, INBOX))
 
 
 @pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.parent.name)
@@ -151,7 +167,7 @@ def test_made_up_inputs_are_tried_every_week_and_are_there() -> None:
 
 
 def test_the_check_runs_on_every_pull_request_and_push() -> None:
-    assert read(CHECK)["on"] == {"pull_request": None, "push": None}
+    assert read(CHECK)["on"] == {"pull_request": None, "push": None, "workflow_dispatch": None}
 
 
 @each_workflow
@@ -210,7 +226,7 @@ def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> N
     }
     called = {name for text in scripts(path) for name in re.findall(r'/kpi" (\w+)', text)}
 
-    assert made | called or path in {PUBLISH, OVERDUE}
+    assert made | called or path in {PUBLISH, OVERDUE, INBOX}
     assert made <= set(targets)
     assert called <= set(COMMANDS)
 
@@ -303,6 +319,7 @@ class Ran:
             "BEFORE": before,
             "GITHUB_EVENT_NAME": "pull_request" if ref.startswith("refs/pull/") else "push",
             "GITHUB_REF": ref,
+            "GITHUB_REF_NAME": ref.removeprefix("refs/heads/").removeprefix("refs/pull/"),
             "GH_TOKEN": "not-for-kpi",
             "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.fspath(ROOT / "tools"),
@@ -334,6 +351,7 @@ def says(folder: Path, told: str, code: int, where: str = "") -> str:
 LINT, MEANING, PAGES = "Lint", "Say what the change means", "Say which pages change"
 PROGRAM = "See whether the program changes"
 COMMENT, BUILT = "Say on the pull request what it means", "Build the pages"
+LOOKED, IMPORTED, UPLOADED = "Look into the inbox", "Import the tables", "Say what was imported before"
 PUBLISHING, LATE = "Write the pages and commit them", "Say which figures are overdue"
 REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
 SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
@@ -481,7 +499,7 @@ def test_every_workflow_installs_the_pinned_packages_by_the_makefile_alone(path:
     program = 'make --no-print-directory -C "$GITHUB_ACTION_PATH/../../.." program'
 
     assert installing == (
-        [] if path in {PUBLISH, OVERDUE} else [program if path in ACTIONS else "make install"]
+        [] if path in {PUBLISH, OVERDUE, INBOX} else [program if path in ACTIONS else "make install"]
     )
     assert not re.search(r"\b(?:pip|uv|pipx|npm|apt-get)\b", "\n".join(scripts(path)))
 

@@ -32,9 +32,11 @@ def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
     """The judgement of what could be read, on a day or on the pages' own.
 
     Raises:
-        UserError: if there is no usable plan, or no KPI.
+        UserError: if there is no usable plan, or no usable KPI.
     """
     plan = repository.plan.usable()
+    if repository.files and not repository.kpis:
+        raise UserError("No KPI file can be used. Run kpi lint to see why.")
     if not repository.kpis:
         raise UserError(
             f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kpi.human.numerals import only_reading, readings, tidy
 from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
-from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
+from kpi.model.quantity import DURATION, DURATION_SHAPE, Unit, ValueFormError, duration_text, plain, value_of
 from kpi.model.text import joined, quoted
 
 _LONGEST = 60  # characters; what is longer is a sentence
@@ -167,7 +167,9 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _time(text: str) -> Slip | None:
-    if not re.search(r"[0-9] ?[:hms]", text, re.IGNORECASE):
+    if text.endswith(".") and re.fullmatch(DURATION_SHAPE, text[:-1]):
+        return Slip("ends in a full stop.", f"Write {text[:-1]}.", text[:-1])
+    if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
     if meant := _time_meant(text.lower()):
@@ -181,9 +183,11 @@ def _time(text: str) -> Slip | None:
 
 
 def _time_meant(text: str) -> str | None:
-    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest."""
+    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
     if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
         return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
+    if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
+        return f"{match[1]}m{match[2]}s"
     if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):
         return text + ("m" if "h" in text else "s")
     return None
@@ -193,7 +197,7 @@ _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?) ?([^\W\d_][^0-9]*)", text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
@@ -205,6 +209,8 @@ def _with_unit(text: str) -> Slip | None:
     if mark:
         why = "has a mark beside it. Marks have a list of their own."
         return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
+    if len(word) == 1 and not word.isascii():
+        return Slip(f'has the letter "{match[2]}" beside its digits.', "Type the number again.")
     unit = _OWN_UNITS.get(word, f"{{name: {match[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 

@@ -89,7 +89,7 @@ def resolve(root: Path, ref: str) -> str:
     name = _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
     if not _HASH.match(name):
         if ".." in ref:
-            first, second = (one or "HEAD" for one in re.split(r"\.{2,}", ref, maxsplit=1))
+            first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
             raise UserError(
                 f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}."
             )
@@ -232,14 +232,14 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     if not wanted:
         return dict.fromkeys(named, b"\0")
     sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
-    told = sizes.decode(errors="replace").splitlines()
+    lengths = sizes.decode(errors="replace").splitlines()
     # Of a content that is lost the size is no number: reading it will tell.
     small = [
-        name for name, size in zip(wanted, told, strict=True) if not size.isdigit() or int(size) <= LIMIT
+        name for name, size in zip(wanted, lengths, strict=True) if not size.isdigit() or int(size) <= LIMIT
     ]
     batch = _run(root, "cat-file", "--batch", given=_lines(small))
-    found = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
-    return found | dict(zip(small, _contents(batch), strict=True))
+    large = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
+    return large | dict(zip(small, _contents(batch), strict=True))
 
 
 def is_shallow(root: Path) -> bool:
@@ -264,12 +264,12 @@ def _entries(listing: bytes) -> Iterator[tuple[str, _Stored]]:
             yield mode, _Stored(os.fsdecode(name), content, int(size[0]) if size and size[0].isdigit() else 0)
 
 
-def _commits(told: bytes) -> Iterator[Commit]:
+def _commits(history: bytes) -> Iterator[Commit]:
     """The commits in `log`'s answer: five fields each, then its files, all ended by zero bytes.
 
     A file is a colon with modes, contents and a letter (R: renamed, with two paths; A: added; D: deleted), then its path.
     """
-    pieces = iter(told.split(b"\0"))
+    pieces = iter(history.split(b"\0"))
     name = next(pieces).decode()
     while name:
         parents, seconds, author, message = (next(pieces).decode(errors="replace") for _ in range(4))

@@ -34,17 +34,17 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     """
     folder = root / SCORECARD
     _refuse_links(root, _folders([*pages, *_listed(folder)]))
-    found = []
+    stale_pages = []
     for name, text in pages.items():
         there = _content(folder / name)
         if there is None:
-            found.append((name, "is missing"))
+            stale_pages.append((name, "is missing"))
         elif there != text.encode():
-            found.append((name, "is not what the figures say"))
-    found += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
+            stale_pages.append((name, "is not what the figures say"))
+    stale_pages += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
     if _content(folder / MANIFEST) != _manifest(pages).encode():
-        found.append((MANIFEST, "is not current"))
-    return sorted(found)
+        stale_pages.append((MANIFEST, "is not current"))
+    return sorted(stale_pages)
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
@@ -54,18 +54,18 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
     """
     folder = root / SCORECARD
     known = {*pages, *_listed(folder), MANIFEST}
-    found = [(beside / name).as_posix() for beside, name in _misspelt(root)]
+    paths = [(beside / name).as_posix() for beside, name in _misspelt(root)]
     for path, folders, files in os.walk(folder):
         place = Path(path).relative_to(folder)
         links = [name for name in folders if (Path(path) / name).is_symlink()]
-        found += [
+        paths += [
             f"{SCORECARD}/{page}"
             for name in (*files, *links)
             if (page := (place / name).as_posix()) not in known
         ]
         if not folders and not files and place != Path():
-            found.append(f"{SCORECARD}/{place.as_posix()}")
-    return sorted(found)
+            paths.append(f"{SCORECARD}/{place.as_posix()}")
+    return sorted(paths)
 
 
 def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
@@ -189,13 +189,13 @@ def _refuse_links(root: Path, folders: Iterable[str]) -> None:
 
 def _folders(names: Iterable[str]) -> list[str]:
     """The folders of some pages, seen from the root, each behind the one that it is in."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for name in names:
         folder = f"{SCORECARD}/{name}".rpartition("/")[0]
-        while folder and folder not in found:
-            found.add(folder)
+        while folder and folder not in folders:
+            folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return sorted(found)
+    return sorted(folders)
 
 
 def _made(folder: Path) -> bool:

@@ -165,16 +165,20 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         reading = Reading(text, fed)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
     slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
-    told = [problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips]
+    stopping = [
+        problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips
+    ]
     known = {
-        _line(one) for one in reading.problems if one.rule == "yaml-syntax" and one.replacement is not None
+        _line(problem)
+        for problem in reading.problems
+        if problem.rule == "yaml-syntax" and problem.replacement is not None
     }
-    told = [problem for problem in told if _line(problem) not in known]
-    mended = {_line(problem) for problem in told if problem.replacement is not None}
-    read = [problem for problem in reading.problems if _line(problem) not in mended]
+    stopping = [problem for problem in stopping if _line(problem) not in known]
+    mended = {_line(problem) for problem in stopping if problem.replacement is not None}
+    beside = [problem for problem in reading.problems if _line(problem) not in mended]
     if values is not None and not stops:
-        read += _remarks(text, fed)
-    return (None if stops else values), gathered(text, read) + told
+        beside += _remarks(text, fed)
+    return (None if stops else values), gathered(text, beside) + stopping
 
 
 def _remarks(text: str, fed: str) -> list[Problem]:

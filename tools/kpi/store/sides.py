@@ -40,8 +40,8 @@ def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
 
     What stands oddly is among them, so that it can be named.
     """
-    found = walk(root, instead)
-    paths = [PLAN, *(file.path for file in found.files), *(path for path, _ in found.odd)]
+    tree = walk(root, instead)
+    paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
     return {path: data for path in paths if (data := _content(root, path, instead)) is not None}
 
 
@@ -164,10 +164,10 @@ def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> se
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
     """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
-    one, other = (file.plan if file and file.whole else None for file in plans)
-    if one is None or other is None or one.year_starts != other.year_starts:
+    earlier, later = (file.plan if file and file.whole else None for file in plans)
+    if earlier is None or later is None or earlier.year_starts != later.year_starts:
         return False
-    return judge_alike(one.status, other.status) and not any(map(_twice, versions))
+    return judge_alike(earlier.status, later.status) and not any(map(_twice, versions))
 
 
 def _twice(paths: Iterable[str]) -> set[str]:
@@ -204,11 +204,11 @@ def _side(
         other: what is not.
     """
     twice = _twice(paths)
-    found = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
+    kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
     return FrameworkVersion(
         plan.plan if plan else None,
-        tuple(kpi for kpi in found.values() if kpi is not None),
-        {_id(path): path for path, kpi in found.items() if kpi is None and path in other},
+        tuple(kpi for kpi in kpis.values() if kpi is not None),
+        {_id(path): path for path, kpi in kpis.items() if kpi is None and path in other},
         PLAN if plan and not plan.whole else "",
     )
 

@@ -31,7 +31,7 @@ class Tidied(NamedTuple):
 def tidy(root: Path, progress: Progress = silent) -> list[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
     year_starts = read_plan(root).year_starts
-    paths = [PLAN, *(one.path for one in walk(root).files)]
+    paths = [PLAN, *(file.path for file in walk(root).files)]
     return [_tidied(root, path, year_starts) for path in progress(paths, "Reading files")]
 
 

@@ -1,4 +1,4 @@
-"""Many figures as a line on a true axis of time, with the usual range as a quiet band and unusual figures as diamonds."""
+"""Many figures as a line on a true axis of time, with the usual range as a quiet band and unusual figures as squares."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from kpi.pages.charts.columns import BREAK
 from kpi.pages.charts.panel import NOT_FINAL, Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words
 from kpi.pages.charts.series import runs, thinned
-from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, diamond, dot, number, text_width
+from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, dot, number, square, text_width
 
 _MOST_BREAKS = 6
 _PITCH = 76
@@ -40,7 +40,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     sheet.line("".join(f"M{number(left)} {number(y)}H{number(right)}" for y in heights), "faint")
     for y, name in zip(heights, names, strict=True):
         sheet.write((left - 5, y + 4), name, QUIET._replace(anchor="end"))
-    _draw_band(plot, band, x)
+    _draw_band(plot, band if panel.points > len(band) else band[::-2][::-1], x)
     plot.targets(
         lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
     )
@@ -87,7 +87,7 @@ def _draw_figures(plot: Plot, x: _X) -> None:
 
     observed = [one for one in panel.figures if not one.forecast]
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points)
-    joined = ["L".join(f"{number(a)} {number(b)}" for a, b in map(place, run)) for run in lines]
+    joined = ["L".join(f"{a:.0f} {number(b)}" for a, b in map(place, run)) for run in lines]
     sheet.line("".join(f"M{one}" for one in joined if "L" in one), "new", "thick")
     sheet.fill("".join(dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
     for one in [one for one in observed if one.broken][-_MOST_BREAKS:]:
@@ -98,8 +98,8 @@ def _draw_figures(plot: Plot, x: _X) -> None:
         hollow = (dot(*place(one), 3) for one in panel.valued if not NOT_FINAL.isdisjoint(one.marks))
         sheet.line("".join(hollow), "new", "thick", "card")
     unusual = list(_unusual(panel.usual))
-    sheet.fill("".join(diamond(*place(one), 4) for one in unusual), "new")
-    shape = diamond(*place(panel.latest), 6) if panel.latest in unusual else dot(*place(panel.latest), 4)
+    sheet.fill("".join(square(*place(one), 6) for one in unusual), "new")
+    shape = square(*place(panel.latest), 10) if panel.latest in unusual else dot(*place(panel.latest), 4)
     sheet.fill(shape, panel.colour)
 
 

@@ -11,7 +11,7 @@ from kpi.model.mark import MARKS
 from kpi.pages.charts.columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
-from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, diamond, number, text_width, wrapped
+from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, square, text_width, wrapped
 from kpi.pages.words import bare, dated, figure_decimals, range_words, when
 
 NOT_FINAL = frozenset({"forecast", "provisional", "estimated", "low-reliability", "queried"})
@@ -126,7 +126,7 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
     if swatch == "usual":
         sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
     elif swatch == "signal":
-        sheet.fill(diamond(x + 7, y, 4), "new")
+        sheet.fill(square(x + 7, y, 6), "new")
     elif swatch == "hollow":
         sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
     elif swatch:

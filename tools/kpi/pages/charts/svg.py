@@ -194,10 +194,9 @@ def dot(x: float, y: float, radius: float) -> str:
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z"
 
 
-def diamond(x: float, y: float, size: float = 5) -> str:
-    """The steps around a diamond."""
-    s = number(size)
-    return f"M{number(x)} {number(y - size)}l{s} {s}-{s} {s}-{s}-{s}z"
+def square(x: float, y: float, side: int) -> str:
+    """The steps around a square, on whole pixels."""
+    return f"M{x - side / 2:.0f} {y - side / 2:.0f}h{side}v{side}h-{side}z"
 
 
 _SIGNS = {

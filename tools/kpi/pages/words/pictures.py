@@ -14,6 +14,7 @@ from kpi.pages.words.statuses import state_words
 from kpi.pages.words.targets import gap_words
 from kpi.pages.words.trends import change_words
 
+_MOST_PLACES = 3
 _UNITS = {"count": "number", PERCENT: "per cent", DURATION: "time"}
 
 
@@ -78,7 +79,8 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
     places = dict.fromkeys(one.area or plan.area for one in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
     unit = [capitalised(units[0])] if len(units) == 1 else []
-    return f"{title}. {', '.join([*unit, joined(dict.fromkeys(named)), periods_words(measures[0], figures)])}"
+    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
 
 
 def periods_words(measure: Measure, figures: list[Observation]) -> str:

@@ -19,7 +19,7 @@ _STAND_IN = "x"
 def pruned(
     schema: Schema,
     values: Mapping[str, Any],
-    found: Iterable[Problem],
+    mistakes: Iterable[Problem],
     problems: Callable[[Mapping[str, Any]], list[Problem]],
 ) -> dict[str, Any] | None:
     """The values without the parts that problems are about, as small as these can be taken.
@@ -27,14 +27,14 @@ def pruned(
     Args:
         schema: the schema of the file.
         values: what the reader gave; not changed.
-        found: what is wrong with the values.
+        mistakes: what is wrong with the values.
         problems: says what is wrong with other values.
 
     Returns:
         Values that fit the schema, except that texts which the file must have may be empty; None if nothing useful is left.
     """
     kept = deepcopy(dict(values))
-    remaining = list(found)
+    remaining = list(mistakes)
     filled: set[str] = set()
     while remaining:
         gone = [_without(kept, where) for where in _deepest_first(remaining)]

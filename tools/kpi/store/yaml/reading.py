@@ -17,7 +17,6 @@ from kpi.store.yaml.lines import (
     half_letter,
     line_at,
     needs_quotes,
-    needs_quotes_in_brackets,
     split_number,
     two_shorthands,
 )
@@ -297,7 +296,7 @@ class Reading:
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
-            raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+            raise Stop(_in_brackets(self.text, event.start_mark.index))
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
             self._tell_long(event, text)
             return text
@@ -352,7 +351,7 @@ class Reading:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear:
-                raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+                raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
         if refusal is None and ":" in name:
@@ -474,3 +473,10 @@ def _no_colon(text: str, start: int) -> Problem:
     from kpi.store.yaml.layout import no_colon
 
     return no_colon(line_at(text, start))
+
+
+def _in_brackets(text: str, at: int) -> Problem:
+    """What is wrong with an item in brackets that has a colon or a question mark inside."""
+    from kpi.store.yaml.trouble import in_brackets  # knows what people write, and is rarely asked
+
+    return in_brackets(text, at)
