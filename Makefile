@@ -25,7 +25,7 @@ NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external bench fuzz mutants check install lint check-pages check-code \
+.PHONY: help scorecard test test-external bench fuzz mutants check program install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -60,6 +60,8 @@ mutants: $(MUTANTS) ## Change the program in small ways, and say which changes n
 	@cd .venv/mutants && ../bin/mutmut run --max-children $(JOBS) $(if $(ONLY),'$(ONLY)')
 	@cd tests && ../$(PY) -m mutation
 
+program: $(RUN) ## Install the program alone into .venv/
+
 install: $(TEST) ## Install everything into .venv/ without running it
 	@echo "Everything is installed in .venv/"
 
@@ -81,7 +83,7 @@ check-types: $(TEST)
 
 check-workflows: $(TEST)
 	@$(BIN)/zizmor --offline --no-progress --persona auditor .github
-	@$(BIN)/shellcheck .ci/run .ci/show
+	@$(BIN)/shellcheck .ci/run .github/actions/show .github/actions/kpi
 
 pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@command -v "$(UV)" >/dev/null || { echo "Install uv (pip install uv), then run make pins again." >&2; exit 1; }

@@ -1,12 +1,13 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from kpi.__main__ import run
+from kpi.store.repository import read_plan
 from running import Done, Kpi, Program
 
 subprocess.Popen = Program  # type: ignore[misc]  # no test waits without end, or hands on signals that are ignored
@@ -17,6 +18,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 Golden = Callable[[Path, str], None]
+
+CONTENT = ("West Midlands Police", "Police and Crime Plan")
+"""Whose plan the tests in tests/content are about, and what it is called."""
+
+
+class Skipped(pytest.Module):
+    """A file of tests about another plan: it isn't even read, because it may quote KPIs that aren't there."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Skip it, with the reason."""
+        pytest.skip(f"this is about the {CONTENT[1]} of {CONTENT[0]}, and kpis/plan.yaml is another plan")
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Skip the tests about the first content where another stands in its place."""
+    here = Path(__file__).parent
+    if not module_path.is_relative_to(here / "content"):
+        return None
+    plan = read_plan(here.parent).plan
+    if plan is not None and (plan.organisation, plan.title) == CONTENT:
+        return None
+    return Skipped.from_parent(parent, path=module_path)
+
 
 # What a terminal or a CI service sets, and programs answer by printing in colour or in another form.
 TALKATIVE = (

@@ -94,6 +94,8 @@ def printed(command: str, folder: Path) -> Printed:
             patch("kpi.cli.import.today", lambda: TODAY),
             patch("kpi.cli.new.today", lambda: TODAY),
             patch("kpi.cli.init.today", lambda: TODAY),
+            patch("kpi.cli.beginning.today", lambda: TODAY),
+            patch("kpi.cli.template.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:

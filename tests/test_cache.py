@@ -58,7 +58,7 @@ def read_again(
         return kpi_from(data, place, year_starts)
 
     with monkeypatch.context() as patched:
-        patched.setattr("kpi.lint.engine.kpi_from", noted)
+        patched.setattr("kpi.lint.checker.kpi_from", noted)
         lint(root, today, instead, cached=True)
     return read
 

@@ -91,6 +91,7 @@ def test_help_lists_every_command_in_order() -> None:
         "fmt",
         "record",
         "import",
+        "template",
         "new",
         "build",
         "breaches",
@@ -99,6 +100,7 @@ def test_help_lists_every_command_in_order() -> None:
         "diff",
         "export",
         "paper",
+        "upgrade",
         "explain",
     ]
 

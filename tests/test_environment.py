@@ -48,11 +48,15 @@ WRITING = {
     "import": ("import", "figures.csv"),
     "new": ("new", "people/pay"),
     "init": ("init",),
+    "import --new": ("import", "--new", "list.csv"),
+    "import --targets": ("import", "--targets", "targets.csv"),
+    "upgrade": ("upgrade",),
+    "template": ("template", "out/kpis.xlsx"),
     "build": ("build",),
     "export --output": ("export", "--output", "out/figures.csv"),
 }
 ALL = READING | ASKING_GIT | WRITING
-NOT_COUNTING = {"explain", "init"}
+NOT_COUNTING = {"explain", "init", "template", "upgrade"}
 """The commands that read no files. All others say on a terminal how far they are."""
 each_command = pytest.mark.parametrize("name", ALL)
 each_way = pytest.mark.parametrize("name", ["lint", "diff", "record", "build"])
@@ -72,6 +76,10 @@ def council(root: Path) -> Path:
     (root / "figures.csv").write_text(
         "kpi,measure,period,value\nloans,books,2024/25,4100\n", encoding="utf-8"
     )
+    (root / "list.csv").write_text(
+        "Title,Owner,Polarity,2024/25\nNew readers,Librarian,High,120\n", encoding="utf-8"
+    )
+    (root / "targets.csv").write_text("KPI,Measure,Target 2026/27\nloans,books,5000\n", encoding="utf-8")
     return root
 
 
@@ -457,7 +465,7 @@ def test_where_nothing_may_be_written_a_command_says_so_and_nothing_is(
     for path in paths:
         path.chmod(path.stat().st_mode | 0o200)
 
-    if kind == "files" and name in {"build", "init", "export --output"}:
+    if kind == "files" and name in {"build", "init", "template", "export --output"}:
         assert done.code == 0  # they write new files only, in a folder that lets them
         return
     assert (done.code, done.out) == (3, "")

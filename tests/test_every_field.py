@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from kpi.judge.changes import Side, changes
+from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement
 from kpi.lint.engine import lint
 from kpi.pages.changes.report import NOTHING, changes_text
@@ -361,6 +361,8 @@ FIELDS = {
     "check.median": Field(LOANS, ("checks", 2, "limit"), "3m"),
     "check.share_within": Field(LOANS, ("checks", 2, "share_within"), "share"),
     "check.limit": Field(LOANS, ("checks", 2, "limit"), "4m"),
+    "plan.format": Field(PLAN, ("format",), 1),
+    "plan.requires": Field(PLAN, ("requires",), ">=0.1"),
     "plan.organisation": Field(PLAN, ("organisation",), TEXT),
     "plan.title": Field(PLAN, ("title",), TEXT),
     "plan.area": Field(PLAN, ("area",), "hillside"),
@@ -403,7 +405,11 @@ FIELDS = {
 STATUSES = "plan.status.words."
 """Each of the plan's words for a status is told like the others; `plan.status.words` stands for them."""
 
-NOT_ON_PAGES = {
+OF_THE_FILES = {
+    "plan.format": "it says how the files are written, not what they say",
+    "plan.requires": "as above",
+}
+NOT_ON_PAGES = OF_THE_FILES | {
     "kpi.checks": "lint holds the figures against them; readers see figures that keep them",
     "check.total": "as above",
     "check.parts": "as above",
@@ -414,11 +420,11 @@ NOT_ON_PAGES = {
     "plan.lint": "how strictly files are checked is no matter of the figures",
     "trigger.level": "the page says significantly, with the p that was held against the level",
 }
-NOT_COMPARED = {
+NOT_COMPARED = OF_THE_FILES | {
     "priority.kpis": "the order on the pages; KPIs that come or go are told by themselves",
     "objective.kpis": "as above",
 }
-NOT_EXPORTED = {
+NOT_EXPORTED = OF_THE_FILES | {
     "plan.lint": "how strictly files are checked is no matter of the figures",
 }
 
@@ -499,7 +505,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
 def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Path) -> None:
     field = FIELDS[path]
     changed = _outputs(_repository(tmp_path, _with(field)))
-    compared = changes_text(changes(_side(base), _side(changed)))
+    compared = changes_text(compare_versions(_side(base), _side(changed)))
     told = {
         "the comparison of two versions": compared.strip() != NOTHING or path in NOT_COMPARED,
         "a page": changed.pages != base.pages or path in NOT_ON_PAGES,
@@ -512,8 +518,8 @@ def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Pa
     assert [where for where, is_there in told.items() if not is_there] == []
 
 
-def _side(outputs: Outputs) -> Side:
-    return Side(outputs.judgement.plan, tuple(one.kpi for one in outputs.judgement.kpis))
+def _side(outputs: Outputs) -> FrameworkVersion:
+    return FrameworkVersion(outputs.judgement.plan, tuple(one.kpi for one in outputs.judgement.kpis))
 
 
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])

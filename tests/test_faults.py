@@ -163,6 +163,7 @@ class Writing(NamedTuple):
 
 
 RECORD = ("record", "loans/books", "2024/25", "4100")
+LIST = ("import", "--new", "list.csv")
 IMPORT = ("import", "figures.csv")
 BEGUN = tuple(path for path in starting_files(date(2025, 1, 1)) if not path.startswith("kpis/"))
 NEW = Writing(
@@ -172,6 +173,7 @@ COMMANDS = {
     "record": Writing(RECORD, RECORD, (LOANS,)),
     "import": Writing(IMPORT, IMPORT, (LOANS, VISITS)),
     "new": NEW,
+    "import --new": Writing(LIST, LIST, ("kpis/people/new-readers.yaml", "kpis/plan.yaml")),
     "init": Writing(("init", "-q"), ("init", "-q"), BEGUN),
     "fmt": Writing(("fmt",), ("fmt",), (LOANS, VISITS), at_once=False),
     "lint --fix": Writing(("lint", "--fix"), ("lint", "--fix"), (LOANS, VISITS), at_once=False),
@@ -191,6 +193,9 @@ def untidy(root: Path) -> Path:
     (root / VISITS).write_text(visits, encoding="utf-8")
     (root / "figures.csv").write_text(
         "kpi,measure,period,value\nloans,books,2024/25,4100\nvisits,visits,2024-04,990\n", encoding="utf-8"
+    )
+    (root / "list.csv").write_text(
+        "Title,Owner,Polarity,Priority,2024/25\nNew readers,Librarian,High,people,120\n", encoding="utf-8"
     )
     return root
 

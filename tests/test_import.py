@@ -332,7 +332,6 @@ OF_A_SHARE = [
     ("91,,Met,,", "F", 'There is no assessment called "Met". Did you mean "met"?'),
     ("91,,yes,,", "F", 'There is no assessment called "yes". There are: met, near, missed.'),
     ("91,,,91,", "H", "This row has a numerator, but no denominator. Write both, or neither."),
-    ("91,,,,100", "G", "This row has a denominator, but no numerator. Write both, or neither."),
     (",,,91,100", "D", "This row says what a share was made from, but not the share. Write it in the column value."),
     ("91,,,91 calls,100", "G", '"91 calls" is not a plain number. Is 91 meant?'),
     ("91,,,91%,100", "G", '"91%" is not a plain number. Is 91 meant?'),
@@ -428,7 +427,6 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
             for name in ("marks", "assessment", "numerator", "denominator")
         ),
         ("kpi,measure,period,value,numerator", 'row 1, column E: There is a column "numerator", but none for the denominator. Add a column denominator, or delete this one.'),
-        ("kpi,measure,period,value,denominator", 'row 1, column E: There is a column "denominator", but none for the numerator.'),
         ("kpi,measure,period,value,Assesment", 'row 1, column E: There is no field "Assesment". Did you mean assessment?'),
         ("kpi,measure,period,value,", "row 1, column E: This column has no heading."),
         ("kpi,measure", "row 1: No column has figures."),

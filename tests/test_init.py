@@ -17,6 +17,7 @@ from repositories import committed
 from running import Done, Kpi
 
 ROOT = Path(__file__).parent.parent
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SAMPLES = ["calls-answered", "complaints", "days-to-decide"]
 DAYS = [date(2026, month, 1) for month in range(1, 13)] + [
     date(2026, 1, 31),
@@ -138,7 +139,7 @@ def test_the_settings_of_editor_and_git_are_those_of_this_repository() -> None:
     )
     for name in ("kpi", "plan"):
         assert begun[f"schema/{name}.schema.json"] == (ROOT / f"schema/{name}.schema.json").read_bytes()
-    for path, content in begun.items():
+    for path, content in (*begun.items(), *starting_files(date(2026, 1, 1), "a/b@c").items()):
         assert {*checkout.findall(content)} <= own, path
         assert path.startswith("schema/") or b"[[" not in content, path
 
@@ -155,8 +156,24 @@ def test_an_unreleased_program_is_installed_in_its_exact_version() -> None:
         assert f"kpi-as-code=={program.__version__}".encode() in begun[path]
 
 
-def test_the_workflows_pass_the_audit_of_this_repositorys_own(tmp_path: Path, kpi: Kpi) -> None:
-    kpi("init")
+def test_a_released_program_calls_its_actions_at_the_commit_of_the_release() -> None:
+    begun = starting_files(date(2026, 1, 1), f"owner/name@{COMMIT}")
+
+    assert not [path for path, content in begun.items() if b"kpi-as-code==" in content]
+    for name in ("check", "publish", "overdue"):
+        action = f"      - uses: owner/name/.github/actions/{name}@{COMMIT} # v{program.__version__}\n"
+        text = begun[f".github/workflows/{name}.yml"].decode()
+        assert text.endswith(action)
+        assert len(text.splitlines()) < 30
+    assert f"rev: {COMMIT}" in begun[".pre-commit-config.yaml"].decode()
+    assert begun.keys() == starting_files(date(2026, 1, 1)).keys()
+
+
+@pytest.mark.parametrize("released", ["", f"owner/name@{COMMIT}"], ids=["unreleased", "released"])
+def test_the_workflows_pass_the_audit_of_this_repositorys_own(released: str, tmp_path: Path) -> None:
+    for path, content in starting_files(date(2026, 1, 1), released).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
     zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
     assert zizmor is not None
 

@@ -1,12 +1,14 @@
 """The lint engine: everything wrong is told once, in one order, and nothing broken hides anything else."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bench.repository import make
+from kpi.lint.cores import share_out
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, covers, only
 from small import CIRCLES, FILES, HOURS, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
@@ -301,3 +303,34 @@ def test_whatever_a_file_holds_it_is_told_and_the_others_are_checked(
     assert told(report, "loans.yaml")
     assert told(report, "satisfaction.yaml") == ["12 percent-range"]
     assert all(one.line >= 1 and one.column >= 1 and one.message for one in report.findings)
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_all_processors_find_what_one_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("kpi.lint.cores.MANY", 2)
+    monkeypatch.setattr("kpi.lint.cores._BATCH", 2)
+    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 2)
+    root = make(tmp_path / "root", 130)
+    files = {"kpis/priority-0/k3.yaml": MANY.encode(), "kpis/priority-0/k5.yaml": b"title: [\n"}
+
+    by_all = lint(root, TODAY, files, cached=cached)
+    again = lint(root, TODAY, files, cached=cached)
+    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 1)
+    alone = lint(root, TODAY, files)
+
+    assert len(by_all.findings) > len(told(by_all, "k3.yaml")) > 3
+    assert by_all == again == alone
+
+
+def test_what_stops_another_process_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpi.lint.cores.MANY", 2)
+    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 2)
+
+    results: Iterator[int] | None = share_out(len, [1, 2, 3])  # type: ignore[arg-type]
+
+    assert results is not None
+    with pytest.raises(TypeError):
+        list(results)

@@ -83,6 +83,7 @@ def test_the_wheel_carries_every_module_and_nothing_else(installed: Path) -> Non
             for path in (ROOT / STARTER).rglob("*")
             if path.is_file() and path.suffix != ".pyc"
         ),
+        Path("kpi/py.typed"),
         *(Path("kpi/schema", name) for name in SCHEMAS),
         *(Path("kpi/examples", path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*") if path.is_file()),
     }

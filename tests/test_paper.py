@@ -10,9 +10,10 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from kpi.judge.judgement import Judgement
+from kpi.judge.state import ELSEWHERE
 from kpi.pages.breaches import missed
 from kpi.pages.grid import folded
-from kpi.pages.markdown import Anchors, slug
+from kpi.pages.markdown import Anchors, inline, slug
 from kpi.pages.paper import paper
 from rendered import read_page, source_tables
 from running import Kpi
@@ -85,7 +86,7 @@ def test_a_title_that_is_there_twice_is_led_to_by_its_own_anchor(tmp_path: Path)
 
 def test_every_measure_of_every_kpi_has_its_row(judgement: Judgement) -> None:
     text = paper(judgement)
-    kpis = text[text.index(f"\n## {judgement.plan.priorities[0].title}\n") :]
+    kpis = text[text.index(f"\n## {inline(judgement.plan.priorities[0].title)}\n") :]
     rows = [row for table in source_tables(kpis) for row in table[2:]]
 
     assert len(rows) == sum(len(folded(one) or one.measures) for one in judgement.kpis)
@@ -124,7 +125,10 @@ def test_what_the_words_and_letters_mean_is_said_once_and_before_the_first_table
     assert len(lines) == len(set(lines))
     assert marks
     assert [mark for mark in marks if f"**[{mark}]**" not in legend] == []
-    assert "- **Monitored elsewhere**: " in legend
+    elsewhere = any(one.state == ELSEWHERE for one in judgement.once()) or any(
+        one.status == ELSEWHERE for one in judgement.kpis
+    )
+    assert ("- **Monitored elsewhere**: " in legend) == elsewhere
 
 
 def test_no_picture_and_no_page_outside_is_needed(judgement: Judgement) -> None:

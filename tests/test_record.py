@@ -17,7 +17,7 @@ from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
-from kpi.store.figures import placed
+from kpi.store.figures import add_figures
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
@@ -278,7 +278,23 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
         'kpi: kpis/reading/loans.yaml: "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
+    staff = tmp_path / "kpis/people/staff.yaml"
+    awaited = staff.read_text(encoding="utf-8")
+    staff.write_text(edited(awaited, "awaiting-data", "in-development"), encoding="utf-8")
     assert "Delete that line first" in kpi("record", "staff/trained", "2024/25", "1").err
+
+
+def test_a_first_figure_takes_the_place_of_what_says_that_figures_are_awaited(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    written(tmp_path)
+    staff = tmp_path / "kpis/people/staff.yaml"
+
+    assert kpi("record", "staff/trained", "2024/25", "1").code == 0
+    text = staff.read_text(encoding="utf-8")
+    assert "no_figures" not in text
+    assert "    observations:\n      2024/25: 1\n" in text
+    assert kpi("fmt", "--check", "kpis/people/staff.yaml").code == 0
 
 
 def test_an_effect_on_other_measures_and_kpis_is_told(tmp_path: Path, kpi: Kpi) -> None:
@@ -354,12 +370,12 @@ def test_a_file_that_changed_meanwhile_is_read_again(
     meanwhile = iter([edited(text(root), "2020/21: 81", "2019/20: 80\n      2020/21: 81")])
 
     def interrupted(*given: object, **more: object) -> object:
-        found = placed(*given, **more)  # type: ignore[arg-type]
+        found = add_figures(*given, **more)  # type: ignore[arg-type]
         for new in meanwhile:
             (root / PLACE).write_text(new, encoding="utf-8")
         return found
 
-    monkeypatch.setattr("kpi.store.figures.placed", interrupted)
+    monkeypatch.setattr("kpi.store.figures.add_figures", interrupted)
 
     assert kpi("record", SHARE, "2024/25", "91").code == 0
     assert "2019/20: 80\n" in text(root)

@@ -141,3 +141,17 @@ def test_the_order_of_missed_targets_is_that_of_the_bounds_that_decided(tmp_path
 def test_a_way_point_is_told_with_what_it_leads_to(tmp_path: Path, fields: str, told: str) -> None:
     page = pages_of(one_measure(tmp_path, date=DAY, fields=fields))["kpis/calls.md"]
     assert fact(page, "Target") == f"{told} (The plan)"
+
+
+def test_figure_bound_and_gap_agree_where_the_bound_was_worked_out(tmp_path: Path, kpi: Kpi) -> None:
+    fields = """
+        unit: count
+        better: lower
+        targets: [{at_most: {period: previous, change: -5%}, source: plan}]
+        observations: {2021/22: 190, 2022/23: 185}
+    """
+    one_measure(tmp_path, fields, date="2023-09-30")  # 95% of 190 are 180.5
+
+    assert "at most 181, the earlier figure (2021/22) less 5%: not met; gap 4" in kpi("show", "calls").out
+    told = json.loads(kpi("breaches", "--format", "json").out)["breaches"][0]
+    assert (told["bound"], told["gap"]) == (180.5, 4.5)

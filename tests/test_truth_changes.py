@@ -166,3 +166,103 @@ def test_a_forecast_before_a_real_figure_is_an_error(kpi: Kpi, tmp_path: Path) -
     one_measure(tmp_path, fields)
 
     assert (kpi("lint").code, "2022/23" in kpi("lint").out) == (1, True)
+
+
+# B (d): the denominator of a per cent is enough, and the numerator follows.
+
+ASKED = "unit: percent\nbetter: higher\nkind: average\nobservations:\n  2021/22: {value: 40%s}\n  2022/23: {value: 44%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "told"),
+    [
+        ("", "", "No clear change: up 4 percentage points (2022/23 against 2021/22); 5 points or less, and the numbers"),
+        (", denominator: 20000", ", denominator: 21000", "Better ▲ up 4 percentage points (2022/23 against 2021/22)"),
+        (", denominator: 200", ", denominator: 210", "shares of so few often differ by that much"),
+        (", numerator: 8000, denominator: 20000", ", denominator: 21000", "Better ▲ up 4 percentage points"),
+        (", denominator: 20000", "", "5 points or less, and the numbers behind it aren't given"),
+    ],
+    ids=["none", "many", "few", "one with both", "one alone"],
+)  # fmt: skip
+def test_a_per_cent_needs_its_denominator_only(
+    kpi: Kpi, tmp_path: Path, earlier: str, later: str, told: str
+) -> None:
+    page = kpi_page_of(one_measure(tmp_path, ASKED % (earlier, later)))
+
+    assert told in page
+    assert kpi("lint").code == 0
+
+
+def test_a_numerator_that_follows_decides_as_one_that_is_typed(tmp_path: Path) -> None:
+    typed = (", numerator: 80, denominator: 200", ", numerator: 92, denominator: 210")
+    pages = [
+        kpi_page_of(one_measure(tmp_path, ASKED % pair))
+        for pair in (typed, (", denominator: 200", ", denominator: 210"))
+    ]
+
+    assert pages[0].replace("80 of 200", "of 200").replace("92 of 210", "of 210") == pages[1]
+    assert "Variation and tests" in pages[1]
+
+
+def test_what_is_no_share_needs_both_numbers(kpi: Kpi, tmp_path: Path) -> None:
+    one_measure(
+        tmp_path,
+        "unit: {rate_per: 1000}\nbetter: lower\nobservations: {2022/23: {value: 4, denominator: 2000}}\n",
+    )
+    assert "There is a denominator without a numerator, but the unit is per 1000." in kpi("lint").out
+
+    one_measure(tmp_path, ASKED % (", denominator: 0", ""))
+    assert "A share of 0 is no share." in kpi("lint").out
+
+
+def test_a_denominator_alone_goes_out_and_comes_back(kpi: Kpi, tmp_path: Path) -> None:
+    root = one_measure(tmp_path, ASKED % (", denominator: 20000", ", denominator: 21000"))
+    file = root / "kpis/service/calls.yaml"
+    before = file.read_text()
+    (root / "figures.csv").write_text(kpi("export").out)
+    assert (
+        "1 figure: 1 unchanged" in kpi("import", "figures.csv").out
+        or "2 unchanged" in kpi("import", "figures.csv").out
+    )
+
+    file.write_text(before.replace("  2022/23: {value: 44, denominator: 21000}\n", ""))
+    assert kpi("import", "figures.csv").code == 0
+    assert "{value: 44, denominator: 21000}" in file.read_text()
+
+
+# Figures of the year so far, as councils have them.
+
+SO_FAR = """\
+unit: count
+better: higher
+targets:
+  - {at_least: 400, by: 2023/24, over: 12 months, source: plan, trajectory: {2023-04 to 2023-09: 180, 2023-04 to 2023-12: 290}}
+observations:
+  2022-04 to 2022-12: 240
+  2022/23: 380
+  2023-04 to 2023-09: 185
+  2023-04 to 2023-12: 250
+"""
+
+
+def test_the_year_so_far_is_held_against_its_way_point_and_the_same_part_of_the_year_before(
+    kpi: Kpi, tmp_path: Path
+) -> None:
+    one_measure(tmp_path, SO_FAR, date="2024-02-14")
+    told, page = kpi("breaches").out, kpi_page_of(tmp_path)
+
+    assert kpi("lint", "--as-of", "2024-02-14").code == 0
+    assert "at least 290 by April to December 2023, on the way to 400 over 12 months by 2023/24" in told
+    assert "no earlier figure of its length" not in told
+    assert "April to December 2023 is the first figure held against it" in told
+    assert "up 10 (4.2%) (April to December 2023 against April to December 2022)" in page
+
+
+def test_the_terminal_calls_states_as_the_pages_do(kpi: Kpi, tmp_path: Path) -> None:
+    gained = "unit: count\nbetter: higher\nkind: cumulative\nsince: 2020-04-01\ntargets: [{at_least: 1000, source: plan}]\nobservations: {2022-03: 458}\n"
+    one_measure(tmp_path, gained)
+    assert "at least 1,000: part of the way (no date set)" in kpi("show", "calls").out
+
+    worded = "unit: count\nbetter: higher\ntargets: [{in_words: Rated good., source: plan}]\nobservations: {2022/23: {assessment: met}}\n"
+    one_measure(tmp_path, worded)
+    assert "Target: Rated good: met" in kpi("show", "calls").out

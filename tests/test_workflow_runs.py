@@ -6,7 +6,6 @@ what it is told for `gh`.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,19 @@ from rendered import read_page
 from repositories import WHO, committed, git
 from runner import commands
 from small import LOANS, VISITS, edited, written
-from test_workflows import BASH, LATE, LINT, MEANING, PAGES, PROGRAM, PUBLISHING, ROOT, Ran
+from test_workflows import (
+    BASH,
+    BUILT,
+    COMMENT,
+    LATE,
+    LINT,
+    MEANING,
+    PAGES,
+    PROGRAM,
+    PUBLISHING,
+    ROOT,
+    Ran,
+)
 
 pytestmark = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
 
@@ -50,7 +61,7 @@ ALLOWED = {
 def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
     """What is checked out for a pull request: its branch merged into main."""
     written(root)
-    (root / ".gitignore").write_text(".venv/\n.ci/\n", encoding="utf-8")
+    (root / ".gitignore").write_text(".venv/\n", encoding="utf-8")
     subprocess.run(
         [sys.executable, "-m", "kpi", "build"],
         cwd=root,
@@ -176,7 +187,11 @@ def lie(root: Path, path: str = "docs/scorecard/README.md") -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["README.md", "notes.md", "Readme.md", ".gitattributes", "../Scorecard/README.md", "manifest.txt"]
+    "path",
+    [
+        *("README.md", "notes.md", "Readme.md", ".gitattributes", "manifest.txt"),
+        *("../Scorecard/README.md", "../\N{LATIN SMALL LETTER LONG S}corecard/README.md", "../Scorecard"),
+    ],
 )
 def test_a_pull_request_that_changes_pages_by_hand_is_red_and_says_how_to_take_it_out(
     tmp_path: Path, path: str
@@ -225,6 +240,92 @@ def test_all_that_was_pushed_counts(tmp_path: Path, before: str, changed: str) -
     assert Ran(tmp_path / "work", PROGRAM, KPI, before=name).output == f"changed={changed}\n"
 
 
+def test_the_pages_are_handed_over_as_they_would_be_and_nothing_here_is_touched(tmp_path: Path) -> None:
+    pull_request(tmp_path, visits=edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 1010"))
+    done = Ran(tmp_path, BUILT, KPI, "refs/pull/7/merge")
+    page = tmp_path / ".venv/pages/docs/scorecard/kpis/visits.md"
+
+    assert (done.code, done.output) == (0, "built=yes\n")
+    assert "1,010" in page.read_text(encoding="utf-8")
+    assert git(tmp_path, "status", "--porcelain") == ""
+
+
+def test_where_pages_can_t_be_made_none_are_handed_over(tmp_path: Path) -> None:
+    pull_request(tmp_path, visits="title: [")
+    done = Ran(tmp_path, BUILT, KPI, "refs/pull/7/merge")
+
+    assert (done.code, done.output) == (0, "")
+
+
+class PullRequest:
+    """A pull request that `gh` knows: the comments on it, and what was last written there."""
+
+    def __init__(self, folder: Path, *ids: int, may_write: bool = True) -> None:
+        self.root, self.bin = folder / "work", folder / "bin"
+        self.root.mkdir(parents=True)
+        self.bin.mkdir()
+        listed = "".join(f"{number}\n" for number in ids)
+        (self.bin / "ids").write_text(listed, encoding="utf-8")
+        (self.bin / "gh").write_text(
+            f'#!/bin/sh\nprintf "%s\\t" "$@" >>{self.bin}/told; echo >>{self.bin}/told\n'
+            f'case "$*" in *--paginate*) cat {self.bin}/ids; exit;; esac\n'
+            f'for one; do case "$one" in body=@*) cp "${{one#body=@}}" {self.bin}/body;; esac; done\n'
+            f"exit {0 if may_write else 1}\n",
+            encoding="utf-8",
+        )
+        (self.bin / "gh").chmod(0o755)
+
+    def told(self, change: str) -> Ran:
+        """Run the step after a change of which this is said."""
+        (self.root / ".venv").mkdir(exist_ok=True)
+        (self.root / ".venv/diff.md").write_text(change, encoding="utf-8")
+        return Ran(self.root, COMMENT, "exit 9", "refs/pull/7/merge", path=os.fspath(self.bin))
+
+    @property
+    def last(self) -> list[str]:
+        """The last thing that gh was told to do."""
+        return (self.bin / "told").read_text(encoding="utf-8").splitlines()[-1].rstrip("\t").split("\t")
+
+    @property
+    def body(self) -> str:
+        return (self.bin / "body").read_text(encoding="utf-8")
+
+
+def test_a_pull_request_has_one_comment_that_is_renewed(tmp_path: Path) -> None:
+    first, later = PullRequest(tmp_path / "first"), PullRequest(tmp_path / "later", 31, 32)
+
+    assert first.told("## What this change means\n\n1 new figure.\n").code == 0
+    assert first.last[:3] == ["api", "--silent", "repos/owner/figures/issues/7/comments"]
+    assert "1 new figure." in first.body
+    assert "(https://github.com/owner/figures/actions/runs/12)" in first.body
+    assert first.body.startswith("<!-- kpi: what the change means -->\n\n## What")
+    assert later.told("2 new figures.\n").code == 0
+    assert later.last[:5] == [
+        "api",
+        "--silent",
+        "--method",
+        "PATCH",
+        "repos/owner/figures/issues/comments/31",
+    ]
+
+
+def test_where_a_run_may_not_write_a_comment_the_check_goes_on(tmp_path: Path) -> None:
+    done = PullRequest(tmp_path, may_write=False).told("1 new figure.\n")
+
+    assert done.code == 0
+    assert [one.name for one in commands(done.log)] == ["notice"]
+
+
+def test_a_long_comment_is_cut_before_github_refuses_it_and_none_is_empty(tmp_path: Path) -> None:
+    request = PullRequest(tmp_path)
+    request.told("A line of a table — with a dash.\n" * 4000)
+    assert 55_000 < len(request.body.encode()) < 65_000
+    assert "dash.\n\nThe rest had no room here.\n" in request.body
+
+    request.told("")
+    assert "What this change means could not be said." in request.body
+
+
 # Publishing.
 
 
@@ -235,9 +336,6 @@ class Runner:
         self.root, self.origin, self.bin = folder / "work", folder / "origin.git", folder / "bin"
         first = written(folder / "first")
         (first / ".gitignore").write_text(".venv/\n", encoding="utf-8")
-        (first / "Makefile").write_text("install:\n\t@echo >>.venv/installed\n", encoding="utf-8")
-        (first / ".ci").mkdir()
-        shutil.copy(ROOT / ".ci/show", first / ".ci/show")
         committed(first)
         git(folder, "clone", "--quiet", "--bare", f"file://{first}", os.fspath(self.origin))
         self.clone(folder / "work")
@@ -282,8 +380,8 @@ class Runner:
             else []
         )
 
-    def race(self, times: int) -> str:
-        """Shell that pushes another change to main, so many times."""
+    def race(self, times: int, branch: str = "main") -> str:
+        """Shell that pushes another change to a branch, so many times."""
         script = self.bin / "race"
         who = " ".join(f"{name}={value}" for name, value in WHO.items())
         script.write_text(
@@ -291,7 +389,7 @@ class Runner:
             f"echo >>{self.bin}/raced\ncd {self.other}\nexport {who}\n"
             "number=$(wc -l <../bin/raced)\n"
             'sed -i "s/2024-01: 90[0-9]*/2024-01: 90$number/" kpis/reading/visits.yaml\n'
-            "git commit --quiet --all --message 'A figure in between'\ngit push --quiet origin HEAD:main\n",
+            f"git commit --quiet --all --message 'A figure in between'\ngit push --quiet origin HEAD:{branch}\n",
             encoding="utf-8",
         )
         return f"sh {script}"
@@ -374,7 +472,6 @@ def test_two_merges_that_race_both_end_up_in_the_pages(tmp_path: Path) -> None:
     assert subjects == ["Write the scorecard's pages", *["A figure in between"] * 2, "A change"]
     assert stale_pages(runner, tmp_path).endswith("files current.")
     assert "902" in git(runner.origin, "show", "main:docs/scorecard/kpis/visits.md")
-    assert (runner.root / ".venv/installed").read_text(encoding="utf-8").count("\n") == 2
 
 
 def test_a_race_without_end_is_given_up(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,21 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS = (
-    ROOT / f".github/workflows/{name}.yml" for name in ("check", "publish", "overdue", "fuzz", "systems")
+CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE = (
+    ROOT / f".github/workflows/{name}.yml"
+    for name in ("check", "publish", "overdue", "inbox", "fuzz", "systems", "release")
+)
+ACTIONS = sorted((ROOT / ".github/actions").glob("*/action.yml"))
+SHELL = (".ci/run", ".github/actions/show", ".github/actions/kpi")
+CHECKING, PUBLISHES, LATENESS, IMPORTS = (
+    ROOT / f".github/actions/{name}/action.yml" for name in ("check", "publish", "overdue", "inbox")
 )
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+each_file = pytest.mark.parametrize(
+    "path", WORKFLOWS + ACTIONS, ids=lambda path: f"{path.parent.name}-{path.name}"
+)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -33,7 +43,10 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
-    return [step for job in read(path)["jobs"].values() for step in job["steps"]]
+    """The steps of a workflow's jobs, or of an action."""
+    whole = read(path)
+    jobs = whole["jobs"].values() if "jobs" in whole else [whole["runs"]]
+    return [step for job in jobs for step in job["steps"]]
 
 
 def scripts(path: Path) -> list[str]:
@@ -41,7 +54,8 @@ def scripts(path: Path) -> list[str]:
 
 
 def script(name: str) -> str:
-    (found,) = [step["run"] for path in WORKFLOWS for step in steps(path) if step.get("name") == name]
+    named = (step for path in WORKFLOWS + ACTIONS for step in steps(path) if step.get("name") == name)
+    (found,) = [step["run"] for step in named if "run" in step]
     assert isinstance(found, str)
     return found
 
@@ -58,7 +72,8 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE, FUZZ, SYSTEMS]) == WORKFLOWS
+    assert sorted([CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
+    assert sorted([CHECKING, PUBLISHES, LATENESS, IMPORTS]) == ACTIONS
 
 
 @each_workflow
@@ -69,10 +84,11 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
 @pytest.mark.parametrize(
     ("path", "may"),
     [
-        (CHECK, {"contents": "read"}),
+        (CHECK, {"contents": "read", "pull-requests": "write"}),
         (OVERDUE, {"contents": "read"}),
         (SYSTEMS, {"contents": "read"}),
         (PUBLISH, {"contents": "write", "pull-requests": "write"}),
+        (INBOX, {"contents": "write", "pull-requests": "write", "actions": "write"}),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",
 )
@@ -87,21 +103,56 @@ def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None
         "push": {"branches": ["main"]},
         "schedule": [{"cron": "0 4 * * *"}],
         "workflow_dispatch": None,
+        "workflow_call": None,
     }
     assert [job["if"] for job in told["jobs"].values()] == ["github.ref == 'refs/heads/main'"]
     assert told["concurrency"]["cancel-in-progress"] is False
 
 
-def test_the_token_is_given_to_one_step_only() -> None:
-    held = [
-        (path.name, step["name"]) for path in WORKFLOWS for step in steps(path) if "github.token" in str(step)
+def test_tables_are_imported_on_branches_of_this_repository_alone() -> None:
+    whole = read(INBOX)
+
+    assert whole["on"] == {
+        "push": {"branches-ignore": ["main", "scorecard-pages"], "paths": ["inbox/**"]},
+        "pull_request": {"types": ["opened"]},
+        "workflow_call": None,
+    }
+    assert [job["if"] for job in whole["jobs"].values()] == [
+        "github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository"
     ]
 
-    assert held == [("publish.yml", PUBLISHING)]
+
+def test_the_token_is_given_to_few_steps_only() -> None:
+    held = [
+        step["name"] for path in WORKFLOWS + ACTIONS for step in steps(path) if "github.token" in str(step)
+    ]
+
+    assert held == [COMMENT, IMPORTED, UPLOADED, PUBLISHING]
+
+
+def test_this_repository_s_own_workflows_are_made_of_the_actions_at_their_own_commit() -> None:
+    used = {
+        path.stem: [step.get("uses", "") for step in steps(path)] for path in (CHECK, PUBLISH, OVERDUE, INBOX)
+    }
+
+    assert all(f"$/.github/actions/{name}" in actions for name, actions in used.items())
+    assert all("workflow_call" in read(path)["on"] for path in (PUBLISH, OVERDUE, INBOX))
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.parent.name)
+def test_an_action_runs_nothing_of_the_repository_that_uses_it(path: Path) -> None:
+    """Its own scripts are named by its own place, and so is the program."""
+    together = "\n".join(scripts(path))
+    own = re.findall(r'"\$GITHUB_ACTION_PATH/([^"]*)"', together)
+
+    assert set(own) <= {"../../..", "../kpi", "../show"}
+    assert not re.search(r"(?:^|[;&|(]\s*)(?:\./|\.ci/|\.venv/|kpi )", together, re.MULTILINE)
+    assert all(step["shell"] == "bash" for step in steps(path) if "run" in step)
 
 
 def test_overdue_figures_are_told_every_week() -> None:
-    assert read(OVERDUE)["on"] == {"schedule": [{"cron": "0 6 * * 1"}], "workflow_dispatch": None}
+    expected = {"schedule": [{"cron": "0 6 * * 1"}], "workflow_dispatch": None, "workflow_call": None}
+    assert read(OVERDUE)["on"] == expected
 
 
 def test_made_up_inputs_are_tried_every_week_and_are_there() -> None:
@@ -116,7 +167,7 @@ def test_made_up_inputs_are_tried_every_week_and_are_there() -> None:
 
 
 def test_the_check_runs_on_every_pull_request_and_push() -> None:
-    assert read(CHECK)["on"] == {"pull_request": None, "push": None}
+    assert read(CHECK)["on"] == {"pull_request": None, "push": None, "workflow_dispatch": None}
 
 
 @each_workflow
@@ -129,14 +180,10 @@ def test_no_workflow_uses_a_secret(path: Path) -> None:
     assert "secrets" not in path.read_text(encoding="utf-8")
 
 
-@each_workflow
+@each_file
 def test_actions_are_pinned_by_hash_and_say_their_version(path: Path) -> None:
-    used = [
-        line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\s*(- )?uses:", line)
-    ]
-
-    assert used
-    for line in used:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if re.match(r"\s*(- )?uses: (?!\$/\.github/actions/)", line)):
         assert re.search(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$", line), line
 
 
@@ -151,42 +198,43 @@ def test_checkouts_keep_no_credentials(path: Path) -> None:
 @each_workflow
 def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS} else 10)
+        assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS, RELEASE} else 10)
         systems = job.get("strategy", {}).get("matrix", {}).get("system", [job["runs-on"]])
         assert all(re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}|(windows|macos)-[0-9]+", one) for one in systems)
 
 
-@each_workflow
+@each_file
 def test_what_a_step_is_given_holds_no_text_of_people(path: Path) -> None:
     given = {value for step in steps(path) for value in step.get("env", {}).values()}
 
-    assert given <= {"${{ github.token }}", "${{ github.event.before }}"}
+    harmless = ("token", "event.before", "event.pull_request.number")
+    assert given <= {f"${{{{ github.{name} }}}}" for name in harmless}
 
 
-@each_workflow
+@each_file
 def test_no_expression_is_pasted_into_shell(path: Path) -> None:
     assert not [text for text in scripts(path) if "${{" in text]
 
 
-@each_workflow
+@each_file
 def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     made = {
         target
         for text in scripts(path)
-        for target in re.findall(r"^\s*make (?:--[\w-]+ )*([\w-]+)", text, re.MULTILINE)
+        for target in re.findall(r'^\s*make (?:--[\w-]+ )*(?:-C "[^"]+" )?([\w-]+)', text, re.MULTILINE)
     }
-    called = {name for text in scripts(path) for name in re.findall(r"\.venv/bin/kpi (\w+)", text)}
+    called = {name for text in scripts(path) for name in re.findall(r'/kpi" (\w+)', text)}
 
-    assert made | called
+    assert made | called or path in {PUBLISH, OVERDUE, INBOX}
     assert made <= set(targets)
     assert called <= set(COMMANDS)
 
 
 def test_the_check_runs_the_tests_and_all_that_make_check_does() -> None:
-    together = "\n".join(scripts(CHECK))
+    together = "\n".join([*scripts(CHECK), *scripts(CHECKING)])
 
-    assert all(part in together for part in ("make test", "kpi lint", "kpi build --check", " check-code"))
+    assert all(part in together for part in ("make test", '/kpi" lint', '/kpi" build --check', " check-code"))
 
 
 def test_an_independent_auditor_finds_nothing() -> None:
@@ -199,6 +247,7 @@ def test_an_independent_auditor_finds_nothing() -> None:
     ("path", "form"),
     [
         *((path, "vendor.github-workflows") for path in WORKFLOWS),
+        *((path, "vendor.github-actions") for path in ACTIONS),
         (ROOT / ".github/dependabot.yml", "vendor.dependabot"),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",
@@ -212,8 +261,8 @@ def test_github_s_own_form_is_kept(path: Path, form: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *(text for path in WORKFLOWS for text in scripts(path)),
-        *((ROOT / f".ci/{name}").read_text(encoding="utf-8") for name in ("run", "show")),
+        *(text for path in WORKFLOWS + ACTIONS for text in scripts(path)),
+        *((ROOT / name).read_text(encoding="utf-8") for name in SHELL),
     ],
     ids=lambda text: text.splitlines()[0],
 )
@@ -225,7 +274,7 @@ def test_shell_is_sound(text: str) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bit")
 def test_the_local_check_can_be_run() -> None:
-    assert all(os.access(ROOT / f".ci/{name}", os.X_OK) for name in ("run", "show"))
+    assert all(os.access(ROOT / name, os.X_OK) for name in SHELL)
 
 
 HOSTILE = "kpis/a/b.yaml:1:1: error x: ```\n::add-mask::9\n##[error]y\r# z\n</pre><img src=x>\n::stop-commands::1\n::1::"
@@ -250,14 +299,19 @@ class Ran:
         path: str = "",
         before: str = "",
     ) -> None:
-        fake = folder / ".venv/bin/kpi"
-        fake.parent.mkdir(parents=True, exist_ok=True)
+        action = folder / ".venv/actions/one"
+        action.mkdir(parents=True, exist_ok=True)
+        fake = action.parent / "kpi"
         fake.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
         fake.chmod(0o755)
-        (folder / ".ci").mkdir(exist_ok=True)
-        shutil.copy(ROOT / ".ci/show", folder / ".ci/show")
+        shutil.copy(ROOT / ".github/actions/show", action.parent)
         given = {
             "RUNNER_TEMP": os.fspath(folder / ".venv"),
+            "GITHUB_ACTION_PATH": os.fspath(action),
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": "owner/figures",
+            "GITHUB_RUN_ID": "12",
+            "NUMBER": "7",
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": os.fspath(folder),
             "GITHUB_STEP_SUMMARY": os.fspath(folder / ".venv/summary"),
@@ -265,6 +319,7 @@ class Ran:
             "BEFORE": before,
             "GITHUB_EVENT_NAME": "pull_request" if ref.startswith("refs/pull/") else "push",
             "GITHUB_REF": ref,
+            "GITHUB_REF_NAME": ref.removeprefix("refs/heads/").removeprefix("refs/pull/"),
             "GH_TOKEN": "not-for-kpi",
             "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.fspath(ROOT / "tools"),
@@ -295,6 +350,8 @@ def says(folder: Path, told: str, code: int, where: str = "") -> str:
 
 LINT, MEANING, PAGES = "Lint", "Say what the change means", "Say which pages change"
 PROGRAM = "See whether the program changes"
+COMMENT, BUILT = "Say on the pull request what it means", "Build the pages"
+LOOKED, IMPORTED, UPLOADED = "Look into the inbox", "Import the tables", "Say what was imported before"
 PUBLISHING, LATE = "Write the pages and commit them", "Say which figures are overdue"
 REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
 SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
@@ -436,20 +493,22 @@ def test_a_comparison_fails_the_check_where_it_is_not_whole_or_the_tool_fails(
     assert (ran.code, ran.summary) == (leaves_with, "told" if code <= 1 else "")
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@each_file
 def test_every_workflow_installs_the_pinned_packages_by_the_makefile_alone(path: Path) -> None:
-    installing = [text for text in scripts(path) if re.search(r"\binstall\b", text)]
+    installing = [step.get("run", "") for step in steps(path) if step.get("name") == "Install"]
+    program = 'make --no-print-directory -C "$GITHUB_ACTION_PATH/../../.." program'
 
-    assert "make install" in installing
+    assert installing == (
+        [] if path in {PUBLISH, OVERDUE, INBOX} else [program if path in ACTIONS else "make install"]
+    )
     assert not re.search(r"\b(?:pip|uv|pipx|npm|apt-get)\b", "\n".join(scripts(path)))
 
 
 def test_publish_checks_the_figures_before_it_writes_pages() -> None:
-    (text,) = [text for text in scripts(PUBLISH) if "kpi build" in text]
-    commands_run = re.findall(r"\.venv/bin/kpi (\w+)", text)
+    commands_run = re.findall(r'/kpi" (\w+)', script(PUBLISHING))
 
     assert commands_run == ["lint", "build", "build"]
-    assert re.findall(r"kpi build --check HEAD", text)
+    assert '/kpi" build --check HEAD' in script(PUBLISHING)
 
 
 def test_windows_and_macos_run_the_tests_too() -> None:
@@ -457,3 +516,57 @@ def test_windows_and_macos_run_the_tests_too() -> None:
 
     assert {name.partition("-")[0] for name in job["strategy"]["matrix"]["system"]} == {"windows", "macos"}
     assert "make test" in scripts(SYSTEMS)
+
+
+# A release.
+
+
+def test_a_release_is_built_twice_to_the_same_bytes_with_its_commit_in_it(tmp_path: Path) -> None:
+    """The workflow's own lines, in a copy of the repository: what the wheel then begins calls the actions at that commit."""
+    for name in (
+        "tools",
+        "schema",
+        "tests/examples",
+        "kpis",
+        "docs/kpi-file.md",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, tmp_path / name)
+    committed(tmp_path)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    surroundings = os.environ | {
+        "GITHUB_REPOSITORY": "owner/name",
+        "GITHUB_SHA": commit,
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+    for step in ("Say what is released", "Build the wheel twice"):
+        done = subprocess.run(
+            [str(BASH), "-e", "-c", script(step)],
+            cwd=tmp_path,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert str(wheel.name) in (tmp_path / "summary").read_text(encoding="utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        assert f'RELEASED_FROM = "owner/name@{commit}"'.encode() in archive.read("kpi/__init__.py")
+
+
+def test_a_release_needs_no_password_and_its_tag_is_the_version() -> None:
+    jobs = read(RELEASE)["jobs"]
+
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert (jobs["publish"]["environment"], jobs["publish"]["needs"]) == ("release", "build")
+    assert read(RELEASE)["on"] == {"push": {"tags": ["v*"]}}
+    assert '"$GITHUB_REF_NAME" != "v$version"' in script("Compare the tag with the version")

@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +45,11 @@ Setup = Callable[[], object]
 
 
 class Ran(NamedTuple):
-    """What one process took: seconds of processor time, and its memory at its largest, in KiB."""
+    """What one process took: seconds of processor time, its memory at its largest, in KiB, and seconds by the clock."""
 
     seconds: float
     memory: int
+    clock: float
 
 
 class Row(NamedTuple):
@@ -70,6 +72,7 @@ class Pair(NamedTuple):
 def run(command: Command, folder: Path) -> Ran:
     """Run one process to its end. Its output goes to a file, and its findings (exit code 1) are no failure."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    begun = time.perf_counter()
     with tempfile.TemporaryFile() as told:
         process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=told, stderr=told)
         _, status, used = os.wait4(process.pid, 0)
@@ -77,7 +80,7 @@ def run(command: Command, folder: Path) -> Ran:
         if process.returncode not in {0, 1}:
             told.seek(0)
             raise SystemExit(f"{command[:4]} ended with {process.returncode}: {told.read(400)!r}")
-    return Ran(used.ru_utime + used.ru_stime, _kib(used))
+    return Ran(used.ru_utime + used.ru_stime, _kib(used), time.perf_counter() - begun)
 
 
 def _kib(used: resource.struct_rusage) -> int:
@@ -101,8 +104,18 @@ class Bench:
         root = self.folder / str(count)
         return root if root.exists() else make(root, count)
 
-    def pair(self, one: tuple[Command, Path], other: tuple[Command, Path], before: Setup = nothing) -> Pair:
-        """Run two commands in turn, after one run of each that isn't counted; `before` comes before each of the first."""
+    def pair(
+        self,
+        one: tuple[Command, Path],
+        other: tuple[Command, Path],
+        before: Setup = nothing,
+        *,
+        by_clock: bool = False,
+    ) -> Pair:
+        """Run two commands in turn, after one run of each that isn't counted; `before` comes before each of the first.
+
+        The ratio is of processor time; or by the clock, where one of them uses several processors.
+        """
         run(*one)
         run(*other)
         ones, others = [], []
@@ -110,6 +123,8 @@ class Bench:
             before()
             ones.append(run(*one))
             others.append(run(*other))
+        if by_clock:
+            ones, others = ([ran._replace(seconds=ran.clock) for ran in runs] for runs in (ones, others))
         ratios = [first.seconds / second.seconds for first, second in zip(ones, others, strict=True)]
         return Pair(_median(ones), _median(others), statistics.median(ratios))
 
@@ -134,8 +149,8 @@ class Bench:
     def _lint(self, root: Path) -> Iterator[Row]:
         files = sorted(str(path.relative_to(root)) for path in root.glob("kpis/*/*.yaml"))
         peer = ((*PEER, *files), root)
-        cold = self.pair(peer, ((*KPI, "lint", "--no-cache"), root))
-        yield _times("check-jsonschema to a cold lint, 2,000 files", "at least 6, better 12", cold)
+        cold = self.pair(peer, ((*KPI, "lint", "--no-cache"), root), by_clock=True)
+        yield _times("check-jsonschema to a cold lint, 2,000 files, by the clock", "at least 8", cold)
         warm = self.pair(peer, ((*KPI, "lint"), root))
         yield _times("check-jsonschema to a warm lint, 2,000 files", "at least 40", warm)
         changed = self.pair(((*KPI, "lint"), root), ((*KPI, "lint"), root), _changing(root / files[0]))
@@ -259,7 +274,9 @@ def _seconds(seconds: float) -> str:
 
 def _median(runs: Sequence[Ran]) -> Ran:
     return Ran(
-        statistics.median(one.seconds for one in runs), round(statistics.median(one.memory for one in runs))
+        statistics.median(one.seconds for one in runs),
+        round(statistics.median(one.memory for one in runs)),
+        statistics.median(one.clock for one in runs),
     )
 
 

@@ -14,7 +14,7 @@ from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters import REPORTERS
 from kpi.store import schema
-from kpi.store.explain.fault import faults, for_python
+from kpi.store.explain.fault import faults
 from kpi.store.reader import read
 from trials import trials
 
@@ -55,7 +55,7 @@ def validators_agree(name: schema.Name, data: bytes) -> bool:
     values = read(data).values
     if values is None:
         return True
-    return schema.is_valid(name, values) == (faults(for_python(schema.load(name)), values) == [])
+    return schema.is_valid(name, values) == (faults(schema.for_python(name), values) == [])
 
 
 def holds(report: Report) -> None:

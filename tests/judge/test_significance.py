@@ -12,13 +12,13 @@ from judge.examples import judged
 from kpi.judge.significance import (
     Interval,
     Significance,
+    assess_significance,
+    confidence_interval,
     count_interval,
     counts_test,
     exact_interval,
-    interval,
     proportions_test,
     share_interval,
-    significance,
 )
 
 
@@ -123,14 +123,14 @@ def share(part: float, whole: float) -> dict[str, Any]:
 
 
 def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
-    found = judged(**({"unit": "count", "observations": observations} | fields))
-    return significance(found.measure, found.directions[0])
+    judgement = judged(**({"unit": "count", "observations": observations} | fields))
+    return assess_significance(judgement.measure, judgement.directions[0])
 
 
 def test_the_pair_of_the_direction_is_tested() -> None:
-    found = chance_of({"2021/22": 53, "2022/23": 40})
-    assert found.p == pytest.approx(0.2132, abs=0.00005)
-    assert found.reason == ""
+    chance = chance_of({"2021/22": 53, "2022/23": 40})
+    assert chance.p == pytest.approx(0.2132, abs=0.00005)
+    assert chance.reason == ""
 
 
 def test_a_share_is_tested_with_the_numbers_behind_it() -> None:
@@ -164,26 +164,39 @@ def test_what_can_not_be_tested_says_why(
     assert chance_of(observations, **fields) == Significance(None, reason)
 
 
-@pytest.mark.parametrize("missing", ["numerator", "denominator"])
-def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "unit"), [("denominator", "percent"), ("denominator", "ratio"), ("numerator", "ratio")]
+)
+def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str, unit: str) -> None:
     whole, part = share(4, 10), {name: value for name, value in share(4, 10).items() if name != missing}
     for before, after in ((whole, part), (part, whole)):
-        found = chance_of({"2021/22": before, "2022/23": after}, unit="percent")
+        found = chance_of({"2021/22": before, "2022/23": after}, unit=unit)
         assert found == Significance(None, "the numbers behind the shares are not given")
-    assert around(part, unit="percent") is None
+    assert around(part, unit=unit) is None
+
+
+def test_but_the_denominator_of_a_per_cent_is() -> None:
+    both, alone = {"value": 40, "numerator": 4, "denominator": 10}, {"value": 70, "denominator": 10}
+    typed = chance_of(
+        {"2021/22": both, "2022/23": {"value": 70, "numerator": 7, "denominator": 10}}, unit="percent"
+    )
+
+    assert chance_of({"2021/22": both, "2022/23": alone}, unit="percent") == typed
+    assert typed.p is not None
+    assert around(alone, unit="percent") is not None
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])
 def test_one_event_is_enough_to_test(before: int, after: int) -> None:
-    found = chance_of({"2021/22": before, "2022/23": after})
+    chance = chance_of({"2021/22": before, "2022/23": after})
 
-    assert found == (counts_test(before, after), "")
+    assert chance == (counts_test(before, after), "")
 
 
 def test_a_share_of_one_is_a_share_and_a_ratio_has_numbers_behind_it_too() -> None:
     for unit in ("percent", "ratio"):
-        found = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
-        assert found.p == pytest.approx(0.157299, abs=1e-6)
+        chance = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
+        assert chance.p == pytest.approx(0.157299, abs=1e-6)
 
 
 def test_values_are_numbers_of_any_size() -> None:
@@ -194,8 +207,8 @@ def test_values_are_numbers_of_any_size() -> None:
 
 def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
     """The interval of one figure, a count unless told otherwise."""
-    found = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
-    return interval(found.measure, found.measure.observations[0])
+    judgement = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
+    return confidence_interval(judgement.measure, judgement.measure.observations[0])
 
 
 @pytest.mark.parametrize(
@@ -228,9 +241,9 @@ def test_more_confidence_makes_an_interval_wider(figure: Any, fields: dict[str, 
     made = judged(
         **{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields
     ).measure
-    sure, surer = (interval(made, made.observations[0], level) for level in (0.95, 0.998))
+    sure, surer = (confidence_interval(made, made.observations[0], level) for level in (0.95, 0.998))
 
-    assert sure == interval(made, made.observations[0])
+    assert sure == confidence_interval(made, made.observations[0])
     assert surer is not None
     assert sure is not None
     assert surer.low < sure.low < sure.high < surer.high

@@ -12,15 +12,35 @@ from kpi.cli.options import command
 @command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
+@click.option(
+    "--new",
+    "what",
+    flag_value="new",
+    help="Begin KPIs: FILE has a row for each, with its target and figures.",
+)
+@click.option(
+    "--targets",
+    "what",
+    flag_value="targets",
+    help="Take targets, not figures: FILE has columns such as KPI and Target 2026/27.",
+)
 @click.option("--replace", is_flag=True, help="Let figures that differ take the place of those in the files.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
-def command_line(context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool) -> int:
+def command_line(
+    context: Context, file: Path, sheet: str, what: str | None, *, replace: bool, dry_run: bool
+) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
     FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
     numerator, denominator and margin), or a row for each measure with a column for each period. In the column kpi stands
     its id or its code. All figures are written, or none.
     """
+    if what is not None:
+        from kpi.cli.beginning import add_targets, begin_kpis
+
+        return (begin_kpis if what == "new" else add_targets)(
+            context, context.root, file, sheet=sheet, dry_run=dry_run
+        )
     from kpi.lint.import_report import report, trouble
     from kpi.lint.importing import Days, importing
     from kpi.model.text import counted, display, quoted
@@ -31,7 +51,7 @@ def command_line(context: Context, file: Path, sheet: str, *, replace: bool, dry
     days = Days(context.as_of or today(), context.as_of)
     tables = read_tables(file, sheet)
     imported = importing(
-        context.root, quoted(file.name), tables, days, replace=replace, watch=context.watched
+        context.root, quoted(file.name), tables, days, replace=replace, progress=context.progress
     )
     if imported.bad:
         context.tell(trouble(imported.bad, name))

@@ -1,5 +1,6 @@
 """`kpi init`: begin a repository."""
 
+import contextlib
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +15,14 @@ from kpi.model.text import counted, display, listed, quoted
 
 @command("init")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def command_line(context: Context, folder: Path | None) -> int:
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Begin with the KPIs of a table (CSV or Excel), a row for each, in place of samples.",
+)
+def command_line(context: Context, folder: Path | None, table: Path | None) -> int:
     """Begin a repository in FOLDER, or in this one.
 
     It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
@@ -24,6 +32,8 @@ def command_line(context: Context, folder: Path | None) -> int:
     from kpi.store.paths import PLAN
 
     root = _folder(folder or context.root_given or Path())
+    if table is not None:
+        return _from_table(context, root, table)
     files = _files(context, root)
     new = {path: content for path, content in files.items() if not (root / path).exists()}
     replace_files(root, {path: (None, content) for path, content in new.items()})
@@ -69,7 +79,34 @@ def _files(context: Context, root: Path) -> dict[str, bytes]:
         return files
     folders = groupby(kpis, key=lambda place: place.priority)
     titles = {
-        name: (name.replace("-", " ").capitalize(), [place.kpi for place in places])
+        (name, name.replace("-", " ").capitalize()): [place.kpi for place in places]
         for name, places in folders
     }
     return {PLAN: bare_plan(titles), **files}
+
+
+def _from_table(context: Context, root: Path, table: Path) -> int:
+    """Begin with the KPIs of a table.
+
+    Raises:
+        UserError: if there is a plan, or KPI files without one.
+    """
+    from kpi.cli.beginning import begin_kpis
+    from kpi.store.paths import KPIS, PLAN, walk
+    from kpi.store.starter import bare_plan, starting_files
+
+    (root / KPIS).mkdir(exist_ok=True)
+    if (root / PLAN).exists() or walk(root).files:
+        raise UserError(
+            f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {table}"
+        )
+    beside = {
+        path: data
+        for path, data in starting_files(context.as_of or today()).items()
+        if not path.startswith(f"{KPIS}/")
+    }
+    try:
+        return begin_kpis(context, root, table, {PLAN: bare_plan({}), **beside})
+    finally:
+        with contextlib.suppress(OSError):
+            (root / KPIS).rmdir()  # nothing was written

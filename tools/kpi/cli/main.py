@@ -13,6 +13,7 @@ COMMANDS = {
     "fmt": "Write the files under kpis/ in their standard form.",
     "record": "Put one figure in its place, and say what it does to the status.",
     "import": "Write the figures of a table (CSV or Excel) into the files.",
+    "template": "Write a workbook to list KPIs in, for kpi import --new.",
     "new": "Begin a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
@@ -21,6 +22,7 @@ COMMANDS = {
     "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
     "paper": "Print the whole scorecard as one document.",
+    "upgrade": "Bring older files to the form of this version.",
     "explain": "Say what a rule or a field is about.",
 }
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""

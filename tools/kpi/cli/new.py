@@ -55,7 +55,7 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
     found = lint_trial(
-        root, context.as_of or today(), {new.path: content, PLAN: after}, context.watched
+        root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress
     ).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
@@ -150,7 +150,7 @@ def _objective(priority: Priority, asked: str) -> int | None:
 
 def _plan(root: "Path", new: "KpiPath", spot: "Spot | str | None") -> tuple[bytes, bytes]:
     """The plan as it is, and with the new line; a text is the title of a priority to begin."""
-    from kpi.store.blank import begun_in_plan, listed_in_plan
+    from kpi.store.blank import listed_in_plan, plan_with
     from kpi.store.files import UnreadableError, read_bytes
     from kpi.store.paths import PLAN
     from kpi.store.rewrite import UnplacedError
@@ -158,7 +158,7 @@ def _plan(root: "Path", new: "KpiPath", spot: "Spot | str | None") -> tuple[byte
     try:
         before = read_bytes(root / PLAN)
         if isinstance(spot, str):
-            return before, begun_in_plan(before, new.priority, spot, [new.kpi])
+            return before, plan_with(before, {(new.priority, spot): [new.kpi]})
         return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None

@@ -1,54 +1,45 @@
 """Runs the rules over a repository: problems in, findings with lines out, in one total order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.judge.latest import newest_end
-from kpi.lint.framework import entry_of
+from kpi.lint.checker import Checked, Checker
+from kpi.lint.cores import share_out
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
-from kpi.lint.settings import resting_on, setting_problems, severities
-from kpi.model.finding import ERROR, FieldPath, Finding, Problem, Span
-from kpi.model.ignore import Ignore
-from kpi.model.plan import Plan
+from kpi.lint.settings import resting_on, setting_problems
+from kpi.model.finding import ERROR, Finding, Problem
+from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
-from kpi.model.watch import Watch, unwatched
-from kpi.rules import BY_NAME, RULES
-from kpi.rules.references import named_by_title
-from kpi.rules.rule import Context, Entry, Framework, KpiCheck, Rule
-from kpi.store.cache import MALFORMED, Cache, Kept
+from kpi.rules import RULES
+from kpi.rules.rule import Entry, Framework
+from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
 from kpi.store.repository import (
     THE_DISK,
     Instead,
-    KpiFile,
     PlanFile,
     content,
-    ignores_of,
-    kpi_from,
     lines_in,
-    lines_of,
     plan_from,
     plan_of,
     read_plan,
 )
+from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
+    from kpi.model.ignore import Ignore
     from kpi.store.reader import Document
-
-NEEDS_PLAN = "KPI3"
-"""The family of identity, plan and references can't be judged without the plan."""
 
 _NAMED = 3
 """So many files are named in one sentence; the others are counted."""
-
-_START = Span(1, 1, 1, 1, 0, 0)
 
 
 def lint(
@@ -58,7 +49,7 @@ def lint(
     changes: "Changes | None" = None,
     *,
     cached: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything under `kpis/`.
 
@@ -68,29 +59,28 @@ def lint(
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     try:
-        return _lint(_Run(root, today, instead, changes), watch, cached=cached and PLAN not in instead)
+        return _lint(_Run(root, today, instead, changes), progress, cached=cached and PLAN not in instead)
     except MALFORMED:
         if not cached:
             raise
-        return _lint(_Run(root, today, instead, changes), watch, cached=False)  # the cache may be to blame
+        return _lint(_Run(root, today, instead, changes), progress, cached=False)  # the cache may be to blame
 
 
-def _lint(run: "_Run", watch: Watch, *, cached: bool) -> Report:
+def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
     found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)
-    for place in watch(found.files, "Checking files"):
-        run.add_kpi(place)
+    run.add_kpis(found.files, progress)
     run.check_framework()
     if run.cache is not None:
         run.cache.close()
     paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
-    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.plan_known else ())
+    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.checker.plan_known else ())
 
 
 class _Run:
@@ -101,14 +91,10 @@ class _Run:
         self.today = today
         self.instead = instead
         self.changes = changes
-        self.plan = Plan("", "", "")
-        self.plan_known = False
+        self.checker = Checker(root, today, instead)
         self.cache: Cache | None = None
-        self.rules: list[Rule] = []
-        self.checks: list[tuple[KpiCheck, bool]] = []  # about one KPI; whether it needs the whole
         self.unread: list[str] = []
         self.half_read: list[str] = []
-        self.severities: dict[str, str] = {}
         self.entries: list[Entry] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}
@@ -118,21 +104,15 @@ class _Run:
     def add_plan(self, *, cached: bool) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
         file = self._plan_file(cached=cached)
-        if file.plan is not None:
-            self.plan, self.plan_known = file.plan, True
-        self.severities = severities(self.plan)
-        unsure = {resting_on(problem) for problem in file.problems} if self.plan_known else set()
-        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
-        self.checks = [
-            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
-        ]
+        unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
+        self.checker = Checker(self.root, self.today, self.instead, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
-        if self.plan_known:
-            problems.extend(setting_problems(self.plan))
-            for rule in self.rules:
+        if self.checker.plan_known:
+            problems.extend(setting_problems(self.checker.plan))
+            for rule in self.checker.rules:
                 if rule.about_plan is not None:
-                    problems.extend(rule.about_plan(self.plan))
+                    problems.extend(rule.about_plan(self.checker.plan))
         self.place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores
@@ -146,25 +126,23 @@ class _Run:
         self.cache = Cache(self.root, self.today.isoformat().encode(), data)
         if self.cache.plan is not None:
             with suppress(*MALFORMED):
+                hold_requirement(self.cache.plan)  # another version may have kept it
                 return plan_of(self.cache.plan)
-        return plan_from(data)
-
-    def _runs(self, rule: Rule) -> bool:
-        if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
-            return False
-        return self.severities[rule.name] != "off"
+        file = plan_from(data)
+        hold_requirement(file.document.values if file.document is not None else None)
+        return file
 
     def _not_held(self, unsure: Collection[str]) -> Iterator[str]:
         """What the plan keeps from being checked, by its mistakes or by its settings."""
-        if not self.plan_known:
+        if not self.checker.plan_known:
             yield f"Identity, plan and references were not checked, because {PLAN} can't be used."
         names = [rule.name for rule in RULES if rule.name in unsure]
         if names:
             yield f"Not checked, because of the errors in {PLAN}: {', '.join(names)}."
         weaker = [
-            f"{rule.name} ({self.severities[rule.name]})"
+            f"{rule.name} ({self.checker.severities[rule.name]})"
             for rule in RULES
-            if self.severities[rule.name] not in {rule.severity, ERROR}
+            if self.checker.severities[rule.name] not in {rule.severity, ERROR}
         ]
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
@@ -182,52 +160,50 @@ class _Run:
         if rest:
             self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
 
-    def add_kpi(self, place: KpiPath) -> None:
-        """Check one KPI file, where it isn't known what is in it, and keep what the rules about all files need of it."""
-        data = content(self.root, place.path, self.instead)
+    def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
+        """Check the KPI files, by all processors where they are many of which nothing is known."""
+        is_cold = self.cache is None or self.cache.is_empty
+        work = partial(self.checker.check_all, self.cache is not None)
+        results = share_out(work, places) if is_cold else None
+        for place in progress(places, "Checking files"):
+            self._add(next(results) if results else self._checked(place))
+        if results:
+            list(results)  # lets its processes end
+
+    def _checked(self, place: KpiPath) -> Checked:
+        """What is wrong with one KPI file, from the cache where that knows it."""
+        data = self.checker.content(place)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
-            kept = self._checked(kpi_from(data, place, self.plan.year_starts))
-            if self.cache:
-                self.cache.put(place.path, data, kept)
-        elif isinstance(data, bytes) and (kept.findings or kept.ignores):
-            self.sources[place.path] = lines_in(data)
+            return self.checker.check(place, data, keeps=self.cache is not None)
+        wants_lines = isinstance(data, bytes) and (kept.findings or kept.ignores)
+        return Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
+
+    def _add(self, checked: Checked) -> None:
+        """Keep what was found in a KPI file, and what the rules about all files need of it."""
+        kept, path = checked.kept, checked.kept.entry.path
+        if self.cache:
+            self.cache.put(path, checked.line)
+        if checked.source is not None:
+            self.sources[path] = checked.source
         self.entries.append(kept.entry)
         if kept.findings:
-            self.findings[place.path].extend(kept.findings)
+            self.findings[path].extend(kept.findings)
         if kept.ignores:
-            self.ignores[place.path] = kept.ignores
+            self.ignores[path] = kept.ignores
         if not kept.entry.readable:
-            self.unread.append(place.path)
+            self.unread.append(path)
         elif not kept.whole:
-            self.half_read.append(place.path)
-
-    def _checked(self, file: KpiFile) -> Kept:
-        """What lint knows of a file that is held against the rules about one KPI."""
-        problems = [
-            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
-            if one.rule == "id-format" and file.document is not None
-            else one
-            for one in file.problems
-        ]
-        if file.kpi is not None:
-            whole = file.whole
-            context = Context(self.plan, self.today, whole)
-            for check, needs_whole in self.checks:
-                if whole or not needs_whole:
-                    problems.extend(check(file.kpi, context))
-        found, comments = self._found(file.place.path, file.document, problems)
-        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
-        return Kept(found, comments, entry_of(file), file.whole, newest)
+            self.half_read.append(path)
 
     def check_framework(self) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
-        if not self.plan_known:
+        if not self.checker.plan_known:
             return
-        framework = Framework(self.plan, PLAN, tuple(self.entries))
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries))
         problems: dict[str, list[Problem]] = defaultdict(list)
         paths = {entry.kpi: entry.path for entry in self.entries}
-        for rule in self.rules:
+        for rule in self.checker.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
                     problems[path].append(problem)
@@ -242,29 +218,17 @@ class _Run:
         """The document of a KPI file, or of the plan."""
         if place is None:
             return read_plan(self.root, self.instead).document
-        return kpi_from(content(self.root, place.path, self.instead), place, self.plan.year_starts).document
+        return self.checker.read(place, self.checker.content(place)).document
 
     def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        found, comments = self._found(path, document, problems)
+        findings, comments, source = self.checker.findings(path, document, problems)
+        if source is not None:
+            self.sources[path] = source
         if comments:
             self.ignores[path] = comments
-        if found:
-            self.findings[path].extend(found)
-
-    def _found(
-        self, path: str, document: "Document | None", problems: Iterable[Problem]
-    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...]]:
-        """The findings that a file's problems make, and its ignore comments; where there are any, its lines are remembered."""
-        comments = ignores_of(document)
-        found = tuple(
-            _finding(path, document, problem, severity)
-            for problem in problems
-            if (severity := self.severities[problem.rule]) != "off"
-        )
-        if document is not None and (comments or found):
-            self.sources[path] = lines_of(document)
-        return found, comments
+        if findings:
+            self.findings[path].extend(findings)
 
     def report(self, paths: tuple[str, ...]) -> Report:
         """Everything found, sifted by the ignore comments and put in order."""
@@ -272,8 +236,8 @@ class _Run:
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
             found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, found, comments, self._held(path), self.severities)
-            kept.extend(one for one in sifted.findings if self.severities[one.rule] != "off")
+            sifted = sift(path, found, comments, self._held(path), self.checker.severities)
+            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != "off")
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
@@ -287,54 +251,10 @@ class _Run:
 
     def _held(self, path: str) -> set[str]:
         """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
-        held = [rule for rule in self.rules if rule.about_change is None]
+        held = [rule for rule in self.checker.rules if rule.about_change is None]
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
         return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
-
-
-def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span = problem.span or (
-        document.span(_written_at(problem.where, document), problem.on_key)
-        if document is not None
-        else _START
-    )
-    rule = BY_NAME[problem.rule]
-    return Finding(
-        path,
-        span.line,
-        span.column,
-        span.end_line,
-        span.end_column,
-        rule.code,
-        rule.name,
-        severity,
-        problem.message,
-        problem.help,
-        _fitting(problem.replacement, document, span),
-    )
-
-
-def _written_at(where: FieldPath, document: "Document") -> FieldPath:
-    """Where a measure's field is written: it may be its KPI's."""
-    values = document.values or {}
-    measures = values.get("measures")
-    if len(where) != _OF_MEASURE or where[0] != "measures" or not isinstance(measures, dict):
-        return where
-    measure = measures.get(where[1])
-    is_own = not isinstance(measure, dict) or where[2] in measure
-    return where if is_own or where[2] not in values else where[2:]
-
-
-_OF_MEASURE = 3
-
-
-def _fitting(text: str | None, document: "Document | None", span: Span) -> str | None:
-    """What to write instead, in quotes where it is an address in braces: some programs would read its colon as a field's."""
-    if text is None or document is None or not text.startswith("https://"):
-        return text
-    before = document.text[span.start - span.column + 1 : span.start]
-    return f'"{text}"' if "{" in before or "[" in before else text
 
 
 def _unique(findings: Collection[Finding]) -> Iterator[Finding]:

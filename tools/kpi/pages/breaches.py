@@ -8,7 +8,7 @@ from kpi.judge.breach import ALONE, CONTINUING, NEW, RECOVERED, Breach
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import IS_MET, NEAR, SHORT, UNMET
 from kpi.judge.target import relative_gap
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Priority
 from kpi.model.text import counted
 from kpi.pages import links
@@ -294,12 +294,23 @@ def turn_words(judged: MeasureJudgement) -> str:
 
 def _last_figure_words(found: Breach, measure: Measure) -> str:
     """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
+    if found.before is None and _has_earlier(found.since, measure):
+        return f"{when(found.since.period, measure)} is the first figure held against it"
     if found.before is None:
         return f"no earlier figure of its length before {when(found.since.period, measure)}"
     did = _BEFORE.get(found.before_state)
     if did is None:
         return f"due with {when(found.since.period, measure)}"
     return f"the last figure ({when(found.before.period, measure)}) {did}"
+
+
+def _has_earlier(figure: Observation, measure: Measure) -> bool:
+    """Whether there is an earlier figure of the same length, whatever it was held against."""
+    period = figure.period
+    return any(
+        one.value is not None and one.period.end < period.end and one.period.is_as_long_as(period)
+        for one in measure.observations
+    )
 
 
 def _trend(judged: MeasureJudgement) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
-from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
@@ -172,21 +172,23 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     One of the three is wrong, and readers couldn't tell which.
 
-    Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only.
+    Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
     for measure, series in context.series_in(kpi):
         for one in series.known if series.has_parts else ():
-            if one.numerator is not None and one.denominator is not None:
+            if one.denominator is not None:
                 told = _part_of_whole(measure, one, one.numerator, one.denominator)
                 if told is not None:
                     yield Problem(numerator_denominator.name, _place(series, one), *told)
 
 
 def _part_of_whole(
-    measure: Measure, one: Observation, numerator: Decimal, denominator: Decimal
+    measure: Measure, one: Observation, numerator: Decimal | None, denominator: Decimal
 ) -> tuple[str, str] | None:
-    """What is wrong with a value and the two numbers it was made from, as (message, help)."""
+    """What is wrong with a value and the two numbers it was made from, as (message, help); or with the second of them alone."""
     assert one.value is not None
+    if numerator is None:
+        return _alone(measure, denominator)
     scale = _scale(measure)
     of = f"{plain(numerator)} of {plain(denominator)}"
     if scale is None:
@@ -202,6 +204,19 @@ def _part_of_whole(
         f"{of} is {plain(rounded(exact, decimals))}, not {plain(one.value)}.",
         "Correct one of the three numbers.",
     )
+
+
+def _alone(measure: Measure, denominator: Decimal) -> tuple[str, str] | None:
+    """What is wrong with a denominator that has no numerator beside it."""
+    if not measure.unit.is_share:
+        message = f"There is a denominator without a numerator, but the unit is {unit_text(measure.unit)}."
+        return (
+            message,
+            "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent.",
+        )
+    if denominator <= 0:
+        return f"A share of {plain(denominator)} is no share.", "Check the denominator."
+    return None
 
 
 def _scale(measure: Measure) -> Fraction | None:

@@ -1,14 +1,11 @@
 """A new KPI: its file with blanks that say what belongs there, and its line in the plan."""
 
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
-from kpi.store.content import read_once
 from kpi.store.format.figures import is_list
-from kpi.store.format.typed import Fields, Items
-from kpi.store.rewrite import NO_FORM, Rewrite, UnplacedError, as_written
+from kpi.store.rewrite import Made, as_written, rewritten
 
 _MOST_NAMES = 3
 
@@ -67,52 +64,56 @@ def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
             holder["kpis"] = made.items()
         holder["kpis"].extend(map(made.text, kpis))
 
-    return _rewritten(data, add)
+    return rewritten(data, add)
 
 
-def begun_in_plan(data: bytes, priority: str, title: str, kpis: Sequence[str]) -> bytes:
-    """The plan with one more priority, the last, that lists some KPIs.
+def plan_with(
+    data: bytes, listed: Mapping[tuple[str, str], Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
+) -> bytes:
+    """The plan with more KPIs, owners and sources. Nothing else in it changes.
+
+    Args:
+        data: the plan.
+        listed: for each priority, by its id and title, the KPIs to list there. It is begun, the last, where it isn't there;
+            where it has objectives, they go below the last.
+        names: by `owners` and `sources` the names to add, by id.
 
     Raises:
         UnplacedError: likewise.
     """
 
     def add(plan: Any, made: Made) -> None:
-        begun = made.fields()
-        begun[made.text("id")] = made.text(priority)
-        begun[made.text("title")] = made.text(title)
-        begun[made.text("kpis")] = made.items()
-        begun["kpis"].extend(map(made.text, kpis))
-        if not is_list(plan["priorities"]):
-            plan["priorities"] = made.items()
-        plan["priorities"].append(begun)
+        for (priority, title), kpis in listed.items():
+            there = plan["priorities"] if is_list(plan["priorities"]) else ()
+            holder = next((one for one in there if one["id"] == priority), None)
+            if holder is None:
+                holder = _put(
+                    made.fields(), made, id=made.text(priority), title=made.text(title), kpis=made.items()
+                )
+                if not is_list(plan["priorities"]):
+                    plan["priorities"] = made.items()
+                plan["priorities"].append(holder)
+            place = holder["objectives"][-1] if "objectives" in holder else holder
+            if not is_list(place["kpis"]):
+                place["kpis"] = made.items()
+            place["kpis"].extend(map(made.text, kpis))
+        for block, added in names.items():
+            if added and not isinstance(plan.get(block), dict):
+                plan[made.text(block)] = made.fields()
+            for name, title in added.items():
+                text = made.text(title)
+                plan[block][made.text(name)] = (
+                    text if block == "owners" else _put(made.fields(), made, title=text)
+                )
 
-    return _rewritten(data, add)
+    return rewritten(data, add)
 
 
-class Made(NamedTuple):
-    """How new parts of a file are made: in a draft each text as it is to be written, among mere values as it is."""
-
-    text: Callable[[str], str]
-    fields: Callable[[], Any]
-    items: Callable[[], Any]
-
-
-def _rewritten(data: bytes, add: Callable[[Any, Made], None]) -> bytes:
-    """A file with an addition, which is made to its draft and to its values, and both must say the same."""
-    before = read_once(data)
-    rewrite = Rewrite(before)
-    typed = rewrite.draft.typed
-    try:
-        add(rewrite.draft.root, Made(lambda text: typed(as_written(text)), Fields, Items))
-    except (KeyError, IndexError, TypeError, AttributeError):
-        raise UnplacedError(NO_FORM) from None
-    after = rewrite.done(NO_FORM)
-    meant: Any = deepcopy(before.document.values)
-    add(meant, Made(str, dict, list))
-    if after.document.values != meant:
-        raise UnplacedError(NO_FORM)
-    return after
+def _put(holder: Any, made: Made, **values: Any) -> Any:
+    """Fields with these values."""
+    for name, value in values.items():
+        holder[made.text(name)] = value
+    return holder
 
 
 def _at(plan: Any, spot: Spot) -> Any:

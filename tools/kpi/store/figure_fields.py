@@ -131,9 +131,8 @@ def figure_text(figure: Any) -> str:
     marks = figure.get("marks")
     parts = [_digits(figure[name]) for name in ("value", "assessment") if name in figure]
     if "numerator" in figure or "denominator" in figure:
-        parts.append(
-            f"({_digits(figure.get('numerator', '?'))} of {_digits(figure.get('denominator', '?'))})"
-        )
+        part = f"{_digits(figure['numerator'])} " if "numerator" in figure else ""
+        parts.append(f"({part}of {_digits(figure.get('denominator', '?'))})")
     parts += [f"± {_digits(figure['margin'])}"] if "margin" in figure else []
     parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
     return " ".join(parts)

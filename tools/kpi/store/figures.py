@@ -15,12 +15,11 @@ from kpi.model.kpi import AVERAGE, identity
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.content import Content, read_once
 from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, figure_text, merged
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import is_fields, stays_on_its_line
 from kpi.store.format.typed import Fields, Items, Typed, in_brackets
-from kpi.store.reader import Document
+from kpi.store.reader import Content, Document, read_once
 from kpi.store.rewrite import Rewrite, UnplacedError, as_written, check_readable
 
 NEW = "new"  # the period had no figure
@@ -59,16 +58,16 @@ class Outcome(NamedTuple):
         return self.what == REPLACED and not ANNOUNCING & {*self.marks}
 
 
-class Placed(NamedTuple):
+class WithFigures(NamedTuple):
     """The file with the figures in it, and what became of each entry; refused ones are not in it."""
 
     data: Content
     outcomes: tuple[Outcome, ...]
 
 
-def placed(
+def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
-) -> Placed:
+) -> WithFigures:
     """Put figures in their places.
 
     A new figure stands where its time is in the series. One that is there already keeps its spelling, its place and
@@ -89,13 +88,13 @@ def placed(
     changes = _Changes(before.document.values or {}, year_starts)
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
-        return Placed(before, outcomes)
+        return WithFigures(before, outcomes)
     rewrite = Rewrite(before)
     for figures in changes.by_series():
         _write(rewrite.draft, figures, year_starts)
     after = rewrite.done(_UNSAFE)
     _compare(before.document, after.document, changes.figures)
-    return Placed(after, outcomes)
+    return WithFigures(after, outcomes)
 
 
 # What is to be changed.
@@ -155,7 +154,7 @@ class _Changes:
             hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
             raise UnplacedError(f"It has no measure called {quoted(entry.measure)}. {hint}")
         why = next((name for name in ("derived", "no_figures") if name in measure), "")
-        if why and not entry.area:
+        if why and not entry.area and measure.get("no_figures") != _AWAITED:
             raise UnplacedError(_WITHOUT_FIGURES[why].format(quoted(entry.measure)))
         return measure
 
@@ -174,6 +173,8 @@ class _Changes:
         return keys
 
 
+_AWAITED = {"because": "awaiting-data"}
+"""In place of figures that are not in yet: the first one takes its place."""
 _WITHOUT_FIGURES = {
     "derived": '{} is computed from other measures ("derived:"). Record the figures of those.',
     "no_figures": '{} says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.',
@@ -207,6 +208,7 @@ def _write(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
         series = _fields_in(draft, around[-1], entry.area)
     else:
         series = _fields_in(draft, around[-1], "observations", before="peers")
+        around[-1].pop("no_figures", None)
     on_a_line = any(map(in_brackets, (*around, series)))
     new: list[Typed] = []
     for change in changes:
@@ -325,6 +327,8 @@ def _figures(values: Any, change: Change) -> dict[str, Any]:
     if change.entry.area:
         holder["peers"] = holder.get("peers") or {}
         holder, name = holder["peers"], change.entry.area
+    else:
+        holder.pop("no_figures", None)
     figures: dict[str, Any] = holder.get(name) or {}
     holder[name] = figures
     return figures

@@ -2,13 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
+from typing import Any, NamedTuple
 
-from kpi.store.content import Content, read_once
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import misshapen, shape
-from kpi.store.format.typed import DoubtfulError
-from kpi.store.reader import Document
+from kpi.store.format.typed import DoubtfulError, Fields, Items
+from kpi.store.reader import Content, Document, read_once
 from kpi.store.yaml.plain import resolve
 
 NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
@@ -81,3 +83,61 @@ def as_written(text: str, *, in_brackets: bool = False) -> str:
     if fine and resolve(text) == text:
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+class Made(NamedTuple):
+    """How new parts of a file are made: in a draft as they are to be written, among mere values as they are.
+
+    Attributes:
+        text: makes a text.
+        number: makes what is written without quotes in any case: a number, a period.
+        fields: makes fields, each on its line.
+        on_a_line: makes fields in brackets.
+        items: makes a list.
+        in_brackets: makes a list in brackets.
+    """
+
+    text: Callable[[str], Any]
+    number: Callable[[str], Any]
+    fields: Callable[[], Any]
+    on_a_line: Callable[[], Any]
+    items: Callable[[], Any]
+    in_brackets: Callable[[], Any]
+
+
+_AMONG_VALUES = Made(str, resolve, dict, dict, list, list)
+
+
+def _in(draft: Draft) -> Made:
+    def flowing(node: Any) -> Any:
+        node.fa.set_flow_style()
+        return node
+
+    return Made(
+        lambda text: draft.typed(as_written(text, in_brackets=True)),
+        draft.typed,
+        Fields,
+        lambda: flowing(Fields()),
+        Items,
+        lambda: flowing(Items()),
+    )
+
+
+def rewritten(data: bytes, add: Callable[[Any, Made], None]) -> bytes:
+    """A file with an addition, which is made to its draft and to its values, and both must say the same.
+
+    Raises:
+        UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
+    """
+    before = read_once(data)
+    rewrite = Rewrite(before)
+    try:
+        add(rewrite.draft.root, _in(rewrite.draft))
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise UnplacedError(NO_FORM) from None
+    after = rewrite.done(NO_FORM)
+    meant: Any = deepcopy(before.document.values)
+    add(meant, _AMONG_VALUES)
+    if after.document.values != meant:
+        raise UnplacedError(NO_FORM)
+    return after

@@ -74,18 +74,18 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
     from kpi.store.explain import explain
 
     at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
-    return explain(_for_python(name), _in_doubt(values, (), at_fault), year_starts)
+    return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
 
 
-def put_right(
+def put_in_depth(
     name: Name, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     """The values with blocks that stand in the wrong depth where they belong, and what is to be said of these."""
     if name != "kpi" or is_valid(name, values):
         return values, []
-    from kpi.store.explain import depth
+    from kpi.store.explain.recover import put_right
 
-    return depth.put_right(load(name), values, document)
+    return put_right(load(name), values, document)
 
 
 def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
@@ -106,10 +106,11 @@ def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[
 
 
 @cache
-def _for_python(name: Name) -> Mapping[str, Any]:
-    from kpi.store.explain.fault import for_python
+def for_python(name: Name) -> Mapping[str, Any]:
+    """The schema with patterns that mean in Python what they mean elsewhere: `$` also matches before a last line break."""
+    import json
 
-    schema: Mapping[str, Any] = for_python(load(name))
+    schema: Mapping[str, Any] = json.loads(text_of(name).replace('$"', r'\\Z"'))
     return schema
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.bound import below, missed_end
+from kpi.judge.bound import is_below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, gap_share
@@ -13,7 +13,7 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
-from kpi.pages.words.digits import gap_decimals, shown_bound
+from kpi.pages.words.digits import gap_decimals, shown_bound, shown_gap
 from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
 
 HARDLY = "by less than a clear change"
@@ -142,9 +142,8 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    if verdict.gap is None:
-        return NOTHING
-    return change(verdict.gap, measure.unit, gap_decimals(verdict, measure))
+    gap = shown_gap(verdict, measure)
+    return NOTHING if gap is None else change(gap, measure.unit, gap_decimals(verdict, measure))
 
 
 def gap_share_words(verdict: Verdict) -> str:
@@ -158,7 +157,7 @@ def gap_share_words(verdict: Verdict) -> str:
     assert verdict.bound is not None  # there is no gap without these
     assert verdict.observation is not None
     assert verdict.observation.value is not None
-    is_short = below(verdict.bound, verdict.observation.value)
+    is_short = is_below(verdict.bound, verdict.observation.value)
     told = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
     if not told or missed_end(verdict.bound, verdict.observation.value) < 0:
         return ""

@@ -5,10 +5,9 @@ from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import fields, kinds, missing
-from kpi.store.explain.fault import About, Fault, faults
+from kpi.store.explain import fields, kinds
+from kpi.store.explain.fault import About, Fault, Schema, faults
 from kpi.store.explain.values import wrong_form, wrong_text
-from kpi.store.explain.words import Schema
 
 Explanation = Callable[[Fault, About], Iterator[Problem]]
 
@@ -17,25 +16,25 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     """What is wrong with the values of a file.
 
     Args:
-        schema: the schema, having gone through `for_python`.
+        schema: the schema, with Python's patterns.
         values: what the reader gave.
         year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
 
     Returns:
         One problem for each mistake; empty only where the values fit the schema.
     """
-    found = faults(schema, values)
-    strange = {fault.where: fields.meant(fault, schema) for fault in found if _has_unknown_fields(fault)}
+    mistakes = faults(schema, values)
+    strange = {fault.where: fields.meant(fault, schema) for fault in mistakes if _has_unknown_fields(fault)}
     about = About(schema, year_starts, strange)
-    told = dict.fromkeys(problem for fault in found for problem in _told(fault, about))
-    return list(told) or [wrong_form(fault) for fault in found[:1]]
+    problems = dict.fromkeys(problem for fault in mistakes for problem in _explained(fault, about))
+    return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
 
 def _has_unknown_fields(fault: Fault) -> bool:
     return fault.keyword == "additionalProperties" and "properties" in fault.shape
 
 
-def _told(fault: Fault, about: About) -> Iterator[Problem]:
+def _explained(fault: Fault, about: About) -> Iterator[Problem]:
     explanation = _EXPLANATIONS.get(fault.keyword)
     return iter((wrong_form(fault),)) if explanation is None else explanation(fault, about)
 
@@ -46,19 +45,19 @@ def _unknown(fault: Fault, about: About) -> Iterator[Problem]:
 
 def _text(fault: Fault, about: About) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (missing.no_value if is_blank else wrong_text)(fault, about)
+    return (fields.no_value if is_blank else wrong_text)(fault, about)
 
 
 def _not_both(fault: Fault, about: About) -> Iterator[Problem]:
     """`not` stands at the root for one thing, and below it for others."""
-    return (kinds.contradicted if fault.where else missing.both_shown_and_not)(fault, about)
+    return (kinds.contradicted if fault.where else fields.both_shown_and_not)(fault, about)
 
 
 _EXPLANATIONS: dict[str, Explanation] = {
     "additionalProperties": _unknown,
-    "anyOf": missing.nothing_shown,
-    "contains": missing.no_figure_nor_reason,
-    "dependencies": missing.missing,
+    "anyOf": fields.nothing_shown,
+    "contains": fields.no_figure_nor_reason,
+    "dependencies": fields.missing,
     "enum": kinds.unknown_choice,
     "exclusiveMinimum": kinds.out_of_range,
     "maxItems": kinds.not_a_pair,
@@ -68,9 +67,9 @@ _EXPLANATIONS: dict[str, Explanation] = {
     "minProperties": kinds.too_few,
     "minimum": kinds.out_of_range,
     "not": _not_both,
-    "oneOf": missing.exactly_one,
+    "oneOf": fields.exactly_one,
     "pattern": _text,
-    "required": missing.missing,
+    "required": fields.missing,
     "type": kinds.wrong_kind,
     "uniqueItems": kinds.twice,
 }

@@ -1,4 +1,4 @@
-"""What the explaining validator found, as plain records with their places."""
+"""What jsonschema found, as plain records with their places, and the way to what the schema says of a place."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,12 +6,16 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.finding import FieldPath
-from kpi.store.explain.words import Schema
+from kpi.model.finding import FieldPath, Problem
+from kpi.model.text import HIDDEN, display, quoted
+from kpi.store.yaml import MISREAD
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
+
+Schema = Mapping[str, Any]
+
+_MOST_SHOWN = 60  # characters of the user's text in a message
 
 
 class Fault(NamedTuple):
@@ -33,6 +37,25 @@ class Fault(NamedTuple):
     shape: Schema
     on_key: bool = False
 
+    def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
+        """A problem at the place of the fault."""
+        return Problem(rule, self.where, message, advice, instead, on_key=self.on_key)
+
+    def at_name(self, rule: str, message: str, advice: str) -> Problem:
+        """A problem that is reported at the block's name, where it has one."""
+        has_name = bool(self.where) and isinstance(self.where[-1], str)
+        return Problem(rule, self.where, message, advice, on_key=has_name)
+
+    def of_field(
+        self, rule: str, name: str, message: str, advice: str, instead: str | None = None
+    ) -> Problem:
+        """A problem with the name of a field in the block."""
+        return Problem(rule, (*self.where, name), message, advice, instead, on_key=True)
+
+    def strangers(self) -> list[str]:
+        """The fields that an `additionalProperties` fault is about, in the file's order."""
+        return _strangers(self.value, self.shape)
+
 
 class About(NamedTuple):
     """What an explanation may need beside the fault.
@@ -51,40 +74,50 @@ class About(NamedTuple):
         """Whether one of these fields stands at a place under a wrong name: then it isn't missing."""
         return not set(self.meant.get(where, {}).values()).isdisjoint(names)
 
-
-def for_python(schema: Any) -> Any:
-    """The schema with patterns that mean in Python what they mean elsewhere: `$` also matches before a last line break."""
-    if isinstance(schema, list):
-        return [for_python(item) for item in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    copy = {key: for_python(value) for key, value in schema.items()}
-    if isinstance(copy.get("pattern"), str):
-        copy["pattern"] = _to_the_end(copy["pattern"])
-    if "patternProperties" in copy:
-        copy["patternProperties"] = {
-            _to_the_end(key): value for key, value in copy["patternProperties"].items()
-        }
-    return copy
+    def like(self, where: FieldPath) -> str:
+        """The end of a sentence: an example where the schema has one."""
+        shown_there = example(self.schema, where)
+        return f", for example: {shown_there}" if shown_there else "."
 
 
-def _to_the_end(pattern: str) -> str:
-    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
+def faults(schema: Schema, values: Mapping[str, Any]) -> list[Fault]:
+    """All faults of the values against a schema whose patterns are Python's."""
+    return [
+        Fault(
+            str(error.validator or ""),
+            (*error.absolute_path, str(error.instance)) if _is_about_name(error) else (*error.absolute_path,),
+            error.instance,
+            error.validator_value,
+            error.schema if isinstance(error.schema, Mapping) else {},
+            _is_about_name(error),
+        )
+        for error in _validator()(schema).iter_errors(values)
+    ]
 
 
-def validator(schema: Schema) -> "Validator":
-    """The explaining validator for a schema that went through `for_python`."""
-    made: Validator = _kind_of_validator()(schema)
-    return made
+def _is_about_name(error: "ValidationError") -> bool:
+    return "propertyNames" in error.relative_schema_path
 
 
 @cache  # making it takes as long as explaining a file
-def _kind_of_validator() -> Any:
+def _validator() -> Any:
     from jsonschema import Draft7Validator
     from jsonschema.validators import extend
 
+    usual = Draft7Validator.VALIDATORS["additionalProperties"]
+
+    def unknown_fields(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
+        """Also look behind unknown periods: a wrong figure behind a wrong period is told at once."""
+        yield from usual(validator, wanted, block, shape)
+        if isinstance(block, Mapping):
+            for behind in shape.get("patternProperties", {}).values():
+                for name in _strangers(block, shape):
+                    if re.search("[0-9]", name):
+                        yield from validator.descend(block[name], behind, path=name)
+
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
-    return extend(Draft7Validator, type_checker=checker)  # type: ignore[no-untyped-call]
+    more = {"additionalProperties": unknown_fields}
+    return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
 def _is_whole(value: object) -> bool:
@@ -94,39 +127,127 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) or (isinstance(value, Decimal) and value == value.to_integral_value())
 
 
-def faults(schema: Schema, values: Mapping[str, Any]) -> list[Fault]:
-    """All faults of the values against a schema that went through `for_python`."""
-    explaining = validator(schema)
-    return list(_found(explaining, explaining.iter_errors(values), ()))
+def _strangers(block: Mapping[str, Any], shape: Schema) -> list[str]:
+    known, patterns = shape.get("properties", {}), shape.get("patternProperties", {})
+    return [key for key in block if key not in known and not any(re.search(p, key) for p in patterns)]
 
 
-def _found(explaining: "Validator", errors: "Iterable[ValidationError]", base: FieldPath) -> Iterator[Fault]:
-    for error in errors:
-        fault = _fault(error, base)
-        yield fault
-        if fault.keyword == "additionalProperties" and "patternProperties" in fault.shape:
-            (behind,) = fault.shape["patternProperties"].values()
-            for key in strangers(fault):
-                # Validators don't look behind a name they don't know; a wrong figure behind a wrong period is told at once.
-                if re.search("[0-9]", key):
-                    inner = explaining.evolve(schema=behind).iter_errors(fault.value[key])
-                    yield from _found(explaining, inner, (*fault.where, key))
+# Words for fields and values.
 
 
-def _fault(error: "ValidationError", base: FieldPath) -> Fault:
-    where = (*base, *error.absolute_path)
-    on_key = "propertyNames" in error.relative_schema_path
-    return Fault(
-        str(error.validator or ""),
-        (*where, str(error.instance)) if on_key else where,
-        error.instance,
-        error.validator_value,
-        error.schema if isinstance(error.schema, Mapping) else {},
-        on_key,
-    )
+def shown(text: object) -> str:
+    """The user's own text in quotation marks, on one line and not too long."""
+    return quoted(" ".join(plain_text(text).split()), _MOST_SHOWN)
 
 
-def strangers(fault: Fault) -> list[str]:
-    """The fields that an `additionalProperties` fault is about, in the file's order."""
-    known, patterns = fault.shape.get("properties", {}), fault.shape.get("patternProperties", {})
-    return [key for key in fault.value if key not in known and not any(re.search(p, key) for p in patterns)]
+def written(text: str) -> str:
+    """What to write instead, as it can be shown within a sentence."""
+    return display(" ".join(text.split()), _MOST_SHOWN)
+
+
+def plain_text(value: object) -> str:
+    """A single value as files write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def field(where: FieldPath) -> str:
+    """The name of the field at a place, in quotation marks; for a list's item the list's name."""
+    name = next((step for step in reversed(where) if isinstance(step, str)), "this file")
+    return f'"{display(name, _MOST_SHOWN)}"'
+
+
+_KINDS = ((bool, "true or false"), (str, "text"), (list, "a list"), (Mapping, "a block of fields"), (type(None), "nothing"))  # fmt: skip
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in a word or two."""
+    return next((words for kind, words in _KINDS if isinstance(value, kind)), "a number")
+
+
+# Single values that can stand in a file without quotes, between [ ] and { } too.
+_BARE = re.compile(r"[A-Za-z](?:[A-Za-z0-9 /._-]*[A-Za-z0-9._-])?|-?[0-9][0-9a-z./%-]*")
+
+
+def in_yaml(value: object) -> str:
+    """A value as a file writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{in_yaml(key)}: {in_yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(in_yaml(item) for item in value) + "]"
+    if not isinstance(value, str):
+        return plain_text(value)
+    if _BARE.fullmatch(value) and value.lower() not in MISREAD:
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + HIDDEN.sub(lambda hidden: f"\\U{ord(hidden[0]):08x}", escaped) + '"'
+
+
+# Finding the way in the schema.
+
+
+def resolved(schema: Schema, node: Schema) -> Schema:
+    """The part of the schema that holds a field's demands: behind its `$ref`, or behind its only `allOf`."""
+    if "$ref" not in node and "type" not in node and len(node.get("allOf", ())) == 1:
+        node = node["allOf"][0]
+    reference = node.get("$ref")
+    if reference is None:
+        return node
+    definition: Schema = schema["definitions"][reference.rpartition("/")[2]]
+    return definition
+
+
+def node_at(schema: Schema, where: FieldPath) -> Schema:
+    """The part of the schema that documents the field at a place; empty where there is none."""
+    node = schema
+    for step in where:
+        node = _step(resolved(schema, node), step)
+    return node
+
+
+def fields_of(schema: Schema, where: FieldPath) -> Mapping[str, Schema]:
+    """The fields that the block at a place may have."""
+    fields: Mapping[str, Schema] = resolved(schema, node_at(schema, where)).get("properties", {})
+    return fields
+
+
+def _step(shape: Schema, step: str | int) -> Schema:
+    if isinstance(step, int):
+        node = shape.get("items", {})
+    elif step in shape.get("properties", {}):
+        node = shape["properties"][step]
+    else:
+        node = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
+    return node if isinstance(node, Mapping) else {}
+
+
+def example(schema: Schema, where: FieldPath) -> str:
+    """How a field can look, such as `frequency: quarterly`; of named lines or a list of blocks, how the first line starts.
+
+    Empty where the schema shows no example.
+    """
+    node = node_at(schema, where)
+    shape = resolved(schema, node)
+    words = shape.get("then", {}).get("examples")
+    (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
+    if isinstance(value, list) and isinstance(value[0], Mapping):
+        return f"- {_first_line(value[0])}"
+    if isinstance(value, Mapping) and ("properties" not in shape or not _is_of_the_format(schema, where)):
+        return _first_line(value)
+    return "" if value is None or isinstance(where[-1], int) else f"{where[-1]}: {in_yaml(value)}"
+
+
+def _is_of_the_format(schema: Schema, where: FieldPath) -> bool:
+    """Whether a field's name is the format's own, and not one that the file's author chose."""
+    return where[-1] in fields_of(schema, where[:-1])
+
+
+def _first_line(block: Mapping[str, object]) -> str:
+    return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
+
+
+def thing(schema: Schema, where: FieldPath) -> str:
+    """What the block of fields at a place is: "this KPI", "this measure", or the field's own name, such as "edition"."""
+    title: str = resolved(schema, node_at(schema, where)).get("title", "")
+    if where and _is_of_the_format(schema, where):
+        return field(where)
+    return f"this {title if title.isupper() else title.lower()}"

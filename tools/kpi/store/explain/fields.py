@@ -1,52 +1,36 @@
-"""Problems of fields that a block doesn't have: misspelt, in the wrong place, or not part of the format."""
+"""Problems of a block's fields: unknown, misplaced, missing, empty, or too many of them."""
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.fault import About, Fault, strangers
+from kpi.store.explain.fault import (
+    About,
+    Fault,
+    Schema,
+    example,
+    field,
+    fields_of,
+    node_at,
+    resolved,
+    shown,
+    thing,
+)
 from kpi.store.explain.values import wrong_date
-from kpi.store.explain.words import Schema, example, field, node_at, resolved, shown, thing
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
-    "above": ("more_than",),
-    "actual": ("value", "observations"),
-    "below": ("less_than",),
-    "benchmark": ("references",),
-    "comment": ("note",),
-    "comments": ("commentary", "note"),
-    "comparators": ("peers",),
-    "data": ("observations",),
-    "deadline": ("by",),
-    "department": ("owner",),
-    "description": ("definition", "note"),
-    "direction": ("better",),
-    "due": ("by",),
-    "figures": ("observations",),
-    "flags": ("marks",),
-    "goals": ("priorities",),
-    "heading": ("title",),
-    "link": ("url",),
-    "mark": ("marks",),
-    "max": ("at_most",),
-    "maximum": ("at_most",),
-    "meeting": ("board",),
-    "min": ("at_least", "minimum"),
-    "minimum": ("at_least",),
-    "name": ("title",),
-    "polarity": ("better",),
-    "reason": ("because",),
-    "remark": ("note",),
-    "start": ("from", "since"),
-    "team": ("owner",),
-    "title": ("name",),
-    "type": ("kind",),
-    "units": ("unit",),
-    "until": ("by",),
-    "values": ("observations",),
-}
+    "above": ("more_than",), "actual": ("value", "observations"), "below": ("less_than",), "benchmark": ("references",),
+    "comment": ("note",), "comments": ("commentary", "note"), "comparators": ("peers",), "data": ("observations",),
+    "deadline": ("by",), "department": ("owner",), "description": ("definition", "note"), "direction": ("better",),
+    "due": ("by",), "figures": ("observations",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
+    "link": ("url",), "mark": ("marks",), "max": ("at_most",), "maximum": ("at_most",), "meeting": ("board",),
+    "min": ("at_least", "minimum"), "minimum": ("at_least",), "name": ("title",), "polarity": ("better",),
+    "reason": ("because",), "remark": ("note",), "start": ("from", "since"), "team": ("owner",), "title": ("name",),
+    "type": ("kind",), "units": ("unit",), "until": ("by",), "values": ("observations",),
+}  # fmt: skip
 _BOUND_WORDS = {"value", "level", "goal", "bound", "target"}
 """What people write in a target without saying which way."""
 
@@ -55,6 +39,7 @@ _LIKE_A_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _MOST_COMPARED = 50  # unknown fields of one block; whoever has more has not misspelt them
+_NEWEST = 20  # of the names beside a period so many say what form the series has
 
 _ELSEWHERE = {
     "id": "The id is the file's name.",
@@ -66,13 +51,10 @@ _ELSEWHERE = {
 }
 """Fields that people look for in a KPI file, and where the answer is instead."""
 
-_NEWEST = 20
-"""Of the names beside a period so many say what form the series has."""
-
 
 def meant(fault: Fault, schema: Schema) -> Mapping[str, str | None]:
     """The unknown fields of a block, each with the field that it was probably meant to be."""
-    unknown = strangers(fault)
+    unknown = fault.strangers()
     return dict.fromkeys(unknown) | {key: _meant(key, fault, schema) for key in unknown[:_MOST_COMPARED]}
 
 
@@ -118,24 +100,20 @@ def _measure_fields(schema: Schema) -> Mapping[str, Schema]:
     return fields
 
 
-def has_loose_figures(fault: Fault, about: About) -> bool:
+def _has_loose_figures(fault: Fault, about: About) -> bool:
     """Whether the figures of a KPI or a measure stand a level or two too high, so that they are only misplaced."""
-    measure = _measure_fields(about.schema)
-    return any(
-        key in measure or _LIKE_A_PERIOD.match(key)
-        for key, name in about.meant.get(fault.where, {}).items()
-        if name is None
-    )
+    unknown = [key for key, name in about.meant.get(fault.where, {}).items() if name is None]
+    return any(key in _measure_fields(about.schema) or _LIKE_A_PERIOD.match(key) for key in unknown)
 
 
 def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
-    """The fields that a block doesn't have; figures that stand too far left are told once."""
-    loose = dict.fromkeys(key for key in strangers(fault) if _is_loose_figure(key, fault))
-    for key in [*loose][:1]:
+    """The fields that a block doesn't have; figures that stand too far left are reported once."""
+    loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
+    for key in loose[:1]:
         message = f"{shown(key)} stands beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
         advice = 'Put the figures under "observations:" in a measure, further in.'
-        yield Problem("unknown-field", (*fault.where, key), message, advice, on_key=True)
-    for key in strangers(fault):
+        yield fault.of_field("unknown-field", key, message, advice)
+    for key in fault.strangers():
         if key not in loose:
             yield _unknown(key, fault, about)
 
@@ -143,11 +121,12 @@ def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
 def _unknown(key: str, fault: Fault, about: About) -> Problem:
     message = f"Unknown field {shown(key)} in {thing(about.schema, fault.where)}."
     suggestion = about.meant[fault.where][key]
-    replacement = None
+    instead = None
     name, _, rest = key.partition(" ")
     if rest and name in fault.shape["properties"] and fault.value[key] is None:
         message = f"There is no colon after {shown(name)} in {shown(key)}."
-        advice, replacement = f"Write: {name}: {rest}", f"{name}: {rest}"
+        instead = f"{name}: {rest}"
+        advice = f"Write: {instead}"
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma parts what stands in {{ }}."
         advice = "Put the whole note in quotes."
@@ -157,45 +136,42 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
         advice = "Say which way it is meant: at_least or at_most."
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
-        advice, replacement = f"Write: {suggestion}", suggestion
+        advice, instead = f"Write: {suggestion}", suggestion
     else:
         advice = _where_else(key, fault, about)
-    return Problem("unknown-field", (*fault.where, key), message, advice, replacement, on_key=True)
+    return fault.of_field("unknown-field", key, message, advice, instead)
 
 
 def _where_else(key: str, fault: Fault, about: About) -> str:
     if _is_worked_out(key, about.schema):
         return f"{_ELSEWHERE[key.lower()]} Delete this line."
     homes = _homes(key, about.schema)
-    if not homes and _homes(f"{key.lower()}s", about.schema):
-        several = f"{key.lower()}s"
+    if homes:
+        return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
+    several = f"{key.lower()}s"
+    if _homes(several, about.schema):
         like = example(about.schema, ("measures", "x", several)) if about.schema["title"] == "KPI" else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
-    if homes:
-        return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 
 def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
-    for key in strangers(fault):
-        where: FieldPath = (*fault.where, key)
-        homes = _homes(key, about.schema)
-        if homes:
+    around = fault.where[:-1]
+    for key in fault.strangers():
+        if homes := _homes(key, about.schema):
             message = (
                 f"{shown(key)} stands among the lines of {field(fault.where)}, which all start with a date."
             )
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
-            if key in resolved(about.schema, node_at(about.schema, fault.where[:-1])).get("properties", {}):
-                advice = (
-                    f"Move it to the left, to the other fields of {thing(about.schema, fault.where[:-1])}."
-                )
-            yield Problem("unknown-field", where, message, advice, on_key=True)
+            if key in fields_of(about.schema, around):
+                advice = f"Move it to the left, to the other fields of {thing(about.schema, around)}."
+            yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
             beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
-            yield wrong_date(key, where, pattern, about, beside, on_key=True)
+            yield wrong_date(key, (*fault.where, key), pattern, about, beside, on_key=True)
 
 
 def not_together(fault: Fault, about: About) -> Iterator[Problem]:
@@ -203,5 +179,162 @@ def not_together(fault: Fault, about: About) -> Iterator[Problem]:
     for name in (option["required"][0] for option in fault.wanted["anyOf"]):
         if isinstance(fault.value, Mapping) and name in fault.value:
             message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
-            advice = "Delete it, or write a second check."
-            yield Problem("unknown-field", (*fault.where, name), message, advice, on_key=True)
+            yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
+
+
+# Fields that a block lacks, or that hold nothing.
+
+_FIGURE = ("value", "assessment", "marks")
+_SHOWS = ("measures", "also_shows", "no_figures")
+_REASON = "no_figures: {because: awaiting-data}"
+
+
+def missing(fault: Fault, about: About) -> Iterator[Problem]:
+    """Required fields that aren't there; one that stands there under a wrong name isn't missing."""
+    needed = fault.wanted
+    if fault.keyword == "dependencies":
+        needed = [name for given, names in needed.items() if given in fault.value for name in names]
+    for name in dict.fromkeys(needed):
+        twins = _FIGURE if name == "marks" else (name,)
+        if name not in fault.value and not about.misspelt(fault.where, twins):
+            yield _missing(name, fault, about)
+
+
+def _missing(name: str, fault: Fault, about: About) -> Problem:
+    where = fault.where
+    if name == "marks":
+        return _no_figure(where)
+    if name == "note":
+        message = 'The figure is marked "queried", but nothing says what is in doubt.'
+        return fault.at_name("missing-field", message, 'Add "note:" with a sentence.')
+    like = example(about.schema, (*where, name))
+    below = f'Add "{name}:", and below it lines such as: {like}'
+    advice = f"Add a line, for example: {like}" if like.startswith(name) else below
+    if name in {"body", "text"}:
+        message = f'"{fault.value["because"]}" needs "{name}:" to say more.'
+        return fault.at_name("nothing-to-show", message, advice)
+    inside = f" in {thing(about.schema, where)}" if where else ""
+    return fault.at_name("missing-field", f'"{name}" is missing{inside}.', advice)
+
+
+def no_value(fault: Fault, about: About) -> Iterator[Problem]:
+    """A field with nothing behind its name."""
+    where = fault.where
+    if not where or isinstance(where[-1], int):
+        message = f"One of the lines of {field(where)} is empty."
+        yield Problem("missing-field", where, message, 'Write something after the "-", or delete the line.')
+        return
+    if "marks" in fields_of(about.schema, where):
+        yield _no_figure(where)
+        return
+    like = example(about.schema, where)
+    needed = where[-1] in resolved(about.schema, node_at(about.schema, where[:-1])).get("required", ())
+    if not like:
+        advice = "Write it after the colon." if needed else "Write it after the colon, or delete the line."
+    elif not needed:
+        advice = f"Delete the line, or fill it in, for example: {like}"
+    else:
+        place = "after the colon" if like.startswith(str(where[-1])) else "below, further in"
+        advice = f"Write it {place}, for example: {like}"
+    yield Problem("missing-field", where, f"{field(where)} has no value.", advice, on_key=True)
+
+
+def _no_figure(where: FieldPath) -> Problem:
+    advice = "Write it after the colon, or {marks: [not-available]} where there is none."
+    return Problem("missing-field", where, f"{field(where)} has no figure.", advice, on_key=True)
+
+
+def no_figure_nor_reason(fault: Fault, about: About) -> Iterator[Problem]:
+    """Marks without a value, none of which says why; unknown marks are reported as what they are."""
+    known = fields_of(about.schema, fault.where[:-1])["marks"]["items"]["enum"]
+    is_misspelt = about.misspelt(fault.where[:-1], _FIGURE)
+    if fault.value and not is_misspelt and all(mark in known for mark in fault.value):
+        yield _no_figure(fault.where[:-1])
+
+
+# Fields of which a block has exactly one.
+
+
+class _Choice(NamedTuple):
+    """What to say where a block has none of the fields that exclude each other, or several."""
+
+    rule: str
+    none: str
+    add: str
+    several: str = "wrong-value-form"
+
+
+_CHOICES = {
+    "at_least": _Choice(
+        "target-bound",
+        "This target has no bound, so no figure can be judged by it.",
+        "Add one of these: at_least, more_than, at_most, less_than, between, equals or in_words.",
+        "target-bound",
+    ),
+    "value": _Choice(
+        "target-bound",
+        "This reference has no value.",
+        'Add "value:", or a bound such as at_most.',
+        "target-bound",
+    ),
+    "observations": _Choice(
+        "nothing-to-show",
+        "The measure {name} has no figures and doesn't say why.",
+        f'Add "observations:", or: {_REASON}',
+        "nothing-to-show",
+    ),
+    "kpis": _Choice(
+        "missing-field", "This priority has no KPIs.", 'Add "kpis:", or "objectives:" that hold them.'
+    ),
+    "share": _Choice(
+        "missing-field",
+        "This measure doesn't say how it is computed.",
+        "Write share and of, numerator and denominator, or add and subtract.",
+    ),
+    "total": _Choice(
+        "missing-field",
+        "This check doesn't say what it compares.",
+        "Start it with total, whole or median, for example: {total: 100, parts: [east, west]}",
+    ),
+}
+
+
+def exactly_one(fault: Fault, about: About) -> Iterator[Problem]:
+    """None, or more than one, of the fields that exclude each other; a value without fields is reported as that."""
+    if not isinstance(fault.value, Mapping):
+        return
+    names: list[str] = [option["required"][0] for option in fault.wanted]
+    choice = _CHOICES[names[0]]
+    given = [name for name in names if name in fault.value]
+    if given:
+        inside = thing(about.schema, fault.where)
+        fields = joined(f'"{name}"' for name in given)
+        message = f"{inside[0].upper()}{inside[1:]} has {fields}, of which only one can stand."
+        yield fault.of_field(choice.several, given[1], message, _which(given, choice.several))
+    elif not about.misspelt(fault.where, names) and not (
+        "observations" in names and _has_loose_figures(fault, about)
+    ):
+        yield fault.at_name(choice.rule, choice.none.format(name=field(fault.where)), choice.add)
+
+
+def _which(given: list[str], rule: str) -> str:
+    """Which of the fields to keep."""
+    if {"at_least", "at_most"} <= set(given):
+        return "Keep one. Where neither way is better, write between: [lowest, highest]."
+    if rule == "target-bound":
+        return "Keep one. A second bound needs a target of its own, with a label."
+    return "Delete all but one."
+
+
+def nothing_shown(fault: Fault, about: About) -> Iterator[Problem]:
+    """A KPI with nothing to show and no reason why."""
+    if not about.misspelt(fault.where, _SHOWS) and not _has_loose_figures(fault, about):
+        message = "This KPI has no figures and doesn't say why."
+        yield fault.problem("nothing-to-show", message, f'Add "measures:", or: {_REASON}')
+
+
+def both_shown_and_not(fault: Fault, _: About) -> Iterator[Problem]:
+    """Measures, and a reason why there are no figures."""
+    message = 'This KPI has "measures" and also "no_figures". Only one of them can stand.'
+    advice = 'Delete "no_figures:", or move it into the measure that has no figures.'
+    yield fault.of_field("nothing-to-show", "no_figures", message, advice)

@@ -7,11 +7,9 @@ from decimal import Decimal
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
-from kpi.store.explain.fault import About, Fault
-from kpi.store.explain.fields import not_together
-from kpi.store.explain.missing import no_value
-from kpi.store.explain.values import wrong_date, wrong_form, wrong_id, wrong_number
-from kpi.store.explain.words import (
+from kpi.store.explain.fault import (
+    About,
+    Fault,
     example,
     field,
     in_yaml,
@@ -21,6 +19,8 @@ from kpi.store.explain.words import (
     shown,
     written,
 )
+from kpi.store.explain.fields import no_value, not_together
+from kpi.store.explain.values import form_of, wrong_date, wrong_form, wrong_id, wrong_number
 
 
 def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
@@ -29,10 +29,13 @@ def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
         yield from no_value(fault, about)
-    elif isinstance(value, list | Mapping):
-        yield _several_for_one(fault, kinds, about)
+    elif isinstance(value, list):
+        yield _list_for_one(fault, kinds, about)
     elif kinds == ["array"]:
         yield _not_a_list(fault, about)
+    elif isinstance(value, Mapping):
+        message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
+        yield fault.problem("wrong-kind", message, f"Write one value{about.like(fault.where)}")
     elif kinds == ["object"]:
         yield _not_a_block(fault, about)
     elif kinds == ["boolean"]:
@@ -41,77 +44,58 @@ def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
         yield _other_value(fault, kinds, about)
 
 
-def _problem(fault: Fault, message: str, advice: str, replacement: str | None = None) -> Problem:
-    return Problem("wrong-kind", fault.where, message, advice, replacement)
-
-
-def _several_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
-    """A list or a block of fields where something else belongs."""
+def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
+    """A list where something else belongs."""
     name = field(fault.where)
-    if isinstance(fault.value, list):
-        if "object" in kinds and len(kinds) == 1:
-            advice = f'Write them without the "- " in front{_like(fault.where, about)}'
-            return _problem(fault, f"{name} should hold named lines, but here it is a list.", advice)
-        message = f"{name} takes one value, but here it is a list."
-        if len(fault.value) == 1 and isinstance(fault.value[0], str | int | Decimal):
-            return _problem(fault, message, f"Write: {fault.where[-1]}: {written(in_yaml(fault.value[0]))}")
-        return _problem(fault, message, "Keep one of the values, on the same line as the name.")
-    if kinds == ["array"]:
-        return _problem(fault, f"{name} should be a list.", _start_items(fault.where, about))
-    message = f"{name} takes a single value, but here it has fields of its own."
-    return _problem(fault, message, f"Write one value{_like(fault.where, about)}")
-
-
-def _like(where: FieldPath, about: About) -> str:
-    """The end of a sentence: an example where the schema has one."""
-    like = example(about.schema, where)
-    return f", for example: {like}" if like else "."
-
-
-def _start_items(where: FieldPath, about: About) -> str:
-    """How the items of a list are written."""
-    like = example(about.schema, where)
-    if like.startswith("- "):
-        return f'Start each one on a line of its own with "- ", for example: {like}'
-    return f"Write it between [ and ]{_like(where, about)}"
+    if kinds == ["object"]:
+        advice = f'Write them without the "- " in front{about.like(fault.where)}'
+        return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
+    advice = "Keep one of the values, on the same line as the name."
+    if len(fault.value) == 1 and isinstance(fault.value[0], str | int | Decimal):
+        advice = f"Write: {fault.where[-1]}: {written(in_yaml(fault.value[0]))}"
+    return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice)
 
 
 def _not_a_list(fault: Fault, about: About) -> Problem:
-    """A single value where a list belongs."""
-    message = f"{field(fault.where)} should be a list, but here it is {kind_of(fault.value)}."
-    if resolved(about.schema, fault.shape["items"]).get("type") == "object":
-        return _problem(fault, message, _start_items(fault.where, about))
+    """A single value, or a block of fields, where a list belongs."""
+    like = example(about.schema, fault.where)
+    advice, instead = f"Write it between [ and ]{about.like(fault.where)}", None
+    if like.startswith("- "):
+        advice = f'Start each one on a line of its own with "- ", for example: {like}'
+    if isinstance(fault.value, Mapping):
+        return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = plain_text(fault.value)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
     if fault.where[-1] == "between":
         parts = re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
-        if len(parts) != 2:
-            return _problem(fault, message, _start_items(fault.where, about))
-    instead = in_yaml(parts)
-    return _problem(fault, message, f"Write: {fault.where[-1]}: {written(instead)}", instead)
+    has_blocks = resolved(about.schema, fault.shape["items"]).get("type") == "object"
+    if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
+        instead = in_yaml(parts)
+        advice = f"Write: {fault.where[-1]}: {written(instead)}"
+    message = f"{field(fault.where)} should be a list, but here it is {kind_of(fault.value)}."
+    return fault.problem("wrong-kind", message, advice, instead)
 
 
 def _not_a_block(fault: Fault, about: About) -> Problem:
     """A single value where fields of their own belong."""
+    text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
-        text = written(in_yaml(fault.value))
-        return Problem("target-bound", fault.where, message, f"Write at_least: {text} or at_most: {text}")
+        return fault.problem("target-bound", message, f"Write at_least: {text} or at_most: {text}")
     needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
-    message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(fault.value)}."
     required = fault.shape.get("required", ())
+    advice, instead = f"Write them below, further in{about.like(fault.where)}", None
     if len(required) == 1 and isinstance(fault.value, str):
         instead = in_yaml({required[0]: fault.value})
-        return _problem(fault, message, f"Write: {written(instead)}", instead)
-    return _problem(fault, message, f"Write them below, further in{_like(fault.where, about)}")
+        advice = f"Write: {written(instead)}"
+    message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(fault.value)}."
+    return fault.problem("wrong-kind", message, advice, instead)
 
 
 def _not_true_or_false(fault: Fault) -> Problem:
     message = f"{shown(fault.value)} can't stand in {field(fault.where)}, which is true or false."
-    replacement = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(
-        plain_text(fault.value).lower()
-    )
-    return Problem("unknown-choice", fault.where, message, "Write true, or delete the line.", replacement)
+    instead = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(plain_text(fault.value).lower())
+    return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
 
 
 def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
@@ -122,30 +106,24 @@ def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
         return choice(value, options, fault.where)
     if "string" in kinds and "integer" in kinds:
         return wrong_date(plain_text(value), fault.where, shape["pattern"], about)
-    if kinds == ["integer"] and isinstance(value, Decimal):
-        message = f"{value} is not a whole number."
-        return Problem(
-            "not-a-number", fault.where, message, f"Write a whole number{_like(fault.where, about)}"
-        )
     if kinds == ["integer"]:
-        return wrong_number(fault, f"Write a whole number{_like(fault.where, about)}")
-    if "number" in kinds:
-        return wrong_number(fault)
-    return _number_for_text(fault, about)
+        advice = f"Write a whole number{about.like(fault.where)}"
+        if isinstance(value, Decimal):
+            return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
+        return wrong_number(fault, advice)
+    return wrong_number(fault) if "number" in kinds else _number_for_text(fault, about)
 
 
 def _number_for_text(fault: Fault, about: About) -> Problem:
     """A number, or true or false, where a text belongs."""
-    pattern, text = fault.shape.get("pattern"), plain_text(fault.value)
-    forms = {name: shape.get("pattern") for name, shape in about.schema["definitions"].items()}
-    if pattern == forms["id"]:
+    shape, value = fault.shape, fault.value
+    form, text = form_of(shape.get("pattern"), about), plain_text(value)
+    if form == "id":
         return wrong_id(text, fault.where)
-    if pattern not in {forms.get(name) for name in ("line", "prose", "code", "short")}:
+    if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
         return wrong_form(fault)
-    message = (
-        f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(fault.value)}."
-    )
-    return _problem(fault, message, f'Put it in quotes: "{text}"', f'"{text}"')
+    message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
+    return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
 
 
 # Choices.
@@ -173,9 +151,7 @@ _MEANT = {
 }  # fmt: skip
 """Other words for the choices of a field."""
 
-_TWICE_OR_EVERY_TWO = frozenset(
-    {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
-)
+_TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
 
 
 def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
@@ -189,13 +165,8 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
     text = plain_text(value)
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
     if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
-        message = f"{shown(text)} can be read in two ways."
-        return Problem(
-            "unknown-choice",
-            where,
-            message,
-            "Write half-yearly for twice a year, biennial for every two years.",
-        )
+        advice = "Write half-yearly for twice a year, biennial for every two years."
+        return Problem("unknown-choice", where, f"{shown(text)} can be read in two ways.", advice)
     meant = _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
     message = f"{shown(text)} is not among the choices for {field(where)}."
     if meant:
@@ -206,8 +177,8 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
 
 def _rate(text: str, name: str) -> str | None:
     """`per 100,000 people` as a unit."""
-    found = re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower()) if name == "unit" else None
-    return f"{{rate_per: {found[1].replace(',', '')}}}" if found else None
+    people = re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower()) if name == "unit" else None
+    return f"{{rate_per: {people[1].replace(',', '')}}}" if people else None
 
 
 # How many, how big.
@@ -224,18 +195,15 @@ def too_few(fault: Fault, about: About) -> Iterator[Problem]:
 def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
     """`between` with more or fewer than two values."""
     message = f'"between" needs two values, but here it has {len(fault.value)}.'
-    yield Problem(
-        "target-bound",
-        fault.where,
-        message,
-        "Write the lowest and the highest, for example: between: [92, 95]",
+    yield fault.problem(
+        "target-bound", message, "Write the lowest and the highest, for example: between: [92, 95]"
     )
 
 
 def too_many(fault: Fault, _: About) -> Iterator[Problem]:
     """A unit that is two units."""
     message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them can stand."
-    yield Problem("wrong-value-form", fault.where, message, f"Keep one of these: {listed(fault.value)}.")
+    yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
 
 
 def twice(fault: Fault, _: About) -> Iterator[Problem]:
@@ -243,7 +211,7 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, item in enumerate(fault.value):
         text = in_yaml(item)
-        if text in seen and item is not None:  # an empty item is told as such
+        if text in seen and item is not None:  # an empty item is reported as such
             message = f"{shown(text)} stands in {field(fault.where)} more than once."
             yield Problem("wrong-value-form", (*fault.where, number), message, "Delete this one.")
         seen.add(text)
@@ -252,21 +220,18 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
 def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
-    message = f"{value} is too {'big' if fault.keyword == 'maximum' else 'small'} for {field(fault.where)}."
+    if "integer" in shape.get("type", ()) and "pattern" in shape:
+        yield wrong_date(value, fault.where, shape["pattern"], about)
+        return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
+    beyond = "above" if "exclusiveMinimum" in shape else "from"
+    advice, instead = f"Write a number {beyond} {low} up to {high}.", None
     if shape.get("type") == "number" and 1 < value <= 100:
         instead = f"{(Decimal(value) / 100).normalize():f}"
-        yield Problem("wrong-value-form", fault.where, message, f"Write: {instead}", instead)
-    elif "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(value, fault.where, shape["pattern"], about)
     elif high is None:
         instead = f"{-value}"
-        yield Problem("wrong-value-form", fault.where, message, f"Write: {instead}", instead)
-    else:
-        beyond = "above" if "exclusiveMinimum" in shape else "from"
-        yield Problem(
-            "wrong-value-form", fault.where, message, f"Write a number {beyond} {low} up to {high}."
-        )
+    message = f"{value} is too {'big' if fault.keyword == 'maximum' else 'small'} for {field(fault.where)}."
+    yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
 
 
 def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
@@ -278,4 +243,4 @@ def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
-        yield Problem("wrong-value-form", fault.where, message, 'Delete the mark, or delete "value:".')
+        yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')

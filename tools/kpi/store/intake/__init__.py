@@ -239,7 +239,7 @@ class _Intake:
         return found
 
     def _share(self, given: Given) -> tuple[str, str] | None:
-        """The numerator and the denominator of a row: both, or none."""
+        """The numerator and the denominator of a row: both, the second alone, or none."""
         found: list[str] = []
         for field in ("numerator", "denominator"):
             number = self._tried(number_in, given, field)
@@ -248,11 +248,10 @@ class _Intake:
             self._understood(given.text(field), number)
             found.append(number)
         numerator, denominator = found
-        if bool(numerator) == bool(denominator):
+        if denominator or not numerator:
             return numerator, denominator
-        there, missing = ("numerator", "denominator") if numerator else ("denominator", "numerator")
-        message = f"This row has a {there}, but no {missing}."
-        self._remember(given.bad(missing, message, "Write both, or neither."))
+        message = "This row has a numerator, but no denominator."
+        self._remember(given.bad("denominator", message, "Write both, or neither."))
         return None
 
     def _understood(self, text: str, read: str) -> None:

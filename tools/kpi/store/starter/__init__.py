@@ -1,6 +1,6 @@
 """The files of a new repository: a plan with three sample KPIs, and what an editor, git and GitHub need.
 
-They stand beside this module under `files/`, a dot at the start of a name as `dot-`; `[[…]]` is filled in.
+They stand beside this module under `files/` and, for a release, `released/`: a dot at the start of a name as `dot-`; `[[…]]` is filled in.
 """
 
 import re
@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from kpi import __version__
+from kpi import RELEASED_FROM, __version__
 from kpi.model.errors import ToolError
-from kpi.store.blank import begun_in_plan
+from kpi.store.blank import plan_with
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
@@ -18,44 +18,49 @@ MONTHS = 15
 """The samples have figures for the last whole months, as many as a chart with a usual range needs and a few more."""
 
 _FILES = Path(__file__).parent / "files"
+_RELEASED = Path(__file__).parent / "released"
+"""What stands in place of some of them in a release."""
 _BLANK = re.compile(r"\[\[(\w+)\]\]").sub
 
 
-def starting_files(day: date) -> dict[str, bytes]:
+def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]:
     """The files of a new repository, by path: first the plan and its samples, under `kpis/`.
 
     Args:
         day: the day on which they are written; the samples' figures end with the whole month before it.
+        released: the repository and commit of this release, whose actions are called; without it the version is installed.
 
     Raises:
         ToolError: if the program was installed without them.
     """
-    blanks = {"version": __version__, **_periods(day)}
-    there = sorted(path for path in _FILES.rglob("*") if path.is_file())
-    if not there:
+    repository, _, commit = released.partition("@")
+    blanks = {"version": __version__, "repository": repository, "commit": commit, **_periods(day)}
+    texts = {
+        _target(path, folder): _filled(path.read_text(encoding="utf-8"), blanks)
+        for folder in ((_FILES, _RELEASED) if released else (_FILES,))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    if not texts:
         raise ToolError("The files to begin with are missing from the program. Install the program again.")
-    texts = {_target(path): _filled(path.read_text(encoding="utf-8"), blanks) for path in there}
     texts |= {f"schema/{name}.schema.json": text_of(name) for name in NAMES}
     return {
         path: texts[path].encode() for path in sorted(texts, key=lambda path: not path.startswith(f"{KPIS}/"))
     }
 
 
-def bare_plan(priorities: Mapping[str, tuple[str, Sequence[str]]]) -> bytes:
-    """A plan of a nameless organisation: its priorities by id, each with its title and its KPIs' ids."""
-    plan = (_FILES.parent / "bare-plan.yaml").read_bytes()
-    for priority, (title, kpis) in priorities.items():
-        plan = begun_in_plan(plan, priority, title, kpis)
-    return plan
+def bare_plan(priorities: Mapping[tuple[str, str], Sequence[str]]) -> bytes:
+    """A plan of a nameless organisation: the KPIs of its priorities, by id and title."""
+    return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
 
 
 def _filled(text: str, blanks: Mapping[str, str]) -> str:
     return _BLANK(lambda blank: blanks[blank[1]], text)
 
 
-def _target(path: Path) -> str:
+def _target(path: Path, folder: Path) -> str:
     """Where a file is to stand: `dot-github/workflows/check.yml` is `.github/workflows/check.yml`."""
-    return re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(_FILES).as_posix())
+    return re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
 
 
 def _periods(day: date) -> dict[str, str]:

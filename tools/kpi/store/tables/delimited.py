@@ -29,7 +29,8 @@ def read_delimited(data: bytes, name: str) -> Tables:
     text, notes = _text(data, name)
     if "\0" in text:
         raise UserError(f"{name} is not a table: it has characters that no text has.")
-    separator = next((one for one in _SEPARATORS if _has_heading(text, one)), ",")
+    known = (one for one in _SEPARATORS if _has_heading(text, one))
+    separator = next(known, None) or max(_SEPARATORS, key=lambda one: _width(text, one))
     rows: list[tuple[str, ...]] = []
     columns = 0
     try:
@@ -47,12 +48,20 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _has_heading(text: str, separator: str) -> bool:
-    """Whether the headings show when cells are parted like this."""
+def _first_rows(text: str, separator: str) -> tuple[tuple[str, ...], ...]:
+    """The first rows when cells are parted like this; none where that doesn't go."""
     try:
-        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))) is not None
+        return tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
     except csv.Error:
-        return False
+        return ()
+
+
+def _has_heading(text: str, separator: str) -> bool:
+    return heading_row(_first_rows(text, separator)) is not None
+
+
+def _width(text: str, separator: str) -> int:
+    return max(map(len, _first_rows(text, separator)), default=0)
 
 
 def _text(data: bytes, name: str) -> tuple[str, list[str]]:

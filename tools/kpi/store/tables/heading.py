@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
@@ -124,7 +124,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
     """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
-    if understood(text) is not None:
+    if interpret_period(text) is not None:
         return False
     if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
         return True
@@ -162,11 +162,10 @@ def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -
 
 
 def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:
-    """A column of the two numbers that a share was made from, without the other."""
-    for name, other in (("numerator", "denominator"), ("denominator", "numerator")):
-        if name in columns and other not in columns:
-            message = f"There is a column {quoted(name)}, but none for the {other}."
-            yield Bad(sheet, row, columns[name], message, f"Add a column {other}, or delete this one.")
+    """A column of numerators without one of denominators: of the two numbers behind a per cent only the second is enough."""
+    if "numerator" in columns and "denominator" not in columns:
+        message = 'There is a column "numerator", but none for the denominator.'
+        yield Bad(sheet, row, columns["numerator"], message, "Add a column denominator, or delete this one.")
 
 
 def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:

@@ -1,13 +1,15 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
+from kpi.model.text import joined, listed, quoted
 from kpi.store.files import LIMIT
-from kpi.store.yaml.conflicts import conflicts
-from kpi.store.yaml.places import span_at
+from kpi.store.yaml import SHOWN
+from kpi.store.yaml.places import MOST_PROBLEMS, Refusal, line_span, span_at
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
@@ -33,9 +35,8 @@ def prepare(data: bytes) -> Prepared:
     if len(data) > LIMIT:
         message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
-        return Prepared(
-            "", "", [Problem("too-large", (), message, help_, span=span_at("", 0, 0))], readable=False
-        )
+        problem = Refusal("too-large", message, help_).at(span_at("", 0, 0))
+        return Prepared("", "", [problem], readable=False)
     body = data.removeprefix(BOM_UTF8)
     try:
         text = body.decode("utf-8")
@@ -44,15 +45,14 @@ def prepare(data: bytes) -> Prepared:
     if len(text) > 1 and text.count("\0") * 4 >= len(text):
         return _not_utf8(data, body, body.index(b"\0"))
     problems = list(_ends(text, has_mark=len(body) < len(data)))
-    found = list(conflicts(text))
-    if found:
-        return Prepared(text, "", problems + found, readable=False)
+    if any(mark in text for mark in _MARKS) and (conflicts := list(_conflicts(text))):
+        return Prepared(text, "", problems + conflicts, readable=False)
     fed = text
     if body.translate(None, _ORDINARY):
         from kpi.store.yaml.hidden import clean
 
-        fed, found, readable = clean(text)
-        problems += found
+        fed, hidden, readable = clean(text)
+        problems += hidden
         if not readable:
             return Prepared(text, "", problems, readable=False)
     return Prepared(text, fed if fed.endswith("\n") else f"{fed}\n", problems)
@@ -71,10 +71,8 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
         letter = bytes([body[at]]).decode("cp1252", "replace")
         if letter != "\ufffd":
             message += f' It looks like "{letter}" saved by an older Windows program (Windows-1252).'
-    stop = min(start + 1, len(text))
-    problem = Problem(
-        "not-utf8", (), message, "Save the file again as UTF-8.", span=span_at(text, start, stop)
-    )
+    span = span_at(text, start, min(start + 1, len(text)))
+    problem = Refusal("not-utf8", message, "Save the file again as UTF-8.").at(span)
     return Prepared(text, "", [problem], readable=False)
 
 
@@ -82,10 +80,106 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
     """What `kpi fmt` would mend at the two ends of a file."""
     if has_mark:
         message = "This file starts with an invisible byte-order mark (U+FEFF)."
-        yield Problem("not-formatted", (), message, '"kpi fmt" takes it away.', span=span_at(text, 0, 0))
+        yield Refusal("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
     if text and not text.endswith("\n"):
         newline = "\r\n" if "\r\n" in text else "\n"
-        span = span_at(text, len(text), len(text))
-        yield Problem(
-            "not-formatted", (), "The last line has no line end.", '"kpi fmt" adds it.', newline, span=span
-        )
+        missing = Refusal("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
+        yield missing.at(span_at(text, len(text), len(text)))
+
+
+# What an unfinished merge left: two versions of the same lines, and how they can become one.
+
+_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+_ENTRY = re.compile(r"( *)(- \S[^\r]*|[^\s#:'\"{\[-][^\r]*?:(?=[ \r]|\Z))([^\r]*)")
+"""An item of a list, or a name with its colon and what stands behind it."""
+_ALL = "and delete the <<<<<<<, ======= and >>>>>>> lines."
+
+
+def _conflicts(text: str) -> Iterator[Problem]:
+    """The places where a merge left two versions of the same lines, and single lines that it left."""
+    begin: int | None = None
+    for number, match in enumerate(_CONFLICT.finditer(text)):
+        if number > 3 * MOST_PROBLEMS:
+            break
+        mark = match[0][0]
+        if mark == "<" and begin is None:
+            begin = match.start()
+        elif mark == ">" and begin is not None:
+            yield _two_versions(text, begin, match.start())
+            begin = None
+        elif begin is None:
+            yield _left_over(text, match.start())
+    if begin is not None:
+        yield _left_over(text, begin)
+
+
+def _two_versions(text: str, begin: int, end: int) -> Problem:
+    last = line_span(text, end)
+    span = span_at(text, begin, last.stop)
+    message = f"Lines {span.line}–{span.end_line} hold two versions of the same text."
+    versions = _versions(text[begin:end])
+    ours, theirs = map(_entries, versions)
+    if not ours or not theirs or ours[0][0] != theirs[0][0]:
+        return Refusal("merge-conflict", message, f"Write what is right of both, {_ALL}").at(span)
+    shared = [name for name in _names(ours) if name in _names(theirs)]
+    if shared:
+        kept = "Keep one of each" if len(shared) > 1 else "Keep one of the two"
+        others = " and all other lines" if {*_names(ours)} != {*_names(theirs)} else ""
+        help_ = f"Both have {listed(map(quoted, shared), 3)}. {kept}{others}, {_ALL}"
+        return Refusal("merge-conflict", message, help_).at(span)
+    kept = "".join(line for version in versions for line in version).rstrip("\r\n")
+    names = joined(listed(map(quoted, _names(side)), 3) for side in (ours, theirs))
+    # Without what both began with it can't be told whether one side added its line or the other took it out.
+    help_ = f"They have different lines, {names}. Keep all that nobody took out on purpose, {_ALL}"
+    return Refusal("merge-conflict", message, help_, kept).at(span)
+
+
+def _versions(text: str) -> tuple[list[str], list[str]]:
+    """The lines of both versions of a conflict; what both began with, which git may write between them, is left out."""
+    sides: dict[str, list[str]] = {mark[0]: [] for mark in _MARKS}
+    at = "<"
+    for line in text.splitlines(keepends=True):
+        if _CONFLICT.match(line):
+            at = line[0]
+        else:
+            sides[at].append(line)
+    return sides["<"], sides["="]
+
+
+def _entries(lines: list[str]) -> list[tuple[int, str]]:
+    """The names or items that stand furthest left, each with its indent; nothing where they aren't whole entries."""
+    entries: list[tuple[int, str]] = []
+    open_ = False  # an entry that needs lines below it
+    for line in lines:
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        if entries and indent > entries[0][0]:
+            open_ = False
+            continue
+        match = _ENTRY.match(line.rstrip("\r\n"))
+        if open_ or match is None or (entries and indent != entries[0][0]) or _goes_on(bare):
+            return []
+        entries.append((indent, match[2].removesuffix(":")))
+        open_ = match[2].endswith(":") and match[3].strip()[:1] in {"", "|", ">"}
+    return [] if open_ else entries
+
+
+def _goes_on(line: str) -> bool:
+    """Whether brackets or quotes of a line may end on a later one."""
+    return (
+        any(line.count(pair[0]) != line.count(pair[1]) for pair in ("{}", "[]")) or line.count('"') % 2 == 1
+    )
+
+
+def _names(entries: list[tuple[int, str]]) -> list[str]:
+    return [name for _, name in entries]
+
+
+def _left_over(text: str, at: int) -> Problem:
+    span = line_span(text, at)
+    line = quoted(text[at : span.stop], SHOWN)
+    message = f"Line {span.line} is left over from a merge of two versions: {line}."
+    return Refusal("merge-conflict", message, "Keep one version and delete this line.").at(span)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
 from kpi.store.yaml import SHOWN
-from kpi.store.yaml.places import span_at
-from kpi.store.yaml.plain import Refusal
+from kpi.store.yaml.places import Refusal, span_at, syntax_problem
+from kpi.store.yaml.subset import IN_FULL
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
 )
 _ITEM_END = re.compile(r"[,\[\]{}\r\n]")
-_ONE_TEXT = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
+_IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
 CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
 _MEANINGS = {
     "@": "has a special meaning",
@@ -35,6 +35,7 @@ _MEANINGS = {
 class Line(NamedTuple):
     """One line, taken apart: `- ` signs, a field's name and its value, without a comment. Offsets are in the whole text."""
 
+    text: str  # the whole file's
     start: int  # of what follows the indentation
     indent: int
     inner: int  # the column where what follows the "- " signs starts
@@ -42,6 +43,50 @@ class Line(NamedTuple):
     name: str  # empty where the line has no field
     value: str
     value_start: int
+
+    @property
+    def begin(self) -> int:
+        """Where the line starts, with its indentation."""
+        return self.start - self.indent
+
+    @property
+    def stop(self) -> int:
+        """Where the body ends."""
+        return self.start + len(self.body)
+
+    @property
+    def inner_start(self) -> int:
+        """Where what follows the "- " signs starts."""
+        return self.begin + self.inner
+
+    @property
+    def inside(self) -> str:
+        """What follows the "- " signs."""
+        return self.body[self.inner - self.indent :]
+
+    @property
+    def shown(self) -> str:
+        """The line as messages quote it."""
+        return quoted(self.body, SHOWN)
+
+    def above(self) -> "Line | None":
+        """The nearest line above that is neither empty nor a comment."""
+        begin = self.begin
+        while begin > 0:
+            line = line_at(self.text, begin - 1)
+            if line.body and not line.body.startswith("#"):
+                return line
+            begin = line.begin
+        return None
+
+    def problem(self, message: str, help_: str, instead: str | None = None) -> Problem:
+        """A problem with everything on the line."""
+        return syntax_problem(self.text, self.start, self.stop, message, help_, instead)
+
+    def of_value(self, message: str, instead: str) -> Problem:
+        """The problem that the field's value should be written differently."""
+        lead = f"{self.name}: " if self.name else ""
+        return written(self.text, self.value_start, self.value, message, instead, lead)
 
 
 def line_at(text: str, at: int) -> Line:
@@ -58,12 +103,10 @@ def line_at(text: str, at: int) -> Line:
     colon = body.find(": ", inner)
     if colon < 0 and body.endswith(":"):
         colon = len(body) - 1
-    if colon < 0:
-        return Line(begin + indent, indent, indent + inner, body, "", body[inner:], begin + indent + inner)
-    rest = body[colon + 1 :]
-    value = rest.lstrip(" ")
-    value_start = begin + indent + colon + 1 + len(rest) - len(value)
-    return Line(begin + indent, indent, indent + inner, body, body[inner:colon].rstrip(), value, value_start)
+    name = body[inner:colon].rstrip() if colon >= 0 else ""
+    value = body[colon + 1 :].lstrip(" ") if colon >= 0 else body[inner:]
+    value_start = begin + indent + len(body) - len(value)
+    return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
 
 
 def _past_dashes(body: str) -> int:
@@ -83,7 +126,9 @@ def needs_no_quotes(text: str) -> bool:
 
 def in_quotes(value: str) -> str:
     """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
-    if len(value) > 1 and (CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _ONE_TEXT(value))):
+    if len(value) > 1 and (
+        CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _IN_ONE_PAIR(value))
+    ):
         value = value[1:-1]
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
@@ -97,7 +142,7 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
     if match is None:
         return None
     message = f"{quoted(match[0])} stands for no letter: no program can show it."
-    return Problem("hidden-character", (), message, "Delete it.", "", span=span_at(text, *match.span()))
+    return Refusal("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
 
 
 def needs_quotes(text: str, start: int, message: str = "") -> Problem:
@@ -105,7 +150,7 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     line = line_at(text, start)
     what, lead = "value", ""
     if line.name and start < line.value_start:
-        at, value, what = line.start + line.inner - line.indent, line.name, "name"
+        at, value, what = line.inner_start, line.name, "name"
     elif message or start <= line.value_start:
         at, value, lead = line.value_start, line.value, f"{line.name}: " if line.name else ""
     else:
@@ -113,8 +158,7 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     sign = value[:1]
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
-        span = span_at(text, line.start - line.indent, line.start + len(line.body))
-        return Problem("yaml-syntax", (), message, "Delete this line.", "", span=span)
+        return syntax_problem(text, line.begin, line.stop, message, "Delete this line.", "")
     if value == sign == "%" and line.name.lower() == "unit":
         return written(text, at, value, 'The unit "%" is written as a word.', "percent", lead)
     if not message and sign in _MEANINGS:
@@ -160,23 +204,12 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
     if before is None or not name.isdigit():
         return None
     more = _GROUPS.match(text, stop)
-    typed = text[before.start() : more.end() if more else stop]
-    numbers = readings(typed.replace(" ", ""))
-    message = f"{quoted(typed, SHOWN)} has a comma in it, which parts it in two here."
-    return (
-        (
-            before.start(),
-            before.start() + len(typed),
-            Refusal(
-                "not-a-number",
-                message,
-                f"Write {joined(numbers, 'or')}.",
-                numbers[0] if len(numbers) == 1 else None,
-            ),
-        )
-        if numbers
-        else None
-    )
+    begin, end = before.start(), more.end() if more else stop
+    numbers = readings(text[begin:end].replace(" ", ""))
+    message = f"{quoted(text[begin:end], SHOWN)} has a comma in it, which parts it in two here."
+    only = numbers[0] if len(numbers) == 1 else None
+    refusal = Refusal("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
+    return (begin, end, refusal) if numbers else None
 
 
 def item_at(text: str, start: int) -> str:
@@ -187,29 +220,24 @@ def item_at(text: str, start: int) -> str:
 
 def written(text: str, start: int, old: str, message: str, new: str, lead: str = "") -> Problem:
     """The problem that `old`, which stands at `start`, should be written as `new`."""
-    return Problem(
-        "yaml-syntax", (), message, f"Write: {lead}{new}", new, span=span_at(text, start, start + len(old))
-    )
+    return syntax_problem(text, start, start + len(old), message, f"Write: {lead}{new}", new)
 
 
 def empty_block(text: str, start: int) -> Problem:
     """A `|` or `>` without text below it; `start` is where it stands."""
     message = f'There is no text below this "{text[start]}".'
     help_ = "Indent the text below it, or leave the field out."
-    return Problem("forbidden-yaml", (), message, help_, span=span_at(text, start, start + 1))
+    return Refusal("forbidden-yaml", message, help_).at(span_at(text, start, start + 1))
 
 
 def blank_first(text: str, start: int) -> Problem:
     """A line of spaces right below a `|` or `>`; `start` is where the sign stands."""
     message = f'The line below this "{text[start]}" has only spaces. Some programs can\'t read that.'
-    return Problem("forbidden-yaml", (), message, "Delete that line.", span=span_at(text, start, start + 1))
+    return Refusal("forbidden-yaml", message, "Delete that line.").at(span_at(text, start, start + 1))
 
 
 def two_shorthands(text: str, start: int) -> Problem:
     """A value with an anchor and a tag; `start` is on its line."""
     line = line_at(text, start)
     message = f"{quoted(line.value or line.body, SHOWN)} has YAML shorthand that KPI files don't use."
-    help_ = "Write the value out in full, or put it in quotes if it is meant as text."
-    return Problem(
-        "forbidden-yaml", (), message, help_, span=span_at(text, line.start, line.start + len(line.body))
-    )
+    return Refusal("forbidden-yaml", message, IN_FULL).at(span_at(text, line.start, line.stop))

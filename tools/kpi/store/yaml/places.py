@@ -1,19 +1,48 @@
-"""Where things stand in a file: lines and columns from offsets, and the place of every field."""
+"""Where things stand in a file: lines and columns from offsets, the places of fields, texts and comments."""
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from kpi.model.finding import FieldPath, Span
-from kpi.store.yaml.events import kinds
+from kpi.model.finding import FieldPath, Problem, Span
+from kpi.store.yaml.events import feed, kinds
 
 INVISIBLE = "\u200b"
 """Stands, in what the parser is given, for a character that has been reported and should count as not there."""
 
-
 MOST_PROBLEMS = 100
-"""Problems that are told of one file. Each costs time, and nobody reads a thousand."""
+"""Problems that are reported of one file. Each costs time, and nobody reads a thousand."""
+
+_HASH = re.compile(r"#[^\r\n]*")
+
+
+class Refusal(NamedTuple):
+    """Why something in a file is refused.
+
+    Attributes:
+        rule: the rule's name.
+        message: what is wrong and why, quoting the user's text.
+        help: what to write instead.
+        replacement: the literal text to write instead, where one is likely meant.
+    """
+
+    rule: str
+    message: str
+    help: str = ""
+    replacement: str | None = None
+
+    def at(self, span: Span, where: FieldPath = ()) -> Problem:
+        """The problem at a place."""
+        return Problem(self.rule, where, self.message, self.help, self.replacement, span=span)
+
+
+def syntax_problem(
+    text: str, start: int, stop: int, message: str, help_: str, instead: str | None = None
+) -> Problem:
+    """A problem with the YAML between two offsets of `text`."""
+    return Problem("yaml-syntax", (), message, help_, instead, span=span_at(text, start, stop))
 
 
 def span_at(text: str, start: int, stop: int) -> Span:
@@ -25,7 +54,7 @@ def span_at(text: str, start: int, stop: int) -> Span:
 
 @lru_cache(maxsize=1)  # a file's spans are asked for one after the other
 def _line_begins(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer("\n", text))]
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def line_span(text: str, start: int) -> Span:
@@ -65,3 +94,37 @@ class Place:
                 break
             place = inner
         return place
+
+
+class Stretch(NamedTuple):
+    """Where a text stands, as offsets, and how it is written: `"`, `'`, `|`, `>`, or nothing for plain text."""
+
+    start: int
+    stop: int
+    style: str
+
+
+def stretch_of(event: Any) -> Stretch:
+    """Where the text of an event stands."""
+    return Stretch(event.start_mark.index, event.end_mark.index, event.style or "")
+
+
+def texts(fed: str) -> list[Stretch]:
+    """Every name and value in a file, in order.
+
+    Raises:
+        Unreadable: the text is not YAML.
+        TooDeep: there are more levels than a KPI file may have.
+    """
+    stretches: list[Stretch] = []
+    feed(fed, {kinds().scalar: lambda event: stretches.append(stretch_of(event))})
+    return stretches
+
+
+def comments_between(text: str, stretches: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
+    """Where the comments between these texts stand, as offsets: from the `#` to the end of the line."""
+    at = 0
+    for stretch in [*stretches, Stretch(len(text), len(text), "")]:
+        for match in _HASH.finditer(text, at, stretch.start):
+            yield match.span()
+        at = stretch.stop

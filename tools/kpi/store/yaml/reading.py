@@ -10,7 +10,7 @@ from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, feed, kinds
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -20,9 +20,19 @@ from kpi.store.yaml.lines import (
     split_number,
     two_shorthands,
 )
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Place, line_span, span_at, text_of
-from kpi.store.yaml.plain import SHORT, Refusal, clear_value, is_clear_name, resolve, unclear_name
-from kpi.store.yaml.stretches import Stretch, comments_between, stretch_of
+from kpi.store.yaml.places import (
+    INVISIBLE,
+    MOST_PROBLEMS,
+    Place,
+    Refusal,
+    Stretch,
+    comments_between,
+    line_span,
+    span_at,
+    stretch_of,
+    text_of,
+)
+from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -111,7 +121,7 @@ class Reading:
         try:
             feed(self.fed, self._noted(takers) if self._is_noting else takers)
         except TooDeep as error:
-            raise self._stop(error.start, subset.too_deep(DEEPEST), to=error.start + 1) from None
+            raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
         if self._is_noting:
@@ -205,7 +215,8 @@ class Reading:
         self._outer.append((inside, name, self._names))
         self._inside, self._name, self._names = new, None, []
         if event.flow_style:
-            if self._brackets and new.__class__ is dict and subset.is_lone_pair(self.text[start : start + 1]):
+            is_lone = new.__class__ is dict and self.text[start] not in "{&!"
+            if self._brackets and is_lone:
                 self._tell(start, start + 1, subset.LONE_PAIR)
             self._brackets.append(event)
 
@@ -251,12 +262,7 @@ class Reading:
     def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
-            span = span_at(self.text, start, stop)
-            self.problems.append(
-                Problem(
-                    refusal.rule, self._path(), refusal.message, refusal.help, refusal.replacement, span=span
-                )
-            )
+            self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
     def _tell_event(self, event: Any, refusal: Refusal) -> None:
         """Notes a problem with a name or value."""
@@ -269,8 +275,7 @@ class Reading:
     def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what stands between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
-        problem = Problem(refusal.rule, (), refusal.message, refusal.help, refusal.replacement, span=span)
-        return Stop(problem, final=True)
+        return Stop(refusal.at(span), final=True)
 
     def _no_fields(self, start: int, value: Any) -> Stop:
         """The file is a list, mere text, or nothing at all."""
@@ -297,9 +302,9 @@ class Reading:
             return text
         value = resolve(text)
         if value.__class__ is Refusal:
-            from kpi.human.slips import no_figure
+            from kpi.human.slips import means_no_figure
 
-            if self._in_series() and no_figure(text):
+            if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
             self._tell_event(event, value)
             return text
@@ -364,7 +369,7 @@ class Reading:
         refusal = None
         if event.style in ("|", ">"):
             source = self.fed[start:stop]
-            if subset.misread_header(source):
+            if not subset.has_usual_header(source):
                 raise Stop(needs_quotes(self.text, start))
             if subset.starts_blank(source):
                 raise Stop(blank_first(self.text, start))
@@ -467,7 +472,7 @@ def _no_colon(text: str, start: int) -> Problem:
     """A line without a colon."""
     from kpi.store.yaml.layout import no_colon
 
-    return no_colon(text, line_at(text, start))
+    return no_colon(line_at(text, start))
 
 
 def _in_brackets(text: str, at: int) -> Problem:

@@ -13,13 +13,11 @@ from kpi.store.yaml import SHOWN
 from kpi.store.yaml.layout import (
     among_items,
     glued_line,
-    line_before,
     list_on_line,
     misplaced,
     no_colon,
     odd_dash,
     under_a_value,
-    whole_line,
 )
 from kpi.store.yaml.lines import (
     CURLY,
@@ -31,7 +29,7 @@ from kpi.store.yaml.lines import (
     needs_quotes_in_brackets,
     written,
 )
-from kpi.store.yaml.places import line_span, span_at
+from kpi.store.yaml.places import line_span, syntax_problem
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
@@ -69,7 +67,7 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
     for at in places:
         if figure := mistyped_figure(text, at) or value_slip(text, at):
             return figure
-    if dash := odd_dash(text, line_at(text, clue.at)):
+    if dash := odd_dash(line_at(text, clue.at)):
         return dash
     for words, tell in _KINDS:
         if words in clue.words:
@@ -95,31 +93,26 @@ def _unclosed(text: str, start: int) -> Problem:
     kind = "double" if sign == '"' else "single"
     other = "single" if sign == '"' else "double"
     end = start + len(text[start:].split("\n", 1)[0].rstrip())
-    message = f"The {kind} quote in column {start - text.rfind(chr(10), 0, start)} is not closed on its line."
+    message = f"The {kind} quote in column {_column(text, start)} is not closed on its line."
     help_ = f"Close it at the end of the text, or put all of it in {other} quotes if the sign is part of it."
-    instead = (
-        f"{line.value}{sign}"
-        if sign == '"' and line.value.count(sign) == 1 and line.value_start == start
-        else None
-    )
-    return Problem("yaml-syntax", (), message, help_, instead, span=span_at(text, start, end))
+    is_all = sign == '"' and line.value.count(sign) == 1 and line.value_start == start
+    return syntax_problem(text, start, end, message, help_, f"{line.value}{sign}" if is_all else None)
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at)
 
 
 def _colon(text: str, clue: Clue) -> Problem:
     """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
+        message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
-            return needs_quotes(
-                text, clue.at, f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
-            )
-        message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
+            message = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
         return needs_quotes(text, clue.at, message)
-    above = line_before(text, line)
-    if above is not None and not above.name:
-        return no_colon(text, above)
-    return under_a_value(text, line)
+    return under_a_value(line)
 
 
 def _escape(text: str, clue: Clue) -> Problem:
@@ -130,34 +123,15 @@ def _escape(text: str, clue: Clue) -> Problem:
         return odd
     message = "In double quotes a backslash starts a code, and this one is not known."
     line = line_at(text, clue.begun)
-    value = line.value
-    if line.value_start == clue.begun and value.endswith('"') and value.count('"') == 2:
-        doubled = value[1:-1].replace("'", "''")
-        return written(text, clue.begun, value, message, f"'{doubled}'")
-    span = span_at(text, clue.begun, end)
-    return Problem("yaml-syntax", (), message, "Write two backslashes, or use single quotes.", span=span)
-
-
-def _quotes(text: str, clue: Clue) -> Problem:
-    return _unclosed(text, clue.begun)
-
-
-def _no_colon(text: str, clue: Clue) -> Problem:
-    return no_colon(text, line_at(text, clue.begun))
-
-
-def _start(text: str, clue: Clue) -> Problem:
-    """A value that starts with a sign which means something in YAML."""
-    return needs_quotes(text, clue.begun)
+    if line.value_start == clue.begun and line.value.endswith('"') and line.value.count('"') == 2:
+        doubled = line.value[1:-1].replace("'", "''")
+        return written(text, clue.begun, line.value, message, f"'{doubled}'")
+    return syntax_problem(text, clue.begun, end, message, "Write two backslashes, or use single quotes.")
 
 
 def in_brackets(text: str, at: int) -> Problem:
     """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it stands."""
     return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
-
-
-def _item(text: str, clue: Clue) -> Problem:
-    return needs_quotes_in_brackets(text, clue.begun)
 
 
 def _brackets(text: str, clue: Clue) -> Problem:
@@ -171,10 +145,10 @@ def _brackets(text: str, clue: Clue) -> Problem:
     sign = text[begun]
     close = "]" if sign == "[" else "}"
     if at_end or "\n" in text[begun : clue.at]:
-        span = span_at(text, begun, max(begun + 1, line_span(text, begun).stop))
-        message = f'The "{sign}" in column {span.column} is not closed on its line.'
+        stop = max(begun + 1, line_span(text, begun).stop)
+        message = f'The "{sign}" in column {_column(text, begun)} is not closed on its line.'
         help_ = f'Add "{close}", or put the text in quotes if "{sign}" is part of it.'
-        return Problem("yaml-syntax", (), message, help_, span=span)
+        return syntax_problem(text, begun, stop, message, help_)
     if text[clue.at] in "]}" and text[clue.at] != close:
         message = f'"{sign}" is closed by "{text[clue.at]}".'
         return written(text, clue.at, text[clue.at], message, close)
@@ -184,9 +158,8 @@ def _brackets(text: str, clue: Clue) -> Problem:
 def _inside_brackets(text: str, clue: Clue) -> Problem:
     sign = text[clue.at]
     if sign == ",":
-        span = span_at(text, clue.at, clue.at + 1)
-        help_ = "Delete the comma, or add the item."
-        return Problem("yaml-syntax", (), "There is nothing before this comma.", help_, span=span)
+        message, help_ = "There is nothing before this comma.", "Delete the comma, or add the item."
+        return syntax_problem(text, clue.at, clue.at + 1, message, help_)
     start = 1 + max(text.rfind(mark, 0, clue.at) for mark in ",[{\n")
     start += len(text[start : clue.at]) - len(text[start : clue.at].lstrip())
     if sign == "?":
@@ -194,23 +167,17 @@ def _inside_brackets(text: str, clue: Clue) -> Problem:
     item = item_at(text, start)
     message = f"A comma is missing in {quoted(item, SHOWN)}, or it needs quotes."
     help_ = "Put a comma between two items, and quotes around text that contains a colon."
-    return Problem("yaml-syntax", (), message, help_, span=span_at(text, start, start + len(item)))
-
-
-def _list(text: str, clue: Clue) -> Problem:
-    return list_on_line(text, line_at(text, clue.at))
+    return syntax_problem(text, start, start + len(item), message, help_)
 
 
 def _layout(text: str, clue: Clue) -> Problem:
     """Something stands where nothing may stand: after a value, or at the start of a line."""
     line = line_at(text, clue.at)
-    if clue.at > line.start + line.inner - line.indent:
-        return glued_line(text, line) or _after_value(text, clue)
+    if clue.at > line.inner_start:
+        return glued_line(line) or _after_value(text, clue)
     if line.body[:1] in ("]", "}", ","):
         return _stray(text, clue.at)
-    if "collection" in clue.words:
-        return among_items(text, line)
-    return misplaced(text, line)
+    return among_items(line) if "collection" in clue.words else misplaced(line)
 
 
 def _after_value(text: str, clue: Clue) -> Problem:
@@ -219,17 +186,12 @@ def _after_value(text: str, clue: Clue) -> Problem:
     sign = line.value[:1]
     if text[clue.at] in "]},":
         return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
-    if found := _LINK.fullmatch(line.value):
-        message = "The link is written as on web pages, with its words in brackets."
-        return written(text, line.value_start, line.value, message, found[1], f"{line.name}: ")
-    if sign in ('"', "'"):
-        return needs_quotes(
-            text, clue.at, f"The quotes end before the text {quoted(line.value, SHOWN)} does."
-        )
-    if sign in ("[", "{"):
-        return needs_quotes(
-            text, clue.at, f"The brackets end before the text {quoted(line.value, SHOWN)} does."
-        )
+    if link := _LINK.fullmatch(line.value):
+        return line.of_value("The link is written as on web pages, with its words in brackets.", link[1])
+    signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
+    if sign in signs:
+        message = f"The {signs[sign]} end before the text {quoted(line.value, SHOWN)} does."
+        return needs_quotes(text, clue.at, message)
     return _unknown(text, clue)
 
 
@@ -239,43 +201,47 @@ _LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
 def _stray(text: str, at: int) -> Problem:
     sign = text[at]
     wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
-    span = span_at(text, at, at + 1)
     help_ = "Delete it, or put the text in quotes."
-    return Problem("yaml-syntax", (), f'This "{sign}" {wrong}.', help_, span=span)
+    return syntax_problem(text, at, at + 1, f'This "{sign}" {wrong}.', help_)
 
 
 def _unknown(text: str, clue: Clue) -> Problem:
     line = line_at(text, clue.at)
-    message = f"This line can't be read as YAML: {quoted(line.body, SHOWN)}."
     help_ = "Compare it with a line that works, and put text with unusual signs in quotes."
-    return whole_line(text, line, message, help_)
+    return line.problem(f"This line can't be read as YAML: {line.shown}.", help_)
 
 
 def _blank_first(text: str, clue: Clue) -> Problem:
     """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
-    above = line_before(text, line_at(text, clue.begun))
+    above = line_at(text, clue.begun).above()
     if above is None or above.value[:1] not in ("|", ">"):
         return _unknown(text, clue)
     return blank_first(text, above.value_start)
+
+
+def _at_start(text: str, clue: Clue) -> Problem:
+    """A value that starts with a sign which means something in YAML."""
+    return needs_quotes(text, clue.begun)
 
 
 _KINDS: tuple[tuple[str, Callable[[str, Clue], Problem]], ...] = (
     ("mapping values", _colon),
     ("escape", _escape),
     ("hexdecimal", _escape),
-    ("quoted scalar", _quotes),
-    ("could not find expected ':'", _no_colon),
-    ("unexpected ':'", _item),
-    ("cannot start any token", _start),
-    ("scanning an alias", _start),
-    ("scanning an anchor", _start),
-    ("scanning a tag", _start),
-    ("tag handle", _start),
-    ("scanning a block scalar", _start),
+    ("quoted scalar", lambda text, clue: _unclosed(text, clue.begun)),
+    ("could not find expected ':'", lambda text, clue: no_colon(line_at(text, clue.begun))),
+    ("unexpected ':'", lambda text, clue: needs_quotes_in_brackets(text, clue.begun)),
+    ("cannot start any token", _at_start),
+    ("scanning an alias", _at_start),
+    ("scanning an anchor", _at_start),
+    ("scanning a tag", _at_start),
+    ("tag handle", _at_start),
+    ("scanning a block scalar", _at_start),
     ("follow up line", _blank_first),
-    ("sequence entries", _list),
+    ("sequence entries", lambda text, clue: list_on_line(line_at(text, clue.at))),
     ("parsing a flow", _brackets),
-    ("parsing a block node", _start),
+    ("parsing a block node", _at_start),
     ("parsing a block", _layout),
     ("<document start>", _layout),
 )
+"""What the parser's words mean: the first of these that they contain says how to look at the place."""

@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from kpi.human.numerals import only_reading
-from kpi.human.period import understood
-from kpi.human.slips import BOUND, number_slip
+from kpi.human.period import interpret_period
+from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
@@ -209,17 +209,17 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if not colon or not isinstance(read(period), Period):
         return None
     rest = rest.strip()
-    if found := _BRACED.fullmatch(rest):
-        line = _in_braces(period, found["inside"])
+    if match := _BRACED.fullmatch(rest):
+        line = _in_braces(period, match["inside"])
         message = "What belongs together stands in { }, not in ( )."
         if not rest.endswith(("}", ")")):
             message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
         elif rest[0] == "{":
             message = f"{quoted(rest, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
         return _Meant(first, [line], message) if line and line != f"{period}: {rest}" else None
-    found = _WITH_FIELD.fullmatch(rest)
-    value = _value(found["value"].rstrip(",;")) if found else None
-    field = _FIELD.fullmatch(found["field"]) if found else None
+    match = _WITH_FIELD.fullmatch(rest)
+    value = _value(match["value"].rstrip(",;")) if match else None
+    field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
         return None
     message = f"{quoted(field['name'] + ':')} can't stand behind the figure as it is."
@@ -269,12 +269,12 @@ def _several(rows: list[_Row], first: int) -> _Meant | None:
     """Several figures on one line."""
     body, at, lines = rows[first].body, 0, []
     while at < len(body):
-        found = _ONE_OF_SEVERAL.match(body, at)
-        value = _value(found["value"]) if found else None
-        if found is None or value is None or not isinstance(read(found["period"]), Period):
+        figure = _ONE_OF_SEVERAL.match(body, at)
+        value = _value(figure["value"]) if figure else None
+        if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
-        lines.append(f"{found['period']}: {value}")
-        at = found.end()
+        lines.append(f"{figure['period']}: {value}")
+        at = figure.end()
     if len(lines) < 2:
         return None
     return _Meant(
@@ -303,11 +303,11 @@ _WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
 
 def _figure(body: str) -> str | None:
     """`2024-02: 86` for a line that says as much in another form; None where that is not plain."""
-    found = _DECORATED.fullmatch(body)
-    rest = found["rest"] if found else ""
+    match = _DECORATED.fullmatch(body)
+    rest = match["rest"] if match else ""
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
-        period = understood(parted["period"].strip()) if parted else None
+        period = interpret_period(parted["period"].strip()) if parted else None
         value = _value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
@@ -318,7 +318,7 @@ def _value(text: str) -> str | None:
     """The figure as a file has it; None where it isn't plain which is meant."""
     if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     return slip.replacement if slip is not None else None
 
 
@@ -330,7 +330,7 @@ def value_slip(text: str, at: int) -> Problem | None:
         at: on the line of the number.
     """
     line = line_at(text, at)
-    slip = number_slip(line.value) if line.value and _value(line.value) != line.value else None
+    slip = recognise_slip(line.value) if line.value and _value(line.value) != line.value else None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
     if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:

@@ -1,0 +1,84 @@
+"""What pages, exports and imports say of this content: it goes with the content, like the paper it is held to."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from content.edition import edition
+from kpi.judge.judgement import Judgement
+from kpi.pages.export import breaches_json
+from kpi.pages.site import scorecard_pages
+from kpi.store.repository import load
+from test_export import rows
+from test_import_laws import figures, holds
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def real() -> Judgement:
+    """The first content as it was at its edition: figures that came later change nothing here."""
+    return edition()
+
+
+@pytest.fixture(scope="module")
+def pages(real: Judgement) -> dict[str, str]:
+    """The edition's pages."""
+    return scorecard_pages(real, {})
+
+
+def test_nine_kpis_have_no_figures(real: Judgement) -> None:
+    assert sum(one.kpi.no_figures is not None for one in real.kpis) == 9
+
+
+@pytest.mark.parametrize(
+    ("kpi", "priority"),
+    [
+        ("da-repeat", "reducing-crime"),
+        ("civil-protection-orders", "reducing-crime"),
+        ("fraud-outcomes", "reducing-crime"),
+        ("workforce-representation", "confidence"),
+        ("victim-satisfaction", "confidence"),
+    ],
+)
+def test_the_doubts_of_the_paper_stand_beside_better_and_worse(
+    pages: dict[str, str], kpi: str, priority: str
+) -> None:
+    assert re.search(
+        rf"\(kpis/{kpi}\.md\).*(?:[▲▼].*|Can't be told: .*figure queried); see note", pages[f"{priority}.md"]
+    )
+
+
+def test_two_or_three_figures_have_a_chart_and_no_sparkline(pages: dict[str, str]) -> None:
+    assert sum(name.startswith("charts/") for name in pages) > 50
+    assert not any(name.startswith("sparklines/") for name in pages)
+
+
+def test_every_figure_of_the_paper_and_every_derived_share_is_a_row(real: Judgement) -> None:
+    told = rows(real)
+
+    assert len(told) == 354
+    assert [row["derived"] for row in told].count("yes") == 5
+    assert len({(row["kpi"], row["measure"], row["area"], row["period"]) for row in told}) == 354
+
+
+def test_a_missed_measure_shown_in_two_kpis_is_listed_under_each(real: Judgement) -> None:
+    told = json.loads(breaches_json(real))["breaches"]
+
+    assert {one["kpi"] for one in told if one["measure"] == "robbery-personal"} == {
+        "neighbourhood-crime",
+        "knife-crime-and-robbery",
+    }
+    assert len(told) == 12
+
+
+def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "kpis", tmp_path / "kpis")
+    before = load(tmp_path)
+
+    assert sum(len(series) for series in figures(before).values()) > 340
+    assert any(area for _, _, area in figures(before))
+    holds(tmp_path)

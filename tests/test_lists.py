@@ -1,0 +1,369 @@
+"""Lists of KPIs as councils, forces and trusts keep them: what is taken of each, what isn't and why, and nothing in between."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from kpi.lint.engine import lint
+from kpi.store.register.columns import columns_of
+from kpi.store.register.rows import kpis_in
+from kpi.store.register.words import bound_in, frequency_in, unit_in, way_in
+from kpi.store.tables import Tables, read_tables
+from running import Kpi
+
+HERE = Path(__file__).parent / "lists"
+DAY = "2025-09-15"
+TODAY = date(2025, 9, 15)
+
+
+def workbook(path: Path, sheets: dict[str, list[list[Any]]], merged: tuple[str, ...] = ()) -> Path:
+    """A workbook as Excel writes it: days with the form mmm-yy, and what is a pair with its own form."""
+    book = xlsxwriter.Workbook(path)
+    month = book.add_format({"num_format": "mmm-yy"})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for area in merged:
+            sheet.merge_range(area, "")
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    sheet.write_datetime(row, column, cell, month)
+                elif isinstance(cell, tuple):
+                    sheet.write(row, column, cell[0], book.add_format({"num_format": cell[1]}))
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+    book.close()
+    return path
+
+
+def council_months(path: Path) -> Path:
+    """A year above its months, a directorate merged over its rows, percentages as Excel keeps them."""
+    rows: list[list[Any]] = [
+        ["Directorate", "PI", "Description", "Head of service", "Bigger or smaller is better", "2024/25 target", "2024/25", None, None],
+        [None, None, None, None, None, None, "Apr", "May", "Jun"],
+        ["Place", "PL1", "Potholes mended within 28 days", "Highways", "Bigger", (0.95, "0%"), (0.912, "0.0%"), (0.934, "0.0%"), (0.957, "0.0%")],
+        [None, "PL2", "Tonnes of litter collected", "Street cleaning", "Neither", None, 41.5, 39, 44.25],
+        ["People", "PE1", "Assessments within 45 days", "Children's social care", "Bigger", (0.9, "0%"), (0.88, "0.0%"), None, (0.86, "0.0%")],
+    ]  # fmt: skip
+    return workbook(path, {"Scorecard": rows}, ("A3:A4", "G1:I1"))
+
+
+def force_dates(path: Path) -> Path:
+    """Days for months, a sheet a theme, a formula for the total, and a second sheet that is no list."""
+    months = [date(2024, 11, 1), date(2024, 12, 1), date(2025, 1, 1)]
+    head = ["Ref", "KPI", "Owner", "Target", "Polarity", *months, "YTD"]
+    return workbook(
+        path,
+        {
+            "Contact": [head, ["C1", "999 calls answered in 10 seconds", "Force Contact", "≥90%", "↑", "89.1%", "90.4%", "91.0%", "=1+1"]],
+            "Crime": [head, ["K1", "Knife crime", "Head of Crime", "<= 60", "↓", 66, 58, 61, "=SUM(F2:H2)"]],
+            "Notes": [["These figures are invented."]],
+        },
+    )  # fmt: skip
+
+
+WORKBOOKS = {"council-months.xlsx": council_months, "force-dates.xlsx": force_dates}
+LISTS = sorted({*(path.name for path in HERE.glob("*.csv")), *WORKBOOKS})
+each_list = pytest.mark.parametrize("name", LISTS)
+
+
+def listed(folder: Path, name: str) -> Path:
+    if name in WORKBOOKS:
+        return WORKBOOKS[name](folder / name)
+    return Path(shutil.copy(HERE / name, folder / name))
+
+
+def test_there_are_ten_layouts() -> None:
+    assert len(LISTS) == 10
+
+
+@each_list
+def test_a_list_becomes_a_repository_that_lints_and_builds(
+    name: str, tmp_path: Path, kpi: Kpi, golden: Callable[[Path, str], None]
+) -> None:
+    listed(tmp_path, name)
+
+    done = kpi("init", "new", "--from", name, "--as-of", DAY)
+
+    assert done.code == 0, done
+    root = tmp_path / "new"
+    assert [one.message for one in lint(root, TODAY).findings if one.severity == "error"] == []
+    assert kpi("--root", "new", "fmt", "--check").code == 0
+    assert kpi("--root", "new", "build").code == 0
+    files = sorted(root.glob("kpis/**/*.yaml"), key=lambda path: path.as_posix())
+    texts = [f"# {path.relative_to(root).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in files]
+    golden(HERE / "taken" / f"{name}.txt", "\n".join([done.out, *texts]))
+
+
+def tables(folder: Path, name: str) -> Tables:
+    return read_tables(listed(folder, name))
+
+
+@each_list
+def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path) -> None:
+    for sheet in tables(tmp_path, name).sheets:
+        found, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
+        if found is None or kpis is None:
+            assert sum(map(len, sheet.rows)) <= 1
+            continue
+        whole, columns = found
+        taken = {*columns.fields.values(), *(column for column, _ in (*columns.targets, *columns.periods))}
+        cells = {(one.row, one.column) for one in kpis.left if one.row}
+        rows = {one.row for one in kpis.kpis}
+        known = sum(len(one.figures) for one in kpis.kpis)
+        figures = 0
+        for number, row in enumerate(whole.rows[columns.row :], start=columns.row + 1):
+            for column, cell in enumerate(row, start=1):
+                if not cell.strip():
+                    continue
+                is_figure = number in rows and column in {place for place, _ in columns.periods}
+                figures += is_figure and (number, column) not in cells
+                heading = (columns.row, column) in cells
+                section = number not in rows and (number, 0) not in cells  # a heading that became a priority
+                assert column in taken or heading or (number, 0) in cells or section, (number, column, cell)
+        assert known == figures
+        assert all(one.message.endswith(".") for one in kpis.left)
+
+
+def test_a_list_can_be_added_to_what_is_there_and_only_once(tmp_path: Path, kpi: Kpi) -> None:
+    kpi("init", "--as-of", DAY)
+    for name in ("council-years.csv", "force-months.csv"):
+        listed(tmp_path, name)
+        assert kpi("import", "--new", name, "--as-of", DAY).code == 0
+    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+    before = (tmp_path / "kpis/plan.yaml").read_bytes()
+
+    again = kpi("import", "--new", "council-years.csv")
+
+    assert (again.code, again.err) == (1, "kpi: Nothing was written.\n")
+    assert again.out.count(" is there already, in kpis/") == 4
+    assert (tmp_path / "kpis/plan.yaml").read_bytes() == before
+
+
+def test_what_is_begun_without_figures_takes_them_when_they_come(tmp_path: Path, kpi: Kpi) -> None:
+    listed(tmp_path, "register.csv")
+    kpi("init", "--from", "register.csv", "--as-of", DAY)
+
+    (tmp_path / "first.csv").write_text("kpi,2023/24,2024/25\nAffordable homes,212,260\n", encoding="utf-8")
+    assert kpi("import", "first.csv", "--as-of", DAY).code == 0
+    text = (tmp_path / "kpis/growth/affordable-homes.yaml").read_text(encoding="utf-8")
+    assert text.endswith("    observations:\n      2023/24: 212\n      2024/25: 260\n")
+    assert "no_figures" not in text
+
+
+def test_a_dry_run_and_a_plan_that_is_there_write_nothing(tmp_path: Path, kpi: Kpi) -> None:
+    listed(tmp_path, "register.csv")
+    kpi("init")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    assert kpi("import", "--new", "register.csv", "--dry-run").code == 0
+    refused = kpi("init", "--from", "register.csv")
+    assert refused.code == 2
+    assert "kpi import --new register.csv" in refused.err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "", "Dear colleague\n"])
+def test_what_is_no_list_is_told_in_one_sentence_and_nothing_is_left(
+    text: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    (tmp_path / "letter.csv").write_text(text, encoding="utf-8")
+
+    done = kpi("init", "new", "--from", "letter.csv")
+
+    assert done.code == 2
+    assert "kpi template makes such a table" in done.err
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+# Words.
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("High", "higher"), ("Bigger is better", "higher"), ("Higher is better", "higher"), ("Aim to maximise", "higher"), ("↑", "higher"),
+        ("H", "higher"), ("+", "higher"), ("Increase", "higher"), ("Low is good", "lower"), ("Smaller is Better", "lower"), ("Aim to minimise", "lower"),
+        ("▼", "lower"), ("L", "lower"), ("Reduce", "lower"), ("N/A", "neither"), ("Contextual", "neither"), ("Monitor only", "neither"), ("", ""),
+        ("High or low", ""), ("see notes", ""),
+    ],
+)  # fmt: skip
+def test_the_ways_in_which_people_say_what_is_better(text: str, way: str) -> None:
+    assert way_in(text) == way
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "power"),
+    [
+        ("%", "percent", 0), ("Percentage", "percent", 0), ("% of total", "percent", 0), ("No.", "count", 0), ("Number of cases", "count", 0),
+        ("£", {"currency": "GBP"}, 0), ("£000", {"currency": "GBP"}, 3), ("£'000s", {"currency": "GBP"}, 3), ("£m", {"currency": "GBP"}, 6),
+        ("€ million", {"currency": "EUR"}, 6), ("per 1,000 residents", {"rate_per": 1000}, 0), ("Rate per 100,000", {"rate_per": 100000}, 0),
+        ("working days", "days", 0), ("hh:mm:ss", "duration", 0), ("tonnes", {"name": "tonnes"}, 0), ("Minutes", {"name": "Minutes"}, 0),
+    ],
+)  # fmt: skip
+def test_the_ways_in_which_people_write_units(text: str, raw: object, power: int) -> None:
+    read = unit_in(text)
+
+    assert read is not None
+    assert (read.raw, read.power) == (raw, power)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "numbers"),
+    [
+        ("90%", "", ("90%",)), (">= 90", "at_least", ("90",)), ("≥90%", "at_least", ("90%",)), ("at least 90", "at_least", ("90",)),
+        ("90 or more", "at_least", ("90",)), ("90+", "at_least", ("90",)), ("<= 8 days", "at_most", ("8 days",)), ("No more than 8", "at_most", ("8",)),
+        ("8 or fewer", "at_most", ("8",)), ("< 5", "less_than", ("5",)), ("Below 5%", "less_than", ("5%",)), ("> 5", "more_than", ("5",)),
+        ("9-12%", "between", ("9", "12%")), ("between 9 and 12", "between", ("9", "12")), ("Improve on last year", "", ("Improve on last year",)),
+        ("-3", "", ("-3",)), ("Top quartile", "", ("Top quartile",)),
+    ],
+)  # fmt: skip
+def test_the_ways_in_which_people_write_targets(text: str, how: str, numbers: tuple[str, ...]) -> None:
+    assert bound_in(text) == (how, numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Monthly", "monthly"), ("Q", "quarterly"), ("Yearly", "annual"), ("6 monthly", "half-yearly"), ("Termly", "irregular"), ("often", "")],
+)  # fmt: skip
+def test_the_ways_in_which_people_say_how_often(text: str, name: str) -> None:
+    assert frequency_in(text) == name
+
+
+# The workbook to fill in.
+
+
+@pytest.mark.parametrize("periods", ["months", "quarters", "years"])
+def test_the_workbook_to_fill_in_is_read_as_it_is_filled_in(periods: str, tmp_path: Path, kpi: Kpi) -> None:
+    assert kpi("template", "kpis.xlsx", "--periods", periods, "--as-of", DAY).code == 0
+    book = openpyxl.load_workbook(tmp_path / "kpis.xlsx")
+    filled, example = book["KPIs"], book["Example"]
+    for column in range(1, example.max_column + 1):
+        filled.cell(2, column).value = example.cell(2, column).value
+    book.save(tmp_path / "filled.xlsx")
+
+    assert kpi("init", "new", "--from", "kpis.xlsx").code == 2  # nobody has filled it in
+    done = kpi("init", "new", "--from", "filled.xlsx", "--as-of", DAY)
+
+    assert done.code == 0
+    assert done.out.startswith(f"1 KPI with {example.max_column - 11} figures and 1 target.\n")
+    assert len(done.out.splitlines()) == 2  # everything was taken, and lint finds nothing
+    assert {one.rule for one in lint(tmp_path / "new", TODAY).findings} <= {"stale"}
+
+
+def test_the_workbook_has_lists_to_choose_from_with_the_plans_own_names(tmp_path: Path, kpi: Kpi) -> None:
+    kpi("init", "--as-of", DAY)
+    kpi("template", "kpis.xlsx")
+    lists = openpyxl.load_workbook(tmp_path / "kpis.xlsx")["KPIs"].data_validations.dataValidation
+    choices = {str(one.sqref)[0]: one.formula1 for one in lists}
+
+    assert choices["G"] == '"Higher,Lower,Neither"'
+    assert "quarterly" in choices["H"]
+    assert (choices["D"], choices["E"]) == ('"A service that people can rely on"', '"Head of Service"')
+
+
+def test_the_workbook_is_the_same_on_the_same_day_and_written_over_nothing(tmp_path: Path, kpi: Kpi) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        kpi("template", name, "--as-of", DAY)
+
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    assert kpi("template", "one.xlsx").err == 'kpi: "one.xlsx" is there already. Nothing was written to it.\n'
+    assert kpi("template", "one.csv").err == "kpi: A workbook's name ends with .xlsx. Write one.xlsx.\n"
+
+
+# Next year's targets.
+
+
+def council(folder: Path, kpi: Kpi) -> Path:
+    listed(folder, "council-quarters.csv")
+    kpi("init", "--from", "council-quarters.csv", "--as-of", DAY)
+    return folder / "kpis/performance-indicators"
+
+
+def write(folder: Path, rows: list[list[str]]) -> str:
+    with (folder / "targets.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return "targets.csv"
+
+
+def test_next_years_targets_come_for_all_kpis_at_once(tmp_path: Path, kpi: Kpi) -> None:
+    place = council(tmp_path, kpi)
+    table = write(
+        tmp_path,
+        [
+            ["Ref", "KPI", "Target 2025/26", "Target 2026/27"],
+            ["CS1", "Calls answered", "92%", "95%"],
+            ["", "Complaints received", "100", ""],
+            ["HR1", "", "under 8 days", ""],
+            ["FIN1", "", "£98m", ""],
+            ["ENV1", "", "To be set", "n/a"],
+        ],
+    )
+
+    done = kpi("import", "--targets", table, "--as-of", DAY)
+
+    assert (done.code, done.out.splitlines()[0], done.err) == (
+        0,
+        "6 targets in 5 files.",
+        "kpi: Written to 5 files.\n",
+    )
+    lines = "\n".join(path.read_text(encoding="utf-8") for path in sorted(place.iterdir()))
+    for line in (
+        "{at_least: 92, from: 2025/26, source: council-quarters-csv}\n      - {at_least: 95, from: 2026/27,",
+        "{at_most: 100, from: 2025/26,",
+        "{less_than: 8, from: 2025/26,",
+        "{at_least: 98000000, from: 2025/26, over: 12 months,",
+        "{in_words: To be set, from: 2025/26,",
+    ):
+        assert f"      - {line}" in lines
+    assert kpi("fmt", "--check").code == 0
+    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["KPI", "Target"], ["CS1", "92%"]], "row 2, column B: Nothing says which year this target is for. Name the column by its year, such as Target 2026/27."),
+        ([["KPI", "Target 2025/26"], ["CSX", "92%"]], 'row 2, column A: There is no KPI called "CSX".'),
+        ([["KPI", "Q1 target"], ["CS1", "92%"]], "row 1: No column has targets for a year."),
+        ([["KPI", "Target 2025/26"], ["CS1", "92"], ["Calls answered within 60 seconds", "93"]], 'There are two targets of "calls-answered-within-60-seconds" from 2025/26.'),
+        ([["KPI", "Target 2025/26"], ["CS1", "920%"]], "by then: "),
+    ],
+)  # fmt: skip
+def test_a_target_that_can_not_be_taken_is_named_and_none_is_written(
+    rows: list[list[str]], told: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    place = council(tmp_path, kpi)
+    before = {path: path.read_bytes() for path in place.iterdir()}
+
+    done = kpi("import", "--targets", write(tmp_path, rows), "--as-of", DAY)
+
+    assert done.code == 1
+    assert told in done.out
+    assert {path: path.read_bytes() for path in place.iterdir()} == before
+
+
+def test_targets_are_begun_above_the_figures_and_the_same_ones_are_not_written_twice(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    place = council(tmp_path, kpi) / "complaints-received.yaml"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(
+        text.replace("    targets:\n      - {at_most: 120, source: council-quarters-csv}\n", ""),
+        encoding="utf-8",
+    )
+    table = write(tmp_path, [["KPI", "Target 2026/27"], ["CS2", "90"]])
+
+    assert kpi("import", "--targets", table, "--as-of", DAY).code == 0
+    assert (
+        "  complaints-received:\n    targets:\n      - {at_most: 90, from: 2026/27}\n    observations:\n"
+        in place.read_text(encoding="utf-8")
+    )
+    assert "has a target from 2026/27 already" in kpi("import", "--targets", table, "--as-of", DAY).out

@@ -1,0 +1,40 @@
+"""`kpi upgrade`: bring a repository to the form that this version writes."""
+
+import click
+
+from kpi.cli.context import Context
+from kpi.cli.options import command
+from kpi.model.errors import UserError
+from kpi.model.text import counted
+
+
+@command("upgrade")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; say what would change, and exit 1 if anything would."
+)
+def command_line(context: Context, *, check: bool) -> int:
+    """Bring files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
+
+    What the files say stays as it is. In this version there is one form of the figures' files, so they stay too.
+    """
+    from kpi.cli.changes import lines_changed
+    from kpi.store.edit import replace_files
+    from kpi.store.rewrite import UnplacedError
+    from kpi.store.upgrade import upgraded
+
+    root = context.root
+    try:
+        files = upgraded(root)
+    except UnplacedError as error:
+        raise UserError(f"kpis/plan.yaml: {error}") from None
+    if not check:
+        replace_files(root, files)
+    for path, (before, after) in files.items():
+        context.tell(f"{path}\n" if path.startswith("schema/") else lines_changed(path, before, after))
+    done = (
+        f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
+        if files
+        else "Everything has the form of this version."
+    )
+    context.say(f"kpi: {done}")
+    return int(check and bool(files))

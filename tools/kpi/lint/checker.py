@@ -1,0 +1,163 @@
+"""Holds KPI files against the rules about one KPI, each by itself, so that any processor may do it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kpi.judge.latest import newest_end
+from kpi.lint.framework import entry_of
+from kpi.lint.settings import severities
+from kpi.model.finding import FieldPath, Finding, Problem, Span
+from kpi.model.ignore import Ignore
+from kpi.model.plan import Plan
+from kpi.rules import BY_NAME, RULES
+from kpi.rules.references import named_by_title
+from kpi.rules.rule import Context, Rule
+from kpi.store.cache import Kept, line_of
+from kpi.store.files import UnreadableError
+from kpi.store.paths import KpiPath
+from kpi.store.repository import Instead, KpiFile, content, ignores_of, kpi_from, lines_of
+
+if TYPE_CHECKING:
+    from kpi.store.reader import Document
+
+NEEDS_PLAN = "KPI3"
+"""The family of identity, plan and references can't be judged without the plan."""
+
+_START = Span(1, 1, 1, 1, 0, 0)
+
+
+class Checked(NamedTuple):
+    """A KPI file that was checked: what was found, its lines where they matter, and what the cache is to hold of it."""
+
+    kept: Kept
+    source: list[str] | None
+    line: str = ""
+
+
+class Checker:
+    """What files are held against: the rules that run under a plan, on a day.
+
+    Attributes:
+        plan: the plan; an empty one where it can't be used.
+        plan_known: whether it can be used.
+        severities: how severe each rule is, or "off".
+        rules: those that run.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        today: date,
+        instead: Instead,
+        plan: Plan | None = None,
+        unsure: Collection[str] = (),
+    ) -> None:
+        """Settle which rules run: not those that need a plan that can't be used, and not the `unsure` ones, which rest on its mistakes."""
+        self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
+        self.severities = severities(self.plan)
+        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
+        self._given = root, today, instead, plan, unsure
+        self._checks = [
+            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
+        ]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rules can't be handed to another process; there they are settled again."""
+        return Checker, self._given
+
+    def _runs(self, rule: Rule) -> bool:
+        if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
+            return False
+        return self.severities[rule.name] != "off"
+
+    def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
+        """Check some files."""
+        return [self.check(place, self.content(place), keeps=keeps) for place in places]
+
+    def content(self, place: KpiPath) -> bytes | UnreadableError:
+        """What a file holds."""
+        root, _, instead, *_ = self._given
+        return content(root, place.path, instead)
+
+    def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
+        """A KPI file that holds this."""
+        return kpi_from(data, place, self.plan.year_starts)
+
+    def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
+        """What is wrong with a file that holds this; with `keeps` also what the cache is to hold of it."""
+        file = self.read(place, data)
+        problems = [
+            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
+            if one.rule == "id-format" and file.document is not None
+            else one
+            for one in file.problems
+        ]
+        if file.kpi is not None:
+            whole = file.whole
+            context = Context(self.plan, self._given[1], whole)
+            for check, needs_whole in self._checks:
+                if whole or not needs_whole:
+                    problems.extend(check(file.kpi, context))
+        findings, comments, source = self.findings(file.place.path, file.document, problems)
+        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
+        kept = Kept(findings, comments, entry_of(file), file.whole, newest)
+        return Checked(kept, source, line_of(data, kept) if keeps else "")
+
+    def findings(
+        self, path: str, document: "Document | None", problems: Iterable[Problem]
+    ) -> tuple[tuple[Finding, ...], tuple[Ignore, ...], list[str] | None]:
+        """The findings that a file's problems make, and its ignore comments; where there are any, also its lines."""
+        comments = ignores_of(document)
+        findings = tuple(
+            _finding(path, document, problem, severity)
+            for problem in problems
+            if (severity := self.severities[problem.rule]) != "off"
+        )
+        source = lines_of(document) if document is not None and (comments or findings) else None
+        return findings, comments, source
+
+
+def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
+    span = problem.span or (
+        document.span(_written_at(problem.where, document), problem.on_key)
+        if document is not None
+        else _START
+    )
+    rule = BY_NAME[problem.rule]
+    return Finding(
+        path,
+        span.line,
+        span.column,
+        span.end_line,
+        span.end_column,
+        rule.code,
+        rule.name,
+        severity,
+        problem.message,
+        problem.help,
+        _fitting(problem.replacement, document, span),
+    )
+
+
+def _written_at(where: FieldPath, document: "Document") -> FieldPath:
+    """Where a measure's field is written: it may be its KPI's."""
+    values = document.values or {}
+    measures = values.get("measures")
+    if len(where) != _OF_MEASURE or where[0] != "measures" or not isinstance(measures, dict):
+        return where
+    measure = measures.get(where[1])
+    is_own = not isinstance(measure, dict) or where[2] in measure
+    return where if is_own or where[2] not in values else where[2:]
+
+
+_OF_MEASURE = 3
+
+
+def _fitting(text: str | None, document: "Document | None", span: Span) -> str | None:
+    """What to write instead, in quotes where it is an address in braces: some programs would read its colon as a field's."""
+    if text is None or document is None or not text.startswith("https://"):
+        return text
+    before = document.text[span.start - span.column + 1 : span.start]
+    return f'"{text}"' if "{" in before or "[" in before else text

@@ -1,0 +1,197 @@
+"""A list of KPIs worked out: their files and the plan, checked as they would stand before anybody may write them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from kpi.lint.import_report import trouble
+from kpi.lint.trial import lint_trial
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR, WARNING, Finding
+from kpi.model.kpi import folded_code
+from kpi.model.plan import Plan
+from kpi.model.progress import Progress, silent
+from kpi.model.text import counted, display, quoted
+from kpi.store.blank import plan_with
+from kpi.store.edit import Files
+from kpi.store.files import read_bytes
+from kpi.store.paths import KPIS, PLAN, walk
+from kpi.store.register.files import id_of, known_id, kpi_file
+from kpi.store.register.rows import Listed, NewKpi, kpis_in
+from kpi.store.register.template import EXAMPLE
+from kpi.store.repository import KpiFile, content, plan_from, read_kpis
+from kpi.store.rewrite import UnplacedError
+from kpi.store.tables import Tables
+from kpi.store.tables.heading import Bad
+
+_ALL = "Performance indicators"
+_OVERDUE = "stale"  # about the figure after the newest one
+
+
+class Registered(NamedTuple):
+    """What a list of KPIs comes to.
+
+    Attributes:
+        files: path → what was read (None where there is to be none yet) and what to write.
+        kpis: by path the KPI that is begun there.
+        left: each cell or row that was not taken, with the reason.
+        errors: what lint would call an error; where there is any, nothing may be written.
+        warnings: what lint would warn of.
+    """
+
+    files: Files
+    kpis: Mapping[str, NewKpi]
+    left: tuple[Bad, ...]
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+
+def registering(
+    root: Path, plan: bytes | None, tables: Tables, file: str, today: date, progress: Progress = silent
+) -> Registered:
+    """Work out what a list of KPIs brings. Nothing is written.
+
+    Args:
+        root: the repository's root, which holds `kpis/`.
+        plan: the plan to begin with; None for the one that is there.
+        tables: what was read from the list.
+        file: the name of its file.
+        today: the day, under which commentary is written.
+        progress: shows how far the work is.
+
+    Raises:
+        UserError: if there is no list of KPIs in it, or the plan can't be added to.
+    """
+    there = plan_from(content(root, PLAN))
+    known = Plan("", "", "") if plan is not None else there.usable()
+    before = plan if plan is not None else read_bytes(root / PLAN)
+    work = _Work(
+        known,
+        tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts)),
+        file,
+        today,
+    )
+    for sheet in tables.sheets:
+        if (sheet.name != EXAMPLE or len(tables.sheets) == 1) and (
+            listed := kpis_in(sheet, file, known.year_starts)
+        ):
+            work.add(sheet.name, listed)
+    if not work.kpis and not work.left:
+        message = f"{quoted(file)} has no row of headings that names KPIs."
+        raise UserError(
+            f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
+        )
+    if not work.kpis:
+        return Registered({}, {}, tuple(work.left), (), ())
+    try:
+        after = plan_with(before, work.listed, work.names)
+    except UnplacedError as error:
+        raise UserError(f"{PLAN}: {error}") from None
+    if b"\r\n" in before:  # as the other files were checked out
+        work.files = {path: text.replace(b"\n", b"\r\n") for path, text in work.files.items()}
+    texts = {PLAN: after, **work.files}
+    findings = [one for one in lint_trial(root, today, texts, progress).findings if one.rule != _OVERDUE]
+    errors, warnings = (tuple(one for one in findings if one.severity == kind) for kind in (ERROR, WARNING))
+    files: dict[str, tuple[bytes | None, bytes]] = {path: (None, text) for path, text in work.files.items()}
+    files[PLAN] = (None if plan is not None else before, after)
+    return Registered(files, work.kpis, tuple(work.left), errors, warnings)
+
+
+class _Work:
+    """Gives each KPI its place, and collects what the plan is to name."""
+
+    def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
+        self.plan = plan
+        self.file = file
+        self.today = today
+        self.known: dict[str, str] = {}
+        for one in there:
+            if one.kpi is not None:
+                self.known |= dict.fromkeys(_spellings(one.kpi.title, one.kpi.code), one.place.path)
+        self.ids = {one.place.kpi: one.place.path for one in there}
+        self.files: dict[str, bytes] = {}
+        self.kpis: dict[str, NewKpi] = {}
+        self.left: list[Bad] = []
+        self.listed: dict[tuple[str, str], list[str]] = {}
+        self.names: dict[str, dict[str, str]] = {"owners": {}, "sources": {}}
+        self.priorities = {one.id: one.title for one in plan.priorities}
+        self.sources = {name: source.title for name, source in plan.sources.items()}
+
+    def add(self, sheet: str, listed: Listed) -> None:
+        """Take the KPIs of a sheet."""
+        self.left += listed.left
+        for kpi in listed.kpis:
+            same = next(
+                (
+                    self.known[text]
+                    for text in _spellings(kpi.texts["title"], kpi.texts.get("code", ""))
+                    if text in self.known
+                ),
+                "",
+            )
+            if same:
+                message = f"{quoted(kpi.texts['title'], 60)} is there already, in {same}."
+                self.left.append(
+                    Bad(sheet, kpi.row, 0, message, "kpi import brings figures to a KPI that is there.")
+                )
+            else:
+                self._begin(kpi, sheet)
+
+    def _begin(self, kpi: NewKpi, sheet: str) -> None:
+        name = id_of(kpi.texts["title"], self.ids)
+        priority = self._priority(kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else ""))
+        path = f"{KPIS}/{priority[0]}/{name}.yaml"
+        names = {"source": self._name("sources", kpi.texts.get("source", "") or self.file, self.sources)}
+        if kpi.texts.get("owner"):
+            names["owner"] = self._name("owners", kpi.texts["owner"], self.plan.owners)
+        self.ids[name] = path
+        self.known |= dict.fromkeys(_spellings(kpi.texts["title"], kpi.texts.get("code", "")), path)
+        self.listed.setdefault(priority, []).append(name)
+        self.kpis[path] = kpi
+        self.files[path] = kpi_file(kpi, name, names, self.today, self.file)
+
+    def _priority(self, title: str) -> tuple[str, str]:
+        """The id and title of the priority that a text names; without one, of the only one, or of one for all."""
+        if not title and len(self.priorities) == 1:
+            (name,) = self.priorities
+            return name, self.priorities[name]
+        title = title or _ALL
+        name = known_id(title, self.priorities) or id_of(title, self.priorities)
+        self.priorities.setdefault(name, title)
+        return name, self.priorities[name]
+
+    def _name(self, block: str, title: str, there: Mapping[str, str]) -> str:
+        """The id of an owner or a source, which is added to the plan where it isn't there."""
+        added = self.names[block]
+        name = known_id(title, there) or known_id(title, added)
+        if not name:
+            name = id_of(title, {*there, *added})
+            added[name] = title
+        return name
+
+
+def _spellings(title: str, code: str) -> tuple[str, ...]:
+    """What two KPIs may not have in common."""
+    return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
+
+
+def register_report(registered: Registered, file: str) -> Iterator[str]:
+    """What became of a list, line by line: the KPIs, what was not taken and why, and what lint says.
+
+    Args:
+        registered: the result.
+        file: the name of the list's file, as it may be shown.
+    """
+    figures = sum(len(kpi.figures) for kpi in registered.kpis.values())
+    targets = sum(len(kpi.targets) for kpi in registered.kpis.values())
+    yield f"{counted(len(registered.kpis), 'KPI')} with {counted(figures, 'figure')} and {counted(targets, 'target')}."
+    for path, kpi in registered.kpis.items():
+        yield f"{path}: row {kpi.row}, {counted(len(kpi.figures), 'figure')}"
+    yield from trouble(registered.left, file).splitlines()
+    for one in (*registered.errors, *registered.warnings):
+        row = f" (row {registered.kpis[one.path].row})" if one.path in registered.kpis else ""
+        yield display(
+            f"{one.severity.capitalize()} in {one.path}, line {one.line}{row}: {one.message} {one.help}".rstrip(),
+            2000,
+        )

@@ -1,0 +1,206 @@
+"""What the columns of a list of KPIs are, under whatever headings people give them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kpi.human.period import interpret_period
+from kpi.model.period import Period
+from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.year_above import with_years
+
+FIELDS: Mapping[str, str] = {
+    "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",
+    "title": "title|name|kpi|kpi name|kpi title|indicator|indicator name|performance indicator|key performance indicator|pi"
+    "|measure|measure name|performance measure|metric|what we measure",
+    "definition": "definition|full definition|description|kpi description|what is measured|what it measures|methodology|how it is measured"
+    "|calculation|rationale|detail|details",
+    "owner": "owner|kpi owner|data owner|lead|lead officer|responsible|responsible officer|reporting officer|accountable officer"
+    "|accountable|head of service|director|contact|sro|executive lead|exec lead",
+    "priority": "priority|corporate priority|theme|outcome|objective|strategic objective|service|service area|department|directorate"
+    "|category|portfolio|domain|pillar|section",
+    "unit": "unit|units|unit of measure|unit of measurement|measured in|format|data type|type of measure",
+    "polarity": "polarity|direction|good direction|good is|good to be|good performance is|better|aim|desired direction|desired trend"
+    "|high or low|higher or lower|bigger or smaller is better|what is good|good looks like|preferred direction",
+    "frequency": "frequency|reporting frequency|reported|how often|collection frequency|data frequency|reporting period|reporting cycle",
+    "source": "source|data source|source of data|system",
+    "commentary": "commentary|comment|comments|latest commentary|narrative|progress|update|latest update|service comment|explanation",
+    "note": "note|notes|caveat|caveats",
+}
+"""The headings of each field, in small letters; those of more than one column go to the first that is free."""
+
+_FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
+_TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b")
+_BESIDE = re.compile(r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance)\b|[:()–-]")
+_RESULT = re.compile(
+    r"\b(?:actuals?|results?|outturn|out-turn|performance|value|figure|data)\b|[:]", re.IGNORECASE
+)
+_NOT_TAKEN = (
+    (r".*\b(?:rag|status|trend|direction of travel|dot|variance|change|difference|on track)\b.*", "Statuses and changes are worked out from the figures."),
+    (r".*\b(?:ytd|year to date|cumulative|total|average|mean|median|control limit|variation|spc)\b.*", "It follows from the figures of the periods."),
+    (r".*\b(?:forecast|projected|projection|trajectory)\b.*", "It is no figure yet. kpi record takes it, with --mark forecast."),
+    (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
+    (r".*\b(?:benchmark|national|england|comparator|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
+)  # fmt: skip
+_MOST_ABOVE = 100
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
+
+
+class Columns(NamedTuple):
+    """The columns of a sheet, each by its number from 1.
+
+    Attributes:
+        row: the row of the headings, from 1.
+        fields: the column of each field (`FIELDS`).
+        targets: columns of targets, each with the year that it is for.
+        periods: columns of figures, each with its period.
+        others: what is not taken: the column, its heading and why.
+    """
+
+    row: int
+    fields: Mapping[str, int]
+    targets: tuple[tuple[int, Period | None], ...]
+    periods: tuple[tuple[int, Period], ...]
+    others: tuple[tuple[int, str, str], ...]
+
+
+def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
+    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings.
+
+    Args:
+        sheet: the sheet.
+        file: the name of its file, which may name the year of its months.
+        year_starts: the month in which the financial year starts.
+    """
+    row = _heading_row(sheet.rows, year_starts)
+    if row is None:
+        return None
+    sheet, row, _ = with_years(sheet, row)
+    year = _year_around(sheet, row, file)
+    fields: dict[str, int] = {}
+    targets: list[tuple[int, Period | None]] = []
+    periods: dict[tuple[object, object], tuple[int, Period]] = {}
+    others: list[tuple[int, str, str]] = []
+    for column, heading in enumerate(sheet.rows[row - 1], start=1):
+        period = _period(heading, year, year_starts)
+        field = _free_field(heading, fields)
+        if not heading.strip():
+            continue
+        if period is not None and period.interval not in periods:
+            periods[period.interval] = (column, period)
+        elif period is not None:
+            others.append((column, heading, f"There are two columns for {period.text}."))
+        elif field:
+            fields[field] = column
+        elif (target := _target(heading, year_starts)) is not None:
+            targets.append((column, target[0]))
+        else:
+            others.append((column, heading, _why_not(heading)))
+    _share_out(sheet, row, fields)
+    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others))
+
+
+def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
+    """The first row with the most headings that are known, of which one names the KPIs."""
+    best, most = None, 1
+    for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
+        known = [_FIELD_OF.get(_folded(cell), "") for cell in row]
+        count = sum(map(bool, known)) + sum(_period(cell, "", year_starts) is not None for cell in row)
+        count += sum(bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row)
+        if count > most and {"title", "definition"} & {*known}:
+            best, most = number, count
+    return best
+
+
+def _folded(text: str) -> str:
+    """A heading in small letters, without what stands in brackets and around it."""
+    text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
+    return " ".join(re.sub(r"[:*.?]", " ", text).split())
+
+
+def _free_field(heading: str, taken: Mapping[str, int]) -> str:
+    field = _FIELD_OF.get(_folded(heading), "")
+    return "" if field in taken and field != "title" else field and _second_title(field, taken)
+
+
+def _second_title(field: str, taken: Mapping[str, int]) -> str:
+    """A second column that may be the title: `KPI` beside `Title` is the code, `Measure` beside it the definition."""
+    if field == "title" and field in taken:
+        return next((other for other in ("code", "definition") if other not in taken), "")
+    return field
+
+
+def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
+    """Put right which column is the title: the shorter texts are codes, the longer ones definitions."""
+    if "title" not in fields and "definition" in fields:
+        fields["title"] = fields.pop("definition")
+    elif "code" not in fields and "definition" in fields and _holds_codes(sheet, row, fields["title"]):
+        fields["code"], fields["title"] = fields["title"], fields.pop("definition")
+    if "code" in fields and "title" in fields:
+        code, title = (_mean_length(sheet, row, fields[one]) for one in ("code", "title"))
+        if code > title and title < 12:
+            fields["code"], fields["title"] = fields["title"], fields["code"]
+
+
+def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a column that names the KPIs has no words: PL1, 4.2."""
+    cells = [
+        one[column - 1].strip() for one in sheet.rows[row:] if column <= len(one) and one[column - 1].strip()
+    ]
+    return bool(cells) and all(
+        re.fullmatch(r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}", cell) for cell in cells
+    )
+
+
+def _mean_length(sheet: Sheet, row: int, column: int) -> float:
+    cells = [
+        len(one[column - 1].strip())
+        for one in sheet.rows[row:]
+        if column <= len(one) and one[column - 1].strip()
+    ]
+    return sum(cells) / len(cells) if cells else 0
+
+
+def _period(heading: str, year: str, year_starts: int) -> Period | None:
+    """The period that a heading names, also as `Q1 actual`, or as a month without its year where that is known."""
+    if _TARGET.search(heading.casefold()):
+        return None
+    text = " ".join(_RESULT.sub(" ", heading).split())
+    for candidate in (text, f"{text} {year}" if year else ""):
+        found = interpret_period(candidate, year_starts) if candidate else None
+        if found is not None and found.form == "day":
+            return interpret_period(found.text[:7], year_starts) if found.start.day == 1 else None
+        if found is not None:
+            return found
+    return None
+
+
+def _target(heading: str, year_starts: int) -> tuple[Period | None] | None:
+    """The year of a column of targets, which may be none; None where it has no targets, or only those of parts of a year."""
+    text = heading.casefold()
+    if not _TARGET.search(text) or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
+        return None
+    rest = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text.replace("-", "/"))).split())
+    if not rest:
+        return (None,)
+    year = interpret_period(rest, year_starts)
+    return (year,) if year is not None and year.months == 12 else None
+
+
+def _why_not(heading: str) -> str:
+    text = heading.casefold()
+    why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
+    if not why and _TARGET.search(text):
+        why = 'A target of a part of the year goes into the KPI\'s file, as "trajectory:" of the target.'
+    return why or "It is not known what this column is."
+
+
+def _year_around(sheet: Sheet, row: int, file: str) -> str:
+    """The financial year that a title above the headings, the sheet's name or the file's name speaks of, if it is one only."""
+    texts: Iterator[str] = (cell for above in sheet.rows[: row - 1] for cell in above)
+    for text in ("\n".join(texts), sheet.name, file):
+        years = {f"{first}/{second[-2:]}" for first, second in _YEAR.findall(text)}
+        years = {year for year in years if (int(year[2:4]) + 1) % 100 == int(year[5:])}
+        if len(years) == 1:
+            return years.pop()
+    return ""

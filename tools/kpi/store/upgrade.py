@@ -1,0 +1,65 @@
+"""What an older repository lacks: the form in the plan, this version's schemas, and this version where one is installed.
+
+Form 1 is the first that has a number. A later one adds its step here, and `tests/forms/` keeps a repository in each older form.
+"""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kpi import __version__
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.paths import PLAN
+from kpi.store.rewrite import Made, rewritten
+from kpi.store.schema import NAMES, Name, text_of
+
+_PINS = (
+    ".pre-commit-config.yaml",
+    ".github/workflows/check.yml",
+    ".github/workflows/overdue.yml",
+    ".github/workflows/publish.yml",
+)
+_PIN = re.compile(rb"(kpi-as-code==)[0-9][0-9a-z.]*")
+
+
+def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
+    """The files that change, by path: what was read, and what to write.
+
+    Raises:
+        UnplacedError: if the plan can't be read as it is, or isn't written in a form that can be added to.
+    """
+    steps: dict[str, Callable[[bytes], bytes]] = {PLAN: _with_form, **dict.fromkeys(_PINS, _with_version)}
+    for name in NAMES:
+        steps[f"schema/{name}.schema.json"] = partial(_schema, name)
+    changes = {}
+    for path, step in steps.items():
+        try:
+            before = read_bytes(root / path)
+        except UnreadableError:
+            continue  # whoever has none needs none; without a plan, lint says so
+        if (after := step(before)) != before:
+            changes[path] = (before, after)
+    return changes
+
+
+def _with_version(data: bytes) -> bytes:
+    return _PIN.sub(rb"\g<1>" + __version__.encode(), data)
+
+
+def _schema(name: Name, before: bytes) -> bytes:
+    del before
+    return text_of(name).encode()
+
+
+def _with_form(data: bytes) -> bytes:
+    """The plan with the number of its form, as its first line."""
+
+    def add(plan: Any, made: Made) -> None:
+        if "format" not in plan:
+            rest = {name: plan.pop(name) for name in [*plan]}
+            plan[made.text("format")] = made.number("1")
+            plan.update(rest)
+
+    return rewritten(data, add)
