@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from kpi.judge.judgement import MeasureJudgement, judge_measure
-from kpi.model.kpi import Measure, Observation
+from kpi.judge.judgement import KpiJudgement, MeasureJudgement, judge, judge_measure
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period
-from kpi.model.plan import Area, Plan
-from kpi.pages.charts.chart import chart
+from kpi.model.plan import Area, Objective, Plan, Priority
+from kpi.pages.charts.chart import kpi_chart
 from kpi.store.paths import KpiPath
 from kpi.store.repository import kpi_from
 
@@ -70,10 +70,18 @@ def long_series() -> dict[str, tuple[str, Measure]]:
 
 
 def cases() -> dict[str, tuple[str, Measure]]:
-    """Every measure that has a golden chart, by name, with its title."""
+    """Every measure that is drawn in tests, by name, with its title."""
     return {path.stem: measure_of(path.stem) for path in sorted(HERE.glob("*.yaml"))} | long_series()
 
 
-def drawn(title: str, measure: Measure) -> str:
-    """The chart as pages have it."""
-    return chart(judged(measure), PLAN, title, f"{title}, in words.")
+def kpi_of(title: str, *measures: Measure) -> KpiJudgement:
+    """A KPI with these measures, judged on the day of these tests."""
+    kpi = Kpi("sample", "p", title, "", measures)
+    plan = PLAN._replace(priorities=(Priority("p", "P", (Objective("", ("sample",)),)),))
+    (found,) = judge(plan, [kpi], DAY).kpis
+    return found
+
+
+def drawn(title: str, *measures: Measure) -> str:
+    """The picture of a KPI with these measures, as pages have it."""
+    return kpi_chart(kpi_of(title, *measures), PLAN)

@@ -1,15 +1,16 @@
-"""A chart as a picture: what stands where, read back from its SVG, for tests to look at."""
+"""A picture read back from its SVG, for tests to look at: what stands where, in which colour."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from kpi.pages.charts.plane import HEIGHT, WIDTH
-from kpi.pages.charts.svg import SIZE, text_width
+from kpi.pages.charts.svg import SIZE, WIDTH, text_width
 
-ALLOWED = {"svg", "title", "desc", "rect", "text", "path", "circle"}
-_STEP = re.compile(r"([MLHVhlvz])([^MLHVhlvz]*)")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9])?|-?\.[0-9]")
+ALLOWED = {"svg", "title", "desc", "style", "rect", "text", "path"}
+BAR = re.compile(r"M(-?[0-9.]+) (-?[0-9.]+)H(-?[0-9.]+)V(-?[0-9.]+)H-?[0-9.]+z")
+LINE = re.compile(r"M(-?[0-9.]+) (-?[0-9.]+)H(-?[0-9.]+)")
+_PLACE = re.compile(r"([MLHV])(-?[0-9.]+)(?: (-?[0-9.]+))?")
 
 
 class Box(NamedTuple):
@@ -20,61 +21,90 @@ class Box(NamedTuple):
     right: float
     top: float
     bottom: float
+    size: int
 
     def touches(self, other: "Box") -> bool:
         """Whether the two share a point."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+class Bar(NamedTuple):
+    """A bar, with its colour."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    colour: str
+
+    @property
+    def middle(self) -> float:
+        """How far its middle is from the left."""
+        return (self.left + self.right) / 2
 
 
 def boxes(root: ET.Element) -> list[Box]:
-    """The texts of a chart with the room they take in the widest usual font."""
+    """The texts of a picture with the room they take in the widest usual font."""
     return [_box(one) for one in root.iter() if one.tag.endswith("}text")]
 
 
 def _box(one: ET.Element) -> Box:
     size, text = int(one.get("font-size", SIZE)), one.text or ""
-    x, y, wide = float(one.attrib["x"]), float(one.attrib["y"]), text_width(text, size)
-    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[one.get("text-anchor", "start")]
-    return Box(text, left, left + wide, y - size * 0.78, y + size * 0.22)
+    x, y = float(one.attrib["x"]), float(one.attrib["y"])
+    wide = text_width(text, size, bold="font-weight" in one.attrib)
+    classes = one.get("class", "").split()
+    left = x - (wide / 2 if "middle" in classes else wide if "end" in classes else 0)
+    return Box(text, left, left + wide, y - size * 0.78, y + size * 0.22, size)
 
 
-def points(steps: str) -> list[tuple[float, float]]:
-    """The points that a path goes through; its small steps to draw a dot or a diamond are left out."""
-    found: list[tuple[float, float]] = []
-    x = y = 0.0
-    for name, rest in _STEP.findall(steps):
-        numbers = [float(one) for one in _NUMBER.findall(rest)]
-        if name in "ML":
-            x, y = numbers
-        elif name == "H":
-            (x,) = numbers
-        elif name == "V":
-            (y,) = numbers
-        else:
-            continue
-        found.append((x, y))
-    return found
+def bars(text: str, colours: Sequence[str] = ("old", "new", "green", "amber", "red")) -> list[Bar]:
+    """The bars of a picture from left to right: filled ones and outlines."""
+    found = []
+    for one in ET.fromstring(text).iter():
+        classes = one.get("class", "").replace("card ", "").replace("-line", "").split()
+        if one.tag.endswith("}path") and classes and classes[0] in colours:
+            for left, top, right, bottom in BAR.findall(one.attrib["d"]):
+                found.append(Bar(float(left), float(right), float(top), float(bottom), classes[0]))
+    return sorted(found)
+
+
+def dashed(text: str, colour: str = "ink") -> list[tuple[float, float, float]]:
+    """The level dashed lines of a colour, without the samples of the key: from where, to where, how high."""
+    found = re.findall(rf'<path class="none {colour}-line dash" d="([^"]+)"', text)
+    return [(float(a), float(b), float(y)) for steps in found for a, y, b in LINE.findall(steps)]
 
 
 def check(text: str) -> ET.Element:
-    """Hold a chart to what every chart is: well-formed, harmless, within its card, and with its texts apart."""
+    """Hold a picture to what every one is: well-formed, harmless, inside its card, its texts large enough and apart."""
     root = ET.fromstring(text)
     assert {one.tag.rpartition("}")[2] for one in root.iter()} <= ALLOWED
     assert root.attrib["role"] == "img"
     assert [one.tag.rpartition("}")[2] for one in list(root)[:2]] == ["title", "desc"]
+    wide, high = float(root.attrib["width"]), float(root.attrib["height"])
+    assert wide == WIDTH == 360
     for one in root.iter():
-        if "d" in one.attrib:
-            assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points(one.attrib["d"])), one.attrib
+        for name, first, second in _PLACE.findall(one.get("d", "")):
+            x, y = (first, second or 0) if name in "MLH" else (0, first)
+            assert -1 <= float(x) <= wide + 1, one.attrib
+            assert -1 <= float(y) <= high + 1, one.attrib
     found = boxes(root)
     for place, box in enumerate(found):
-        assert box.left >= 0
-        assert box.right <= WIDTH, box
-        assert box.top >= 0
-        assert box.bottom <= HEIGHT, box
+        assert box.size >= 11
+        assert box.left >= 0, box
+        assert box.right <= wide + 1, box
+        assert box.top >= 0, box
+        assert box.bottom <= high, box
         assert not [other for other in found[:place] if box.touches(other)], box
+    _check_colours(root)
     return root
+
+
+def _check_colours(root: ET.Element) -> None:
+    """The card and every colour on it are said for light pages and for dark ones."""
+    (style,) = (one.text or "" for one in root.iter() if one.tag.endswith("}style"))
+    light, dark = style.split("@media(prefers-color-scheme:dark)")
+    used = {name for one in root.iter() for name in one.get("class", "").split()}
+    painted = used - {"none", "middle", "end", "thick", "dash"}
+    assert "card" in used
+    assert {name for name in painted if f".{name}{{" not in light or f".{name}{{" not in dark} == set()

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from kpi.model.text import joined
-from kpi.pages.markdown import code, link, slug, table
+from kpi.pages.markdown import code, link, table
 
 OUTPUT = Path(__file__).parent.parent / "schema/output"
 SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
@@ -57,9 +57,9 @@ class Place(NamedTuple):
 
     def resolved(self) -> "Place":
         """What a reference is to; also of one that may be null."""
-        for one in (self.block, *self.block.get("anyOf", ())):
-            if "$ref" in one:
-                file, _, where = one["$ref"].partition("#/")
+        for block in (self.block, *self.block.get("anyOf", ())):
+            if "$ref" in block:
+                file, _, where = block["$ref"].partition("#/")
                 file = file.partition(".")[0] or self.file
                 return Place(file, schema(file)).inside(*where.split("/"))
         return self
@@ -72,17 +72,17 @@ def seen(name: str, document: object) -> Iterator[tuple[str, str]]:
 
 def _seen(at: Place, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
-        for one in value:
-            yield from _seen(at.inside("items"), one)
+        for item in value:
+            yield from _seen(at.inside("items"), item)
     elif isinstance(value, dict):
         known = at.block.get("properties", {})
-        for key, one in value.items():
+        for key, item in value.items():
             if key in known:
-                if one not in (None, [], {}):
+                if item not in (None, [], {}):
                     yield _name_of(at), key
-                yield from _seen(at.inside("properties", key), one)
+                yield from _seen(at.inside("properties", key), item)
             elif isinstance(at.block.get("additionalProperties"), Mapping):
-                yield from _seen(at.inside("additionalProperties"), one)
+                yield from _seen(at.inside("additionalProperties"), item)
 
 
 def keys() -> Iterator[tuple[str, str]]:
@@ -106,10 +106,10 @@ def _name_of(at: Place) -> str:
 def objects(name: str) -> list[tuple[str, Place]]:
     """The objects of a document, each once, with the first path that leads to it, and those of the parts by their names."""
     if name == PARTS:
-        return [(one, Place(PARTS, schema(PARTS)).inside("$defs", one)) for one in schema(PARTS)["$defs"]]
-    found: dict[int, tuple[str, Place]] = {}
-    _collect(Place(name, schema(name)), "", found)
-    return list(found.values())
+        return [(part, Place(PARTS, schema(PARTS)).inside("$defs", part)) for part in schema(PARTS)["$defs"]]
+    known: dict[int, tuple[str, Place]] = {}
+    _collect(Place(name, schema(name)), "", known)
+    return list(known.values())
 
 
 def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
@@ -126,10 +126,16 @@ def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
 
 # The tables of the guide.
 
+_SEVERAL = "#what-several-documents-hold"
+
 
 def tables(name: str) -> str:
-    """The tables of one document; what several documents hold is told once, under its own heading."""
-    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in objects(name))
+    """The outer keys of one document. What lies further inside, and the parts, the schemas say themselves."""
+    if name == PARTS:
+        rows = [(code(title), at.block.get("description", "")) for title, at in objects(name)]
+        return table(("Part", "What it is"), rows)
+    outer = [(title, at) for title, at in objects(name) if "." not in title]
+    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in outer)
 
 
 def _section(title: str, at: Place) -> str:
@@ -143,7 +149,7 @@ def _kind(at: Place, key: str) -> str:
     whole = at.inside("properties", key).block
     kinds = [whole.get("type", "number")] if isinstance(whole.get("type", ""), str) else whole["type"]
     may_be_null = ["null"] if {"type": "null"} in block.get("anyOf", ()) else []
-    return " or ".join(dict.fromkeys(_KINDS[one] for one in [*kinds, *may_be_null]))
+    return " or ".join(dict.fromkeys(_KINDS[kind] for kind in [*kinds, *may_be_null]))
 
 
 def _meaning(at: Place, key: str) -> str:
@@ -151,7 +157,7 @@ def _meaning(at: Place, key: str) -> str:
     parts = [block["description"]]
     if "const" in block:
         parts = [f"{parts[0].rstrip('.')}: {block['const']}."]
-    words = [one for one in block.get("enum", block.get("items", {}).get("enum", ())) if one is not None]
+    words = [word for word in block.get("enum", block.get("items", {}).get("enum", ())) if word is not None]
     if words:
         parts.append(f"{'One of' if len(words) > 1 else 'Always'} {joined(map(code, words), 'or')}.")
     if "$comment" in block:
@@ -160,8 +166,8 @@ def _meaning(at: Place, key: str) -> str:
     inside = at.inside("properties", key)
     item = inside.inside("items") if "items" in inside.block else inside
     if item.file == PARTS and "properties" in item.block:
-        (name,) = [one for one, block in schema(PARTS)["$defs"].items() if block is item.block]
-        parts.append(f"See {link(name, f'#{slug(name)}')}.")
+        (name,) = [part for part, block in schema(PARTS)["$defs"].items() if block is item.block]
+        parts.append(f"See {link(name, _SEVERAL)}.")
     return " ".join(parts)
 
 

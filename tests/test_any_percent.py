@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
-from kpi.judge.direction import directions
-from kpi.judge.significance import interval, significance
+from kpi.judge.direction import judge_directions
+from kpi.judge.significance import assess_significance, confidence_interval
 from kpi.lint.engine import lint
 from kpi.model.quantity import Unit, unit_from, unit_text
 from one_measure import fact, kpi_page_of, one_measure
@@ -50,9 +50,9 @@ def test_no_test_of_proportions_is_made_of_it() -> None:
     }
     share, other = (measure(unit=unit, observations=observations) for unit in ("percent", {"percent": "any"}))
 
-    assert significance(share, directions(share)[0]).p is not None
-    assert significance(other, directions(other)[0]).p is None
-    assert interval(other, other.observations[-1]) is None
+    assert assess_significance(share, judge_directions(share)[0]).p is not None
+    assert assess_significance(other, judge_directions(other)[0]).p is None
+    assert confidence_interval(other, other.observations[-1]) is None
 
 
 def test_areas_are_ranked_by_it(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ OUTSIDE = {
     "lint": set(),
     "cli": {"click"},
     "__main__": {"click"},
+    "library": set(),
     "__init__": set(),
 }
 """What each room may import beside the standard library."""

@@ -103,7 +103,7 @@ def test_counts_and_money_are_totals_and_the_rest_are_averages(unit: Any, kind: 
 def test_a_written_kind_counts_and_the_measures_before_the_kpis() -> None:
     fields = {"unit": "count", "better": "higher", "observations": FIGURES}
     made = kpi(kind="snapshot", measures={"a": fields, "b": fields | {"kind": "cumulative"}})
-    assert [one.kind for one in made.measures] == ["snapshot", "cumulative"]
+    assert [measure.kind for measure in made.measures] == ["snapshot", "cumulative"]
 
 
 def test_a_measure_takes_from_its_kpi_what_it_does_not_say_itself() -> None:
@@ -125,8 +125,11 @@ def test_a_measure_takes_from_its_kpi_what_it_does_not_say_itself() -> None:
         sources=["s"],
         measures={"plain": fields, "own": fields | own},
     )
-    told = [(one.unit, one.aim, one.frequency, one.lag, one.owner, one.sources) for one in made.measures]
-    assert told == [
+    result = [
+        (measure.unit, measure.aim, measure.frequency, measure.lag, measure.owner, measure.sources)
+        for measure in made.measures
+    ]
+    assert result == [
         (Unit("percent"), "increase", "monthly", "6 weeks", "a", ("s",)),
         (Unit("count"), "monitor", "annual", "1 day", "b", ("t",)),
     ]
@@ -194,7 +197,7 @@ def test_a_figure_that_can_not_be_read_is_left_out_and_named() -> None:
     built = build_kpi(as_read({"title": "T", "definition": "D", "measures": {"m": raw}}), "calls", "service")
     assert keys(built.kpi.measures[0].observations) == ["2021/22"]
     stem = ("measures", "m", "observations")
-    assert [(one.rule, one.where, one.replacement) for one in built.problems] == [
+    assert [(problem.rule, problem.where, problem.replacement) for problem in built.problems] == [
         ("period-format", (*stem, "2022-23"), "2022/23"),
         ("wrong-value-form", (*stem, "2023/24"), None),
         ("wrong-value-form", (*stem, "2024/25", "value"), None),

@@ -32,8 +32,8 @@ from test_build import FIGURES, problems
     ],
 )
 def test_a_target_has_one_bound(written: dict[str, Any], bound: Bound) -> None:
-    (found,) = measure(observations=FIGURES, targets=target(**written)).targets
-    assert found.bound == bound
+    (targets,) = measure(observations=FIGURES, targets=target(**written)).targets
+    assert targets.bound == bound
 
 
 def test_a_bound_may_be_a_duration_or_another_periods_figure() -> None:
@@ -54,12 +54,12 @@ def test_the_other_fields_of_a_target_are_read() -> None:
     written = target(
         at_least=90, start="2022/23", by="2025-03-31", tolerance="2.5%", over="12 months", trajectory=way
     )
-    (found,) = measure(observations=FIGURES, targets=written).targets
-    assert found.start is not None
-    assert found.by is not None
-    assert (found.start.text, found.by.text, found.over) == ("2022/23", "2025-03-31", 12)
-    assert found.tolerance == Tolerance(Decimal("2.5"), in_percent=True)
-    assert [(period.text, value) for period, value in found.trajectory] == [
+    (targets,) = measure(observations=FIGURES, targets=written).targets
+    assert targets.start is not None
+    assert targets.by is not None
+    assert (targets.start.text, targets.by.text, targets.over) == ("2022/23", "2025-03-31", 12)
+    assert targets.tolerance == Tolerance(Decimal("2.5"), in_percent=True)
+    assert [(period.text, value) for period, value in targets.trajectory] == [
         ("2022/23", Decimal(70)),
         ("2023/24", Decimal(80)),
     ]
@@ -77,13 +77,13 @@ def test_a_step_of_a_trajectory_that_can_not_be_read_is_left_out_and_named(step:
     raw = {"unit": "percent", "better": "higher", "observations": FIGURES, "targets": written}
     built = build_kpi(as_read({"title": "T", "definition": "D", "measures": {"m": raw}}), "calls", "service")
     assert len(built.problems) == 1
-    (found,) = built.kpi.measures[0].targets
-    assert [period.text for period, _ in found.trajectory] == ["2023/24"]
+    (result,) = built.kpi.measures[0].targets
+    assert [period.text for period, _ in result.trajectory] == ["2023/24"]
 
 
 def test_a_target_whose_bound_can_not_be_read_is_left_out_and_named() -> None:
-    found = problems(targets=target(at_most={"period": "2019-20"}))
-    assert [(one.rule, one.where[-2:], one.replacement) for one in found] == [
+    result = problems(targets=target(at_most={"period": "2019-20"}))
+    assert [(change.rule, change.where[-2:], change.replacement) for change in result] == [
         ("period-format", ("at_most", "period"), "2019/20")
     ]
 
@@ -94,11 +94,11 @@ def test_triggers_and_references_are_read() -> None:
         triggers=[{"when": "increase", "level": 0.05, "minimum": "10%"}, {"when": "change", "minimum": 5}],
         references=[{"label": "Baseline", "value": 60}, {"label": "Benchmark", "between": [2, 3]}],
     )
-    assert [(one.level, one.minimum, one.minimum_in_percent) for one in made.triggers] == [
+    assert [(trigger.level, trigger.minimum, trigger.minimum_in_percent) for trigger in made.triggers] == [
         (Decimal("0.05"), Decimal(10), True),
         (None, Decimal(5), False),
     ]
-    assert [(one.label, one.value, one.bound) for one in made.references] == [
+    assert [(reference.label, reference.value, reference.bound) for reference in made.references] == [
         ("Baseline", Decimal(60), None),
         ("Benchmark", None, Bound("between", Decimal(2), Decimal(3))),
     ]

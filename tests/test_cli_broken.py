@@ -95,3 +95,15 @@ def test_without_a_plan_or_a_kpi_there_is_nothing_to_list(kpi: Kpi, root: Path) 
     (root / "kpis/plan.yaml").unlink()
 
     assert kpi("list", "-q") == (2, "", "kpi: kpis/plan.yaml is not there yet. kpi init writes one.\n")
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "loans"]], ids=" ".join)
+def test_where_every_file_is_broken_nobody_is_told_to_begin_one(
+    command: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    broken = {path: text if path == "kpis/plan.yaml" else "title: [\n" for path, text in FILES.items()}
+    written(tmp_path, broken)
+    told = kpi(*command).err
+
+    assert "No KPI file can be used. Run kpi lint to see why." in told
+    assert "kpi new" not in told

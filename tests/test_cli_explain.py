@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.manual.field import Place, explained, names, overview, places_of
+from kpi.manual.field import Place, explain_name, list_places, names, overview
 from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, sections
 from kpi.pages.blocks import WIDTH
 from kpi.rules import RULES, families
@@ -17,7 +17,7 @@ from running import Kpi
 from test_cli import surroundings
 from test_rules import FORBIDDEN
 
-PLACES = places_of({"kpi": load("kpi"), "plan": load("plan")})
+PLACES = list_places({"kpi": load("kpi"), "plan": load("plan")})
 
 
 def headed(text: str) -> list[str]:
@@ -54,11 +54,11 @@ def test_every_rule_can_be_explained_outside_a_repository(kpi: Kpi, rule: Rule) 
 )
 def test_every_field_is_explained_with_its_meaning_and_an_example(place: Place) -> None:
     path = "/".join((place.file, *place.trails[0], place.field.name))
-    told = " ".join(explained(PLACES, path).replace("`", "").split())
+    result = " ".join(explain_name(PLACES, path).replace("`", "").split())
 
-    assert place.field.meaning in told
-    assert place.field.examples[0] in told
-    assert all(word in told for word in place.words)
+    assert place.field.meaning in result
+    assert place.field.examples[0] in result
+    assert all(word in result for word in place.words)
 
 
 @pytest.mark.parametrize("name", ["kpi", "plan"])
@@ -97,28 +97,28 @@ def test_every_field_of_the_manual_has_a_place(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_name_or_a_path_leads_to_each_of_its_places(wanted: str, places: list[str]) -> None:
-    assert headed(explained(PLACES, wanted)) == places
+    assert headed(explain_name(PLACES, wanted)) == places
 
 
 def test_a_name_that_stands_in_many_places_is_told_for_each() -> None:
-    told = explained(PLACES, "title")
+    result = explain_name(PLACES, "title")
 
-    assert len(headed(told)) == 7
-    assert "The KPI's name as readers see it" in told
-    assert "What the source is called." in told
+    assert len(headed(result)) == 7
+    assert "The KPI's name as readers see it" in result
+    assert "What the source is called." in result
 
 
 def test_the_words_that_a_field_takes_are_told_with_their_meanings(kpi: Kpi) -> None:
-    told = kpi("explain", "marks").out
+    whole = kpi("explain", "marks").out
 
-    assert re.search(r"^  provisional +May still change\.$", told, re.MULTILINE)
-    assert re.search(r"^  suppressed +Kept back", told, re.MULTILINE)
+    assert re.search(r"^  provisional +May still change\.$", whole, re.MULTILINE)
+    assert re.search(r"^  suppressed +Kept back", whole, re.MULTILINE)
     assert kpi("explain", "better").out.count("`{near: 1}`") == 1
 
 
 def test_everything_that_is_said_fits_the_terminal_and_is_plain() -> None:
     for name in names(PLACES):
-        for line in explained(PLACES, name).split("\n"):
+        for line in explain_name(PLACES, name).split("\n"):
             assert len(line) <= WIDTH + 20 or line.startswith("    "), line
             assert not FORBIDDEN.search(line), line
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from findings import quick
 from judge.examples import measure
 from kpi.judge.comparable import BREAK, OVERLAPPING, compare, gap_between
-from kpi.judge.direction import Direction, between, nearest
-from kpi.judge.force import has_begun, holds, standing, supersedes
+from kpi.judge.direction import Direction, compare_pair, compare_with_nearest
+from kpi.judge.force import has_begun, holds, supersedes, targets_in_force
 from kpi.judge.judgement import judge
 from kpi.judge.latest import valued
 from kpi.lint.engine import lint
@@ -280,7 +280,7 @@ def plain_direction(found: Measure, at: int) -> Direction:
         comparison = compare(found, earlier, later)
         if comparison.comparable:
             gap = None if overlapping else gap_between(found, earlier.period, later.period)
-            return between(found, earlier, later)._replace(overlapping=overlapping, gap=gap)
+            return compare_pair(found, earlier, later)._replace(overlapping=overlapping, gap=gap)
         if comparison.reason == BREAK:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if comparison.reason == OVERLAPPING:
@@ -327,7 +327,7 @@ def test_a_direction_is_found_as_if_every_earlier_figure_were_looked_at(
     found = measure(observations=figures, kind=kind, **({"compare": way} if way else {}))
 
     for at, observation in enumerate(valued(found)):
-        assert nearest(found, observation) == plain_direction(found, at)
+        assert compare_with_nearest(found, observation) == plain_direction(found, at)
 
 
 @quick
@@ -349,7 +349,7 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
         begun = [target for target in found.targets if has_begun(target, figure.period.end)]
         held = [target for target in begun if holds(target, figure.period.end)]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
-        assert list(standing(found, figure)) == expected
+        assert list(targets_in_force(found, figure)) == expected
 
 
 @pytest.mark.parametrize("row", ["lones-{0},all,,2025", "loans,al-{0},,2025", "loans,all,aera-{0},2025"])

@@ -5,13 +5,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from guides import DOCS, ROOT
-from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, TABLES, Table
+from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Column, Table
 from kpi.dataset.rows import organisation_id
 from kpi.judge.judgement import judge
 from kpi.store.dataset_files import write_csv, write_parquet
@@ -174,13 +177,14 @@ def test_somebody_else_s_folder_stays(form: str, kpi: Kpi, tmp_path: Path) -> No
     assert (root / "kpis/reading/loans.yaml").exists()
 
 
-@pytest.mark.parametrize("form", ["tables", "parquet"])
+@pytest.mark.parametrize("form", ["tables", "parquet", "xlsx"])
 def test_without_a_folder_it_says_what_to_add(form: str, kpi: Kpi, tmp_path: Path) -> None:
     written(tmp_path)
     done = kpi("export", "--format", form)
 
     assert (done.code, done.out) == (2, "")
-    assert "--output FOLDER" in done.err
+    assert f"--format {form} writes" in done.err
+    assert "--output F" in done.err
 
 
 def test_without_duckdb_it_says_what_to_install(
@@ -207,6 +211,92 @@ def test_without_duckdb_it_says_what_to_install(
 )
 def test_an_organisation_s_id_is_its_name_in_small_letters(name: str, expected: str) -> None:
     assert organisation_id(name) == expected
+
+
+# A workbook for people.
+
+
+@pytest.mark.parametrize("root", [ROOT, HOSPITAL], ids=["real", "hospital"])
+def test_two_other_libraries_read_the_tables_of_the_workbook(root: Path, kpi: Kpi, tmp_path: Path) -> None:
+    expected = read_tables(exported(kpi, root, tmp_path / "tables"))
+    path = exported(kpi, root, tmp_path / "all.xlsx", "xlsx")
+    by_openpyxl = openpyxl.load_workbook(path)
+    by_calamine = CalamineWorkbook.from_path(path)
+
+    assert (
+        by_openpyxl.sheetnames
+        == by_calamine.sheet_names
+        == ["cover", "contents", *(table.name for table in TABLES)]
+    )
+    for table in TABLES:
+        rows = [
+            [
+                plain_number(row[column.name])
+                if column.type in {NUMBER, INTEGER} and row[column.name]
+                else row[column.name]
+                for column in table.columns
+            ]
+            for row in expected[table.name]
+        ]
+        heads = [column.name for column in table.columns]
+        cells = [list(row) for row in by_openpyxl[table.name].iter_rows(min_row=4, values_only=True)]
+        others = by_calamine.get_sheet_by_name(table.name).to_python(skip_empty_area=False)[3:]
+        for found in (cells, others):
+            texts = [
+                [as_csv(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+                for row in found[1:]
+            ]
+            assert found[0] == heads
+            assert [row for row in texts if any(row)] == rows
+
+
+def plain_number(text: str) -> str:
+    """A number without the noughts that a workbook's number has not."""
+    return str(float(text))
+
+
+def as_csv(cell: object, column: Column) -> str:
+    """A workbook's cell as the CSV has it."""
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, int | float):
+        assert column.type in {NUMBER, INTEGER}, (cell, column)
+        return plain_number(str(cell))
+    assert column.type in {STRING, BOOLEAN}, (cell, column)
+    return str(cell)
+
+
+def test_a_sheet_has_a_title_a_line_and_one_table_with_frozen_headings(kpi: Kpi, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(exported(kpi, HOSPITAL, tmp_path / "all.xlsx", "xlsx"))
+
+    assert book["cover"]["A1"].value.startswith("University Hospitals Birmingham")
+    for table in TABLES:
+        sheet = book[table.name]
+        assert sheet["A1"].value == table.description
+        assert [found.ref.split(":")[0] for found in sheet.tables.values()] == ["A4"]
+        assert sheet.freeze_panes == "A5"
+        assert not sheet.merged_cells.ranges
+        assert book["contents"].cell(TABLES.index(table) + 5, 1).value == table.name
+
+
+def test_the_same_figures_are_the_same_workbook(kpi: Kpi, tmp_path: Path) -> None:
+    first, second = (exported(kpi, HOSPITAL, tmp_path / name, "xlsx") for name in ("1.xlsx", "2.xlsx"))
+
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_text_in_the_workbook_is_no_formula(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    path = root / "kpis/reading/loans.yaml"
+    path.write_text(
+        edited(path.read_text(encoding="utf-8"), "title: Loans", 'title: "=1+1"'), encoding="utf-8"
+    )
+    book = openpyxl.load_workbook(exported(kpi, root, tmp_path / "all.xlsx", "xlsx"))
+
+    cells = [cell for row in book["kpis"].iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"] or [cell.quotePrefix for cell in cells] == [True]
 
 
 # The questions of docs/many-organisations.md, asked of this organisation and the hospital.

@@ -33,14 +33,14 @@ def share(
 
 def values(made: Measure) -> list[tuple[str, str]]:
     """The periods and values of a measure."""
-    return [(one.key, str(one.value)) for one in made.observations]
+    return [(figure.key, str(figure.value)) for figure in made.observations]
 
 
 def test_a_share_is_one_measure_divided_by_the_sum_of_the_list_in_per_cent() -> None:
     made = share({"2022/23": 1843}, {"2022/23": 2978}, of=("part", "whole"))
     assert (values(made), made.unit) == ([("2022/23", "38.2")], Unit("percent"))
-    (found,) = made.observations
-    assert (found.numerator, found.denominator) == (Decimal(1843), Decimal(4821))
+    (result,) = made.observations
+    assert (result.numerator, result.denominator) == (Decimal(1843), Decimal(4821))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_break_in_an_input_is_a_break(kinds: str, where: str) -> None:
     }
     series[where]["2021/22"] = {"value": 1, "marks": ["break"]}
     made = share(series["part"], series["whole"], kinds=kinds)
-    assert [one.marks for one in made.observations] == [(), ("break",), ()]
+    assert [figure.marks for figure in made.observations] == [(), ("break",), ()]
 
 
 @pytest.mark.parametrize("lost", [1, {"marks": ["not-available"]}], ids=["no-period", "no-value"])
@@ -136,7 +136,7 @@ def test_a_break_in_a_year_without_a_share_is_carried_to_the_next(lost: Any) -> 
     if lost == 1:
         del part["2021/22"]
     made = share(part, whole)
-    assert [(one.key, one.broken) for one in made.observations if one.value is not None] == [
+    assert [(figure.key, figure.broken) for figure in made.observations if figure.value is not None] == [
         ("2020/21", False),
         ("2022/23", True),
         ("2023/24", False),
@@ -146,24 +146,24 @@ def test_a_break_in_a_year_without_a_share_is_carried_to_the_next(lost: Any) -> 
 def test_a_break_before_the_first_share_breaks_nothing() -> None:
     whole = {"2020/21": {"value": 2, "marks": ["break"]}, "2021/22": 2}
     made = share({"2021/22": 1}, whole)
-    assert [one.broken for one in made.observations] == [False]
+    assert [figure.broken for figure in made.observations] == [False]
 
 
 def test_a_break_is_carried_once_where_the_inputs_spell_their_dates_differently() -> None:
     whole = {"2022-03": 2, "2023-03": {"value": 2, "marks": ["break"]}, "2024-03": 2}
     made = share({"2021/22": 1, "2022/23": 1, "2023/24": 1}, whole)
-    assert [one.broken for one in made.observations] == [False, True, False]
+    assert [figure.broken for figure in made.observations] == [False, True, False]
 
 
 @given(parts=st.lists(st.integers(0, 10**6), min_size=1, max_size=3).filter(any))
 def test_a_share_of_a_whole_lies_between_nothing_and_all_and_parts_make_a_hundred(parts: list[int]) -> None:
     series = [{"2022/23": part} for part in parts]
     of = ("part", "whole", "more")[: len(parts)]
-    found = [
+    result = [
         share(*series[number:], *series[:number], of=of).observations[0].value
         for number in range(len(series))
     ]
-    known = [one for one in found if one is not None]
+    known = [change for change in result if change is not None]
     assert all(0 <= one <= 100 for one in known)
     assert abs(sum(known, Decimal(0)) - 100) <= Decimal("0.05") * len(known)
 

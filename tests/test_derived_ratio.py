@@ -26,13 +26,13 @@ INPUTS = {
 
 def made(derived: dict[str, Any], **fields: Any) -> Measure:
     """The measure that is computed so."""
-    found = kpi(better="neither", measures={**INPUTS, "new": {"derived": derived, **fields}}).measure("new")
-    assert found is not None
-    return found
+    whole = kpi(better="neither", measures={**INPUTS, "new": {"derived": derived, **fields}}).measure("new")
+    assert whole is not None
+    return whole
 
 
-def values(one: Measure) -> list[str]:
-    return [str(figure.value) for figure in one.observations]
+def values(measure: Measure) -> list[str]:
+    return [str(figure.value) for figure in measure.observations]
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,10 @@ def test_pages_say_how_it_is_computed(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_use_is_told(derived: str, rule: str, tmp_path: Path) -> None:
-    found = [one.rule for one in lint(with_derived(tmp_path, derived), date(2023, 5, 1)).findings]
+    result = [finding.rule for finding in lint(with_derived(tmp_path, derived), date(2023, 5, 1)).findings]
 
-    assert found
-    assert not rule or rule in found
+    assert result
+    assert not rule or rule in result
 
 
 def test_an_import_of_what_is_computed_is_compared(tmp_path: Path, kpi: Kpi) -> None:

@@ -97,18 +97,18 @@ def is_of_content(path: Path) -> bool:
 
 @each_document
 def test_every_guide_can_be_reached_from_the_readme(path: Path) -> None:
-    found, new = set(), {ROOT / "README.md"}
+    reached, new = set(), {ROOT / "README.md"}
     while new:
-        found |= new
+        reached |= new
         links = {
-            (one.parent / target.partition("#")[0]).resolve()
-            for one in new
-            for target in page(one).links
+            (guide.parent / target.partition("#")[0]).resolve()
+            for guide in new
+            for target in page(guide).links
             if not target.startswith("https://")
         }
-        new = (links & set(HANDWRITTEN)) - found
+        new = (links & set(HANDWRITTEN)) - reached
 
-    assert path in found
+    assert path in reached
 
 
 # Paths.
@@ -130,7 +130,7 @@ def exists(text: str) -> bool:
     """Whether there is such a file; `<kpi>` stands for any name, and `model/finding.Finding` for its module."""
     shape = re.sub(r"<[a-z]+>", "*", text).rstrip("/")
     shapes = [shape, f"{shape}.py", f"{shape.rpartition('.')[0]}.py"]
-    return any(list(base.glob(one)) for base in BASES for one in shapes if one != ".py")
+    return any(list(base.glob(shape)) for base in BASES for shape in shapes if shape != ".py")
 
 
 @each_document
@@ -171,9 +171,9 @@ def test_other_code_is_no_path(text: str) -> None:
 
 def test_the_guides_that_the_code_names_are_there() -> None:
     named = {
-        (file.name, *found)
+        (file.name, *guide)
         for file in [*PACKAGE.rglob("*.py"), ROOT / "pyproject.toml"]
-        for found in re.findall(r'(docs/[\w-]+\.md)(?:, "([^"]+)")?', file.read_text(encoding="utf-8"))
+        for guide in re.findall(r'(docs/[\w-]+\.md)(?:, "([^"]+)")?', file.read_text(encoding="utf-8"))
     }
 
     assert named
@@ -210,9 +210,9 @@ AMERICAN = {
 @each_document
 def test_prose_is_in_british_spelling(path: Path) -> None:
     prose = " ".join(page(path).prose).lower()
-    found = {word for word in AMERICAN if re.search(rf"\b{word}(?:s|d|ed|ing)?\b", prose)}
+    american = {word for word in AMERICAN if re.search(rf"\b{word}(?:s|d|ed|ing)?\b", prose)}
 
-    assert {word: AMERICAN[word] for word in found} == {}
+    assert {word: AMERICAN[word] for word in american} == {}
 
 
 @each_document

@@ -167,9 +167,9 @@ def block_after(path: Path, sentence: str) -> str:
     """The first block of code below a sentence."""
     text = path.read_text(encoding="utf-8")
     assert sentence in text
-    found = re.search(r"^( *)```yaml\n(.*?)^ *```$", text[text.index(sentence) :], re.MULTILINE | re.DOTALL)
-    assert found
-    return textwrap.dedent(found[2])
+    match = re.search(r"^( *)```yaml\n(.*?)^ *```$", text[text.index(sentence) :], re.MULTILINE | re.DOTALL)
+    assert match
+    return textwrap.dedent(match[2])
 
 
 def test_the_least_kpi_of_the_recipe_is_enough(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def test_the_score_is_that_of_every_module_which_is_tried() -> None:
     assert not_yet.isdisjoint(module for module, *_ in rows)
     assert numbers[-1] == tuple(map(sum, zip(*numbers[:-1], strict=True)))
     assert all(
-        f"{100 * killed / mutants:.1f}" == told
-        for (mutants, killed), (*_, told) in zip(numbers, rows, strict=True)
+        f"{100 * killed / mutants:.1f}" == printed
+        for (mutants, killed), (*_, printed) in zip(numbers, rows, strict=True)
     )
     assert numbers[-1][0] - numbers[-1][1] == mutation.explained().total()
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from kpi.judge.changes import Side, changes
+from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement
 from kpi.lint.engine import lint
 from kpi.pages.changes.report import NOTHING, changes_text
@@ -505,7 +505,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
 def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Path) -> None:
     field = FIELDS[path]
     changed = _outputs(_repository(tmp_path, _with(field)))
-    compared = changes_text(changes(_side(base), _side(changed)))
+    compared = changes_text(compare_versions(_side(base), _side(changed)))
     told = {
         "the comparison of two versions": compared.strip() != NOTHING or path in NOT_COMPARED,
         "a page": changed.pages != base.pages or path in NOT_ON_PAGES,
@@ -518,8 +518,8 @@ def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Pa
     assert [where for where, is_there in told.items() if not is_there] == []
 
 
-def _side(outputs: Outputs) -> Side:
-    return Side(outputs.judgement.plan, tuple(one.kpi for one in outputs.judgement.kpis))
+def _side(outputs: Outputs) -> FrameworkVersion:
+    return FrameworkVersion(outputs.judgement.plan, tuple(one.kpi for one in outputs.judgement.kpis))
 
 
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.store.figure_fields import FIGURE_FIELDS, Entry
-from kpi.store.figures import Outcome, placed
+from kpi.store.figures import Outcome, add_figures
 from kpi.store.format import formatted
 from kpi.store.reader import read
 from kpi.store.rewrite import UnplacedError
@@ -25,11 +25,11 @@ SERIES = f"{HEAD}    observations:\n      2021/22: 84\n      2023/24: 88\n"
 
 
 def put(text: str, *entries: Entry, replace: bool = False) -> str:
-    return placed(text.encode(), entries, replace=replace).data.decode()
+    return add_figures(text.encode(), entries, replace=replace).data.decode()
 
 
 def outcomes(text: str, *entries: Entry, replace: bool = False) -> list[str]:
-    return [one.what for one in placed(text.encode(), entries, replace=replace).outcomes]
+    return [one.what for one in add_figures(text.encode(), entries, replace=replace).outcomes]
 
 
 def below(*lines: str) -> str:
@@ -257,7 +257,7 @@ def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) ->
 
 def test_a_refused_figure_is_told_as_it_is_and_as_it_would_be() -> None:
     text = below("observations:", "  2023: {value: 0.0000001, marks: [break], numerator: 1, denominator: 2}")
-    (found,) = placed(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
+    (found,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
 
     assert (found.before, found.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
     assert found.changed == ("value", "note", "numerator")
@@ -342,11 +342,11 @@ files = st.one_of(
 def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
     text: str, wanted: list[Entry], replace: bool
 ) -> None:
-    """That what is read back is what was meant `placed` sees to itself, and would say so; here the lines are compared."""
+    """That what is read back is what was meant `add_figures` sees to itself, and would say so; here the lines are compared."""
     measures = list((read(text.encode()).values or {}).get("measures") or {})
     wanted = [one._replace(measure=measures[ord(one.measure) % len(measures)]) for one in wanted if measures]
     try:
-        found = placed(text.encode(), wanted, replace=replace)
+        found = add_figures(text.encode(), wanted, replace=replace)
     except UnplacedError:
         return
     after = found.data.decode()
@@ -418,7 +418,7 @@ def test_most_figures_can_be_placed_in_files_that_nobody_writes_by_hand() -> Non
     for seed in range(400):
         text = Maker(seed).file()
         try:
-            placed(text.encode(), [Entry("a", "1992", "7"), Entry("a", "1993", "5")], replace=True)
+            add_figures(text.encode(), [Entry("a", "1992", "7"), Entry("a", "1993", "5")], replace=True)
         except UnplacedError:
             refused += is_readable(text)
 
@@ -429,7 +429,7 @@ def test_what_is_written_is_read_back() -> None:
     """The figure, its marks and its note, each as given."""
     note = 'Late: "see [p. 3]", it\'s #4 & \\ yes?'
     entry = Entry("a", "2024-04", "1.50", marks=("break", "revised"), note=note)
-    values = read(placed(SERIES.encode(), [entry]).data).values
+    values = read(add_figures(SERIES.encode(), [entry]).data).values
 
     assert values is not None
     assert values["measures"]["a"]["observations"] == {

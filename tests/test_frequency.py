@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
-from kpi.judge.freshness import freshness
+from kpi.judge.freshness import judge_freshness
 from kpi.lint.engine import lint
 from one_measure import one_measure
 
@@ -27,22 +27,25 @@ from one_measure import one_measure
 def test_the_next_figure_is_due_after_what_passes_between_two(
     frequency: str, kind: str, periods: list[str], following: tuple[str, str], due: str
 ) -> None:
-    one = measure(frequency=frequency, lag="10 days", kind=kind, observations=dict.fromkeys(periods, 5))
-    found = freshness(one, date.fromisoformat(due))
+    figure = measure(frequency=frequency, lag="10 days", kind=kind, observations=dict.fromkeys(periods, 5))
+    expected_next = judge_freshness(figure, date.fromisoformat(due))
 
-    assert found is not None
-    start, end = (day.isoformat() for day in found.following.interval)
+    assert expected_next is not None
+    start, end = (day.isoformat() for day in expected_next.following.interval)
     assert (start if kind != "snapshot" else end, end) == following
-    assert (found.due.isoformat(), found.days_late) == (due, 0)
-    late = freshness(one, date.fromordinal(date.fromisoformat(due).toordinal() + 1))
+    assert (expected_next.due.isoformat(), expected_next.days_late) == (due, 0)
+    late = judge_freshness(figure, date.fromordinal(date.fromisoformat(due).toordinal() + 1))
     assert late is not None
     assert late.days_late == 1
 
 
-def told(root: Path, fields: str, day: str) -> list[tuple[str, str]]:
+def findings_in(root: Path, fields: str, day: str) -> list[tuple[str, str]]:
     """The rules and messages that lint tells of a measure on a day."""
     root = one_measure(root, fields, date="2024-01-31")
-    return [(one.rule, f"{one.message} {one.help}") for one in lint(root, date.fromisoformat(day)).findings]
+    return [
+        (finding.rule, f"{finding.message} {finding.help}")
+        for finding in lint(root, date.fromisoformat(day)).findings
+    ]
 
 
 WEEKS = """\
@@ -57,8 +60,8 @@ observations:
 
 
 def test_a_late_week_is_stale(tmp_path: Path) -> None:
-    assert told(tmp_path, WEEKS, "2024-01-28") == []
-    ((rule, message),) = told(tmp_path, WEEKS, "2024-01-29")
+    assert findings_in(tmp_path, WEEKS, "2024-01-28") == []
+    ((rule, message),) = findings_in(tmp_path, WEEKS, "2024-01-29")
 
     assert rule == "stale"
     assert "The next was due on 28 January 2024. Add the figure for the next week" in message
@@ -78,9 +81,9 @@ def test_a_late_week_is_stale(tmp_path: Path) -> None:
     ids=["weeks", "weeks of no frequency", "half-years", "the same half of each year"],
 )  # fmt: skip
 def test_a_week_or_half_year_that_is_missing_is_a_gap(fields: str, message: str, tmp_path: Path) -> None:
-    found = [said for rule, said in told(tmp_path, fields, "2024-02-12") if rule == "period-gap"]
+    findings = [said for rule, said in findings_in(tmp_path, fields, "2024-02-12") if rule == "period-gap"]
 
-    assert [message in one for one in found] == ([True] if message else [])
+    assert [message in said for said in findings] == ([True] if message else [])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_a_week_or_half_year_that_is_missing_is_a_gap(fields: str, message: str,
 def test_another_word_for_a_frequency_is_told_with_the_one_to_write(
     word: str, advice: str, tmp_path: Path
 ) -> None:
-    found = told(tmp_path, WEEKS.replace("weekly", word), "2024-01-22")
+    findings = findings_in(tmp_path, WEEKS.replace("weekly", word), "2024-01-22")
 
-    assert [rule for rule, _ in found] == ["unknown-choice"]
-    assert advice in found[0][1]
+    assert [rule for rule, _ in findings] == ["unknown-choice"]
+    assert advice in findings[0][1]

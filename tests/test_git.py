@@ -10,8 +10,8 @@ import pytest
 from kpi.model.errors import ToolError, UserError
 from kpi.pages.changes.report import NOTHING
 from kpi.store import git
-from kpi.store.checkout import check_out
 from kpi.store.files import LIMIT
+from kpi.store.sides import check_out
 from repositories import committed
 from repositories import git as run
 from running import Kpi

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.assemble.kpi import build_kpi
-from kpi.judge.history import Version, figure_history
+from kpi.judge.history import Version, trace_figures
 from repositories import committed, git
 from running import Kpi
 from small import LOANS, SATISFACTION, VISITS, edited, written
@@ -239,7 +239,7 @@ def test_measures_are_told_in_the_file_s_order_and_those_that_are_gone_last() ->
         }
         return Version(build_kpi({"title": "T", "definition": "D.", "measures": made}, "k", "p").kpi)
 
-    told = figure_history([version("d", "c", "b"), version("c", "d"), version("c", "e", "a")])
+    told = trace_figures([version("d", "c", "b"), version("c", "d"), version("c", "e", "a")])
     assert [(one.measure.id, one.gone) for one in told] == [
         ("c", False),
         ("e", False),
@@ -358,7 +358,8 @@ def test_a_folder_without_git_and_one_without_commits_are_told(
     git(tmp_path, "init", "--quiet")
     done = kpi("show", "visits", "--history")
 
-    assert (done.code, done.err) == (2, 'kpi: "HEAD" is not a commit in this clone.\n')
+    why = "This repository has no commit yet, so nothing is known about changes. Make the first one."
+    assert (done.code, done.err) == (2, f"kpi: {why}\n")
 
 
 def test_a_file_that_no_commit_has_is_all_not_committed(kpi: Kpi, root: Path) -> None:
@@ -476,7 +477,7 @@ versions = st.lists(st.none() | st.dictionaries(st.sampled_from(["a", "b"]), fig
 def test_the_events_one_after_the_other_make_the_last_version(past: list[dict[str, Any] | None]) -> None:
     kpis = [None if one is None else made(one) for one in past]
     left: dict[str, dict[str, Any]] = {}
-    for one in figure_history([Version(kpi) for kpi in kpis]):
+    for one in trace_figures([Version(kpi) for kpi in kpis]):
         series = left[one.measure.id] = {}
         for event in one.events:
             period = event.change.newest.period.text

@@ -1,5 +1,6 @@
 """The example of a second organisation, as of its edition: it has no error, its pages are current, and each says what it is."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def test_its_pages_are_those_that_its_files_make(tmp_path: Path, kpi: Kpi) -> No
     assert done.code == 0, done.out
 
 
+def test_each_series_of_months_has_a_sparkline_of_less_than_700_bytes() -> None:
+    sparklines = list((HOSPITAL / "docs" / "scorecard" / "sparklines").rglob("*.svg"))
+    assert len(sparklines) == 8
+    assert max(path.stat().st_size for path in sparklines) < 700
+
+
 def test_every_page_says_that_it_is_an_example() -> None:
     pages = sorted((HOSPITAL / "docs" / "scorecard").rglob("*.md"))
     assert len(pages) > 8
@@ -35,3 +42,19 @@ def test_the_readme_leads_to_it() -> None:
     assert "docs/examples/hospital/docs/scorecard/README.md" in (ROOT / "README.md").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_newest_month_of_each_trust_is_told_by_its_chart_and_a_merger_ends_one(
+    kpi: Kpi, tmp_path: Path
+) -> None:
+    told = json.loads(kpi("--root", str(copied(tmp_path)), "export", "--format", "json").out)
+    (waits,) = [one for one in told["kpis"] if one["kpi"] == "four-hours"]
+    found = {one["measure"]: one["judgement"]["directions"][0] for one in waits["measures"]}
+
+    assert {name: one["class"] for name, one in found.items()} == {
+        "rje": "better", "rl4": "better", "rwp": "better", "rxw": "no clear change", "rrk": "can't be told",
+    }  # fmt: skip
+    assert {name: one["chart"]["season"] for name, one in found.items() if one["chart"]} == dict.fromkeys(
+        ("rje", "rl4", "rwp", "rxw"), True
+    )
+    assert found["rrk"]["reason"] == "not comparable (break)"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpi.human.period import explain_period, understood
+from kpi.human.period import explain_period, interpret_period
 from kpi.model.period import Period, parse_period, read
 from trials import trials
 
@@ -151,7 +151,7 @@ def test_what_can_be_read_in_one_way_is_refused_with_that_way(text: str, instead
 
     assert answer.replacements == (instead,)
     assert instead in answer.help
-    assert understood(text) == parse_period(instead)
+    assert interpret_period(text) == parse_period(instead)
 
 
 SEVERAL_MEANINGS = {
@@ -188,7 +188,7 @@ def test_what_can_be_read_in_several_ways_is_never_guessed(text: str, offered: t
 
     assert set(answer.replacements) == set(offered)
     assert all(f"write {instead}." in answer.help for instead in offered)
-    assert understood(text) is None
+    assert interpret_period(text) is None
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_two_spellings_of_the_same_days_are_both_offered_and_understood(
 
     assert answer.replacements == offered
     assert answer.help == f"Write {offered[0]} or {offered[1]}."
-    assert understood(text) == parse_period(offered[0])
+    assert interpret_period(text) == parse_period(offered[0])
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_what_stands_beside_a_period_belongs_elsewhere_and_is_not_lost(
     text: str, offered: tuple[str, ...]
 ) -> None:
     assert explain_period(text).replacements == offered
-    assert understood(text) is None
+    assert interpret_period(text) is None
 
 
 NO_MEANING = {
@@ -284,7 +284,7 @@ NO_MEANING = {
 
 @pytest.mark.parametrize(
     ("text", "message", "advice"),
-    [(text, *told) for text, told in NO_MEANING.items()],
+    [(text, *meaning) for text, meaning in NO_MEANING.items()],
     ids=[repr(text[:30]) for text in NO_MEANING],
 )
 def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: str, advice: str) -> None:
@@ -293,7 +293,7 @@ def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: st
     assert message in answer.message
     assert advice in answer.help
     assert answer.replacements == ()
-    assert understood(text) is None
+    assert interpret_period(text) is None
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_what_was_meant_depends_on_where_the_year_starts(
     ],
 )
 def test_imports_understand_good_periods_and_no_slips(text: str, expected: str | None) -> None:
-    period = understood(text)
+    period = interpret_period(text)
 
     assert (period.text if period else None) == expected
 
@@ -341,7 +341,7 @@ def test_imports_understand_good_periods_and_no_slips(text: str, expected: str |
         ("2021/ 22", "It has a space too many or too few."),
         ("2023-q1", "Mind the capital letters."),
         ("2024‑01", "One of its characters only looks like the right one."),
-        ("2O24-01", "It has the letter O where a nought belongs."),
+        ("2O24-01", "It has the letter O instead of a zero."),
         ("2022\u200b/23", "It has a character that can't be seen."),
         ("Jan 24", "Months are written as numbers, years with four digits."),
         ("January 2024", "Months are written as numbers."),
@@ -405,7 +405,7 @@ def test_whatever_is_offered_is_a_period(words: list[str], between: str, year_st
 @given(st.text(max_size=100))
 def test_no_text_upsets_the_finder(text: str) -> None:
     assume(not isinstance(read(text), Period))
-    period = understood(text)
+    period = interpret_period(text)
 
     assert period is None or parse_period(period.text) == period
     assert not any(ord(character) < 32 for character in explain_period(text).message)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.value import understood_value
+from kpi.human.value import interpret_value
 from kpi.model.quantity import Unit, ValueFormError, duration_text
 
 UNITS = {
@@ -52,7 +52,7 @@ UNITS = {
     ],
 )
 def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str) -> None:
-    assert understood_value(text, UNITS[unit]) == meant
+    assert interpret_value(text, UNITS[unit]) == meant
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,23 @@ def test_what_could_mean_two_things_or_none_is_refused(
     text: str, unit: str, message: str, advice: str
 ) -> None:
     with pytest.raises(ValueFormError) as raised:
-        understood_value(text, UNITS[unit])
+        interpret_value(text, UNITS[unit])
     assert (raised.value.message, raised.value.help) == (message, advice)
 
 
 @given(st.text(max_size=30), st.sampled_from(sorted(UNITS)))
 def test_any_text_is_understood_or_refused(text: str, unit: str) -> None:
     try:
-        meant = understood_value(text, UNITS[unit])
+        meant = interpret_value(text, UNITS[unit])
     except ValueFormError:
         return
-    assert understood_value(meant, UNITS[unit]) == meant
+    assert interpret_value(meant, UNITS[unit]) == meant
 
 
 @given(st.integers(0, 10**6), st.integers(0, 3))
 def test_times_and_numbers_stay_as_files_hold_them(number: int, decimals: int) -> None:
     plain = Decimal(number).scaleb(-decimals)
-    assert understood_value(f"{plain:f}", UNITS["percent"]) == f"{plain:f}"
-    assert understood_value(duration_text(Decimal(number)), UNITS["duration"]) == duration_text(
+    assert interpret_value(f"{plain:f}", UNITS["percent"]) == f"{plain:f}"
+    assert interpret_value(duration_text(Decimal(number)), UNITS["duration"]) == duration_text(
         Decimal(number)
     )

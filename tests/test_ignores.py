@@ -29,12 +29,12 @@ def report_on(tmp_path: Path, text: str, plan: str = PLAN) -> Report:
     return lint(written(tmp_path, satisfaction=text, plan=plan), TODAY)
 
 
-def told(report: Report) -> list[str]:
-    return [f"{one.line} {one.rule}" for one in report.findings]
+def lines(report: Report) -> list[str]:
+    return [f"{finding.line} {finding.rule}" for finding in report.findings]
 
 
 def test_the_mistake_is_told_where_there_is_no_comment(tmp_path: Path) -> None:
-    assert told(report_on(tmp_path, satisfaction())) == ["14 percent-range"]
+    assert lines(report_on(tmp_path, satisfaction())) == ["14 percent-range"]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,10 @@ def test_a_comment_on_the_line_or_above_it_hides_the_finding_with_its_reason(
 ) -> None:
     report = report_on(tmp_path, satisfaction(above, trailing))
 
-    assert [one.rule for one in report.findings if one.rule != "not-formatted"] == []
-    ((finding, comment),) = [one for one in report.hidden if one[0].path.endswith("satisfaction.yaml")]
+    assert [finding.rule for finding in report.findings if finding.rule != "not-formatted"] == []
+    ((finding, comment),) = [
+        finding for finding in report.hidden if finding[0].path.endswith("satisfaction.yaml")
+    ]
     assert (finding.rule, comment.reason) == ("percent-range", "printed so")
 
 
@@ -66,7 +68,7 @@ def test_one_comment_hides_several_rules(tmp_path: Path) -> None:
     )
     report = report_on(tmp_path, text)
 
-    assert told(report) == []
+    assert lines(report) == []
     assert {finding.rule for finding, _ in report.hidden} == {"percent-range", "future-period", "check-fails"}
 
 
@@ -74,22 +76,22 @@ def test_two_comments_hide_a_rule_each(tmp_path: Path) -> None:
     text = satisfaction("      # kpi: ignore[future-period] a guess\n", " # kpi: ignore[percent-range] no")
     report = report_on(tmp_path, text.replace("2023: 810", "2025: 810"))
 
-    assert told(report) == []
+    assert lines(report) == []
 
 
 def test_a_comment_hides_only_the_rule_it_names_and_only_on_its_line(tmp_path: Path) -> None:
     wrong = satisfaction(trailing=" # kpi: ignore[future-period] no").replace("2022: 75", "2022: 750")
     right = wrong.replace("future-period", "percent-range")
 
-    assert told(report_on(tmp_path, wrong)) == ["13 percent-range", "14 percent-range", "14 unused-ignore"]
-    assert told(report_on(tmp_path, right)) == ["13 percent-range"]
+    assert lines(report_on(tmp_path, wrong)) == ["13 percent-range", "14 percent-range", "14 unused-ignore"]
+    assert lines(report_on(tmp_path, right)) == ["13 percent-range"]
 
 
 def test_what_looks_like_a_comment_inside_a_text_hides_nothing(tmp_path: Path) -> None:
     text = satisfaction() + 'note: "# kpi: ignore[percent-range] x"\n'
     report = report_on(tmp_path, text)
 
-    assert told(report) == ["14 percent-range"]
+    assert lines(report) == ["14 percent-range"]
 
 
 @pytest.mark.parametrize(
@@ -109,35 +111,35 @@ def test_a_comment_that_is_written_wrongly_hides_nothing_and_is_an_error(
 ) -> None:
     report = report_on(tmp_path, satisfaction(trailing=f" # {comment}"))
 
-    assert told(report) == ["14 percent-range", "14 bad-ignore"]
-    found = report.findings[1]
-    assert (found.severity, found.message) == ("error", message)
-    assert found.help.startswith(advice)
+    assert lines(report) == ["14 percent-range", "14 bad-ignore"]
+    finding = report.findings[1]
+    assert (finding.severity, finding.message) == ("error", message)
+    assert finding.help.startswith(advice)
 
 
-@pytest.mark.parametrize("rule", [one.name for one in RULES if one.required])
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES if rule.required])
 def test_a_required_rule_is_not_hidden(rule: str, tmp_path: Path) -> None:
     report = report_on(tmp_path, satisfaction(trailing=f" # kpi: ignore[{rule}] because"))
 
-    assert told(report) == ["14 percent-range", "14 bad-ignore"]
+    assert lines(report) == ["14 percent-range", "14 bad-ignore"]
     assert report.findings[1].message == f'"{rule}" can\'t be ignored.'
 
 
 def test_a_comment_that_hides_nothing_any_more_is_a_warning(tmp_path: Path) -> None:
     text = satisfaction(trailing=" # kpi: ignore[percent-range] printed so").replace("810", "81")
-    (found,) = report_on(tmp_path, text).findings
+    (finding,) = report_on(tmp_path, text).findings
 
-    assert (found.rule, found.severity, found.line) == ("unused-ignore", "warning", 14)
-    assert (found.column, found.end_column) == (16, 55)
-    assert found.help == "Delete it."
+    assert (finding.rule, finding.severity, finding.line) == ("unused-ignore", "warning", 14)
+    assert (finding.column, finding.end_column) == (16, 55)
+    assert finding.help == "Delete it."
 
 
 def test_of_a_comment_for_two_rules_the_one_that_hides_nothing_is_named(tmp_path: Path) -> None:
     text = satisfaction(trailing=" # kpi: ignore[percent-range, period-order] printed so")
-    (found,) = report_on(tmp_path, text).findings
+    (finding,) = report_on(tmp_path, text).findings
 
-    assert found.message == 'This "ignore[period-order]" hides nothing any more.'
-    assert found.help == "Take this rule's name out of it."
+    assert finding.message == 'This "ignore[period-order]" hides nothing any more.'
+    assert finding.help == "Take this rule's name out of it."
 
 
 @pytest.mark.parametrize(("severity", "expected"), [("error", {"error"}), ("'off'", set())])
@@ -147,7 +149,7 @@ def test_the_plan_says_how_severe_an_unused_comment_is(
     text = satisfaction(trailing=" # kpi: ignore[percent-range] printed so").replace("810", "81")
     report = report_on(tmp_path, text, f"{PLAN}lint: {{unused-ignore: {severity}}}\n")
 
-    assert {one.severity for one in report.findings} == expected
+    assert {finding.severity for finding in report.findings} == expected
 
 
 UNHELD = " # kpi: ignore[unknown-reference] they will be there soon"
@@ -162,13 +164,13 @@ def test_a_comment_for_a_rule_that_was_not_held_is_not_called_unused(plan: str, 
     text = edited(SATISFACTION, "better: higher\n", f"better: higher\nsources: [nobody]{UNHELD}\n")
     report = report_on(tmp_path, text, plan)
 
-    assert [one for one in told(report) if one.endswith("ignore")] == []
+    assert [finding for finding in lines(report) if finding.endswith("ignore")] == []
 
 
 def test_a_comment_in_a_file_of_which_nothing_can_be_used_is_not_called_unused(tmp_path: Path) -> None:
     report = report_on(tmp_path, "nothing: here # kpi: ignore[percent-range] printed so\n")
 
-    assert "unused-ignore" not in {one.rule for one in report.findings}
+    assert "unused-ignore" not in {finding.rule for finding in report.findings}
 
 
 def test_findings_between_files_can_be_ignored_too(tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_findings_between_files_can_be_ignored_too(tmp_path: Path) -> None:
     )
     report = report_on(tmp_path, text)
 
-    assert told(report) == []
+    assert lines(report) == []
     assert "unknown-reference" in {finding.rule for finding, _ in report.hidden}
 
 
@@ -188,4 +190,4 @@ def test_comments_work_in_a_file_with_windows_line_ends(tmp_path: Path) -> None:
     text = satisfaction("      # kpi: ignore[percent-range] printed so\n").replace("\n", "\r\n")
     (root / "kpis/people/satisfaction.yaml").write_bytes(text.encode())
 
-    assert told(lint(root, TODAY)) == []
+    assert lines(lint(root, TODAY)) == []

@@ -23,7 +23,7 @@ import kpi
 from kpi.cli.main import COMMANDS
 from kpi.lint.reporters import REPORTERS
 from kpi.manual.address import HOME, address_of
-from kpi.manual.field import names, places_of
+from kpi.manual.field import list_places, names
 from kpi.rules import RULES
 from kpi.store.schema import load
 from repositories import committed
@@ -95,6 +95,7 @@ def test_the_wheel_carries_every_module_and_nothing_else(installed: Path) -> Non
             for path in (ROOT / STARTER).rglob("*")
             if path.is_file() and path.suffix != ".pyc"
         ),
+        Path("kpi/py.typed"),
         *(Path("kpi/schema", name) for name in SCHEMAS),
         *(Path("kpi/examples", path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*") if path.is_file()),
     }
@@ -169,7 +170,7 @@ for arguments in json.load(sys.stdin):
             told = out.buffer.getvalue() + err.buffer.getvalue()
     sys.__stdout__.write(told.decode() + "\\n")
 """
-NAMED = [*(rule.name for rule in RULES), *names(places_of({"kpi": load("kpi"), "plan": load("plan")}))]
+NAMED = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
 OUTPUTS = [
     ["--help"],
     *([command, "--help"] for command in COMMANDS),
@@ -198,6 +199,8 @@ OF_OTHERS = (
 
 def outputs(python: Path, root: Path) -> str:
     """All that the installed program says in a repository of figures with mistakes, in a workflow on GitHub."""
+    written(root)
+    subprocess.run([os.fspath(python), "-I", "-m", "kpi", "build"], cwd=root, capture_output=True, check=True)
     written(root, satisfaction=edited(SATISFACTION, "2023: 81", "2023: 81%"))
     committed(root)
     workflow = {

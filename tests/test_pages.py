@@ -16,7 +16,9 @@ from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi
 from kpi.pages import links
 from kpi.pages.breaches import COLUMNS
+from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.targets import targets_words
 from kpi.pages.grid import folded, told_together
 from kpi.pages.measure import measure_name
 from kpi.pages.priority import priority_page
@@ -57,13 +59,11 @@ def rows_of(page: str) -> list[str]:
 def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     plan = site.judgement.plan
     expected = {"README.md", "breaches.md"}
+    expected |= {"targets.svg"} if targets_words(site.judgement) else set()
     expected |= {f"{priority.id}.md" for priority in plan.priorities}
     expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
     expected |= {
-        f"charts/{one.address}.svg"
-        for kpi in site.judgement.kpis
-        for one in kpi.measures
-        if sum(figure.value is not None for figure in one.measure.observations) > 1
+        f"charts/{kpi.kpi.id}.svg" for kpi in site.judgement.kpis if kpi_chart_words(kpi, site.judgement.plan)
     }
 
     expected |= {
@@ -158,7 +158,7 @@ def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}
-    assert differing == {"people.md", "kpis/satisfaction.md", "charts/satisfaction/waiting.svg"}
+    assert differing == {"people.md", "kpis/satisfaction.md", "charts/satisfaction.svg"}
     assert len(set(rows_of(after["people.md"])) - set(rows_of(before["people.md"]))) == 1
 
 
@@ -346,7 +346,7 @@ def test_a_sentence_never_ends_twice(site: Site) -> None:
 
 def test_the_reserved_ids_are_the_pages_that_are_always_there(site: Site) -> None:
     priorities = [priority.id for priority in site.judgement.plan.priorities]
-    beside = {name for name in site.pages if "/" not in name} - {
+    beside = {name for name in site.pages if "/" not in name and name != links.TARGETS} - {
         links.priority_page(id_) for id_ in priorities
     }
 

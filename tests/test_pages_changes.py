@@ -8,7 +8,7 @@ import pytest
 
 from hostile_texts import READABLE
 from judge.examples import kpi, plan, target
-from kpi.judge.changes import Changes, Side, changes
+from kpi.judge.changes import Changes, FrameworkVersion, compare_versions
 from kpi.model.kpi import Kpi
 from kpi.pages.changes.report import SECTIONS, changes_markdown, changes_text, counts, sections, sentence
 from kpi.store.repository import load
@@ -32,7 +32,7 @@ def calls(number: int = 0, series: dict[str, Any] = SERIES, **fields: Any) -> Kp
 
 def compared(before: list[Kpi], after: list[Kpi]) -> Changes:
     both = plan([one.id for one in after])
-    return changes(Side(both, tuple(before)), Side(both, tuple(after)))
+    return compare_versions(FrameworkVersion(both, tuple(before)), FrameworkVersion(both, tuple(after)))
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> 
     repository = load(written(tmp_path))
     old_plan = repository.plan.plan
     assert old_plan is not None
-    before = Side(old_plan, repository.kpis)
+    before = FrameworkVersion(old_plan, repository.kpis)
     new = tuple(
         spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
         for one in repository.kpis[1:]
     )
     broken = {"odd": f"kpis/people/{text}.yaml"}
-    found = changes(before, Side(spoilt(old_plan, text), new, broken))
+    found = compare_versions(before, FrameworkVersion(spoilt(old_plan, text), new, broken))
     page = read_page(changes_markdown(found))
 
     assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}

@@ -8,7 +8,7 @@ import pytest
 from kpi.judge.breach import NEW, RECOVERED
 from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import Judgement
-from kpi.judge.peers import ranks
+from kpi.judge.peers import rank_among_peers
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Observation
 from kpi.pages import links
@@ -97,7 +97,7 @@ def test_every_figure_that_was_held_to_a_target_says_how_it_stood(made: Made) ->
 def test_a_place_is_told_for_every_rank_and_nowhere_else(made: Made) -> None:
     judgement, pages = made
     for kpi in judgement.kpis:
-        found = [rank for one in kpi.measures for rank in ranks(one.measure, judgement.plan)]
+        found = [rank for one in kpi.measures for rank in rank_among_peers(one.measure, judgement.plan)]
         text = read_page(pages[links.kpi_page(kpi.kpi.id)]).text
         assert all(place_words(rank) in text for rank in found)
         assert ("Place of " in text) == bool(found), kpi.kpi.id

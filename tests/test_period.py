@@ -144,7 +144,7 @@ NOT_ON_THE_CALENDAR = [
     ),
     ("2998/02", ("2998-02",), "second year doesn't follow", "For the month write 2998-02."),
     ("2013/16 to 2017/18", (), "second year doesn't follow", "2013/14"),
-    ("2023-08 to 2023-01", ("2023-01 to 2023-08",), "ends before it starts", "mend the year"),
+    ("2023-08 to 2023-01", ("2023-01 to 2023-08",), "ends before it starts", "correct the year"),
     ("2022/23 to 2020/21", ("2020/21 to 2022/23",), "ends before it starts", "2020/21 to 2022/23"),
     ("2023-01 to 2023", (), "different kinds", "write 2023-01 to 2023-12"),
     ("2022/23 to 2024", (), "different kinds", "write 2022-04 to 2024-12"),

@@ -17,7 +17,7 @@ from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
-from kpi.store.figures import placed
+from kpi.store.figures import add_figures
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
@@ -370,12 +370,12 @@ def test_a_file_that_changed_meanwhile_is_read_again(
     meanwhile = iter([edited(text(root), "2020/21: 81", "2019/20: 80\n      2020/21: 81")])
 
     def interrupted(*given: object, **more: object) -> object:
-        found = placed(*given, **more)  # type: ignore[arg-type]
+        found = add_figures(*given, **more)  # type: ignore[arg-type]
         for new in meanwhile:
             (root / PLACE).write_text(new, encoding="utf-8")
         return found
 
-    monkeypatch.setattr("kpi.store.figures.placed", interrupted)
+    monkeypatch.setattr("kpi.store.figures.add_figures", interrupted)
 
     assert kpi("record", SHARE, "2024/25", "91").code == 0
     assert "2019/20: 80\n" in text(root)

@@ -21,7 +21,7 @@ from guides import DISTURBED, example, printed
 from judge.examples import kpi, plan
 from judge.test_better_figures import Case, cases, measures
 from kpi.judge.change_class import CHANGE_CLASSES
-from kpi.judge.changes import Side, changes
+from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.reference import BESIDE
 from kpi.judge.state import STATES, WITHOUT_FIGURES
@@ -167,7 +167,7 @@ def test_whatever_the_figures_are_the_shape_is_the_same(
 
     for shape, made in made_of(judge(listed, [before])):
         assert faults(shape, made) == []
-    difference = changes(Side(listed, (before,)), Side(listed, (after,)))
+    difference = compare_versions(FrameworkVersion(listed, (before,)), FrameworkVersion(listed, (after,)))
     assert faults("diff", json.loads(changes_json(difference))) == []
 
 

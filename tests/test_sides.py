@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.judge.changes import changes
+from kpi.judge.changes import compare_versions
 from kpi.judge.latest import newest_end
 from kpi.store.paths import PLAN
 from kpi.store.sides import Versions, of_files, on_disk, sides
@@ -54,7 +54,8 @@ def test_only_what_differs_is_read_where_that_is_enough() -> None:
     assert sorted(one.id for one in was.kpis) == ["loans", "staff"]
     assert [one.id for one in now.kpis] == ["loans"]
     assert (
-        changes(was, now).kpis == changes(*sides(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)))).kpis
+        compare_versions(was, now).kpis
+        == compare_versions(*sides(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)))).kpis
     )
 
 
@@ -70,7 +71,7 @@ def test_nothing_else_is_read_where_it_is_known_how_far_the_rest_goes() -> None:
 
     assert len(asked) == 3  # the plan, and the file as it was and as it is
     assert [one.id for one in was.kpis] == [one.id for one in now.kpis] == ["loans"]
-    assert changes(was, now).day == date(2031, 5, 6)
+    assert compare_versions(was, now).day == date(2031, 5, 6)
 
 
 def known(path: str, name: str) -> date:
@@ -96,7 +97,7 @@ def known(path: str, name: str) -> date:
 def test_what_is_known_of_unread_files_changes_nothing(later: dict[str, bytes]) -> None:
     versions = of_files(BEFORE, later)
 
-    assert changes(*sides(versions, newest=known)) == changes(*sides(versions))
+    assert compare_versions(*sides(versions, newest=known)) == compare_versions(*sides(versions))
 
 
 def test_another_start_of_the_year_changes_what_every_file_means() -> None:
@@ -160,4 +161,4 @@ def test_without_a_plan_there_is_none() -> None:
     was, now = sides(of_files({}, BEFORE))
 
     assert (was.plan, was.kpis, was.unusable_plan) == (None, (), "")
-    assert {one.what for one in changes(was, now).kpis} == {"added"}
+    assert {one.what for one in compare_versions(was, now).kpis} == {"added"}

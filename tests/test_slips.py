@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.numerals import only_reading, readings, tidied
-from kpi.human.slips import number_slip
+from kpi.human.numerals import only_reading, readings, tidy
+from kpi.human.slips import recognise_slip
 from kpi.model.quantity import DURATION_SHAPE
 
 NOT_AVAILABLE, ESTIMATED = "{marks: [not-available]}", "{value: 95, marks: [estimated]}"
@@ -23,7 +23,7 @@ ONE_MEANING = [
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
     ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 BILLION", "3000000000"),
-    ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"),
+    ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"), ("2'25", "2m25s"), ("2m25s.", "2m25s"),
     ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"), ("95†", "95"), ("95[1]", "95"), ("95 [note 3]", "95"),
 ]  # fmt: skip
 FOR_A_FIGURE = [
@@ -58,7 +58,7 @@ NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten",
 
 @pytest.mark.parametrize(("text", "number"), ONE_MEANING)
 def test_one_meaning_is_offered_as_the_replacement(text: str, number: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert (slip.replacement, slip.figure_only) == (number, False)
     assert number in slip.help
@@ -67,21 +67,21 @@ def test_one_meaning_is_offered_as_the_replacement(text: str, number: str) -> No
 
 @pytest.mark.parametrize(("text", "figure"), FOR_A_FIGURE)
 def test_what_marks_can_say_is_offered_where_marks_can_stand(text: str, figure: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert (slip.replacement, slip.help, slip.figure_only) == (figure, f"Write {figure}.", True)
 
 
 @pytest.mark.parametrize(("text", "help_"), MORE_THAN_ONE_MEANING)
 def test_where_there_are_two_meanings_the_writer_is_asked(text: str, help_: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert (slip.help, slip.replacement) == (help_, None)
 
 
 @pytest.mark.parametrize("text", NO_NUMBER)
 def test_no_number_is_read_into_other_texts(text: str) -> None:
-    assert number_slip(text) is None
+    assert recognise_slip(text) is None
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("nil", '"nil" is not a number.'),
         ("95 PER CENT", '"95 PER CENT" has "PER CENT" in it. The unit stands in "unit:", once.'),
         ("12 GBP", '"12 GBP" has a currency in it. The unit stands in "unit:", once.'),
-        ("12K", '"12K" has a word in place of the noughts.'),
+        ("12K", '"12K" has a word in place of the zeros.'),
         ("12M", '"12M" could be millions or minutes.'),
         ("12m", '"12m" could be millions or minutes.'),
         ("12M18S", '"12M18S" is not how a time is written.'),
@@ -116,7 +116,7 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
     ],
 )
 def test_the_message_says_what_is_wrong_with_the_text(text: str, message: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert slip.message == message
 
@@ -135,7 +135,7 @@ def test_the_message_says_what_is_wrong_with_the_text(text: str, message: str) -
     ],
 )
 def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert slip.help == f'Write 5, with "unit: {unit}".'
 
@@ -145,7 +145,7 @@ def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: s
     [("none", True), ("zero", True), ("nil", True), ("114/214", True), ("2-3", False), ("<50", False)],
 )
 def test_advice_that_only_a_dated_figure_can_follow_says_so(text: str, *, figure_only: bool) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is not None
     assert (slip.replacement, slip.figure_only) == (None, figure_only)
 
@@ -162,14 +162,14 @@ def test_one_digit_more_is_no_number(text: str) -> None:
 
 @pytest.mark.parametrize("space", ["\t", "\n", "\u2009"])
 def test_any_white_space_is_a_space(space: str) -> None:
-    assert tidied(f" 1{space}{space}234 ") == "1 234"
+    assert tidy(f" 1{space}{space}234 ") == "1 234"
 
 
 def test_a_text_of_the_greatest_length_is_looked_at_and_a_longer_one_is_not() -> None:
     longest = "5 " + "m" * 58
 
-    assert number_slip(longest) is not None
-    assert number_slip(longest + "m") is None
+    assert recognise_slip(longest) is not None
+    assert recognise_slip(longest + "m") is None
 
 
 NUMBERS = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
@@ -188,15 +188,15 @@ def test_a_number_is_found_again_in_every_hand(number: Decimal) -> None:
         f"{number:,}".replace(",", "'"),
         f"00{plain}",
     ]
-    assert {only_reading(tidied(hand)) for hand in hands} == {plain}
+    assert {only_reading(tidy(hand)) for hand in hands} == {plain}
     assert plain in readings(swapped)
-    wrapped = [number_slip(text) for text in (f"{number:,}%", f"£{plain}", f"{plain} tonnes")]
+    wrapped = [recognise_slip(text) for text in (f"{number:,}%", f"£{plain}", f"{plain} tonnes")]
     assert [slip and slip.replacement for slip in wrapped] == [plain] * 3
 
 
 @given(st.text(alphabet="0123456789.,-+%£ :/()[]hmsOl~<eE'_aknprx²\u0660\uff10", max_size=14))
 def test_every_replacement_can_stand_in_a_file(text: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     if slip is None or slip.replacement is None:
         return
     assert (
@@ -209,5 +209,5 @@ def test_every_replacement_can_stand_in_a_file(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_at_all_is_answered(text: str) -> None:
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     assert slip is None or (slip.message[-1] == "." and slip.help[-1] in ".)")

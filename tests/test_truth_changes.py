@@ -256,3 +256,13 @@ def test_the_year_so_far_is_held_against_its_way_point_and_the_same_part_of_the_
     assert "no earlier figure of its length" not in told
     assert "April to December 2023 is the first figure held against it" in told
     assert "up 10 (4.2%) (April to December 2023 against April to December 2022)" in page
+
+
+def test_the_terminal_calls_states_as_the_pages_do(kpi: Kpi, tmp_path: Path) -> None:
+    gained = "unit: count\nbetter: higher\nkind: cumulative\nsince: 2020-04-01\ntargets: [{at_least: 1000, source: plan}]\nobservations: {2022-03: 458}\n"
+    one_measure(tmp_path, gained)
+    assert "at least 1,000: part of the way (no date set)" in kpi("show", "calls").out
+
+    worded = "unit: count\nbetter: higher\ntargets: [{in_words: Rated good., source: plan}]\nobservations: {2022/23: {assessment: met}}\n"
+    one_measure(tmp_path, worded)
+    assert "Target: Rated good: met" in kpi("show", "calls").out

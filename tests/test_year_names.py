@@ -59,7 +59,7 @@ def test_exports_keep_what_is_typed(tmp_path: Path, kpi: Kpi) -> None:
     one_measure(tmp_path, FIELDS, settings=BY_END)
     measure = json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]
 
-    assert [one["period"] for one in measure["observations"]][:2] == ["2021/22", "2022/23"]
+    assert [figure["period"] for figure in measure["observations"]][:2] == ["2021/22", "2022/23"]
     assert (measure["baseline"], measure["targets"][0]["by"]) == ("2021/22", "2024/25")
     assert "2022/23" in kpi("export", "--format", "csv").out
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from content.test_content import AREAS, OWN, number, paper
-from kpi.assemble.derive import derived_observations
+from kpi.assemble.derive import derive_observations
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period
@@ -55,9 +55,7 @@ def _as_printed(kpi: Kpi) -> Kpi:
     by_id: dict[str, Measure] = {measure.id: measure for measure in measures}
     return kpi._replace(
         measures=tuple(
-            measure._replace(observations=derived_observations(measure, by_id))
-            if measure.derived
-            else measure
+            measure._replace(observations=derive_observations(measure, by_id)) if measure.derived else measure
             for measure in measures
         )
     )

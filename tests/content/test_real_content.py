@@ -25,7 +25,7 @@ def kpi(name: str) -> KpiJudgement:
 def measure(address: str) -> MeasureJudgement:
     """The judgement of one measure at its home."""
     home, _, name = address.partition("/")
-    return next(one for one in kpi(home).measures if one.measure.id == name)
+    return next(measure for measure in kpi(home).measures if measure.measure.id == name)
 
 
 class Expected(NamedTuple):
@@ -96,10 +96,10 @@ MEASURES = {
 
 @pytest.mark.parametrize("address", MEASURES)
 def test_a_targeted_measure_says_what_was_worked_out_by_hand(address: str) -> None:
-    found, expected = measure(address), MEASURES[address]
-    verdict, breach = found.deciding, found.breach
+    result, expected = measure(address), MEASURES[address]
+    verdict, breach = result.deciding, result.breach
     assert verdict is not None
-    assert (found.state, found.rag.colour) == (expected.state, expected.colour)
+    assert (result.state, result.rag.colour) == (expected.state, expected.colour)
     assert (verdict.observation.key if verdict.observation else None) == expected.figure
     assert verdict.gap == (Decimal(expected.gap) if expected.gap else None)
     assert (breach and (breach.state, breach.since.key, breach.periods)) == expected.breach
@@ -107,7 +107,12 @@ def test_a_targeted_measure_says_what_was_worked_out_by_hand(address: str) -> No
 
 
 def test_no_other_measure_is_judged_by_a_target() -> None:
-    states = {one.address: one.state for each in edition().kpis for one in each.measures if one.verdicts}
+    states = {
+        measure.address: measure.state
+        for each in edition().kpis
+        for measure in each.measures
+        if measure.verdicts
+    }
     # Measures that came later have no data yet on this day.
     assert {address for address, state in states.items() if state != "no data"} == set(MEASURES)
 
@@ -130,12 +135,12 @@ KPIS = {
 
 @pytest.mark.parametrize("name", KPIS)
 def test_a_kpi_takes_its_worst_measure_with_the_count(name: str) -> None:
-    found = kpi(name)
-    assert (found.status, found.rag.colour, found.met, found.targeted) == KPIS[name]
+    whole = kpi(name)
+    assert (whole.status, whole.rag.colour, whole.met, whole.targeted) == KPIS[name]
 
 
 def test_no_other_kpi_has_a_status_of_its_own_figures() -> None:
-    others = {one.status for one in edition().kpis if one.kpi.id not in KPIS}
+    others = {kpi.status for kpi in edition().kpis if kpi.kpi.id not in KPIS}
     assert others <= {"no target", "no data", "awaiting data", "in development", "elsewhere", "in words"}
 
 
@@ -187,30 +192,30 @@ def test_no_other_kpi_has_a_status_of_its_own_figures() -> None:
 def test_a_direction_names_both_periods(
     address: str, expected: list[tuple[str, str | None, str, str | None, str | None]]
 ) -> None:
-    found = kpi(address[:-2]).measures[0] if address.endswith("/*") else measure(address)
-    told = [
+    whole = kpi(address[:-2]).measures[0] if address.endswith("/*") else measure(address)
+    result = [
         (
-            one.later.key,
-            one.earlier.key if one.earlier else None,
-            one.outcome,
-            None if one.change is None else str(one.change),
-            None if one.per_cent is None else str(one.per_cent),
+            direction.later.key,
+            direction.earlier.key if direction.earlier else None,
+            direction.outcome,
+            None if direction.change is None else str(direction.change),
+            None if direction.per_cent is None else str(direction.per_cent),
         )
-        for one in found.directions
+        for direction in whole.directions
     ]
-    assert told == expected
+    assert result == expected
 
 
 def test_the_windows_of_drug_deaths_overlap_and_the_trigger_can_not_tell() -> None:
-    found = measure("drug-deaths/drug-deaths")
-    (travel,) = found.directions
+    deaths = measure("drug-deaths/drug-deaths")
+    (travel,) = deaths.directions
     assert travel.overlapping is not None
     assert travel.overlapping.key == "2018 to 2020"
-    assert [one.state for one in found.triggers] == ["cannot tell"]
+    assert [trigger.state for trigger in deaths.triggers] == ["cannot tell"]
 
 
 def test_fewer_assaults_on_retail_workers_fire_no_trigger() -> None:
-    assert [one.state for one in measure("retail-assaults/retail-assaults").triggers] == ["not fired"]
+    assert [trigger.state for trigger in measure("retail-assaults/retail-assaults").triggers] == ["not fired"]
 
 
 def test_the_doubted_attendance_figures_are_judged_with_that_word() -> None:
@@ -230,9 +235,9 @@ AIMS: dict[str, tuple[str, int, int]] = {
 
 @pytest.mark.parametrize("name", AIMS)
 def test_an_aim_without_a_target_is_counted_apart(name: str) -> None:
-    found = kpi(name)
-    assert found.aim is not None
-    assert (found.aim.word, found.intended, found.aimed) == AIMS[name]
+    whole = kpi(name)
+    assert whole.aim is not None
+    assert (whole.aim.word, whole.intended, whole.aimed) == AIMS[name]
 
 
 @pytest.mark.parametrize(
@@ -246,13 +251,13 @@ def test_an_aim_without_a_target_is_counted_apart(name: str) -> None:
     ],
 )
 def test_a_reference_is_compared_in_words(address: str, words: list[str]) -> None:
-    assert [one.word for one in measure(address).references] == words
+    assert [reference.word for reference in measure(address).references] == words
 
 
 def test_the_share_of_special_constables_is_worked_out_at_each_date() -> None:
     share = measure("special-constables/specials-share").measure
     assert share.kind == "snapshot"
-    assert [(one.key, str(one.value)) for one in share.observations] == [
+    assert [(figure.key, str(figure.value)) for figure in share.observations] == [
         ("2021/22", "53.8"),
         ("2022/23", "49.5"),
         ("2024-01", "53.3"),
@@ -265,14 +270,14 @@ def test_break_in_antisocial_behaviour_is_not_compared() -> None:
 
 
 ON_A_DAY: list[tuple[str, str, Callable[[MeasureJudgement], object], object]] = [
-    ("2023-03-31", "call-answering/calls-999-within-10s", lambda one: one.state, "not met"),
-    ("2024-01-30", "officer-strength/officers", lambda one: one.state, "met"),
-    ("2021-04-30", "pcsos/pcsos", lambda one: one.state, "met"),
-    ("2020-12-31", "neighbourhood-crime/vehicle-theft", lambda one: one.state, "no data"),
+    ("2023-03-31", "call-answering/calls-999-within-10s", lambda case: case.state, "not met"),
+    ("2024-01-30", "officer-strength/officers", lambda case: case.state, "met"),
+    ("2021-04-30", "pcsos/pcsos", lambda case: case.state, "met"),
+    ("2020-12-31", "neighbourhood-crime/vehicle-theft", lambda case: case.state, "no data"),
 ]
 
 
-@pytest.mark.parametrize(("day", "address", "ask", "expected"), ON_A_DAY, ids=[one[0] for one in ON_A_DAY])
+@pytest.mark.parametrize(("day", "address", "ask", "expected"), ON_A_DAY, ids=[case[0] for case in ON_A_DAY])
 def test_on_an_earlier_day_later_figures_are_not_known(
     day: str, address: str, ask: Callable[[MeasureJudgement], object], expected: object
 ) -> None:

@@ -174,7 +174,7 @@ CONTENTS = [
     Hostile(21, "curly quotes", changed("First visits", "“Visits: the first”"), "yaml-syntax"),
     Hostile(21, "a quote left open", changed("First visits", '"First visits'), "yaml-syntax"),
     Hostile(21, "an at sign", more("owner: @alice\n"), "yaml-syntax", 11),
-    Hostile(21, "a per cent sign", figure("%88"), "yaml-syntax", 10),
+    Hostile(21, "a per cent sign", figure("%88"), "not-a-number", 10),
     Hostile(21, "a colon in a text", changed("First visits", "Target: 95%"), "yaml-syntax"),
     Hostile(22, "nothing", text(""), "yaml-syntax"),
     Hostile(22, "only a comment", text("# to be written\n"), "yaml-syntax"),

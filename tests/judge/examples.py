@@ -77,7 +77,7 @@ def judged(
 
 def judged_all(*kpis: Kpi, day: str = LONG_AFTER) -> Judgement:
     """The judgement of several KPIs."""
-    return judge(plan([one.id for one in kpis]), kpis, date.fromisoformat(day))
+    return judge(plan([kpi.id for kpi in kpis]), kpis, date.fromisoformat(day))
 
 
 def judged_kpi(*others: Kpi, **fields: Any) -> KpiJudgement:
@@ -88,4 +88,4 @@ def judged_kpi(*others: Kpi, **fields: Any) -> KpiJudgement:
 
 def keys(observations: Iterable[Observation]) -> list[str]:
     """The periods of figures, as written."""
-    return [one.key for one in observations]
+    return [figure.key for figure in observations]

@@ -11,8 +11,8 @@ NOT_AVAILABLE = {"marks": ["not-available"]}
 
 def aim(word: str, before: Any, after: Any, **fields: Any) -> tuple[str, str] | None:
     """The word for a measure with this aim, and why it can't be told."""
-    found = judged(aim=word, observations={"2021/22": before, "2022/23": after}, **fields).aim
-    return (found.word, found.reason) if found else None
+    aim = judged(aim=word, observations={"2021/22": before, "2022/23": after}, **fields).aim
+    return (aim.word, aim.reason) if aim else None
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def aim(word: str, before: Any, after: Any, **fields: Any) -> tuple[str, str] | 
 def test_only_a_clear_change_is_as_intended_or_against(
     word: str, better: Any, after: int, expected: str
 ) -> None:
-    found = aim(word, 70, after, better=better)
-    assert found is not None
-    assert found[0] == expected
+    result = aim(word, 70, after, better=better)
+    assert result is not None
+    assert result[0] == expected
 
 
 def test_watching_is_no_aim_and_neither_is_a_measure_that_knows_no_better() -> None:
@@ -72,10 +72,10 @@ def test_what_can_not_be_compared_can_not_be_told(before: Any, after: Any, reaso
 
 
 def test_only_the_latest_figure_is_judged_and_an_older_pair_is_printed() -> None:
-    found = judged(aim="increase", observations={"2021/22": 75, "2022/23": 85, "2024-01": 60})
-    assert found.aim is not None
-    assert (found.aim.word, found.aim.reason) == ("cannot tell", "no earlier month to compare with")
-    assert [one.outcome for one in found.directions] == ["can't be told", "better"]
+    judgement = judged(aim="increase", observations={"2021/22": 75, "2022/23": 85, "2024-01": 60})
+    assert judgement.aim is not None
+    assert (judgement.aim.word, judgement.aim.reason) == ("cannot tell", "no earlier month to compare with")
+    assert [direction.outcome for direction in judgement.directions] == ["can't be told", "better"]
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def of(before: int, after: int, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_kpi_takes_its_worst_measure_with_the_count() -> None:
-    found = judged_kpi(
+    judgement = judged_kpi(
         aim="increase", measures={"a": of(10, 20), "b": of(10, 20), "c": of(20, 10), "d": of(20, 20)}
     )
-    assert found.aim is not None
-    assert (found.aim.word, found.intended, found.aimed) == ("against the aim", 2, 4)
+    assert judgement.aim is not None
+    assert (judgement.aim.word, judgement.intended, judgement.aimed) == ("against the aim", 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -128,26 +128,26 @@ def test_a_kpi_takes_its_worst_measure_with_the_count() -> None:
     ],
 )
 def test_a_kpi_is_as_intended_only_if_every_aimed_measure_is(others: dict[str, Any], expected: str) -> None:
-    found = judged_kpi(aim="increase", measures={"a": of(10, 20), **others})
-    assert found.aim is not None
-    assert found.aim.word == expected
+    judgement = judged_kpi(aim="increase", measures={"a": of(10, 20), **others})
+    assert judgement.aim is not None
+    assert judgement.aim.word == expected
 
 
 def test_watched_and_targeted_measures_are_not_counted_with_the_aims() -> None:
-    found = judged_kpi(
+    judgement = judged_kpi(
         aim="increase",
         measures={"a": of(10, 20), "b": of(2, 1, aim="monitor"), "c": of(2, 1, targets=target(at_least=1))},
     )
-    assert (found.intended, found.aimed, found.met, found.targeted) == (1, 1, 1, 1)
+    assert (judgement.intended, judgement.aimed, judgement.met, judgement.targeted) == (1, 1, 1, 1)
 
 
 def test_an_aim_has_no_colour_and_the_status_stays_no_target() -> None:
-    found = judged_kpi(aim="increase", measures={"a": of(2, 1)})
-    assert (found.status, found.rag.colour) == ("no target", "")
+    judgement = judged_kpi(aim="increase", measures={"a": of(2, 1)})
+    assert (judgement.status, judgement.rag.colour) == ("no target", "")
 
 
 def test_a_shown_measure_counts_in_the_aims_of_both() -> None:
     home = kpi("home", aim="increase", measures={"a": of(20, 10)})
-    found = judged_kpi(home, aim="increase", also_shows=["home/a"], measures={"b": of(10, 20)})
-    assert found.aim is not None
-    assert (found.aim.word, found.intended, found.aimed) == ("against the aim", 1, 2)
+    judgement = judged_kpi(home, aim="increase", also_shows=["home/a"], measures={"b": of(10, 20)})
+    assert judgement.aim is not None
+    assert (judgement.aim.word, judgement.intended, judgement.aimed) == ("against the aim", 1, 2)

@@ -120,7 +120,7 @@ def around(draw: st.DrawFn, *, exact: bool) -> tuple[Fields, Any, tuple[Decimal,
 @st.composite
 def stretched(draw: st.DrawFn, bounds: list[Fields]) -> list[Fields]:
     """One target or two of these bounds, with what may stand beside a bound."""
-    found = [
+    result = [
         bound
         | draw(st.sampled_from([{}, {"tolerance": 2}, {"tolerance": "10%"}]))
         | draw(st.sampled_from([{}, {"by": "2020/21"}, {"by": "2130/31"}]))
@@ -129,9 +129,9 @@ def stretched(draw: st.DrawFn, bounds: list[Fields]) -> list[Fields]:
         | draw(trajectories(bound))
         for bound in bounds[: draw(st.integers(1, len(bounds)))]
     ]
-    for number, one in enumerate(found[1:], 1):
-        one["label"] = f"stretch {number}"
-    return targets(*(one | {"label": one.get("label", "first")} for one in found))
+    for number, written in enumerate(result[1:], 1):
+        written["label"] = f"stretch {number}"
+    return targets(*(change | {"label": change.get("label", "first")} for change in result))
 
 
 def trajectories(bound: Fields) -> st.SearchStrategy[Fields]:
@@ -158,10 +158,10 @@ MEANING = {"worse": 0, "no clear change": 1, "the same": 1, "better": 2}
 def test_a_better_figure_never_worsens_a_status(case: Case, rules: Fields) -> None:
     before, after = (judged(status=rules, **case.with_figure(value)) for value in (case.worse, case.better))
 
-    assert [one.target for one in before.verdicts] == [one.target for one in after.verdicts]
-    for one, other in zip(before.verdicts, after.verdicts, strict=True):
-        assert state_rank(one.state) <= state_rank(other.state)
-        assert (other.gap or 0) <= (one.gap or 0)
+    assert [verdict.target for verdict in before.verdicts] == [verdict.target for verdict in after.verdicts]
+    for verdict, other in zip(before.verdicts, after.verdicts, strict=True):
+        assert state_rank(verdict.state) <= state_rank(other.state)
+        assert (other.gap or 0) <= (verdict.gap or 0)
     assert colour_rank(before.rag) <= colour_rank(after.rag)
     for travel, later in zip(before.directions, after.directions, strict=True):
         assert MEANING.get(travel.outcome, 0) <= MEANING.get(later.outcome, 2)
@@ -230,29 +230,33 @@ def test_a_better_figure_never_worsens_a_kpi_nor_what_the_pages_count(
         whole(changed.with_figure(value), beside, others, rules) for value in (changed.worse, changed.better)
     )
 
-    for one, other in zip(before.kpis, after.kpis, strict=True):
-        assert_no_worse(one, other)
+    for was, now in zip(before.kpis, after.kpis, strict=True):
+        assert_no_worse(was, now)
     for status in STATES_WORST_FIRST[: STATES_WORST_FIRST.index("met")]:
         worse_than = STATES_WORST_FIRST[: STATES_WORST_FIRST.index(status) + 1]
-        assert sum(one.status in worse_than for one in after.kpis) <= sum(
-            one.status in worse_than for one in before.kpis
+        assert sum(kpi.status in worse_than for kpi in after.kpis) <= sum(
+            kpi.status in worse_than for kpi in before.kpis
         )
-    was, now = off_target(before), off_target(after)
-    assert addresses(now.missed) <= addresses(was.missed)
-    assert addresses(now.newly_missed) <= addresses(was.newly_missed)
-    assert addresses([*now.missed, *now.short]) <= addresses([*was.missed, *was.short])
-    assert addresses(now.recovered) >= addresses(was.recovered)
+    was_off, now_off = off_target(before), off_target(after)
+    assert addresses(now_off.missed) <= addresses(was_off.missed)
+    assert addresses(now_off.newly_missed) <= addresses(was_off.newly_missed)
+    assert addresses([*now_off.missed, *now_off.short]) <= addresses([*was_off.missed, *was_off.short])
+    assert addresses(now_off.recovered) >= addresses(was_off.recovered)
 
 
 def whole(
     changed: Fields, beside: list[Case], others: list[tuple[list[Case], bool]], rules: Fields
 ) -> Judgement:
     """A framework whose first KPI has the changed measure and those beside it; others may show the changed one too."""
-    kpis = [kpi("first", measures=measures([changed, *(one.with_figure(one.worse) for one in beside)]))]
-    for number, (found, shows) in enumerate(others):
-        fields = measures([one.with_figure(one.worse) for one in found])
+    kpis = [
+        kpi(
+            "first", measures=measures([changed, *(measure.with_figure(measure.worse) for measure in beside)])
+        )
+    ]
+    for number, (changes, shows) in enumerate(others):
+        fields = measures([change.with_figure(change.worse) for change in changes])
         kpis.append(kpi(f"other{number}", measures=fields, also_shows=["first/m0"] if shows else []))
-    return judge(plan([one.id for one in kpis], **rules), kpis)
+    return judge(plan([kpi.id for kpi in kpis], **rules), kpis)
 
 
 def measures(fields: list[Fields]) -> dict[str, Fields]:
@@ -274,7 +278,7 @@ def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
 
 def addresses(shown: list[Any]) -> set[tuple[str, str]]:
     """Where measures are listed: the KPI and the measure's own address."""
-    return {(one.kpi.kpi.id, one.measure.address) for one in shown}
+    return {(measure.kpi.kpi.id, measure.measure.address) for measure in shown}
 
 
 # Where a chart decides, the newest figure moves its own limits, so a better one may have a lesser class. These are the kinds.
@@ -294,7 +298,7 @@ def test_with_a_chart_a_better_figure_may_have_a_lesser_class_and_never_a_worse_
     earlier, *pair = EXCEPTIONS[name]
     fields: Fields = {"unit": "days", "better": "lower", "kind": "average", "targets": [{"at_most": 50}]}
     figures_by_year = {str(2000 + number): value for number, value in enumerate(earlier)}
-    found = [judged(**fields, observations=figures_by_year | {"2012": value}) for value, _ in pair]
+    judgements = [judged(**fields, observations=figures_by_year | {"2012": value}) for value, _ in pair]
 
-    assert [one.change for one in found] == [word for _, word in pair]
-    assert state_rank(found[0].state) <= state_rank(found[1].state)
+    assert [change.change for change in judgements] == [word for _, word in pair]
+    assert state_rank(judgements[0].state) <= state_rank(judgements[1].state)

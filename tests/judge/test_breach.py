@@ -18,10 +18,10 @@ def queried(value: int) -> dict[str, Any]:
 
 def life(observations: dict[str, Any], **fields: Any) -> tuple[str, str, int, str | None] | None:
     """State, since, number of figures and last met, of a measure with the target of at least 90."""
-    found = judged(observations=observations, **({"targets": target(at_least=90)} | fields)).breach
-    if found is None:
+    breach = judged(observations=observations, **({"targets": target(at_least=90)} | fields)).breach
+    if breach is None:
         return None
-    return found.state, found.since.key, found.periods, found.last_met.key if found.last_met else None
+    return breach.state, breach.since.key, breach.periods, breach.last_met.key if breach.last_met else None
 
 
 # New and continuing
@@ -58,9 +58,13 @@ def test_only_periods_of_one_length_stand_in_a_row() -> None:
 
 
 def test_what_the_last_figure_did_is_known_where_a_period_is_missing_between() -> None:
-    found = judged(observations={"2020/21": 95, "2022/23": 67}, targets=target(at_least=90)).breach
-    assert found is not None
-    assert (found.state, found.before and found.before.key, found.before_state) == ("alone", "2020/21", "met")
+    breach = judged(observations={"2020/21": 95, "2022/23": 67}, targets=target(at_least=90)).breach
+    assert breach is not None
+    assert (breach.state, breach.before and breach.before.key, breach.before_state) == (
+        "alone",
+        "2020/21",
+        "met",
+    )
 
 
 def test_by_a_frequency_rolling_years_follow_each_other_every_quarter() -> None:
@@ -101,16 +105,16 @@ def test_a_near_figure_is_no_miss_and_ends_the_run() -> None:
 
 def test_what_was_near_by_the_plan_s_tolerance_was_no_miss_either() -> None:
     observations = {"2020/21": 67, "2021/22": 89, "2022/23": 67}
-    found = judged(observations=observations, targets=target(at_least=90), status={"tolerance": 2}).breach
+    breach = judged(observations=observations, targets=target(at_least=90), status={"tolerance": 2}).breach
 
-    assert found is not None
-    assert (found.state, found.periods) == ("alone", 1)
+    assert breach is not None
+    assert (breach.state, breach.periods) == ("alone", 1)
 
 
 def test_a_near_figure_after_misses_has_not_recovered() -> None:
-    found = life({"2021/22": 67, "2022/23": 89}, targets=target(at_least=90, tolerance=2))
-    assert found is not None
-    assert found[0] != "recovered"
+    breach = life({"2021/22": 67, "2022/23": 89}, targets=target(at_least=90, tolerance=2))
+    assert breach is not None
+    assert breach[0] != "recovered"
 
 
 @pytest.mark.parametrize(
@@ -247,14 +251,16 @@ def test_a_queried_miss_is_a_miss() -> None:
 @given(values=st.lists(st.integers(80, 99), min_size=1, max_size=8))
 def test_the_run_of_a_yearly_series_is_its_unbroken_misses_at_the_end(values: list[int]) -> None:
     observations = {str(2010 + number): value for number, value in enumerate(values)}
-    found = life(observations)
+    breach = life(observations)
     met = [value >= 90 for value in values]
-    run = next((n for n, one in enumerate(reversed(met[:-1])) if one), len(met) - 1)
+    run = next((n for n, was_met in enumerate(reversed(met[:-1])) if was_met), len(met) - 1)
     if met[-1]:
         assert (
-            found is None if run == 0 else found is not None and found[0] == "recovered" and found[2] == run
+            breach is None
+            if run == 0
+            else breach is not None and breach[0] == "recovered" and breach[2] == run
         )
     else:
-        assert found is not None
-        assert found[0] == ("continuing" if run else "new" if len(values) > 1 else "alone")
-        assert found[1:3] == (str(2010 + len(values) - 1 - run), run + 1)
+        assert breach is not None
+        assert breach[0] == ("continuing" if run else "new" if len(values) > 1 else "alone")
+        assert breach[1:3] == (str(2010 + len(values) - 1 - run), run + 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from judge.examples import kpi, plan, target
-from kpi.judge.changes import Changes, MeasureChange, Side, changes
+from kpi.judge.changes import Changes, FrameworkVersion, MeasureChange, compare_versions
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.store.repository import load
@@ -28,17 +28,17 @@ def calls(kpi_id: str = "calls", series: Mapping[str, Any] = SERIES, **fields: A
 
 def compared(before: Kpi | list[Kpi], after: Kpi | list[Kpi], *plans: Plan, **sides: Any) -> Changes:
     """The changes between two versions, with one plan for both unless two are given."""
-    old, new = (tuple(one) if isinstance(one, list) else (one,) for one in (before, after))
-    both = plans or (plan([one.id for one in (*old, *new)]),)
-    return changes(
-        Side(both[0], old, sides.get("unusable_before", {})),
-        Side(both[-1], new, sides.get("unusable_after", {})),
+    old, new = (tuple(side) if isinstance(side, list) else (side,) for side in (before, after))
+    both = plans or (plan([kpi.id for kpi in (*old, *new)]),)
+    return compare_versions(
+        FrameworkVersion(both[0], old, sides.get("unusable_before", {})),
+        FrameworkVersion(both[-1], new, sides.get("unusable_after", {})),
         sides.get("day"),
     )
 
 
-def the_measure(found: Changes) -> MeasureChange:
-    (kpi_change,) = found.kpis
+def the_measure(changes: Changes) -> MeasureChange:
+    (kpi_change,) = changes.kpis
     (measure,) = kpi_change.measures
     return measure
 
@@ -48,12 +48,12 @@ def the_measure(found: Changes) -> MeasureChange:
 
 def test_a_framework_compared_with_itself_has_no_change() -> None:
     repository = load(ROOT)
-    side = Side(repository.plan.plan, repository.kpis)
+    side = FrameworkVersion(repository.plan.plan, repository.kpis)
     again = load(ROOT)
-    other = Side(again.plan.plan, tuple(reversed(again.kpis)))
+    other = FrameworkVersion(again.plan.plan, tuple(reversed(again.kpis)))
 
     assert repository.kpis
-    assert changes(side, other)[2:6] == ((), (), (), ())
+    assert compare_versions(side, other)[2:6] == ((), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -75,63 +75,63 @@ def test_another_way_to_write_the_same_is_no_change(after: Kpi) -> None:
 
 def test_a_new_figure_that_misses_the_target_is_newly_missed() -> None:
     before, after = (
-        calls(series=one, targets=target(at_least=90)) for one in (SERIES, {**SERIES, "2023/24": 88})
+        calls(series=series, targets=target(at_least=90)) for series in (SERIES, {**SERIES, "2023/24": 88})
     )
-    found = the_measure(compared(before, after))
+    change = the_measure(compared(before, after))
 
-    assert found.states == ("met", "not met")
-    assert (found.newly_missed, found.recovered, found.by_target) == (True, False, False)
-    assert [one.what for one in found.figures] == ["new"]
-    assert (found.targets, found.old_state) == ((), "")
+    assert change.states == ("met", "not met")
+    assert (change.newly_missed, change.recovered, change.by_target) == (True, False, False)
+    assert [figure.what for figure in change.figures] == ["new"]
+    assert (change.targets, change.old_state) == ((), "")
 
 
 def test_a_figure_that_meets_it_again_recovers() -> None:
     before, after = (
-        calls(series=one, targets=target(at_least=95)) for one in (SERIES, {**SERIES, "2023/24": 96})
+        calls(series=series, targets=target(at_least=95)) for series in (SERIES, {**SERIES, "2023/24": 96})
     )
-    found = the_measure(compared(before, after))
+    change = the_measure(compared(before, after))
 
-    assert (found.newly_missed, found.recovered) == (False, True)
+    assert (change.newly_missed, change.recovered) == (False, True)
 
 
 def test_a_loosened_target_is_no_recovery() -> None:
     before, after = calls(targets=target(at_least=95)), calls(targets=target(at_least=90))
-    found = the_measure(compared(before, after))
+    change = the_measure(compared(before, after))
 
-    assert found.states == ("not met", "met")
-    assert (found.old_state, found.by_target, found.recovered) == ("not met", True, False)
-    assert [one.way for one in found.targets] == ["looser"]
+    assert change.states == ("not met", "met")
+    assert (change.old_state, change.by_target, change.recovered) == ("not met", True, False)
+    assert [target.way for target in change.targets] == ["looser"]
 
 
 def test_a_loosened_target_that_hides_a_miss_is_told_though_the_status_stays() -> None:
     before = calls(targets=target(at_least=90))
     after = calls(series={**SERIES, "2023/24": 88}, targets=target(at_least=85))
-    found = the_measure(compared(before, after))
+    change = the_measure(compared(before, after))
 
-    assert found.states == ("met", "met")
-    assert (found.old_state, found.by_target) == ("not met", True)
+    assert change.states == ("met", "met")
+    assert (change.old_state, change.by_target) == ("not met", True)
 
 
 def test_both_versions_are_judged_on_the_later_day_so_the_calendar_changes_nothing() -> None:
     late: dict[str, Any] = {"frequency": "annual", "lag": "1 months"}
     before = [calls(**late), calls("other")]
     after = [calls(**late), calls("other", {**SERIES, "2025/26": 90})]
-    found = compared(before, after)
+    changes = compared(before, after)
 
-    assert found.day == date(2026, 3, 31)
-    assert [one.newest.id for one in found.kpis] == ["other"]
+    assert changes.day == date(2026, 3, 31)
+    assert [kpi.newest.id for kpi in changes.kpis] == ["other"]
 
 
 def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
     day = date(2026, 1, 1)
-    found = the_measure(compared(calls(), calls(frequency="annual"), day=day))
+    change = the_measure(compared(calls(), calls(frequency="annual"), day=day))
     back = the_measure(
         compared(
             calls(frequency="annual"), calls(series={**SERIES, "2024/25": 90}, frequency="annual"), day=day
         )
     )
 
-    assert (found.newly_overdue, found.caught_up) == (True, False)
+    assert (change.newly_overdue, change.caught_up) == (True, False)
     assert (back.newly_overdue, back.caught_up) == (False, True)
 
 
@@ -147,9 +147,9 @@ def test_a_figure_that_is_expected_now_and_late_is_newly_overdue() -> None:
 def test_the_day_is_that_of_the_newest_figure_on_either_side(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    was, now = (Side(**{"plan": plan(), "kpis": (calls(),)} | one) for one in (before, after))
+    was, now = (FrameworkVersion(**{"plan": plan(), "kpis": (calls(),)} | side) for side in (before, after))
 
-    assert changes(was, now).day == date(2030, 3, 31)
+    assert compare_versions(was, now).day == date(2030, 3, 31)
 
 
 def test_a_figure_is_late_from_the_first_day_after_it_was_due() -> None:
@@ -161,10 +161,10 @@ def test_a_figure_is_late_from_the_first_day_after_it_was_due() -> None:
 
 def test_where_the_unit_has_changed_too_nothing_is_said_of_the_old_target() -> None:
     before = calls(targets=target(at_least=95), unit={"name": "points"})
-    found = the_measure(compared(before, calls(targets=target(at_least=90))))
+    change = the_measure(compared(before, calls(targets=target(at_least=90))))
 
-    assert found.states == ("not met", "met")
-    assert (found.old_state, found.by_target, found.recovered) == ("", False, True)
+    assert change.states == ("not met", "met")
+    assert (change.old_state, change.by_target, change.recovered) == ("", False, True)
 
 
 def test_the_plan_s_own_tolerance_counts_as_the_target_s() -> None:
@@ -175,25 +175,25 @@ def test_the_plan_s_own_tolerance_counts_as_the_target_s() -> None:
     assert compared(own, bare, plan(tolerance="5%")).kpis == ()
     assert compared(own, bare, plan(), plan(tolerance="5%")).kpis == ()
     assert compared(bare, own, plan(tolerance="5%"), plan()).kpis == ()
-    (found,) = the_measure(compared(bare, own)).targets
-    assert (found.way, found.parts) == ("looser", ("tolerance",))
+    (change,) = the_measure(compared(bare, own)).targets
+    assert (change.way, change.parts) == ("looser", ("tolerance",))
 
 
 def test_both_judgements_know_where_the_measure_lives() -> None:
-    found = the_measure(compared(calls(), calls("answering", {**SERIES, "2022/23": 91})))
+    change = the_measure(compared(calls(), calls("answering", {**SERIES, "2022/23": 91})))
     new = the_measure(compared([], calls("answering")))
 
-    assert [one.address for one in (found.before, found.after, new.after) if one] == [
+    assert [judgement.address for judgement in (change.before, change.after, new.after) if judgement] == [
         "answering/answered"
     ] * 3
 
 
 def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_same() -> None:
     same = calls(targets=target(at_least=95))
-    found = compared(same, same, plan(), plan(tolerance="5%"))
+    changes = compared(same, same, plan(), plan(tolerance="5%"))
 
-    assert the_measure(found).states == ("not met", "near")
-    assert [(one.field, one.after) for one in found.fields] == [("status.tolerance", "5%")]
+    assert the_measure(changes).states == ("not met", "near")
+    assert [(field.field, field.after) for field in changes.fields] == [("status.tolerance", "5%")]
 
 
 # Fields.
@@ -214,55 +214,58 @@ def test_a_wider_tolerance_of_the_plan_changes_statuses_of_files_that_are_the_sa
         ({"references": [{"label": "Then", "at_least": 5}]}, "references", "", "Then: at_least 5"),
         ({"baseline": "2020/21"}, "baseline", "", "2020-04-01 to 2021-03-31"),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda case: case if isinstance(case, str) else "",
 )
 def test_a_field_that_says_something_else_is_told_once(
     fields: dict[str, Any], field: str, before: str, after: str
 ) -> None:
-    found = compared(calls(), calls(**fields))
-    told = [(one.field, one.before, one.after) for kpi in found.kpis for one in kpi.fields]
-    told += [
-        (one.field, one.before, one.after)
-        for kpi in found.kpis
+    changes = compared(calls(), calls(**fields))
+    result = [(field.field, field.before, field.after) for kpi in changes.kpis for field in kpi.fields]
+    result += [
+        (field.field, field.before, field.after)
+        for kpi in changes.kpis
         for measure in kpi.measures
-        for one in measure.fields
+        for field in measure.fields
     ]
 
-    assert told == [(field, before, after)]
+    assert result == [(field, before, after)]
 
 
 def test_what_all_measures_say_otherwise_is_told_once_of_their_kpi() -> None:
     measures = {name: {"observations": {"2020/21": number}} for number, name in enumerate("ab")}
     before, after = (kpi(measures=measures, unit=unit, better="higher") for unit in ("count", "percent"))
-    (found,) = compared(before, after).kpis
+    (kpi_change,) = compared(before, after).kpis
 
-    assert [(one.field, one.after) for one in found.fields] == [("unit", "percent"), ("kind", "average")]
-    assert found.measures == ()
+    assert [(field.field, field.after) for field in kpi_change.fields] == [
+        ("unit", "percent"),
+        ("kind", "average"),
+    ]
+    assert kpi_change.measures == ()
 
 
 def test_what_the_kpi_and_what_all_its_measures_say_otherwise_stand_side_by_side() -> None:
     measures = {name: {"observations": {"2020/21": number}} for number, name in enumerate("ab")}
     before = kpi(measures=measures, unit="days", better="higher")
     after = kpi(measures=measures, unit="weeks", better="higher", note="Mended.")
-    (found,) = compared(before, after).kpis
+    (kpi_change,) = compared(before, after).kpis
 
-    assert [one.field for one in found.fields] == ["note", "unit"]
-    assert (found.before, found.after, found.measures) == (before, after, ())
+    assert [field.field for field in kpi_change.fields] == ["note", "unit"]
+    assert (kpi_change.before, kpi_change.after, kpi_change.measures) == (before, after, ())
 
 
 def test_what_the_only_measure_says_otherwise_is_told_of_the_measure() -> None:
-    (found,) = compared(calls(), calls(unit="ratio")).kpis
+    (kpi_change,) = compared(calls(), calls(unit="ratio")).kpis
 
-    assert found.fields == ()
-    assert [one.field for one in found.measures[0].fields] == ["unit"]
+    assert kpi_change.fields == ()
+    assert [field.field for field in kpi_change.measures[0].fields] == ["unit"]
 
 
 def test_what_the_plan_says_is_compared() -> None:
-    found = compared(
+    changes = compared(
         calls(), calls(), plan(edition="2024-02-27"), plan(edition="2024-05-28", words={"met": "on track"})
     )
 
-    assert [(one.field, one.before, one.after) for one in found.fields] == [
+    assert [(field.field, field.before, field.after) for field in changes.fields] == [
         ("edition.date", "2024-02-27", "2024-05-28"),
         ("status.words.met", "", "on track"),
     ]
@@ -271,8 +274,8 @@ def test_what_the_plan_says_is_compared() -> None:
 # What comes, goes, and is renamed.
 
 
-def kinds(found: Changes) -> list[tuple[str, str]]:
-    return [(one.newest.id, one.what) for one in found.kpis]
+def kinds(changes: Changes) -> list[tuple[str, str]]:
+    return [(kpi.newest.id, kpi.what) for kpi in changes.kpis]
 
 
 OTHER = {"2020/21": 11, "2021/22": 12, "2022/23": 13}
@@ -304,9 +307,9 @@ def test_of_two_that_could_be_the_old_one_the_first_is() -> None:
     ("oldest", "what"), [({"2020/21": 1234}, ["renamed"]), ({"2020/21": 123}, ["added", "removed"])]
 )
 def test_four_digits_are_enough_to_know_a_series_by(oldest: dict[str, int], what: list[str]) -> None:
-    found = compared(calls(series=oldest), calls("answering", oldest, title="Answered"))
+    changes = compared(calls(series=oldest), calls("answering", oldest, title="Answered"))
 
-    assert [one for _, one in kinds(found)] == what
+    assert [kind for _, kind in kinds(changes)] == what
 
 
 def test_a_title_that_two_share_tells_nothing() -> None:
@@ -323,26 +326,26 @@ def test_a_title_that_two_share_tells_nothing() -> None:
 
 def test_a_renamed_kpi_keeps_its_history() -> None:
     after = calls("answering", {**SERIES, "2022/23": 91})
-    (found,) = compared(calls(), after).kpis
+    (kpi_change,) = compared(calls(), after).kpis
 
-    assert [one.what for measure in found.measures for one in measure.figures] == ["corrected"]
+    assert [figure.what for measure in kpi_change.measures for figure in measure.figures] == ["corrected"]
 
 
 def test_a_new_kpi_that_misses_its_target_is_newly_missed() -> None:
-    (found,) = compared([], calls(targets=target(at_least=95))).kpis
+    (kpi_change,) = compared([], calls(targets=target(at_least=95))).kpis
 
-    assert found.what == "added"
-    assert [one.newly_missed for one in found.measures] == [True]
+    assert kpi_change.what == "added"
+    assert [measure.newly_missed for measure in kpi_change.measures] == [True]
 
 
 def test_measures_come_go_and_are_renamed_within_their_kpi() -> None:
     unit = {"unit": "percent", "better": "higher"}
-    kept, gone, new = ({"observations": one} | unit for one in (SERIES, OTHER, {"2020/21": 5}))
+    kept, gone, new = ({"observations": series} | unit for series in (SERIES, OTHER, {"2020/21": 5}))
     before = kpi(measures={"old-name": kept, "gone": gone})
     after = kpi(measures={"new-name": kept, "new": new})
-    (found,) = compared(before, after).kpis
+    (kpi_change,) = compared(before, after).kpis
 
-    assert [(one.newest.measure.id, one.what) for one in found.measures] == [
+    assert [(measure.newest.measure.id, measure.what) for measure in kpi_change.measures] == [
         ("new-name", "renamed"),
         ("new", "added"),
         ("gone", "removed"),
@@ -353,68 +356,70 @@ def test_measures_come_go_and_are_renamed_within_their_kpi() -> None:
 
 
 def test_of_a_file_that_can_t_be_read_nothing_is_said_but_its_name() -> None:
-    found = compared(calls(), [], unusable_after={"calls": "kpis/service/calls.yaml"})
+    changes = compared(calls(), [], unusable_after={"calls": "kpis/service/calls.yaml"})
 
-    assert found.kpis == ()
-    assert found.unusable == (("kpis/service/calls.yaml", False),)
+    assert changes.kpis == ()
+    assert changes.unusable == (("kpis/service/calls.yaml", False),)
 
 
 @pytest.mark.parametrize("broken_before", [True, False])
 def test_what_is_on_one_side_only_may_be_the_file_that_can_t_be_read(broken_before: bool) -> None:
     broken = {"other": "kpis/service/other.yaml"}
     if broken_before:
-        found = compared([], calls(), unusable_before=broken)
+        changes = compared([], calls(), unusable_before=broken)
     else:
-        found = compared(calls(), [], unusable_after=broken)
+        changes = compared(calls(), [], unusable_after=broken)
 
-    assert (found.kpis, found.unsure) == ((), ("calls",))
+    assert (changes.kpis, changes.unsure) == ((), ("calls",))
 
 
 def test_a_file_that_was_broken_and_is_mended_is_not_called_new() -> None:
-    found = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
+    changes = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
 
-    assert (found.kpis, found.unsure) == ((), ())
+    assert (changes.kpis, changes.unsure) == ((), ())
 
 
 def test_a_file_that_could_not_be_read_before_is_named_as_the_earlier_one() -> None:
-    found = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
+    changes = compared([], calls(), unusable_before={"calls": "kpis/service/calls.yaml"})
 
-    assert found.unusable == (("kpis/service/calls.yaml", True),)
+    assert changes.unusable == (("kpis/service/calls.yaml", True),)
 
 
 def test_where_there_was_no_plan_the_new_one_stands_for_both() -> None:
     now = plan(edition="2024-02-27")
-    found = changes(Side(None, ()), Side(now, (calls(),)))
+    changes = compare_versions(FrameworkVersion(None, ()), FrameworkVersion(now, (calls(),)))
 
-    assert (found.plan, found.day, found.fields) == (now, date(2024, 2, 27), ())
-    assert kinds(found) == [("calls", "added")]
+    assert (changes.plan, changes.day, changes.fields) == (now, date(2024, 2, 27), ())
+    assert kinds(changes) == [("calls", "added")]
 
 
 def test_a_plan_that_can_t_be_used_lends_the_other_s_rules() -> None:
-    broken = Side(None, (calls(),), unusable_plan="kpis/plan.yaml")
-    found = changes(Side(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken)
+    broken = FrameworkVersion(None, (calls(),), unusable_plan="kpis/plan.yaml")
+    changes = compare_versions(
+        FrameworkVersion(plan(edition="2024-02-27"), (calls(series={"2020/21": 81}),)), broken
+    )
 
-    assert found.fields == ()
-    assert found.unusable == (("kpis/plan.yaml", False),)
-    assert [len(one.figures) for kpi_change in found.kpis for one in kpi_change.measures] == [2]
+    assert changes.fields == ()
+    assert changes.unusable == (("kpis/plan.yaml", False),)
+    assert [len(measure.figures) for kpi_change in changes.kpis for measure in kpi_change.measures] == [2]
 
 
 def test_without_any_plan_nothing_can_be_compared() -> None:
     with pytest.raises(ValueError, match=r"^neither version has a plan$"):
-        changes(Side(None, ()), Side(None, ()))
+        compare_versions(FrameworkVersion(None, ()), FrameworkVersion(None, ()))
 
 
 def test_kpis_come_in_the_plan_s_order_and_those_that_are_gone_last() -> None:
     before = [calls("a"), calls("b", OTHER, title="B"), calls("z", {"2020/21": 1}, title="Z")]
     after = [calls("a", OTHER), calls("b", SERIES, title="B")]
-    found = compared(before, after, plan(["z", "b", "a"]))
+    changes = compared(before, after, plan(["z", "b", "a"]))
 
-    assert [one.newest.id for one in found.kpis] == ["b", "a", "z"]
+    assert [kpi.newest.id for kpi in changes.kpis] == ["b", "a", "z"]
 
 
 def test_a_kpi_that_the_plan_does_not_list_comes_between_the_two() -> None:
     before = [calls("a"), calls("z", {"2020/21": 1}, title="Z")]
     after = [calls("unlisted", {"2020/21": 2}, title="U"), calls("a", OTHER)]
-    found = compared(before, after, plan(["a"]))
+    changes = compared(before, after, plan(["a"]))
 
-    assert [one.newest.id for one in found.kpis] == ["a", "unlisted", "z"]
+    assert [kpi.newest.id for kpi in changes.kpis] == ["a", "unlisted", "z"]

@@ -63,10 +63,10 @@ def unclear(rule: str, earlier: Any, later: Any, numbers: Any = None) -> str:
 def test_a_pair_has_the_word_that_must_come(vector: dict[str, Any]) -> None:
     rule, earlier, later = vector["rule"], vector["earlier"], vector["later"]
     if rule == "margin":
-        found = why_within_margin(Decimal(earlier), Decimal(later), Decimal(vector["margin"]))
+        result = why_within_margin(Decimal(earlier), Decimal(later), Decimal(vector["margin"]))
     else:
-        found = unclear(rule, earlier, later, vector.get("numbers"))
-    assert found == WORDS[vector["expect"]]
+        result = unclear(rule, earlier, later, vector.get("numbers"))
+    assert result == WORDS[vector["expect"]]
 
 
 @given(COUNTS, COUNTS, COUNTS, st.sampled_from(["total", "at a date"]))

@@ -14,9 +14,9 @@ BROKEN = {"value": 2, "marks": ["break"]}
 def reason(kind: str, observations: dict[str, Any]) -> str:
     """Why the last figure can't be compared with the first; empty where it can."""
     made = measure(unit="count", kind=kind, observations=observations)
-    found = compare(made, made.observations[0], made.observations[-1])
-    assert found.comparable is (not found.reason)
-    return found.reason
+    comparison = compare(made, made.observations[0], made.observations[-1])
+    assert comparison.comparable is (not comparison.reason)
+    return comparison.reason
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "cumulative"])

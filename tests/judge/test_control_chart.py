@@ -23,10 +23,10 @@ from kpi.judge.control_chart import (
     Conditions,
     Limits,
     Signal,
-    draw,
+    compute_limits,
     draw_against_season,
-    limits,
-    signals,
+    draw_chart,
+    find_signals,
 )
 
 VECTORS: list[dict[str, Any]] = [
@@ -47,8 +47,8 @@ def fractions(values: Any) -> list[Fraction | None]:
     return [None if value is None else Fraction(value) for value in values]
 
 
-def rounded(found: Limits, digits: int) -> tuple[float, ...]:
-    return tuple(round(float(value), digits) for value in found)
+def rounded(drawn: Limits, digits: int) -> tuple[float, ...]:
+    return tuple(round(float(value), digits) for value in drawn)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def rounded(found: Limits, digits: int) -> tuple[float, ...]:
 def test_limits_are_those_of_the_reference_implementation(
     values: Any, screened: bool, mean: float, lower: float, upper: float
 ) -> None:
-    found = limits(fractions(values), screened=screened)
-    assert [float(value) for value in found] == pytest.approx([mean, lower, upper], abs=5e-6)
+    drawn = compute_limits(fractions(values), screened=screened)
+    assert [float(value) for value in drawn] == pytest.approx([mean, lower, upper], abs=5e-6)
 
 
 def flagged(values: Any, *, screened: bool = True) -> dict[int, Signal]:
@@ -75,7 +75,7 @@ def flagged(values: Any, *, screened: bool = True) -> dict[int, Signal]:
     points = fractions(values)
     return {
         number: signal
-        for number, signal in enumerate(signals(points, limits(points, screened=screened)), 1)
+        for number, signal in enumerate(find_signals(points, compute_limits(points, screened=screened)), 1)
         if signal is not None
     }
 
@@ -90,17 +90,17 @@ def test_nothing_is_flagged_among_normal_numbers() -> None:
 
 
 def test_the_ends_of_a_rising_line_are_outside_and_the_rest_is_its_trend() -> None:
-    found = flagged(range(1, 11))
-    assert {number for number, signal in found.items() if signal.rule == OUTSIDE} == {1, 2, 9, 10}
-    assert {number for number, signal in found.items() if signal.rule == TREND} == {3, 4, 5, 6, 7, 8}
-    assert rounded(limits(fractions(range(1, 11))), 4) == (5.5, 2.84, 8.16)
-    assert float(limits(fractions(range(1, 11))).near(1)) == pytest.approx(7.273333, abs=1e-6)
-    assert float(limits(fractions(range(1, 11))).near(-1)) == pytest.approx(3.726667, abs=1e-6)
+    signals = flagged(range(1, 11))
+    assert {number for number, signal in signals.items() if signal.rule == OUTSIDE} == {1, 2, 9, 10}
+    assert {number for number, signal in signals.items() if signal.rule == TREND} == {3, 4, 5, 6, 7, 8}
+    assert rounded(compute_limits(fractions(range(1, 11))), 4) == (5.5, 2.84, 8.16)
+    assert float(compute_limits(fractions(range(1, 11))).near(1)) == pytest.approx(7.273333, abs=1e-6)
+    assert float(compute_limits(fractions(range(1, 11))).near(-1)) == pytest.approx(3.726667, abs=1e-6)
 
 
 def test_two_near_points_on_opposite_sides_are_usual() -> None:
-    found = flagged([*[1, -1] * 7, "5.5", "-5.5"], screened=False)
-    assert found == {}
+    signals = flagged([*[1, -1] * 7, "5.5", "-5.5"], screened=False)
+    assert signals == {}
 
 
 WIDE = Limits(Fraction(0), Fraction(-3), Fraction(3))
@@ -120,21 +120,21 @@ CLOSE, MIDDLE = Fraction(5, 2), Fraction(1)
 def test_two_of_three_flags_the_near_ones_only(close: list[int], expected: list[int], side: int) -> None:
     points = [(CLOSE if is_close else MIDDLE) * side for is_close in close]
     wanted = tuple(Signal(TWO_OF_THREE, side) if is_flagged else None for is_flagged in expected)
-    assert signals(points, WIDE) == wanted
+    assert find_signals(points, WIDE) == wanted
 
 
 def test_two_of_three_needs_the_third_on_the_same_side_and_a_figure_in_each_period() -> None:
-    assert set(signals([CLOSE, -MIDDLE, CLOSE], WIDE)) == {None}
-    assert set(signals([CLOSE, None, CLOSE], WIDE)) == {None}
-    assert set(signals([CLOSE, Fraction(0), CLOSE], WIDE)) == {None}
+    assert set(find_signals([CLOSE, -MIDDLE, CLOSE], WIDE)) == {None}
+    assert set(find_signals([CLOSE, None, CLOSE], WIDE)) == {None}
+    assert set(find_signals([CLOSE, Fraction(0), CLOSE], WIDE)) == {None}
 
 
 def test_a_point_outside_does_not_count_as_near() -> None:
-    assert signals([Fraction(4), MIDDLE, CLOSE], WIDE) == (Signal(OUTSIDE, 1), None, None)
+    assert find_signals([Fraction(4), MIDDLE, CLOSE], WIDE) == (Signal(OUTSIDE, 1), None, None)
 
 
 def test_a_point_on_a_limit_is_not_outside() -> None:
-    assert signals([Fraction(3), Fraction(-3)], WIDE) == (None, None)
+    assert find_signals([Fraction(3), Fraction(-3)], WIDE) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_a_point_on_a_limit_is_not_outside() -> None:
 )
 def test_seven_rising_or_falling_are_a_trend(values: list[int | None], expected: int) -> None:
     far = Limits(Fraction(4), Fraction(-100), Fraction(100))
-    trends = {signal.side for signal in signals(fractions(values), far) if signal and signal.rule == TREND}
+    trends = {
+        signal.side for signal in find_signals(fractions(values), far) if signal and signal.rule == TREND
+    }
     assert trends == ({expected} if expected else set())
 
 
@@ -164,8 +166,8 @@ def test_seven_rising_or_falling_are_a_trend(values: list[int | None], expected:
     ],
 )
 def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> None:
-    found = signals(fractions(sides), WIDE, trends=False)
-    assert [signal.rule if signal else "" for signal in found] == [SHIFT] * flags + [""] * (
+    signals = find_signals(fractions(sides), WIDE, trends=False)
+    assert [signal.rule if signal else "" for signal in signals] == [SHIFT] * flags + [""] * (
         len(sides) - flags
     )
 
@@ -174,24 +176,24 @@ def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> N
 def test_a_series_has_the_word_that_must_come(vector: dict[str, Any]) -> None:
     conditions = Conditions(Fraction(vector["unit"]))
     figures = fractions(vector["figures"])
-    found = (
+    chart = (
         draw_against_season(figures, vector["lag"], conditions)
         if vector["lag"]
-        else draw(figures, conditions)
+        else draw_chart(figures, conditions)
     )
     if vector["expect"] == "no chart":
-        assert found in {TOO_FEW, TOO_COARSE}
+        assert chart in {TOO_FEW, TOO_COARSE}
         return
-    assert isinstance(found, Chart)
+    assert isinstance(chart, Chart)
     word, printed = vector["expect"]
-    newest = found.newest
+    newest = chart.newest
     assert (f"{newest.rule}{'+' if newest.side > 0 else '-'}" if newest else "usual") == word
-    assert list(rounded(found.limits, 4)) == printed
+    assert list(rounded(chart.limits, 4)) == printed
 
 
 def test_a_signal_is_dated_by_the_first_of_its_run() -> None:
-    shifted = draw(fractions([50, 52, 50, 52, 50, 52, 50, 54, 55, 54, 55, 54, 55, 54]), UNIT)
-    usual = draw(fractions([50, 52] * 7), UNIT)
+    shifted = draw_chart(fractions([50, 52, 50, 52, 50, 52, 50, 54, 55, 54, 55, 54, 55, 54]), UNIT)
+    usual = draw_chart(fractions([50, 52] * 7), UNIT)
     assert isinstance(shifted, Chart)
     assert isinstance(usual, Chart)
     assert (shifted.since, usual.since) == (7, 14)
@@ -200,16 +202,18 @@ def test_a_signal_is_dated_by_the_first_of_its_run() -> None:
 
 def test_a_series_without_enough_is_refused_with_its_reason() -> None:
     usual = [50, 52] * 7
-    assert draw(fractions(usual[:12]), UNIT) == TOO_FEW
-    assert draw(fractions([*usual[:5], None, None, *usual[7:]]), UNIT) == GAPS
-    assert isinstance(draw(fractions([*usual[:5], None, *usual[6:]]), UNIT), Chart)
+    assert draw_chart(fractions(usual[:12]), UNIT) == TOO_FEW
+    assert draw_chart(fractions([*usual[:5], None, None, *usual[7:]]), UNIT) == GAPS
+    assert isinstance(draw_chart(fractions([*usual[:5], None, *usual[6:]]), UNIT), Chart)
     assert (
-        draw(fractions([3, 0, 4, 5, 0, 3, 6, 4, 0, 5, 4, 6, 5, 3]), Conditions(Fraction(1), is_count=True))
+        draw_chart(
+            fractions([3, 0, 4, 5, 0, 3, 6, 4, 0, 5, 4, 6, 5, 3]), Conditions(Fraction(1), is_count=True)
+        )
         == RARE
     )
-    assert draw(fractions([2, 3] * 7), Conditions(Fraction(1), is_count=True)) == RARE
-    assert draw(fractions(range(100, 114)), Conditions(Fraction(1), at_a_date=True)) == DRIFTING
-    assert draw(fractions([50] * 20), UNIT) == TOO_COARSE
+    assert draw_chart(fractions([2, 3] * 7), Conditions(Fraction(1), is_count=True)) == RARE
+    assert draw_chart(fractions(range(100, 114)), Conditions(Fraction(1), at_a_date=True)) == DRIFTING
+    assert draw_chart(fractions([50] * 20), UNIT) == TOO_COARSE
 
 
 series = st.lists(st.integers(-200, 200) | st.none(), min_size=13, max_size=36)
@@ -225,16 +229,16 @@ def test_shifting_and_scaling_change_no_signal(
 
     def judge(points: list[Any], unit: Fraction) -> Any:
         conditions = Conditions(unit, at_a_date=True)
-        found = draw_against_season(points, lag, conditions) if lag else draw(points, conditions)
-        return found.signals if isinstance(found, Chart) else found
+        chart = draw_against_season(points, lag, conditions) if lag else draw_chart(points, conditions)
+        return chart.signals if isinstance(chart, Chart) else chart
 
     assert judge(moved, scale) == judge(fractions(values), Fraction(1))
 
 
 @given(series)
 def test_turning_a_series_upside_down_turns_every_signal(values: list[int | None]) -> None:
-    up = draw(fractions(values), UNIT)
-    down = draw([None if value is None else Fraction(-value) for value in values], UNIT)
+    up = draw_chart(fractions(values), UNIT)
+    down = draw_chart([None if value is None else Fraction(-value) for value in values], UNIT)
     if isinstance(up, str):
         assert down == up
     else:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, keys, measure
-from kpi.judge.direction import AS_FAR, Direction, directions, meaning
+from kpi.judge.direction import Direction, class_of_change, judge_directions
 
 BROKEN_67 = {"value": 67, "marks": ["break"]}
 
 
 def newest(**fields: Any) -> Direction:
     """The newest direction of a measure made of these fields."""
-    return directions(measure(**fields))[0]
+    return judge_directions(measure(**fields))[0]
 
 
 def pair(travel: Direction) -> tuple[str, str | None]:
@@ -25,7 +25,7 @@ def pair(travel: Direction) -> tuple[str, str | None]:
 
 def pairs(**fields: Any) -> list[tuple[str, str | None]]:
     """The two periods of every direction."""
-    return [pair(one) for one in directions(measure(**fields))]
+    return [pair(direction) for direction in judge_directions(measure(**fields))]
 
 
 # Which pair
@@ -42,7 +42,7 @@ def test_there_is_a_direction_for_each_current_length_newest_first() -> None:
 
 def test_a_month_beside_years_has_nothing_to_compare_with_and_the_year_keeps_its_direction() -> None:
     observations = {"2020/21": 86, "2021/22": 75, "2022/23": 67, "2024-01": 95}
-    month, year = directions(measure(observations=observations))
+    month, year = judge_directions(measure(observations=observations))
     assert pair(month) == ("2024-01", None)
     assert month.reason == "no earlier month to compare with"
     assert (month.movement, month.outcome, month.change) == ("", "can't be told", None)
@@ -52,8 +52,8 @@ def test_a_month_beside_years_has_nothing_to_compare_with_and_the_year_keeps_its
 
 @pytest.mark.parametrize("kind", ["snapshot", "cumulative"])
 def test_figures_at_a_date_have_the_latest_direction_only(kind: str) -> None:
-    found = pairs(unit="count", kind=kind, observations={"2021/22": 344, "2022/23": 329, "2024-01": 214})
-    assert found == [("2024-01", "2022/23")]
+    result = pairs(unit="count", kind=kind, observations={"2021/22": 344, "2022/23": 329, "2024-01": 214})
+    assert result == [("2024-01", "2022/23")]
 
 
 def test_parts_of_a_year_skip_to_the_same_part() -> None:
@@ -109,7 +109,7 @@ def test_an_assessment_without_a_value_has_no_direction_but_the_value_before_it_
 
 
 def test_a_break_gives_not_comparable_and_no_older_pair() -> None:
-    (travel,) = directions(measure(observations={"2020/21": 86, "2021/22": 75, "2022/23": BROKEN_67}))
+    (travel,) = judge_directions(measure(observations={"2020/21": 86, "2021/22": 75, "2022/23": BROKEN_67}))
     assert pair(travel) == ("2022/23", None)
     assert travel.reason == "not comparable (break)"
 
@@ -242,8 +242,8 @@ def test_better_or_worse_follows_the_measures_own_word(
 def test_nearer_to_a_middle_is_better(
     unit: Any, middle: float, before: float, after: float, expected: str
 ) -> None:
-    found = measure(unit=unit, better={"near": middle}, observations={"2022/23": 1})
-    assert meaning(found, Decimal(str(before)), Decimal(str(after))) == expected
+    made = measure(unit=unit, better={"near": middle}, observations={"2022/23": 1})
+    assert class_of_change(made, Decimal(str(before)), Decimal(str(after))) == expected
 
 
 RATIOS = st.decimals(min_value="0.01", max_value=100, places=2)
@@ -275,15 +275,15 @@ def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
 @pytest.mark.parametrize(
     ("unit", "before", "after", "outcome"),
     [
-        ("percent", 91, 98.9, "no clear change"),  # 4 below, then 3.9 above
+        ("percent", 91, 98.9, "higher"),  # 4 below, then 3.9 above
         ("percent", 70, 96, "better"),
         ("percent", 94, 109, "worse"),
-        ("percent", 99, 91.1, "no clear change"),
+        ("percent", 99, 91.1, "lower"),
         ("days", 85, 105, "higher"),  # exactly as far on the other side
-        ("ratio", 0.2, 50, "no clear change"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
+        ("ratio", 0.2, 50, "higher"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
     ],
 )
-def test_to_pass_the_best_value_is_a_change_only_where_it_is_clearly_nearer_or_further(
+def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_nearer_or_further(
     unit: str, before: float, after: float, outcome: str
 ) -> None:
     middle = {"ratio": 3.1}.get(unit, 95)
@@ -291,4 +291,22 @@ def test_to_pass_the_best_value_is_a_change_only_where_it_is_clearly_nearer_or_f
     found = judged(unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
 
     assert found.change == outcome
-    assert (found.directions[0].reason == AS_FAR) is (outcome == "no clear change")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share"),
+    [(200, 100, -50), (0, 5, None), (5, -12, None), (-12, 5, None), (-10, -5, None), (5, 0, -100)],
+)
+def test_a_change_is_told_in_per_cent_of_what_was_there_only(
+    before: int, after: int, share: int | None
+) -> None:
+    found = newest(unit={"currency": "GBP"}, kind="total", observations={"2021/22": before, "2022/23": after})
+
+    assert found.per_cent == share
+
+
+def test_what_comes_every_second_year_has_no_gap_between() -> None:
+    fields: dict[str, Any] = {"unit": "days", "observations": {"2019/20": 20, "2021/22": 24}}
+
+    assert newest(**fields).gap is not None
+    assert newest(**fields, frequency="biennial").gap is None

@@ -6,7 +6,7 @@ import pytest
 
 from judge.examples import as_read, kpi
 from kpi.assemble.plan import build_plan
-from kpi.judge.field_changes import FieldChange, field_changes, said_by_kpi, said_by_measure, said_by_plan
+from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
 from kpi.model.plan import Plan
 
 SERIES = {"2020/21": 81, "2021/22": 84}
@@ -19,29 +19,29 @@ YEAR = "2020-04-01 to 2021-03-31"
 
 def of_kpi(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     """What a KPI says otherwise when it gets these fields in place of those."""
-    was, now = (kpi(**{"measures": OTHERS} | one) for one in (before, after))
-    return list(field_changes(said_by_kpi(was), said_by_kpi(now)))
+    was, now = (kpi(**{"measures": OTHERS} | side) for side in (before, after))
+    return list(compare_fields(describe_kpi(was), describe_kpi(now)))
 
 
 def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     """The same of a measure among others, which has figures unless it says why not."""
     said = []
-    for one in (before, after):
-        own = {"title": "M", "unit": "percent", "better": "higher", "observations": SERIES} | one
-        if "derived" in one or "no_figures" in one:
+    for side in (before, after):
+        own = {"title": "M", "unit": "percent", "better": "higher", "observations": SERIES} | side
+        if "derived" in side or "no_figures" in side:
             del own["observations"]
-        found = kpi(measures=OTHERS | {"m": own}, dimensions={"light": {"day": "Daylight", "dark": "Dark"}})
-        made = found.measure("m")
+        whole = kpi(measures=OTHERS | {"m": own}, dimensions={"light": {"day": "Daylight", "dark": "Dark"}})
+        made = whole.measure("m")
         assert made is not None
-        said.append(said_by_measure(made))
-    return list(field_changes(*said))
+        said.append(describe_measure(made))
+    return list(compare_fields(*said))
 
 
 NO_FIGURES = {"because": "monitored-elsewhere", "body": "board", "text": "See\n there.", "as_of": "2020/21"}
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ({}, {"title": " Calls\n  answered "}, ("title", "Calls", "Calls answered")),
         ({}, {"definition": "Calls \n answered."}, ("definition", "Calls.", "Calls answered.")),
@@ -60,17 +60,17 @@ NO_FIGURES = {"because": "monitored-elsewhere", "body": "board", "text": "See\n 
         ({}, {"dimensions": {"light": {"day": "Daylight", "dark": "Dark"}, "age": {"old": "Old"}}}, ("dimensions", "", "age (Old), light (Dark, Daylight)")),
         ({"measures": {}, "no_figures": NO_FIGURES}, {"measures": {}, "no_figures": {"because": "withdrawn"}}, ("no_figures", f"monitored-elsewhere; board; See there.; {YEAR}", "withdrawn")),
     ],
-    ids=lambda one: one[0].replace(" ", "-") if isinstance(one, tuple) else "",
+    ids=lambda case: case[0].replace(" ", "-") if isinstance(case, tuple) else "",
 )  # fmt: skip
 def test_each_field_of_a_kpi_is_told_by_its_name(
-    before: dict[str, Any], after: dict[str, Any], told: tuple[str, str, str]
+    before: dict[str, Any], after: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
-    assert of_kpi(before, after) == [told]
-    assert of_kpi(after, before) == [(told[0], told[2], told[1])]
+    assert of_kpi(before, after) == [expected]
+    assert of_kpi(after, before) == [(expected[0], expected[2], expected[1])]
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ({}, {"title": "Of \n late"}, ("title", "M", "Of late")),
         ({}, {"unit": "ratio"}, ("unit", "percent", "ratio")),
@@ -103,13 +103,13 @@ def test_each_field_of_a_kpi_is_told_by_its_name(
         ({"derived": {"share": "a", "of": ["b", "a"]}}, {"derived": {"share": "b", "of": ["b", "a"]}}, ("derived", "a of a, b", "b of a, b")),
         ({"no_figures": NO_FIGURES}, {"no_figures": {"because": "withdrawn"}}, ("no_figures", f"monitored-elsewhere; board; See there.; {YEAR}", "withdrawn")),
     ],
-    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+    ids=lambda case: case[0] if isinstance(case, tuple) else "",
 )  # fmt: skip
 def test_each_field_of_a_measure_is_told_by_its_name(
-    before: dict[str, Any], after: dict[str, Any], told: tuple[str, str, str]
+    before: dict[str, Any], after: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
-    assert of_measure(before, after) == [told]
-    assert of_measure(after, before) == [(told[0], told[2], told[1])]
+    assert of_measure(before, after) == [expected]
+    assert of_measure(after, before) == [(expected[0], expected[2], expected[1])]
 
 
 def the_plan(**fields: Any) -> Plan:
@@ -124,7 +124,7 @@ def the_plan(**fields: Any) -> Plan:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "expected"),
     [
         ({"organisation": "Other"}, [("organisation", "Example", "Other")]),
         ({"title": "Other"}, [("title", "Plan", "Other")]),
@@ -143,17 +143,17 @@ def the_plan(**fields: Any) -> Plan:
         ({"areas": {"here": {"name": "Here", "whole": True}}}, [("areas.here", "Here", "Here (whole)")]),
         ({"areas": {"here": "Here", "there": "There"}}, [("areas.there", "", "There")]),
     ],
-    ids=lambda one: one[0][0] if isinstance(one, list) else "",
+    ids=lambda case: case[0][0] if isinstance(case, list) else "",
 )  # fmt: skip
 def test_each_field_of_the_plan_is_told_by_its_name(
-    fields: dict[str, Any], told: list[tuple[str, str, str]]
+    fields: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
-    was, now = said_by_plan(the_plan()), said_by_plan(the_plan(**fields))
+    was, now = describe_plan(the_plan()), describe_plan(the_plan(**fields))
 
-    assert list(field_changes(was, now)) == told
-    assert list(field_changes(now, was)) == [(field, after, before) for field, before, after in told]
+    assert list(compare_fields(was, now)) == expected
+    assert list(compare_fields(now, was)) == [(field, after, before) for field, before, after in expected]
 
 
 def test_an_empty_field_is_one_that_is_not_there() -> None:
-    assert field_changes({"note": ""}, {}) == ()
-    assert field_changes({}, {"note": ""}) == ()
+    assert compare_fields({"note": ""}, {}) == ()
+    assert compare_fields({}, {"note": ""}) == ()

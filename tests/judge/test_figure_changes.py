@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from findings import quick
 from judge.examples import kpi, measure
-from kpi.judge.figure_changes import FigureChange, figure_changes
+from kpi.judge.figure_changes import FigureChange, compare_figures
 
 PROVISIONAL = {"value": 86, "marks": ["provisional"]}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -16,7 +16,7 @@ NOT_AVAILABLE = {"marks": ["not-available"]}
 
 def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> list[FigureChange]:
     old, new = (measure(observations=series, **fields) for series in (before, after))
-    return list(figure_changes(old, new))
+    return list(compare_figures(old, new))
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def changed(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> lis
 )  # fmt: skip
 def test_what_becomes_of_a_figure(before: Any, after: Any, what: str, revised: bool) -> None:
     rest = {"2021/22": 80}
-    was, now = ({**rest, "2022/23": one} if one is not None else rest for one in (before, after))
-    (found,) = changed(was, now)
+    was, now = ({**rest, "2022/23": side} if side is not None else rest for side in (before, after))
+    (changes,) = changed(was, now)
 
-    assert (found.what, found.newest.key, found.revised) == (what, "2022/23", revised)
+    assert (changes.what, changes.newest.key, changes.revised) == (what, "2022/23", revised)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_means_the_same_is_no_change(before: dict[str, Any], after: dict[st
 
 def test_figures_at_a_date_are_the_same_if_they_end_together() -> None:
     assert changed({"2023-03": 86}, {"2023-03-31": 86}, kind="snapshot") == []
-    assert [one.what for one in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
+    assert [change.what for change in changed({"2023-03": 86}, {"2023-03-31": 86})] == ["withdrawn", "new"]
 
 
 def test_the_peers_figures_at_a_date_likewise() -> None:
@@ -88,13 +88,13 @@ def test_the_peers_figures_at_a_date_likewise() -> None:
         for at in ("2023-03", "2023-03-31")
     )
 
-    assert list(figure_changes(old, new)) == []
+    assert list(compare_figures(old, new)) == []
 
 
 def test_of_periods_of_different_lengths_the_one_that_ends_first_is_told_first() -> None:
-    found = changed({"2021/22": 1}, {"2021/22": 1, "2022/23": 80, "2023-01": 70})
+    changes = changed({"2021/22": 1}, {"2021/22": 1, "2022/23": 80, "2023-01": 70})
 
-    assert [one.newest.key for one in found] == ["2023-01", "2022/23"]
+    assert [change.newest.key for change in changes] == ["2023-01", "2022/23"]
 
 
 def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
@@ -109,14 +109,14 @@ def test_a_series_that_is_computed_from_now_on_has_lost_no_figure() -> None:
     assert typed is not None
     assert computed is not None
     assert computed.observations
-    assert list(figure_changes(typed, computed)) == []
-    assert list(figure_changes(computed, typed)) == []
+    assert list(compare_figures(typed, computed)) == []
+    assert list(compare_figures(computed, typed)) == []
 
 
 def test_changes_are_told_from_the_oldest_period_on() -> None:
-    found = changed({"2022/23": 86, "2020/21": 70}, {"2021/22": 80, "2022/23": 87})
+    changes = changed({"2022/23": 86, "2020/21": 70}, {"2021/22": 80, "2022/23": 87})
 
-    assert [(one.newest.key, one.what) for one in found] == [
+    assert [(change.newest.key, change.what) for change in changes] == [
         ("2020/21", "withdrawn"),
         ("2021/22", "new"),
         ("2022/23", "corrected"),
@@ -128,7 +128,7 @@ def test_peers_have_their_changes_too() -> None:
     old = measure(observations=series, peers={"hillside": {"2022/23": 80}, "gone": {"2022/23": 1}})
     new = measure(observations=series, peers={"hillside": {"2022/23": 81}})
 
-    assert [(one.area, one.what) for one in figure_changes(old, new)] == [
+    assert [(change.area, change.what) for change in compare_figures(old, new)] == [
         ("hillside", "corrected"),
         ("gone", "withdrawn"),
     ]
@@ -145,7 +145,7 @@ def test_computed_shares_follow_from_others_and_are_not_told() -> None:
         return kpi(measures=measures).measure("share")
 
     assert share(50) != share(60)
-    assert list(figure_changes(share(50), share(60))) == []
+    assert list(compare_figures(share(50), share(60))) == []
 
 
 # A law.
@@ -159,10 +159,10 @@ def test_the_changes_make_of_the_earlier_series_the_later_one(
     before: dict[str, int], after: dict[str, int]
 ) -> None:
     made: dict[str, Any] = dict(before)
-    for one in changed(before, after):
-        if one.after is None:
-            del made[one.newest.key]
+    for change in changed(before, after):
+        if change.after is None:
+            del made[change.newest.key]
         else:
-            made[one.newest.key] = one.after.value
+            made[change.newest.key] = change.after.value
 
     assert made == after

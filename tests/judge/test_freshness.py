@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.freshness import due_after
+from kpi.judge.freshness import add_lag
 
 
 def due(day: str, newest: str, frequency: str, lag: str = "") -> tuple[str, str, int]:
     """The next period's end, the day its figure is due and the days it is late."""
     fields: dict[str, Any] = {"lag": lag} if lag else {}
-    found = judged(day=day, frequency=frequency, observations={newest: 95}, **fields).freshness
-    assert found is not None
-    return found.next_end.isoformat(), found.due.isoformat(), found.days_late
+    freshness = judged(day=day, frequency=frequency, observations={newest: 95}, **fields).freshness
+    assert freshness is not None
+    return freshness.next_end.isoformat(), freshness.due.isoformat(), freshness.days_late
 
 
 @pytest.mark.parametrize(
@@ -63,24 +63,24 @@ def test_irregular_and_absent_frequencies_are_never_overdue(fields: dict[str, An
 
 def test_a_period_written_as_not_available_counts_as_reported() -> None:
     observations = {"2024-01": 95, "2024-02": {"marks": ["not-available"]}}
-    found = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
-    assert found is not None
-    assert (found.next_end, found.days_late) == (date(2024, 3, 31), 0)
+    freshness = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
+    assert freshness is not None
+    assert (freshness.next_end, freshness.days_late) == (date(2024, 3, 31), 0)
 
 
 def test_a_forecast_does_not_count_as_reported() -> None:
     observations = {"2024-01": 95, "2024-03": {"value": 97, "marks": ["forecast"]}}
-    found = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
-    assert found is not None
-    assert (found.next_end, found.days_late) == (date(2024, 2, 29), 31)
+    freshness = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
+    assert freshness is not None
+    assert (freshness.next_end, freshness.days_late) == (date(2024, 2, 29), 31)
 
 
 def test_a_figure_for_a_period_after_the_day_does_not_count_as_reported() -> None:
-    found = judged(
+    freshness = judged(
         day="2024-03-30", frequency="monthly", observations={"2024-01": 95, "2024-03": 97}
     ).freshness
-    assert found is not None
-    assert found.next_end == date(2024, 2, 29)
+    assert freshness is not None
+    assert freshness.next_end == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_figure_for_a_period_after_the_day_does_not_count_as_reported() -> Non
     ids=["none", "day", "week", "month", "months"],
 )
 def test_a_lag_moves_a_day_on(lag: str, expected: str) -> None:
-    assert due_after(date(2024, 1, 31), lag).isoformat() == expected
+    assert add_lag(date(2024, 1, 31), lag).isoformat() == expected

@@ -71,18 +71,18 @@ def test_a_kpi_takes_the_worst_of_its_targeted_measures(worse: str, better: str)
 
 
 def test_the_worst_comes_with_the_count_of_targeted_measures_that_are_met() -> None:
-    found = judged_kpi(measures=in_state("met", "not met", "not due", "short", "no target"))
-    assert (found.status, found.met, found.targeted) == ("not met", 1, 4)
+    judgement = judged_kpi(measures=in_state("met", "not met", "not due", "short", "no target"))
+    assert (judgement.status, judgement.met, judgement.targeted) == ("not met", 1, 4)
 
 
 def test_measures_without_a_target_do_not_count() -> None:
-    found = judged_kpi(measures=in_state("no target", "met", "no target"))
-    assert (found.status, found.met, found.targeted) == ("met", 1, 1)
+    judgement = judged_kpi(measures=in_state("no target", "met", "no target"))
+    assert (judgement.status, judgement.met, judgement.targeted) == ("met", 1, 1)
 
 
 def test_without_a_targeted_measure_there_is_no_target() -> None:
-    found = judged_kpi(measures=in_state("no target", "no target"))
-    assert (found.status, found.rag.colour, found.targeted) == ("no target", "", 0)
+    judgement = judged_kpi(measures=in_state("no target", "no target"))
+    assert (judgement.status, judgement.rag.colour, judgement.targeted) == ("no target", "", 0)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_the_order_of_the_measures_does_not_matter_for_that() -> None:
 
 def test_a_targeted_measure_that_is_monitored_elsewhere_does_not_hide_a_met_one() -> None:
     elsewhere = {"no_figures": {"because": "monitored-elsewhere", "body": "b"}, "targets": target(at_least=1)}
-    found = judged_kpi(measures=in_state("met") | {"m9": elsewhere})
-    assert (found.status, found.met, found.targeted) == ("met", 1, 2)
+    judgement = judged_kpi(measures=in_state("met") | {"m9": elsewhere})
+    assert (judgement.status, judgement.met, judgement.targeted) == ("met", 1, 2)
     assert judged_kpi(measures={"m9": elsewhere}).status == "elsewhere"
 
 
@@ -143,11 +143,11 @@ def test_the_colour_of_a_kpi_is_the_worst_of_the_measures_that_give_its_status()
 def test_a_shown_measure_counts_in_both_kpis() -> None:
     home = kpi("home", measures=in_state("not met", "met"))
     guest = kpi("guest", also_shows=["home/m0"], measures=in_state("met"))
-    found = judged_all(home, guest).by_id()
-    assert (found["home"].status, found["home"].met, found["home"].targeted) == ("not met", 1, 2)
-    assert (found["guest"].status, found["guest"].met, found["guest"].targeted) == ("not met", 1, 2)
-    assert found["guest"].measures[1] == found["home"].measures[0]
-    assert found["guest"].measures[1].address == "home/m0"
+    result = judged_all(home, guest).by_id()
+    assert (result["home"].status, result["home"].met, result["home"].targeted) == ("not met", 1, 2)
+    assert (result["guest"].status, result["guest"].met, result["guest"].targeted) == ("not met", 1, 2)
+    assert result["guest"].measures[1] == result["home"].measures[0]
+    assert result["guest"].measures[1].address == "home/m0"
 
 
 def test_a_kpi_may_consist_of_shown_measures_only() -> None:
@@ -179,7 +179,7 @@ def test_a_measure_without_a_target_is_queried_if_its_newest_figure_is() -> None
 
 def test_kpis_come_in_the_plans_order_and_only_if_it_lists_them() -> None:
     kpis = [kpi(name, measures=in_state("met")) for name in ("c", "a", "b", "unlisted")]
-    assert [one.kpi.id for one in judge(plan(["b", "a", "missing", "c"]), kpis).kpis] == ["b", "a", "c"]
+    assert [kpi.kpi.id for kpi in judge(plan(["b", "a", "missing", "c"]), kpis).kpis] == ["b", "a", "c"]
 
 
 def test_the_order_of_the_kpis_changes_nothing() -> None:
@@ -193,10 +193,10 @@ def test_the_order_of_the_kpis_changes_nothing() -> None:
 
 
 def test_without_a_day_it_is_the_pages_own_day() -> None:
-    one = kpi(measures=in_state("met"))
-    assert judge(plan(edition="2022-01-01"), [one]).day == date(2023, 3, 31)
-    assert judge(plan(edition="2024-02-27"), [one]).day == date(2024, 2, 27)
-    assert judge(plan(), [one], date(2023, 1, 1)).kpis[0].status == "no data"
+    met = kpi(measures=in_state("met"))
+    assert judge(plan(edition="2022-01-01"), [met]).day == date(2023, 3, 31)
+    assert judge(plan(edition="2024-02-27"), [met]).day == date(2024, 2, 27)
+    assert judge(plan(), [met], date(2023, 1, 1)).kpis[0].status == "no data"
 
 
 # Laws
@@ -241,9 +241,11 @@ TARGETS = st.sampled_from(
 KINDS = st.sampled_from(["total", "average", "snapshot", "cumulative"])
 
 
-def standing(found: MeasureJudgement) -> tuple[int, int]:
+def standing(judgement: MeasureJudgement) -> tuple[int, int]:
     """A judgement as a number that grows as things get better: its state, then its colour."""
-    return STATES_WORST_FIRST.index(found.state), ["red", "amber", "", "green"].index(found.rag.colour)
+    return STATES_WORST_FIRST.index(judgement.state), ["red", "amber", "", "green"].index(
+        judgement.rag.colour
+    )
 
 
 @given(series=SERIES, aims=TARGETS, kind=KINDS, data=st.data())
@@ -267,11 +269,11 @@ def test_judging_on_a_day_is_judging_without_the_figures_after_it(
     series: dict[str, Any], aims: list[Any], kind: str, day: date
 ) -> None:
     fields: dict[str, Any] = {"unit": "percent", "kind": kind, "targets": aims}
-    found = judged(day=day.isoformat(), observations=series, **fields)
-    known = {one.key for one in found.measure.observations}
-    assert all(one.period.end <= day or one.forecast for one in found.measure.observations)
+    judgement = judged(day=day.isoformat(), observations=series, **fields)
+    known = {figure.key for figure in judgement.measure.observations}
+    assert all(figure.period.end <= day or figure.forecast for figure in judgement.measure.observations)
     shortened = {key: value for key, value in series.items() if key in known}
-    assert found == judged(day=day.isoformat(), observations=shortened, **fields)
+    assert judgement == judged(day=day.isoformat(), observations=shortened, **fields)
 
 
 @given(
@@ -301,13 +303,15 @@ def test_lower_is_better_mirrors_higher_is_better(
     upright = dict(zip(years, [*before, latest], strict=True))
     mirrored = {year: -value for year, value in upright.items()}
     fields: dict[str, Any] = {"unit": {"name": "points"}, "kind": kind}
-    found = judged(observations=upright, targets=aims, **fields)
-    mirror = judged(observations=mirrored, targets=[_mirrored(one) for one in aims], better="lower", **fields)
-    assert standing(mirror) == standing(found)
-    assert [one.outcome for one in mirror.directions] == [one.outcome for one in found.directions]
+    judgement = judged(observations=upright, targets=aims, **fields)
+    mirror = judged(observations=mirrored, targets=[_mirrored(aim) for aim in aims], better="lower", **fields)
+    assert standing(mirror) == standing(judgement)
+    assert [direction.outcome for direction in mirror.directions] == [
+        direction.outcome for direction in judgement.directions
+    ]
 
 
-def _mirrored(one: dict[str, Any]) -> dict[str, Any]:
-    bound = one["at_least"]
-    others = {name: value for name, value in one.items() if name != "at_least"}
+def _mirrored(fields: dict[str, Any]) -> dict[str, Any]:
+    bound = fields["at_least"]
+    others = {name: value for name, value in fields.items() if name != "at_least"}
     return {"at_most": bound if isinstance(bound, dict) else -bound, **others}

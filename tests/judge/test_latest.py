@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from judge.examples import judged, keys, kpi, measure, plan
-from kpi.judge.latest import newest_end, the_day, up_to
+from kpi.judge.latest import known_by, newest_end, pages_day
 
 YEARS_AND_MONTHS = {"2021/22": 75, "2022/23": 67, "2023-12": 93, "2024-01": 95}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -16,12 +16,12 @@ NOT_AVAILABLE = {"marks": ["not-available"]}
 
 def test_the_day_is_the_editions_date_where_that_is_later() -> None:
     answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2024-01": 95}}})
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
 
 
 def test_the_day_is_the_newest_own_periods_end_where_that_is_later() -> None:
     answered = kpi(measures={"a": {"unit": "percent", "better": "higher", "observations": {"2023/24": 95}}})
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 3, 31)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 3, 31)
 
 
 def test_forecasts_and_other_areas_figures_do_not_move_the_day() -> None:
@@ -35,7 +35,7 @@ def test_forecasts_and_other_areas_figures_do_not_move_the_day() -> None:
             }
         }
     )
-    assert the_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
+    assert pages_day(plan(edition="2024-02-27"), [answered]) == date(2024, 2, 27)
 
 
 def test_figures_for_periods_that_end_after_the_day_are_not_known() -> None:
@@ -49,17 +49,18 @@ def test_figures_for_periods_that_end_after_the_day_are_not_known() -> None:
 
 def test_a_period_that_ends_on_the_day_is_known() -> None:
     assert (
-        keys(up_to(measure(observations=YEARS_AND_MONTHS), date(2024, 1, 31)).observations)[-1] == "2024-01"
+        keys(known_by(measure(observations=YEARS_AND_MONTHS), date(2024, 1, 31)).observations)[-1]
+        == "2024-01"
     )
 
 
 def test_forecasts_stay_known_before_their_time_and_are_not_judged() -> None:
-    found = judged(
+    judgement = judged(
         day="2024-02-01", observations={"2024-01": 95, "2024-12": {"value": 97, "marks": ["forecast"]}}
     )
-    assert keys(found.measure.observations) == ["2024-01", "2024-12"]
-    assert found.latest.observation is not None
-    assert found.latest.observation.key == "2024-01"
+    assert keys(judgement.measure.observations) == ["2024-01", "2024-12"]
+    assert judgement.latest.observation is not None
+    assert judgement.latest.observation.key == "2024-01"
 
 
 # Latest
@@ -81,31 +82,31 @@ def test_forecasts_stay_known_before_their_time_and_are_not_judged() -> None:
 def test_the_latest_figure_has_the_greatest_end_date_and_at_a_tie_is_the_shortest(
     observations: dict[str, object], newest: str
 ) -> None:
-    found = judged(observations=observations).latest.observation
-    assert found is not None
-    assert found.key == newest
+    judgement = judged(observations=observations).latest.observation
+    assert judgement is not None
+    assert judgement.key == newest
 
 
 def test_a_measure_without_any_value_has_no_latest_figure() -> None:
-    found = judged(observations={"2024-01": NOT_AVAILABLE}).latest
-    assert found.observation is None
-    assert keys(found.without_value) == ["2024-01"]
+    latest = judged(observations={"2024-01": NOT_AVAILABLE}).latest
+    assert latest.observation is None
+    assert keys(latest.without_value) == ["2024-01"]
 
 
 @pytest.mark.parametrize("mark", ["not-available", "not-applicable", "suppressed"])
 def test_a_period_without_a_value_leaves_the_older_figure_the_latest_but_not_judged(mark: str) -> None:
-    found = judged(targets=[{"at_least": 90}], observations={"2023-12": 95, "2024-01": {"marks": [mark]}})
-    assert found.state == "no data"
-    assert found.deciding is not None
-    assert found.deciding.observation is None
-    assert found.deciding.reason == f"no figure for January 2024, which is {mark.replace('-', ' ')}"
-    assert found.latest.observation is not None
-    assert found.latest.observation.key == "2023-12"
-    assert keys(found.latest.without_value) == ["2024-01"]
+    judgement = judged(targets=[{"at_least": 90}], observations={"2023-12": 95, "2024-01": {"marks": [mark]}})
+    assert judgement.state == "no data"
+    assert judgement.deciding is not None
+    assert judgement.deciding.observation is None
+    assert judgement.deciding.reason == f"no figure for January 2024, which is {mark.replace('-', ' ')}"
+    assert judgement.latest.observation is not None
+    assert judgement.latest.observation.key == "2023-12"
+    assert keys(judgement.latest.without_value) == ["2024-01"]
 
 
 @pytest.mark.parametrize(
-    ("observations", "told"),
+    ("observations", "expected"),
     [
         pytest.param({"2023-11": NOT_AVAILABLE, "2023-12": 95}, [], id="superseded"),
         pytest.param(
@@ -122,18 +123,18 @@ def test_a_period_without_a_value_leaves_the_older_figure_the_latest_but_not_jud
     ],
 )
 def test_a_period_without_a_value_is_told_until_a_figure_takes_its_place(
-    observations: dict[str, object], told: list[str]
+    observations: dict[str, object], expected: list[str]
 ) -> None:
-    assert keys(judged(observations=observations).latest.without_value) == told
+    assert keys(judged(observations=observations).latest.without_value) == expected
 
 
 # Current and history
 
 
 def test_current_is_the_latest_figure_of_each_length() -> None:
-    found = judged(observations=YEARS_AND_MONTHS)
-    assert keys(found.current) == ["2024-01", "2022/23"]
-    assert keys(found.history) == ["2023-12", "2021/22"]
+    judgement = judged(observations=YEARS_AND_MONTHS)
+    assert keys(judgement.current) == ["2024-01", "2022/23"]
+    assert keys(judgement.history) == ["2023-12", "2021/22"]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +146,8 @@ def test_current_is_the_latest_figure_of_each_length() -> None:
     ],
 )
 def test_a_figure_is_current_for_eighteen_months_after_its_end(older: str, *, is_current: bool) -> None:
-    found = judged(observations={older: 60, "2024-01": 95})
-    assert (older in keys(found.current)) is is_current
+    judgement = judged(observations={older: 60, "2024-01": 95})
+    assert (older in keys(judgement.current)) is is_current
 
 
 def test_a_measure_without_a_figure_of_its_own_does_not_make_the_day() -> None:

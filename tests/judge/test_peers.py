@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import measure
-from kpi.judge.peers import ranks
+from kpi.judge.peers import rank_among_peers
 from kpi.model.plan import Area, Plan
 from kpi.pages.words import place_words
 
@@ -17,7 +17,10 @@ PLAN = Plan("Example", "Plan", "here", areas={"nation": Area("nation", "Nation",
 def places(own: Any, peers: dict[str, Any], **fields: Any) -> list[tuple[str, int, int, bool]]:
     """(period, place, areas, joint) of each rank, newest first."""
     made = measure(observations=own, peers=peers, **fields)
-    return [(one.figure.period.text, one.place, one.areas, one.joint) for one in ranks(made, PLAN)]
+    return [
+        (rank.figure.period.text, rank.position, rank.areas, rank.joint)
+        for rank in rank_among_peers(made, PLAN)
+    ]
 
 
 OTHERS = {"a": {"2022/23": 7}, "b": {"2022/23": 7}, "c": {"2022/23": 9}}
@@ -36,9 +39,9 @@ OTHERS = {"a": {"2022/23": 7}, "b": {"2022/23": 7}, "c": {"2022/23": 9}}
     ],
 )
 def test_the_place_follows_which_way_is_better(own: float, better: Any, place: int) -> None:
-    ((_, found, areas, _),) = places({"2022/23": own}, OTHERS, better=better)
+    ((_, result, areas, _),) = places({"2022/23": own}, OTHERS, better=better)
 
-    assert (found, areas) == (place, 4)
+    assert (result, areas) == (place, 4)
 
 
 def test_equal_figures_share_the_better_place() -> None:
@@ -46,9 +49,9 @@ def test_equal_figures_share_the_better_place() -> None:
 
 
 def test_for_ratios_half_is_as_far_from_one_as_double() -> None:
-    found = places({"2022": 0.5}, {"a": {"2022": 2}, "b": {"2022": 1.4}}, unit="ratio", better={"near": 1})
+    result = places({"2022": 0.5}, {"a": {"2022": 2}, "b": {"2022": 1.4}}, unit="ratio", better={"near": 1})
 
-    assert found == [("2022", 2, 3, True)]
+    assert result == [("2022", 2, 3, True)]
 
 
 def test_only_figures_for_the_very_period_are_ranked() -> None:
@@ -113,9 +116,9 @@ def test_averages_are_ranked_in_any_unit(unit: Any) -> None:
 def test_with_a_margin_of_error_a_place_is_a_range() -> None:
     peers = {"a": {"2022": 80}, "b": {"2022": 71}, "c": {"2022": 69}, "d": {"2022": 50}}
     made = measure(margin=2, observations={"2022": 70}, peers=peers)
-    (found,) = ranks(made, PLAN)
-    assert (found.place, found.last, found.areas) == (2, 4, 5)
-    assert place_words(found) == "2nd to 4th of 5"
+    (ranks,) = rank_among_peers(made, PLAN)
+    assert (ranks.position, ranks.last, ranks.areas) == (2, 4, 5)
+    assert place_words(ranks) == "2nd to 4th of 5"
 
 
 def test_figures_that_are_forecast_or_missing_have_no_place() -> None:

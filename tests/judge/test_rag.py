@@ -12,8 +12,8 @@ Colour = tuple[str, str]
 def colour(observations: dict[str, Any], *, status: dict[str, Any] | None = None, **fields: Any) -> Colour:
     """The colour of a measure with the target of at least 90, and what decided."""
     given = {"targets": target(at_least=90)} | fields
-    found = judged(status=status, observations=observations, **given).rag
-    return found.colour, found.because
+    rag = judged(status=status, observations=observations, **given).rag
+    return rag.colour, rag.because
 
 
 def test_green_is_met() -> None:

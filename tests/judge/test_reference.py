@@ -11,8 +11,8 @@ from judge.examples import judged, target
 def word(reference: dict[str, Any], value: Any, **fields: Any) -> str | None:
     """How one figure stands to one reference."""
     written = [{"label": "Benchmark", **reference}]
-    found = judged(references=written, observations={"2022/23": value}, **fields).references
-    return found[0].word if found else None
+    results = judged(references=written, observations={"2022/23": value}, **fields).references
+    return results[0].word if results else None
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def word(reference: dict[str, Any], value: Any, **fields: Any) -> str | None:
         pytest.param({"value": 44}, "higher", 44, "the same as", id="equal"),
         pytest.param({"value": 44}, "neither", 44, "the same as", id="equal-where-neither-is-better"),
         pytest.param({"value": 44}, {"near": 50}, 50.5, "better than", id="nearer-to-the-middle"),
-        pytest.param({"value": 44}, {"near": 50}, 52, "about", id="hardly-nearer-to-the-middle"),
+        pytest.param({"value": 44}, {"near": 50}, 52, "above", id="hardly-nearer-to-the-middle"),
     ],
 )
 def test_a_reference_is_compared_in_words(
@@ -44,23 +44,25 @@ def test_a_reference_is_compared_in_words(
 
 
 def test_a_reference_gives_no_status_and_no_colour() -> None:
-    found = judged(references=[{"label": "Benchmark", "value": 90}], observations={"2022/23": 60})
-    assert (found.state, found.rag.colour, found.breach) == ("no target", "", None)
+    judgement = judged(references=[{"label": "Benchmark", "value": 90}], observations={"2022/23": 60})
+    assert (judgement.state, judgement.rag.colour, judgement.breach) == ("no target", "", None)
 
 
 def test_a_reference_is_held_against_the_newest_figure_with_a_value() -> None:
     observations = {"2021/22": 95, "2022/23": {"marks": ["not-available"]}}
-    (found,) = judged(references=[{"label": "Benchmark", "value": 80}], observations=observations).references
-    assert (found.observation.key, found.word, found.queried) == ("2021/22", "better than", False)
-    assert (found.reference.label, found.reference.value) == ("Benchmark", Decimal(80))
+    (results,) = judged(
+        references=[{"label": "Benchmark", "value": 80}], observations=observations
+    ).references
+    assert (results.observation.key, results.word, results.queried) == ("2021/22", "better than", False)
+    assert (results.reference.label, results.reference.value) == ("Benchmark", Decimal(80))
 
 
 def test_a_queried_figure_is_compared_with_that_word() -> None:
     doubted = {"value": 60, "marks": ["queried"], "note": "Odd."}
-    (found,) = judged(
+    (results,) = judged(
         references=[{"label": "Benchmark", "value": 90}], observations={"2022/23": doubted}
     ).references
-    assert (found.word, found.queried) == ("worse than", True)
+    assert (results.word, results.queried) == ("worse than", True)
 
 
 def test_a_total_whose_figures_differ_in_length_is_not_held_against_a_reference() -> None:
@@ -80,10 +82,14 @@ def test_without_figures_there_is_nothing_to_compare() -> None:
 
 def baseline(observations: dict[str, Any], **fields: Any) -> tuple[str, str | None, str] | None:
     """The later and the earlier period and what became of it, or why it can't be told."""
-    found = judged(baseline="2019/20", observations=observations, **fields).baseline
-    if found is None:
+    baseline = judged(baseline="2019/20", observations=observations, **fields).baseline
+    if baseline is None:
         return None
-    return found.later.key, found.earlier.key if found.earlier else None, found.reason or found.outcome
+    return (
+        baseline.later.key,
+        baseline.earlier.key if baseline.earlier else None,
+        baseline.reason or baseline.outcome,
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,10 +129,10 @@ def test_the_baseline_is_compared_with_the_newest_figure_that_can_be(
 
 
 def test_a_baseline_at_a_date_is_found_by_the_date() -> None:
-    found = judged(baseline="2020/21", kind="snapshot", observations={"2021-03": 5, "2023-03": 7}).baseline
+    baseline = judged(baseline="2020/21", kind="snapshot", observations={"2021-03": 5, "2023-03": 7}).baseline
 
-    assert found is not None
-    assert (found.earlier and found.earlier.key, found.change) == ("2021-03", Decimal(2))
+    assert baseline is not None
+    assert (baseline.earlier and baseline.earlier.key, baseline.change) == ("2021-03", Decimal(2))
 
 
 def test_without_a_baseline_nothing_is_compared_with_it() -> None:

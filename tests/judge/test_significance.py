@@ -12,13 +12,13 @@ from judge.examples import judged
 from kpi.judge.significance import (
     Interval,
     Significance,
+    assess_significance,
+    confidence_interval,
     count_interval,
     counts_test,
     exact_interval,
-    interval,
     proportions_test,
     share_interval,
-    significance,
 )
 
 
@@ -123,14 +123,14 @@ def share(part: float, whole: float) -> dict[str, Any]:
 
 
 def chance_of(observations: dict[str, Any], **fields: Any) -> Significance:
-    found = judged(**({"unit": "count", "observations": observations} | fields))
-    return significance(found.measure, found.directions[0])
+    judgement = judged(**({"unit": "count", "observations": observations} | fields))
+    return assess_significance(judgement.measure, judgement.directions[0])
 
 
 def test_the_pair_of_the_direction_is_tested() -> None:
-    found = chance_of({"2021/22": 53, "2022/23": 40})
-    assert found.p == pytest.approx(0.2132, abs=0.00005)
-    assert found.reason == ""
+    chance = chance_of({"2021/22": 53, "2022/23": 40})
+    assert chance.p == pytest.approx(0.2132, abs=0.00005)
+    assert chance.reason == ""
 
 
 def test_a_share_is_tested_with_the_numbers_behind_it() -> None:
@@ -188,15 +188,15 @@ def test_but_the_denominator_of_a_per_cent_is() -> None:
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (0, 6), (6, 0), (5, 5)])
 def test_one_event_is_enough_to_test(before: int, after: int) -> None:
-    found = chance_of({"2021/22": before, "2022/23": after})
+    chance = chance_of({"2021/22": before, "2022/23": after})
 
-    assert found == (counts_test(before, after), "")
+    assert chance == (counts_test(before, after), "")
 
 
 def test_a_share_of_one_is_a_share_and_a_ratio_has_numbers_behind_it_too() -> None:
     for unit in ("percent", "ratio"):
-        found = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
-        assert found.p == pytest.approx(0.157299, abs=1e-6)
+        chance = chance_of({"2021/22": share(0, 1), "2022/23": share(1, 1)}, unit=unit)
+        assert chance.p == pytest.approx(0.157299, abs=1e-6)
 
 
 def test_values_are_numbers_of_any_size() -> None:
@@ -207,8 +207,8 @@ def test_values_are_numbers_of_any_size() -> None:
 
 def around(figure: dict[str, Any] | int, **fields: Any) -> Interval | None:
     """The interval of one figure, a count unless told otherwise."""
-    found = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
-    return interval(found.measure, found.measure.observations[0])
+    judgement = judged(**{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields)
+    return confidence_interval(judgement.measure, judgement.measure.observations[0])
 
 
 @pytest.mark.parametrize(
@@ -241,9 +241,9 @@ def test_more_confidence_makes_an_interval_wider(figure: Any, fields: dict[str, 
     made = judged(
         **{"unit": "count", "better": "lower", "observations": {"2022/23": figure}} | fields
     ).measure
-    sure, surer = (interval(made, made.observations[0], level) for level in (0.95, 0.998))
+    sure, surer = (confidence_interval(made, made.observations[0], level) for level in (0.95, 0.998))
 
-    assert sure == interval(made, made.observations[0])
+    assert sure == confidence_interval(made, made.observations[0])
     assert surer is not None
     assert sure is not None
     assert surer.low < sure.low < sure.high < surer.high

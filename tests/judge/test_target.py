@@ -24,15 +24,15 @@ def state(value: Any, *, status: dict[str, Any] | None = None, unit: Any = "coun
     ).state
 
 
-def deciding(found: MeasureJudgement) -> Verdict:
+def deciding(judgement: MeasureJudgement) -> Verdict:
     """The verdict that decides."""
-    assert found.deciding is not None
-    return found.deciding
+    assert judgement.deciding is not None
+    return judgement.deciding
 
 
-def judged_on(found: MeasureJudgement) -> str | None:
+def judged_on(judgement: MeasureJudgement) -> str | None:
     """The period of the figure that was judged."""
-    observation = deciding(found).observation
+    observation = deciding(judgement).observation
     return observation.key if observation else None
 
 
@@ -75,8 +75,10 @@ def test_noughts_at_the_end_change_nothing() -> None:
     ],
 )
 def test_the_gap_is_the_distance_to_the_bound(bound: dict[str, Any], value: int, gap: int | None) -> None:
-    found = judged(unit="count", better="neither", targets=target(**bound), observations={"2022/23": value})
-    assert deciding(found).gap == gap
+    judgement = judged(
+        unit="count", better="neither", targets=target(**bound), observations={"2022/23": value}
+    )
+    assert deciding(judgement).gap == gap
 
 
 @pytest.mark.parametrize(
@@ -95,15 +97,17 @@ def test_the_gap_is_the_distance_to_the_bound(bound: dict[str, Any], value: int,
 def test_gaps_in_different_units_are_set_side_by_side_as_parts_of_their_targets(
     bound: dict[str, Any], value: int, gap: tuple[bool, Fraction]
 ) -> None:
-    found = judged(unit="count", better="neither", targets=target(**bound), observations={"2022/23": value})
+    judgement = judged(
+        unit="count", better="neither", targets=target(**bound), observations={"2022/23": value}
+    )
 
-    assert relative_gap(found.deciding, found.measure.unit) == gap
+    assert relative_gap(judgement.deciding, judgement.measure.unit) == gap
 
 
 def test_of_shares_the_gap_is_a_part_of_what_is_left() -> None:
     def width(value: str, **bound: Any) -> tuple[bool, Fraction]:
-        found = judged(targets=target(**bound), observations={"2022/23": Decimal(value)})
-        return relative_gap(found.deciding, found.measure.unit)
+        judgement = judged(targets=target(**bound), observations={"2022/23": Decimal(value)})
+        return relative_gap(judgement.deciding, judgement.measure.unit)
 
     assert width("99.34", at_least=Decimal("99.95")) == (False, Fraction(61, 5))
     assert width("12", at_most=10) == (False, Fraction(1, 5))
@@ -120,35 +124,35 @@ def test_where_nothing_was_judged_there_is_no_gap() -> None:
 
 
 def test_an_assessment_alone_is_no_figure_for_a_bound() -> None:
-    found = deciding(judged(targets=target(at_least=90), observations={"2022/23": {"assessment": "met"}}))
+    verdict = deciding(judged(targets=target(at_least=90), observations={"2022/23": {"assessment": "met"}}))
 
-    assert (found.target.bound, found.state, found.reason) == (
+    assert (verdict.target.bound, verdict.state, verdict.reason) == (
         Bound("at_least", Decimal(90)),
         "no data",
         "no figures",
     )
-    assert (found.observation, found.gap) == (None, None)
+    assert (verdict.observation, verdict.gap) == (None, None)
 
 
 def test_a_miss_needs_no_reason_nor_does_a_met_target() -> None:
     assert deciding(judged(targets=target(at_least=90), observations={"2022/23": 90})).reason == ""
     for by, state_then in (({}, "not met"), ({"by": "2022/23"}, "missed")):
-        found = deciding(judged(targets=target(at_least=90, **by), observations={"2022/23": 60}))
-        assert (found.state, found.reason) == (state_then, "")
+        verdict = deciding(judged(targets=target(at_least=90, **by), observations={"2022/23": 60}))
+        assert (verdict.state, verdict.reason) == (state_then, "")
 
 
 def test_the_bound_on_the_way_is_a_number_though_the_target_is_taken_from_a_figure() -> None:
     aim = target(at_least={"period": "2021/22"}, by="2130/31", trajectory={"2022/23": 80})
-    found = deciding(judged(targets=aim, observations={"2021/22": 90, "2022/23": 60}))
+    verdict = deciding(judged(targets=aim, observations={"2021/22": 90, "2022/23": 60}))
 
-    assert (found.bound, found.gap) == (Bound("at_least", Decimal(80)), Decimal(20))
+    assert (verdict.bound, verdict.gap) == (Bound("at_least", Decimal(80)), Decimal(20))
 
 
 def test_a_range_has_no_single_level_on_the_way() -> None:
     aim = target(between=[2, 4], trajectory={"2022/23": 3})
-    found = deciding(judged(better="neither", targets=aim, observations={"2022/23": 2}))
+    verdict = deciding(judged(better="neither", targets=aim, observations={"2022/23": 2}))
 
-    assert (found.state, found.bound) == ("met", Bound("between", Decimal(2), Decimal(4)))
+    assert (verdict.state, verdict.bound) == ("met", Bound("between", Decimal(2), Decimal(4)))
 
 
 def test_a_duration_is_judged_against_a_duration() -> None:
@@ -229,8 +233,8 @@ def test_below_the_bound_is_not_due_until_a_figure_ends_on_or_after_the_end_of_b
     observations: dict[str, Any], expected: str
 ) -> None:
     day = "2025-03-31" if expected in {"not due", "met"} else LONG_AFTER
-    found = judged(day=day, targets=target(at_least=90, by="2024/25"), observations=observations)
-    assert found.state == expected
+    judgement = judged(day=day, targets=target(at_least=90, by="2024/25"), observations=observations)
+    assert judgement.state == expected
 
 
 def test_a_target_is_due_from_the_day_after_its_date_and_never_missed_without_a_figure() -> None:
@@ -240,25 +244,25 @@ def test_a_target_is_due_from_the_day_after_its_date_and_never_missed_without_a_
 
 
 def test_by_may_be_a_day() -> None:
-    found = judged(targets=target(at_least=90, by="2025-03-31"), observations={"2025-03": 60})
-    assert found.state == "missed"
+    judgement = judged(targets=target(at_least=90, by="2025-03-31"), observations={"2025-03": 60})
+    assert judgement.state == "missed"
 
 
 def test_a_figure_of_another_length_does_not_make_a_total_fall_due() -> None:
-    found = judged(
+    judgement = judged(
         unit="count",
         targets=target(at_least=1200, by="2024/25", over="12 months"),
         observations={"2023/24": 1000, "2025-03": 90},
         day="2025-03-31",
     )
-    assert (found.state, judged_on(found)) == ("not due", "2023/24")
+    assert (judgement.state, judged_on(judgement)) == ("not due", "2023/24")
 
 
 def test_not_due_says_when_and_how_far() -> None:
-    found = deciding(
+    verdict = deciding(
         judged(day="2024-04-01", targets=target(at_least=90, by="2024/25"), observations={"2023/24": 60})
     )
-    assert (found.reason, found.gap) == ("due by 2024/25", Decimal(30))
+    assert (verdict.reason, verdict.gap) == ("due by 2024/25", Decimal(30))
 
 
 # On the way
@@ -279,21 +283,21 @@ def test_a_period_on_the_trajectory_is_judged_by_its_own_bound(
 ) -> None:
     way = {"2022/23": 70, "2023/24": 80}
     aim = target(at_least=90, by="2024/25", trajectory=way)
-    found = judged(day="2025-03-31", targets=aim, observations=observations)
-    judged_by = deciding(found).bound
+    judgement = judged(day="2025-03-31", targets=aim, observations=observations)
+    judged_by = deciding(judgement).bound
     assert judged_by is not None
-    assert (found.state, judged_by.value) == (expected, Decimal(bound))
+    assert (judgement.state, judged_by.value) == (expected, Decimal(bound))
 
 
 def test_a_trajectory_of_the_year_to_date_is_judged_although_the_target_is_for_the_year() -> None:
     way = {"2023-04 to 2023-06": 300, "2023-04 to 2023-09": 600}
-    found = judged(
+    judgement = judged(
         unit="count",
         targets=target(at_least=1200, by="2023/24", over="12 months", trajectory=way),
         observations={"2023-04 to 2023-06": 310, "2023-04 to 2023-09": 550},
         day="2023-12-01",
     )
-    assert (found.state, judged_on(found)) == ("behind", "2023-04 to 2023-09")
+    assert (judgement.state, judged_on(judgement)) == ("behind", "2023-04 to 2023-09")
 
 
 # Short
@@ -318,28 +322,28 @@ def test_a_trajectory_of_the_year_to_date_is_judged_although_the_target_is_for_t
 def test_a_gain_below_a_bound_without_by_is_short(
     kind: str, bound: dict[str, Any], value: int, expected: str
 ) -> None:
-    found = judged(
+    judgement = judged(
         unit="count", kind=kind, better="neither", targets=target(**bound), observations={"2022/23": value}
     )
-    assert found.state == expected
+    assert judgement.state == expected
 
 
 def test_a_gain_behind_its_trajectory_is_not_met_because_that_has_a_date() -> None:
     way = {"2022/23": 300}
-    found = judged(
+    judgement = judged(
         unit="count",
         kind="cumulative",
         targets=target(at_least=450, trajectory=way),
         observations={"2022/23": 256},
     )
-    assert found.state == "not met"
+    assert judgement.state == "not met"
 
 
 def test_short_has_no_colour_and_says_that_no_date_is_set() -> None:
-    found = judged(
+    judgement = judged(
         unit="count", kind="cumulative", targets=target(at_least=450), observations={"2024-01": 256}
     )
-    assert (found.rag.colour, deciding(found).reason, deciding(found).gap) == (
+    assert (judgement.rag.colour, deciding(judgement).reason, deciding(judgement).gap) == (
         "",
         "no date set",
         Decimal(194),

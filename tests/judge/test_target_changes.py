@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from findings import quick
 from judge.examples import measure, targets
 from kpi.judge.bound import gap_to
-from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
 from kpi.model.kpi import Bound, Target, Tolerance
 
 SERIES = {"2019/20": 80, "2021/22": 84, "2022/23": 88}
@@ -23,7 +23,7 @@ def changed(before: Any, after: Any, **fields: Any) -> tuple[TargetChange, ...]:
         several = bounds if isinstance(bounds, list) else [bounds] if bounds else []
         return measure(**{"observations": SERIES, "targets": targets(*several)} | fields)
 
-    return target_changes(with_targets(before), with_targets(after))
+    return compare_targets(with_targets(before), with_targets(after))
 
 
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
@@ -31,8 +31,8 @@ LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
 
 def made(bound: Any, **fields: Any) -> Target:
     """The target that is written so."""
-    (found,) = measure(observations=SERIES, targets=targets(bound), **fields).targets
-    return found
+    (written,) = measure(observations=SERIES, targets=targets(bound), **fields).targets
+    return written
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def made(bound: Any, **fields: Any) -> Target:
 )  # fmt: skip
 def test_which_way_a_target_went(before: Any, after: Any, way: str, parts: tuple[str, ...]) -> None:
     better = "neither" if "between" in before else "lower" if "at_most" in before else "higher"
-    (found,) = changed(before, after, better=better)
+    (changes,) = changed(before, after, better=better)
 
-    assert found == ("altered", way, made(before, better=better), made(after, better=better), parts, 0)
+    assert changes == ("altered", way, made(before, better=better), made(after, better=better), parts, 0)
 
 
 @pytest.mark.parametrize(
@@ -120,17 +120,17 @@ def test_at_a_date_only_the_end_of_a_period_counts() -> None:
 
 def test_where_there_is_no_figure_yet_two_earlier_figures_can_t_be_compared() -> None:
     before, after = ({"at_least": {"period": period}} for period in ("2019/20", "2021/22"))
-    (found,) = changed(before, after, observations={"2022/23": {"marks": ["not-available"]}})
+    (changes,) = changed(before, after, observations={"2022/23": {"marks": ["not-available"]}})
 
-    assert found.way == CHANGED
+    assert changes.way == CHANGED
 
 
 @pytest.mark.parametrize("how", ["at_most", "less_than"])
 def test_a_gain_that_may_not_grow_too_much_is_due_at_once_without_a_date(how: str) -> None:
     bound = {how: 90}
-    (found,) = changed(bound, bound | {"by": "2024/25"}, kind="cumulative", unit="count", better="lower")
+    (changes,) = changed(bound, bound | {"by": "2024/25"}, kind="cumulative", unit="count", better="lower")
 
-    assert (found.way, found.parts) == (LOOSER, ("by",))
+    assert (changes.way, changes.parts) == (LOOSER, ("by",))
 
 
 @pytest.mark.parametrize(("before", "after", "way"), [(None, "2024/25", TIGHTER), ("2024/25", None, LOOSER)])
@@ -138,9 +138,9 @@ def test_a_gain_without_a_date_is_never_missed_so_a_date_is_tighter(
     before: str | None, after: str | None, way: str
 ) -> None:
     was, now = ({"at_least": 90} | ({"by": by} if by else {}) for by in (before, after))
-    (found,) = changed(was, now, kind="cumulative", unit="count")
+    (changes,) = changed(was, now, kind="cumulative", unit="count")
 
-    assert (found.way, found.parts) == (way, ("by",))
+    assert (changes.way, changes.parts) == (way, ("by",))
 
 
 def test_the_first_target_is_new_and_the_last_that_goes_is_looser() -> None:
@@ -154,38 +154,38 @@ def test_the_first_target_is_new_and_the_last_that_goes_is_looser() -> None:
 @pytest.mark.parametrize(("level", "way"), [(85, LOOSER), (95, TIGHTER), (90, SAME)])
 def test_a_target_that_takes_over_is_held_against_the_one_before(level: int, way: str) -> None:
     old = {"at_least": 90, "by": "2022/23"}
-    (found,) = changed(old, [old, {"at_least": level, "start": "2023/24", "by": "2025/26"}])
+    (changes,) = changed(old, [old, {"at_least": level, "start": "2023/24", "by": "2025/26"}])
 
     new = made({"at_least": level, "start": "2023/24", "by": "2025/26"})
-    assert found == ("added", way, made(old), new, (), 1)
+    assert changes == ("added", way, made(old), new, (), 1)
 
 
 @pytest.mark.parametrize(("level", "way"), [(55, LOOSER), (65, TIGHTER)])
 def test_of_several_that_it_could_take_over_from_it_is_the_latest(level: int, way: str) -> None:
     old = [{"at_least": 80}, {"at_least": 60, "start": "2021/22"}]
-    (found,) = changed(old, [{"at_least": level, "start": "2022/23"}, *old])
+    (changes,) = changed(old, [{"at_least": level, "start": "2022/23"}, *old])
 
-    assert (found.what, found.way, found.before) == ("added", way, made(old[1]))
+    assert (changes.what, changes.way, changes.before) == ("added", way, made(old[1]))
 
 
 def test_a_target_with_a_label_of_its_own_takes_over_from_none() -> None:
     floor = {"at_least": 80, "label": "Floor"}
     goal = {"at_least": 75, "label": "Goal", "start": "2022/23"}
-    (found,) = changed(floor, [floor, goal])
+    (changes,) = changed(floor, [floor, goal])
 
-    assert found == ("added", TIGHTER, None, made(goal), (), 1)
+    assert changes == ("added", TIGHTER, None, made(goal), (), 1)
 
 
 def test_each_target_is_compared_with_the_one_of_its_label() -> None:
     floor, goal = {"at_least": 80, "label": "Floor"}, {"at_least": 95, "label": "Goal"}
-    (found,) = changed([floor, goal], [{**floor, "at_least": 70}, goal])
+    (changes,) = changed([floor, goal], [{**floor, "at_least": 70}, goal])
 
-    assert (found.way, found.number) == (LOOSER, 0)
+    assert (changes.way, changes.number) == (LOOSER, 0)
 
 
-def pairs(found: tuple[TargetChange, ...]) -> list[tuple[Target | None, Target | None]]:
+def pairs(changes: tuple[TargetChange, ...]) -> list[tuple[Target | None, Target | None]]:
     """What each was and is."""
-    return [(one.before, one.after) for one in found]
+    return [(change.before, change.after) for change in changes]
 
 
 FLOOR, GOAL = {"at_least": 80, "label": "Floor"}, {"at_least": 95, "label": "Goal"}
@@ -208,23 +208,24 @@ FIRST, THEN = {"at_least": 60}, {"at_least": 90, "start": "2021/22"}
 def test_it_is_known_which_target_was_which(
     before: list[Any], after: list[Any], expected: list[tuple[int | None, int | None]]
 ) -> None:
-    old, new = [made(one) for one in before], [made(one) for one in after]
+    old, new = [made(target) for target in before], [made(target) for target in after]
 
     assert pairs(changed(before, after)) == [
-        (None if one is None else old[one], None if other is None else new[other]) for one, other in expected
+        (None if pair is None else old[pair], None if other is None else new[other])
+        for pair, other in expected
     ]
 
 
 def test_what_is_told_of_the_first_target_tells_its_new_place_too() -> None:
-    (found,) = changed([GOAL, FLOOR], [FLOOR | {"at_least": 70}, GOAL])
+    (changes,) = changed([GOAL, FLOOR], [FLOOR | {"at_least": 70}, GOAL])
 
-    assert (found.way, found.parts) == (LOOSER, ("at_least",))
+    assert (changes.way, changes.parts) == (LOOSER, ("at_least",))
 
 
 def test_another_order_is_told_beside_what_has_become_of_the_second() -> None:
-    found = changed([GOAL, FLOOR], [FLOOR, GOAL | {"at_least": 96}])
+    changes = changed([GOAL, FLOOR], [FLOOR, GOAL | {"at_least": 96}])
 
-    assert [(one.way, one.parts, one.number) for one in found] == [
+    assert [(change.way, change.parts, change.number) for change in changes] == [
         (CHANGED, ("order",), 0),
         (TIGHTER, ("at_least",), 1),
     ]
@@ -232,23 +233,23 @@ def test_another_order_is_told_beside_what_has_become_of_the_second() -> None:
 
 def test_the_order_of_targets_decides_which_speaks_and_is_told() -> None:
     floor, same = ({"at_least": 80, "label": "Floor", "by": day} for day in ("2022/23", "2023-03-31"))
-    (found,) = changed([GOAL, floor], [same, GOAL])
+    (changes,) = changed([GOAL, floor], [same, GOAL])
 
-    assert found == ("altered", CHANGED, made(floor), made(same), ("order",), 0)
+    assert changes == ("altered", CHANGED, made(floor), made(same), ("order",), 0)
 
 
 def test_a_target_in_another_unit_can_t_be_told() -> None:
     old = measure(unit="count", kind="average", targets=targets({"at_least": 90}), observations=SERIES)
     new = measure(unit="percent", targets=targets({"at_least": 80}), observations=SERIES)
 
-    assert [one.way for one in target_changes(old, new)] == [CHANGED]
+    assert [change.way for change in compare_targets(old, new)] == [CHANGED]
 
 
 def test_the_plan_s_tolerance_counts_where_a_target_has_none() -> None:
-    one = measure(targets=targets({"at_least": 90}), observations=SERIES)
-    wider = Leeway(None, Tolerance(Decimal(5), in_percent=False))
+    figure = measure(targets=targets({"at_least": 90}), observations=SERIES)
+    wider = PlanTolerance(None, Tolerance(Decimal(5), in_percent=False))
 
-    assert [(found.way, found.parts) for found in target_changes(one, one, wider)] == [
+    assert [(change.way, change.parts) for change in compare_targets(figure, figure, wider)] == [
         (LOOSER, ("tolerance",))
     ]
 
@@ -259,7 +260,7 @@ def test_the_plan_s_tolerance_counts_where_a_target_has_none() -> None:
 values = st.integers(-3, 3).map(Decimal)
 bounds = st.one_of(
     st.tuples(st.sampled_from(["at_least", "more_than", "at_most", "less_than", "equals"]), values).map(
-        lambda one: Bound(*one)
+        lambda case: Bound(*case)
     ),
     st.tuples(values, values).map(lambda two: Bound("between", min(two), max(two))),
 )
@@ -268,12 +269,14 @@ bounds = st.one_of(
 @quick
 @given(bounds, bounds)
 def test_the_looser_of_two_lets_pass_all_that_the_other_does_and_more(old: Bound, new: Bound) -> None:
-    before, after = (measure(observations=SERIES)._replace(targets=(Target(one),)) for one in (old, new))
-    ways = [one.way for one in target_changes(before, after)]
-    back = [one.way for one in target_changes(after, before)]
+    before, after = (
+        measure(observations=SERIES)._replace(targets=(Target(target),)) for target in (old, new)
+    )
+    ways = [change.way for change in compare_targets(before, after)]
+    back = [change.way for change in compare_targets(after, before)]
     passing = [
-        {value for value in map(Decimal, range(-8, 9)) if gap_to(one, value / 2) is None}
-        for one in (old, new)
+        {value for value in map(Decimal, range(-8, 9)) if gap_to(target, value / 2) is None}
+        for target in (old, new)
     ]
 
     if LOOSER in ways:

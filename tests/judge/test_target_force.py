@@ -11,9 +11,12 @@ from kpi.judge.judgement import MeasureJudgement
 SUCCESSION = targets({"at_least": 60}, {"at_least": 90, "start": "2023/24"})
 
 
-def bounds(found: MeasureJudgement) -> list[Any]:
+def bounds(judgement: MeasureJudgement) -> list[Any]:
     """The bound of every verdict, the deciding one first."""
-    return [one.target.bound.value if one.target.bound else one.target.in_words for one in found.verdicts]
+    return [
+        verdict.target.bound.value if verdict.target.bound else verdict.target.in_words
+        for verdict in judgement.verdicts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -29,8 +32,8 @@ def bounds(found: MeasureJudgement) -> list[Any]:
 def test_a_target_is_in_force_for_figures_that_end_on_or_after_the_start_of_from(
     newest: str, state: str, bound: int
 ) -> None:
-    found = judged(targets=SUCCESSION, observations={newest: 70})
-    assert (found.state, bounds(found)) == (state, [bound])
+    judgement = judged(targets=SUCCESSION, observations={newest: 70})
+    assert (judgement.state, bounds(judgement)) == (state, [bound])
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
@@ -41,8 +44,8 @@ def test_of_several_targets_in_succession_the_latest_from_decides_whatever_the_o
         {"at_least": 60}, {"at_least": 80, "start": "2022/23"}, {"at_least": 90, "start": "2023/24"}
     )
     observations = {"2021/22": 70, "2022/23": 70, "2023/24": 95}
-    found = judged(targets=[written[number] for number in order], observations=observations)
-    assert (found.state, bounds(found)) == ("met", [90])
+    judgement = judged(targets=[written[number] for number in order], observations=observations)
+    assert (judgement.state, bounds(judgement)) == ("met", [90])
     earlier = judged(
         day="2023-12-31", targets=[written[number] for number in order], observations=observations
     )
@@ -51,14 +54,14 @@ def test_of_several_targets_in_succession_the_latest_from_decides_whatever_the_o
 
 def test_a_target_that_is_not_in_force_yet_is_no_target() -> None:
     written = targets({"at_least": 90, "start": "2024/25"})
-    found = judged(day="2024-03-31", targets=written, observations={"2022/23": 67})
-    assert (found.state, found.verdicts, found.rag.colour) == ("no target", (), "")
+    judgement = judged(day="2024-03-31", targets=written, observations={"2022/23": 67})
+    assert (judgement.state, judgement.verdicts, judgement.rag.colour) == ("no target", (), "")
 
 
 def test_a_target_that_has_begun_and_has_no_figure_yet_has_no_data() -> None:
     written = targets({"at_least": 90, "start": "2024/25"})
-    found = judged(day="2024-04-01", targets=written, observations={"2022/23": 67})
-    assert (found.state, deciding(found).reason, found.rag.colour) == (
+    judgement = judged(day="2024-04-01", targets=written, observations={"2022/23": 67})
+    assert (judgement.state, deciding(judgement).reason, judgement.rag.colour) == (
         "no data",
         "no figures from 2024/25 on",
         "",
@@ -69,15 +72,15 @@ def test_a_successor_that_has_no_figure_yet_leaves_the_predecessor_to_be_shown()
     written = targets(
         {"at_least": 1000, "over": "12 months"}, {"at_least": 1200, "over": "12 months", "start": "2024-04"}
     )
-    found = judged(unit="count", targets=written, observations={"2023/24": 1100, "2024-05": 95})
-    assert (found.state, judged_on(found), bounds(found)) == ("met", "2023/24", [1000])
+    judgement = judged(unit="count", targets=written, observations={"2023/24": 1100, "2024-05": 95})
+    assert (judgement.state, judged_on(judgement), bounds(judgement)) == ("met", "2023/24", [1000])
 
 
 def test_a_successor_whose_figure_can_not_be_compared_over_a_break_is_shown_with_no_data() -> None:
     written = targets({"at_least": 60}, {"at_least": {"period": "2019/20"}, "start": "2022/23"})
     observations = {"2019/20": 70, "2021/22": 75, "2022/23": {"value": 80, "marks": ["break"]}}
-    found = judged(targets=written, observations=observations)
-    assert (found.state, len(found.verdicts), deciding(found).reason) == (
+    judgement = judged(targets=written, observations=observations)
+    assert (judgement.state, len(judgement.verdicts), deciding(judgement).reason) == (
         "no data",
         1,
         "not comparable (break)",
@@ -91,8 +94,8 @@ def test_of_three_in_succession_only_the_newest_that_can_judge_is_shown() -> Non
             {"at_least": 1}, {"at_least": 2, "start": "2022/23"}, {"at_least": 3, "start": "2024/25"}
         )
     ]
-    found = judged(unit="count", targets=written, observations={"2021/22": 5, "2022/23": 5, "2024-05": 1})
-    assert bounds(found) == [2]
+    judgement = judged(unit="count", targets=written, observations={"2021/22": 5, "2022/23": 5, "2024-05": 1})
+    assert bounds(judgement) == [2]
 
 
 def test_a_target_in_words_may_follow_a_number() -> None:
@@ -103,9 +106,9 @@ def test_a_target_in_words_may_follow_a_number() -> None:
 
 def test_of_two_labelled_targets_in_force_at_once_the_first_written_decides() -> None:
     written = targets({"at_least": 60, "label": "Minimum"}, {"at_least": 90, "label": "Stretch"})
-    found = judged(targets=written, observations={"2022/23": 70})
-    assert (found.state, bounds(found)) == ("met", [60, 90])
-    assert [one.state for one in found.verdicts] == ["met", "not met"]
+    judgement = judged(targets=written, observations={"2022/23": 70})
+    assert (judgement.state, bounds(judgement)) == ("met", [60, 90])
+    assert [verdict.state for verdict in judgement.verdicts] == ["met", "not met"]
     turned = judged(targets=written[::-1], observations={"2022/23": 70})
     assert (turned.state, bounds(turned)) == ("not met", [90, 60])
 
@@ -123,9 +126,9 @@ def test_a_later_from_displaces_the_target_with_the_same_label_only() -> None:
         {"at_least": 90, "label": "Stretch"},
         {"at_least": 65, "label": "Minimum", "start": "2022/23"},
     )
-    found = judged(targets=written, observations={"2022/23": 70})
-    assert bounds(found) == [90, 65]
-    assert found.state == "not met"
+    judgement = judged(targets=written, observations={"2022/23": 70})
+    assert bounds(judgement) == [90, 65]
+    assert judgement.state == "not met"
 
 
 @pytest.mark.parametrize(
@@ -142,19 +145,19 @@ def test_a_target_beside_another_is_shown_even_without_data() -> None:
     written = targets(
         {"at_least": {"period": "2019/20"}, "label": "Rising"}, {"at_least": 90, "label": "Charter"}
     )
-    found = judged(targets=written, observations={"2022/23": 95})
-    assert [one.state for one in found.verdicts] == ["no data", "met"]
-    assert found.state == "no data"
+    judgement = judged(targets=written, observations={"2022/23": 95})
+    assert [verdict.state for verdict in judgement.verdicts] == ["no data", "met"]
+    assert judgement.state == "no data"
 
 
 def test_the_first_written_decides_even_where_only_the_second_could_judge_older_figures() -> None:
     written = targets(
         {"at_least": {"period": "previous"}, "label": "Rising"}, {"at_least": 90, "label": "Charter"}
     )
-    found = judged(targets=written, observations={"2021/22": 70, "2022/23": 65})
-    assert found.state == "not met"
-    assert found.breach is not None
-    assert (found.breach.state, found.breach.periods) == ("alone", 1)
+    judgement = judged(targets=written, observations={"2021/22": 70, "2022/23": 65})
+    assert judgement.state == "not met"
+    assert judgement.breach is not None
+    assert (judgement.breach.state, judgement.breach.periods) == ("alone", 1)
 
 
 def test_a_target_stays_in_force_after_by_until_a_successor_starts() -> None:

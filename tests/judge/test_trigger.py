@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.significance import counts_test, significance
+from kpi.judge.significance import assess_significance, counts_test
 
 
 def result(trigger: dict[str, Any], observations: dict[str, Any], **fields: Any) -> tuple[str, str]:
     """What became of a trigger, and why it can't be told. It is told of the newest direction, where there is one."""
-    found = judged(**({"unit": "count", "triggers": [trigger], "observations": observations} | fields))
-    (only,) = found.triggers
-    assert only.trigger == found.measure.triggers[0]
-    assert only.direction == next(iter(found.directions), None)
+    judgement = judged(**({"unit": "count", "triggers": [trigger], "observations": observations} | fields))
+    (only,) = judgement.triggers
+    assert only.trigger == judgement.measure.triggers[0]
+    assert only.direction == next(iter(judgement.directions), None)
     return only.state, only.reason
 
 
@@ -49,8 +49,8 @@ def test_a_trigger_is_tested_on_the_pair_of_the_direction(when: str, after: int,
 def test_a_move_below_the_minimum_does_not_fire(
     minimum: Any, before: int, after: int, *, fired: bool
 ) -> None:
-    found = result({"when": "increase", "minimum": minimum}, {"2021/22": before, "2022/23": after})
-    assert found == (("fired", "") if fired else ("not fired", "smaller than the minimum"))
+    outcome = result({"when": "increase", "minimum": minimum}, {"2021/22": before, "2022/23": after})
+    assert outcome == (("fired", "") if fired else ("not fired", "smaller than the minimum"))
 
 
 def test_a_minimum_holds_for_a_fall_as_well() -> None:
@@ -60,10 +60,12 @@ def test_a_minimum_holds_for_a_fall_as_well() -> None:
 
 def test_a_nearer_figure_that_overlaps_leaves_it_untold_and_both_are_there_to_print() -> None:
     observations = {"2015 to 2017": 335, "2018 to 2020": 455, "2019 to 2021": 442}
-    found = judged(unit="count", triggers=[{"when": "increase", "level": 0.05}], observations=observations)
-    (only,) = found.triggers
+    judgement = judged(
+        unit="count", triggers=[{"when": "increase", "level": 0.05}], observations=observations
+    )
+    (only,) = judgement.triggers
     assert (only.state, only.reason) == ("cannot tell", "a nearer figure overlaps")
-    assert only.trigger == found.measure.triggers[0]
+    assert only.trigger == judgement.measure.triggers[0]
     assert only.direction is not None
     assert only.direction.earlier is not None
     assert only.direction.overlapping is not None
@@ -99,7 +101,7 @@ def test_a_move_the_other_way_needs_no_test_of_significance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("observations", "fields", "told"),
+    ("observations", "fields", "expected"),
     [
         pytest.param({"2021/22": 335, "2022/23": 442}, {}, ("fired", ""), id="below-the-level"),
         pytest.param({"2021/22": 86, "2022/23": 97}, {}, ("not fired", ""), id="chance"),
@@ -107,13 +109,13 @@ def test_a_move_the_other_way_needs_no_test_of_significance() -> None:
     ],
 )  # fmt: skip
 def test_where_certainty_is_asked_for_the_test_decides(
-    observations: dict[str, Any], fields: dict[str, Any], told: tuple[str, str]
+    observations: dict[str, Any], fields: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     trigger = {"when": "increase", "level": 0.05}
-    assert result(trigger, observations, **fields) == told
+    assert result(trigger, observations, **fields) == expected
 
-    found = judged(**{"unit": "count", "triggers": [trigger], "observations": observations} | fields)
-    assert found.triggers[0].p == significance(found.measure, found.directions[0]).p
+    judgement = judged(**{"unit": "count", "triggers": [trigger], "observations": observations} | fields)
+    assert judgement.triggers[0].p == assess_significance(judgement.measure, judgement.directions[0]).p
 
 
 def test_what_is_just_as_likely_as_the_level_does_not_fire() -> None:
@@ -126,5 +128,5 @@ def test_what_is_just_as_likely_as_the_level_does_not_fire() -> None:
 
 def test_each_trigger_has_its_own_result() -> None:
     both = [{"when": "increase"}, {"when": "decrease"}]
-    found = judged(unit="count", triggers=both, observations={"2021/22": 1, "2022/23": 2})
-    assert [one.state for one in found.triggers] == ["fired", "not fired"]
+    judgement = judged(unit="count", triggers=both, observations={"2021/22": 1, "2022/23": 2})
+    assert [trigger.state for trigger in judgement.triggers] == ["fired", "not fired"]

@@ -20,8 +20,8 @@ from kpi.model.kpi import (
 from kpi.model.quantity import COUNT, PERCENT, rounded
 
 
-def derived_from(raw: Mapping[str, Any]) -> Derived | None:
-    """How a measure is computed, from the fields of a file; None where there are none."""
+def read_derived(raw: Mapping[str, Any]) -> Derived | None:
+    """How a measure is computed, from the fields of a file, or None."""
     for how, (first, second) in DERIVATIONS.items():
         if first in raw:
             of = raw[first]
@@ -30,17 +30,17 @@ def derived_from(raw: Mapping[str, Any]) -> Derived | None:
 
 
 def derived_kind(derived: Derived, measures: Mapping[str, Measure]) -> str:
-    """A snapshot if all inputs are snapshots, else an average; a difference of what is of one kind is of that kind."""
+    """The kind of a derived measure: a snapshot if all inputs are, else an average; a difference keeps its inputs' kind."""
     kinds = {measure.kind for measure in _inputs(derived, measures)}
     return kinds.pop() if len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds) else AVERAGE
 
 
-def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
-    """What is computed for every period that all inputs have, shares and ratios rounded half up to the measure's decimals.
+def derive_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
+    """Compute a figure for every period that all inputs have.
 
-    The rounded figure is the figure: what is printed is what is judged. It carries every mark of its inputs, and a share or ratio
-    the two numbers it was made from. A break in an input is a break, carried to the next figure where that period has none.
-    A sum of zero below gives no figure, and an input without a value a figure without one.
+    Shares and ratios are rounded to the measure's decimals, and judged as rounded, with numerator and denominator. A figure has all
+    marks of its inputs. A break in an input is carried to the next figure. A denominator of zero gives no figure, an input
+    without a value a figure without one.
     """
     derived = measure.derived
     if derived is None or not {*derived.inputs} <= measures.keys():
@@ -50,19 +50,19 @@ def derived_observations(measure: Measure, measures: Mapping[str, Measure]) -> t
         name: {identity(figure.period, kind): figure for figure in measures[name].observations}
         for name in derived.inputs
     }
-    found: list[Observation] = []
+    figures: list[Observation] = []
     for at in series[derived.first[0]]:
-        if all(at in one for one in series.values()):
+        if all(at in by_period for by_period in series.values()):
             first, second = (
                 [series[name][at] for name in names] for names in (derived.first, derived.second)
             )
-            found.extend(_computed(measure, derived, first, second))
-    return tuple(_with_breaks(found, _inputs(derived, measures), kind))
+            figures.extend(_computed(measure, derived, first, second))
+    return tuple(_with_breaks(figures, _inputs(derived, measures), kind))
 
 
 def is_of_cases(derived: Derived, measures: Mapping[str, Measure]) -> bool:
-    """Whether all that a measure is computed from counts things: money and hours are no independent cases."""
-    return all(one.unit.kind == COUNT for one in _inputs(derived, measures))
+    """Whether all inputs are counts: money and hours are not independent cases."""
+    return all(measure.unit.kind == COUNT for measure in _inputs(derived, measures))
 
 
 def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
@@ -72,10 +72,10 @@ def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
 def _computed(
     measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
 ) -> Iterator[Observation]:
-    """The figure with the marks of its inputs; without a value where one of them has none. None where it can't be divided."""
+    """The figure with the marks of its inputs, without a value if an input has none; nothing for a denominator of zero."""
     lead = first[0]
-    missing = [one for one in (*first, *second) if one.value is None]
-    marks = tuple(dict.fromkeys(mark for one in missing or (*first, *second) for mark in one.marks))
+    missing = [figure for figure in (*first, *second) if figure.value is None]
+    marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))
     if missing:
         yield Observation(lead.period, None, marks, key=lead.key)
         return
@@ -90,26 +90,26 @@ def _computed(
 
 
 def _sum(figures: Iterable[Observation]) -> Decimal:
-    return sum((one.value for one in figures if one.value is not None), Decimal(0))
+    return sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
 
 
 def _scale(measure: Measure, derived: Derived) -> Fraction:
-    """What a quotient is multiplied by: a share is in per cent whatever its unit is called."""
+    """The factor of a quotient: 100 for percentages, else what a rate is per."""
     if derived.how == SHARE or measure.unit.kind == PERCENT:
         return Fraction(100)
     return Fraction(measure.unit.per or 1)
 
 
-def _with_breaks(found: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
-    """The figures, each marked as a break where the series of an input changed since the one before."""
+def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
+    """The figures, marked as a break if an input had one since the figure before."""
 
-    def place(one: Observation) -> tuple[date, ...]:
-        return (one.period.end,) if kind == SNAPSHOT else one.period.order
+    def order(figure: Observation) -> tuple[date, ...]:
+        return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
 
-    breaks = [place(one) for measure in inputs for one in measure.observations if one.broken]
+    breaks = [order(figure) for measure in inputs for figure in measure.observations if figure.broken]
     before: Observation | None = None
-    for share in found:
-        changed = before is not None and any(place(before) < at <= place(share) for at in breaks)
+    for share in figures:
+        changed = before is not None and any(order(before) < at <= order(share) for at in breaks)
         if share.value is None:
             yield share
             continue

@@ -12,13 +12,13 @@ from kpi.model.period import Period, PeriodError, in_time, parse_period
 from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
-"""Stands in for a unit that is missing or too strict, so that a number can still be read."""
+"""Replaces a missing or too strict unit, so that a number can still be read."""
 
-_FEW_DAYS = 31  # between the newest figure and the one that was meant: one month may be left out
+_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
 
 
 class Reader:
-    """Reads the values of one file and collects what it can't read in `problems`."""
+    """Reads the values of one file and collects `problems`."""
 
     def __init__(self, year_starts: int) -> None:
         """Periods are read with the financial year starting in month `year_starts`."""
@@ -35,7 +35,7 @@ class Reader:
         *,
         on_key: bool = False,
     ) -> None:
-        """Remember a problem."""
+        """Add a problem."""
         self.problems.append(Problem(rule, where, message, help_, replacement, on_key))
 
     def period(self, raw: str | int, where: FieldPath, *, on_key: bool = False) -> Period | None:
@@ -50,7 +50,7 @@ class Reader:
             return None
 
     def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:
-        """The period in `raw[field]`, None where there is none."""
+        """The period in `raw[field]`, or None."""
         return self.period(raw[field], (*where, field)) if field in raw else None
 
     def value(self, raw: int | Decimal | str, unit: Unit, where: FieldPath) -> Decimal | None:
@@ -64,7 +64,7 @@ class Reader:
     def optional_value(
         self, raw: Mapping[str, Any], field: str, unit: Unit, where: FieldPath
     ) -> Decimal | None:
-        """The number in `raw[field]`, None where there is none. It may be finer than a figure: a count's margin has decimals."""
+        """The number in `raw[field]`, or None. It may be finer than a figure: a count's margin has decimals."""
         if field not in raw:
             return None
         return self.value(raw[field], ANY_NUMBER if unit.kind == COUNT else unit, (*where, field))
@@ -72,12 +72,12 @@ class Reader:
     def steps(self, raw: Mapping[str, str], where: FieldPath) -> tuple[tuple[Period, str], ...]:
         """The first periods on a new level with their reasons, oldest first."""
         read = ((self.period(key, (*where, key), on_key=True), why) for key, why in raw.items())
-        found = [(period, why) for period, why in read if period is not None]
-        return tuple(sorted(found, key=lambda pair: pair[0].order))
+        steps = [(period, why) for period, why in read if period is not None]
+        return tuple(sorted(steps, key=lambda pair: pair[0].order))
 
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
-        found = []
+        series = []
         for key, figure in raw.items():
             observation = None if isinstance(figure, dict) else self._plain(key, figure, unit)
             if observation is None:
@@ -85,20 +85,20 @@ class Reader:
                 period = self.period(key, place, on_key=True)
                 observation = self._observation(period, key, figure, unit, place)
             if observation is not None:
-                found.append(observation)
-        if not found:
+                series.append(observation)
+        if not series:
             return ()
-        periods, *_ = zip(*found, strict=True)
+        periods, *_ = zip(*series, strict=True)
         _, ends, *_ = zip(*periods, strict=True)
         if all(map(lt, ends, ends[1:])):
-            return tuple(found)
-        ordered = tuple(sorted(found, key=lambda observation: observation.period.order))
-        if ordered != tuple(found) and not in_time([one.period for one in found]):
-            self._report_order(found, where)
+            return tuple(series)
+        ordered = tuple(sorted(series, key=lambda observation: observation.period.order))
+        if ordered != tuple(series) and not in_time([observation.period for observation in series]):
+            self._report_order(series, where)
         return ordered
 
     def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
-        """A figure that is a mere value, as most are; None where there is more to it, or something wrong with it."""
+        """A figure that is only a value, as most are; None if it is more, or wrong."""
         try:
             period = parse_period(key, self.year_starts)
             value = value_of(figure, unit)
@@ -106,27 +106,29 @@ class Reader:
         except (PeriodError, ValueFormError):
             return None
 
-    def _report_order(self, found: list[Observation], where: FieldPath) -> None:
-        last, key = found[0].period, found[0].key
-        told = False
-        for one in found[1:]:
-            if one.period.order >= last.order:
-                last, key = one.period, one.key
+    def _report_order(self, series: list[Observation], where: FieldPath) -> None:
+        last, key = series[0].period, series[0].key
+        reported = False
+        for observation in series[1:]:
+            if observation.period.order >= last.order:
+                last, key = observation.period, observation.key
                 continue
-            meant = self._a_year_later(one.period, last)
-            message = f"{one.key} comes after {key}, but it is the older one."
+            meant = self._a_year_later(observation.period, last)
+            message = f"{observation.key} comes after {key}, but it is the older one."
             if meant is not None:
                 help_ = f"Is the year right? If not, write {meant.text}; otherwise write the oldest first."
-                self.report("period-order", (*where, one.key), message, help_, meant.text, on_key=True)
-                last, key = meant, meant.text
-            elif not told:
                 self.report(
-                    "period-order", (*where, one.key), message, "Write the oldest first.", on_key=True
+                    "period-order", (*where, observation.key), message, help_, meant.text, on_key=True
                 )
-            told = True
+                last, key = meant, meant.text
+            elif not reported:
+                self.report(
+                    "period-order", (*where, observation.key), message, "Write the oldest first.", on_key=True
+                )
+            reported = True
 
     def _a_year_later(self, period: Period, last: Period) -> Period | None:
-        """The period with the next year in its name, where that would be the next one: in January the old year is soon typed."""
+        """The period a year later, if that would be the next one: in January people still type the old year."""
         year = period.text[:4]
         try:
             meant = parse_period(period.text.replace(year, str(int(year) + 1), 1), self.year_starts)
@@ -159,14 +161,14 @@ class Reader:
         )
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
-        """The targets in the order written; one whose bound can't be read is left out."""
-        found = []
+        """The targets in the order written, without those whose bound can't be read."""
+        targets = []
         for number, target in enumerate(raw):
             place = (*where, number)
             bound = self.bound(target, unit, place)
             if bound is None and "in_words" not in target:
                 continue
-            found.append(
+            targets.append(
                 Target(
                     bound,
                     target.get("in_words", ""),
@@ -180,7 +182,7 @@ class Reader:
                     self.optional_period(target, "until", place),
                 )
             )
-        return tuple(found)
+        return tuple(targets)
 
     def bound(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> Bound | None:
         """The bound of a target or reference, or None (and a problem where it can't be read)."""
@@ -220,37 +222,37 @@ class Reader:
     def _trajectory(
         self, raw: Mapping[str, Any], unit: Unit, where: FieldPath
     ) -> tuple[tuple[Period, Decimal], ...]:
-        found = []
+        way_points = []
         for key, given in raw.items():
             period = self.period(key, (*where, key), on_key=True)
             value = self.value(given, unit, (*where, key))
             if period is not None and value is not None:
-                found.append((period, value))
-        return tuple(sorted(found, key=lambda pair: pair[0].order))
+                way_points.append((period, value))
+        return tuple(sorted(way_points, key=lambda pair: pair[0].order))
 
     def references(
         self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath
     ) -> tuple[Reference, ...]:
         """The undated values in the order written."""
-        found = []
+        references = []
         for number, reference in enumerate(raw):
             place = (*where, number)
             if "value" in reference:
                 value = self.value(reference["value"], unit, (*place, "value"))
                 if value is not None:
-                    found.append(Reference(reference["label"], value))
+                    references.append(Reference(reference["label"], value))
                 continue
             bound = self.bound(reference, unit, place)
             if bound is not None:
-                found.append(Reference(reference["label"], bound=bound))
-        return tuple(found)
+                references.append(Reference(reference["label"], bound=bound))
+        return tuple(references)
 
     def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Trigger, ...]:
         """The triggers in the order written."""
-        found = []
+        triggers = []
         for trigger in raw:
             minimum = str(trigger.get("minimum", ""))
-            found.append(
+            triggers.append(
                 Trigger(
                     trigger["when"],
                     _decimal(trigger.get("level")),
@@ -258,7 +260,7 @@ class Reader:
                     minimum.endswith("%"),
                 )
             )
-        return tuple(found)
+        return tuple(triggers)
 
 
 def _decimal(raw: int | Decimal | None) -> Decimal | None:

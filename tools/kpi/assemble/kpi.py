@@ -1,14 +1,14 @@
 """From the values of a KPI file to a `Kpi`: defaults filled in, periods and quantities read, shares computed.
 
-The values have passed the schema, so their shape is known. What only the calendar or the unit can tell is told here,
-as problems beside the record; a figure that can't be read is left out of the record and named in a problem.
+The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
+record; a figure that can't be read is left out of it.
 """
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.derive import derived_from, derived_kind, derived_observations, is_of_cases
+from kpi.assemble.derive import derive_observations, derived_kind, is_of_cases, read_derived
 from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
@@ -66,7 +66,7 @@ def _measure(
     read: Reader, name: str, raw: Mapping[str, Any], kpi: Mapping[str, Any], dimensions: Mapping[str, Any]
 ) -> Measure:
     where: FieldPath = ("measures", name)
-    derived = derived_from(raw.get("derived", {}))
+    derived = read_derived(raw.get("derived", {}))
     unit = _unit(read, where, raw, kpi)
     is_ = raw.get("is", {})
     figures = raw.get("observations", {})
@@ -108,7 +108,7 @@ def _measure(
 
 
 def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
-    """What money is printed in; other units are told that they can't be."""
+    """What money is printed in; a problem for other units."""
     scale: str = raw.get("scale", "")
     if not scale or unit.kind == CURRENCY:
         return scale
@@ -119,7 +119,7 @@ def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -
 
 
 def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:
-    """The decimals that a computed figure is rounded to where its measure doesn't say; None for all it has."""
+    """The default decimals of a computed figure; None for no rounding."""
     if derived is None or derived.how == DIFFERENCE:
         return None
     return 2 if unit.kind == CURRENCY else 1
@@ -131,14 +131,14 @@ def default_kind(unit: Unit) -> str:
 
 
 def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Unit:
-    derived = derived_from(raw.get("derived", {}))
+    derived = read_derived(raw.get("derived", {}))
     if derived is not None and derived.how != DIFFERENCE:
         return unit_from(raw.get("unit", "percent" if derived.how == SHARE else "ratio"))
     if derived is not None and "unit" not in raw:
         raw = kpi["measures"].get(derived.first[0], {})
-    found = raw.get("unit", kpi.get("unit"))
-    if found is not None:
-        return unit_from(found)
+    written = raw.get("unit", kpi.get("unit"))
+    if written is not None:
+        return unit_from(written)
     if "no_figures" not in raw:
         read.report(
             "missing-field",
@@ -151,13 +151,13 @@ def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[s
 
 
 def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Polarity:
-    """The measure's own word first, then its own aim's, then the KPI's, then the KPI aim's."""
+    """Which way is better: by the measure's `better`, its aim, the KPI's `better`, or the KPI's aim, in this order."""
     for words in (raw, kpi):
-        found = words.get("better")
-        if isinstance(found, Mapping):
-            return Polarity("near", Decimal(found["near"]))
-        if found is not None:
-            return Polarity(found)
+        written = words.get("better")
+        if isinstance(written, Mapping):
+            return Polarity("near", Decimal(written["near"]))
+        if written is not None:
+            return Polarity(written)
         if words.get("aim") in _AIM_POLARITY:
             return _AIM_POLARITY[words["aim"]]
     if "no_figures" not in raw:
@@ -180,10 +180,7 @@ def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -
     if raw is None:
         return None
     return NoFigures(
-        raw["because"],
-        raw.get("body", ""),
-        raw.get("text", ""),
-        read.optional_period(raw, "as_of", where),
+        raw["because"], raw.get("body", ""), raw.get("text", ""), read.optional_period(raw, "as_of", where)
     )
 
 
@@ -213,7 +210,7 @@ def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], 
 
 
 def _with_title(measures: list[Measure], title: str) -> list[Measure]:
-    """The measures; the first of several goes by the KPI's title if it has none of its own, as when it was the only one."""
+    """The measures; the first of several has the KPI's title if it has none, as when it was the only one."""
     if len(measures) < 2 or measures[0].title:
         return measures
     return [measures[0]._replace(title=title), *measures[1:]]
@@ -224,7 +221,7 @@ def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
     return tuple(
         measure._replace(
             kind=derived_kind(measure.derived, by_id),
-            observations=derived_observations(measure, by_id),
+            observations=derive_observations(measure, by_id),
             derived=measure.derived._replace(of_cases=is_of_cases(measure.derived, by_id)),
         )
         if measure.derived

@@ -55,7 +55,8 @@ def _priority(raw: Mapping[str, Any]) -> Priority:
         objectives = (Objective("", tuple(raw["kpis"])),)
     else:
         objectives = tuple(
-            Objective(one["title"], tuple(one["kpis"]), one.get("note", "")) for one in raw["objectives"]
+            Objective(objective["title"], tuple(objective["kpis"]), objective.get("note", ""))
+            for objective in raw["objectives"]
         )
     return Priority(raw["id"], raw["title"], objectives, raw.get("note", ""))
 

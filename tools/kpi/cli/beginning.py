@@ -37,7 +37,7 @@ def begin_kpis(
 
     name = display(file.name, 80)
     tables = read_tables(file, sheet)
-    found = registering(root, beside.get(PLAN), tables, name, context.as_of or today(), context.watched)
+    found = registering(root, beside.get(PLAN), tables, name, context.as_of or today(), context.progress)
     is_wrong = bool(found.errors) or not found.kpis
     if not is_wrong and not dry_run:
         others = {path: (None, data) for path, data in beside.items() if not (root / path).exists()}
@@ -58,7 +58,7 @@ def add_targets(context: Context, root: Path, file: Path, *, sheet: str = "", dr
     from kpi.store.tables import read_tables
 
     name = display(file.name, 80)
-    found = targeting(root, read_tables(file, sheet), name, context.as_of or today(), context.watched)
+    found = targeting(root, read_tables(file, sheet), name, context.as_of or today(), context.progress)
     if not found.bad and not dry_run:
         replace_files(root, found.files)
     context.tell("".join(f"{line}\n" for line in targets_report(found, name)))

@@ -22,7 +22,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     if not check:
         raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
     from kpi.store import git
-    from kpi.store.checkout import check_out
+    from kpi.store.sides import check_out
 
     stored = git.read_all(context.root, git.resolve(context.root, commit), KPIS, SCORECARD)
     with check_out(stored) as folder:
@@ -38,7 +38,7 @@ def _pages(context: Context) -> dict[str, str] | None:
     if found is None:
         return None
     repository, judgement = found
-    return scorecard_pages(judgement, repository.reasons(), context.watched)
+    return scorecard_pages(judgement, repository.reasons(), context.progress)
 
 
 def _check(context: Context) -> int:
@@ -65,7 +65,7 @@ def _write(context: Context) -> int:
     pages = _pages(context)
     if pages is None:
         return 1
-    written = write(context.root, pages, context.watched)
+    written = write(context.root, pages, context.progress)
     context.say(
         f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "
         f"{len(pages) - len(written.changed)} unchanged, {len(written.removed)} removed."

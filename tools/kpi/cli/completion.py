@@ -33,9 +33,9 @@ def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
 
 def topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     """The rules and fields whose name starts like this."""
-    from kpi.manual.field import names, places_of
+    from kpi.manual.field import list_places, names
     from kpi.rules import RULES
     from kpi.store.schema import load
 
-    known = [*(rule.name for rule in RULES), *names(places_of({"kpi": load("kpi"), "plan": load("plan")}))]
+    known = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
     return [name for name in known if name.startswith(start) and " " not in name]

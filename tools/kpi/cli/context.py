@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
+from kpi.model.progress import Thing
 from kpi.model.text import quoted
-from kpi.model.watch import Thing
 from kpi.store.paths import find_root, holds_kpis
 
 
@@ -72,7 +72,7 @@ class Context(NamedTuple):
         """Write a line on stderr, even with --quiet."""
         sys.stderr.write(f"{text}\n")
 
-    def watched(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
+    def progress(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
         """The things one after the other; on a terminal with a line that says how far the work is."""
         if self.quiet or not sys.stderr.isatty():
             return things

@@ -32,14 +32,14 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
     Exits 1 where a changed file can't be used as it is now, so that not all is said.
     """
-    from kpi.judge.changes import changes
+    from kpi.judge.changes import compare_versions
     from kpi.store.sides import sides
 
     versions = _versions(context.root, base, head)
-    before, after = sides(versions, newest=_newest(context, versions), watch=context.watched)
+    before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
-    found = changes(before, after, context.as_of)
+    found = compare_versions(before, after, context.as_of)
     if form == "json":
         from kpi.pages.changes.report_json import changes_json
 

@@ -47,12 +47,12 @@ def _fields(topic: str | None, at: Callable[[str], str]) -> str:
     Raises:
         UserError: if nothing has that name, with the nearest rule or field.
     """
-    from kpi.manual.field import explained, last_step, names, overview, places_of
+    from kpi.manual.field import explain_name, last_step, list_places, names, overview
     from kpi.rules import RULES, families
     from kpi.store.schema import load
 
-    places = places_of({"kpi": load("kpi"), "plan": load("plan")})
-    told = explained(places, topic, at) if topic is not None else overview(places, families())
+    places = list_places({"kpi": load("kpi"), "plan": load("plan")})
+    told = explain_name(places, topic, at) if topic is not None else overview(places, families())
     if told:
         return told
     wanted = topic or ""

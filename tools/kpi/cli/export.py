@@ -9,15 +9,17 @@ from kpi.cli.options import command
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
 
+_NEEDS_A_NAME = {"tables", "parquet", "xlsx"}
+
 
 @command("export")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "tables", "parquet"]),
+    type=click.Choice(["csv", "json", "tables", "parquet", "xlsx"]),
     default="csv",
     show_default=True,
-    help="tables and parquet write a folder.",
+    help="tables and parquet write a folder, xlsx a workbook.",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
@@ -26,27 +28,39 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     """Print one row a figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
-    as Parquet, parted by organisation and year.
+    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
     from kpi.cli.judging import load_whole
-    from kpi.pages.export import figures_csv
-    from kpi.pages.export_json import framework_json
 
-    if form in {"tables", "parquet"} and output is None:
-        raise UserError(f"--format {form} writes a folder. Name it with --output FOLDER.")
+    if output is None and form in _NEEDS_A_NAME:
+        what = "a workbook" if form == "xlsx" else "a folder"
+        name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
+        raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
     found = load_whole(context)
     if found is None:
         return 1
     _, judgement = found
-    if output is not None and form in {"tables", "parquet"}:
-        _write_tables(judgement, form, output)
+    if output is None or form not in _NEEDS_A_NAME:
+        _tell(context, judgement, form, output)
     else:
-        context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
+        _write(judgement, form, output)
     return 0
 
 
-def _write_tables(judgement: Judgement, form: str, folder: Path) -> None:
-    from kpi.store.dataset_files import write_csv, write_parquet
+def _tell(context: Context, judgement: Judgement, form: str, output: Path | None) -> None:
+    from kpi.pages.export import figures_csv
+    from kpi.pages.export_json import framework_json
 
-    write = write_csv if form == "tables" else write_parquet
-    write(judgement, folder)
+    context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
+
+
+def _write(judgement: Judgement, form: str, output: Path) -> None:
+    from kpi.store.dataset_files import write_csv, write_parquet
+    from kpi.store.dataset_workbook import workbook
+    from kpi.store.output import write_file
+
+    if form == "xlsx":
+        write_file(output, workbook(judgement))
+    else:
+        write = write_csv if form == "tables" else write_parquet
+        write(judgement, output)

@@ -26,7 +26,7 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     from kpi.store.tidy import tidy
 
     root = context.root
-    found = tidy(root, context.watched)
+    found = tidy(root, context.progress)
     chosen = named(root, paths, [one.path for one in found])
     changed = [one for one in found if one.path in chosen and one.after not in {None, one.before}]
     unread = [one.path for one in found if one.path in chosen and one.after is None]

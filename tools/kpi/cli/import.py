@@ -51,7 +51,7 @@ def command_line(
     days = Days(context.as_of or today(), context.as_of)
     tables = read_tables(file, sheet)
     imported = importing(
-        context.root, quoted(file.name), tables, days, replace=replace, watch=context.watched
+        context.root, quoted(file.name), tables, days, replace=replace, progress=context.progress
     )
     if imported.bad:
         context.tell(trouble(imported.bad, name))

@@ -18,7 +18,7 @@ def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
     Raises:
         UserError: if there is no KPI.
     """
-    repository = load(context.root, context.watched)
+    repository = load(context.root, context.progress)
     broken = broken_files(repository)
     for path, count in broken.items():
         context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
@@ -32,9 +32,11 @@ def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
     """The judgement of what could be read, on a day or on the pages' own.
 
     Raises:
-        UserError: if there is no usable plan, or no KPI.
+        UserError: if there is no usable plan, or no usable KPI.
     """
     plan = repository.plan.usable()
+    if repository.files and not repository.kpis:
+        raise UserError("No KPI file can be used. Run kpi lint to see why.")
     if not repository.kpis:
         raise UserError(
             f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"

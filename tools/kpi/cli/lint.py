@@ -109,17 +109,17 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
     from kpi.lint.engine import lint
 
     root, day = context.root, context.as_of or today()
-    cached, watch = not asked.no_cache, context.watched
+    cached, progress = not asked.no_cache, context.progress
     if asked.changed_since is not None:
         from kpi.lint.since import lint_since
 
-        report = lint_since(root, day, asked.changed_since, instead, cached=cached, watch=watch)
+        report = lint_since(root, day, asked.changed_since, instead, cached=cached, progress=progress)
     elif before is not None:
         from kpi.lint.since import lint_change
 
-        report = lint_change(root, day, before, instead, cached=cached, watch=watch)
+        report = lint_change(root, day, before, instead, cached=cached, progress=progress)
     else:
-        report = lint(root, day, instead, cached=cached, watch=watch)
+        report = lint(root, day, instead, cached=cached, progress=progress)
     if not report.paths:
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."

@@ -55,7 +55,7 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
     found = lint_trial(
-        root, context.as_of or today(), {new.path: content, PLAN: after}, context.watched
+        root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress
     ).findings
     blanks = [one for one in found if _is_blank(one, new)]
     errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]

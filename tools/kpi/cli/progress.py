@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from time import monotonic
 
-from kpi.model.watch import Thing
+from kpi.model.progress import Thing
 
 SOON, OFTEN = 0.5, 0.1
 """Seconds until the line first appears, and then between one and the next."""

@@ -16,9 +16,9 @@ from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
-    from kpi.store.content import Content
-    from kpi.store.figures import Outcome, Placed
+    from kpi.store.figures import Outcome, WithFigures
     from kpi.store.intake import Intake, Wanted
+    from kpi.store.reader import Content
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARKS))
@@ -68,7 +68,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     note = None if asked.note is None else one_line(asked.note, "--note")
     typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
-        repository = load(context.root, context.watched)
+        repository = load(context.root, context.progress)
         taken = understood(repository, typed)
         for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
@@ -115,13 +115,13 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
     from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
-    before, placed = _placed(repository, figure, asked)
-    (outcome,) = placed.outcomes
+    before, after = _with_figure(repository, figure, asked)
+    (outcome,) = after.outcomes
     if outcome.what == UNCHANGED:
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     day = context.as_of or today()
-    trial = lint_trial(repository.root, day, {path: placed.data}, context.watched, {path: before})
+    trial = lint_trial(repository.root, day, {path: after.data}, context.progress, {path: before})
     errors = [finding for finding in trial.findings if finding.severity == ERROR]
     if errors:
         for error in errors:
@@ -129,30 +129,30 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         early = any(error.rule == _NOT_YET for error in errors)
         context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
-    after = kpi_from(placed.data, figure.file.place, repository.year_starts)
-    effects = _effects(context, repository, figure, after)
+    file = kpi_from(after.data, figure.file.place, repository.year_starts)
+    effects = _effects(context, repository, figure, file)
     if not asked.dry_run:
-        replace_file(repository.root, path, before, placed.data)
-    context.tell(lines_changed(path, before, placed.data) + effects)
-    for sentence in filter(None, _remarks(trial, outcome, after, asked)):
+        replace_file(repository.root, path, before, after.data)
+    context.tell(lines_changed(path, before, after.data) + effects)
+    for sentence in filter(None, _remarks(trial, outcome, file, asked)):
         context.say(f"kpi: {sentence}")
     return 0
 
 
-def _placed(repository: "Repository", figure: "Wanted", asked: Asked) -> "tuple[Content, Placed]":
+def _with_figure(repository: "Repository", figure: "Wanted", asked: Asked) -> "tuple[Content, WithFigures]":
     """The file as it is, and with the figure in it.
 
     Raises:
         UserError: if it can't be put there, or if another figure is there that may not be replaced.
     """
-    from kpi.store.figures import REFUSED, placed
+    from kpi.store.figures import REFUSED, add_figures
     from kpi.store.files import UnreadableError
     from kpi.store.repository import content_now
     from kpi.store.rewrite import UnplacedError
 
     try:
         before = content_now(repository.root, figure.file)
-        after = placed(before, [figure.entry], repository.year_starts, replace=asked.replace)
+        after = add_figures(before, [figure.entry], repository.year_starts, replace=asked.replace)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{figure.file.place.path}: {error}") from None
     (outcome,) = after.outcomes

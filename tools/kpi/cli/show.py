@@ -32,7 +32,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
     from kpi.pages.terminal import Look, kpi_text
     from kpi.store.repository import load
 
-    repository = load(context.root, context.watched)
+    repository = load(context.root, context.progress)
     judgement = judge_readable(repository, context.as_of)
     name, measure = find_kpi(repository, kpi)
     broken = broken_files(repository)
@@ -52,7 +52,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Tell what became of the figures of one KPI, or of one of its measures."""
-    from kpi.judge.history import figure_history
+    from kpi.judge.history import trace_figures
     from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text
     from kpi.store.history import history_of
@@ -71,7 +71,7 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     if not file.whole:
         context.say(f"kpi: {file.place.path} has errors, so only what is committed is told. Run kpi lint.")
     found = history_of(context.root, file, plan.year_starts)
-    measures = with_year_names(figure_history(found.versions), plan.year_names)
+    measures = with_year_names(trace_figures(found.versions), plan.year_names)
     if measure:
         measures = (find_measure(name, {one.measure.id: one for one in measures}, measure),)
     past = Past(file.kpi, file.place.path, found, measures)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from kpi.judge.change_class import UNTOLD
-from kpi.judge.direction import direction
+from kpi.judge.change_class import UNJUDGED
+from kpi.judge.direction import judge_direction
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.latest import judgeable
 from kpi.judge.target import Verdict, verdicts_at
@@ -192,6 +192,6 @@ def _verdict(verdict: Verdict) -> Row:
 def _change(measure: Measure, figure: Observation) -> Row:
     """The class of what became of the measure by this figure, why, and the period it was compared with."""
     if figure.value is None:
-        return UNTOLD, "no figure", ""
-    travel = direction(measure, figure)
+        return UNJUDGED, "no figure", ""
+    travel = judge_direction(measure, figure)
     return travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else ""

@@ -1,4 +1,4 @@
-"""What has the form of a period but isn't on the calendar: why, and what to write instead."""
+"""Texts in the form of a period that the calendar doesn't have: why, and what to write instead."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ class Meant(NamedTuple):
     Attributes:
         message: what is wrong, quoting the text; full sentences.
         help: what to write instead, as sentences.
-        replacements: the exact texts that may have been meant; often one, sometimes none.
+        replacements: the texts that may have been meant; often one, sometimes none.
     """
 
     message: str
@@ -25,18 +25,18 @@ class Meant(NamedTuple):
 
     @property
     def replacement(self) -> str | None:
-        """The text to write, where only one can be meant."""
+        """The text to write, if only one can be meant."""
         return self.replacements[0] if len(self.replacements) == 1 else None
 
 
-def impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:
-    """What to tell someone whose text looks like a period that the calendar doesn't have.
+def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:
+    """Explain a text that has the form of a period but isn't on the calendar.
 
     Args:
         text: the text as written.
-        why: what `period.read` said about it.
+        why: the reason that `period.read` gave.
         year_starts: the month in which the financial year starts.
-        shown: what to call the text, where it isn't what the user wrote.
+        shown: what to call the text, if the user wrote something else.
     """
     shown = shown or quoted(text, SHOWN)
     first, _, last = text.partition(" to ")
@@ -44,7 +44,7 @@ def impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -
         return Meant(f"Both ends of {shown} are the same.", f"Write {first}.", (first,))
     if why == periods.BACKWARDS:
         turned = f"{last} to {first}"
-        return Meant(f"{shown} ends before it starts.", f"Write {turned}, or mend the year.", (turned,))
+        return Meant(f"{shown} ends before it starts.", f"Write {turned}, or correct the year.", (turned,))
     if why == periods.MIXED_KINDS:
         return _mixed(shown, first, last, year_starts)
     point = next(point for point in (first, last) if read(point, year_starts) == why)

@@ -1,4 +1,4 @@
-"""Plain numbers, and what numbers written in other hands can mean: `1,376`, `1 234,5`, `.5`, `1e3`."""
+"""Plain numbers, and what other ways of writing numbers can mean: `1,376`, `1 234,5`, `.5`, `1e3`."""
 
 import re
 from collections.abc import Callable
@@ -11,28 +11,28 @@ _SAME = str.maketrans(
 )
 
 
-def tidied(text: str) -> str:
-    """The text with every digit, space, minus and comma in its plain form, and no more than one space in a row."""
+def tidy(text: str) -> str:
+    """The text with plain digits, spaces, minus signs and commas, and single spaces."""
     digits = "".join(str(int(c)) if c.isdecimal() else c for c in text)
     return " ".join(digits.translate(_SAME).split())
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The plain numbers that a tidied text can mean: one; two where a comma may be a decimal sign; or none.
+    """The plain numbers that a tidied text can mean: one, two if a comma may be a decimal sign, or none.
 
     A plain number is one that a file may hold, such as `-12.50`: at most 15 digits on either side of the point.
     """
     sign = "-" if text.startswith("-") else ""
     body = text[1:].strip() if text[:1] in {"-", "+"} else text
     for form, meaning in _FORMS:
-        if found := form.fullmatch(body):
-            numbers = tuple(_plain(sign, digits) for digits in meaning(found))
+        if match := form.fullmatch(body):
+            numbers = tuple(_plain(sign, digits) for digits in meaning(match))
             return () if "" in numbers else numbers
     return ()
 
 
 def only_reading(text: str) -> str | None:
-    """The one plain number that a tidied text can mean; None where there are two or none."""
+    """The only plain number that a tidied text can mean; None if there are two or none."""
     numbers = readings(text.strip())
     return numbers[0] if len(numbers) == 1 else None
 
@@ -46,8 +46,8 @@ def _plain(sign: str, digits: str) -> str:
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
-def _one_comma(found: re.Match[str]) -> tuple[str, ...]:
-    whole, rest = found.groups()
+def _one_comma(match: re.Match[str]) -> tuple[str, ...]:
+    whole, rest = match.groups()
     point = f"{whole}.{rest}"
     return (point,) if whole.startswith("0") else (point, whole + rest)
 
@@ -58,27 +58,27 @@ _FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
     # 1,376  12,345,678.5  1,23,456
     (
         re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"),
-        lambda found: (found[0].replace(",", ""),),
+        lambda match: (match[0].replace(",", ""),),
     ),
     # 1 234  1'234,5
     (
         re.compile(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?"),
-        lambda found: (re.sub("[ ']", "", found[0]).replace(",", "."),),
+        lambda match: (re.sub("[ ']", "", match[0]).replace(",", "."),),
     ),
     # 1.234,5  1.234.567
     (
         re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
-        lambda found: (found[0].replace(".", "").replace(",", "."),),
+        lambda match: (match[0].replace(".", "").replace(",", "."),),
     ),
     (re.compile(r"([0-9]+),([0-9]+)"), _one_comma),
     # 1e3
     (
         re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}"),
-        lambda found: (plain(Decimal(found[0])),),
+        lambda match: (plain(Decimal(match[0])),),
     ),
     # 95  007  1_000  5.  12 .5  .5
     (
         re.compile(r"[0-9]+(?:_[0-9]+)*(?: ?\. ?[0-9]*)?|\.[0-9]+"),
-        lambda found: (found[0].replace("_", "").replace(" ", ""),),
+        lambda match: (match[0].replace("_", "").replace(" ", ""),),
     ),
 )

@@ -1,16 +1,16 @@
 """What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
 
-Nothing here is accepted as it stands in a file. `explain_period` says what to write instead; `understood` is for imports
-and knows only what can be read in one way.
+Files may not contain these. `explain_period` says what to write instead; `interpret_period` is for imports and accepts only
+texts with one reading.
 """
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from kpi.human.calendar import SHOWN, Meant, impossible
+from kpi.human.calendar import SHOWN, Meant, explain_impossible
 from kpi.human.point import Spellings, month_number, month_text
-from kpi.human.spelling import cleaned, months_spelt, spellings
+from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
@@ -83,19 +83,21 @@ _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 @lru_cache(maxsize=1024)
 def explain_period(text: str, year_starts: int = APRIL) -> Meant:
-    """What is wrong with a text that is not a period, and what to write instead."""
+    """Say what is wrong with a text that is not a period, and what to write instead."""
     reason = read(text, year_starts)
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
     return (
-        _meant(text, year_starts) if reason == periods.WRONG_SHAPE else impossible(text, reason, year_starts)
+        _meant(text, year_starts)
+        if reason == periods.WRONG_SHAPE
+        else explain_impossible(text, reason, year_starts)
     )
 
 
 def _meant(text: str, year_starts: int) -> Meant:
-    """What to tell someone who wrote this text, which isn't of the grammar's shape."""
+    """Explain a text that doesn't have the grammar's shape."""
     shown = quoted(text, SHOWN)
-    clean = cleaned(text[: _LONGEST + 1])
+    clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
         return Meant(f"{shown} is not a period.", _EXAMPLES)
     bare, note = _parted(clean)
@@ -105,51 +107,53 @@ def _meant(text: str, year_starts: int) -> Meant:
         if re.fullmatch(pattern, clean):
             return Meant(message.format(shown), advice)
     spelt = spellings(clean, year_starts)
-    found = _readable(spelt, year_starts)
-    if found:
-        message = f"{shown} is not a period. {_why(text, clean, found)}".rstrip()
-        return Meant(message, _advice(found), tuple(period.text for period in found))
+    readings = _readable(spelt, year_starts)
+    if readings:
+        message = f"{shown} is not a period. {_why(text, clean, readings)}".rstrip()
+        return Meant(message, _advice(readings), tuple(period.text for period in readings))
     return _unread(shown, clean, spelt, year_starts)
 
 
-def understood(text: str, year_starts: int = APRIL) -> Period | None:
-    """The one period that the text can mean, in the grammar's spelling; None where there are two or none.
+def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
+    """The only period that a text can mean; None if there are two or none.
 
-    None as well for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip and not a way of
-    writing, and where something beside the period (`2020/21 [Note 5]`) would be lost.
+    Also None for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip, and if something beside the period
+    (`2020/21 [Note 5]`) would be lost.
     """
     exact = read(text, year_starts)
     if isinstance(exact, Period):
         return exact
     if exact == periods.NOT_CONSECUTIVE:  # `2024/01` is a way to write a month; `2022/24` is a slip
-        instead = _readable(impossible(text, exact, year_starts).replacements, year_starts)
+        instead = _readable(explain_impossible(text, exact, year_starts).replacements, year_starts)
         return instead[0] if len(instead) == 1 and instead[0].form == "month" else None
     if exact != periods.WRONG_SHAPE or len(text) > _LONGEST:
         return None
-    clean = cleaned(text)
+    clean = clean_period(text)
     if _parted(clean)[1] is not None or any(re.fullmatch(pattern, clean) for pattern, _, _ in _NO_PERIOD):
         return None
-    found = _readable(spellings(clean, year_starts), year_starts)
-    return found[0] if _same(found) else None
+    readings = _readable(spellings(clean, year_starts), year_starts)
+    return readings[0] if _same(readings) else None
 
 
-def fitting(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
-    """Of several periods that a text can mean, the only one of the form that the newest of its series has; or nothing.
+def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
+    """Choose the only reading in the form of the newest period of the series; empty if there is none.
 
-    Among months the first day of one stands for it, as in spreadsheets.
+    Among months a first day stands for its month, as in spreadsheets.
 
     Args:
-        meant: what the text can mean, in the grammar's spelling.
-        beside: the names of the other figures, oldest first, as typed.
+        meant: the readings of the text, in the grammar's spelling.
+        beside: the periods of the other figures as typed, oldest first.
         year_starts: the month in which the financial year starts.
     """
     choices = _readable(tuple(meant), year_starts)
-    forms = [one.form for one in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
+    forms = [period.form for period in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
     if not forms:
         return ""
     fits = {period.text for period in choices if period.form == forms[-1]}
     if forms[-1] == "month":
-        fits |= {month_text(one.start) for one in choices if one.form == "day" and one.start.day == 1}
+        fits |= {
+            month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
+        }
     return fits.pop() if len(fits) == 1 else ""
 
 
@@ -157,31 +161,31 @@ def _readable(spelt: Spellings, year_starts: int) -> list[Period]:
     return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
 
 
-def _same(found: list[Period]) -> bool:
-    return len({period.interval for period in found}) == 1
+def _same(readings: list[Period]) -> bool:
+    return len({period.interval for period in readings}) == 1
 
 
-def _advice(found: list[Period]) -> str:
-    """One sentence for each period that may be meant; one for all where they are the same days."""
-    if len(found) == 1:
-        return _WRITE.get(found[0].form, "Write {}.").format(found[0].text)
-    if _same(found):
-        return f"Write {joined((period.text for period in found), 'or')}."
-    return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in found)
+def _advice(readings: list[Period]) -> str:
+    """One sentence for each reading, or one for all if they are the same days."""
+    if len(readings) == 1:
+        return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
+    if _same(readings):
+        return f"Write {joined((period.text for period in readings), 'or')}."
+    return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in readings)
 
 
-def _why(text: str, clean: str, found: list[Period]) -> str:
-    """Why the text is refused, where its form shows it."""
+def _why(text: str, clean: str, readings: list[Period]) -> str:
+    """Why the text is refused, if its form shows it."""
     if HIDDEN.search(text):
         return "It has a character that can't be seen."
     if clean.isdigit() and len(clean) == 5:
         return "It looks like a spreadsheet's number for a day."
-    if not _same(found):
+    if not _same(readings):
         return "It can be read in more than one way."
     if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
         return 'The two ends are joined by "to".'
-    if clean.replace(" ", "") == found[0].text.casefold().replace(" ", ""):
-        return _small_slip(text, found[0].text)
+    if clean.replace(" ", "") == readings[0].text.casefold().replace(" ", ""):
+        return _small_slip(text, readings[0].text)
     return _numbers_wanted(clean)
 
 
@@ -193,7 +197,7 @@ def _numbers_wanted(clean: str) -> str:
 
 
 def _small_slip(text: str, spelt: str) -> str:
-    """What is wrong where the text and the right spelling look almost alike."""
+    """What is wrong with a text that looks almost like the right spelling."""
     typed, right = text.replace(" ", ""), spelt.replace(" ", "")
     if typed == right:
         return "It has a space too many or too few."
@@ -201,40 +205,38 @@ def _small_slip(text: str, spelt: str) -> str:
         return "Mind the capital letters."
     if not text.isascii():
         return "One of its characters only looks like the right one."
-    return (
-        "It has the letter O where a nought belongs." if "o" in typed.casefold() and "to" not in spelt else ""
-    )
+    return "It has the letter O instead of a zero." if "o" in typed.casefold() and "to" not in spelt else ""
 
 
-# What stands beside a period.
+# Text beside a period.
 
 
 def _parted(clean: str) -> tuple[str, str | None]:
-    """The text without what follows the period in brackets or as a known word, and that; None where nothing does."""
-    found = _NOTE.fullmatch(clean)
-    if not found:
+    """The period, and the bracket or known word that follows it, or None."""
+    match = _NOTE.fullmatch(clean)
+    if not match:
         return clean, None
-    return found["period"].strip(), (found["note"] or found["stars"] or found["word"] or "").strip()
+    return match["period"].strip(), (match["note"] or match["stars"] or match["word"] or "").strip()
 
 
 def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
-    found = _readable(spellings(bare, year_starts), year_starts)
+    readings = _readable(spellings(bare, year_starts), year_starts)
     to_date = _SINCE_YEAR_START.fullmatch(note)
-    if to_date and not (found and found[0].form in {"range", "rolling"}):
-        return _to_date(shown, found, year_starts)
+    if to_date and not (readings and readings[0].form in {"range", "rolling"}):
+        return _to_date(shown, readings, year_starts)
     message = f"{shown} says more than the period."
     harmless = _HARMLESS.fullmatch(note)
-    if not found or not (to_date or harmless):
+    if not readings or not (to_date or harmless):
         return Meant(message, "Write only the period that the figure covers, and everything else in note.")
     is_baseline = harmless is not None and harmless["baseline"] is not None
     place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
-    return Meant(message, f"{_advice(found)} {place}", tuple(period.text for period in found))
+    return Meant(message, f"{_advice(readings)} {place}", tuple(period.text for period in readings))
 
 
-def _to_date(shown: str, found: list[Period], year_starts: int) -> Meant:
+def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
     """A year to date: a range from the start of the financial or the calendar year."""
     message = f"{shown} doesn't say where the year to date starts."
-    months = [period for period in found if period.form == "month"]
+    months = [period for period in readings if period.form == "month"]
     if not months:
         return Meant(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
     end = months[0].end
@@ -247,14 +249,14 @@ def _to_date(shown: str, found: list[Period], year_starts: int) -> Meant:
     return Meant(message, _advice(ranges), tuple(period.text for period in ranges))
 
 
-# What can't be a period.
+# Texts that can't be a period.
 
 
 def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Meant:
     for text in spelt:  # understood, but the calendar has no such period
         why = read(text, year_starts)
         if isinstance(why, str) and why != periods.WRONG_SHAPE:
-            return impossible(text, why, year_starts, shown)._replace(replacements=())
+            return explain_impossible(text, why, year_starts, shown)._replace(replacements=())
     for pattern, message, advice in _NO_SUCH:
         if re.fullmatch(pattern, clean):
             return Meant(message.format(shown), advice)

@@ -50,33 +50,33 @@ def month_text(day: date) -> str:
     return day.isoformat()[:7]
 
 
-# Each reader takes what its pattern found.
+# Each reader takes the match of its pattern.
 
-_Found = re.Match[str]
+_Match = re.Match[str]
 
 
 def point_spellings(text: str, year_starts: int) -> Spellings:
     """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
     squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
     for pattern, reader in _POINTS:
-        found = re.fullmatch(pattern, squeezed)
-        if found and (spelt := tuple(reader(found, year_starts))):
+        match = re.fullmatch(pattern, squeezed)
+        if match and (spelt := tuple(reader(match, year_starts))):
             return tuple(dict.fromkeys(spelt))
     return ()
 
 
-def _as_it_stands(found: _Found, year_starts: int) -> Iterator[str]:
-    text = found[0].replace("q", "Q")
+def _as_it_stands(match: _Match, year_starts: int) -> Iterator[str]:
+    text = match[0].replace("q", "Q")
     if isinstance(read(text, year_starts), Period):
         yield text
         if re.fullmatch(f"{_Y4}-[0-9]{{2}}", text) and int(text[5:]) == (int(text[:4]) + 1) % 100:
             yield financial_year(int(text[:4]))
 
 
-def _two_numbers(found: _Found, _year_starts: int) -> Iterator[str]:
-    first, sign, second = found["first"], found["sign"], found["second"]
+def _two_numbers(match: _Match, _year_starts: int) -> Iterator[str]:
+    first, sign, second = match["first"], match["sign"], match["second"]
     if len(first) == 4:
-        yield from _year_and(int(first), sign, second, bool(found["fy"]))
+        yield from _year_and(int(first), sign, second, bool(match["fy"]))
         return
     start, month = full_year(first), int(first)
     if len(first) == len(second) == 2:
@@ -99,7 +99,7 @@ def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[s
             yield financial_year(start)
         if number and not financial:
             yield f"{start}-{number:02d}"
-        if sign == "." and number == 1:  # a spreadsheet drops the last nought of 2024.10
+        if sign == "." and number == 1:  # a spreadsheet drops the last zero of 2024.10
             yield f"{start}-10"
         return
     span = number - start if len(second) == 4 else (number - start) % 100
@@ -116,9 +116,9 @@ def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[s
         yield f"{start} to {start + span}"
 
 
-def _digits(found: _Found, _year_starts: int) -> Iterator[str]:
+def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
     """`202401`, `202223`, `20240131`, `20222023`."""
-    start, rest = int(found["first"]), found["rest"]
+    start, rest = int(match["first"]), match["rest"]
     if len(rest) == 4:
         if int(rest) == start + 1:
             yield financial_year(start)
@@ -143,9 +143,9 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
     return [first], [] if kind else [first]
 
 
-def _year_alone(found: _Found, year_starts: int) -> Iterator[str]:
-    calendar, financial = _years(found[0], year_starts)
-    if "ay" in found[0]:
+def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
+    calendar, financial = _years(match[0], year_starts)
+    if "ay" in match[0]:
         yield from (f"{start}-09 to {start + 1}-08" for start in financial if not calendar)
     elif calendar:
         yield str(calendar[0])
@@ -153,16 +153,16 @@ def _year_alone(found: _Found, year_starts: int) -> Iterator[str]:
         yield from map(financial_year, financial)
 
 
-def _year_ending(found: _Found, _year_starts: int) -> Iterator[str]:
-    year = full_year(found["year"])
+def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
+    year = full_year(match["year"])
     yield from (financial_year(year - 1), str(year))
 
 
-def _part_of_year(found: _Found, year_starts: int) -> Iterator[str]:
+def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
     """Quarters and halves with their year, either way round."""
-    calendar, financial = _years(found["year"], year_starts)
-    number = int(found["number"])
-    if found["part"] == "q":
+    calendar, financial = _years(match["year"], year_starts)
+    number = int(match["number"])
+    if match["part"] == "q":
         yield from (f"{year}-Q{number}" for year in calendar)
         yield from (f"{financial_year(year)} Q{number}" for year in financial)
         return
@@ -175,54 +175,54 @@ def _part_of_year(found: _Found, year_starts: int) -> Iterator[str]:
         yield f"{first // 12}-{first % 12 + 1:02d} to {last // 12}-{last % 12 + 1:02d}"
 
 
-def _month_name(found: _Found, year_starts: int) -> Iterator[str]:
+def _month_name(match: _Match, year_starts: int) -> Iterator[str]:
     """A month by name with its year, or a day with both."""
-    month = month_number(found["month"])
+    month = month_number(match["month"])
     if month is None:
         return
-    calendar, financial = _years(found["year"], year_starts)
-    day = found.groupdict().get("day")
+    calendar, financial = _years(match["year"], year_starts)
+    day = match.groupdict().get("day")
     for year in calendar or [year + (month < year_starts) for year in financial]:
         yield f"{year}-{month:02d}-{int(day):02d}" if day else f"{year}-{month:02d}"
 
 
-def _day_in_numbers(found: _Found, _year_starts: int) -> Iterator[str]:
-    first, second, year = int(found["first"]), int(found["second"]), full_year(found["year"])
+def _day_in_numbers(match: _Match, _year_starts: int) -> Iterator[str]:
+    first, second, year = int(match["first"]), int(match["second"]), full_year(match["year"])
     if second <= 12:
         yield f"{year}-{second:02d}-{first:02d}"
     if first <= 12:
         yield f"{year}-{first:02d}-{second:02d}"
 
 
-def _year_first(found: _Found, _year_starts: int) -> Iterator[str]:
+def _year_first(match: _Match, _year_starts: int) -> Iterator[str]:
     """A day with the year first; with a clock time it comes from a spreadsheet, where a month is its first day."""
-    month, day = int(found["second"]), int(found["day"])
+    month, day = int(match["second"]), int(match["day"])
     if month <= 12:
-        yield f"{found['year']}-{month:02d}-{day:02d}"
-        if found["clock"] and day == 1:
-            yield f"{found['year']}-{month:02d}"
+        yield f"{match['year']}-{month:02d}-{day:02d}"
+        if match["clock"] and day == 1:
+            yield f"{match['year']}-{month:02d}"
 
 
-def _serial(found: _Found, _year_starts: int) -> Iterator[str]:
-    day = _DAY_ZERO + timedelta(days=int(found[0]))
+def _serial(match: _Match, _year_starts: int) -> Iterator[str]:
+    day = _DAY_ZERO + timedelta(days=int(match[0]))
     yield f"{day}"
     if day.day == 1:
         yield month_text(day)
 
 
-def _numbered_month(found: _Found, _year_starts: int) -> Iterator[str]:
-    yield f"{found['year']}-{int(found['second']):02d}"
+def _numbered_month(match: _Match, _year_starts: int) -> Iterator[str]:
+    yield f"{match['year']}-{int(match['second']):02d}"
 
 
-def _numbered_week(found: _Found, _year_starts: int) -> Iterator[str]:
+def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
     try:
-        monday = date.fromisocalendar(int(found["year"]), int(found["second"]), 1)
+        monday = date.fromisocalendar(int(match["year"]), int(match["second"]), 1)
     except ValueError:  # the year has no such week
         return
     yield f"{monday} to {monday + timedelta(days=6)}"
 
 
-_POINTS: tuple[tuple[str, Callable[[_Found, int], Iterator[str]]], ...] = (
+_POINTS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"{_Y4}.*", _as_it_stands),
     (
         rf"(?P<fy>fy ?)?(?P<first>{_Y4}|[0-9]{{1,2}})(?P<sign>[/_ .-])(?P<second>{_Y4}|[0-9]{{1,2}})",
@@ -235,7 +235,7 @@ _POINTS: tuple[tuple[str, Callable[[_Found, int], Iterator[str]]], ...] = (
         _year_alone,
     ),
     (rf"year ending (?P<year>{YEAR})", _year_ending),
-    (rf"(?:{_Y4})\.0", lambda found, _: iter((found[0][:4],))),
+    (rf"(?:{_Y4})\.0", lambda match, _: iter((match[0][:4],))),
     (rf"(?P<part>q)(?P<number>[1-4])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<part>h)(?P<number>[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q)(?P<number>[1-4])", _part_of_year),

@@ -9,31 +9,30 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading, readings, tidied
+from kpi.human.numerals import only_reading, readings, tidy
 from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
-from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text, plain, value_of
+from kpi.model.quantity import DURATION, DURATION_SHAPE, Unit, ValueFormError, duration_text, plain, value_of
 from kpi.model.text import joined, quoted
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
 
 NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
-"""Of the ways in which a text is no number: it says that there is nothing, a range, two numbers that make a share, what the
-number is below or above, or that there is a note."""
+"""Ways in which a text is no number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
 
 
 class Slip(NamedTuple):
     """A number written in a way that files don't use.
 
     Attributes:
-        wrong: what is wrong, as what follows the quoted text: "has a comma in it."
+        wrong: what is wrong, to follow the quoted text: "has a comma in it."
         help: what to write in a file instead, as a sentence.
-        number: the number or the time that is meant, as files hold it; None where there is none, or could be two.
-        mark: the mark that says the rest of what was typed, or why there is no number; empty where none is meant.
-        why: `NOTHING`, `RANGE` or `PARTS`, where the text is one of these.
-        with_unit: whether the unit was typed too, and is all that is wrong.
+        number: the number or time that is meant, as files write it; None if there is none, or could be two.
+        mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
+        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND` or `FOOTNOTE`, if the text is one of these.
+        with_unit: only the unit beside the number is wrong.
         typed: the text.
-        elsewhere: what to write where no marks can stand, as in a target; empty where the help is for both.
+        elsewhere: what to write where marks are not allowed, as in a target; empty if `help` is for both.
     """
 
     wrong: str
@@ -52,52 +51,52 @@ class Slip(NamedTuple):
 
     @property
     def replacement(self) -> str | None:
-        """The literal text to write in a file, where only one thing can be meant."""
-        return marked(self.number, self.mark) if self.mark else self.number
+        """The text to write in a file, if only one can be meant."""
+        return marked_figure(self.number, self.mark) if self.mark else self.number
 
     @property
     def figure_only(self) -> bool:
-        """Whether the help is for a dated figure, where marks can stand; elsewhere, as in a target, it makes no sense."""
+        """Whether the help is only for a dated figure, which may have marks."""
         return bool(self.mark) or self.why in {NOTHING, PARTS}
 
 
 _UNIT_ONCE = 'The unit stands in "unit:", once.'
 
 
-def marked(number: str | None, mark: str) -> str:
+def marked_figure(number: str | None, mark: str) -> str:
     """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 
-def no_figure(text: str) -> bool:
+def means_no_figure(text: str) -> bool:
     """Whether a text says why there is no figure: `n/a`, `null`, `~`."""
     return text.casefold() in INSTEAD_OF_NUMBER
 
 
-def number_slip(text: str) -> Slip | None:
-    """What is wrong with a text that stands where a number belongs, or None where no number can be made out in it.
+def recognise_slip(text: str) -> Slip | None:
+    """Say what is wrong with a text in place of a number, or None if it contains no number.
 
-    The text is one that the reader of a file did not take for a number; `95` arrives here only if it was in quotes.
+    The reader of a file did not take the text for a number; so `95` comes here only if it was quoted.
     """
     if len(text) > _LONGEST:
         return None
-    tidy = tidied(text)
-    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidied(dashed[1]))):
+    plain_text = tidy(text)
+    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
         return Slip("starts with a dash.", advice, number, typed=text)
-    if tidy != text.strip() and only_reading(tidy) == tidy:
-        return Slip("is not written in plain digits.", f"Write {tidy}.", tidy, typed=text)
+    if plain_text != text.strip() and only_reading(plain_text) == plain_text:
+        return Slip("is not written in plain digits.", f"Write {plain_text}.", plain_text, typed=text)
     for recognise in _RECOGNISERS:
-        slip = recognise(tidy)
+        slip = recognise(plain_text)
         if slip is not None:
             return slip._replace(typed=text)
     return None
 
 
 _DASHED = re.compile("[–—] ?([0-9].*)")
-"""A dash of prose before a number; a real minus sign leaves no doubt."""
+"""A dash before a number; a minus sign would be clear."""
 
-# A recogniser sees the text tidied; `number_slip` adds what was typed.
+# A recogniser sees the tidied text; `recognise_slip` adds what was typed.
 
 _WHY_NOT_PLAIN = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
 
@@ -118,11 +117,11 @@ def _rewritten(text: str) -> Slip | None:
 
 
 def _percentage(text: str) -> Slip | None:
-    found = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    sign = "a % sign" if found[2] == "%" else f'"{found[2]}"'
+    sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
     return Slip(f"has {sign} in it.", f"Write {number}.", number, with_unit=True)
 
 
@@ -131,15 +130,15 @@ _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR"
 
 def _money(text: str) -> Slip | None:
     sign = r"([£€$]|GBP|EUR|USD)"
-    found = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
-    if found is None:
+    match = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
+    if match is None:
         return None
-    amount = found[3] or found[4]
+    amount = match[3] or match[4]
     number = _multiplied(amount) or only_reading(amount)
     if number is None:
         return None
-    number = (found[1] or "") + number
-    unit = f'"unit: {{currency: {_CURRENCIES[found[2] or found[5]]}}}"'
+    number = (match[1] or "") + number
+    unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
     return Slip("has a currency in it.", f"Write {number}, with {unit}.", number, with_unit=True)
 
 
@@ -148,11 +147,11 @@ _POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billi
 
 def _multiplied(text: str) -> str | None:
     """`1.2 million` → `1200000`."""
-    found = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    return plain(Decimal(number).scaleb(_POWERS[found[2].lower()]))
+    return plain(Decimal(number).scaleb(_POWERS[match[2].lower()]))
 
 
 def _multiple(text: str) -> Slip | None:
@@ -161,14 +160,16 @@ def _multiple(text: str) -> Slip | None:
         return None
     if text[-1] in "mM":
         return Slip("could be millions or minutes.", f"Write {number} for millions, or a time such as 1m12s.")
-    return Slip("has a word in place of the noughts.", f"Write {number}.", number)
+    return Slip("has a word in place of the zeros.", f"Write {number}.", number)
 
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _time(text: str) -> Slip | None:
-    if not re.search(r"[0-9] ?[:hms]", text, re.IGNORECASE):
+    if text.endswith(".") and re.fullmatch(DURATION_SHAPE, text[:-1]):
+        return Slip("ends in a full stop.", f"Write {text[:-1]}.", text[:-1])
+    if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
     if meant := _time_meant(text.lower()):
@@ -182,9 +183,11 @@ def _time(text: str) -> Slip | None:
 
 
 def _time_meant(text: str) -> str | None:
-    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; what has all its words is `quantity`'s to know."""
-    if found := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
-        return duration_text((Decimal(found[1]) * _SECONDS[found[2]]).normalize())
+    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest."""
+    if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
+        return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
+    if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
+        return f"{match[1]}m{match[2]}s"
     if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):
         return text + ("m" if "h" in text else "s")
     return None
@@ -194,19 +197,21 @@ _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
 
 
 def _with_unit(text: str) -> Slip | None:
-    found = re.fullmatch(r"([-+]?[0-9][0-9., ]*?) ?([^\W\d_][^0-9]*)", text)
-    number = only_reading(found[1]) if found else None
-    if found is None or number is None:
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9]*)", text)
+    number = only_reading(match[1]) if match else None
+    if match is None or number is None:
         return None
-    word = found[2].lower()
+    word = match[2].lower()
     if word == "b":
         help_ = f"Write the billions in full, or {number} with the mark break."
         return Slip("could be billions, or a figure after a break.", help_)
     mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
     if mark:
         why = "has a mark beside it. Marks have a list of their own."
-        return Slip(why, f"Write {marked(number, mark)}.", number, mark)
-    unit = _OWN_UNITS.get(word, f"{{name: {found[2]}}}")
+        return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
+    if len(word) == 1 and not word.isascii():
+        return Slip(f'has the letter "{match[2]}" beside its digits.', "Type the number again.")
+    unit = _OWN_UNITS.get(word, f"{{name: {match[2]}}}")
     return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
 
 
@@ -233,7 +238,9 @@ def _no_value(text: str) -> Slip | None:
         return None
     mark = INSTEAD_OF_NUMBER[word]
     return Slip(
-        "is not a number. A mark says why there is no figure.", f"Write {marked(None, mark)}.", mark=mark
+        "is not a number. A mark says why there is no figure.",
+        f"Write {marked_figure(None, mark)}.",
+        mark=mark,
     )
 
 
@@ -246,11 +253,11 @@ _FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:
 def _marked(text: str) -> Slip | None:
     """`95 [p]`, `95 (prov)`, `95p`, `~95`, `95*`."""
     patterns = (_ABOUT, _LETTERED, _GLUED, _FOOTNOTE)
-    found = next((match for pattern in patterns if (match := pattern.fullmatch(text))), None)
-    number = only_reading(found["number"]) if found else None
-    if found is None or number is None:
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
+    number = only_reading(match["number"]) if match else None
+    if match is None or number is None:
         return None
-    letter = "e" if found.re is _ABOUT else (found.groupdict().get("letter") or "").lower()
+    letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
     if f"[{letter}]" in INSTEAD_OF_NUMBER:
         why = f"has [{letter}] beside a number, which stands where there is none."
         return Slip(why, "Write the number alone, or the mark alone.")
@@ -259,7 +266,10 @@ def _marked(text: str) -> Slip | None:
         help_ = f'Write {number}, and what it says in "note:".'
         return Slip("has a footnote in it.", help_, number, why=FOOTNOTE)
     return Slip(
-        "is not a plain number. A mark can say the rest.", f"Write {marked(number, mark)}.", number, mark
+        "is not a plain number. A mark can say the rest.",
+        f"Write {marked_figure(number, mark)}.",
+        number,
+        mark,
     )
 
 
@@ -280,23 +290,23 @@ def _not_one_number(text: str) -> Slip | None:
         advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         if not _TOO_FEW.fullmatch(text):
             return Slip("is not one number.", advice, why=BOUND)
-        help_ = f"Write {marked(None, _SUPPRESSED)} where the number was too small to be given."
+        help_ = f"Write {marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
         return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
-    if (found := _RANGE.fullmatch(text)) and Decimal(found[1]) < Decimal(found[2]):
+    if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
         advice = (
             'For a figure write one number, with the range in "note:". '
-            f'In a target write "between: [{found[1]}, {found[2]}]".'
+            f'In a target write "between: [{match[1]}, {match[2]}]".'
         )
         return Slip("is a range, not one number.", advice, why=RANGE)
-    if found := _TWO.fullmatch(text):
-        advice = f'Write the share in "value:", with "numerator: {found[1]}" and "denominator: {found[2]}".'
+    if match := _TWO.fullmatch(text):
+        advice = f'Write the share in "value:", with "numerator: {match[1]}" and "denominator: {match[2]}".'
         return Slip("is two numbers, not one.", advice, why=PARTS)
     return None
 
 
 def _bracketed(text: str) -> Slip | None:
-    found = re.fullmatch(r"\((.+)\)", text)
-    number = only_reading(found[1]) if found else None
+    match = re.fullmatch(r"\((.+)\)", text)
+    number = only_reading(match[1]) if match else None
     if number is None:
         return None
     return Slip("has brackets around it.", f"Write -{number} if it is below zero, or else {number}.")

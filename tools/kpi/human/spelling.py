@@ -1,7 +1,7 @@
 """How people spell periods: from their words to the spellings in the grammar that they can mean.
 
-A text goes through `cleaned` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
-`human_period` decides what to say about them.
+A text goes through `clean_period` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
+`human.period` decides what to say about them.
 """
 
 import re
@@ -35,13 +35,13 @@ _TIDIED = (
     (r"[\"'`\u2018\u2019\u201c\u201d]", ""),
     (r"(?<=[0-9/-])o(?=[0-9]|$)", "0"),  # the letter for the digit
     (r"\s+", " "),
-    (r"\b(" + "|".join(_NUMBERS) + r")\b", lambda found: str(_NUMBERS.index(found[1]))),
+    (r"\b(" + "|".join(_NUMBERS) + r")\b", lambda match: str(_NUMBERS.index(match[1]))),
     (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
     (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
     (r"\b(?:academic year|school year)", "ay"),
     (r"\b(?:calendar year|calendar)", "cy"),
     (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
-    (r"\bw/?([ec])\b", lambda found: "week ending " if found[1] == "e" else "week starting "),
+    (r"\bw/?([ec])\b", lambda match: "week ending " if match[1] == "e" else "week starting "),
     (r"\bweek (?:beginning|commencing)\b", "week starting"),
     (r"\b(?:1st|first) (quarter|half)\b", r"\1 1"),
     (r"\b(?:2nd|second) (quarter|half)\b", r"\1 2"),
@@ -61,10 +61,10 @@ _TIDIED = (
 )
 
 
-def cleaned(text: str) -> str:
-    """The text in small letters, plain digits, plain dashes and single spaces, with a few words made alike."""
+def clean_period(text: str) -> str:
+    """The text in small letters, with plain digits and dashes, single spaces, and synonyms replaced."""
     text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
-    text = HIDDEN.sub(lambda found: " " if found[0].isspace() else "", unicodedata.normalize("NFKC", text))
+    text = HIDDEN.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c, c)) for c in text).casefold().strip()
     for pattern, instead in _TIDIED:
         text = re.sub(pattern, instead, text)
@@ -78,7 +78,7 @@ def spellings(text: str, year_starts: int) -> Spellings:
 
 
 def months_spelt(start: date, end: date, year_starts: int) -> Spellings:
-    """How whole months, given by a day in the first and one in the last, are best written."""
+    """The best ways to write whole months, given a day in the first and in the last."""
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     if months == 1:
         return (month_text(start),)
@@ -110,15 +110,15 @@ _MONTHS_IN = {"m": 1, "q": 3, "y": 12}
 
 
 def _window(text: str, year_starts: int) -> Spellings:
-    found = _WINDOW.fullmatch(text)
-    if not found or (len(found["unit"]) == 1 and not found["number"]):
+    match = _WINDOW.fullmatch(text)
+    if not match or (len(match["unit"]) == 1 and not match["number"]):
         return _NONE
-    number, unit = int(found["number"] or 1), found["unit"][0]
+    number, unit = int(match["number"] or 1), match["unit"][0]
     spelt: list[str] = []
-    for point in _periods(point_spellings(found["point"], year_starts), year_starts):
+    for point in _periods(point_spellings(match["point"], year_starts), year_starts):
         if unit == "w":
-            spelt += _weeks(number, point, found["link"])
-        elif point.form not in {"year", "fy"} and found["link"] != "starting":
+            spelt += _weeks(number, point, match["link"])
+        elif point.form not in {"year", "fy"} and match["link"] != "starting":
             spelt += _months_to(number * _MONTHS_IN[unit], point.end, year_starts)
     return tuple(dict.fromkeys(spelt))
 
@@ -142,8 +142,8 @@ def _weeks(number: int, day: Period, link: str) -> Spellings:
 
 def _range(text: str, year_starts: int) -> Spellings:
     for sign in (" to ", " - ", "-", "/"):
-        for found in re.finditer(sign, text):
-            left, right = text[: found.start()].strip(), text[found.end() :].strip()
+        for match in re.finditer(sign, text):
+            left, right = text[: match.start()].strip(), text[match.end() :].strip()
             if sign == "/" and not ("-" in left and "-" in right):
                 continue  # a slash stands between two ends only in 2022-04-01/2023-03-31
             spelt = _from_to(left, right, year_starts)
@@ -168,7 +168,7 @@ def _from_to(left: str, right: str, year_starts: int) -> Spellings:
 
 
 def _sharing(left: str, right: str, year_starts: int) -> Spellings:
-    """The left end where only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
+    """The left end if only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
     tail = re.search(rf"(?P<month>[a-z]{{3,10}})?[ ,/-]*(?P<year>{NAMED_YEAR})$", right)
     if not tail:
         return _NONE

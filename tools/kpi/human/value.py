@@ -1,14 +1,14 @@
 """What people type for a figure when they record it: `67%`, `1,234`, `£5`, `2 min 18 sec`, read for the measure's unit.
 
-Files hold plain figures only. What can be read in one way for the unit is understood here, and whoever asks says what was
-written; anything else is refused with what to write instead.
+Files hold plain figures only. A text with one reading for the unit is accepted; anything else is refused, with what to write
+instead.
 """
 
 import re
 from decimal import Decimal
 
-from kpi.human.numerals import tidied
-from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, number_slip
+from kpi.human.numerals import tidy
+from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip
 from kpi.model.quantity import (
     CURRENCY,
     DURATION,
@@ -26,36 +26,32 @@ from kpi.model.text import quoted
 PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 """A number as files hold it."""
 
-_WORDS_OF = {
-    "percent": r"%|per ?cent|pct?",
-    "days": "days?",
-    "weeks": "weeks?|wks?",
-}
+_WORDS_OF = {"percent": r"%|per ?cent|pct?", "days": "days?", "weeks": "weeks?|wks?"}
 _TIMES = "k|thousand|mn?|million|bn|billion"
 
 
-def understood_value(text: str, unit: Unit) -> str:
-    """The figure that a text means, as a file holds it: `67%` → `67` where the unit is percent.
+def interpret_value(text: str, unit: Unit) -> str:
+    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent.
 
     Raises:
-        ValueFormError: if it means none, or could mean two; it says what to write.
+        ValueFormError: the text means no figure, or could mean two; it says what to write.
     """
-    found = _plain(text, unit)
-    raw = Decimal(found) if PLAIN.fullmatch(found) else found
+    bare = _plain(text, unit)
+    raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
     try:
         value_of(raw, unit)
     except ValueFormError as error:
         if error.replacement and unit.kind == DURATION:  # 1h90m
             return error.replacement
         raise
-    return found
+    return bare
 
 
 def _plain(text: str, unit: Unit) -> str:
-    """The text without what only dresses it."""
+    """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     if slip is None:
         if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
             raise ValueFormError(
@@ -71,18 +67,18 @@ def _plain(text: str, unit: Unit) -> str:
 
 
 def fits(text: str, unit: Unit) -> bool:
-    """Whether all that stands around the digits is nothing, or the unit itself."""
+    """Whether the text around the digits is empty or the unit itself."""
     words = {
         CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
         NAMED: re.escape(unit.name),
     }
     own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
-    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidied(text)).strip()
+    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 
 
 def _advice(slip: Slip) -> str:
-    """What to do, where marks are given beside the figure rather than in it."""
+    """What to do on a command line, where marks are given beside the figure."""
     if slip.mark:
         return (
             f"Write {slip.number} --mark {slip.mark}."

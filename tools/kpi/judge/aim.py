@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNTOLD, WORSE
+from kpi.judge.change_class import BETTER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.direction import GAINED, NEITHER, Direction
 from kpi.model.kpi import CUMULATIVE, Measure
 
@@ -14,23 +14,23 @@ AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
 class AimResult(NamedTuple):
-    """How a measure stands to its aim, from its latest figure only.
+    """Whether the latest figure moves as a measure's aim intends.
 
-    `reason` says why it can't be told, or why the change is not clear.
+    `reason` says why that can't be told, or why the change is not clear.
     """
 
     word: str
     reason: str = ""
 
 
-def aim_result(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
-    """A measure without a target in force against its aim; None where it has no aim, or knows no better and worse.
+def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
+    """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
 
-    A measure that says why it has no figures needs no second word, so that is None as well.
+    Also None for a measure that says why it has no figures.
 
     Args:
         measure: the measure as known on the day.
-        directions: its directions, as `direction.directions` gives them.
+        directions: its directions, as `judge_directions` gives them.
     """
     if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
         return None
@@ -38,15 +38,15 @@ def aim_result(measure: Measure, directions: tuple[Direction, ...]) -> AimResult
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
     if travel.outcome == SAME and measure.kind == CUMULATIVE:
-        # As where it grew: standing still must not read better than growing.
+        # A gain that grew can't be judged, so one that stood still must not read better.
         return AimResult(CANNOT_TELL, GAINED)
     word = _word(travel.outcome, measure.aim)
     return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
 
 
 def _word(outcome: str, aim: str) -> str:
-    """How a class stands to an aim. Only a clear change is as intended, or against it; what is to be maintained is held."""
+    """The word for a class of change. Only a clear change is as intended or against the aim; no clear change holds an aim to maintain."""
     if outcome in {NO_CLEAR_CHANGE, SAME} and aim == "maintain":
         return HELD
-    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNTOLD: CANNOT_TELL}
-    return words.get(outcome, NO_CLEAR_CHANGE)  # of two figures equally near to the best neither is better
+    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
+    return words.get(outcome, NO_CLEAR_CHANGE)  # neither of two figures equally near the best is better

@@ -1,22 +1,22 @@
-"""What a target comes to for one figure: its bound as a number, and how far the figure is from it."""
+"""A target's bound for one figure as a number, and how far the figure is from it."""
 
 from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compare, different_lengths
-from kpi.judge.direction import nearest
+from kpi.judge.direction import compare_with_nearest
 from kpi.judge.latest import valued
-from kpi.judge.series import Series, of_the_last
+from kpi.judge.series import Series, remember_last
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
 from kpi.model.text import counted
 
 
-class WorkedOut(NamedTuple):
+class ResolvedBound(NamedTuple):
     """A target's bound for one figure, or the reason why it can't judge that figure.
 
-    `bound` is plain: relative ones are worked out from `reference`. `on_the_way` if it comes from the trajectory.
+    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory.
     """
 
     bound: Bound | None
@@ -25,37 +25,37 @@ class WorkedOut(NamedTuple):
     on_the_way: bool = False
 
 
-def worked_out(measure: Measure, target: Target, observation: Observation) -> WorkedOut:
-    """The bound that a figure with a value is held against, for a target that has one.
+def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
+    """The bound for a figure with a value, for a target that has one.
 
-    A period on the trajectory has its own bound, whatever the length of the target itself.
+    A period on the trajectory has its own bound, whatever the target's length.
     """
     bound = target.bound
     assert bound is not None
     planned = _on_the_way(measure, target, observation)
     if planned is not None:
-        return WorkedOut(bound._replace(value=planned, relative=None), on_the_way=True)
-    reason = not_meant(measure, target, observation)
+        return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
+    reason = why_not_for(measure, target, observation)
     if reason:
-        return WorkedOut(None, reason)
+        return ResolvedBound(None, reason)
     if bound.relative is None:
-        return WorkedOut(bound)
+        return ResolvedBound(bound)
     reference = _reference(measure, bound.relative, observation)
     if isinstance(reference, str):
-        return WorkedOut(None, reference)
+        return ResolvedBound(None, reference)
     assert reference.value is not None
     value = _changed(reference.value, bound.relative)
-    return WorkedOut(bound._replace(value=value, relative=None), reference=reference)
+    return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
 
 
-def not_meant(measure: Measure, target: Target, observation: Observation) -> str:
-    """Why the target isn't for this figure, whatever its value; empty where it is.
+def why_not_for(measure: Measure, target: Target, observation: Observation) -> str:
+    """Why the target isn't for this figure, whatever its value; empty if it is.
 
-    Another length, or a period that isn't after the one that the bound is taken from.
+    The figure has another length, or doesn't come after the figure that the bound is taken from.
     """
     if _on_the_way(measure, target, observation) is not None:
         return ""
-    reason = wrong_length(measure, target, observation)
+    reason = why_wrong_length(measure, target, observation)
     relative = target.bound.relative if target.bound else None
     if reason or relative is None or relative.period is None:
         return reason
@@ -63,8 +63,8 @@ def not_meant(measure: Measure, target: Target, observation: Observation) -> str
     return "" if is_after else f"no figure after {period_words(relative.period)} yet"
 
 
-def wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
-    """Why the target can't judge a figure of this length; empty where it can. Figures at a date have no length."""
+def why_wrong_length(measure: Measure, target: Target, observation: Observation) -> str:
+    """Why the target can't judge a figure of this length; empty if it can. Figures at a date have no length."""
     if at_a_date(measure) or target.bound is None:
         return ""
     if target.over is not None:
@@ -75,17 +75,19 @@ def wrong_length(measure: Measure, target: Target, observation: Observation) -> 
         return different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
-    mixed = any(not one.period.is_as_long_as(observation.period) for one in _of_each_length(valued(measure)))
+    mixed = any(
+        not figure.period.is_as_long_as(observation.period) for figure in _of_each_length(valued(measure))
+    )
     return "the target doesn't say over what length" if mixed else ""
 
 
-@of_the_last
+@remember_last
 def _of_each_length(series: Series) -> Series:
-    return tuple({one.period.length: one for one in series}.values())
+    return tuple({figure.period.length: figure for figure in series}.values())
 
 
 def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
-    """The way point for this period; None where there is none. A range has no way points."""
+    """The way point for this period, or None. A range has no way points."""
     if not target.trajectory or target.bound is None or target.bound.upper is not None:
         return None
     at = identity(observation.period, measure.kind)
@@ -95,14 +97,16 @@ def _on_the_way(measure: Measure, target: Target, observation: Observation) -> D
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
     """The earlier figure that a relative bound is taken from, or why there is none."""
     if relative.period is None:
-        travel = nearest(measure, observation)
+        travel = compare_with_nearest(measure, observation)
         return travel.earlier or travel.reason
     at = identity(relative.period, measure.kind)
-    found = next((one for one in valued(measure) if identity(one.period, measure.kind) == at), None)
-    if found is None:
+    reference = next(
+        (figure for figure in valued(measure) if identity(figure.period, measure.kind) == at), None
+    )
+    if reference is None:
         return f"no figure for {period_words(relative.period)} to compare with"
-    comparison = compare(measure, found, observation)
-    return found if comparison.comparable else comparison.reason
+    comparison = compare(measure, reference, observation)
+    return reference if comparison.comparable else comparison.reason
 
 
 def _changed(value: Decimal, relative: Relative) -> Decimal:
@@ -114,7 +118,7 @@ def _changed(value: Decimal, relative: Relative) -> Decimal:
 
 
 def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
-    """The distance to a plain bound that is not met, None where it is met. Equality meets `at_least`, not `more_than`."""
+    """The distance to a bound that is not met; None if it is met. Equality meets `at_least`, not `more_than`."""
     kind, limit = BOUND_KINDS[bound.how], missed_end(bound, value)
     beyond = value > limit if kind.asks == MORE else kind.asks == LESS and value < limit
     met = beyond or (value == limit and not kind.strict)
@@ -122,13 +126,13 @@ def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
 
 
 def missed_end(bound: Bound, value: Decimal) -> Decimal:
-    """The bound itself; of a range the end that the value is beyond, or the value where it lies within."""
+    """The bound itself; for a range the end that the value is beyond, or the value if it lies within."""
     assert bound.value is not None
     return bound.value if bound.upper is None else max(bound.value, min(value, bound.upper))
 
 
 def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
-    """Whether a value that misses a plain bound is within the tolerance. Compared, never divided."""
+    """Whether a value that misses a bound is within the tolerance."""
     if tolerance is None:
         return False
     end = missed_end(bound, value)
@@ -138,7 +142,7 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
     return gap * 100 <= abs(end) * tolerance.value
 
 
-def below(bound: Bound, value: Decimal) -> bool:
-    """Whether a value that misses a plain bound is too low for it, rather than too high."""
+def is_below(bound: Bound, value: Decimal) -> bool:
+    """Whether a value that misses a bound is too low for it, rather than too high."""
     assert bound.value is not None
     return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)

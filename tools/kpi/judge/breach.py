@@ -1,4 +1,4 @@
-"""The life of a breach: new, continuing since when, recovered; and since when a target is not met that is near."""
+"""The life of a breach: new, continuing or recovered, and since when."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
 from kpi.judge.state import IS_MET, NEAR, UNMET
-from kpi.judge.target import Verdict, verdict_at
+from kpi.judge.target import Verdict, judge_at
 from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Measure, Observation, Tolerance
 from kpi.model.period import Period
@@ -18,10 +18,13 @@ NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 class Breach(NamedTuple):
     """A target not met or near now, or met again after not being met.
 
-    `since` is the first figure of the run that was not met without a gap, and `periods` the number of its figures; where the
-    target is near, figures that were near belong to it. `last_met` is the newest figure before the run that met its target.
-    It is ALONE where no period before it is known: `before` is then the last figure of the same length, and `before_state`
-    how that stood; `before` is None where there is none.
+    Attributes:
+        state: NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure.
+        since: the first figure of the unbroken run that did not meet the target; if it is near now, near ones count too.
+        periods: how many figures the run has.
+        last_met: the newest figure before the run that met its target.
+        before: for ALONE, the last figure of the same length, or None.
+        before_state: the state of `before`.
     """
 
     state: str
@@ -32,11 +35,12 @@ class Breach(NamedTuple):
     before_state: str = ""
 
 
-def breach(measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None) -> Breach | None:
-    """The breach that the deciding verdict makes or ends, None where there is none.
+def find_breach(
+    measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None
+) -> Breach | None:
+    """The breach that the deciding verdict makes or ends, or None.
 
-    One rule tells what is in a row, new and recovered: only figures of the same length count, each the period before the next
-    (see `_period_before`).
+    Only figures of the same length count, each in the period before the next (see `_period_before`).
     """
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
@@ -44,7 +48,9 @@ def breach(measure: Measure, verdict: Verdict | None, tolerance: Tolerance | Non
     past = _past(measure, now, tolerance)
     run = _run(measure, past, now, UNMET | {NEAR} if verdict.state == NEAR else UNMET)
     if verdict.state in IS_MET:
-        is_told = run and _is_dated(measure) and not verdict.queried and not all(one.queried for one in run)
+        is_told = (
+            run and _is_dated(measure) and not verdict.queried and not all(figure.queried for figure in run)
+        )
         return Breach(RECOVERED, run[-1], len(run)) if is_told else None
     since = run[-1] if run else now
     last_met = next(
@@ -63,15 +69,15 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now`, with their states then, newest first; what can't be judged is left out."""
+    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
-    found: list[_Judged] = []
-    for one in reversed(known[: known.index(now)]):
-        if at_a_date(measure) or one.period.is_as_long_as(now.period):
-            verdict = verdict_at(measure, one, tolerance)
+    past: list[_Judged] = []
+    for figure in reversed(known[: known.index(now)]):
+        if at_a_date(measure) or figure.period.is_as_long_as(now.period):
+            verdict = judge_at(measure, figure, tolerance)
             if verdict is not None:
-                found.append((one, verdict.state))
-    return found
+                past.append((figure, verdict.state))
+    return past
 
 
 def _run(
@@ -87,24 +93,24 @@ def _run(
 
 
 def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) -> _Judged | None:
-    """The period just before one: a step of the frequency earlier, or else ending where it begins.
+    """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
 
-    Figures at a date without a frequency have no such period: the one that came before stands for it.
+    Figures at a date without a frequency have no such period; the previous figure stands in for it.
     """
-    older = (one for one in past if one[0].period.end < now.period.end)
+    older = (judged for judged in past if judged[0].period.end < now.period.end)
     if not _is_dated(measure):
         return next(older, None)
     frequency = FREQUENCIES.get(measure.frequency)
-    return next((one for one in older if _follows(one[0].period, now.period, frequency)), None)
+    return next((judged for judged in older if _follows(judged[0].period, now.period, frequency)), None)
 
 
 def _is_dated(measure: Measure) -> bool:
-    """Whether one can say which period comes before another."""
+    """Whether a measure's periods follow each other, so that one can be the one before."""
     return not at_a_date(measure) or measure.frequency in FREQUENCIES
 
 
 def _fills_the_year(period: Period) -> bool:
-    """Whether periods as long as this can follow each other all the year round: months, quarters, years, weeks, days."""
+    """Whether periods of this length fill a year: months, quarters, years, weeks, days."""
     if period.months:
         return 12 % period.months == 0 or period.months % 12 == 0
     return period.weeks > 0 or period.length[1] == 1

@@ -1,16 +1,16 @@
-"""The classes of a change: the one table of what may be said of two figures, or of a figure and its chart."""
+"""The classes of a change: the table of what may be said of two figures, or of a figure and its chart."""
 
 from typing import NamedTuple
 
 
 class ChangeClass(NamedTuple):
-    """What became of a measure.
+    """A class of change.
 
     Attributes:
         name: what the code and JSON call it.
-        head: what pages say before the change itself; the change is a detail where it ends with a colon.
-        counted: how a headline counts it, after the number.
-        is_clear: whether the change is larger than what such figures often show by themselves.
+        head: what pages print before the change; after a colon the change is a detail.
+        counted: what a headline prints after the number.
+        is_clear: whether the change is larger than such figures often show by chance.
     """
 
     name: str
@@ -20,7 +20,7 @@ class ChangeClass(NamedTuple):
 
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
-NO_CLEAR_CHANGE, SAME, UNTOLD = "no clear change", "the same", "can't be told"
+NO_CLEAR_CHANGE, SAME, UNJUDGED = "no clear change", "the same", "can't be told"
 
 _TABLE = (
     ChangeClass(BETTER, "Better", "better", is_clear=True),
@@ -29,8 +29,8 @@ _TABLE = (
     ChangeClass(LOWER, "Lower", "lower, where neither is better", is_clear=True),
     ChangeClass(NO_CLEAR_CHANGE, "No clear change:", "no clear change"),
     ChangeClass(SAME, "The same", "the same"),
-    ChangeClass(UNTOLD, "Can't be told:", "can't be told"),
+    ChangeClass(UNJUDGED, "Can't be told:", "can't be told"),
 )
 
-CHANGE_CLASSES = {one.name: one for one in _TABLE}
-"""Every class by its name, in the order in which headlines count them: each measure is in one."""
+CHANGE_CLASSES = {change_class.name: change_class for change_class in _TABLE}
+"""Every class by its name, in the order of headlines."""

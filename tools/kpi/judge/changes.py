@@ -1,6 +1,6 @@
-"""What a change means: two versions of a framework, compared by what they say and not by how it is written.
+"""What a change means: two versions of a framework, compared by content and not by spelling.
 
-Both are judged on one and the same day, so that the calendar alone changes no status.
+Both are judged on the same day, so that the calendar alone changes no status.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,19 +8,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.judge.field_changes import (
-    FieldChange,
-    field_changes,
-    said_by_kpi,
-    said_by_measure,
-    said_by_plan,
-)
-from kpi.judge.figure_changes import FigureChange, figure_changes
+from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
+from kpi.judge.figure_changes import FigureChange, compare_figures
 from kpi.judge.judgement import MeasureJudgement, judge_measure
-from kpi.judge.latest import the_day
-from kpi.judge.renames import kpi_marks, measure_marks, pairs_of
+from kpi.judge.latest import pages_day
+from kpi.judge.renames import kpi_evidence, measure_evidence, pair_up
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import Leeway, TargetChange, target_changes
+from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
 from kpi.judge.twins import Twins, twins_of
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules
@@ -29,12 +23,15 @@ from kpi.model.year_names import with_year_names
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
 
-class Side(NamedTuple):
-    """One version. `plan` is None where there is none or it can't be used.
+class FrameworkVersion(NamedTuple):
+    """One version of the framework.
 
-    `unusable` holds the KPI files that can't be used, path by id (by itself where its name is no id): nothing is said of
-    them. `unusable_plan` is the path of a plan with mistakes: `plan` is then as much of it as could be read. KPIs that are the
-    same in both versions may be left out; `newest` is then the last day of their newest period.
+    Attributes:
+        plan: the plan; None if there is none or it can't be used.
+        kpis: the KPIs. Those that are the same in both versions may be left out.
+        unusable: the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
+        unusable_plan: the path of a plan with mistakes; `plan` is then what could be read of it.
+        newest: the last day of the newest period of KPIs that were left out.
     """
 
     plan: Plan | None
@@ -45,16 +42,16 @@ class Side(NamedTuple):
 
 
 class MeasureChange(NamedTuple):
-    """A measure of which something is not as it was; of `before` and `after` at least one is given.
+    """A changed measure; at least one of `before` and `after` is given.
 
     Attributes:
-        before: the measure as it was, judged; None where it is new, or its KPI is.
-        after: the measure as it is, judged.
+        before: the judgement of the measure as it was; None if it is new.
+        after: the judgement of the measure as it is; None if it was removed.
         what: `added`, `removed`, `renamed` or `kept`.
-        figures: its figures, the oldest first; none for a measure that has come or gone as a whole.
-        targets: its targets, likewise.
-        fields: what it says of itself; what all measures of the KPI say otherwise alike stands there.
-        old_state: its state as it would be with the targets it had; empty where these are the same.
+        figures: its changed figures, oldest first; empty for a measure that was added or removed.
+        targets: its changed targets; empty for a measure that was added or removed.
+        fields: its other changed fields, without those that changed alike in all measures of the KPI.
+        old_state: the state that the new figures would have with the old targets; empty if no target changed.
     """
 
     before: MeasureJudgement | None
@@ -67,37 +64,37 @@ class MeasureChange(NamedTuple):
 
     @property
     def newest(self) -> MeasureJudgement:
-        """The measure as it is; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        """The measure as it is; if it was removed, as it was."""
+        measure = self.after or self.before
+        assert measure is not None
+        return measure
 
     @property
     def states(self) -> tuple[str, str]:
-        """The state before and after; empty where the measure was not there."""
+        """The state before and after; empty if there was no measure."""
         return (self.before.state if self.before else "", self.after.state if self.after else "")
 
     @property
     def newly_missed(self) -> bool:
-        """Whether the target isn't met now, and was not unmet before."""
+        """Whether the target isn't met now and wasn't a breach before."""
         before, after = self.states
         return after in UNMET and before not in UNMET
 
     @property
     def recovered(self) -> bool:
-        """Whether the target was not met and is met now, by the same figure or a newer one.
+        """Whether the target wasn't met and is met now, by the same figure or a newer one.
 
-        What is near, can't be judged or is gone has not recovered, nor has what is judged on an older figure again.
+        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
         """
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
     @property
     def no_longer_judged(self) -> Observation | None:
-        """The figure that was judged before, where an older one is judged now, or none."""
+        """The figure that was judged before, if an older one or none is judged now."""
         was, now = (
-            one.deciding.observation if one is not None and one.deciding is not None else None
-            for one in (self.before, self.after)
+            judged.deciding.observation if judged is not None and judged.deciding is not None else None
+            for judged in (self.before, self.after)
         )
         if was is None or self.after is None or (now is not None and now.period.end >= was.period.end):
             return None
@@ -105,22 +102,22 @@ class MeasureChange(NamedTuple):
 
     @property
     def by_target(self) -> bool:
-        """Whether the figures would have another state with the targets from before."""
+        """Whether the figures would have another state with the old targets."""
         return bool(self.old_state) and self.old_state != self.states[1]
 
     @property
     def newly_overdue(self) -> bool:
-        """Whether the next figure is late now and was not, or was not asked for."""
-        return _late(self.after) and not _late(self.before)
+        """Whether the next figure is late now and wasn't before."""
+        return _is_late(self.after) and not _is_late(self.before)
 
     @property
     def caught_up(self) -> bool:
-        """Whether the next figure was late and is not any more."""
-        return self.after is not None and _late(self.before) and not _late(self.after)
+        """Whether the next figure was late and isn't any more."""
+        return self.after is not None and _is_late(self.before) and not _is_late(self.after)
 
 
 class KpiChange(NamedTuple):
-    """A KPI of which something is not as it was; of `before` and `after` at least one is given.
+    """A changed KPI; at least one of `before` and `after` is given.
 
     `what` is `added`, `removed`, `renamed` (another id), `moved` (another priority) or `kept`.
     """
@@ -133,22 +130,22 @@ class KpiChange(NamedTuple):
 
     @property
     def newest(self) -> Kpi:
-        """The KPI as it is; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        """The KPI as it is; if it was removed, as it was."""
+        kpi = self.after or self.before
+        assert kpi is not None
+        return kpi
 
 
 class Changes(NamedTuple):
-    """What two versions say differently.
+    """The differences between two versions.
 
     Attributes:
         day: the day that both were judged on.
-        plan: the plan as it is; where it can't be used, as it was.
-        fields: what the plan itself says.
-        kpis: the KPIs, in the plan's order; those that are gone come last.
-        unusable: the files that were left out, as (path, whether it is the earlier version that can't be used).
-        unsure: the ids of KPIs that are on one side only, where a file that can't be used may be the same KPI.
+        plan: the plan as it is; if it can't be used, as it was.
+        fields: the changed fields of the plan.
+        kpis: the changed KPIs in the plan's order, removed ones last.
+        unusable: the files that were left out, as (path, whether the earlier version can't be used).
+        unsure: the ids of KPIs in one version only that may be in an unusable file of the other.
         twins: what figures several measures have now.
     """
 
@@ -161,7 +158,7 @@ class Changes(NamedTuple):
     twins: Twins = MappingProxyType({})
 
 
-def changes(before: Side, after: Side, day: date | None = None) -> Changes:
+def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
     """Compare two versions of a framework.
 
     Args:
@@ -173,40 +170,40 @@ def changes(before: Side, after: Side, day: date | None = None) -> Changes:
         ValueError: if neither version has a plan.
     """
     was, plan = _plans(before, after)
-    day = day or max(the_day(was, before.kpis), the_day(plan, after.kpis), before.newest, after.newest)
+    day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
     old, new = (
-        [with_year_names(one, plan.year_names) for one in side.kpis if one.id not in left_out]
+        [with_year_names(kpi, plan.year_names) for kpi in side.kpis if kpi.id not in left_out]
         for side in (before, after)
     )
-    pairs, unsure = _without_guesses(pairs_of(old, new, kpi_marks), before, after)
+    pairs, unsure = _without_guesses(pair_up(old, new, kpi_evidence), before, after)
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
-    found = (comparison.kpi(*pair) for pair in pairs)
+    kpi_changes = (comparison.kpi(*pair) for pair in pairs)
     return Changes(
         day,
         plan,
-        field_changes(said_by_plan(was), said_by_plan(plan)),
-        tuple(one for one in found if one is not None),
+        compare_fields(describe_plan(was), describe_plan(plan)),
+        tuple(change for change in kpi_changes if change is not None),
         (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
         unsure,
         twins_of(new),
     )
 
 
-def _plans(before: Side, after: Side) -> tuple[Plan, Plan]:
-    """The plans to judge by. Where one is missing or has mistakes, the other stands for both."""
+def _plans(before: FrameworkVersion, after: FrameworkVersion) -> tuple[Plan, Plan]:
+    """The plans to judge by. If one is missing or has mistakes, the other is used for both versions."""
     usable = [side.plan for side in (before, after) if not side.unusable_plan]
     if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
         return usable[0], usable[1]
-    one = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
-    if one is None:
+    known = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
+    if known is None:
         raise ValueError("neither version has a plan")
-    return one, one
+    return known, known
 
 
-def _unusable(side: Side) -> tuple[str, ...]:
+def _unusable(side: FrameworkVersion) -> tuple[str, ...]:
     return (*filter(None, (side.unusable_plan,)), *side.unusable.values())
 
 
@@ -214,10 +211,10 @@ _KpiPair = tuple[Kpi | None, Kpi | None]
 
 
 def _without_guesses(
-    pairs: list[_KpiPair], before: Side, after: Side
+    pairs: list[_KpiPair], before: FrameworkVersion, after: FrameworkVersion
 ) -> tuple[list[_KpiPair], tuple[str, ...]]:
-    """The pairs without those that a file which can't be used may complete, and the ids of these."""
-    known = [{*(one.id for one in side.kpis), *side.unusable} for side in (before, after)]
+    """The pairs, without KPIs in one version only that may be in an unusable file of the other; and the ids of those."""
+    known = [{*(kpi.id for kpi in side.kpis), *side.unusable} for side in (before, after)]
     may_be_old = not before.unusable.keys() <= known[1]
     may_be_new = not after.unusable.keys() <= known[0]
     sure: list[_KpiPair] = []
@@ -225,12 +222,12 @@ def _without_guesses(
     for old, new in pairs:
         guessed = (old is None and may_be_old) or (new is None and may_be_new)
         (unsure if guessed else sure).append((old, new))
-    return sure, tuple(one.id for pair in unsure for one in pair if one is not None)
+    return sure, tuple(kpi.id for pair in unsure for kpi in pair if kpi is not None)
 
 
-def judge_alike(one: StatusRules, other: StatusRules) -> bool:
+def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
     """Whether two plans' rules give the same figures the same status."""
-    return one._replace(words={}) == other._replace(words={})
+    return rules._replace(words={}) == other._replace(words={})
 
 
 class _Comparison:
@@ -243,74 +240,78 @@ class _Comparison:
         self.same_rules = judge_alike(was, now)
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
-        """What became of a KPI; None where all is as it was."""
+        """The change to one KPI, or None."""
         if after is None:
             return KpiChange(before, None, REMOVED)
         if before is None:
-            new = _there([self._measure(after.id, None, one) for one in after.measures])
+            new = _changed([self._measure(after.id, None, measure) for measure in after.measures])
             return KpiChange(None, after, ADDED, measures=new)
         if before == after and self.same_rules:
             return None
-        fields = field_changes(said_by_kpi(before), said_by_kpi(after))
-        pairs = pairs_of(before.measures, after.measures, measure_marks)
-        found = _there([self._measure(after.id, old, new, fields) for old, new in pairs])
-        if len(found) == len(pairs) > 1:
-            shared = _shared(found)
+        fields = compare_fields(describe_kpi(before), describe_kpi(after))
+        pairs = pair_up(before.measures, after.measures, measure_evidence)
+        measures = _changed([self._measure(after.id, old, new, fields) for old, new in pairs])
+        if len(measures) == len(pairs) > 1:
+            shared = _shared(measures)
             fields += shared
-            found = tuple(one for one in (_without(one, shared) for one in found) if _says_something(one))
+            measures = tuple(
+                change for change in (_without(change, shared) for change in measures) if _is_change(change)
+            )
         what = KEPT if before.priority == after.priority else MOVED
         what = what if before.id == after.id else RENAMED
-        return KpiChange(before, after, what, fields, found) if fields or found or what != KEPT else None
+        return (
+            KpiChange(before, after, what, fields, measures) if fields or measures or what != KEPT else None
+        )
 
     def _measure(
-        self, kpi: str, before: Measure | None, after: Measure | None, told: tuple[FieldChange, ...] = ()
+        self, kpi: str, before: Measure | None, after: Measure | None, reported: tuple[FieldChange, ...] = ()
     ) -> MeasureChange | None:
-        """What became of a KPI's measure; None where all is as it was. Of its fields those told of its KPI are left out."""
+        """The change to one measure, or None. Fields already reported for the KPI are omitted."""
         if before == after and self.same_rules:
             return None
         was = judge_measure(kpi, before, self.day, self.was) if before else None
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
-        fields = field_changes(said_by_measure(before), said_by_measure(after))
-        targets = target_changes(before, after, Leeway(self.was.tolerance, self.now.tolerance))
+        fields = compare_fields(describe_measure(before), describe_measure(after))
+        targets = compare_targets(before, after, PlanTolerance(self.was.tolerance, self.now.tolerance))
         change = MeasureChange(
             was,
             now,
             KEPT if before.id == after.id else RENAMED,
-            tuple(figure_changes(before, after)),
+            tuple(compare_figures(before, after)),
             targets,
             fields,
             self._old_state(kpi, before, after) if targets else "",
         )
-        change = _without(change, told)
-        return change if _says_something(change) else None
+        change = _without(change, reported)
+        return change if _is_change(change) else None
 
     def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
-        """The state that today's figures would have with the targets from before; in another unit nothing can be said."""
+        """The state that the new figures would have with the old targets; empty if the unit changed."""
         if before.unit != after.unit:
             return ""
         return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
 
 
-def _shared(found: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
-    """What all measures of a KPI say otherwise alike: it is told once, of the KPI."""
-    return tuple(field for field in found[0].fields if all(field in one.fields for one in found))
+def _shared(measures: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
+    """The field changes that all measures of a KPI share: they are reported once, for the KPI."""
+    return tuple(field for field in measures[0].fields if all(field in change.fields for change in measures))
 
 
-def _without(change: MeasureChange, told: tuple[FieldChange, ...]) -> MeasureChange:
-    return change._replace(fields=tuple(one for one in change.fields if one not in told))
+def _without(change: MeasureChange, reported: tuple[FieldChange, ...]) -> MeasureChange:
+    return change._replace(fields=tuple(field for field in change.fields if field not in reported))
 
 
-def _there(found: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
-    return tuple(one for one in found if one is not None)
+def _changed(measures: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
+    return tuple(change for change in measures if change is not None)
 
 
-def _says_something(change: MeasureChange) -> bool:
+def _is_change(change: MeasureChange) -> bool:
     before, after = change.states
     listed = change.figures or change.targets or change.fields or change.what != KEPT
     return bool(listed) or before != after or change.newly_overdue or change.caught_up
 
 
-def _late(judged: MeasureJudgement | None) -> bool:
+def _is_late(judged: MeasureJudgement | None) -> bool:
     return judged is not None and judged.freshness is not None and judged.freshness.days_late > 0

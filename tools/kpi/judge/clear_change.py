@@ -1,8 +1,7 @@
 """When a change between two figures is clear (docs/judgement.md, "Clear changes").
 
-Two figures are not a trend. A change that figures of this kind often show by themselves is no clear change, with the
-reason. Nine and 5% were calibrated on the agreement of neighbouring years of public monthly series; the other bounds
-are conventions. All comparisons are exact.
+A change that figures of this kind often show by chance is not clear, and the reason is given. Nine and 5% were calibrated on
+neighbouring years of public monthly series; the other thresholds are conventions. All comparisons are exact.
 """
 
 from decimal import Decimal
@@ -27,7 +26,7 @@ _LARGE_PART = Fraction(10, 100)
 _POINTS, _POINTS_ALONE = 3, 5
 _HALF_AGAIN = Fraction(3, 2)
 _SHARE_Z = 3
-_MARGINS = Fraction(3, 2)  # so many margins of one figure are as wide as the margin of a difference of two
+_MARGINS = Fraction(3, 2)  # the margin of a difference, in margins of one figure
 
 
 class Case(NamedTuple):
@@ -43,7 +42,7 @@ class Case(NamedTuple):
 
 
 def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
-    """Why a change is not clear, in words for readers; empty where it is clear.
+    """Why a change is not clear, in words for readers; empty if it is clear.
 
     Args:
         measure: the measure of both figures.
@@ -53,7 +52,7 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
     before, after = earlier.value, later.value
     assert before is not None
     assert after is not None
-    margins = [one for one in map(measure.margin_of, (earlier, later)) if one is not None]
+    margins = [margin for margin in map(measure.margin_of, (earlier, later)) if margin is not None]
     if margins:
         return why_within_margin(before, after, max(margins))
     if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":
@@ -76,7 +75,7 @@ def why_within_margin(before: Decimal, after: Decimal, margin: Decimal) -> str:
 
 
 def why_count_unclear(before: Decimal, after: Decimal, *, at_a_date: bool) -> str:
-    """The rule for whole things, counted over a period or at a date."""
+    """The rule for counts, over a period or at a date."""
     move = _move(before, after)
     if abs(move) < _PART * abs(Fraction(before)):
         return SMALL_PART
@@ -87,7 +86,7 @@ def why_count_unclear(before: Decimal, after: Decimal, *, at_a_date: bool) -> st
 def why_share_unclear(
     before: Decimal, after: Decimal, cases: tuple[Case | None, Case | None] = (None, None)
 ) -> str:
-    """The rule for per cents, with the whole numbers behind them where both are known."""
+    """The rule for percentages, with the whole numbers behind them if both are known."""
     if _in_last_digit(before, after):
         return LAST_DIGIT
     points = abs(_move(before, after))
@@ -102,7 +101,7 @@ def why_share_unclear(
 def why_value_unclear(
     before: Decimal, after: Decimal, cases: tuple[Case | None, Case | None] = (None, None)
 ) -> str:
-    """The rule for money, days, ratios, rates and scores; a rate may also pass as the counts behind it."""
+    """The rule for money, days, ratios, rates and scores; a rate is also clear if the counts behind it are."""
     if _in_last_digit(before, after):
         return LAST_DIGIT
     largest = max(abs(Fraction(before)), abs(Fraction(after)))
@@ -141,14 +140,14 @@ def _move(before: Decimal, after: Decimal) -> Fraction:
 
 
 def _in_last_digit(before: Decimal, after: Decimal) -> bool:
-    """Whether two figures are no more than one unit of the last place apart, in which the coarser one is written."""
+    """Whether two figures differ by at most one in the last digit of the coarser one."""
     places = [value.as_tuple().exponent for value in (before, after)]
     unit = max(Fraction(10) ** place for place in places if isinstance(place, int))
     return abs(_move(before, after)) <= unit
 
 
 def _by_half(before: Fraction, after: Fraction) -> bool:
-    """Whether the smaller of the share and the rest grew by half, or fell as far."""
+    """Whether the smaller of the share and its complement grew by half, or fell as far."""
     smaller = min((before, after), (1 - before, 1 - after), key=sum)
     return max(smaller) >= _HALF_AGAIN * min(smaller)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.judge.series import Series, of_the_last
+from kpi.judge.series import Series, remember_last
+from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation, identity
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
 
@@ -17,8 +18,7 @@ YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 class Comparison(NamedTuple):
     """Whether two figures may be compared, and if not, why, in words for readers.
 
-    `lengths_differ` where that is because one of the two periods is longer, `seasons_differ` where they are as long but
-    another part of the year.
+    `lengths_differ` if one period is longer, `seasons_differ` if they are equally long but another part of the year.
     """
 
     comparable: bool
@@ -30,8 +30,8 @@ class Comparison(NamedTuple):
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
     """Whether `later` may be compared with `earlier`, both of this measure.
 
-    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. What is
-    compared with its season needs the same part of a year. A break in between, or overlapping periods, prevent it.
+    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. Figures
+    compared by season need the same part of a year. A break in between or overlapping periods prevent a comparison.
     """
     if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
         return Comparison(False, lengths, lengths_differ=True)
@@ -46,14 +46,15 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
 
 
 def at_a_date(measure: Measure) -> bool:
-    """Whether the measure's figures are for a date, the period's end, rather than for the whole period."""
+    """Whether the measure's figures are for a date (their period's end) rather than for the whole period."""
     return measure.kind in {SNAPSHOT, CUMULATIVE}
 
 
 def compared_with(measure: Measure, period: Period) -> str:
     """What a figure for this period is compared with: SEASON or PREVIOUS.
 
-    As the measure says. Otherwise totals and averages of less than a year with their season, and the rest with the period before.
+    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
+    period before.
     """
     if measure.compare:
         return measure.compare
@@ -62,7 +63,13 @@ def compared_with(measure: Measure, period: Period) -> str:
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
-    """The days between two periods that neither covers, where the one before is meant; None where there are none."""
+    """The days between two periods that neither covers, where the one before is meant; None where there are none.
+
+    Where figures come less often than their periods are long, as every second year, the days between are no gap.
+    """
+    frequency = FREQUENCIES.get(measure.frequency)
+    if frequency is not None and frequency.after(earlier.end) == later.end:
+        return None
     start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
     is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
     return (start, end) if is_meant and start <= end else None
@@ -73,9 +80,9 @@ def _named(measure: Measure, period: Period) -> str:
 
 
 def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
-    """Whether two periods of one length are whole years, or the same part of a year; for figures at a date, end on the same day.
+    """Whether two periods of one length are whole years or the same part of a year; figures at a date must end on the same day.
 
-    Weeks and single days that lie 364 days apart are: they begin on the same day of the week.
+    Weeks and single days 364 days apart count as the same part: they begin on the same weekday.
     """
     if at_a_date(measure):
         return is_same_day(earlier.end, later.end)
@@ -86,7 +93,7 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
 
 
 def different_lengths(earlier: Period, later: Period) -> str:
-    """That two periods aren't as long as each other, in words; empty where they are."""
+    """That two periods differ in length, in words; empty if they don't."""
     return (
         ""
         if earlier.is_as_long_as(later)
@@ -95,20 +102,20 @@ def different_lengths(earlier: Period, later: Period) -> str:
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
-    """Figures apart by their length, in the order of the first of each; the same parts of several years stand together."""
-    found: list[list[Observation]] = []
+    """Group figures by length, in order of first appearance; the same part of several years is one group."""
+    groups: list[list[Observation]] = []
     begun: dict[tuple[str, object], list[int]] = {}
-    for one in figures:
-        lengths = one.period.lengths
+    for figure in figures:
+        lengths = figure.period.lengths
         known = sorted({at for length in lengths for at in begun.get(length, ())})
-        group = next((found[at] for at in known if found[at][0].period.is_as_long_as(one.period)), None)
+        group = next((groups[at] for at in known if groups[at][0].period.is_as_long_as(figure.period)), None)
         if group is None:
             for length in lengths:
-                begun.setdefault(length, []).append(len(found))
-            found.append([one])
+                begun.setdefault(length, []).append(len(groups))
+            groups.append([figure])
         else:
-            group.append(one)
-    return found
+            group.append(figure)
+    return groups
 
 
 class Lengths:
@@ -118,29 +125,29 @@ class Lengths:
         self._known: dict[tuple[str, object], list[Period]] = {}
 
     def __contains__(self, period: Period) -> bool:
-        near = (one for length in period.lengths for one in self._known.get(length, ()))
-        return any(one.is_as_long_as(period) for one in near)
+        near = (known for length in period.lengths for known in self._known.get(length, ()))
+        return any(known.is_as_long_as(period) for known in near)
 
     def add(self, period: Period) -> None:
-        """Know one more."""
+        """Add a period's length."""
         for length in period.lengths:
             self._known.setdefault(length, []).append(period)
 
 
 def as_long_as(figures: Series, period: Period) -> list[Observation]:
-    """Those of some figures that are as long as a period, in their order."""
-    by_length = _by_length(figures)
-    near = sorted({at for length in period.lengths for at in by_length.get(length, ())})
+    """The figures of the same length as a period, in their order."""
+    at_length = _by_length(figures)
+    near = sorted({at for length in period.lengths for at in at_length.get(length, ())})
     return [figures[at] for at in near if figures[at].period.is_as_long_as(period)]
 
 
-@of_the_last
+@remember_last
 def _by_length(series: Series) -> dict[tuple[str, object], list[int]]:
-    found: dict[tuple[str, object], list[int]] = {}
-    for at, one in enumerate(series):
-        for length in one.period.lengths:
-            found.setdefault(length, []).append(at)
-    return found
+    at_length: dict[tuple[str, object], list[int]] = {}
+    for at, figure in enumerate(series):
+        for length in figure.period.lengths:
+            at_length.setdefault(length, []).append(at)
+    return at_length
 
 
 def a_length(period: Period) -> str:
@@ -150,22 +157,22 @@ def a_length(period: Period) -> str:
 
 
 def break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
-    """Whether the series changed after `earlier`, up to and including `later`, in the order of the series."""
+    """Whether the series has a break after `earlier`, up to and including `later`."""
     breaks = _breaks(measure.observations)
     after = bisect_right(breaks, earlier.period.order)
     return after < len(breaks) and breaks[after] <= later.period.order
 
 
 def step_at(measure: Measure, observation: Observation) -> str:
-    """Why the level is another from this figure on; empty where it isn't."""
+    """Why the level changes with this figure; empty if it doesn't."""
     return _steps(measure).get(identity(observation.period, measure.kind), "") if measure.steps else ""
 
 
-@of_the_last
+@remember_last
 def _steps(measure: Measure) -> dict[object, str]:
     return {identity(period, measure.kind): why for period, why in reversed(measure.steps)}
 
 
-@of_the_last
+@remember_last
 def _breaks(series: Series) -> list[tuple[date, date]]:
-    return sorted(one.period.order for one in series if one.broken)
+    return sorted(figure.period.order for figure in series if figure.broken)

@@ -1,8 +1,8 @@
 """Control charts (XmR): which figures of a series are outside its usual ups and downs.
 
 The limits and rules are those of the NHS programme Making Data Count, as its reference implementation (NHSRplotthedots
-0.2.2) computes them. Everything is exact: fractions in, fractions out. Points stand in the order of time, one a period;
-None stands for a period without a usable figure: it ends every run and gives no moving range.
+0.2.2) computes them. Everything is exact: fractions in, fractions out. Points are in order of time, one a period;
+None is a period without a usable figure: it ends every run and has no moving range.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,15 +14,14 @@ FEWEST = 13
 """With fewer points there is no chart."""
 
 RUN = 7
-"""So many points in a row rising, falling or on one side of the mean are a signal."""
+"""This many points in a row rising, falling or on one side of the mean are a signal."""
 
 OUTSIDE, TREND, TWO_OF_THREE, SHIFT = "outside", "trend", "two of three", "shift"
 
 TOO_FEW, GAPS, TOO_COARSE, RARE, DRIFTING = "too few", "gaps", "too coarse", "rare", "drifting"
 
 _TO_LIMIT = Fraction(266, 100)  # mean moving ranges from the mean to a limit: 3 / 1.128
-_TO_NEAR_LIMIT = _TO_LIMIT * 2 / 3
-_SCREEN = Fraction(3267, 1000)  # a moving range of so many mean ones is left out of the mean
+_SCREEN = Fraction(3267, 1000)  # moving ranges above this many mean ones are left out of the mean
 _GAPS = Fraction(1, 12)  # the largest share of periods without a figure
 _RARE_MEAN, _RARE_ZEROS = 3, Fraction(1, 5)
 _DRIFT = Fraction(1, 2)  # the largest correlation of figures at a date with the ones before
@@ -31,7 +30,7 @@ Points = Sequence[Fraction | None]
 
 
 class Limits(NamedTuple):
-    """The middle of a chart and its process limits, never clipped at what is possible."""
+    """The mean of a chart and its process limits, not clipped at possible values."""
 
     mean: Fraction
     lower: Fraction
@@ -51,7 +50,7 @@ class Signal(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A series with its limits. `signals` has an item for each point, None where it is usual."""
+    """A series with its limits. `signals` has an item for each point, None if the point is usual."""
 
     points: tuple[Fraction | None, ...]
     limits: Limits
@@ -64,7 +63,7 @@ class Chart(NamedTuple):
 
     @property
     def since(self) -> int:
-        """The index of the first of the points up to the newest that are signals on its side; beyond the last for none."""
+        """The index of the first point of the newest signal's run; the number of points if the newest is usual."""
         first = len(self.signals)
         while first and self.newest and _on_side(self.signals[first - 1], self.newest.side):
             first -= 1
@@ -72,7 +71,7 @@ class Chart(NamedTuple):
 
     @property
     def moving(self) -> bool:
-        """Whether half of the points or more are signals, so that there is no one usual range."""
+        """Whether at least half of the points are signals, so that there is no single usual range."""
         flagged = sum(signal is not None for signal in self.signals)
         return flagged * 2 >= sum(point is not None for point in self.points)
 
@@ -85,7 +84,7 @@ class Conditions(NamedTuple):
     """What decides whether a series may have a chart.
 
     Attributes:
-        unit: one unit of the last place in which its figures are written.
+        unit: one in the last digit that its figures are written with.
         is_count: the figures count events or things.
         at_a_date: the figures are levels at a date, such as a headcount.
     """
@@ -95,8 +94,8 @@ class Conditions(NamedTuple):
     at_a_date: bool = False
 
 
-def draw(figures: Points, conditions: Conditions) -> Chart | str:
-    """The chart of a series; or why there is none, as one of this module's words.
+def draw_chart(figures: Points, conditions: Conditions) -> Chart | str:
+    """Draw the chart of a series, or say why there is none, with one of this module's words.
 
     Args:
         figures: one a period, oldest first.
@@ -105,16 +104,16 @@ def draw(figures: Points, conditions: Conditions) -> Chart | str:
     reason = _unfit(figures, figures, conditions)
     if reason:
         return reason
-    found = limits(figures)
-    if found.upper - found.mean < _TO_LIMIT * conditions.unit or found.upper == found.mean:
+    drawn = compute_limits(figures)
+    if drawn.upper - drawn.mean < _TO_LIMIT * conditions.unit or drawn.upper == drawn.mean:
         return TOO_COARSE
-    return Chart(tuple(figures), found, signals(figures, found))
+    return Chart(tuple(figures), drawn, find_signals(figures, drawn))
 
 
 def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
-    """The chart of each figure less the one a year before, around nought; or why there is none.
+    """Draw the chart of each figure less the one a year before, around zero, or say why there is none.
 
-    A run of points that rise or fall is no signal here: the differences of a level that has moved do that by themselves.
+    Rising or falling runs are no signal here: after a change of level differences always rise or fall.
 
     Args:
         figures: one a period, oldest first.
@@ -131,12 +130,12 @@ def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Ch
     spread = _to_limit(points)
     if spread < _TO_LIMIT * conditions.unit or not spread:
         return TOO_COARSE
-    found = Limits(Fraction(0), -spread, spread)
-    return Chart(tuple(points), found, signals(points, found, trends=False))
+    drawn = Limits(Fraction(0), -spread, spread)
+    return Chart(tuple(points), drawn, find_signals(points, drawn, trends=False))
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
-    """Why points can't have a chart; empty where they can."""
+    """Why points can't have a chart; empty if they can."""
     if len(points) < FEWEST:
         return TOO_FEW
     if sum(point is None for point in points) > len(points) * _GAPS:
@@ -146,17 +145,17 @@ def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
         zeros = sum(not figure for figure in known)
         if sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known):
             return RARE
-    if conditions.at_a_date and correlation(points) > _DRIFT:
+    if conditions.at_a_date and autocorrelation(points) > _DRIFT:
         return DRIFTING
     return ""
 
 
-def limits(points: Points, *, screened: bool = True) -> Limits:
+def compute_limits(points: Points, *, screened: bool = True) -> Limits:
     """The mean and the process limits of at least two points.
 
     Args:
         points: the points.
-        screened: leave moving ranges out that are far above the others, once; the mean keeps every point.
+        screened: leave out moving ranges far above the others, once; the mean keeps every point.
     """
     known = [point for point in points if point is not None]
     mean = Fraction(sum(known), len(known))
@@ -165,7 +164,7 @@ def limits(points: Points, *, screened: bool = True) -> Limits:
 
 
 def _to_limit(points: Points, *, screened: bool = True) -> Fraction:
-    """The distance from the middle to a limit: 2.66 mean moving ranges."""
+    """The distance from the mean to a limit: 2.66 mean moving ranges."""
     ranges = [
         abs(later - earlier)
         for earlier, later in pairwise(points)
@@ -181,8 +180,8 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
 
 
-def correlation(points: Points) -> Fraction:
-    """How far each point goes with the one before (lag-one autocorrelation), from -1 to 1; 0 where nothing varies."""
+def autocorrelation(points: Points) -> Fraction:
+    """The lag-one autocorrelation of the points, from -1 to 1; 0 if they don't vary."""
     known = [point for point in points if point is not None]
     mean = _mean(known)
     square = sum(((point - mean) ** 2 for point in known), Fraction(0))
@@ -197,29 +196,29 @@ def correlation(points: Points) -> Fraction:
     return together / square if square else Fraction(0)
 
 
-def signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
-    """The signal of each point; where several rules hold, the first of outside, trend, two of three, and shift."""
+def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
+    """The signal of each point; if several rules apply, the first of outside, trend, two of three, and shift."""
     rules = [_outside(points, limits), _two_of_three(points, limits), _shifts(points, limits)]
     if trends:
         rules.insert(1, _trends(points))
-    found: list[Signal | None] = [None] * len(points)
+    merged: list[Signal | None] = [None] * len(points)
     for rule in rules:
         for index, signal in rule:
-            found[index] = found[index] or signal
-    return tuple(found)
+            merged[index] = merged[index] or signal
+    return tuple(merged)
 
 
-_Found = Iterator[tuple[int, Signal]]
+_Signals = Iterator[tuple[int, Signal]]
 
 
-def _outside(points: Points, limits: Limits) -> _Found:
+def _outside(points: Points, limits: Limits) -> _Signals:
     for index, point in enumerate(points):
         if point is not None and not limits.lower <= point <= limits.upper:
             yield index, Signal(OUTSIDE, 1 if point > limits.upper else -1)
 
 
-def _trends(points: Points) -> _Found:
-    """Runs of points that each rise, or each fall; an equal one ends a run."""
+def _trends(points: Points) -> _Signals:
+    """Runs of rising or falling points; an equal one ends a run."""
     steps = [
         None if earlier is None or later is None else _sign(later - earlier)
         for earlier, later in pairwise(points)
@@ -229,15 +228,15 @@ def _trends(points: Points) -> _Found:
             yield index, Signal(TREND, side)
 
 
-def _shifts(points: Points, limits: Limits) -> _Found:
+def _shifts(points: Points, limits: Limits) -> _Signals:
     """Runs of points on one side of the mean; one exactly on it ends a run."""
     for first, last, side in _runs(_sides(points, limits), RUN):
         for index in range(first, last + 1):
             yield index, Signal(SHIFT, side)
 
 
-def _two_of_three(points: Points, limits: Limits) -> _Found:
-    """Points between near limit and limit where two of three in a row are, all three on the same side of the mean."""
+def _two_of_three(points: Points, limits: Limits) -> _Signals:
+    """Two of three points in a row between near limit and limit, all three on the same side of the mean."""
     sides = _sides(points, limits)
     close = [
         side if side and point is not None and _between(point, limits, side) else 0
@@ -253,7 +252,7 @@ def _two_of_three(points: Points, limits: Limits) -> _Found:
 
 
 def _between(point: Fraction, limits: Limits, side: int) -> bool:
-    """Whether a point is beyond the near limit of its side and not outside the process limit."""
+    """Whether a point lies between the near limit and the process limit of its side."""
     edge = limits.upper if side > 0 else limits.lower
     return point * side > limits.near(side) * side and point * side <= edge * side
 
@@ -267,7 +266,7 @@ def _sign(value: Fraction) -> int:
 
 
 def _runs(signs: Sequence[int | None], least: int) -> Iterator[tuple[int, int, int]]:
-    """The stretches of at least so many equal signs in a row that are not 0 or None: first and last index, and the sign."""
+    """Runs of at least this many equal signs, other than 0 or None: first index, last index and sign."""
     first = 0
     for index in range(1, len(signs) + 1):
         if index < len(signs) and signs[index] == signs[first]:

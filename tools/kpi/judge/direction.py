@@ -1,4 +1,4 @@
-"""Direction of travel: a figure against the nearest comparable earlier one, and whether that is better."""
+"""Direction of travel: a figure against the nearest comparable earlier one, and the class of the change."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,15 +9,7 @@ from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
-from kpi.judge.change_class import (
-    BETTER,
-    HIGHER,
-    LOWER,
-    NO_CLEAR_CHANGE,
-    SAME,
-    UNTOLD,
-    WORSE,
-)
+from kpi.judge.change_class import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import (
     BREAK,
@@ -31,8 +23,8 @@ from kpi.judge.comparable import (
 )
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Series, of_the_last
-from kpi.judge.usual import Usual, run_of_steps, usual
+from kpi.judge.series import Series, remember_last
+from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words, of_year
 from kpi.model.quantity import per_cent
@@ -43,30 +35,35 @@ QUERIED = "figure queried"
 GAINED = "a gain can only grow"
 OVERLAPPED = "a nearer figure overlaps"
 USUAL = "within its usual range"
-AS_FAR = "about as far from the best value as before"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
 
 
 _Kind = tuple[str, object]
-"""What figures have in common that may be compared."""
+"""What comparable figures have in common."""
 
 
 class Direction(NamedTuple):
-    """What became of a measure between two figures.
+    """The change of a measure between two figures.
 
-    `earlier` is None where nothing can be compared; `movement` is then empty. `outcome` is its class (see `change_class`);
-    `reason` says why it can't be told, or why there is no clear change. `change` is in the measure's unit (points for
-    percentages); `per_cent` only for counts and money, never from zero. `overlapping` is a nearer figure that was passed over
-    because its period overlaps. `gap` is the first and the last day of what lies between the two periods, where the one before
-    is meant. `usual` is the control chart of `later`, which alone decides the class where there is one.
+    Attributes:
+        later: the figure.
+        earlier: the figure it is compared with; None if none is comparable.
+        movement: UP, DOWN or LEVEL; empty without an earlier figure.
+        outcome: the class of the change (see `change_class`).
+        change: the difference in the measure's unit (points for percentages).
+        per_cent: the change in per cent, for counts and money only, and never from zero.
+        reason: why the class can't be told, or why there is no clear change.
+        overlapping: a nearer figure that was passed over because its period overlaps.
+        gap: the first and last day between the two periods, if the period before is meant.
+        usual: the control chart of `later`; if there is one, it alone decides the class.
     """
 
     later: Observation
     earlier: Observation | None = None
     movement: str = ""
-    outcome: str = UNTOLD
+    outcome: str = UNJUDGED
     change: Decimal | None = None
     per_cent: Decimal | None = None
     reason: str = ""
@@ -80,32 +77,32 @@ class Direction(NamedTuple):
         return self.later.queried or (self.earlier is not None and self.earlier.queried)
 
 
-def directions(measure: Measure) -> tuple[Direction, ...]:
-    """One direction for each current length, newest first; for figures at a date, the latest only."""
+def judge_directions(measure: Measure) -> tuple[Direction, ...]:
+    """The direction of each current length, newest first; for figures at a date, of the latest only."""
     known = valued(measure)
     newest = known[-1:] if at_a_date(measure) else newest_of_each_length(known)
-    return tuple(direction(measure, one) for one in newest)
+    return tuple(judge_direction(measure, figure) for figure in newest)
 
 
-def direction(measure: Measure, later: Observation) -> Direction:
-    """What became of the measure by this figure: by its control chart, or by the nearest comparable earlier figure."""
-    pair = nearest(measure, later)
-    chart = usual(measure, later)
+def judge_direction(measure: Measure, later: Observation) -> Direction:
+    """Judge a figure by its control chart, or against the nearest comparable earlier figure."""
+    pair = compare_with_nearest(measure, later)
+    chart = draw_usual(measure, later)
     if chart is not None:
         return _by_chart(measure, pair, chart)
     if pair.earlier is None:
         return pair
     if pair.overlapping is not None:
-        return pair._replace(outcome=UNTOLD, reason=OVERLAPPED)
+        return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
     if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
         assert pair.earlier.value is not None
         assert later.value is not None
-        return pair._replace(outcome=meaning(measure, pair.earlier.value, later.value), reason="")
+        return pair._replace(outcome=class_of_change(measure, pair.earlier.value, later.value), reason="")
     return pair
 
 
 def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
-    """The class that a chart gives: that of the signal's side, whatever the pair says."""
+    """The class by the side of the chart's signal, whatever the pair says."""
     signal, later = chart.chart.newest, chart.figures[-1]
     if signal is None or later is None or later.value is None:
         return pair._replace(outcome=NO_CLEAR_CHANGE, reason=USUAL, usual=chart)
@@ -113,31 +110,31 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
     newest, before = points[-1], points[-RUN] if signal.rule == TREND else chart.chart.limits.mean
     assert newest is not None
     assert before is not None
-    return pair._replace(outcome=meaning(measure, now - newest + before, now), reason="", usual=chart)
+    return pair._replace(outcome=class_of_change(measure, now - newest + before, now), reason="", usual=chart)
 
 
-def nearest(measure: Measure, later: Observation) -> Direction:
-    """The figure against the nearest comparable, non-overlapping earlier one.
+def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
+    """Compare a figure with the nearest comparable earlier one that doesn't overlap.
 
-    A break ends the search: no older pair is offered instead.
+    A break ends the search.
     """
     known = valued(measure)
     before, clear = (
-        bisect_left(known, day, key=lambda one: one.period.end)
+        bisect_left(known, day, key=lambda figure: figure.period.end)
         for day in (later.period.end, later.period.start)
     )
     overlapping: Observation | None = None
-    found = _first_alike(measure, _candidates(measure, known, before, later), later)
-    if found is not None and found[1].reason == OVERLAPPING:
-        overlapping = found[0]
-        # Of the others that overlap the oldest is enough: a break after any of them is after that one.
+    alike = _first_alike(measure, _candidates(measure, known, before, later), later)
+    if alike is not None and alike[1].reason == OVERLAPPING:
+        overlapping = alike[0]
+        # Of the others that overlap the oldest will do: a break after any of them comes after it.
         older = _candidates(measure, known, clear, later)
-        found = _first_alike(measure, chain(older, known[clear:before]), later)
-    if found is not None and found[1].comparable:
-        earlier = found[0]
+        alike = _first_alike(measure, chain(older, known[clear:before]), later)
+    if alike is not None and alike[1].comparable:
+        earlier = alike[0]
         gap = None if overlapping else gap_between(measure, earlier.period, later.period)
-        return between(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
-    if found is not None and found[1].reason == BREAK:
+        return compare_pair(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
+    if alike is not None and alike[1].reason == BREAK:
         return Direction(later, reason=BREAK, overlapping=overlapping)
     unlike = _unlike(measure, known, before, later)
     return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
@@ -146,16 +143,16 @@ def nearest(measure: Measure, later: Observation) -> Direction:
 def _first_alike(
     measure: Measure, candidates: Iterable[Observation], later: Observation
 ) -> tuple[Observation, Comparison] | None:
-    """The first figure as long as a later one and of its season, with what else is to be said of the two."""
+    """The first candidate of the later figure's length and season, with the comparison of the two."""
     for earlier in candidates:
-        found = compare(measure, earlier, later)
-        if not found.lengths_differ and not found.seasons_differ:
-            return earlier, found
+        comparison = compare(measure, earlier, later)
+        if not comparison.lengths_differ and not comparison.seasons_differ:
+            return earlier, comparison
     return None
 
 
 def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
-    """Of the first `before` known figures those that may be compared with a later one, nearest first; few others are among them."""
+    """The figures, of the first `before` known ones, that are likely to be comparable with a later one; nearest first."""
     kinds = _kinds(measure, later)
     if kinds is None:
         yield from reversed(known[max(before - 1, 0) : before])
@@ -171,7 +168,7 @@ def _candidates(measure: Measure, known: Series, before: int, later: Observation
 
 
 def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
-    """What a figure has in common with those that it is compared with, one or the other; None where it is any."""
+    """What a figure may have in common with those it is compared with; None if any figure will do."""
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
@@ -183,25 +180,25 @@ def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
     return [*same_length, ("day", period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
 
 
-@of_the_last
+@remember_last
 def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
-    found: dict[_Kind, list[int]] = {}
-    for at, one in enumerate(series):
-        period = one.period
+    by_kind: dict[_Kind, list[int]] = {}
+    for at, figure in enumerate(series):
+        period = figure.period
         for kind in (*period.lengths, ("day", period.end), ("end", of_year(period.end))):
-            found.setdefault(kind, []).append(at)
-    return found
+            by_kind.setdefault(kind, []).append(at)
+    return by_kind
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
-    """Why nothing earlier is comparable: the nearest of the same length is another season, or the nearest of all is unlike."""
+    """Why nothing earlier is comparable, from the nearest figure of the same length or the nearest of all."""
     lengths = () if at_a_date(measure) else later.period.lengths[:-1]
     groups = [_by_kind(known).get(length, []) for length in lengths]
     alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
     for at in (*sorted(alike, reverse=True), *range(before)[-1:]):
-        found = compare(measure, known[at], later)
-        if found.seasons_differ or at == before - 1:
-            return found
+        comparison = compare(measure, known[at], later)
+        if comparison.seasons_differ or at == before - 1:
+            return comparison
     return None
 
 
@@ -215,51 +212,52 @@ def _nothing(later: Observation, overlapping: Observation | None, unlike: Compar
     )
 
 
-def between(measure: Measure, earlier: Observation, later: Observation) -> Direction:
-    """What became of the measure from one figure to the other, both with a value and comparable."""
+def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> Direction:
+    """The change from one figure to another, both comparable and with a value."""
     assert earlier.value is not None
     assert later.value is not None
     change = later.value - earlier.value
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
-    share = per_cent(change, earlier.value) if measure.unit.kind in _IN_PER_CENT else None
+    is_part = measure.unit.kind in _IN_PER_CENT and earlier.value > 0 and later.value >= 0
+    share = per_cent(change, earlier.value) if is_part else None  # of a debt, or across zero, it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
-    """The class of two figures, and why it can't be told or is no clear change."""
+    """The class of the change between two figures, and why it can't be told or isn't clear."""
     assert earlier.value is not None
     assert later.value is not None
     if earlier.queried or later.queried:
-        return UNTOLD, QUERIED
-    outcome = meaning(measure, earlier.value, later.value)
+        return UNJUDGED, QUERIED
+    outcome = class_of_change(measure, earlier.value, later.value)
     if outcome == SAME:
         return SAME, ""
     if measure.kind == CUMULATIVE:
-        return (UNTOLD, GAINED) if later.value > earlier.value else (outcome, "")
-    reason = why_no_clear_change(measure, earlier, later)
-    return (NO_CLEAR_CHANGE, reason) if reason else (outcome, "")
+        return (UNJUDGED, GAINED) if later.value > earlier.value else (outcome, "")
+    reason = why_unclear(measure, earlier, later)
+    if reason:
+        return NO_CLEAR_CHANGE, reason
+    if is_about_as_far(measure, earlier, later):
+        return (HIGHER if later.value > earlier.value else LOWER), ""
+    return outcome, ""
 
 
-def why_no_clear_change(measure: Measure, earlier: Observation, later: Observation) -> str:
-    """Why two figures that differ are no clear change, in words for readers; empty where they are one.
+def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) -> bool:
+    """Whether a figure has passed the value that is best and is neither clearly nearer to it than before, nor clearly further.
 
-    Where nearer to a value is better, a figure that passes it has to come clearly nearer, or go clearly further: from 4 below to 4
-    above is no change for the better.
+    From 4 below to 4 above is a clear change, but not for the better.
     """
     assert earlier.value is not None
     assert later.value is not None
-    reason = why_unclear(measure, earlier, later)
     middle = measure.better.middle
-    if reason or measure.better.way != "near" or middle is None:
-        return reason
+    if measure.better.way != "near" or middle is None:
+        return False
     if (earlier.value - middle) * (later.value - middle) >= 0:
-        return ""
-    before, after = (_beyond(measure, one, middle) for one in (earlier.value, later.value))
-    if before == later.value:  # exactly as far on the other side: higher or lower, and neither is better
-        return ""
+        return False
+    before, after = (_beyond(measure, value, middle) for value in (earlier.value, later.value))
     pairs = ((Observation(earlier.period, before), later), (earlier, Observation(later.period, after)))
-    return AS_FAR if any(why_unclear(measure, *pair) for pair in pairs) else ""
+    return before == later.value or any(why_unclear(measure, *pair) for pair in pairs)
 
 
 def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
@@ -269,8 +267,8 @@ def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
     return 2 * middle - value
 
 
-def meaning(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
-    """Whether `after` is better or worse than `before`, or the same; higher or lower where neither is better."""
+def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
+    """Whether `after` is better or worse than `before`, or the same; higher or lower if neither is better."""
     if before == after:
         return SAME
     better = measure.better
@@ -286,9 +284,9 @@ def meaning(measure: Measure, before: Decimal | Fraction, after: Decimal | Fract
 
 
 def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fraction]:
-    """How far a value is from the middle that is best, to be compared with another's distance.
+    """How far a value is from the best one, as a key to sort by.
 
-    For ratios and rates 0.5 is as far from 1 as 2 is, and nothing is as far as zero: the first item is True for it.
+    For ratios and rates 0.5 is as far from 1 as 2, and zero is farthest: its first item is True.
     """
     given, centre = Fraction(value), Fraction(measure.better.middle or 0)
     if measure.unit.kind not in _BY_RATIO or centre <= 0:

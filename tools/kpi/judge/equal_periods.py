@@ -1,4 +1,4 @@
-"""The newest figures of a measure in equal steps of time: what a control chart is drawn of."""
+"""The newest figures of a measure in equal steps of time, for a control chart."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -8,46 +8,46 @@ from typing import NamedTuple
 
 from kpi.judge.comparable import as_long_as, at_a_date, step_at
 from kpi.judge.latest import valued
-from kpi.judge.series import of_the_last
+from kpi.judge.series import remember_last
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import add_months
 
 
 class Step(NamedTuple):
-    """From the end of one period to the end of the next: so many months, or so many days where `months` is 0."""
+    """From the end of one period to the end of the next, in months, or in days if `months` is 0."""
 
     months: int
     days: int = 0
 
     def back(self, end: date, times: int) -> date:
-        """The end of the period so many steps earlier."""
+        """The end of the period this many steps earlier."""
         if self.months:
             return add_months(end, -self.months * times)
         return end - timedelta(days=self.days * times)
 
     @property
     def a_year(self) -> int:
-        """How many periods a year has: 12 months, 4 quarters, 52 weeks; 0 where that is no whole number above one."""
+        """How many periods a year has: 12 months, 4 quarters, 52 weeks; 0 if that is no whole number above one."""
         whole, part = (12, self.months) if self.months else (364, self.days)
         return whole // part if part < whole and whole % part == 0 else 0
 
 
 class EqualPeriods(NamedTuple):
-    """Figures one step apart, oldest first; None where a period has no figure, or only a doubted one."""
+    """Figures one step apart, oldest first; None for a period without a figure, or with a queried one."""
 
     figures: tuple[Observation | None, ...]
     step: Step
 
 
-def equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
-    """The figures up to `newest`, and not before the last break or change of level, in equal steps.
+def take_equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | None:
+    """Take the figures up to `newest`, from the last break or change of level on, in equal steps.
 
     Args:
         measure: the measure as known on the day.
         newest: a figure of it with a value.
 
     Returns:
-        The figures; None where periods overlap, or are neither whole months nor whole weeks.
+        The figures; None if periods overlap, or are neither whole months nor whole weeks.
     """
     start = _beginning(measure, newest)
     alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
@@ -72,13 +72,13 @@ def _in_steps(by_end: dict[date, Observation], last: date, step: Step) -> list[O
 
 
 def _beginning(measure: Measure, newest: Observation) -> tuple[date, date]:
-    """Where the figures begin that are counted as `newest` is, and have its level."""
+    """The period in which the series of `newest` begins: its last break or change of level."""
     starts = _beginnings(measure)
     before = bisect_right(starts, newest.period.order)
     return starts[before - 1] if before else (date.min, date.min)
 
 
-@of_the_last
+@remember_last
 def _beginnings(measure: Measure) -> list[tuple[date, date]]:
     return sorted(
         figure.period.order for figure in measure.observations if figure.broken or step_at(measure, figure)
@@ -86,23 +86,23 @@ def _beginnings(measure: Measure) -> list[tuple[date, date]]:
 
 
 def _overlap(known: list[Observation]) -> bool:
-    """Whether figures over a period share days: rolling years, say, one a month."""
+    """Whether figures over a period share days, as rolling years do."""
     return any(later.period.start <= earlier.period.end for earlier, later in pairwise(known))
 
 
 def _step(measure: Measure, newest: Observation, known: list[Observation]) -> Step | None:
-    """How far the periods are apart: as they are long; for figures at a date, as they mostly come."""
+    """The step between periods: their length, or for figures at a date the commonest interval."""
     if at_a_date(measure):
-        steps = Counter(_between(one.period.end, other.period.end) for one, other in pairwise(known))
-        return max(steps, key=lambda one: steps[one], default=None)
+        steps = Counter(_between(earlier.period.end, other.period.end) for earlier, other in pairwise(known))
+        return max(steps, key=lambda step: steps[step], default=None)
     weeks = newest.period.weeks
-    if newest.period.months and not (weeks and any(not one.period.months for one in known)):
+    if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
         return Step(newest.period.months)
     return Step(0, weeks * 7) if weeks else None
 
 
 def _between(earlier: date, later: date) -> Step | None:
-    """The step from one day to another: whole months, or else whole weeks."""
+    """The step from one day to another in whole months, else in whole weeks, else None."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     if months and add_months(later, -months) == earlier:
         return Step(months)

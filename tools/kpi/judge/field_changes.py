@@ -1,4 +1,4 @@
-"""What a KPI, a measure or the plan says of itself, as short texts: to be compared between two versions."""
+"""The fields of a KPI, a measure and the plan as short texts, compared between two versions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,33 +13,33 @@ from kpi.model.kpi import (
     Polarity,
     Reference,
     Trigger,
-    leeway_text,
+    tolerance_text,
 )
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
 from kpi.model.quantity import plain, unit_text
 
 DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
-"""The fields that settle what is counted: with another one, figures before and after may not be comparable."""
+"""The fields that say what is counted: after a change figures may not be comparable."""
 
 GOALPOSTS = frozenset({"compare", "margin", "step"})
-"""The fields that change what may be said of published figures, as a mark on one does."""
+"""The fields that change what may be said of published figures, as a mark does."""
 
 
 class FieldChange(NamedTuple):
-    """One field that says something else. `field` is its name in the file; both texts are plain, and may be empty."""
+    """A changed field. `field` is its name in the file; both texts may be empty."""
 
     field: str
     before: str
     after: str
 
 
-Said = Mapping[str, str]
-"""What is compared, by the field's name."""
+Description = Mapping[str, str]
+"""Texts by field name."""
 
 
-def field_changes(before: Said, after: Said) -> tuple[FieldChange, ...]:
-    """The fields that say something else, in order."""
+def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
+    """The changed fields, in order."""
     return tuple(
         FieldChange(field, before.get(field, ""), after.get(field, ""))
         for field in {**before, **after}
@@ -47,8 +47,8 @@ def field_changes(before: Said, after: Said) -> tuple[FieldChange, ...]:
     )
 
 
-def said_by_kpi(kpi: Kpi) -> Said:
-    """What a KPI's file says beside its measures, defaults filled in."""
+def describe_kpi(kpi: Kpi) -> Description:
+    """The fields of a KPI apart from its measures, defaults filled in."""
     return {
         "title": _folded(kpi.title),
         "code": kpi.code,
@@ -68,8 +68,8 @@ def said_by_kpi(kpi: Kpi) -> Said:
     }
 
 
-def said_by_measure(measure: Measure) -> Said:
-    """What a measure says beside its figures and targets, with what it takes over from its KPI."""
+def describe_measure(measure: Measure) -> Description:
+    """The fields of a measure apart from its figures and targets, including those inherited from its KPI."""
     return {
         "title": _folded(measure.title),
         "short": _folded(measure.short),
@@ -99,8 +99,8 @@ def said_by_measure(measure: Measure) -> Said:
     }
 
 
-def said_by_plan(plan: Plan) -> Said:
-    """What the plan says that readers see, or that decides how figures are judged and checked."""
+def describe_plan(plan: Plan) -> Description:
+    """The fields of the plan that readers see, or that decide how figures are judged and checked."""
     edition, status = plan.edition._asdict(), plan.status
     return {
         "organisation": plan.organisation,
@@ -111,15 +111,15 @@ def said_by_plan(plan: Plan) -> Said:
         "compare": status.compare,
         **{f"edition.{name}": _folded(text) for name, text in edition.items()},
         "status.amber": status.amber,
-        "status.tolerance": leeway_text(status.tolerance),
+        "status.tolerance": tolerance_text(status.tolerance),
         **{f"status.words.{state}": word for state, word in status.words.items()},
         **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
         **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},
         **dict(_objectives(plan)),
-        **{f"sources.{one.id}": _source(one) for one in plan.sources.values()},
+        **{f"sources.{source.id}": _source(source) for source in plan.sources.values()},
         **{f"owners.{name}": _folded(text) for name, text in plan.owners.items()},
         **{f"bodies.{name}": _folded(text) for name, text in plan.bodies.items()},
-        **{f"areas.{one.id}": _area(one) for one in plan.areas.values()},
+        **{f"areas.{area.id}": _area(area) for area in plan.areas.values()},
     }
 
 
@@ -128,12 +128,12 @@ def _folded(text: str) -> str:
 
 
 def _set(items: Iterable[str]) -> str:
-    """Several texts whose order says nothing."""
+    """Several texts whose order has no meaning."""
     return ", ".join(sorted(items))
 
 
 def _period(period: Period | None) -> str:
-    """The days that it means: another spelling is no change. A day stands for itself."""
+    """The period's days, so that another spelling is no change."""
     if period is None:
         return ""
     first, last = (day.isoformat() for day in period.interval)
@@ -145,13 +145,13 @@ def _polarity(better: Polarity) -> str:
 
 
 def _derived(measure: Measure) -> str:
-    found = measure.derived
-    if found is None:
+    derived = measure.derived
+    if derived is None:
         return ""
-    if found.how == SHARE:
-        return f"{_set(found.first)} of {_set(found.second)}"
-    between = "less" if found.how == DIFFERENCE else "divided by"
-    return f"{' + '.join(sorted(found.first))} {between} {' + '.join(sorted(found.second))}"
+    if derived.how == SHARE:
+        return f"{_set(derived.first)} of {_set(derived.second)}"
+    between = "less" if derived.how == DIFFERENCE else "divided by"
+    return f"{' + '.join(sorted(derived.first))} {between} {' + '.join(sorted(derived.second))}"
 
 
 def _no_figures(reason: NoFigures | None) -> str:
@@ -191,7 +191,7 @@ def _heading(part: Priority | Objective) -> str:
 
 
 def _objectives(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The headings below the priorities, and which KPIs each has: those that come or go are told as KPIs."""
+    """The objectives below the priorities. Their KPIs are compared as KPIs."""
     for priority in plan.priorities:
         for number, objective in enumerate(priority.objectives, 1):
             if objective.title:

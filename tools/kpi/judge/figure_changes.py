@@ -1,4 +1,4 @@
-"""What became of a series' figures between two versions of its file: new, corrected, withdrawn, marked."""
+"""The changes to a series' figures between two versions: new, corrected, withdrawn, marked."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,11 +12,14 @@ MARGIN = "margin"
 
 
 class FigureChange(NamedTuple):
-    """One period whose figure is not what it was; at least one of `before` and `after` is given.
+    """A changed figure; at least one of `before` and `after` is given.
 
-    `what` is `new` (a figure where there was none, or only a forecast), `corrected` (another value or assessment),
-    `withdrawn` (no figure any more, or only a forecast) or `marked` (the same figure with other marks or another note, or one
-    more or less period that is told to have none). `area` is that of a peer, empty for own figures.
+    Attributes:
+        what: `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none any more, or
+            only a forecast) or `marked` (other marks or another note; or a period without a figure was added or removed).
+        before: the figure as it was, or None.
+        after: the figure as it is, or None.
+        area: the area of a peer; empty for own figures.
     """
 
     what: str
@@ -26,51 +29,51 @@ class FigureChange(NamedTuple):
 
     @property
     def newest(self) -> Observation:
-        """The figure as it is now; where it is gone, as it was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        """The figure as it is; if it was removed, as it was."""
+        figure = self.after or self.before
+        assert figure is not None
+        return figure
 
     @property
     def announced(self) -> bool:
-        """Whether the earlier figure said that it would be replaced."""
+        """Whether a mark of the earlier figure announced its replacement."""
         return self.before is not None and not ANNOUNCING.isdisjoint(self.before.marks)
 
     @property
     def now_expected(self) -> bool:
-        """Whether a figure that was published is a forecast now."""
+        """Whether a published figure is a forecast now."""
         return self.what == WITHDRAWN and self.after is not None and self.after.forecast
 
     @property
     def late_marks(self) -> tuple[str, ...]:
-        """The marks that a published figure has got since, of those that change what may be said of it; a margin is one too."""
+        """The marks added to a published figure that change what may be said of it; a margin counts as one."""
         before, after = self.before, self.after
         if before is None or after is None or not is_real(before) or not is_real(after):
             return ()
-        marks = tuple(one for one in after.marks if one in LATE_MARKS and one not in before.marks)
+        marks = tuple(mark for mark in after.marks if mark in LATE_MARKS and mark not in before.marks)
         return marks if after.margin in {None, before.margin} else (*marks, MARGIN)
 
     @property
     def revised(self) -> bool:
-        """Whether published history is another now, without having been announced as provisional.
+        """Whether a published figure changed that was not announced as provisional.
 
-        That a figure may still change announces another one, not that there was none.
+        An announcement covers a new value, but not a published figure that becomes a forecast.
         """
         return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
-def figure_changes(before: Measure, after: Measure) -> Iterator[FigureChange]:
-    """What became of a measure's figures, own ones first, each series from its oldest period on.
+def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
+    """Compare a measure's figures, own ones first, each series from its oldest period on.
 
     Periods are the same if they mean the same days (for figures at a date, the same end), however they are spelt.
-    Computed shares follow from other figures and are left out.
+    Derived measures follow from other figures and are left out.
     """
     if before.derived is not None or after.derived is not None:
         return
     yield from _series(before.observations, after.observations, after.kind)
     for area in dict.fromkeys((*before.peers, *after.peers)):
-        for one in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
-            yield one._replace(area=area)
+        for change in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
+            yield change._replace(area=area)
 
 
 def _series(
@@ -87,13 +90,13 @@ def _series(
 
 
 def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date | None, date], Observation]:
-    return {identity(one.period, kind): one for one in series}
+    return {identity(observation.period, kind): observation for observation in series}
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
-    """What became of one period; None where it says the same."""
-    was = before is not None and _says_something(before)
-    now = after is not None and _says_something(after)
+    """The change to the figure of one period, or None."""
+    was = before is not None and _has_figure(before)
+    now = after is not None and _has_figure(after)
     if not was and now:
         return FigureChange(NEW, before, after)
     if was and not now:
@@ -107,17 +110,17 @@ def _change(before: Observation | None, after: Observation | None) -> FigureChan
     return None if _beside(before) == _beside(after) else FigureChange(MARKED, before, after)
 
 
-def _says_something(observation: Observation) -> bool:
+def _has_figure(observation: Observation) -> bool:
     return observation.value is not None or bool(observation.assessment)
 
 
 def is_real(observation: Observation) -> bool:
-    """Whether this is a figure that was counted, and neither a forecast nor a mere mark that there is none."""
-    return not observation.forecast and _says_something(observation)
+    """Whether this is an observed figure, and not a forecast or a mark for a missing one."""
+    return not observation.forecast and _has_figure(observation)
 
 
 def _beside(observation: Observation) -> tuple[object, ...]:
-    """What stands beside the figure itself; the order of the marks and the white space of the note don't matter."""
+    """All but the figure itself; the order of marks and the white space of the note don't count."""
     note = " ".join(observation.note.split())
     numbers = observation.numerator, observation.denominator, observation.margin
     return frozenset(observation.marks), note, *numbers

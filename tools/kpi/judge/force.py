@@ -1,4 +1,4 @@
-"""Which of a measure's targets is in force for a figure, and which have ended."""
+"""Which of a measure's targets are in force for a figure, and which have ended."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,42 +8,42 @@ from kpi.judge.latest import judgeable
 from kpi.model.kpi import Measure, Observation, Target
 
 _ALL = "\n"
-"""Stands for every label; no label has a line end."""
+"""The key for all labels together; no label contains a line end."""
 
 
 def has_begun(target: Target, end: date) -> bool:
-    """Whether what ends on this day ends on or after the start of the target's `from`."""
+    """Whether a period that ends on this day reaches the start of the target's `from`."""
     return target.start is None or end >= target.start.start
 
 
 def holds(target: Target, end: date) -> bool:
-    """Whether the target is for what ends on this day: it has begun, and `until` has not passed. It stays in force after `by`."""
+    """Whether the target has begun for a period that ends on this day, and `until` has not passed. It stays in force after `by`."""
     return has_begun(target, end) and (target.until is None or end <= target.until.end)
 
 
 def has_ended(measure: Measure, target: Target) -> bool:
-    """Whether a figure after the target's `until` is known: one as long as the newest that the target is for, if there is any.
+    """Whether a figure after the target's `until` is known, of the same length as the newest that the target is for.
 
-    The last figure that it is for is judged until then, however late it comes.
+    Until then the last figure within `until` is judged, however late it comes.
     """
     if target.until is None:
         return False
     known = judgeable(measure)
-    later = [one for one in known if one.period.end > target.until.end]
-    held = [one for one in known if holds(target, one.period.end)]
+    later = [figure for figure in known if figure.period.end > target.until.end]
+    held = [figure for figure in known if holds(target, figure.period.end)]
     if not held or at_a_date(measure):
         return bool(later)
-    return any(one.period.is_as_long_as(held[-1].period) for one in later)
+    return any(figure.period.is_as_long_as(held[-1].period) for figure in later)
 
 
 def ended_target(measure: Measure) -> Target | None:
-    """The target that ended last, of those that have."""
+    """The target that ended last, or None."""
     ended = [target for target in measure.targets if has_ended(measure, target)]
-    return max(ended, key=lambda one: one.until.end if one.until else date.min, default=None)
+    return max(ended, key=lambda target: target.until.end if target.until else date.min, default=None)
 
 
 def supersedes(later: Target, earlier: Target) -> bool:
-    """Whether `later` takes the place of `earlier` from its start on. Targets with different labels run side by side."""
+    """Whether `later` replaces `earlier` from its start on. Targets with different labels run side by side."""
     if later.label and earlier.label and later.label != earlier.label:
         return False
     if later.start is None:
@@ -51,10 +51,10 @@ def supersedes(later: Target, earlier: Target) -> bool:
     return earlier.start is None or later.start.start > earlier.start.start
 
 
-def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
-    """The targets that hold for the figure, as written: in force, and without a successor that has begun.
+def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target, ...]:
+    """The targets in force for a figure, in the order written: they hold for it, and no successor has begun.
 
-    A target whose successor has ended doesn't come back.
+    A target doesn't come back when its successor ends.
     """
     begun = [target for target in measure.targets if has_begun(target, observation.period.end)]
     newest: dict[str, date] = {}  # the latest start of each label's targets, and of all of them
@@ -70,7 +70,7 @@ def standing(measure: Measure, observation: Observation) -> tuple[Target, ...]:
 
 
 def _is_succeeded(target: Target, newest: Mapping[str, date]) -> bool:
-    """Whether any of those that have begun `supersedes` it: with a label, those of the same one or of none; else all."""
+    """Whether a begun target `supersedes` it: one with the same label or none, or any if it has no label."""
     rivals = (target.label, "") if target.label else (_ALL,)
     start = target.start.start if target.start is not None else None
     return any(key in newest and (start is None or newest[key] > start) for key in rivals)

@@ -1,12 +1,12 @@
-"""What became of each figure from one version of a KPI to the next: when it was published, corrected, marked or withdrawn."""
+"""The history of a KPI's figures: when each was published, corrected, marked or withdrawn."""
 
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.figure_changes import FigureChange, figure_changes
-from kpi.judge.renames import measure_marks, pairs_of
+from kpi.judge.figure_changes import FigureChange, compare_figures
+from kpi.judge.renames import measure_evidence, pair_up
 from kpi.model.kpi import Kpi, Measure
 
 
@@ -14,13 +14,13 @@ class Version(NamedTuple):
     """A KPI as one commit left it.
 
     Attributes:
-        kpi: the KPI; None where its file was not there, or was deleted.
-        path: the file's path from the root at that time; where it was deleted, the path that it had.
-        commit: the commit's whole name; empty for the file as it stands, where that is not committed yet.
-        day: the day of the commit, in UTC; None where it is not committed yet.
-        author: who wrote the commit.
-        subject: what the commit says of itself, in one line.
-        edge: whether nothing older is known, so that its figures may be older than the commit.
+        kpi: the KPI; None if its file did not exist or was deleted.
+        path: the file's path at that time, from the root; if it was deleted, its last path.
+        commit: the commit's full hash; empty for a file that is not committed yet.
+        day: the day of the commit in UTC; None if it is not committed yet.
+        author: the commit's author.
+        subject: the first line of the commit's message.
+        edge: no older version is known, so its figures may be older than the commit.
     """
 
     kpi: Kpi | None
@@ -36,9 +36,9 @@ class History(NamedTuple):
     """The past of a KPI file.
 
     Attributes:
-        versions: those that can be used, oldest first; the last may be the file as it stands, not committed yet.
-        unusable: the commits that left a file that can't be used, oldest first. They are passed over.
-        moves: the commits that renamed the file, oldest first, each with the path before it.
+        versions: the usable versions, oldest first; the last may not be committed yet.
+        unusable: the commits with an unusable file, oldest first. They are skipped.
+        moves: the commits that renamed the file, oldest first, each with the old path.
         shallow: whether older commits are missing in this clone.
     """
 
@@ -49,7 +49,7 @@ class History(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One change of one figure. `before` and `after` are the measure around it: a value is in the unit of its own time."""
+    """A change to one figure. `before` and `after` are the measure, because its unit may change too."""
 
     version: Version
     before: Measure
@@ -58,40 +58,40 @@ class Event(NamedTuple):
 
 
 class MeasureHistory(NamedTuple):
-    """The events of a measure, oldest first. `measure` is as it was last; `gone` says that the KPI has it no more."""
+    """The events of a measure, oldest first. `measure` is its last version; `gone` if the KPI no longer has it."""
 
     measure: Measure
     events: tuple[Event, ...]
     gone: bool = False
 
 
-def figure_history(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
-    """What became of the figures of a KPI, by measure: those that it has in their order, then those that are gone.
+def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
+    """The history of a KPI's figures by measure: present measures in their order, then removed ones.
 
-    A measure that was renamed keeps its events. Computed shares have none: they follow from other figures.
+    A renamed measure keeps its events. Derived measures have none.
 
     Args:
-        versions: the versions that can be used, oldest first.
+        versions: the usable versions, oldest first.
     """
-    told: dict[str, MeasureHistory] = {}
+    histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()
         new = after.kpi.measures if after.kpi else ()
         now: dict[str, MeasureHistory] = {}
-        for was, comes in pairs_of(old, new, measure_marks):
-            one = comes or was
-            assert one is not None
-            known = told.pop((was or one).id, None)
+        for was, comes in pair_up(old, new, measure_evidence):
+            measure = comes or was
+            assert measure is not None
+            known = histories.pop((was or measure).id, None)
             events = (*(known.events if known else ()), *_events(after, was, comes))
-            now[one.id] = MeasureHistory(one, events, gone=comes is None)
-        told = now | told  # what is gone stands last in both
-    return tuple(told.values())
+            now[measure.id] = MeasureHistory(measure, events, gone=comes is None)
+        histories = now | histories  # removed measures come last in both
+    return tuple(histories.values())
 
 
 def _events(version: Version, before: Measure | None, after: Measure | None) -> list[Event]:
-    """What one commit did to the figures of a measure; one that has come or gone as a whole has none before or after."""
+    """The changes of one commit to a measure's figures. A measure that is new or removed has none before or after."""
     there = after or before
     assert there is not None
     empty = there._replace(observations=(), peers={})
     was, now = before or empty, after or empty
-    return [Event(version, was, now, change) for change in figure_changes(was, now)]
+    return [Event(version, was, now, change) for change in compare_figures(was, now)]

@@ -1,21 +1,21 @@
-"""Everything that is judged, put together: one judgement a measure, a KPI, and the whole framework."""
+"""Judges each measure, each KPI and the whole framework on a day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, aim_result
-from kpi.judge.breach import Breach, breach
-from kpi.judge.change_class import UNTOLD
-from kpi.judge.direction import Direction, direction, directions
+from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, judge_aim
+from kpi.judge.breach import Breach, find_breach
+from kpi.judge.change_class import UNJUDGED
+from kpi.judge.direction import Direction, judge_direction, judge_directions
 from kpi.judge.force import ended_target
-from kpi.judge.freshness import Freshness, freshness, missing_figures
-from kpi.judge.latest import Latest, current, history, latest, the_day, up_to
-from kpi.judge.rag import Rag, rag
-from kpi.judge.reference import ReferenceResult, against_baseline, reference_results
+from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
+from kpi.judge.latest import Latest, current_figures, find_latest, known_by, pages_day, past_figures
+from kpi.judge.rag import Rag, choose_colour
+from kpi.judge.reference import ReferenceResult, compare_with_baseline, compare_with_references
 from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
-from kpi.judge.target import Verdict, verdicts
-from kpi.judge.trigger import TriggerResult, trigger_results
+from kpi.judge.target import Verdict, judge_targets
+from kpi.judge.trigger import TriggerResult, check_triggers
 from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
 from kpi.model.plan import Plan, StatusRules
 from kpi.model.year_names import with_year_names
@@ -24,10 +24,9 @@ _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
 
 class MeasureJudgement(NamedTuple):
-    """What can be said of a measure on a day. `kpi` is its home; `verdicts` begins with the one that decides.
+    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides.
 
-    `aim` is None where a target is in force, which then says what is wanted. `ended` is the last target, where none is in force
-    any more.
+    `aim` is None where a target is in force. `ended` is the last target where none is in force any more.
     """
 
     kpi: str
@@ -59,12 +58,12 @@ class MeasureJudgement(NamedTuple):
 
     @property
     def change(self) -> str:
-        """The class of what became of the newest figure: each measure is in one (see `change_class`)."""
-        return self.directions[0].outcome if self.directions else UNTOLD
+        """The class of the newest figure's change (see `change_class`)."""
+        return self.directions[0].outcome if self.directions else UNJUDGED
 
     @property
     def queried(self) -> bool:
-        """Whether the judged figure is doubted, or the one that its bound was taken from."""
+        """Whether the judged figure, or the figure that its bound was taken from, is doubted."""
         if self.deciding is not None:
             return self.deciding.queried
         newest = self.latest.observation
@@ -72,10 +71,10 @@ class MeasureJudgement(NamedTuple):
 
 
 class KpiJudgement(NamedTuple):
-    """What can be said of a KPI: the worst of its measures, with counts.
+    """A KPI on a day: the worst of its measures, with counts.
 
-    `measures` are its own, then those it also shows. `met` of `targeted` measures meet their target; `intended` of
-    `aimed` measures without a target move as intended.
+    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target,
+    `intended` the `aimed` measures without a target that move as intended.
     """
 
     kpi: Kpi
@@ -90,32 +89,32 @@ class KpiJudgement(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """The whole framework on a day, KPIs in the plan's order."""
+    """The whole framework on a day, with KPIs in the plan's order."""
 
     plan: Plan
     day: date
     kpis: tuple[KpiJudgement, ...]
 
     def once(self) -> tuple[MeasureJudgement, ...]:
-        """Every measure once, wherever it is shown."""
-        return tuple({one.address: one for kpi in self.kpis for one in kpi.measures}.values())
+        """Every measure once, however many KPIs show it."""
+        return tuple({judged.address: judged for kpi in self.kpis for judged in kpi.measures}.values())
 
     def by_id(self) -> dict[str, KpiJudgement]:
         """The judgements by KPI id."""
-        return {one.kpi.id: one for one in self.kpis}
+        return {judged.kpi.id: judged for judged in self.kpis}
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
-    """Judge every KPI that the plan lists and that there is.
+    """Judge every KPI that the plan lists and that has a file.
 
     Args:
         plan: the plan.
-        kpis: the KPIs, in any order; their order changes nothing.
-        day: the day to judge on; by default the pages' day (see `the_day`).
+        kpis: the KPIs, in any order.
+        day: the day to judge on; by default the pages' day (see `pages_day`).
     """
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
-        day = the_day(plan, by_id.values())
+        day = pages_day(plan, by_id.values())
     measures = {
         f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
         for kpi in by_id.values()
@@ -127,27 +126,27 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = up_to(measure.compared(rules.compare), day)
-    found = verdicts(known, day, rules.tolerance, missing_figures(known, day))
-    deciding = found[0] if found else None
-    travel = directions(known)
+    known = known_by(measure.compared(rules.compare), day)
+    in_force = judge_targets(known, day, rules.tolerance, missing_figures(known, day))
+    deciding = in_force[0] if in_force else None
+    travel = judge_directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
         measure=known,
-        latest=latest(known),
-        current=current(known),
-        history=history(known),
+        latest=find_latest(known),
+        current=current_figures(known),
+        history=past_figures(known),
         directions=travel,
-        verdicts=found,
+        verdicts=in_force,
         state=_state(deciding, known.no_figures),
         rag=_colour(known, deciding, rules),
-        aim=None if found else aim_result(known, travel),
-        breach=breach(known, deciding, rules.tolerance),
-        triggers=trigger_results(known, travel),
-        freshness=freshness(known, day),
-        references=reference_results(known),
-        baseline=against_baseline(known),
-        ended=None if found else ended_target(known),
+        aim=None if in_force else judge_aim(known, travel),
+        breach=find_breach(known, deciding, rules.tolerance),
+        triggers=check_triggers(known, travel),
+        freshness=judge_freshness(known, day),
+        references=compare_with_references(known),
+        baseline=compare_with_baseline(known),
+        ended=None if in_force else ended_target(known),
     )
 
 
@@ -159,36 +158,36 @@ def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
 
 def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
     judged = deciding.observation if deciding else None
-    travel = direction(measure, judged) if judged is not None and judged.value is not None else None
-    return rag(measure, deciding, travel, rules)
+    travel = judge_direction(measure, judged) if judged is not None and judged.value is not None else None
+    return choose_colour(measure, deciding, travel, rules)
 
 
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
-    targeted = [one for one in shown if one.verdicts]
-    aims = [one.aim for one in shown if one.aim is not None]
+    targeted = [judged for judged in shown if judged.verdicts]
+    aims = [judged.aim for judged in shown if judged.aim is not None]
     status = _worst_state(kpi, shown, targeted)
     alike = UNMET if status in UNMET else {status}
-    colours = [one.rag for one in targeted if one.state in alike]
+    colours = [judged.rag for judged in targeted if judged.state in alike]
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
-        rag=min(colours, key=lambda one: _COLOURS_WORST_FIRST.index(one.colour), default=Rag()),
-        met=sum(one.state in IS_MET for one in targeted),
+        rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
+        met=sum(judged.state in IS_MET for judged in targeted),
         targeted=len(targeted),
-        aim=min(aims, key=lambda one: WORST_FIRST.index(one.word), default=None),
-        intended=sum(one.word == AS_INTENDED for one in aims),
+        aim=min(aims, key=lambda aim: WORST_FIRST.index(aim.word), default=None),
+        intended=sum(aim.word == AS_INTENDED for aim in aims),
         aimed=len(aims),
     )
 
 
 def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
     if targeted:
-        return min((one.state for one in targeted), key=STATES_WORST_FIRST.index)
+        return min((judged.state for judged in targeted), key=STATES_WORST_FIRST.index)
     if kpi.no_figures is not None:
         return WITHOUT_FIGURES[kpi.no_figures.because]
-    if shown and all(one.measure.no_figures is not None for one in shown):
+    if shown and all(judged.measure.no_figures is not None for judged in shown):
         return shown[0].state
     return NO_TARGET

@@ -1,4 +1,4 @@
-"""What is worked out of a whole series once, and not for each of its figures again."""
+"""A memo for what is computed from a whole series."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,8 +10,8 @@ _Whole = TypeVar("_Whole")
 _Result = TypeVar("_Result")
 
 
-def of_the_last(work_out: Callable[[_Whole], _Result]) -> Callable[[_Whole], _Result]:
-    """The function, which gives its last result again for the very same series or measure: judging asks for each figure of one."""
+def remember_last(work_out: Callable[[_Whole], _Result]) -> Callable[[_Whole], _Result]:
+    """Make a function return its last result for the very same series or measure: judging asks again for each figure."""
     last: list[tuple[_Whole, _Result]] = []
 
     def remembered(whole: _Whole) -> _Result:

@@ -1,4 +1,4 @@
-"""Could a change be chance? Exact where a test is known, and silent, with the reason, where none is.
+"""Could a change be chance? Tests where an exact or standard one applies, else the reason why not.
 
 Counts over equal periods that don't overlap: given their sum, the later one is binomial if nothing has changed
 (the exact conditional test, known to police analysts as the test of Poisson means).
@@ -17,7 +17,7 @@ from kpi.judge.direction import Direction
 from kpi.model.kpi import TOTAL, Measure, Observation
 
 SMALL_COUNT = 400
-"""The largest count that has an interval: there it is a tenth to either side, and above figures vary by more than it allows."""
+"""The largest count with an interval: there it is a tenth either way, and larger counts vary by more than chance."""
 
 _NORMAL = NormalDist()
 _FEW = 10  # events; below, Byar's approximation is too rough
@@ -27,8 +27,8 @@ class Significance(NamedTuple):
     """How likely a change as large as this is if nothing has changed.
 
     Attributes:
-        p: the probability, from 0 to 1; None where it was not tested.
-        reason: why it was not tested; empty where it was.
+        p: the probability, from 0 to 1; None if it was not tested.
+        reason: why it was not tested; empty if it was.
     """
 
     p: float | None
@@ -36,18 +36,18 @@ class Significance(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """Where the true value lies, with the confidence that was asked for; in the unit of the value, shares from 0 to 1."""
+    """A confidence interval, in the unit of the value; shares from 0 to 1."""
 
     low: float
     high: float
 
 
-def significance(measure: Measure, travel: Direction) -> Significance:
+def assess_significance(measure: Measure, travel: Direction) -> Significance:
     """How likely the change of a direction is, if nothing has changed.
 
     Args:
         measure: the measure.
-        travel: one of its directions; overlapping periods, breaks and other lengths have no earlier figure in it.
+        travel: one of its directions; it has no earlier figure if none is comparable.
     """
     earlier, later = travel.earlier, travel.later
     if earlier is None or earlier.value is None or later.value is None:
@@ -68,10 +68,10 @@ def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significanc
 
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
-    """Only whole cases can be tested: pounds, hours and weighted numbers are not independent of each other."""
-    needed = [one.denominator for one in (earlier, later)]
+    """Only whole cases can be tested: pounds, hours and weighted numbers are not independent."""
+    needed = [figure.denominator for figure in (earlier, later)]
     if not measure.unit.is_share:
-        needed += [one.numerator for one in (earlier, later)]
+        needed += [figure.numerator for figure in (earlier, later)]
     if None in needed:
         return Significance(None, "the numbers behind the shares are not given")
     before, after = whole_cases(measure, earlier), whole_cases(measure, later)
@@ -80,8 +80,8 @@ def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Si
     return Significance(proportions_test(*map(float, (*before, *after))))
 
 
-def interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
-    """Where the level behind a figure lies, allowing for chance, in the measure's unit.
+def confidence_interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
+    """The confidence interval of a figure, in the measure's unit.
 
     For small counts over a period, and for shares in per cent with their denominator; None for all others.
     """
@@ -90,13 +90,13 @@ def interval(measure: Measure, figure: Observation, confidence: float = 0.95) ->
     cases = whole_cases(measure, figure)
     if not measure.unit.is_share or cases is None:
         return None
-    found = share_interval(cases.part, cases.whole, confidence)
-    return Interval(found.low * 100, found.high * 100)
+    share = share_interval(cases.part, cases.whole, confidence)
+    return Interval(share.low * 100, share.high * 100)
 
 
-@lru_cache(maxsize=1024)  # one change is told in several places
+@lru_cache(maxsize=1024)  # pages print one change in several places
 def counts_test(before: int, after: int) -> float:
-    """The two-sided p of two counts over equal periods: exact, conditional on their sum n, which halves like n coins.
+    """The exact two-sided p of two counts over equal periods, conditional on their sum.
 
     Twice the smaller tail of the binomial distribution with probability one half, at most 1.
     """
@@ -124,7 +124,7 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
 
 
 def count_interval(events: int, confidence: float = 0.95) -> Interval:
-    """Where the true count lies: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
+    """The interval of a count: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
 
     Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
     """
@@ -139,14 +139,14 @@ def count_interval(events: int, confidence: float = 0.95) -> Interval:
 
 
 def exact_interval(events: int, confidence: float = 0.95) -> Interval:
-    """The exact Poisson limits of a count (Garwood): the means under which so many or more, so few or less are just too rare."""
+    """The exact Poisson limits of a count (Garwood)."""
     rare = (1 - confidence) / 2
-    low = 0.0 if events == 0 else _where(lambda mean: 1 - _poisson_up_to(events - 1, mean) - rare, events)
-    return Interval(low, _where(lambda mean: rare - _poisson_up_to(events, mean), events))
+    low = 0.0 if events == 0 else _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - rare, events)
+    return Interval(low, _zero_of(lambda mean: rare - _poisson_up_to(events, mean), events))
 
 
 def share_interval(part: int, whole: int, confidence: float = 0.95) -> Interval:
-    """Where the true share lies, from 0 to 1: Wilson's score interval."""
+    """Wilson's score interval of a share, from 0 to 1."""
     z, share = _z(confidence), part / whole
     middle = share + z * z / (2 * whole)
     spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
@@ -159,12 +159,12 @@ def _z(confidence: float) -> float:
 
 
 def _poisson_up_to(events: int, mean: float) -> float:
-    """The probability of at most so many events."""
+    """The probability of at most this many events."""
     return math.exp(-mean) * math.fsum(mean**n / math.factorial(n) for n in range(events + 1))
 
 
-def _where(rises: Callable[[float], float], events: int) -> float:
-    """Where a rising function of the mean crosses zero, by halving."""
+def _zero_of(rises: Callable[[float], float], events: int) -> float:
+    """Where a rising function of the mean crosses zero, by bisection."""
     low, high = 0.0, events + 10 * math.sqrt(events + 1) + 20
     for _ in range(200):
         middle = (low + high) / 2

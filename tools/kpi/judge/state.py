@@ -1,4 +1,4 @@
-"""The states of a measure and a KPI: the one table of what each is called, what it means and how it counts.
+"""The states of a measure and a KPI: the table of what each is called, what it means and how it counts.
 
 `schema/plan.schema.json` lets a plan choose other words for them, and `schema/kpi.schema.json` lists the reasons for no
 figures; `tests/test_schema.py` holds these together.
@@ -19,17 +19,17 @@ class State(NamedTuple):
     Attributes:
         name: what the code, the plan's own words and JSON call it.
         meaning: what legends say of it, after its word.
-        words: what pages call it, where that isn't its name.
+        words: what pages call it, if not by its name.
         sentence: how a measure with a target stands, with {bound}, {gap}, {reason} and {on} (which figure was judged, where
-            that needs to be said); empty for states that no target has.
-        without_gap: the same where there is no distance to tell, as for an assessment in words.
+            that must be said); empty for states that no target has.
+        without_gap: the same sentence for a target without a distance, such as one in words.
         colour: red, amber, green or empty; a target that is not met may still be amber.
         judged: whether a figure decided it.
         unmet: whether it is a breach.
         is_met: whether the figure reaches its target.
-        like: the state whose word in the plan stands for it too, where the plan has none of its own.
-        says_why: its own word holds the reason already.
-        no_figures: the reason for no figures that it stands for, as files write it.
+        like: the state whose word in the plan is used where the plan has none for this one.
+        says_why: its word already gives the reason.
+        no_figures: the file's reason for no figures that puts a measure in this state.
     """
 
     name: str
@@ -47,7 +47,7 @@ class State(NamedTuple):
 
     @property
     def word(self) -> str:
-        """What pages call it, where the plan has no word of its own."""
+        """What pages call it, unless the plan has a word of its own."""
         return self.words or self.name
 
     @property
@@ -166,10 +166,10 @@ UNMET = frozenset(state.name for state in _TABLE if state.unmet)
 """The states that are a breach."""
 
 IS_MET = frozenset(state.name for state in _TABLE if state.is_met)
-"""The states of a target that is met."""
+"""The states that meet a target."""
 
 WITHOUT_FIGURES = {state.no_figures: state.name for state in _TABLE if state.no_figures}
 """The state of a KPI or measure that has no figures, by its reason."""
 
 ASSESSMENTS = (MET, NEAR, MISSED)
-"""What somebody's assessment of a target in words can say."""
+"""What a written assessment of a target in words can say."""

@@ -1,4 +1,4 @@
-"""Targets: on which figure each is judged, and what comes of it."""
+"""Targets: which figure each is judged on, and the verdict."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import WorkedOut, below, gap_to, is_near, missed_end, not_meant, worked_out
+from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, Lengths, at_a_date
-from kpi.judge.force import has_begun, has_ended, standing, supersedes
+from kpi.judge.force import has_begun, has_ended, supersedes, targets_in_force
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
@@ -38,11 +38,17 @@ _ALL = 100
 class Verdict(NamedTuple):
     """What one target says of one figure.
 
-    `bound` is the plain bound that was used, with relative ones and the way points worked out. `gap` is the distance
-    from the value to the bound, never negative, in the measure's unit; None where the bound is met or there is no value.
-    `reference` is the figure that a relative bound was taken from. `on_the_way` if the bound is a way point. Where there is no `observation`, `unjudged` is the
-    newest figure that the target is for: it can't be judged, or is missing. None where there is none. `hardly` if the bound was
-    taken from an earlier figure, and the two differ by less than a clear change.
+    Attributes:
+        target: the target.
+        state: one of `judge.state`.
+        observation: the figure that was judged.
+        bound: the bound it was held against, as a number.
+        gap: the distance to the bound in the measure's unit, never negative; None where it is met or there is no value.
+        reason: why the state is so, in words for readers; may be empty.
+        reference: the figure that a relative bound was taken from.
+        on_the_way: the bound is a way point.
+        unjudged: without an `observation`, the newest figure that the target is for, which can't be judged or is missing.
+        hardly: the bound was taken from an earlier figure, and the two differ by less than a clear change.
     """
 
     target: Target
@@ -59,14 +65,14 @@ class Verdict(NamedTuple):
     @property
     def queried(self) -> bool:
         """Whether the judged figure, or the one that its bound was taken from, is doubted."""
-        return any(one is not None and one.queried for one in (self.observation, self.reference))
+        return any(figure is not None and figure.queried for figure in (self.observation, self.reference))
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the end that was missed, to set gaps in different units side by side.
+    """The gap as a part of the end that was missed, so that gaps in different units can be sorted.
 
-    Of per cents it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. Nothing is as wide
-    as a gap to an end of which nothing is left: the first item is True for it, and the second is the gap itself.
+    For shares it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. A gap to 0 or 100
+    is wider than any other: the first item is True for it, and the second is the gap itself.
     """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
@@ -90,33 +96,38 @@ def _missed(verdict: Verdict) -> Decimal:
     return missed_end(verdict.bound, verdict.observation.value)
 
 
-def verdicts(
-    measure: Measure,
-    day: date,
-    tolerance: Tolerance | None = None,
-    missing: tuple[Observation, ...] = (),
+def judge_targets(
+    measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written: the first decides. A target that has ended gives none.
+    """One verdict for each target in force, in the order written; the first decides.
 
     Args:
         measure: the measure as known on the day.
         day: the day to judge on: the targets that have begun by then are in force.
         tolerance: the plan's tolerance, for targets that have none of their own.
-        missing: the periods whose figure should be there by the day and isn't, as `missing_figures` gives them.
+        missing: the periods whose figure is overdue, from `missing_figures`.
     """
     written = reported(measure, missing)
-    newest = max([day, *(one.period.end for one in written[-1:])])
+    newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [target for target in measure.targets if has_begun(target, newest)]
     ended = [target for target in begun if has_ended(measure, target)]
-    now = [one for one in begun if one not in ended and not any(supersedes(other, one) for other in ended)]
+    now = [
+        target
+        for target in begun
+        if target not in ended and not any(supersedes(other, target) for other in ended)
+    ]
     # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, standing(measure, one))) for one in written] if now else []
-    found = [_by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now]
-    return tuple(one for one in found if not any(_speaks_for(other, one) for other in found))
+    holding = [frozenset(map(id, targets_in_force(measure, figure))) for figure in written] if now else []
+    in_force = [
+        _by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now
+    ]
+    return tuple(
+        verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
+    )
 
 
 def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
-    """The verdict on a day: once the target's date has passed it is due, and a figure from before decides nothing."""
+    """The verdict on a day: once its date has passed a target is due, and no earlier figure decides it."""
     target = verdict.target
     if target.bound is None or target.by is None or day <= target.by.end:
         return verdict
@@ -127,25 +138,25 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
     return Verdict(target, DUE, reason=reason, unjudged=figure)
 
 
-def _speaks_for(other: Verdict, one: Verdict) -> bool:
+def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     """Whether `other` is the verdict to show in place of `one`.
 
-    That is its successor's, or its predecessor's where the successor has no figure to be judged on yet. A figure that
-    can't be judged, or that is missing, is there all the same.
+    Its successor's verdict, or its predecessor's while the successor has no figure yet. A figure that is missing or can't be
+    judged still counts as one.
     """
     judged, other_judged = (
-        found.observation is not None or found.unjudged is not None for found in (one, other)
+        either.observation is not None or either.unjudged is not None for either in (verdict, other)
     )
-    follows = supersedes(other.target, one.target)
+    follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
         return follows
-    return other_judged and (follows or supersedes(one.target, other.target))
+    return other_judged and (follows or supersedes(verdict.target, other.target))
 
 
-def verdict_at(
+def judge_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Verdict | None:
-    """What decided when this figure was the newest: the first written target in force for it.
+    """The verdict of the first target in force when this figure was the newest.
 
     None where there was none, or it can't judge the figure.
     """
@@ -157,7 +168,9 @@ def verdicts_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    return (_judge(measure, target, observation, tolerance) for target in standing(measure, observation))
+    return (
+        _judge(measure, target, observation, tolerance) for target in targets_in_force(measure, observation)
+    )
 
 
 def _newest(
@@ -167,9 +180,9 @@ def _newest(
     holding: list[frozenset[int]],
     tolerance: Tolerance | None,
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for; `holding` has the targets that stand for each.
+    """The target's verdict on the newest figure that it is for; `holding` has the targets in force for each figure.
 
-    Where that can't be judged, or is missing, there is no data: no older figure of its length is judged in its place.
+    If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
     passed: list[Verdict] = []
     newer = Lengths()  # of the figures that could not be judged
@@ -184,14 +197,14 @@ def _newest(
         passed.append(verdict)
         if verdict.unjudged is not None:
             newer.add(verdict.unjudged.period)
-    missing = (one for one in passed if one.unjudged is not None)
+    missing = (verdict for verdict in passed if verdict.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, target))
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
-    """Whether figures of another length may be judged where this one can't be.
+    """Whether figures of another length may be judged where this one can't.
 
-    The comparable earlier figure is a bound for every length: a month without an earlier one leaves the year's verdict.
+    A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.
     """
     bound = verdict.target.bound
     is_previous = bound is not None and bound.relative is not None and bound.relative.period is None
@@ -211,16 +224,16 @@ def _without_figures(measure: Measure, target: Target) -> Verdict:
 def _judge(
     measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
-    """The verdict on this figure; no data, without a figure, where the target isn't for it, can't judge it or it is missing."""
+    """The verdict on this figure; no data if the target isn't for it, can't judge it, or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
-    reason = not_meant(measure, target, observation)
+    reason = why_not_for(measure, target, observation)
     if reason:
         return Verdict(target, NO_DATA, reason=reason)
     if observation.value is None:
         reason = _missing(measure, observation) if valued(measure) else "no figures"
         return Verdict(target, NO_DATA, reason=reason, unjudged=observation)
-    held = worked_out(measure, target, observation)
+    held = resolve_bound(measure, target, observation)
     if held.bound is None:
         return Verdict(target, NO_DATA, reason=held.reason, unjudged=observation)
     gap = gap_to(held.bound, observation.value)
@@ -228,12 +241,12 @@ def _judge(
     if state in UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
     reason = _reason(state, target)
-    found = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
-    return found._replace(hardly=_is_hardly(measure, found))
+    verdict = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
+    return verdict._replace(hardly=_is_hardly(measure, verdict))
 
 
 def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
-    """Whether a figure and the bound that was taken from an earlier one differ by less than a clear change."""
+    """Whether a figure and a bound taken from an earlier one differ by less than a clear change."""
     at, reference = verdict.observation, verdict.reference
     if at is None or at.value is None or reference is None or verdict.bound is None:
         return False
@@ -249,9 +262,9 @@ def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
-    """What the written assessment says. It is missing only where there are assessments."""
+    """The verdict of the written assessment, which is missing only if there are others."""
     is_missing = observation.value is None and not observation.assessment
-    if is_missing and any(one.assessment for one in measure.observations):
+    if is_missing and any(figure.assessment for figure in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if is_missing or not observation.assessment:
         return Verdict(target, IN_WORDS, None if is_missing else observation)
@@ -274,9 +287,9 @@ def _missing(measure: Measure, observation: Observation) -> str:
 
 
 def _state(
-    measure: Measure, target: Target, observation: Observation, held: WorkedOut | None, *, is_met: bool
+    measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
-    """The state of a target by one figure, before any tolerance: what it is called depends on the target's date."""
+    """The state of a target by one figure, before any tolerance."""
     if target.by is None:
         return MET if is_met else SHORT if _is_gain_below(measure, observation, held) else NOT_MET
     if observation.period.end < target.by.end:
@@ -292,19 +305,23 @@ def _state(
     return NOT_MET if was_met else MISSED
 
 
-def _is_gain_below(measure: Measure, observation: Observation, held: WorkedOut | None) -> bool:
-    """Whether a gain may still reach what is asked: it can only grow."""
+def _is_gain_below(measure: Measure, observation: Observation, held: ResolvedBound | None) -> bool:
+    """Whether a gain may still reach its bound: it can only grow."""
     if held is None or held.bound is None or observation.value is None or held.on_the_way:
         return False
-    return measure.kind == CUMULATIVE and below(held.bound, observation.value)
+    return measure.kind == CUMULATIVE and is_below(held.bound, observation.value)
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
-    """The first figure that the target is for and whose period reaches the end of its `by`."""
+    """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     return next(
-        (one for one in known if one.period.end >= target.by.end and not not_meant(measure, target, one)),
+        (
+            figure
+            for figure in known
+            if figure.period.end >= target.by.end and not why_not_for(measure, target, figure)
+        ),
         None,
     )
 
@@ -312,12 +329,12 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 def _meets(measure: Measure, target: Target, observation: Observation) -> bool:
     if target.bound is None or observation.value is None:
         return observation.assessment == MET
-    held = worked_out(measure, target, observation)
+    held = resolve_bound(measure, target, observation)
     return held.bound is not None and gap_to(held.bound, observation.value) is None
 
 
 def _reason(state: str, target: Target) -> str:
-    """What its word leaves open: by when it is due."""
+    """What the state's word leaves open: when the target is due."""
     if state in {NOT_DUE, BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == SHORT else ""

@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 from kpi.judge.clear_change import SMALL_PART
 from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
-from kpi.judge.significance import Significance, significance
+from kpi.judge.significance import Significance, assess_significance
 from kpi.model.kpi import Measure, Trigger
 
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
 
 LEAST_PART = Decimal(5)
-"""The per cent that a change has to be for a trigger that asks for significance: with large counts p alone says nothing."""
+"""The least change, in per cent, for a trigger with a significance level: with large counts p alone says nothing."""
 
 _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
 
 
 class TriggerResult(NamedTuple):
-    """What became of a trigger, and why it didn't fire or can't be told. `p` is that of its test, where there was one."""
+    """Whether a trigger fired, with the reason if not. `p` is that of its test, if there was one."""
 
     trigger: Trigger
     state: str
@@ -26,8 +26,8 @@ class TriggerResult(NamedTuple):
     p: float | None = None
 
 
-def trigger_results(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
-    """Each trigger, tested on the measure's newest direction."""
+def check_triggers(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
+    """Test each trigger on the measure's newest direction."""
     newest = directions[0] if directions else None
     return tuple(_result(measure, trigger, newest) for trigger in measure.triggers)
 
@@ -42,20 +42,20 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     if not _large_enough(trigger, travel):
         return TriggerResult(trigger, NOT_FIRED, travel, "smaller than the minimum")
     if trigger.level is not None:
-        return _tested(trigger, travel, significance(measure, travel))
+        return _tested(trigger, travel, assess_significance(measure, travel))
     return TriggerResult(trigger, FIRED, travel)
 
 
-def _tested(trigger: Trigger, travel: Direction, found: Significance) -> TriggerResult:
-    """A trigger that asks for significance: fired below its level, where the change is not small besides."""
-    if found.p is None:
-        return TriggerResult(trigger, CANNOT_TELL, travel, found.reason)
+def _tested(trigger: Trigger, travel: Direction, test: Significance) -> TriggerResult:
+    """A trigger with a significance level: fires below it, unless the change is small."""
+    if test.p is None:
+        return TriggerResult(trigger, CANNOT_TELL, travel, test.reason)
     assert trigger.level is not None
-    if found.p >= trigger.level:
-        return TriggerResult(trigger, NOT_FIRED, travel, p=found.p)
+    if test.p >= trigger.level:
+        return TriggerResult(trigger, NOT_FIRED, travel, p=test.p)
     is_small = not _is_part(travel, LEAST_PART)
     return TriggerResult(
-        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", found.p
+        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", test.p
     )
 
 
@@ -69,7 +69,7 @@ def _large_enough(trigger: Trigger, travel: Direction) -> bool:
 
 
 def _is_part(travel: Direction, per_cent: Decimal) -> bool:
-    """Whether a change is at least so many per cent of the earlier figure."""
+    """Whether a change is at least this many per cent of the earlier figure."""
     assert travel.earlier is not None
     assert travel.earlier.value is not None
     assert travel.change is not None

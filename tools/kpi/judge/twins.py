@@ -32,9 +32,9 @@ def telling(kpis: Iterable[Kpi | None]) -> Iterator[tuple[str, str, Observation]
     for kpi in filter(None, kpis):
         for measure in kpi.measures:
             for area, series in (("", measure.observations), *measure.peers.items()):
-                for one in series:
-                    if is_telling(one.value, measure):
-                        yield f"{kpi.id}/{measure.id}", area, one
+                for figure in series:
+                    if is_telling(figure.value, measure):
+                        yield f"{kpi.id}/{measure.id}", area, figure
 
 
 def twins_of(kpis: Iterable[Kpi]) -> Twins:
@@ -44,9 +44,9 @@ def twins_of(kpis: Iterable[Kpi]) -> Twins:
         kpis: all KPIs as they are.
     """
     having: dict[tuple[Decimal, str], list[tuple[str, Period]]] = defaultdict(list)
-    for address, area, one in telling(kpis):
-        having[one.value or Decimal(0), area].append((address, one.period))
-    return {figure: tuple(places) for figure, places in having.items() if len(places) > 1}
+    for address, area, figure in telling(kpis):
+        having[figure.value or Decimal(0), area].append((address, figure.period))
+    return {value: tuple(places) for value, places in having.items() if len(places) > 1}
 
 
 def twins_among(

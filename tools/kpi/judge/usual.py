@@ -1,25 +1,25 @@
-"""The usual ups and downs of a measure: its control chart up to a figure, and what that says of it."""
+"""A measure's usual range: its control chart up to a figure."""
 
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compared_with
-from kpi.judge.control_chart import RUN, Chart, Conditions, draw, draw_against_season
-from kpi.judge.equal_periods import EqualPeriods, equal_periods
+from kpi.judge.control_chart import RUN, Chart, Conditions, draw_against_season, draw_chart
+from kpi.judge.equal_periods import EqualPeriods, take_equal_periods
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 
 MOST = 36
-"""How many of the newest periods a chart is drawn of."""
+"""How many periods a chart has at most."""
 
 
 class Usual(NamedTuple):
     """A control chart that ends with a figure.
 
     Attributes:
-        chart: its points; where `lag` is set each is a figure less the one a year before.
+        chart: its points; with a `lag` each is a figure less the one a year before.
         figures: the figures of the same periods.
-        lag: how many periods a year has, where seasons are taken out; else 0.
+        lag: how many periods a year has if seasons are taken out; else 0.
     """
 
     chart: Chart
@@ -28,37 +28,37 @@ class Usual(NamedTuple):
 
     @property
     def since(self) -> Observation | None:
-        """The first figure of the signal that the newest one is part of; None where it is usual."""
-        return next((one for one in self.figures[self.chart.since :] if one is not None), None)
+        """The first figure of the run that the newest signal is part of; None if the newest figure is usual."""
+        return next((figure for figure in self.figures[self.chart.since :] if figure is not None), None)
 
 
-def usual(measure: Measure, newest: Observation) -> Usual | None:
-    """The chart of the periods up to a figure with a value; None where its series can't have one."""
+def draw_usual(measure: Measure, newest: Observation) -> Usual | None:
+    """Draw the chart of the periods up to a figure with a value; None if its series can't have one."""
     if measure.kind == CUMULATIVE or newest.queried:
         return None
-    found = equal_periods(measure, newest)
-    if found is None:
+    series = take_equal_periods(measure, newest)
+    if series is None:
         return None
-    lag = found.step.a_year if compared_with(measure, newest.period) == SEASON else 0
+    lag = series.step.a_year if compared_with(measure, newest.period) == SEASON else 0
     if lag:
-        return _against_season(measure, found, lag)
-    figures = found.figures[-MOST:]
-    chart = draw(_values(figures), _conditions(measure, figures))
+        return _against_season(measure, series, lag)
+    figures = series.figures[-MOST:]
+    chart = draw_chart(_values(figures), _conditions(measure, figures))
     return None if isinstance(chart, str) else Usual(chart, figures)
 
 
-def _against_season(measure: Measure, found: EqualPeriods, lag: int) -> Usual | None:
-    figures = found.figures[-MOST - lag :]
+def _against_season(measure: Measure, series: EqualPeriods, lag: int) -> Usual | None:
+    figures = series.figures[-MOST - lag :]
     chart = draw_against_season(_values(figures), lag, _conditions(measure, figures))
     return None if isinstance(chart, str) else Usual(chart, figures[lag:], lag)
 
 
 def _values(figures: tuple[Observation | None, ...]) -> list[Fraction | None]:
-    return [None if one is None or one.value is None else Fraction(one.value) for one in figures]
+    return [None if figure is None or figure.value is None else Fraction(figure.value) for figure in figures]
 
 
 def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Conditions:
-    values = [one.value for one in figures if one is not None and one.value is not None]
+    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
     places = (value.as_tuple().exponent for value in values)
     unit = max((Fraction(10) ** place for place in places if isinstance(place, int)), default=Fraction(1))
     is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
@@ -66,11 +66,11 @@ def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Co
 
 
 def run_of_steps(measure: Measure, newest: Observation) -> int:
-    """1 or -1 where the newest seven figures each rise or each fall, and each is compared with the one before; else 0."""
+    """1 or -1 if the newest seven figures all rise or all fall, and each is compared with the one before; else 0."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
         return 0
-    found = equal_periods(measure, newest)
-    values = _values(found.figures[-RUN:]) if found is not None else []
+    series = take_equal_periods(measure, newest)
+    values = _values(series.figures[-RUN:]) if series is not None else []
     known = [value for value in values if value is not None]
     if len(known) < RUN:
         return 0

@@ -1,4 +1,4 @@
-"""How a measure's usual ups and downs stand to its target: said of the past, never of what will come."""
+"""A measure's usual range against its target. It describes the past and forecasts nothing."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +14,10 @@ NEWEST = 12
 
 
 class AtUsualRange(NamedTuple):
-    """What can be said of the target and the usual range.
+    """How the usual range compares with the target.
 
     Attributes:
-        word: ALWAYS, NEVER or SOMETIMES met at the usual range; MOVING where there is no one usual range; else COUNTED.
+        word: ALWAYS, NEVER or SOMETIMES met within the usual range; MOVING without a single one; else COUNTED.
         usual: the chart.
         met: how many of the newest figures, `of` in number, meet the bound.
         of: how many figures were looked at.
@@ -29,28 +29,33 @@ class AtUsualRange(NamedTuple):
     of: int
 
 
-def at_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
-    """The usual range of the judged figure against its plain bound; None where there is no chart or no such bound."""
+def compare_with_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
+    """Compare the judged figure's usual range with its bound; None without a chart, or if the bound is no fixed number."""
     verdict = judged.deciding
-    travel = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
+    travel = next(
+        (direction for direction in judged.directions if verdict and direction.later == verdict.observation),
+        None,
+    )
     if verdict is None or verdict.bound is None or travel is None or travel.usual is None:
         return None
     if verdict.reference is not None or verdict.on_the_way:
         return None
     newest = [
-        one.value for one in travel.usual.figures[-NEWEST:] if one is not None and one.value is not None
+        figure.value
+        for figure in travel.usual.figures[-NEWEST:]
+        if figure is not None and figure.value is not None
     ]
     met = sum(gap_to(verdict.bound, value) is None for value in newest)
     return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
 
 
-def _word(found: Usual, bound: Bound) -> str:
-    if found.chart.moving:
+def _word(usual: Usual, bound: Bound) -> str:
+    if usual.chart.moving:
         return MOVING
-    if found.lag or found.chart.newest is not None:
+    if usual.lag or usual.chart.newest is not None:
         return COUNTED
     assert bound.value is not None
-    low, high = (_decimal(end) for end in (found.chart.limits.lower, found.chart.limits.upper))
+    low, high = (_decimal(end) for end in (usual.chart.limits.lower, usual.chart.limits.upper))
     ends = [gap_to(bound, end) is None for end in (low, high)]
     if all(ends):
         return ALWAYS

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from kpi.model.watch import Thing
+from kpi.model.progress import Thing
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

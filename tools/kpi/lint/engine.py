@@ -14,8 +14,8 @@ from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, setting_problems
 from kpi.model.finding import ERROR, Finding, Problem
+from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
-from kpi.model.watch import Watch, unwatched
 from kpi.rules import RULES
 from kpi.rules.rule import Entry, Framework
 from kpi.store.cache import MALFORMED, Cache
@@ -49,7 +49,7 @@ def lint(
     changes: "Changes | None" = None,
     *,
     cached: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything under `kpis/`.
 
@@ -59,23 +59,23 @@ def lint(
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
         cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     try:
-        return _lint(_Run(root, today, instead, changes), watch, cached=cached and PLAN not in instead)
+        return _lint(_Run(root, today, instead, changes), progress, cached=cached and PLAN not in instead)
     except MALFORMED:
         if not cached:
             raise
-        return _lint(_Run(root, today, instead, changes), watch, cached=False)  # the cache may be to blame
+        return _lint(_Run(root, today, instead, changes), progress, cached=False)  # the cache may be to blame
 
 
-def _lint(run: "_Run", watch: Watch, *, cached: bool) -> Report:
+def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
     found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
     run.add_hidden(found.hidden)
-    run.add_kpis(found.files, watch)
+    run.add_kpis(found.files, progress)
     run.check_framework()
     if run.cache is not None:
         run.cache.close()
@@ -160,12 +160,12 @@ class _Run:
         if rest:
             self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
 
-    def add_kpis(self, places: Sequence[KpiPath], watch: Watch) -> None:
+    def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
         """Check the KPI files, by all processors where they are many of which nothing is known."""
         is_cold = self.cache is None or self.cache.is_empty
         work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if is_cold else None
-        for place in watch(places, "Checking files"):
+        for place in progress(places, "Checking files"):
             self._add(next(results) if results else self._checked(place))
         if results:
             list(results)  # lets its processes end

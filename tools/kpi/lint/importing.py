@@ -15,12 +15,12 @@ from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, FieldPath
 from kpi.model.kpi import Kpi, Observation, identity
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.rules.unlike import is_copy
 from kpi.store.commentary import commented
-from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, placed
+from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
@@ -83,7 +83,7 @@ class Imported(NamedTuple):
 
 
 def importing(
-    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, watch: Watch = unwatched
+    root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> Imported:
     """Work out what an import does. Nothing is written.
 
@@ -93,12 +93,12 @@ def importing(
         tables: what was read from it.
         days: the days that matter.
         replace: whether figures that differ take the place of those that are there.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
-    before = load(root, watch)
+    before = load(root, progress)
     plan = before.plan.usable()
     found, notes = _collected(name, tables)
     taken = intake((given for one in found for given in one.figures), before)
@@ -114,7 +114,7 @@ def importing(
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        report = lint_trial(root, days.today, will_be, watch, was)
+        report = lint_trial(root, days.today, will_be, progress, was)
         errors = _told_by_lint(report, work, ERROR)
         bad += [
             one for one in errors if one.row or not bad
@@ -179,7 +179,9 @@ class _Work:
         plain_ones = [one for one in wanted if not one.computed]
         try:
             data = content_now(self.before.root, file)
-            found = placed(data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace)
+            found = add_figures(
+                data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace
+            )
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return

@@ -11,8 +11,8 @@ from kpi.model.errors import UserError
 from kpi.model.finding import ERROR, WARNING, Finding
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
+from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.store.blank import plan_with
 from kpi.store.edit import Files
 from kpi.store.files import read_bytes
@@ -48,7 +48,7 @@ class Registered(NamedTuple):
 
 
 def registering(
-    root: Path, plan: bytes | None, tables: Tables, file: str, today: date, watch: Watch = unwatched
+    root: Path, plan: bytes | None, tables: Tables, file: str, today: date, progress: Progress = silent
 ) -> Registered:
     """Work out what a list of KPIs brings. Nothing is written.
 
@@ -58,7 +58,7 @@ def registering(
         tables: what was read from the list.
         file: the name of its file.
         today: the day, under which commentary is written.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no list of KPIs in it, or the plan can't be added to.
@@ -68,7 +68,7 @@ def registering(
     before = plan if plan is not None else read_bytes(root / PLAN)
     work = _Work(
         known,
-        tuple(read_kpis(root, watch(walk(root).files, "Reading files"), known.year_starts)),
+        tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts)),
         file,
         today,
     )
@@ -91,7 +91,7 @@ def registering(
     if b"\r\n" in before:  # as the other files were checked out
         work.files = {path: text.replace(b"\n", b"\r\n") for path, text in work.files.items()}
     texts = {PLAN: after, **work.files}
-    findings = [one for one in lint_trial(root, today, texts, watch).findings if one.rule != _OVERDUE]
+    findings = [one for one in lint_trial(root, today, texts, progress).findings if one.rule != _OVERDUE]
     errors, warnings = (tuple(one for one in findings if one.severity == kind) for kind in (ERROR, WARNING))
     files: dict[str, tuple[bytes | None, bytes]] = {path: (None, text) for path, text in work.files.items()}
     files[PLAN] = (None if plan is not None else before, after)

@@ -7,16 +7,15 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.judge.changes import changes
+from kpi.judge.changes import compare_versions
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
 from kpi.model.finding import ERROR, Finding
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.rules import BY_NAME
 from kpi.store import git
-from kpi.store.checkout import check_out
 from kpi.store.repository import THE_DISK, Instead, lines_in
-from kpi.store.sides import of_files, on_disk, sides
+from kpi.store.sides import check_out, of_files, on_disk, sides
 
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
@@ -28,7 +27,7 @@ def lint_since(
     instead: Instead = THE_DISK,
     *,
     cached: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything, and report what comes of the change since this branch left `ref`.
 
@@ -41,18 +40,18 @@ def lint_since(
         ref: a commit, in any form that git knows.
         instead: as for `lint`.
         cached: as for `lint`.
-        watch: as for `lint`.
+        progress: as for `lint`.
 
     Raises:
         UserError: if there is no such commit.
         ToolError: if git can't be asked.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = lint_change(root, today, files, instead, cached=cached, watch=watch)
+    report = lint_change(root, today, files, instead, cached=cached, progress=progress)
     if report.findings == ():
         return report
     with check_out(files) as folder:
-        return newer(report, lint(folder, today, watch=watch))
+        return newer(report, lint(folder, today, progress=progress))
 
 
 def lint_change(
@@ -62,7 +61,7 @@ def lint_change(
     instead: Instead = THE_DISK,
     *,
     cached: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = silent,
 ) -> Report:
     """Check everything, and what the change does to what was published before.
 
@@ -72,11 +71,13 @@ def lint_change(
         before: the content of the files before the change.
         instead: as for `lint`.
         cached: as for `lint`.
-        watch: as for `lint`.
+        progress: as for `lint`.
     """
     was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
     known = was.plan is not None or now.plan is not None
-    report = lint(root, today, instead, changes(was, now) if known else None, cached=cached, watch=watch)
+    report = lint(
+        root, today, instead, compare_versions(was, now) if known else None, cached=cached, progress=progress
+    )
     report = _answered_anew(put_back(report, before), before)
     return on_changed_lines(report, before)
 

@@ -10,8 +10,8 @@ from kpi.lint.import_report import trouble
 from kpi.lint.trial import lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
+from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.store.edit import Files
 from kpi.store.intake.names import Names
 from kpi.store.register.targets import WantedTarget, file_with_targets, same_start, targets_in
@@ -29,7 +29,7 @@ class Targeted(NamedTuple):
     bad: tuple[Bad, ...]
 
 
-def targeting(root: Path, tables: Tables, file: str, today: date, watch: Watch = unwatched) -> Targeted:
+def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Targeted:
     """Work out which targets a table brings. Nothing is written.
 
     Args:
@@ -37,12 +37,12 @@ def targeting(root: Path, tables: Tables, file: str, today: date, watch: Watch =
         tables: what was read from the table.
         file: the name of its file.
         today: the day, for the rules about the calendar.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table of targets.
     """
-    repository = load(root, watch)
+    repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
     sheets = [
@@ -67,13 +67,13 @@ def targeting(root: Path, tables: Tables, file: str, today: date, watch: Watch =
             files[path] = (data, file_with_targets(data, targets))
         except UnplacedError as error:
             bad.append(targets[0].given.bad("kpi", f"{path} can't take targets. {error}"))
-    bad += [] if bad else _errors(root, today, {path: after for path, (_, after) in files.items()}, watch)
+    bad += [] if bad else _errors(root, today, {path: after for path, (_, after) in files.items()}, progress)
     return Targeted(files, tuple(chain.from_iterable(by_path.values())), tuple(dict.fromkeys(bad)))
 
 
-def _errors(root: Path, today: date, files: Instead, watch: Watch) -> Iterator[Bad]:
+def _errors(root: Path, today: date, files: Instead, progress: Progress) -> Iterator[Bad]:
     """What lint would newly call an error."""
-    for one in lint_trial(root, today, files, watch).findings:
+    for one in lint_trial(root, today, files, progress).findings:
         if one.severity == ERROR:
             message = f"{display(one.path, 400)}, line {one.line} by then: {one.message}"
             yield Bad("", 0, 0, message, f"{one.help} ({one.rule})".lstrip())

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, judge
-from kpi.judge.latest import the_day
+from kpi.judge.latest import pages_day
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.since import newer
 from kpi.model.kpi import Kpi
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
 
 
@@ -23,7 +23,7 @@ class Judged(NamedTuple):
 
 
 def lint_trial(
-    root: Path, today: date, files: Instead, watch: Watch = unwatched, before: Instead = THE_DISK
+    root: Path, today: date, files: Instead, progress: Progress = silent, before: Instead = THE_DISK
 ) -> Report:
     """What lint would say of some files that it doesn't say now.
 
@@ -31,13 +31,13 @@ def lint_trial(
         root: the repository's root.
         today: the real day.
         files: their content, by path.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
         before: their content as it is, where it has been read.
     """
-    report = lint(root, today, files, cached=True, watch=watch)
+    report = lint(root, today, files, cached=True, progress=progress)
     if not report.findings:
         return report
-    return newer(report, lint(root, today, before, cached=True, watch=watch))
+    return newer(report, lint(root, today, before, cached=True, progress=progress))
 
 
 def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
@@ -57,7 +57,7 @@ def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = 
     before = {file.place.path: file.kpi for file in repository.files}
     new = {file.place.path: file.kpi for file in files}
     after = before | new
-    day = day or the_day(plan, _there(after))
+    day = day or pages_day(plan, _there(after))
     changed = {file.place.kpi for file in repository.files if file.place.path in new}
     was, will_be = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
     return Judged(judge(plan, was, day), judge(plan, will_be, day))

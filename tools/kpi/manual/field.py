@@ -1,18 +1,10 @@
-"""What `kpi explain` says of a field or of a word to choose from: the schemas' own words, for the terminal."""
+"""What `kpi explain` says about a field or one of its words, from the schemas."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kpi.manual.guide import (
-    KPI_CHAPTERS,
-    PLAN_CHAPTERS,
-    Field,
-    Schema,
-    Section,
-    sections,
-    with_pieces,
-)
+from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
 from kpi.model.text import joined, listed
 from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
 from kpi.pages.markdown import slug
@@ -32,9 +24,9 @@ class Place(NamedTuple):
     """A field in one kind of file: "kpi" or "plan".
 
     Attributes:
-        trails: where it stands there; `unit` stands on the KPI (an empty trail) and on a measure.
-        together: how it goes together with its neighbours, where one of them is needed.
-        inside: the chapter about what it holds, where there is one.
+        trails: the fields around it; `unit` belongs to the KPI (an empty trail) and to a measure.
+        together: how it combines with its neighbours, if one of them is needed.
+        inside: the chapter about its contents, or None.
     """
 
     file: str
@@ -45,11 +37,11 @@ class Place(NamedTuple):
 
     @property
     def words(self) -> dict[str, str]:
-        """The words that it can take, each with its meaning; empty where the word says it all."""
+        """The words that it can take, each with its meaning, which may be empty."""
         return dict.fromkeys(self.field.choices, "") | dict(self.inside.words if self.inside else ())
 
 
-def places_of(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
+def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
     """Every field of the files whose schemas these are; their names are "kpi" and "plan"."""
     return tuple(
         place
@@ -59,7 +51,7 @@ def places_of(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
 
 
 def names(places: Iterable[Place]) -> list[str]:
-    """Every name that can be explained, each once: of fields and of words to choose from."""
+    """Every name that can be explained, each once: of fields and of their words."""
     return list(dict.fromkeys(name for place in places for name in (place.field.name, *place.words)))
 
 
@@ -68,33 +60,33 @@ def last_step(wanted: str) -> str:
     return _STEP.split(wanted.strip())[-1]
 
 
-def explained(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
-    """What is to be said of a field or a word, in all its places; empty where there is none of that name.
+def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
+    """Explain a field or a word in all its places; empty if there is none of that name.
 
     Args:
         places: all fields.
         wanted: a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no
-            field, such as a measure's id, are passed over.
+            field, such as a measure's id, are skipped.
         at: says where a page of the manual is, by its path from the root.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
     fields = {_folded(place.field.name) for place in known}
     steps = [step for step in around if step in fields]
-    told = []
+    answers = []
     for place in known:
         if around and around[0] in _FILES and around[0] != place.file:
             continue
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            told.append(_field_text(place, at))
+            answers.append(_field_text(place, at))
         elif word and _leads(steps, _inside(place)):
-            told.append(_word_text(place, word, at))
-    return "\n\n".join(told)
+            answers.append(_word_text(place, word, at))
+    return "\n\n".join(answers)
 
 
 def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
-    """The names of all rules by their family, and of all fields by where they stand."""
+    """The names of all rules by family, and of all fields by the fields around them."""
     rules = tuple((subject, ", ".join(rule.name for rule in rules)) for subject, rules in families)
     blocks: list[Block] = [
         Prose("With the name of a rule or a field, `kpi explain` says more: `kpi explain outlier-jump`."),
@@ -108,33 +100,33 @@ def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rul
                 rows.setdefault(place.trails[0], []).append(place.field.name)
         blocks += [
             Heading(f"Fields of {called}"),
-            Words(tuple((_standing(trail), ", ".join(found)) for trail, found in rows.items())),
+            Words(tuple((_standing(trail), ", ".join(fields)) for trail, fields in rows.items())),
         ]
     return as_text("Rules and fields", blocks)
 
 
-def _places(file: str, found: tuple[Section, ...]) -> Iterator[Place]:
+def _places(file: str, chapters: tuple[Section, ...]) -> Iterator[Place]:
     """Every field of a file once, with all its places."""
-    trails = _trails(found)
-    chapters = {section.heading: section for section in found}
+    trails = _trails(chapters)
+    by_heading = {section.heading: section for section in chapters}
     places: dict[Field, Place] = {}
-    for section in found:
+    for section in chapters:
         for field in section.fields:
             before = places[field].trails if field in places else ()
             together = section.together if field.needed == "one of these" else ()
-            inside = chapters.get(field.chapter)
+            inside = by_heading.get(field.chapter)
             places[field] = Place(file, field, (*before, *trails[section.heading]), together, inside)
     yield from places.values()
 
 
-def _trails(found: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
-    """Where each chapter's fields stand: in every field that the chapter says more about.
+def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
+    """The trails of each chapter's fields: every field that the chapter is about.
 
     The first chapter is about the whole file, and a chapter stands below those that lead to it.
     """
-    trails: dict[str, list[Trail]] = {section.heading: [] for section in found}
-    trails[found[0].heading].append(())
-    for section in found:
+    trails: dict[str, list[Trail]] = {section.heading: [] for section in chapters}
+    trails[chapters[0].heading].append(())
+    for section in chapters:
         for field in section.fields:
             if field.chapter:
                 trails[field.chapter] += [(*trail, field.name) for trail in trails[section.heading]]
@@ -142,12 +134,12 @@ def _trails(found: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
 
 
 def _inside(place: Place) -> tuple[Trail, ...]:
-    """Where the words stand that a field can take."""
+    """The trails of the words that a field can take."""
     return tuple((*trail, place.field.name) for trail in place.trails)
 
 
 def _leads(steps: list[str], trails: Iterable[Trail]) -> bool:
-    """Whether the steps stand in one of the trails, in this order."""
+    """Whether one of the trails contains the steps in this order."""
     for trail in trails:
         rest = iter([_folded(name) for name in trail])
         if all(step in rest for step in steps):
@@ -159,7 +151,7 @@ def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
 
 
-# What is said.
+# The answers.
 
 
 def _field_text(place: Place, at: Callable[[str], str]) -> str:
@@ -172,7 +164,7 @@ def _word_text(place: Place, word: str, at: Callable[[str], str]) -> str:
 
 def _about_field(place: Place) -> Iterator[Block]:
     field = place.field
-    yield Prose(with_pieces(field.meaning))
+    yield Prose(quote_pieces(field.meaning))
     yield Prose(" ".join(place.together) or f"Needed: {field.needed}.")
     yield Code("\n".join(field.examples[:_EXAMPLES]))
     if field.choices:
@@ -185,19 +177,19 @@ def _about_field(place: Place) -> Iterator[Block]:
 def _about_value(inside: Section, field: Field) -> Iterator[Block]:
     """What the field holds: words, fields of its own, or either."""
     if inside.about != field.meaning:
-        yield Prose(with_pieces(inside.about))
+        yield Prose(quote_pieces(inside.about))
     if inside.words:
         yield Words(_meanings(inside.words))
     if inside.fields:
         yield Prose("Or, in braces:" if inside.words else "It holds:")
-        yield Words(_meanings((one.name, one.meaning) for one in inside.fields))
+        yield Words(_meanings((each.name, each.meaning) for each in inside.fields))
     yield from map(Prose, inside.together)
 
 
 def _about_word(place: Place, word: str) -> Iterator[Block]:
     if place.words[word]:
-        yield Prose(with_pieces(place.words[word]))
-    shown = [one for one in place.field.examples if word in re.split(r"[^\w-]+", one)]
+        yield Prose(quote_pieces(place.words[word]))
+    shown = [example for example in place.field.examples if word in re.split(r"[^\w-]+", example)]
     if shown:
         yield Code(shown[0])
     yield Prose(f"A word for `{place.field.name}`, which can be {joined(place.words, 'or')}.")
@@ -205,7 +197,7 @@ def _about_word(place: Place, word: str) -> Iterator[Block]:
 
 
 def _meanings(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, with_pieces(meaning)) for name, meaning in rows)
+    return tuple((name, quote_pieces(meaning)) for name, meaning in rows)
 
 
 def _where(place: Place, trails: Iterable[Trail]) -> str:

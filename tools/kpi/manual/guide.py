@@ -1,6 +1,6 @@
-"""The format of the files, field by field, told from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
+"""The format of the files, field by field, from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
 
-A schema comes in as values and Markdown goes out. `sections` gives the same as records.
+`sections` gives the chapters as records, and the pages are Markdown made of them.
 """
 
 import re
@@ -18,7 +18,7 @@ Schema = Mapping[str, Any]
 class Chapter(NamedTuple):
     """A heading, and the part of the schema that it is about, such as `definitions/measure`; empty for the whole.
 
-    `about` opens the chapter where the schema doesn't describe the part.
+    `about` opens the chapter if the schema doesn't describe the part.
     """
 
     heading: str
@@ -68,7 +68,7 @@ PLAN_CHAPTERS = (
 
 _MOST_EXAMPLES = 2
 _PIECE = re.compile(r"\{[^{}]*\}|\b[a-z]+_[a-z]+\b|\b[a-z]+:(?=[.,;]|$)|\bkpis/(?:[a-z]+\.yaml)?|\bhttps://")
-"""What looks like a piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
+"""A piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
 
 _QUOTED = re.compile(
     r"""^$|^[\s,\[\]{}#&*!|>'"%@`]|^[?:-](?:\s|$)|: |:$| #|\s$"""
@@ -76,14 +76,14 @@ _QUOTED = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_INSIDE = re.compile(r"[,\[\]{}]")
-"""Text that is written in quotation marks: anywhere, and inside braces or brackets."""
+"""Text that needs quotation marks: anywhere, or inside braces or brackets."""
 
 
 class Field(NamedTuple):
     """One field: what it is, examples as they are written in a file, and whether it is needed.
 
-    `choices` are the words it can take where they have no chapter of their own; `chapter` is the heading of the chapter
-    that says more. `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
+    `choices` are the words it can take, if they have no chapter of their own; `chapter` is the heading of the chapter about it.
+    `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Field(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A chapter of the manual: words to choose from with their meanings, fields, and how the fields go together."""
+    """A chapter of the manual: words with their meanings, fields, and how the fields combine."""
 
     heading: str
     about: str
@@ -136,14 +136,14 @@ def _section(schema: Schema, chapter: Chapter, headings: Mapping[str, str]) -> S
 
 
 def _at(schema: Schema, part: str) -> Schema:
-    found: Schema = schema
+    block: Schema = schema
     for step in filter(None, part.split("/")):
-        found = found[step]
-    return found
+        block = block[step]
+    return block
 
 
 def examples_of(block: Schema) -> tuple[Any, ...]:
-    """A field's examples. Where it is a word or a block, they stand beside the words: editors offer these, explained."""
+    """A field's examples. For a word or a block the schema has them beside the words, because editors explain those."""
     return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
 
 
@@ -161,7 +161,7 @@ def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str
     return Field(
         name,
         block.get("description", ""),
-        tuple(f"{name}: {_flow(one)}" for one in examples_of(block)),
+        tuple(f"{name}: {_flow(example)}" for example in examples_of(block)),
         _needed(holder, name),
         () if chapter else tuple(block.get("enum", ())),
         chapter,
@@ -177,22 +177,24 @@ def _chapters(schema: Schema, block: Schema, part: str, headings: Mapping[str, s
         there = block["$ref"].removeprefix("#/")
         yield from _chapters(schema, _at(schema, there), there, headings)
     inside = [(f"{part}/{word}", block.get(word)) for word in ("items", "additionalProperties")]
-    inside += [(part, one) for one in (*block.get("allOf", ()), *block.get("patternProperties", {}).values())]
-    for place, one in inside:
-        if isinstance(one, Mapping):
-            yield from _chapters(schema, one, place, headings)
+    inside += [
+        (part, inner) for inner in (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
+    ]
+    for place, inner in inside:
+        if isinstance(inner, Mapping):
+            yield from _chapters(schema, inner, place, headings)
 
 
 def _needed(holder: Schema, name: str) -> str:
     if name in holder.get("required", ()):
         return "yes"
-    if any(name in one["required"] for word in ("oneOf", "anyOf") for one in holder.get(word, ())):
+    if any(name in choice["required"] for word in ("oneOf", "anyOf") for choice in holder.get(word, ())):
         return "one of these"
     when = [f"with {code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs]
     when += [
-        _condition(one["if"])
-        for one in holder.get("allOf", ())
-        if name in one.get("then", {}).get("required", ())
+        _condition(case["if"])
+        for case in holder.get("allOf", ())
+        if name in case.get("then", {}).get("required", ())
     ]
     return joined(when, "or") if when else "no"
 
@@ -200,20 +202,20 @@ def _needed(holder: Schema, name: str) -> str:
 def _condition(block: Schema) -> str:
     """When a condition of the schema holds, in words: "with `because: in-words`", "without `value`"."""
     if "not" in block:
-        absent = [name for one in block["not"]["anyOf"] for name in one["required"]]
+        absent = [name for choice in block["not"]["anyOf"] for name in choice["required"]]
         return f"without {joined(map(code, absent), 'and')}"
-    for name, one in block.get("properties", {}).items():
-        if one and "const" in one:
-            return f"with {code(name + ': ' + one['const'])}"
-        if one and "contains" in one:
-            return f"with the mark {code(one['contains']['const'])}"
+    for name, field in block.get("properties", {}).items():
+        if field and "const" in field:
+            return f"with {code(name + ': ' + field['const'])}"
+        if field and "contains" in field:
+            return f"with the mark {code(field['contains']['const'])}"
     return f"with {joined(map(code, block['required']))}"
 
 
 def _together(block: Schema) -> Iterator[str]:
-    """How the fields go together, a sentence each."""
+    """How the fields combine, in sentences."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
-        names = [name for one in block.get(word, ()) for name in one["required"]]
+        names = [name for choice in block.get(word, ()) for name in choice["required"]]
         if names:
             yield f"{how} {joined(map(code, names))} is needed."
     apart = block.get("not", {}).get("required", ())
@@ -224,9 +226,9 @@ def _together(block: Schema) -> Iterator[str]:
 def _flow(value: Any, *, nested: bool = False) -> str:
     """A value as it is written on one line of a file."""
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {_flow(one, nested=True)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {_flow(inner, nested=True)}' for key, inner in value.items())}}}"
     if isinstance(value, list):
-        return f"[{', '.join(_flow(one, nested=True) for one in value)}]"
+        return f"[{', '.join(_flow(inner, nested=True) for inner in value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
@@ -238,25 +240,25 @@ def _flow(value: Any, *, nested: bool = False) -> str:
 # The pages.
 
 
-def _manual(introduction: str, found: Iterable[Section]) -> str:
+def _manual(introduction: str, chapters: Iterable[Section]) -> str:
     blocks = [introduction.strip()]
-    for section in found:
-        blocks += [heading(2, section.heading), _told(section.about), _table(section)]
+    for section in chapters:
+        blocks += [heading(2, section.heading), _marked_up(section.about), _table(section)]
         blocks.append(" ".join(section.together))
     return page(blocks)
 
 
 def _table(section: Section) -> str:
-    """The fields; where the value can be a word too, the words first and then each field as a value in braces."""
+    """The fields; if the value can be a word too, the words first and then each field in braces."""
     if not section.words:
         return table(("Field", "What it is", "Example", "Needed"), map(_row, section.fields))
-    rows = [(code(word), _told(meaning)) for word, meaning in section.words]
-    rows += [(code(f"{{{field.examples[0]}}}"), _told(field.meaning)) for field in section.fields]
+    rows = [(code(word), _marked_up(meaning)) for word, meaning in section.words]
+    rows += [(code(f"{{{field.examples[0]}}}"), _marked_up(field.meaning)) for field in section.fields]
     return table(("Write", "It means"), rows)
 
 
 def _row(field: Field) -> tuple[str, str, str, str]:
-    parts = [_told(field.meaning)]
+    parts = [_marked_up(field.meaning)]
     if field.choices:
         parts.append(f"One of {joined(map(code, field.choices), 'and')}.")
     if field.chapter:
@@ -265,10 +267,10 @@ def _row(field: Field) -> tuple[str, str, str, str]:
     return code(field.name), " ".join(parts), shown, field.needed
 
 
-def with_pieces(text: str) -> str:
-    """What a schema says, which has no Markdown, with the pieces of files in it between backticks."""
+def quote_pieces(text: str) -> str:
+    """A schema's text as Markdown, with pieces of files between backticks."""
     return _PIECE.sub(r"`\g<0>`", text)
 
 
-def _told(text: str) -> str:
-    return prose(with_pieces(text))
+def _marked_up(text: str) -> str:
+    return prose(quote_pieces(text))

@@ -1,6 +1,6 @@
-"""A rule's manual: what it finds, why that matters, what to do, and the examples that its tests run.
+"""A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests.
 
-The same blocks are its page under `docs/rules/` and the answer of `kpi explain`.
+Its page under `docs/rules/` and the answer of `kpi explain` are the same blocks.
 """
 
 import re
@@ -19,9 +19,9 @@ _NONE: Files = {}
 
 
 class Example(NamedTuple):
-    """The example files of a rule, and what lint says of the bad ones, a line a finding.
+    """The example files of a rule, and lint's findings in the bad ones, one a line.
 
-    `fixed` is what the rule's fix makes of the bad ones. `before` is what both have changed, for a rule about changes.
+    `fixed` is the bad ones after the rule's fix. For a rule about changes, `before` is the earlier version of both.
     A rule that no file can show has none of them.
     """
 
@@ -44,7 +44,7 @@ _FIXES = {
     UNSAFE: "yes, by `kpi lint --unsafe-fixes`; look at the result",
 }
 _FINDING = re.compile(r"(.+?):(\d+):(\d+): \w+ [\w-]+: (.*)")
-_MARK = "  # ← here"
+_POINTER = "  # ← here"
 _LONG = 16  # lines; of a longer file of several only the part that matters is shown
 _AROUND = 4
 
@@ -62,7 +62,7 @@ _GUIDES = {
     "8": (("A source", "plan-file.md#a-source"),),
     "9": (_IGNORING,),
 }
-"""What to read on, by the family; the paths are those in `docs/`."""
+"""Further reading by family; paths are relative to `docs/`."""
 
 
 def rule_page(rule: Rule, example: Example) -> str:
@@ -87,7 +87,7 @@ def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
 _INTRODUCTION = f"""
 What {link("kpi lint", "../cli.md#lint")} looks for. Each rule has a page with an example, and `kpi explain` prints it.
 
-An error has to be mended before a change is merged; a warning is worth a look.
+An error has to be fixed before a change is merged; a warning deserves a look.
 Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
 """
 
@@ -106,7 +106,7 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
             ("Code", rule.code),
             ("Severity", rule.severity),
             ("Can be ignored", "no" if rule.required else "yes"),
-            ("Can be mended", _FIXES[rule.fix]),
+            ("Can be fixed", _FIXES[rule.fix]),
         )
     )
     what, why, advice = rule.paragraphs
@@ -136,7 +136,7 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
     yield from _files(example.good, example.bad)
     if example.fixed:
         command = "kpi lint --unsafe-fixes" if rule.fix == UNSAFE else "kpi lint --fix"
-        if example.fixed.items() <= example.good.items():  # of several files only the changed one is there
+        if example.fixed.items() <= example.good.items():  # only the changed one of several files is there
             yield Prose(f"`{command}` writes it so.")
         else:
             yield Prose(f"`{command}` makes of it:")
@@ -145,24 +145,26 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
 
 def _said(text: str) -> _Said:
     """The first finding of what lint says."""
-    found = _FINDING.match(text)
-    assert found is not None, text
-    path, line, column, message = found.groups()
+    match = _FINDING.match(text)
+    assert match is not None, text
+    path, line, column, message = match.groups()
     return _Said(path, 0 if (line, column) == ("1", "1") else int(line), message)
 
 
 def _files(files: Files, others: Files, said: _Said | None = None) -> Iterator[Block]:
-    """One file, or the names of several and what the other example hasn't got like this."""
+    """One file; or of several the names, and the files that differ from the other example."""
     if len(files) == 1:
-        yield from (Code("\n".join(_marked(path, text, said))) for path, text in files.items())
+        yield from (Code("\n".join(_with_pointer(path, text, said))) for path, text in files.items())
         return
     whole = said.path if said is not None and not said.line else ""
     if whole or files.keys() != others.keys():
-        yield Code("\n".join(f"{path}{_MARK}" if path == whole else path for path in sorted(files)), "text")
+        yield Code(
+            "\n".join(f"{path}{_POINTER}" if path == whole else path for path in sorted(files)), "text"
+        )
     for path, text in sorted(files.items()):
         named = said is not None and said.path == path and said.line
         if named or (others.get(path) != text and (path in others or text not in others.values())):
-            lines = _marked(path, text, said)
+            lines = _with_pointer(path, text, said)
             kept = _differing(_lines(text), _lines(others.get(path, "")))
             yield Code("\n".join([f"# {path}", *(_part(lines, kept) if len(lines) > _LONG else lines)]))
 
@@ -171,16 +173,16 @@ def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _marked(path: str, text: str, said: _Said | None) -> list[str]:
-    """The file's lines, with a mark at the one that lint names."""
+def _with_pointer(path: str, text: str, said: _Said | None) -> list[str]:
+    """The file's lines, with a pointer to the one that lint names."""
     lines = _lines(text)
     if said is not None and said.path == path and said.line:
-        lines[said.line - 1] += _MARK
+        lines[said.line - 1] += _POINTER
     return lines
 
 
 def _part(lines: list[str], kept: set[int]) -> Iterator[str]:
-    """The lines to keep, with a sign where others were left out."""
+    """The lines to keep, with an ellipsis where others were left out."""
     for number, line in enumerate(lines):
         if number in kept:
             yield line

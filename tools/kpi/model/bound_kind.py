@@ -1,4 +1,4 @@
-"""The kinds of bound that a target or reference can have: the one table of what each is called and asks for.
+"""The kinds of bound that a target or reference can have: the table of what each is called and asks for.
 
 `schema/kpi.schema.json` lists the same names; `tests/test_schema.py` holds the two together.
 """
@@ -13,10 +13,10 @@ class BoundKind(NamedTuple):
 
     Attributes:
         name: how files write it.
-        words: how readers see it, before the level.
+        words: what readers see before the level.
         asks: MORE or LESS for a bound that is open on one side; empty for one that names the value or range itself.
-        strict: the level itself doesn't meet it.
-        opposite: the kind that asks for the other way; empty where there is none.
+        strict: the level itself doesn't meet the bound.
+        opposite: the kind that asks for the other way; empty if there is none.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A function's docstring, which is its help or its manual, also where Python was told to leave docstrings out."""
+"""A function's docstring, which is its help or its manual, even if Python leaves docstrings out."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,6 @@
-"""The two ways a command can end early: the user's mistake, and the tool's own trouble.
+"""The two ways a command can end early: a user's mistake, and a failure of the tool.
 
-What is wrong with the data is neither: that is a finding (see `finding`).
+Mistakes in the data are findings instead (see `finding`).
 """
 
 

@@ -1,18 +1,18 @@
-"""What can be wrong, as values: a `Problem` knows the field, a `Finding` knows the line."""
+"""Problems and findings: a `Problem` has a field, a `Finding` a line."""
 
 from typing import NamedTuple
 
 FieldPath = tuple[str | int, ...]
-"""Where a field stands in its file: `("measures", "officers", "observations", "2022/23")`; list items by their number."""
+"""A field's path in its file: `("measures", "officers", "observations", "2022/23")`; list items by index."""
 
 ERROR = "error"
 WARNING = "warning"
 
 
 class Span(NamedTuple):
-    """A stretch of a file. Lines and columns count from 1; the end is the place just after the last character.
+    """A stretch of a file. Lines and columns count from 1; the end is just after the last character.
 
-    `start` and `stop` are the same two places as offsets in characters from the start of the text.
+    `start` and `stop` are the same ends as offsets in characters.
     """
 
     line: int
@@ -24,16 +24,16 @@ class Span(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, as the rule or the reader that saw it tells it.
+    """Something wrong at a field.
 
     Attributes:
         rule: the rule's name, such as `period-format`.
         where: the field. Ignored where `span` is given.
         message: what is wrong and why, quoting the user's own text; full sentences.
         help: what to write instead, as a sentence; may be empty.
-        replacement: the literal text to put in place of the span, where one exists.
+        replacement: the text to write instead, if there is one.
         on_key: points at the field's name rather than at its value.
-        span: the exact place, where the reader knows better than a field path.
+        span: the exact place, if the reader knows it.
     """
 
     rule: str
@@ -46,9 +46,9 @@ class Problem(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem with its place, its rule's code and its severity: what people and machines are shown.
+    """A problem with its place, code and severity, for people and machines.
 
-    `path` is relative to the repository's root, with forward slashes. Lines and columns count from 1.
+    `path` is relative to the root, with forward slashes. Lines and columns count from 1.
     """
 
     path: str

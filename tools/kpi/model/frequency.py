@@ -1,4 +1,4 @@
-"""How often figures come: the one table of what each frequency is called and how far it steps.
+"""How often figures come: the table of frequencies.
 
 `schema/kpi.schema.json` lists the same names; `tests/test_schema.py` holds the two together.
 """
@@ -14,9 +14,9 @@ class Frequency(NamedTuple):
 
     Attributes:
         name: how files write it.
-        period: what passes between two figures, for readers: "month".
-        months: how many months pass; 0 where it is days.
-        days: how many days pass; 0 where it is months.
+        period: the time between two figures, for readers: "month".
+        months: that time in months; 0 if it is in days.
+        days: that time in days; 0 if it is in months.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Frequency(NamedTuple):
 
     @property
     def length(self) -> tuple[str, int]:
-        """The length of a period that is as long as what passes, as `Period.length` gives it."""
+        """The length of its periods, as `Period.length` gives it."""
         return ("months", self.months) if self.months else ("days", self.days)
 
     def after(self, day: date) -> date:

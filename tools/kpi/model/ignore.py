@@ -28,7 +28,7 @@ def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple
         comments: line, column and text (without the `#`) of each comment.
         lines: the file's lines. A comment alone on its line covers the next line that is neither blank nor a comment.
     """
-    found = []
+    ignored = []
     covered = _covered(lines)
     for line, column, text in comments:
         match = _COMMENT.match(text)
@@ -36,8 +36,8 @@ def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple
             continue
         rules = tuple(word.strip() for word in (match["rules"] or "").split(",") if word.strip())
         written = lines[line - 1][column - 1 :].rstrip()
-        found.append(Ignore(line, column, covered[line - 1], rules, match["reason"].strip(), written))
-    return tuple(found)
+        ignored.append(Ignore(line, column, covered[line - 1], rules, match["reason"].strip(), written))
+    return tuple(ignored)
 
 
 def _covered(lines: list[str]) -> list[int]:

@@ -1,6 +1,6 @@
 """A KPI and its measures as records: what a file under `kpis/` says, with the defaults filled in.
 
-Records are made by `build` and never changed. What is computed from them lives in `judge`.
+Records are made by `assemble` and never changed. What is computed from them is in `judge`.
 Numbers are `Decimal` with the digits as typed; durations are seconds.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kpi.model.period import Period
 from kpi.model.quantity import SCALES, Unit, plain
 
-# The kinds of series, by what a figure covers (DESIGN: only these matter to judgement).
+# The kinds of series, by what a figure covers.
 TOTAL = "total"  # added up over a period
 AVERAGE = "average"  # a mean, median, share, rate or ratio over a period
 SNAPSHOT = "snapshot"  # at a date: the period's end
@@ -24,15 +24,15 @@ PREVIOUS = "previous"  # the nearest earlier period of the same length
 
 
 def identity(period: Period, kind: str) -> tuple[date | None, date]:
-    """What makes two periods the same: the interval, or for a figure at a date only its end."""
+    """A key that is equal for two periods that mean the same: the interval, or for a figure at a date its end."""
     return (None if kind in {SNAPSHOT, CUMULATIVE} else period.start, period.end)
 
 
 class Observation(NamedTuple):
     """One dated figure.
 
-    `value` is None where a mark says why there is none, or where `assessment` stands in for it.
-    `key` is the period as written in the file: the figure's address there. `margin` is the figure's own: see `Measure.margin_of`.
+    `value` is None if a mark says why there is none, or if there is an `assessment` instead.
+    `key` is the period as written in the file. `margin` is the figure's own: see `Measure.margin_of`.
     """
 
     period: Period
@@ -76,8 +76,8 @@ class Relative(NamedTuple):
 class Bound(NamedTuple):
     """What a value is held against.
 
-    `how` is one of `at_least more_than at_most less_than equals between`. `value` is the plain bound, `upper` the second
-    of `between`; `relative` stands in for `value`.
+    `how` is one of `BOUND_KINDS`. `value` is the level, `upper` the second level of `between`. A bound taken from another figure
+    has `relative` instead of `value`.
     """
 
     how: str
@@ -87,14 +87,14 @@ class Bound(NamedTuple):
 
 
 class Tolerance(NamedTuple):
-    """How far outside the bound still counts as near: in the measure's unit, or a share of the bound in per cent."""
+    """How far outside the bound still counts as near: in the measure's unit, or in per cent of the bound."""
 
     value: Decimal
     in_percent: bool
 
 
-def leeway_text(tolerance: Tolerance | None) -> str:
-    """A tolerance as files write it: "5%", "0.5"; empty for none."""
+def tolerance_text(tolerance: Tolerance | None) -> str:
+    """A tolerance as written in files: "5%", "0.5"; empty for none."""
     return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
 
 
@@ -139,7 +139,7 @@ class Derived(NamedTuple):
     """How a measure is computed from others of the same KPI.
 
     A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
-    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`. `of_cases` if all that it is computed from counts things.
+    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`. `of_cases` if all inputs are counts.
     """
 
     how: str
@@ -149,7 +149,7 @@ class Derived(NamedTuple):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The measures that it is computed from, each once."""
+        """The ids of its input measures, each once."""
         return tuple(dict.fromkeys((*self.first, *self.second)))
 
 
@@ -223,16 +223,16 @@ class Measure(NamedTuple):
     compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
 
     def margin_of(self, observation: Observation) -> Decimal | None:
-        """Half the width of a figure's 95% interval: its own, or the measure's; None where neither is known."""
+        """Half the width of a figure's 95% interval: its own, else the measure's, else None."""
         return self.margin if observation.margin is None else observation.margin
 
     def compared(self, usual: str) -> "Measure":
-        """The measure with the plan's word for what figures are compared with, where it has none of its own."""
+        """The measure, with the plan's choice of what to compare figures with unless it has its own."""
         return self if self.compare or not usual else self._replace(compare=usual)
 
 
 def folded_code(text: str) -> str:
-    """What two spellings of one code have in common."""
+    """A code without spaces and capitals, equal for all its spellings."""
     return "".join(text.split()).casefold()
 
 
@@ -263,15 +263,15 @@ class Kpi(NamedTuple):
 
     @property
     def full_title(self) -> str:
-        """The title as readers see it, after the organisation's own code, where there is one: "CS02a Calls answered"."""
+        """The title for readers, after the organisation's own code if it has one: "CS02a Calls answered"."""
         return f"{self.code} {self.title}" if self.code else self.title
 
     def measure(self, name: str) -> Measure | None:
-        """The measure with this id, if the KPI has it at home."""
+        """The KPI's own measure with this id, or None."""
         return next((measure for measure in self.measures if measure.id == name), None)
 
     def with_scales(self) -> "Kpi":
-        """The KPI for print: money in the thousands, millions or billions that its measures ask for."""
+        """The KPI for print: money in thousands, millions or billions as its measures ask."""
         if not any(measure.scale for measure in self.measures):
             return self
         return self._replace(measures=tuple(map(_with_scale, self.measures)))

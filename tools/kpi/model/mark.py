@@ -1,4 +1,4 @@
-"""The marks of a figure: the one table of what each is called, printed as, and does.
+"""The marks of a figure: the table of what each is called, printed as, and does.
 
 `schema/kpi.schema.json` lists the same names for editors; `tests/test_schema.py` holds the two together.
 """
@@ -14,12 +14,12 @@ class Mark(NamedTuple):
         letter: what stands in square brackets after a printed figure. The letters are those of the Government Analysis
             Function; `q` is our own.
         words: what the letter means, for readers.
-        typed: what people write beside a number for it, in small letters; in place of one where `without_value`.
-        needs_note: the figure has to say in a note what the mark is about.
+        typed: what people write for it, in small letters: beside a number, or instead of one if `without_value`.
+        needs_note: the figure needs a note that explains the mark.
         without_value: it says why there is no figure.
-        announces_change: it says beforehand that the figure will be replaced, so nobody has to explain the new one.
-        late_needs_note: a published figure that gets it later has to say why in a note.
-        explains_jump: it answers why a figure is far from the one before.
+        announces_change: it announces that the figure will be replaced, so the new one needs no explanation.
+        late_needs_note: a published figure that gets it later needs a note.
+        explains_jump: it explains why a figure is far from the one before.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Mark(NamedTuple):
 
     @property
     def brief(self) -> str:
-        """Its name for readers who know marks: "low reliability"."""
+        """Its name with spaces: "low reliability"."""
         return self.name.replace("-", " ")
 
 
@@ -91,25 +91,25 @@ MARKS = {mark.name: mark for mark in _TABLE}
 """Every mark by its name, in the order in which legends list them."""
 
 WITHOUT_VALUE = frozenset(mark.name for mark in _TABLE if mark.without_value)
-"""The marks that stand in for a value."""
+"""The marks that replace a value."""
 
 ANNOUNCING = frozenset(mark.name for mark in _TABLE if mark.announces_change)
-"""The marks that say beforehand that a figure will be replaced."""
+"""The marks that announce that a figure will be replaced."""
 
 LATE_MARKS = frozenset(mark.name for mark in _TABLE if mark.late_needs_note)
-"""The marks that must be explained where a figure gets them after it was published."""
+"""The marks that need a note if a figure gets them after it was published."""
 
 EXPLAINING = frozenset(mark.name for mark in _TABLE if mark.explains_jump)
-"""The marks that answer why a figure is far from the one before."""
+"""The marks that explain why a figure is far from the one before."""
 
 LETTERS_TYPED = {mark.letter: mark.name for mark in _TABLE if not (mark.without_value or mark.needs_note)}
-"""The letters that say all there is to say of a figure with a number, and the mark that each means."""
+"""The marks of figures with a number that need no note, by their letter."""
 
 BESIDE_NUMBER = {text: mark.name for mark in _TABLE if not mark.without_value for text in mark.typed}
-"""What people write beside a number, in small letters, and the mark that it means."""
+"""Marks by what people write beside a number, in small letters."""
 
 INSTEAD_OF_NUMBER = {text: mark.name for mark in _TABLE if mark.without_value for text in mark.typed}
-"""What people write where a number would stand, in small letters, and the mark that it means."""
+"""Marks by what people write instead of a number, in small letters."""
 
 UNCLEAR = {
     "-": ("can mean 0, or that there is no figure.", "Write 0 for a true zero, or [x] where there is no figure."),
@@ -118,5 +118,5 @@ UNCLEAR = {
     "[low]": ("means a figure that rounds to 0, but is not 0.", "Write the figure itself, or 0 with a note."),
     "[u]": ("means that a figure is not reliable, but there is none beside it.", "Write the figure too, or [x] where there is none."),
 }  # fmt: skip
-"""What tables have in place of a number that can mean two things, or says too little: what it can mean, and what to write."""
+"""Ambiguous signs that tables have instead of a number: what each can mean, and what to write."""
 UNCLEAR["--"] = UNCLEAR["-"]

@@ -1,7 +1,7 @@
 """Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
 
-Two spellings of the same stretch of days are the same period: compare `interval`. What is not in the grammar is
-refused; what to write instead, `human/period` knows.
+Two spellings of the same days are the same period: compare `interval`. Anything outside the grammar is refused; `human.period`
+says what to write instead.
 """
 
 import re
@@ -16,7 +16,7 @@ _POINT = (
     r"|[12][0-9]{3}(?:-Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)"
 )
 SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_POINT}(?: to {_POINT})?)$"
-"""What a period looks like; the schema's pattern. The calendar may still refuse what has this shape."""
+"""The schema's pattern for a period. The calendar may still refuse a text of this shape."""
 
 _SHAPE = re.compile(SHAPE)
 
@@ -42,10 +42,10 @@ class Period(NamedTuple):
     Attributes:
         start: the first day.
         end: the last day, which belongs to the period.
-        months: how many whole months it covers, from any day of the month; 0 where it isn't a whole number of them.
+        months: how many whole months it covers, from any day of the month; 0 if it isn't a whole number.
         text: the spelling in the file.
         form: day, month, quarter, fy, fy-quarter, year, rolling or range.
-        name: what stands in print for the text, where that is something else: FY24.
+        name: what is printed instead of the text, if anything: FY24.
     """
 
     start: date
@@ -57,19 +57,19 @@ class Period(NamedTuple):
 
     @property
     def interval(self) -> tuple[date, date]:
-        """The period's identity: first and last day, however it is spelt."""
+        """The first and last day, however the period is spelt."""
         return self.start, self.end
 
     @property
     def length(self) -> tuple[str, int]:
-        """`("months", 12)`, or `("days", 26)` where it isn't whole months."""
+        """`("months", 12)`, or `("days", 26)` if it isn't whole months."""
         if self.months:
             return "months", self.months
         return "days", (self.end - self.start).days + 1
 
     @property
     def order(self) -> tuple[date, date]:
-        """The key to sort by: by the end; of those that end together the longer first."""
+        """A key to sort by: the end; of periods that end together the longer comes first."""
         return self.end, self.start
 
     def overlaps(self, other: "Period") -> bool:
@@ -77,9 +77,9 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether the two are of one length. The same part of two years is, though one of them may have a day more.
+        """Whether two periods have the same length. The same part of two years has, even if one is a day longer.
 
-        Four weeks are, though some of them are a month as well: 15 February to 14 March 2023.
+        So have whole weeks, even if they are a month as well: 15 February to 14 March 2023.
         """
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
@@ -93,12 +93,12 @@ class Period(NamedTuple):
 
     @property
     def weeks(self) -> int:
-        """How many whole weeks it covers; 0 where it isn't a whole number of them, or begins with a month and ends with one."""
+        """How many whole weeks it covers; 0 if it isn't a whole number, or covers whole calendar months."""
         days = (self.end - self.start).days + 1
         return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
-        """Whether the two are the same part of a year, or of several: the same day and month at both ends.
+        """Whether two periods are the same part of a year, or of several: the same day and month at both ends.
 
         The last day of February is the same day in every year.
         """
@@ -114,7 +114,7 @@ class PeriodError(ValueError):
 
     Attributes:
         text: the text as written.
-        reason: why it is none, as one of this module's words: `WRONG_SHAPE` and those below it.
+        reason: why not, as one of this module's words: `WRONG_SHAPE` and those below it.
     """
 
     def __init__(self, text: str, reason: str) -> None:
@@ -125,7 +125,7 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """The period that a text in the grammar means.
+    """Parse a period.
 
     Args:
         text: the text as written.
@@ -142,7 +142,7 @@ def parse_period(text: str, year_starts: int = APRIL) -> Period:
 
 
 def read(text: str, year_starts: int = APRIL) -> Period | str:
-    """The period, or the reason why there is none: one of this module's words."""
+    """The period, or one of this module's words for why the text is none."""
     if not _SHAPE.fullmatch(text):
         return WRONG_SHAPE
     first, _, last = text.partition(" to ")
@@ -315,6 +315,8 @@ def length_words(period: Period) -> str:
 
 
 def in_time(periods: Sequence[Period]) -> bool:
-    """Whether periods stand from the oldest to the newest: by their ends, or by their beginnings, as months below their year."""
-    by_end = all(one.order <= other.order for one, other in pairwise(periods))
-    return by_end or all((one.start, other.end) <= (other.start, one.end) for one, other in pairwise(periods))
+    """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
+    by_end = all(earlier.order <= other.order for earlier, other in pairwise(periods))
+    return by_end or all(
+        (earlier.start, other.end) <= (other.start, earlier.end) for earlier, other in pairwise(periods)
+    )

@@ -65,7 +65,7 @@ class Priority(NamedTuple):
 class StatusRules(NamedTuple):
     """How the organisation judges, and how it colours and words its statuses.
 
-    `compare` is what figures are compared with where their measure doesn't say so; empty for the usual (see `compared_with`).
+    `compare` is what figures are compared with unless their measure says; empty for the default (see `compared_with`).
     `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
     """
 
@@ -101,7 +101,7 @@ class Plan(NamedTuple):
 
     def priority_title(self, name: str) -> str | None:
         """The title of a priority by its id; None where the plan doesn't list it."""
-        return next((one.title for one in self.priorities if one.id == name), None)
+        return next((priority.title for priority in self.priorities if priority.id == name), None)
 
     def area_name(self, name: str) -> str | None:
         """The name of an area by its id; None where the plan doesn't name it."""

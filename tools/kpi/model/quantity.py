@@ -1,7 +1,7 @@
-"""Quantities: units, values exactly as typed, durations, and how both are told to readers.
+"""Quantities: units, values exactly as typed, durations, and how they are printed.
 
-Values are `Decimal`. Durations are seconds. Nothing here looks at the caller's decimal context: every calculation is
-exact and only `rounded` and `per_cent` round, half away from zero.
+Values are `Decimal`; durations are seconds. The caller's decimal context doesn't matter: calculations are exact, and only
+`rounded` and `per_cent` round, half away from zero.
 """
 
 import re
@@ -14,11 +14,9 @@ from kpi.model.text import quoted
 if TYPE_CHECKING:
     from fractions import Fraction
 
-_EXACT = Context(
-    prec=100, traps=[]
-)  # far more digits than a figure may have: adding and multiplying never round in it
+_EXACT = Context(prec=100, traps=[])  # more digits than any sum or product of figures has
 MOST_DIGITS = 15
-"""Digits that a figure may have before the point, and after it: every program keeps so many exactly."""
+"""Digits that a figure may have before the point, and after it: programs keep this many exactly."""
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
@@ -28,7 +26,7 @@ _NO_DECIMALS = frozenset({COUNT, DURATION})
 _TENTH = Decimal("0.1")
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
 SCALES = {"thousand": (3, "k"), "million": (6, "m"), "billion": (9, "bn")}
-"""What money can be printed in: the power of ten that it is divided by, and what stands behind the number."""
+"""What money can be printed in: the power of ten to divide by, and the suffix."""
 _SUFFIXES = dict(SCALES.values())
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -37,7 +35,7 @@ _SECONDS = f"(?:{_LATER}{_DECIMALS}s)?"
 DURATION_SHAPE = f"^(?:{_FIRST}h(?:{_LATER}m)?{_SECONDS}|{_FIRST}m{_SECONDS}|{_FIRST}{_DECIMALS}s)$"
 """How a duration is written: `2m18s`, `1h44m30s`, `3.2s`, `60m`. Minutes and seconds stay under 60 after a larger part."""
 ALMOST_DURATION = f"^(?=[0-9])(?:{_FIRST}h)?(?:{_FIRST}m)?(?:{_FIRST}{_DECIMALS}s)?$"
-"""The schema's pattern, which lets more through (`1h90m`), so that `value_of` can say what to write."""
+"""The schema's wider pattern: it accepts `1h90m`, so that `value_of` can say what to write."""
 
 _DURATION, _ALMOST_DURATION = re.compile(DURATION_SHAPE), re.compile(ALMOST_DURATION)
 _PART = re.compile(r"([0-9.]+)([hms])")
@@ -48,10 +46,9 @@ class Unit(NamedTuple):
 
     Attributes:
         kind: count, percent, ratio, duration, days, weeks, rate, currency or named.
-        name: the currency's three-letter code, or the free name of a named unit; of a per cent that is no share, what exports
-            call it.
+        name: the currency's three-letter code, or the name of a named unit; for a percentage that is no share, its name in exports.
         per: what a rate is per, such as 100000.
-        scale: the power of ten that money is divided by in print: 6 for millions. What is compared with a file has none.
+        scale: the power of ten that money is divided by in print, such as 6 for millions; 0 elsewhere.
     """
 
     kind: str
@@ -61,7 +58,7 @@ class Unit(NamedTuple):
 
     @property
     def is_share(self) -> bool:
-        """Whether figures are parts of a whole in per cent: never below 0 or above 100."""
+        """Whether figures are parts of a whole in per cent, so from 0 to 100."""
         return self.kind == PERCENT and not self.name
 
 
@@ -71,7 +68,7 @@ class ValueFormError(ValueError):
     Attributes:
         message: what is wrong and why, in full sentences.
         help: what to write instead, as a sentence; may be empty.
-        replacement: the literal text to write, where only one thing can be meant.
+        replacement: the text to write, if only one can be meant.
     """
 
     def __init__(self, message: str, advice: str = "", replacement: str | None = None) -> None:
@@ -82,7 +79,7 @@ class ValueFormError(ValueError):
 
 
 def unit_from(raw: str | Mapping[str, Any]) -> Unit:
-    """The unit that a file's `unit` means; raises `ValueError` for what the file format doesn't allow."""
+    """The unit for a file's `unit`; raises `ValueError` if the file format doesn't allow it."""
     if isinstance(raw, str):
         if raw in _PLAIN_UNITS:
             return Unit(raw)
@@ -123,7 +120,7 @@ def _seconds(text: str) -> Decimal:
 def duration_text(seconds: Decimal) -> str:
     """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are.
 
-    Seconds that are nought after minutes or hours are left out, and so are minutes then: nobody writes 1h00m00s.
+    Zero seconds after minutes or hours are left out, and then zero minutes too: 1h00m00s is 1h.
     """
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
@@ -153,7 +150,7 @@ def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
         and raw.same_quantum(_TENTH)
         and raw.adjusted() < MOST_DIGITS
     ):
-        return raw  # one decimal, as most figures have that are no counts
+        return raw  # the usual case: one decimal
     if isinstance(raw, str):
         if unit.kind == DURATION:
             return _duration_of(raw)
@@ -177,13 +174,13 @@ def plain(value: Decimal) -> str:
 
 
 def decimals_of(value: Decimal) -> int:
-    """How many digits stand after the decimal point, noughts included; 0 for what is not a number."""
+    """The number of digits after the decimal point, zeros included; 0 for what is not a number."""
     exponent = value.as_tuple().exponent
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:
-    """The value with exactly so many decimals; a half goes away from zero. With -3 it is rounded to whole thousands."""
+    """The value with this many decimals, halves away from zero; -3 rounds to whole thousands."""
     numerator, denominator = value.as_integer_ratio()
     denominator *= 10 ** max(0, -decimals)
     doubled = 2 * abs(numerator) * 10 ** max(0, decimals)
@@ -205,7 +202,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
     """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
 
-    The digits are those typed, unless `decimals` is given: of the value itself, also where it is printed in millions.
+    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
     """
     if decimals is not None:
         value = rounded(value, decimals)
@@ -307,8 +304,8 @@ def _bare_duration(number: Decimal) -> ValueFormError:
 
 def _durations_meant(text: str) -> tuple[str, ...]:
     """What `2:18`, `1:44:30`, `2 min 18 sec` or `1h90m` can mean, as durations are written."""
-    if found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
-        first, second, third = found.groups()
+    if match := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
+        first, second, third = match.groups()
         return (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
     if len(text) > _LONGEST:
         return ()

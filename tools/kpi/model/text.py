@@ -101,9 +101,9 @@ _WORD = re.compile(r"[^\W_]+")
 _SHORT = 5  # letters; in shorter words one letter is often another word: "now" and "not"
 
 
-def is_same_text(one: str, other: str) -> bool:
+def is_same_text(text: str, other: str) -> bool:
     """Whether two texts differ by no more than commas, capitals, and one letter in one long word."""
-    first, second = (_WORD.findall(text.casefold()) for text in (one, other))
+    first, second = (_WORD.findall(each.casefold()) for each in (text, other))
     differ = [(was, now) for was, now in zip(first, second, strict=False) if was != now]
     if len(first) != len(second) or len(differ) > 1:
         return False
@@ -113,9 +113,9 @@ def is_same_text(one: str, other: str) -> bool:
     )
 
 
-def _one_letter(one: str, other: str) -> bool:
+def _one_letter(word: str, other: str) -> bool:
     """Whether two words differ by one letter: another, one more or less, or two in the other order."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((word, other), key=len)
     start = next(
         (at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short)
     )

@@ -6,17 +6,17 @@ from typing import Any, TypeVar, cast
 from kpi.model.period import Period
 
 BY_END = "FY24"
-"""What a plan says that names its years by the year they end in."""
+"""The plan's word for naming years by the year they end in."""
 
 _Thing = TypeVar("_Thing")
 
 
 def with_year_names(thing: _Thing, year_names: str) -> _Thing:
-    """The same KPI, measure or whatever holds periods, with each of its financial years named for print.
+    """A record with each of its financial years named for print.
 
     Args:
-        thing: a record, or several in a tuple.
-        year_names: the plan's word; anything but `BY_END` leaves all as it is.
+        thing: a KPI, a measure or any other record, or a tuple of them.
+        year_names: the plan's word; anything but `BY_END` changes nothing.
     """
     return cast("_Thing", _named(thing)) if year_names == BY_END else thing
 
@@ -25,10 +25,10 @@ def _named(value: Any) -> Any:
     if isinstance(value, Period):
         return value._replace(name=_by_end(value))
     if isinstance(value, tuple):
-        parts = [_named(one) for one in value]
+        parts = [_named(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, Mapping):
-        return {key: _named(one) for key, one in value.items()}
+        return {key: _named(part) for key, part in value.items()}
     return value
 
 

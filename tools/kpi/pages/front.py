@@ -25,8 +25,9 @@ from kpi.pages.breaches import (
     turn_words,
 )
 from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
+from kpi.pages.charts.targets import targets_words
 from kpi.pages.legend import NOT_A_TREND, colours, day_words, letters
-from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.markdown import Anchors, bullets, heading, image, inline, link, page, paragraph, table
 from kpi.pages.room import short_list, short_table
 from kpi.pages.sources import SOURCES, every_source
 from kpi.pages.words import (
@@ -133,6 +134,8 @@ def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
     yield breach_table(judgement, off.missed, HERE, _IN_FULL)
     yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
     yield from _section(PART_TITLE, breach_table(judgement, off.short, HERE, _IN_FULL))
+    told = targets_words(judgement)
+    yield image(told, links.TARGETS) if told else ""
     if off.unmet:
         yield from _section("Commentary", commentaries(off.unmet, _IN_FULL))
 

@@ -5,12 +5,12 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.peers import ranks
-from kpi.judge.significance import significance
+from kpi.judge.peers import rank_among_peers
+from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.trigger import TriggerResult
 from kpi.judge.usual import Usual
-from kpi.judge.usual_and_target import at_usual_range
+from kpi.judge.usual_and_target import compare_with_usual_range
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.plan import Plan
@@ -170,7 +170,7 @@ def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
         "reason": one.reason or None,
         "queried": one.queried,
         "overlapping": one.overlapping.period.text if one.overlapping else None,
-        "p": _rounded(significance(measure, one).p),
+        "p": _rounded(assess_significance(measure, one).p),
         "chart": _chart(one.usual),
     }
 
@@ -192,7 +192,7 @@ def _chart(usual: Usual | None) -> dict[str, Any] | None:
 
 
 def _usual_and_target(judged: MeasureJudgement) -> dict[str, Any] | None:
-    stands = at_usual_range(judged)
+    stands = compare_with_usual_range(judged)
     return {"word": stands.word, "met": stands.met, "of": stands.of} if stands else None
 
 
@@ -216,12 +216,12 @@ def _trigger(one: TriggerResult) -> dict[str, Any]:
 
 def _place(measure: Measure, plan: Plan) -> dict[str, Any] | None:
     """The place among the areas, in the newest period for which there is one."""
-    newest = next(iter(ranks(measure, plan)), None)
+    newest = next(iter(rank_among_peers(measure, plan)), None)
     if newest is None:
         return None
     return {
         "period": newest.figure.period.text,
-        "first": newest.place,
+        "first": newest.position,
         "last": newest.last,
         "areas": newest.areas,
         "joint": newest.joint,

@@ -9,9 +9,10 @@ from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.breaches import NO_COMMENTARY
 from kpi.pages.cells import status_and_figure
+from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.grid import bare_table, crossed, grid, told_together
 from kpi.pages.legend import day_words, how_to_read
-from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph, table
+from kpi.pages.markdown import bullets, heading, image, inline, link, page, paragraph, table
 from kpi.pages.measure import measure_name, measure_part
 from kpi.pages.sources import SOURCES, sources_of
 from kpi.pages.words import (
@@ -43,6 +44,7 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
         paragraph(kpi.definition),
         f"**Status**: {inline(kpi_status(judged, judgement.plan.status.words))}. {day_words(judgement)}",
         *_opening(judgement, judged),
+        _picture(judgement, judged, here),
         _aim(judged),
         f"**Owner**: {inline(judgement.plan.owners.get(kpi.owner, kpi.owner) or 'nobody is named')}.",
         paragraph(kpi.note) if kpi.note else "",
@@ -90,6 +92,12 @@ def _opening(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
         yield told[0]
     elif len(told) <= _MOST_READ:
         yield bullets(told)
+
+
+def _picture(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
+    """The KPI's picture, with its finding in words; empty where there is nothing to draw."""
+    told = kpi_chart_words(judged, judgement.plan)
+    return image(told, links.between(here, links.chart(judged.kpi.id))) if told else ""
 
 
 def _aim(judged: KpiJudgement) -> str:

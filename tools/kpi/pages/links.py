@@ -2,6 +2,7 @@
 
 FRONT = "README.md"
 BREACHES = "breaches.md"
+TARGETS = "targets.svg"
 OF_THE_WHOLE = (FRONT, BREACHES)
 """The pages that stand beside those of the priorities."""
 
@@ -28,9 +29,9 @@ def kpi_page(kpi: str) -> str:
     return f"kpis/{kpi}.md"
 
 
-def chart(address: str) -> str:
-    """The chart of a measure, by its `kpi/measure`."""
-    return f"charts/{address}.svg"
+def chart(kpi: str) -> str:
+    """The picture of a KPI."""
+    return f"charts/{kpi}.svg"
 
 
 def sparkline(address: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from kpi.judge.comparable import step_at
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.peers import Rank, can_rank, ranks
+from kpi.judge.peers import Rank, can_rank, rank_among_peers
 from kpi.judge.state import MISSED, STATES
-from kpi.judge.target import Verdict, verdict_at
+from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import DIFFERENCE, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
@@ -15,8 +15,7 @@ from kpi.model.quantity import PERCENT
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.cells import status_and_figure, target_cell, trend_cell
-from kpi.pages.charts.chart import has_chart
-from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, paragraph, table
+from kpi.pages.markdown import bullets, folded_part, heading, inline, link, paragraph, table
 from kpi.pages.words import (
     NOTHING,
     age_words,
@@ -37,7 +36,6 @@ from kpi.pages.words import (
     measure_title,
     no_figures_words,
     place_words,
-    reading,
     references_words,
     state_words,
     usual_range_words,
@@ -61,8 +59,6 @@ def measure_part(
         home = judgement.by_id()[one.kpi].kpi
         yield f"From {link(home.full_title, links.between(here, links.kpi_page(home.id)))}, where its figures are kept."
     yield bullets(f"**{name}**: {text}" for name, text in _facts(judgement, judged, one) if text)
-    if has_chart(one):
-        yield image(reading(one, plan), links.between(here, links.chart(one.address)))
     if measure.note:
         yield paragraph(measure.note)
     if measure.observations:
@@ -185,7 +181,7 @@ def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgeme
     deciding = one.deciding
     if deciding is not None and deciding.observation == figure:
         return deciding
-    return verdict_at(one.measure, figure, judgement.plan.status.tolerance)
+    return judge_at(one.measure, figure, judgement.plan.status.tolerance)
 
 
 def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
@@ -208,7 +204,7 @@ def _peers(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
     own = plan.areas.get(measure.area or plan.area)
     wholes = [area for area in measure.peers if area in plan.areas and plan.areas[area].whole]
     equals = [area for area in measure.peers if area not in wholes]
-    found = {one.figure: one for one in ranks(measure, plan)}
+    found = {one.figure: one for one in rank_among_peers(measure, plan)}
     columns = [
         (own.name if own else "Own", measure.observations),
         *((plan.areas[area].name if area in plan.areas else area, measure.peers[area]) for area in equals),

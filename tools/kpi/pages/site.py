@@ -3,46 +3,45 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.breaches import breaches_pages
-from kpi.pages.charts.chart import chart, has_chart
+from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.targets import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts
-from kpi.pages.words import reading, short_label
 
 
 def scorecard_pages(
-    judgement: Judgement, ignored: Mapping[str, Ignored], watch: Watch = unwatched
+    judgement: Judgement, ignored: Mapping[str, Ignored], progress: Progress = silent
 ) -> dict[str, str]:
     """Every page as Markdown, and every chart and sparkline as SVG.
 
     Args:
         judgement: the whole framework, judged.
         ignored: for each KPI with ignore comments, their rules and reasons.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
+    targets = targets_picture(judgement)
+    pages |= {links.TARGETS: targets} if targets else {}
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
-    for judged in watch(judgement.kpis, "Making pages"):
+    for judged in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
         pages |= dict(_charts(judgement, judged))
     return in_parts(pages)
 
 
 def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, str]]:
-    """The charts and sparklines of a KPI's measures, each at its home."""
-    plan = judgement.plan
+    """A KPI's picture, and the sparklines of its measures, each at its home."""
+    drawn = kpi_chart(judged, judgement.plan)
+    if drawn:
+        yield links.chart(judged.kpi.id), drawn
     for one in judged.measures:
-        if one.kpi != judged.kpi.id:
-            continue
-        if has_chart(one):
-            title = f"{judged.kpi.full_title}: {short_label(one.measure)}"
-            yield links.chart(one.address), chart(one, plan, title, reading(one, plan))
-        drawn = sparkline(one.measure)
-        if drawn:
-            yield links.sparkline(one.address), drawn
+        small = sparkline(one.measure) if one.kpi == judged.kpi.id else ""
+        if small:
+            yield links.sparkline(one.address), small

@@ -100,12 +100,13 @@ def _latest(one: MeasureJudgement, look: Look) -> str:
 def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure = one.measure
     for verdict in one.verdicts:
-        told = f"{verdict.state} ({verdict.reason})" if verdict.reason else verdict.state
+        told = state_words(verdict.state, judgement.plan.status.words)
+        told += f" ({verdict.reason})" if verdict.reason else ""
         if verdict is one.deciding and (older := older_words(one, judgement.day)):
             told += f", judged on {older}"
         if verdict.gap is not None:
             told += f"; gap {gap_words(verdict, measure)}"
-        yield f"Target: {target_words(verdict.target, measure, verdict)}: {told}"
+        yield f"Target: {target_words(verdict.target, measure, verdict).removesuffix('.')}: {told}"
     for travel in one.directions:
         yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import sub
 
 from kpi.judge.comparable import at_a_date
-from kpi.judge.freshness import due_after
+from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
@@ -148,7 +148,7 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
     """
     for measure, series, one in _forecasts(kpi, context):
-        due = due_after(one.period.end, measure.lag)
+        due = add_lag(one.period.end, measure.lag)
         if due >= context.today or _real_after(one, series, measure, context.today) is not None:
             continue
         ended = span_words(one.period.end, one.period.end)
@@ -185,7 +185,7 @@ def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Ob
 
 def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
     """The first later figure that is no forecast. One of another length counts once the expected figure was due."""
-    was_due = at_a_date(measure) or due_after(expected.period.end, measure.lag) < today
+    was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
     return next(
         (
             one

@@ -7,7 +7,7 @@ from operator import sub
 from typing import NamedTuple
 
 from kpi.judge.comparable import by_length, step_at
-from kpi.judge.freshness import scheduled
+from kpi.judge.freshness import next_by_frequency
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
@@ -240,7 +240,7 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `lag` or `frequency`.
     """
     for measure in kpi.measures:
-        found = scheduled(measure, context.today)
+        found = next_by_frequency(measure, context.today)
         if found is None or not found.days_late:
             continue
         newest = max(

@@ -200,11 +200,11 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
     if relative is None or not measure.observations:
         return
     if relative.period is None:
-        from kpi.judge.direction import direction
+        from kpi.judge.direction import judge_direction
         from kpi.judge.latest import judgeable
 
         known = [one for one in judgeable(measure) if one.value is not None]
-        if len(known) > 1 and all(direction(measure, one).earlier is None for one in known):
+        if len(known) > 1 and all(judge_direction(measure, one).earlier is None for one in known):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
             help_ = "Name a period, or give a number."
             yield Problem(target_bound.name, (*where, "period"), message, help_)
@@ -227,13 +227,13 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     if kpi.commentary:
         return
     from kpi.judge.state import MISSED
-    from kpi.judge.target import verdicts
+    from kpi.judge.target import judge_targets
 
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
         rules = context.plan.status
-        for verdict in verdicts(measure.compared(rules.compare), date.max, rules.tolerance):
+        for verdict in judge_targets(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 number = measure.targets.index(verdict.target)

@@ -119,12 +119,12 @@ class Cache:
             head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
             if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
                 return
-            told, *rows = body.decode().split("\n")
-            plan, there = json.loads(told), dict(row.split("\t", 1) for row in rows)
+            fields, *rows = body.decode().split("\n")
+            plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
         except (UnreadableError, *MALFORMED):
             return
         self.plan = plan if isinstance(plan, dict) else None
-        self._plan_there, self._there = told, there
+        self._plan_there, self._there = fields, there
 
 
 def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
@@ -154,7 +154,7 @@ def _kept(path: str, line: str) -> Kept:
         code,
         title,
     )
-    found = tuple(Finding(path, *one) for one in findings)
+    kept_findings = tuple(Finding(path, *one) for one in findings)
     comments = tuple(
         Ignore(line, column, covers, tuple(rules), reason, text)
         for line, column, covers, rules, reason, text in ignores
@@ -165,21 +165,25 @@ def _kept(path: str, line: str) -> Kept:
         *measures,
         *shows,
         *series,
-        *(text for one in found for text in (*one[5:10], "" if one.replacement is None else one.replacement)),
+        *(
+            text
+            for one in kept_findings
+            for text in (*one[5:10], "" if one.replacement is None else one.replacement)
+        ),
     ]
     texts += [text for one in comments for text in (*one.rules, *one[4:])]
     numbers = [
         *series.values(),
-        *(n for one in found for n in one[1:5]),
+        *(n for one in kept_findings for n in one[1:5]),
         *(n for one in comments for n in one[:3]),
     ]
     if (
         {*map(type, texts)} - {str}
         or {*map(type, numbers)} - {int}
-        or any(one.rule not in BY_NAME for one in found)
+        or any(one.rule not in BY_NAME for one in kept_findings)
     ):
         raise TypeError("no line of a cache")
-    return Kept(found, comments, entry, whole, date.fromisoformat(line[_NAMED:_DAY]))
+    return Kept(kept_findings, comments, entry, whole, date.fromisoformat(line[_NAMED:_DAY]))
 
 
 def _as_json(plan: dict[str, Any] | None) -> str:
@@ -203,10 +207,10 @@ def _program() -> Iterator[bytes]:
     folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
     while folders:
         folder = folders.pop()
-        with os.scandir(folder) as found:
-            for one in found:
-                if one.is_dir(follow_symlinks=False):
-                    folders.append(one.path)
-                elif one.name.endswith((".py", ".json")):
-                    seen = one.stat()
-                    yield f"{one.path} {seen.st_size} {seen.st_mtime_ns}".encode()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith((".py", ".json")):
+                    seen = entry.stat()
+                    yield f"{entry.path} {seen.st_size} {seen.st_mtime_ns}".encode()

@@ -3,9 +3,9 @@
 from copy import deepcopy
 from datetime import date
 
-from kpi.store.content import Content, read_once
 from kpi.store.format.figures import is_fields
 from kpi.store.format.typed import Fields
+from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import Rewrite, UnplacedError, as_written
 
 _UNSAFE = "Its commentary is written in a form that can't be changed safely. Edit the file by hand."

@@ -55,8 +55,8 @@ def compatible(edits: Iterable[Edit]) -> list[Edit]:
     return kept
 
 
-def _touch(one: Edit, other: Edit) -> bool:
-    return (one.start < other.stop and other.start < one.stop) or one.start == other.start
+def _touch(edit: Edit, other: Edit) -> bool:
+    return (edit.start < other.stop and other.start < edit.stop) or edit.start == other.start
 
 
 def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:

@@ -15,12 +15,11 @@ from kpi.model.kpi import AVERAGE, identity
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.content import Content, read_once
 from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, figure_text, merged
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import is_fields, stays_on_its_line
 from kpi.store.format.typed import Fields, Items, Typed, in_brackets
-from kpi.store.reader import Document
+from kpi.store.reader import Content, Document, read_once
 from kpi.store.rewrite import Rewrite, UnplacedError, as_written, check_readable
 
 NEW = "new"  # the period had no figure
@@ -59,16 +58,16 @@ class Outcome(NamedTuple):
         return self.what == REPLACED and not ANNOUNCING & {*self.marks}
 
 
-class Placed(NamedTuple):
+class WithFigures(NamedTuple):
     """The file with the figures in it, and what became of each entry; refused ones are not in it."""
 
     data: Content
     outcomes: tuple[Outcome, ...]
 
 
-def placed(
+def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
-) -> Placed:
+) -> WithFigures:
     """Put figures in their places.
 
     A new figure stands where its time is in the series. One that is there already keeps its spelling, its place and
@@ -89,13 +88,13 @@ def placed(
     changes = _Changes(before.document.values or {}, year_starts)
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
-        return Placed(before, outcomes)
+        return WithFigures(before, outcomes)
     rewrite = Rewrite(before)
     for figures in changes.by_series():
         _write(rewrite.draft, figures, year_starts)
     after = rewrite.done(_UNSAFE)
     _compare(before.document, after.document, changes.figures)
-    return Placed(after, outcomes)
+    return WithFigures(after, outcomes)
 
 
 # What is to be changed.

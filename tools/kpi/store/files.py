@@ -50,11 +50,11 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
             raise UnreadableError("This is a link to another file, and links are not followed.") from None
         raise UnreadableError(f"The file can't be opened: {error.strerror}.") from None
     try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("This is not an ordinary file.")
         data = b""
-        while len(data) <= most and (more := os.read(handle, min(found.st_size, most) + 1)):
+        while len(data) <= most and (more := os.read(handle, min(status.st_size, most) + 1)):
             data += more  # disks on a network may give less than asked for
         return data[: most + 1]
     except OSError as error:
@@ -113,5 +113,5 @@ def git_name(data: bytes, *, long: bool = False) -> str:
     """What git calls a content, worked out without it; `long` in a repository that was made for names of 64 letters."""
     from hashlib import sha1, sha256
 
-    told = b"blob %d\0" % len(data) + data
-    return (sha256(told) if long else sha1(told, usedforsecurity=False)).hexdigest()
+    blob = b"blob %d\0" % len(data) + data
+    return (sha256(blob) if long else sha1(blob, usedforsecurity=False)).hexdigest()

@@ -9,7 +9,7 @@ repository's own settings that run programs are off, and files are read as they 
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ _SETTINGS = {
     "LC_ALL": "C",
 }
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
+_YES_OR_NO = (0, 1)  # exit codes where 1 says that there is no such thing
+_WHATEVER = range(-255, 256)
 _LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
@@ -82,18 +84,16 @@ def resolve(root: Path, ref: str) -> str:
         UserError: if it names no commit.
         ToolError: if git can't be asked.
     """
-    asked = f"{ref[:_LONGEST_NAME]}^{{commit}}"
-    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
-    if found.returncode != 1:  # 1 says that there is no such thing
-        _refuse_trouble(root, found)
-    name = found.stdout.decode(errors="replace").strip()
+    commit = f"{ref[:_LONGEST_NAME]}^{{commit}}"
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
+    name = _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
     if not _HASH.match(name):
         if ".." in ref:
-            first, second = (one or "HEAD" for one in re.split(r"\.{2,}", ref, maxsplit=1))
+            first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
             raise UserError(
                 f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}."
             )
-        if _run(root, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
+        if not _run(root, "rev-parse", "--verify", "--quiet", "HEAD", fine=_WHATEVER):
             raise UserError(
                 "This repository has no commit yet, so nothing is known about changes. Make the first one."
             )
@@ -109,13 +109,11 @@ def branched_off(root: Path, commit: str) -> str:
         UserError: if there is none.
         ToolError: if git can't be asked.
     """
-    found = _run(root, "merge-base", commit, "HEAD")
-    if found.returncode != 1:
-        _refuse_trouble(root, found)
-    else:
+    base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
+    if not base:
         more = _WHOLE_HISTORY if is_shallow(root) else "Name a commit that this branch comes from."
         raise UserError(f"What is checked out has no history in common with {commit[:12]}. {more}")
-    return found.stdout.decode().strip()
+    return base
 
 
 def read(root: Path, commit: str) -> dict[str, bytes]:
@@ -137,8 +135,7 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
         path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }
     listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
-    _refuse_trouble(root, listing)
-    there = [os.fsdecode(name) for name in listing.stdout.split(b"\0")]
+    there = [os.fsdecode(name) for name in listing.split(b"\0")]
     odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
     return odd | _stored(root, (file for mode, file in files if mode in _ORDINARY))
 
@@ -147,7 +144,7 @@ def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     """Those of some paths that belong to the repository, or have something in them that does; none without a repository."""
     wanted = list(paths)
     try:
-        listing = _run(root, "ls-files", "-z", "--", *wanted).stdout if wanted else b""
+        listing = _run(root, "ls-files", "-z", "--", *wanted, fine=_WHATEVER) if wanted else b""
     except ToolError:
         return []
     there = {os.fsdecode(name) for name in listing.split(b"\0")}
@@ -162,7 +159,7 @@ def refuse_sparse(root: Path) -> None:
         ToolError: if there are such files.
     """
     try:
-        listing = _run(root, "ls-files", "-t", "-z", "--", KPIS).stdout
+        listing = _run(root, "ls-files", "-t", "-z", "--", KPIS, fine=_WHATEVER)
     except ToolError:
         return  # without git nothing is sparse
     names = [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
@@ -175,9 +172,7 @@ def refuse_sparse(root: Path) -> None:
 
 
 def _tree(root: Path, commit: str, *folders: str) -> bytes:
-    listing = _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
-    _refuse_trouble(root, listing)
-    return listing.stdout
+    return _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
 
 
 def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
@@ -185,19 +180,16 @@ def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
     files = list(listed)
     small = [file for file in files if file.size <= LIMIT]
     batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
-    _refuse_trouble(root, batch)
-    found = {file.path: b" " * (LIMIT + 1) for file in files if file.size > LIMIT}
-    found |= zip((file.path for file in small), _contents(batch.stdout), strict=True)
-    return found
+    large = {file.path: b" " * (LIMIT + 1) for file in files if file.size > LIMIT}
+    return large | dict(zip((file.path for file in small), _contents(batch), strict=True))
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
     """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link."""
     listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
-    _refuse_trouble(root, listing)
     return {
         file.path: file.content if mode in _ORDINARY else ""
-        for mode, file in _entries(listing.stdout)
+        for mode, file in _entries(listing)
         if looks_like_yaml(file.path)
     }
 
@@ -211,13 +203,12 @@ def log(root: Path) -> tuple[Commit, ...]:
         UserError: if there is no commit yet.
         ToolError: if git can't be asked.
     """
-    found = _run(
+    history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
         "--find-renames", "--relative", "--no-follow", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
         "--no-color", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%an%x00%B", resolve(root, "HEAD"), "--", KPIS,
     )  # fmt: skip
-    _refuse_trouble(root, found)
-    return tuple(_commits(found.stdout))
+    return tuple(_commits(history))
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
@@ -231,21 +222,19 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     if not wanted:
         return dict.fromkeys(named, b"\0")
     sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
-    _refuse_trouble(root, sizes)
-    told = sizes.stdout.decode(errors="replace").splitlines()
+    lengths = sizes.decode(errors="replace").splitlines()
     # Of a content that is lost the size is no number: reading it will tell.
     small = [
-        name for name, size in zip(wanted, told, strict=True) if not size.isdigit() or int(size) <= LIMIT
+        name for name, size in zip(wanted, lengths, strict=True) if not size.isdigit() or int(size) <= LIMIT
     ]
     batch = _run(root, "cat-file", "--batch", given=_lines(small))
-    _refuse_trouble(root, batch)
-    found = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
-    return found | dict(zip(small, _contents(batch.stdout), strict=True))
+    large = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
+    return large | dict(zip(small, _contents(batch), strict=True))
 
 
 def is_shallow(root: Path) -> bool:
     """Whether this clone holds the newest part of the history only."""
-    return _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    return _run(root, "rev-parse", "--is-shallow-repository", fine=_WHATEVER).strip() == b"true"
 
 
 def _listed(listing: bytes) -> Iterator[_Stored]:
@@ -265,12 +254,12 @@ def _entries(listing: bytes) -> Iterator[tuple[str, _Stored]]:
             yield mode, _Stored(os.fsdecode(name), content, int(size[0]) if size and size[0].isdigit() else 0)
 
 
-def _commits(told: bytes) -> Iterator[Commit]:
+def _commits(history: bytes) -> Iterator[Commit]:
     """The commits in `log`'s answer: five fields each, then its files, all ended by zero bytes.
 
     A file is a colon with modes, contents and a letter (R: renamed, with two paths; A: added; D: deleted), then its path.
     """
-    pieces = iter(told.split(b"\0"))
+    pieces = iter(history.split(b"\0"))
     name = next(pieces).decode()
     while name:
         parents, seconds, author, message = (next(pieces).decode(errors="replace") for _ in range(4))
@@ -308,31 +297,28 @@ def _contents(batch: bytes) -> Iterator[bytes]:
         start = end + size + 2
 
 
-def _run(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Ask git, in the repository's root.
+def _run(root: Path, *arguments: str, given: bytes = b"", fine: Container[int] = (0,)) -> bytes:
+    """What git answers, asked in the repository's root; `fine` are the exit codes that are no trouble.
 
     Raises:
-        ToolError: if there is no git.
+        ToolError: if there is no git, or it could not work.
     """
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
     try:
-        return subprocess.run(  # noqa: S603 the arguments are a list, and what people name follows --end-of-options
+        done = subprocess.run(  # noqa: S603 the arguments are a list, and what people name follows --end-of-options
             [*_GIT, *arguments], cwd=root, env=kept | _SETTINGS, input=given, capture_output=True, check=False
         )
     except OSError as error:
         raise ToolError(
             f"git can't be run: {error.strerror}. Install it: it alone knows what has changed."
         ) from None
+    if done.returncode not in fine:
+        _refuse_trouble(root, done)
+    return done.stdout
 
 
 def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> None:
-    """Stop where git could not work, with its reason in our words.
-
-    Raises:
-        ToolError: if it could not work.
-    """
-    if not done.returncode:
-        return
+    """Stop because git could not work, with its reason in our words."""
     said = done.stderr.decode(errors="replace")
     place = quoted(str(root), 400)
     if "dubious ownership" in said:

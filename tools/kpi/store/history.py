@@ -51,9 +51,9 @@ def followed(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Com
     It is followed through renames: what git takes for one, or the same id coming in one folder and going from another.
     """
     for commit in commits:
-        if any(one.before == path and one.path not in {"", path} for one in commit.files):
+        if any(file.before == path and file.path not in {"", path} for file in commit.files):
             return  # what had this path went on under another: it was another KPI
-        touched = next((one for one in commit.files if path in (one.path, one.path or one.before)), None)
+        touched = next((file for file in commit.files if path in (file.path, file.path or file.before)), None)
         if touched is not None:
             if not touched.before:
                 touched = touched._replace(before=_left(commit, path))
@@ -64,7 +64,7 @@ def followed(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Com
 def _left(commit: git.Commit, path: str) -> str:
     """Where a file that a commit added was deleted by the same commit: in another folder, under the same id."""
     name = PurePosixPath(path).name
-    gone = (one.before for one in commit.files if not one.path and PurePosixPath(one.before).name == name)
+    gone = (file.before for file in commit.files if not file.path and PurePosixPath(file.before).name == name)
     return next(gone, "")
 
 

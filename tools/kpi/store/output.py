@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
+from kpi.model.progress import Progress, silent
 from kpi.model.text import quoted
-from kpi.model.watch import Watch, unwatched
 from kpi.store.files import HALF_WRITTEN, put_in_place
 from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
 
@@ -34,17 +34,17 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     """
     folder = root / SCORECARD
     _refuse_links(root, _folders([*pages, *_listed(folder)]))
-    found = []
+    stale_pages = []
     for name, text in pages.items():
         there = _content(folder / name)
         if there is None:
-            found.append((name, "is missing"))
+            stale_pages.append((name, "is missing"))
         elif there != text.encode():
-            found.append((name, "is not what the figures say"))
-    found += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
+            stale_pages.append((name, "is not what the figures say"))
+    stale_pages += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
     if _content(folder / MANIFEST) != _manifest(pages).encode():
-        found.append((MANIFEST, "is not current"))
-    return sorted(found)
+        stale_pages.append((MANIFEST, "is not current"))
+    return sorted(stale_pages)
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
@@ -54,18 +54,18 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
     """
     folder = root / SCORECARD
     known = {*pages, *_listed(folder), MANIFEST}
-    found = [(beside / name).as_posix() for beside, name in _misspelt(root)]
+    paths = [(beside / name).as_posix() for beside, name in _misspelt(root)]
     for path, folders, files in os.walk(folder):
         place = Path(path).relative_to(folder)
         links = [name for name in folders if (Path(path) / name).is_symlink()]
-        found += [
+        paths += [
             f"{SCORECARD}/{page}"
             for name in (*files, *links)
             if (page := (place / name).as_posix()) not in known
         ]
         if not folders and not files and place != Path():
-            found.append(f"{SCORECARD}/{place.as_posix()}")
-    return sorted(found)
+            paths.append(f"{SCORECARD}/{place.as_posix()}")
+    return sorted(paths)
 
 
 def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
@@ -74,7 +74,7 @@ def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
         yield from ((place.parent, name) for name in other_spellings(root / place))
 
 
-def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Written:
+def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> Written:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
@@ -89,7 +89,7 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
     try:
         old = [name for name in _listed(folder) if name not in pages]
         _make_ready(root, [*pages, *old])
-        for name in watch(sorted(pages), "Writing pages"):
+        for name in progress(sorted(pages), "Writing pages"):
             path, content = folder / name, pages[name].encode()
             if _content(path) != content:
                 _replace(path, content)
@@ -108,7 +108,7 @@ def write(root: Path, pages: Mapping[str, str], watch: Watch = unwatched) -> Wri
     return Written(tuple(changed), tuple(removed))
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
     Raises:
@@ -116,12 +116,13 @@ def write_file(path: Path, text: str) -> None:
         ToolError: if it can't be written.
     """
     _refuse_figures(path)
+    data = content.encode() if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(text.encode())
+            path.write_bytes(data)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, text.encode())
+            _replace(path, data)
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
 
@@ -188,13 +189,13 @@ def _refuse_links(root: Path, folders: Iterable[str]) -> None:
 
 def _folders(names: Iterable[str]) -> list[str]:
     """The folders of some pages, seen from the root, each behind the one that it is in."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for name in names:
         folder = f"{SCORECARD}/{name}".rpartition("/")[0]
-        while folder and folder not in found:
-            found.add(folder)
+        while folder and folder not in folders:
+            folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return sorted(found)
+    return sorted(folders)
 
 
 def _made(folder: Path) -> bool:

@@ -111,12 +111,12 @@ def _caches() -> Path:
 def only_ours(place: Path) -> bool:
     """Whether a file or folder belongs to this user, and nobody else may write to it. On Windows the user's folders are closed."""
     try:
-        found = os.lstat(place)
+        status = os.lstat(place)
     except OSError:
         return False
     if os.name == "nt":
         return True
-    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
@@ -144,14 +144,18 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     there = {file.path for file in files}
     files += [place for path in also if path not in there and (place := place_of(path))]
     files.sort(key=lambda file: (file.priority, file.path))
-    return Walk(tuple(files), tuple(one for one in odd if one[0] not in also), tuple(hidden))
+    return Walk(
+        tuple(files), tuple((path, problem) for path, problem in odd if path not in also), tuple(hidden)
+    )
 
 
 def other_spellings(folder: Path) -> list[str]:
     """The names beside a folder that are its own on computers where capitals don't count, and are others elsewhere."""
-    with suppress(OSError), os.scandir(folder.parent) as found:
+    with suppress(OSError), os.scandir(folder.parent) as entries:
         same = folder.name.casefold()
-        return sorted(one.name for one in found if one.name.casefold() == same and one.name != folder.name)
+        return sorted(
+            entry.name for entry in entries if entry.name.casefold() == same and entry.name != folder.name
+        )
     return []
 
 
@@ -170,10 +174,10 @@ def odd_hidden(path: str) -> Problem:
 
 def place_of(path: str) -> KpiPath | None:
     """The place of a KPI file by its path from the root; None where no KPI file may stand there."""
-    found = _PLACE.match(path)
-    if found is None or _odd_id(found[1], "") or _odd_id(found[2], ""):
+    match = _PLACE.match(path)
+    if match is None or _odd_id(match[1], "") or _odd_id(match[2], ""):
         return None
-    return KpiPath(path, found[2], found[1])
+    return KpiPath(path, match[2], match[1])
 
 
 def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
@@ -214,8 +218,8 @@ def _walk_priority(
 def _entries(folder: Path, path: str, odd: list[tuple[str, Problem]]) -> list[os.DirEntry[str]]:
     """What is in a folder, by name; a folder that can't be opened is odd."""
     try:
-        with os.scandir(folder) as found:
-            return sorted(found, key=lambda one: one.name)
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
         odd.append((path, Problem("unreadable-file", (), message)))

@@ -11,7 +11,7 @@ from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
 from kpi.store.yaml.reading import Reading, Stop
 from kpi.store.yaml.slips import gathered, may_hide, not_meant
 
-__all__ = ["Comment", "Document", "back_end", "line_end", "read"]
+__all__ = ["Comment", "Content", "Document", "back_end", "line_end", "read", "read_once"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
@@ -111,6 +111,25 @@ def read(data: bytes) -> Document:
     )
 
 
+class Content(bytes):
+    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading.
+
+    Attributes:
+        document: what was read.
+    """
+
+    document: Document
+
+
+def read_once(data: bytes, document: Document | None = None) -> Content:
+    """Read a file, unless it comes with what was read of it, or that is given."""
+    if isinstance(data, Content):
+        return data
+    content = Content(data)
+    content.document = document or read(data)
+    return content
+
+
 def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The values and the problems found with them.
 
@@ -146,16 +165,20 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         reading = Reading(text, fed)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
     slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
-    told = [problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips]
+    stopping = [
+        problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips
+    ]
     known = {
-        _line(one) for one in reading.problems if one.rule == "yaml-syntax" and one.replacement is not None
+        _line(problem)
+        for problem in reading.problems
+        if problem.rule == "yaml-syntax" and problem.replacement is not None
     }
-    told = [problem for problem in told if _line(problem) not in known]
-    mended = {_line(problem) for problem in told if problem.replacement is not None}
-    read = [problem for problem in reading.problems if _line(problem) not in mended]
+    stopping = [problem for problem in stopping if _line(problem) not in known]
+    mended = {_line(problem) for problem in stopping if problem.replacement is not None}
+    beside = [problem for problem in reading.problems if _line(problem) not in mended]
     if values is not None and not stops:
-        read += _remarks(text, fed)
-    return (None if stops else values), gathered(text, read) + told
+        beside += _remarks(text, fed)
+    return (None if stops else values), gathered(text, beside) + stopping
 
 
 def _remarks(text: str, fed: str) -> list[Problem]:

@@ -15,15 +15,14 @@ from kpi.model.ignore import Ignore, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
 from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
-    from kpi.store.content import Content
-    from kpi.store.reader import Document
+    from kpi.store.reader import Content, Document
 
 _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
@@ -109,23 +108,25 @@ class Repository(NamedTuple):
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""
-        told = {
-            file.place.kpi: [(", ".join(one.rules), one.reason) for one in file.ignores() if one.reason]
+        by_kpi = {
+            file.place.kpi: [
+                (", ".join(ignore.rules), ignore.reason) for ignore in file.ignores() if ignore.reason
+            ]
             for file in self.files
         }
-        return {kpi: reasons for kpi, reasons in told.items() if reasons}
+        return {kpi: reasons for kpi, reasons in by_kpi.items() if reasons}
 
 
 def _only_style(problems: Iterable[Problem]) -> bool:
     return all(problem.rule in _MERE_STYLE for problem in problems)
 
 
-def load(root: Path, watch: Watch = unwatched) -> Repository:
+def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
     plan = _for_this_program(plan_from(content(root, PLAN), style=False))
-    found = walk(root)
-    places = watch(found.files, "Reading files")
-    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), found.odd)
+    tree = walk(root)
+    places = progress(tree.files, "Reading files")
+    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
 
 
 def read_kpis(
@@ -149,7 +150,7 @@ def kpi_from(
 ) -> KpiFile:
     """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
     from kpi.assemble.kpi import build_kpi
-    from kpi.store.content import read_once
+    from kpi.store.reader import read_once
     from kpi.store.size import too_much
 
     if isinstance(data, UnreadableError):
@@ -164,10 +165,10 @@ def kpi_from(
     if values is None:
         return KpiFile(place, document, None, problems)
     built = build_kpi(values, place.kpi, place.priority, year_starts)
-    told = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
-    if "aim" in told:
-        told.add("better")  # the aim may have said which way is better
-    new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in told)]
+    known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
+    if "aim" in known:
+        known.add("better")  # the aim may have said which way is better
+    new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known)]
     told_before = (*problems, *new)
     styled = _style(document, told_before) if style else ()
     return KpiFile(place, document, built.kpi, (*told_before, *styled))
@@ -179,7 +180,7 @@ def content_now(root: Path, file: KpiFile) -> "Content":
     Raises:
         UnreadableError: if it can't be opened.
     """
-    from kpi.store.content import read_once
+    from kpi.store.reader import read_once
 
     data = read_bytes(root / file.place.path)
     known = (
@@ -219,8 +220,8 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     if values is None:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
-    told = (*problems, *built.problems)
-    return PlanFile(PLAN, document, built.plan, (*told, *(_style(document, told) if style else ())))
+    known = (*problems, *built.problems)
+    return PlanFile(PLAN, document, built.plan, (*known, *(_style(document, known) if style else ())))
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:
@@ -228,13 +229,13 @@ def plan_of(values: Mapping[str, Any]) -> PlanFile:
     return PlanFile(PLAN, None, build_plan(values).plan, ())
 
 
-def _style(document: "Document", told: Iterable[Problem]) -> Iterator[Problem]:
+def _style(document: "Document", problems: Iterable[Problem]) -> Iterator[Problem]:
     """Whether the file has the standard form; on a line with a wrong name that has to be mended first."""
     from kpi.store.format import style_problem
 
     problem = style_problem(document)
     if problem is not None:
-        names = {document.span(one.where, on_key=True).line for one in told if one.on_key}
+        names = {document.span(known.where, on_key=True).line for known in problems if known.on_key}
         if problem.span is None or problem.span.line not in names:
             yield problem
 
@@ -265,16 +266,18 @@ def _checked(
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is told once."""
     assert document.values is not None
-    values, moved = schema.put_right(name, document.values, document)
+    values, moved = schema.put_in_depth(name, document.values, document)
     before = (*document.problems, *moved)
-    found = schema.problems(name, values, year_starts)
-    if not found:
+    misfits = schema.problems(name, values, year_starts)
+    if not misfits:
         return dict(values), before
-    told = _joined(problem.span for problem in before if problem.span is not None)
+    stretches = _joined(problem.span for problem in before if problem.span is not None)
     new = [
-        problem for problem in found if not any(_touches(place, told) for place in _places(document, problem))
+        problem
+        for problem in misfits
+        if not any(_touches(place, stretches) for place in _places(document, problem))
     ]
-    return schema.recover(name, values, found), (*before, *new)
+    return schema.recover(name, values, misfits), (*before, *new)
 
 
 def _places(document: "Document", problem: Problem) -> Iterator[Span]:
@@ -286,19 +289,19 @@ def _places(document: "Document", problem: Problem) -> Iterator[Span]:
 
 def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
     """Stretches of a file in order, as offsets; those that share a character are one. An empty one covers the next character."""
-    found: list[tuple[int, int]] = []
+    joined: list[tuple[int, int]] = []
     for start, stop in sorted((span.start, max(span.stop, span.start + 1)) for span in spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(stop, found[-1][1])
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(stop, joined[-1][1])
         else:
-            found.append((start, stop))
-    return found
+            joined.append((start, stop))
+    return joined
 
 
-def _touches(one: Span, others: list[tuple[int, int]]) -> bool:
+def _touches(span: Span, others: list[tuple[int, int]]) -> bool:
     """Whether a stretch of a file shares a character with one of some others, which are in order and apart."""
-    before = bisect_left(others, (max(one.stop, one.start + 1),))
-    return before > 0 and others[before - 1][1] > one.start
+    before = bisect_left(others, (max(span.stop, span.start + 1),))
+    return before > 0 and others[before - 1][1] > span.start
 
 
 def _unreadable(error: UnreadableError) -> Problem:

@@ -40,5 +40,5 @@ def hold_requirement(values: Mapping[str, Any] | None, version: str = __version_
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    found = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
-    return (*found, 0, 0)[:3]
+    parts = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
+    return (*parts, 0, 0)[:3]

@@ -7,11 +7,10 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from kpi.store.content import Content, read_once
 from kpi.store.format.draft import Draft
 from kpi.store.format.figures import misshapen, shape
 from kpi.store.format.typed import DoubtfulError, Fields, Items
-from kpi.store.reader import Document
+from kpi.store.reader import Content, Document, read_once
 from kpi.store.yaml.plain import resolve
 
 NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."

@@ -77,15 +77,15 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
     return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
 
 
-def put_right(
+def put_in_depth(
     name: Name, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     """The values with blocks that stand in the wrong depth where they belong, and what is to be said of these."""
     if name != "kpi" or is_valid(name, values):
         return values, []
-    from kpi.store.explain import depth
+    from kpi.store.explain.recover import put_right
 
-    return depth.put_right(load(name), values, document)
+    return put_right(load(name), values, document)
 
 
 def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:

@@ -1,20 +1,22 @@
 """Two versions of the files under `kpis/`, read for comparison: each file once where both have the same bytes."""
 
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kpi.judge.changes import Side, judge_alike
+from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.judge.twins import telling
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
+from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
-from kpi.model.watch import Watch, unwatched
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
-from kpi.store.paths import PLAN, place_of, walk
+from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
 from kpi.store.repository import THE_DISK, Instead, PlanFile, kpi_from, read_plan
 
 Files = Mapping[str, bytes]
@@ -38,8 +40,8 @@ def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
 
     What stands oddly is among them, so that it can be named.
     """
-    found = walk(root, instead)
-    paths = [PLAN, *(file.path for file in found.files), *(path for path, _ in found.odd)]
+    tree = walk(root, instead)
+    paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
     return {path: data for path in paths if (data := _content(root, path, instead)) is not None}
 
 
@@ -104,15 +106,15 @@ def sides(
     *,
     whole: bool = True,
     newest: Newest = _nothing_is_known,
-    watch: Watch = unwatched,
-) -> tuple[Side, Side]:
+    progress: Progress = silent,
+) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`.
 
     Args:
         versions: the two.
         whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
         newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        watch: is told how far the work is.
+        progress: shows how far the work is.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -138,7 +140,9 @@ def sides(
         known = versions.contents({after[path] for path in days})
         held |= known
         unread |= {path for path in days if any(one in known[after[path]] for one in new)}
-    kept = {path: _kpi(path, held[after[path]], years[1]) for path in watch(sorted(unread), "Reading files")}
+    kept = {
+        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
+    }
     newest_day = max(days.values(), default=date.min)
     was, now = (
         _side(plan, names, kept, each)._replace(newest=newest_day)
@@ -160,10 +164,10 @@ def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> se
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
     """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
-    one, other = (file.plan if file and file.whole else None for file in plans)
-    if one is None or other is None or one.year_starts != other.year_starts:
+    earlier, later = (file.plan if file and file.whole else None for file in plans)
+    if earlier is None or later is None or earlier.year_starts != later.year_starts:
         return False
-    return judge_alike(one.status, other.status) and not any(map(_twice, versions))
+    return judge_alike(earlier.status, later.status) and not any(map(_twice, versions))
 
 
 def _twice(paths: Iterable[str]) -> set[str]:
@@ -190,7 +194,7 @@ def _side(
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],
     other: Mapping[str, Kpi | None],
-) -> Side:
+) -> FrameworkVersion:
     """One version.
 
     Args:
@@ -200,11 +204,11 @@ def _side(
         other: what is not.
     """
     twice = _twice(paths)
-    found = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
-    return Side(
+    kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
+    return FrameworkVersion(
         plan.plan if plan else None,
-        tuple(kpi for kpi in found.values() if kpi is not None),
-        {_id(path): path for path, kpi in found.items() if kpi is None and path in other},
+        tuple(kpi for kpi in kpis.values() if kpi is not None),
+        {_id(path): path for path, kpi in kpis.items() if kpi is None and path in other},
         PLAN if plan and not plan.whole else "",
     )
 
@@ -212,3 +216,36 @@ def _side(
 def _id(path: str) -> str:
     place = place_of(path)
     return place.kpi if place else path
+
+
+# The files of a version in a folder of their own, for what has to read them from a disk.
+
+_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
+
+
+@contextmanager
+def check_out(files: dict[str, bytes]) -> Iterator[Path]:
+    """A folder with these files in it, as long as it is needed.
+
+    A name that could lead out of the folder is passed over; the file system keeps one of two names that it takes for the same.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="kpi-") as folder:
+        root = Path(folder)
+        (root / KPIS).mkdir()
+        for path, data in files.items():
+            if _stays_inside(path) and not (root / path).exists():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_bytes(data)
+        yield root
+
+
+def _stays_inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return (
+        bool(parts)
+        and parts[0].casefold() in _FOLDERS
+        and ".." not in parts
+        and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
+    )

@@ -57,7 +57,7 @@ def _entries(values: Any) -> int:
         block = blocks.pop()
         count += len(block)
         inside = block.values() if isinstance(block, dict) else block
-        blocks += [one for one in inside if isinstance(one, _BLOCKS)]
+        blocks += [inner for inner in inside if isinstance(inner, _BLOCKS)]
     return count
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.watch import Watch, unwatched
+from kpi.model.progress import Progress, silent
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, style_problem
 from kpi.store.paths import PLAN, walk
@@ -28,11 +28,11 @@ class Tidied(NamedTuple):
     doubt: Problem | None = None
 
 
-def tidy(root: Path, watch: Watch = unwatched) -> list[Tidied]:
+def tidy(root: Path, progress: Progress = silent) -> list[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
     year_starts = read_plan(root).year_starts
-    paths = [PLAN, *(one.path for one in walk(root).files)]
-    return [_tidied(root, path, year_starts) for path in watch(paths, "Reading files")]
+    paths = [PLAN, *(file.path for file in walk(root).files)]
+    return [_tidied(root, path, year_starts) for path in progress(paths, "Reading files")]
 
 
 def _tidied(root: Path, path: str, year_starts: int) -> Tidied:

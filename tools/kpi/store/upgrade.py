@@ -33,15 +33,15 @@ def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
     steps: dict[str, Callable[[bytes], bytes]] = {PLAN: _with_form, **dict.fromkeys(_PINS, _with_version)}
     for name in NAMES:
         steps[f"schema/{name}.schema.json"] = partial(_schema, name)
-    found = {}
+    changes = {}
     for path, step in steps.items():
         try:
             before = read_bytes(root / path)
         except UnreadableError:
             continue  # whoever has none needs none; without a plan, lint says so
         if (after := step(before)) != before:
-            found[path] = (before, after)
-    return found
+            changes[path] = (before, after)
+    return changes
 
 
 def _with_version(data: bytes) -> bytes:

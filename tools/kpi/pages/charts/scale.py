@@ -1,37 +1,61 @@
-"""The scales of a chart: round steps for values and dates, their words, and labels kept apart."""
+"""The scale of values in a chart: where it begins and ends, round steps, their words, and names kept apart."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from typing import NamedTuple
 
-from kpi.model.period import MONTHS
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, figure, plain
 
 _EXACT = Context(prec=60)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
-_STEPS = 4
-_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+_STEPS = 3
 _LARGE = ((12, "tn"), (9, "bn"), (6, "m"))
+_DIGITS = 4  # of a number that is too long to be printed in full
 
 
-def value_ticks(values: Sequence[Decimal], unit: Unit) -> list[Decimal]:
-    """Round values a step apart that enclose all of `values` (at least one); never fewer than two.
+class Scale(NamedTuple):
+    """From the lowest value, at the bottom, to the highest at the top; pixels are counted downwards."""
 
-    Nought is among them where it is near: where the lowest value is less than 40 per cent of the highest.
+    low: Decimal
+    high: Decimal
+    top: float
+    bottom: float
+
+    def y(self, value: Decimal) -> float:
+        """How far a value is from the top of the picture; what lies outside stands at the end."""
+        up = float(share(value, self.low, self.high))
+        return self.bottom - (self.bottom - self.top) * min(max(up, 0.0), 1.0)
+
+
+def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """The ends of a scale that holds all values and zero; never equal."""
+    low, high = min((*values, Decimal(0))), max((*values, Decimal(0)))
+    return (low, high) if low < high else (low, Decimal(1))
+
+
+def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
+    """The ticks of a line's scale, which encloses all values.
+
+    It begins at zero, unless there is a usual range and that takes at most a third of the height without it.
     """
+    low, high = min(values), max(values)
+    if usual is not None and low > 0:
+        with localcontext(_EXACT):
+            room = max((usual[1] - usual[0]) * 3, high - low)
+            first = min(low, usual[0] - (room - (usual[1] - usual[0])) / 2)
+            ticks = _ticks(first, max(high, first + room), unit)
+            if ticks[0] > 0:
+                return ticks
+    return _ticks(*from_zero(values), unit)
+
+
+def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
+    """Round values a step apart that enclose two that differ; never fewer than two."""
     with localcontext(_EXACT):
-        low, high = min(values), max(values)
-        if low == high:
-            pad = abs(low) / 2 or Decimal(1)
-            low, high = (low - pad, high + pad) if low else (Decimal(0), pad)
-        if 0 < low < high * 2 / 5:
-            low = Decimal(0)
-        if high < 0 and high > low * 2 / 5:
-            high = Decimal(0)
         step = _step((high - low) / _STEPS, unit)
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = (high / step).to_integral_value(ROUND_CEILING)
-        return [step * (first + number) for number in range(int(last - first) + 1)]
+        return [step * (first + at) for at in range(int(last - first) + 1)]
 
 
 def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
@@ -64,40 +88,24 @@ def tick_words(value: Decimal, unit: Unit) -> str:
         return figure(Decimal(plain(value.normalize())), shown)
 
 
-def date_ticks(first: date, last: date, most: int = 9) -> list[tuple[date, str]]:
-    """At most `most` days (two at least), evenly apart, with their words: "2021", "Oct 2023" or "5 Oct 2023"."""
-    gaps = most - 1
-    days, months = (last - first).days, (last.year - first.year) * 12 + last.month - first.month
-    if days < 62:
-        step = next(one for one in (1, 2, 7, 14, 28, 62) if days <= one * gaps)
-        found = [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1, step)]
-        return [(one, f"{one.day} {MONTHS[one.month - 1][:3]} {one.year}") for one in found]
-    step = next((one for one in (1, 3, 6) if months <= one * gaps and months <= 24), 0)
-    if step:
-        numbers = range(
-            -(-(first.year * 12 + first.month - 1) // step) * step, last.year * 12 + last.month, step
-        )
-        named = [(date(at // 12, at % 12 + 1, 1), f"{MONTHS[at % 12][:3]} {at // 12}") for at in numbers]
-    else:
-        years = next(one for one in _YEARS if last.year - first.year <= one * gaps)
-        numbers = range(max(1, -(-first.year // years)) * years, last.year + 1, years)
-        named = [(date(at, 1, 1), str(at)) for at in numbers]
-    return [one for one in named if first <= one[0] <= last]
+def rough(value: Decimal, unit: Unit) -> str:
+    """A number in four digits, for one that is too long in full: "1.235bn"."""
+    return tick_words(Context(prec=_DIGITS).plus(value), unit)
 
 
-def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Where the middles of labels stand, near those wanted, in the same order of places, from `low` to `high`.
+def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
+    """Where the middles of labels of one height stand, near those wanted, in the same order, from `low` to `high`.
 
-    None of them touches another, as long as `heights` together are no more than the room between `low` and `high`.
+    None of them touches another, as long as all together are no more than the room between `low` and `high`.
     """
     order = sorted(range(len(wanted)), key=lambda one: (wanted[one], one))
-    placed = [0.0] * len(wanted)
-    least = low
+    middles = [0.0] * len(wanted)
+    least = low + height / 2
     for one in order:
-        placed[one] = max(wanted[one], least + heights[one] / 2)
-        least = placed[one] + heights[one] / 2
-    most = high
+        middles[one] = max(wanted[one], least)
+        least = middles[one] + height
+    most = high - height / 2
     for one in reversed(order):
-        placed[one] = min(placed[one], most - heights[one] / 2)
-        most = placed[one] - heights[one] / 2
-    return placed
+        middles[one] = min(middles[one], most)
+        most = middles[one] - height
+    return middles

@@ -1,10 +1,8 @@
-"""A measure's figures as lines: which figures are joined, which are shown in a sparkline, and which are left out of many."""
+"""Figures as lines: which are joined, and which are left out of many."""
 
 from collections.abc import Iterable, Sequence
 
-from kpi.judge.comparable import at_a_date, by_length
-from kpi.judge.latest import valued
-from kpi.model.kpi import TOTAL, Measure, Observation
+from kpi.model.kpi import Observation
 
 Run = list[Observation]
 """Figures with values, oldest first, that one line joins."""
@@ -14,7 +12,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
     """Figures, in any order, as the lines that join them; each line in order of time.
 
     A figure is joined to the one before where nothing is missing and the series did not change between them. Figures
-    over a period must be as long too, and follow at once.
+    over a period must be as long too, with nothing between them; they may overlap.
     """
     found: list[Run] = []
     of_length: dict[tuple[str, int] | None, Run] = {}
@@ -26,7 +24,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
             of_length.pop(length, None)
             continue
         run = of_length.get(length)
-        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days == 1):
+        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days <= 1):
             run = of_length[length] = []
             found.append(run)
         run.append(figure)
@@ -51,23 +49,3 @@ def thinned(lines: Sequence[Run], most: int) -> list[Run]:
             _, line, one = stretch[place]
             kept[line].append(one)
     return [run for run in kept if run]
-
-
-def sparkline_runs(measure: Measure, least: int) -> list[Run]:
-    """The lines of a measure's sparkline, the oldest first; empty where no length has `least` figures.
-
-    Of several lengths with so many figures the one with the newest figure is shown. Later figures of other lengths stand
-    apart behind it, except totals: a month's lies below every year's.
-    """
-    at_date = at_a_date(measure)
-    known = list(valued(measure))
-    enough = [found for found in ([known] if at_date else by_length(known)) if len(found) >= least]
-    if not enough:
-        return []
-    last = max(enough, key=lambda found: found[-1].period.order)[-1].period
-    observed = [one for one in measure.observations if not one.forecast]
-    lines = runs((one for one in observed if at_date or one.period.is_as_long_as(last)), at_date=at_date)
-    if not at_date and measure.kind != TOTAL:
-        later = (one for one in observed if one.period.end > last.end and not one.period.is_as_long_as(last))
-        lines += runs(later, at_date=False)
-    return sorted(lines, key=lambda run: run[-1].period.order)

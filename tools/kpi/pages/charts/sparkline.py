@@ -10,16 +10,15 @@ from kpi.model.period import period_words
 from kpi.model.quantity import COUNT, DURATION, Unit, figure
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.plane import ending
 from kpi.pages.charts.scale import share
-from kpi.pages.charts.series import Run, sparkline_runs, thinned
-from kpi.pages.charts.svg import dots, number, path, small_picture
+from kpi.pages.charts.series import Run, runs, thinned
+from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
 from kpi.pages.words import NOTHING, figure_decimals
 
 WIDTH, HEIGHT = 96, 20
-LEAST = 3
-"""The figures of one length that a sparkline needs: two are told as quickly in words."""
+LEAST = 6
+"""The figures of one length that a sparkline needs: fewer are told as quickly in words."""
 
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 _COLOUR = "#3b82d6"
@@ -37,24 +36,15 @@ def with_sparkline(cell: str, one: MeasureJudgement, here: str) -> str:
 
 
 def sparkline_words(measure: Measure) -> str:
-    """What the sparkline shows: "2020/21 to 2022/23: 86, 75, 67; January 2024: 95"; of many figures the ends only.
+    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, 67, gap, 70, 71, 70"; of many figures the ends only.
 
     Empty where there is no sparkline.
     """
-    return _words(measure, sparkline_runs(measure, LEAST))
-
-
-def _words(measure: Measure, lines: Sequence[Run]) -> str:
-    firsts = [run[0] for run in lines]
-    groups = ([firsts] if firsts else []) if at_a_date(measure) else by_length(firsts)
-    begun_by = {run[0]: run for run in lines}
-    return "; ".join(_told(measure, [begun_by[first] for first in group]) for group in groups)
-
-
-def _told(measure: Measure, lines: Sequence[Run]) -> str:
-    """The figures of one length: the first and last period, and the values without their unit."""
-    periods = dict.fromkeys(period_words(run[at].period) for run, at in ((lines[0], 0), (lines[-1], -1)))
+    lines = sparkline_runs(measure, LEAST)
     figures = [one for run in lines for one in run]
+    if not figures:
+        return ""
+    periods = dict.fromkeys(period_words(one.period) for one in (figures[0], figures[-1]))
     if len(figures) <= _MOST_SAID:
         told = ", gap, ".join(", ".join(_bare(one, measure) for one in run) for run in lines)
     else:
@@ -62,6 +52,17 @@ def _told(measure: Measure, lines: Sequence[Run]) -> str:
         first, last, low, high = (_bare(one, measure) for one in ends)
         told = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
     return f"{' to '.join(periods)}: {told}"
+
+
+def sparkline_runs(measure: Measure, least: int) -> list[Run]:
+    """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
+    at_date = at_a_date(measure)
+    observed = sorted(
+        (one for one in measure.observations if not one.forecast), key=lambda one: one.period.order
+    )
+    lengths = [runs(group, at_date=at_date) for group in ([observed] if at_date else by_length(observed))]
+    enough = [lines for lines in lengths if sum(map(len, lines)) >= least]
+    return max(enough, key=lambda lines: lines[-1][-1].period.order, default=[])
 
 
 def _bare(one: Observation, measure: Measure) -> str:
@@ -79,14 +80,13 @@ def sparkline(measure: Measure) -> str:
     if not shown:
         return ""
     lines = thinned(shown, _MOST_POINTS)
-    at_date = at_a_date(measure)
-    days = [ending(one, at_date=at_date) for run in lines for one in run]
+    days = [one.period.end for run in lines for one in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
     low, high = _ends(lines)
 
     def place(one: Observation) -> tuple[float, float]:
         """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
-        across = (ending(one, at_date=at_date) - first).days / length
+        across = (one.period.end - first).days / length
         up = float(share(_value(one), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
@@ -94,16 +94,21 @@ def sparkline(measure: Measure) -> str:
     steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
     alone = [place(run[0]) for run in lines if len(run) == 1]
     newest = max((run[-1] for run in lines), key=lambda one: one.period.order)
-    shapes = [path(steps, _COLOUR, 1.5)] if steps else []
-    shapes += [dots(alone, 1.5, _COLOUR)] if alone else []
-    shapes.append(dots([place(newest)], 2.5, _COLOUR))
-    return small_picture(WIDTH, HEIGHT, _words(measure, shown), shapes)
+    shapes = [stroke(steps, _COLOUR, 1.5)] if steps else []
+    shapes += [_dots(alone, 1.5)] if alone else []
+    shapes.append(_dots([place(newest)], 2.5))
+    return small_picture(WIDTH, HEIGHT, sparkline_words(measure), shapes)
+
+
+def _dots(places: Sequence[tuple[float, float]], radius: float) -> str:
+    """Round dots in one shape: strokes of no length with round ends."""
+    return stroke("".join(f"M{number(x)} {number(y)}h.1" for x, y in places), _COLOUR, radius * 2)
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
     """The sparkline as characters, from the lowest of `levels` to the highest, with a space for each gap.
 
-    The newest 40 figures at most; empty where there are fewer than two of one length.
+    The newest 40 figures at most; empty where there are fewer than two.
     """
     lines: list[Run] = []
     room = _MOST_CHARACTERS

@@ -1,18 +1,36 @@
-"""The few shapes that a chart is drawn with, as SVG text: the same bytes on every machine, every text escaped."""
+"""The few shapes that pictures are drawn with, as SVG text: the same bytes on every machine, every text escaped."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import accumulate
+from typing import NamedTuple
 
 from kpi.model.text import display
 
 FONT = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
-SIZE = 13
-"""The height of most texts, in pixels: on a telephone the whole chart is drawn at half its size."""
+SIZE, LINE = 11, 14
+"""The height of most texts, and of a line of them, in pixels: pictures are as wide as a telephone shows them unshrunk."""
+
+WIDTH, EDGE = 360, 12
+ROOM = WIDTH - 2 * EDGE
+
+COLOURS: Mapping[str, tuple[str, str]] = {
+    "card": ("#ffffff", "#0d1117"),
+    "ink": ("#1f2328", "#f0f6fc"),
+    "quiet": ("#59636e", "#9198a1"),
+    "faint": ("#d1d9e0", "#3d444d"),
+    "old": ("#87919c", "#5f6b79"),
+    "new": ("#0b62c4", "#58a6ff"),
+    "green": ("#18733a", "#8ceaa5"),
+    "amber": ("#c2820c", "#dca13a"),
+    "red": ("#820a1d", "#e8403e"),
+}
+"""What each colour is on a light page and on a dark one. Green, amber and red differ by lightness too."""
 
 _MOST = 400
+_BOLD = 1.1
 _NARROW = frozenset("ijlIftr!|'\".,:;()[]/\\-` ")
 _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
 
@@ -29,9 +47,9 @@ def words(text: str, limit: int = _MOST) -> str:
     return escape(display(" ".join(text.split()), limit), quote=False)
 
 
-def text_width(text: str, size: int = SIZE) -> float:
+def text_width(text: str, size: int = SIZE, *, bold: bool = False) -> float:
     """How wide a text is at most, in pixels: the reader's font is not known, so the widest usual one is thought of."""
-    return size * sum(map(_em, text))
+    return size * (_BOLD if bold else 1) * sum(map(_em, text))
 
 
 @lru_cache(maxsize=1024)  # the same characters stand in all texts
@@ -45,9 +63,10 @@ def _em(character: str) -> float:
     return 1.4 if character > "\uffff" else 1.1
 
 
-def wrapped(text: str, width: float, most: int, size: int = SIZE) -> list[str]:
+def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool = False) -> list[str]:
     """A text in at most `most` lines that are at most `width` pixels wide; what is left over ends in "…"."""
     rest = display(" ".join(text.split()), _MOST)
+    width = width / _BOLD if bold else width
     lines: list[str] = []
     while rest:
         fits = _fitting(rest, width, size)
@@ -68,63 +87,170 @@ def _fitting(text: str, width: float, size: int) -> int:
     return max(1, bisect_right(reached, width))
 
 
-def path(steps: str, colour: str, width: float = 1, dash: str = "") -> str:
-    """A line. `dash` is the lengths of strokes and gaps."""
-    dashed = f' stroke-dasharray="{dash}"' if dash else ' stroke-linecap="round"' if width > 1 else ""
-    return f'<path d="{steps}" fill="none" stroke="{colour}" stroke-width="{number(width)}"{dashed}/>'
+class Box(NamedTuple):
+    """The room that a text takes."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def touches(self, other: "Box") -> bool:
+        """Whether the two share a point."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
 
 
-def dots(places: Iterable[tuple[float, float]], radius: float, colour: str) -> str:
-    """Round dots in one shape: strokes of no length with round ends."""
-    steps = "".join(f"M{number(x)} {number(y)}h.1" for x, y in places)
-    return path(steps, colour, radius * 2)
+class Style(NamedTuple):
+    """How a text looks. `anchor` is start, middle or end; `backed` hides what is behind it; `free` pixels are kept at its left."""
+
+    colour: str = "ink"
+    anchor: str = "start"
+    size: int = SIZE
+    bold: bool = False
+    backed: bool = False
+    free: int = 0
 
 
-def diamonds(places: Iterable[tuple[float, float]], colour: str, fill: str) -> str:
-    """Diamonds in one shape."""
-    steps = "".join(f"M{number(x)} {number(y - 5)}l5 5-5 5-5-5z" for x, y in places)
-    return f'<path d="{steps}" fill="{fill}" stroke="{colour}" stroke-width="1.5"/>'
+PLAIN, QUIET, MIDDLE, TITLE = Style(), Style("quiet"), Style("quiet", "middle"), Style(size=15, bold=True)
 
 
-def ring(x: float, y: float, radius: float, colour: str) -> str:
-    """A circle with nothing in it."""
-    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="none" stroke="{colour}"/>'
+class Sheet:
+    """The card that shapes and texts are put on. No text is put where it would touch another."""
 
+    def __init__(self) -> None:
+        self.shapes: list[str] = []
+        self._boxes: list[Box] = []
 
-def band(x: float, y: float, width: float, height: float, colour: str) -> str:
-    """A pale stretch between two levels."""
-    return (
-        f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" '
-        f'fill="{colour}" fill-opacity=".1"/>'
-    )
+    def write(
+        self,
+        place: tuple[float, float],
+        lines: str | Sequence[str],
+        style: Style = PLAIN,
+        within: tuple[float, float] = (0, WIDTH),
+    ) -> bool:
+        """Put a text, unless it would touch another or not fit between the sides; whether it was put.
 
-
-def label(x: float, y: float, text: str, colour: str, *, anchor: str = "start", size: int = SIZE) -> str:
-    """One line of text; `y` is its base line, `anchor` start, middle or end."""
-    large = f' font-size="{size}"' if size != SIZE else ""
-    placed = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{number(x)}" y="{number(y)}" fill="{colour}"{large}{placed}>{words(text)}</text>'
-
-
-def picture(width: int, height: int, texts: tuple[str, str], shapes: Sequence[str]) -> str:
-    """The whole file: an opaque white card, readable on light and dark pages, with the shapes on it.
-
-    `texts` are its title and its description.
-    """
-    title, description = texts
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-                f'height="{height}" role="img" aria-labelledby="t d" font-family="{FONT}" font-size="{SIZE}">'
-            ),
-            f'<title id="t">{words(title)}</title>',
-            f'<desc id="d">{words(description)}</desc>',
-            f'<rect width="{width}" height="{height}" rx="6" fill="#ffffff"/>',
-            *shapes,
-            "</svg>\n",
+        Args:
+            place: where it begins, or its middle or end, and the base line of its first line.
+            lines: the text, or its lines.
+            style: how it looks.
+            within: the sides that it is moved to stay between.
+        """
+        rows = [lines] if isinstance(lines, str) else lines
+        size, (x, first) = style.size, place
+        wide = max((text_width(row, size, bold=style.bold) for row in rows), default=0)
+        before = {"start": 0.0, "middle": wide / 2, "end": wide}[style.anchor]
+        x, first = round(max(min(x, within[1] - wide + before), within[0] + before)), round(first)
+        step = size + LINE - SIZE
+        last = first + step * (len(rows) - 1)
+        box = Box(x - before - style.free, x - before + wide, first - size * 0.78, last + size * 0.22)
+        is_inside = box.left >= 0 and box.right <= min(within[1] + 1, WIDTH)
+        if not is_inside or any(box.touches(other) for other in self._boxes):
+            return False
+        self._boxes.append(box)
+        if style.backed:
+            self.fill(bar(*box), "card")
+        classes = " ".join(filter(None, (style.colour.replace("ink", ""), style.anchor.replace("start", ""))))
+        marks = f' class="{classes}"' if classes else ""
+        marks += f' font-size="{size}"' if size != SIZE else ""
+        marks += ' font-weight="600"' if style.bold else ""
+        self.shapes += [
+            f'<text x="{number(x)}" y="{number(first + step * at)}"{marks}>{words(row)}</text>'
+            for at, row in enumerate(rows)
         ]
+        return True
+
+    def block(
+        self, place: tuple[float, float], text: str, room: float, style: Style = PLAIN, most: int = 3
+    ) -> float:
+        """Put a text in at most `most` lines, `room` wide, below a place; how far its lower end is from the top."""
+        x, top = place
+        lines = wrapped(text, room, most, style.size, bold=style.bold)
+        self.write((x, top + style.size), lines, style)
+        return top + (style.size + LINE - SIZE) * len(lines)
+
+    def fill(self, steps: str, colour: str, opacity: str = "") -> None:
+        """Put a filled shape."""
+        if steps:
+            faint = f' fill-opacity="{opacity}"' if opacity else ""
+            self.shapes.append(f'<path class="{colour}" d="{steps}"{faint}/>')
+
+    def line(self, steps: str, colour: str, sort: str = "", inside: str = "none") -> None:
+        """Put a line: thin, `thick` or `dash`. `inside` is the colour of what it encloses."""
+        if steps:
+            classes = " ".join(filter(None, (inside, f"{colour}-line", sort)))
+            self.shapes.append(f'<path class="{classes}" d="{steps}"/>')
+
+
+def bar(left: float, right: float, top: float, bottom: float) -> str:
+    """The steps around a bar."""
+    return f"M{number(left)} {number(top)}H{number(right)}V{number(bottom)}H{number(left)}z"
+
+
+def dot(x: float, y: float, radius: float) -> str:
+    """The steps around a dot."""
+    r, d = number(radius), number(2 * radius)
+    return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z"
+
+
+def square(x: float, y: float, side: int) -> str:
+    """The steps around a square, on whole pixels."""
+    return f"M{x - side / 2:.0f} {y - side / 2:.0f}h{side}v{side}h-{side}z"
+
+
+_SIGNS = {
+    "tick": "m0-4 1.6-1.6 2.6 2.6 4.7-4.7 1.6 1.6-6.3 6.3z",
+    "cross": "m.4-7 1.6-1.6 3 3 3-3 1.6 1.6-3 3 3 3-1.6 1.6-3-3-3 3-1.6-1.6 3-3z",
+    "wave": "m0-3.5q2.6-3.2 5.2-1.2t4.8-1.4v2.4q-2.4 3.2-5 1.2t-5 1.4z",
+    "dots": "m0-2h2v2h-2zm4 0h2v2h-2zm4 0h2v2h-2z",
+}
+
+
+def sign(name: str, x: float, y: float) -> str:
+    """The steps of a sign, ten pixels wide, drawn because not every font has it: tick, cross, wave or dots; `y` is its base line."""
+    return f"M{number(x)} {number(y)}{_SIGNS[name]}"
+
+
+def picture(height: float, texts: tuple[str, str], shapes: Sequence[str]) -> str:
+    """The whole file: an opaque card whose colours all change together on a dark page. `texts` are its title and description."""
+    title, description = texts
+    tall = number(height)
+    body = "\n".join(shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" width="{WIDTH}" height="{tall}" '
+        f'role="img" aria-labelledby="t d" class="ink" font-family="{FONT}" font-size="{SIZE}">\n'
+        f'<title id="t">{words(title)}</title>\n<desc id="d">{words(description)}</desc>\n'
+        f"<style>{_style(body)}</style>\n"
+        f'<rect width="{WIDTH}" height="{tall}" rx="6" class="card"/>\n{body}\n</svg>\n'
     )
+
+
+_FIXED = {
+    "none": "fill:none",
+    "middle": "text-anchor:middle",
+    "end": "text-anchor:end",
+    "thick": "stroke-width:1.5",
+    "dash": "stroke-width:1.5;stroke-dasharray:4 3",
+}
+"""The classes that are the same on light and dark pages."""
+
+
+def _style(body: str) -> str:
+    """The colours that a picture uses, for light pages and for dark ones."""
+    used = [name for name in COLOURS if name in {"card", "ink"} or name in body]
+    fixed = "".join(f".{name}{{{rule}}}" for name, rule in _FIXED.items() if name in body)
+    light, dark = (_rules(used, body, at) for at in (0, 1))
+    return f"{fixed}{light}@media(prefers-color-scheme:dark){{{dark}}}"
+
+
+def _rules(names: Iterable[str], body: str, at: int) -> str:
+    told = ""
+    for name in names:
+        colour = COLOURS[name][at]
+        told += f".{name}{{fill:{colour}}}"
+        told += f".{name}-line{{stroke:{colour}}}" if f"{name}-line" in body else ""
+    return told
 
 
 def small_picture(width: int, height: int, title: str, shapes: Sequence[str]) -> str:
@@ -133,3 +259,8 @@ def small_picture(width: int, height: int, title: str, shapes: Sequence[str]) ->
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-labelledby="t"><title id="t">{words(title, 120)}</title>{"".join(shapes)}</svg>\n'
     )
+
+
+def stroke(steps: str, colour: str, width: float) -> str:
+    """A line of a small picture, whose one colour is written into it."""
+    return f'<path d="{steps}" fill="none" stroke="{colour}" stroke-width="{number(width)}" stroke-linecap="round"/>'

@@ -1,12 +1,13 @@
 """How judgements are told: short phrases for table cells and sentences, plain text without Markdown.
 
-The door to its rooms, one a subject: figures, targets, trends, statuses, and the reading that joins them.
+The door to its rooms, one a subject: figures, targets, trends, statuses, the reading that joins them, and pictures.
 """
 
 from kpi.pages.words.digits import figure_decimals, shown_bound
 from kpi.pages.words.figures import (
     NOTHING,
     age_words,
+    bare,
     capitalised,
     dated,
     ended,
@@ -20,6 +21,13 @@ from kpi.pages.words.figures import (
     told_apart,
     value_words,
     when,
+)
+from kpi.pages.words.pictures import (
+    drawn_words,
+    finding_words,
+    findings_words,
+    panel_words,
+    periods_words,
 )
 from kpi.pages.words.reading import better_words, reading
 from kpi.pages.words.statuses import (
@@ -53,6 +61,7 @@ from kpi.pages.words.trends import (
     direction_words,
     interval_words,
     p_words,
+    range_words,
     trend_words,
     usual_range_words,
 )
@@ -65,6 +74,7 @@ __all__ = [
     "aim_words",
     "answer_words",
     "asked_words",
+    "bare",
     "benchmark_words",
     "better_words",
     "bound_words",
@@ -73,9 +83,12 @@ __all__ = [
     "change_words",
     "dated",
     "direction_words",
+    "drawn_words",
     "ended",
     "ended_words",
     "figure_decimals",
+    "finding_words",
+    "findings_words",
     "gap_share_words",
     "gap_words",
     "interval_words",
@@ -90,7 +103,10 @@ __all__ = [
     "number_words",
     "older_words",
     "p_words",
+    "panel_words",
+    "periods_words",
     "place_words",
+    "range_words",
     "reading",
     "reference_words",
     "references_words",

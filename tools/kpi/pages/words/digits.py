@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import gap_to, worked_out
+from kpi.judge.bound import gap_to, resolve_bound
 from kpi.judge.direction import Direction
-from kpi.judge.force import standing
+from kpi.judge.force import targets_in_force
 from kpi.judge.target import Verdict
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Target
@@ -69,9 +69,9 @@ def _from(least: int, unit: Unit) -> Iterator[int]:
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is held against or set beside."""
     references = (Target(one.bound or Bound(EQUALS, one.value)) for one in measure.references)
-    for target in (*standing(measure, observation), *references):
+    for target in (*targets_in_force(measure, observation), *references):
         if target.bound is not None:
-            held = worked_out(measure, target, observation)
+            held = resolve_bound(measure, target, observation)
             if held.bound is not None:
                 yield _Held(held.bound, held.reference is not None)
 

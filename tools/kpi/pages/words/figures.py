@@ -123,15 +123,15 @@ def age_words(figure: Observation, day: date) -> str:
 
 def place_words(rank: Rank) -> str:
     """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
-    if rank.last != rank.place:
-        return f"{_ordinal(rank.place)} to {_ordinal(rank.last)} of {rank.areas}"
+    if rank.last != rank.position:
+        return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
     best, worst = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}.get(
         rank.way, ("best", "last")
     )
     joint = "joint " if rank.joint else ""
-    if rank.place == rank.areas:
+    if rank.position == rank.areas:
         return f"{joint}{worst} of {rank.areas}"
-    place = "" if rank.place == 1 else f"{_ordinal(rank.place)} "
+    place = "" if rank.position == 1 else f"{_ordinal(rank.position)} "
     return f"{joint}{place}{best} of {rank.areas}"
 
 

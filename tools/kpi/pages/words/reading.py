@@ -6,7 +6,7 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
 from kpi.judge.change_class import NO_CLEAR_CHANGE
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.peers import ranks
+from kpi.judge.peers import rank_among_peers
 from kpi.judge.state import STATES
 from kpi.judge.target import Verdict
 from kpi.model.plan import Plan
@@ -54,7 +54,9 @@ def reading(judged: MeasureJudgement, plan: Plan, day: date | None = None, *, la
     latest = f"{label}{dated(newest, measure)}{age}"  # as it is: a label can begin with a unit, such as kg
     parts = _target(judged, day)
     parts += [_without_arrows(trend_words(judged))] if judged.directions else []
-    parts += [f"{place_words(one)} areas" for one in ranks(measure, plan)[:1] if one.figure == newest]
+    parts += [
+        f"{place_words(one)} areas" for one in rank_among_peers(measure, plan)[:1] if one.figure == newest
+    ]
     if judged.aim is not None:
         parts.append(_AIMS[judged.aim.word].format(measure.aim))
     if newest.queried:

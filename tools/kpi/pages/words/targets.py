@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.bound import below, missed_end
+from kpi.judge.bound import is_below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, gap_share
@@ -157,7 +157,7 @@ def gap_share_words(verdict: Verdict) -> str:
     assert verdict.bound is not None  # there is no gap without these
     assert verdict.observation is not None
     assert verdict.observation.value is not None
-    is_short = below(verdict.bound, verdict.observation.value)
+    is_short = is_below(verdict.bound, verdict.observation.value)
     told = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
     if not told or missed_end(verdict.bound, verdict.observation.value) < 0:
         return ""

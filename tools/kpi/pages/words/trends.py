@@ -4,16 +4,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.judge.aim import AimResult
-from kpi.judge.change_class import CHANGE_CLASSES, SAME, UNTOLD
+from kpi.judge.change_class import CHANGE_CLASSES, SAME, UNJUDGED
 from kpi.judge.comparable import a_length, at_a_date
 from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
 from kpi.judge.direction import DOWN, UP, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.latest import valued
-from kpi.judge.significance import SMALL_COUNT, interval, significance
+from kpi.judge.significance import SMALL_COUNT, assess_significance, confidence_interval
 from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
 from kpi.judge.usual import Usual
-from kpi.judge.usual_and_target import ALWAYS, COUNTED, MOVING, NEVER, at_usual_range
+from kpi.judge.usual_and_target import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import Period, length_words, span_words
 from kpi.model.quantity import (
@@ -207,7 +207,7 @@ def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
 
 def usual_range_words(judged: MeasureJudgement) -> str:
     """How the usual range stands to the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
-    found = at_usual_range(judged)
+    found = compare_with_usual_range(judged)
     newest = found.usual.figures[-1] if found is not None else None
     if found is None or newest is None:
         return ""
@@ -233,14 +233,14 @@ def chance_words(judged: MeasureJudgement) -> str:
     """
     measure = judged.measure
     travel = next((one for one in judged.directions if one.earlier is not None), None)
-    told = _tested(travel, measure) if travel is not None and travel.outcome != UNTOLD else ""
+    told = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
     newest = judged.latest.observation
     level = interval_words(newest, measure) if newest is not None else ""
     return ". ".join(filter(None, (told, level)))
 
 
 def _tested(travel: Direction, measure: Measure) -> str:
-    found = significance(measure, travel)
+    found = assess_significance(measure, travel)
     if found.p is None or not travel.change or not _is_small(travel, measure):
         return ""
     assert travel.earlier is not None
@@ -262,7 +262,7 @@ def interval_words(newest: Observation, measure: Measure) -> str:
 
     Counts in whole numbers, shares with one decimal. Empty where there is no interval.
     """
-    found = interval(measure, newest)
+    found = confidence_interval(measure, newest)
     if found is None:
         return ""
     in_percent = measure.unit.kind == "percent"

@@ -127,6 +127,9 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
         message = f"There is no colon after {shown(name)} in {shown(key)}."
         instead = f"{name}: {rest}"
         advice = f"Write: {instead}"
+    elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
+        message = f"The note ends before {shown(key)}, because a comma parts what stands in {{ }}."
+        advice = "Put the whole note in quotes."
     elif suggestion in fault.value:
         advice = f'"{suggestion}" is there already. Delete one of the two.'
     elif _is_bound_word(key, fault):

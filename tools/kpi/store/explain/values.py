@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpi.human.numerals import only_reading, tidied
-from kpi.human.slips import number_slip
+from kpi.human.numerals import only_reading, tidy
+from kpi.human.slips import recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
@@ -116,7 +116,7 @@ def wrong_date(
     on_key: bool = False,
 ) -> Problem:
     """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
-    from kpi.human.period import explain_period, fitting
+    from kpi.human.period import choose_period, explain_period
 
     is_period = form_of(pattern, about) == "period"
     message = f"{shown(text)} is not a {'period' if is_period else 'day'}."
@@ -126,7 +126,7 @@ def wrong_date(
     if not isinstance(read(plain, about.year_starts), Period):
         answer = explain_period(plain, about.year_starts)
         meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
-        if is_period and (fit := fitting(meant, beside, about.year_starts)):
+        if is_period and (fit := choose_period(meant, beside, about.year_starts)):
             advice, meant = f"Write {fit}, like the others here.", (fit,)
         elif is_period:
             message, advice = answer.message, answer.help
@@ -146,7 +146,7 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
         instead = f"{{period: {text}}}"
         advice = f"For a bound relative to its figure write {instead}."
         return fault.problem(rule, f"{shown(text)} is a period, not a number.", advice, instead)
-    slip = number_slip(text) if isinstance(fault.value, str) else None
+    slip = recognise_slip(text) if isinstance(fault.value, str) else None
     is_fraction = fault.shape.get("maximum", 2) <= 1  # such as a level of significance
     if slip is not None and slip.number is not None and text.strip().endswith("%") and is_fraction:
         instead = plain_number((Decimal(slip.number) / 100).normalize())
@@ -162,7 +162,7 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
 
 def _wrong_share(fault: Fault) -> Problem:
     """A text where a number or a share such as `5%` belongs."""
-    share = re.fullmatch(r"(.+?) ?(?:%|per ?cent)", tidied(fault.value))
+    share = re.fullmatch(r"(.+?) ?(?:%|per ?cent)", tidy(fault.value))
     number = only_reading(share[1]) if share else None
     if number is None:
         return wrong_number(fault, fault.shape.get("patternErrorMessage", ""))

@@ -51,7 +51,7 @@ def _first_difference(text: str, styled: str) -> Problem:
     """Where two texts part, with what to write there."""
     lines, better = _without_blanks(text), _without_blanks(styled)
     pairs = enumerate(zip_longest(lines, better, fillvalue=""))
-    number = next((n for n, (one, other) in pairs if one != other), len(better) - 1)
+    number = next((n for n, (old, new) in pairs if old != new), len(better) - 1)
     start = sum(len(line) + 1 for line in text.split("\n")[:number])
     if (ended := text.split("\n")[number]).endswith("\r") and "\r" not in styled:
         span = span_at(text, start + len(ended) - 1, start + len(ended))
@@ -112,7 +112,7 @@ def _laid_out_where_it_matters(draft: "Draft") -> str:
     """The same, but a figure with a note may stand on one line: `kpi fmt` has its own form for it, and nobody is asked to."""
     from kpi.store.format.figures import misshapen, shape
 
-    shape(one for one in misshapen(draft.root) if one.in_brackets)
+    shape(wanted for wanted in misshapen(draft.root) if wanted.in_brackets)
     return draft.text(styled=True)
 
 

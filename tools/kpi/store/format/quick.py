@@ -50,10 +50,10 @@ def _is_in_form(lines: list[str]) -> bool:
     for line in lines:
         if not line:
             continue
-        found = _parts(line)
-        if found is None:
+        parts = _parts(line)
+        if parts is None:
             return False
-        indent, alone, dashes, name, value, after = found
+        indent, alone, dashes, name, value, after = parts
         if comment not in {-1, indent}:
             return False
         if alone:
@@ -90,8 +90,8 @@ class _Parts(NamedTuple):
 @lru_cache(maxsize=4096)  # many lines stand in many files
 def _parts(line: str) -> _Parts | None:
     """What a line is made of, if it is one that most files are made of."""
-    found = _LINE(line)
-    if found is None:
+    match = _LINE(line)
+    if match is None:
         return None
-    indent, alone, dashes, name, value, item, after = found.groups()
+    indent, alone, dashes, name, value, item, after = match.groups()
     return _Parts(len(indent), bool(alone), len(dashes or item or ""), name, value, bool(after))

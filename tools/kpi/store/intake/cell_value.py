@@ -6,9 +6,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.numerals import tidied
-from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, number_slip
-from kpi.human.value import PLAIN, fits, understood_value
+from kpi.human.numerals import tidy
+from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip
+from kpi.human.value import PLAIN, fits, interpret_value
 from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
@@ -53,12 +53,12 @@ def cell_value(
     ends = [marker for marker in legend if text.casefold().endswith(marker)]
     if ends and (found := _by_legend(text, max(ends, key=len), legend, unit, decimal_comma=decimal_comma)):
         return found
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     if slip is not None and slip.mark and slip.number and fits(text, unit):
-        return Value(understood_value(slip.number, unit))  # the unit has the name of a mark
+        return Value(interpret_value(slip.number, unit))  # the unit has the name of a mark
     _hold_unclear(text, slip, unit)
     if slip is not None and slip.mark:
-        return Value(understood_value(slip.number, unit) if slip.number else "", (slip.mark,))
+        return Value(interpret_value(slip.number, unit) if slip.number else "", (slip.mark,))
     return Value(_number(_with_point(text) if decimal_comma else text, unit))
 
 
@@ -69,7 +69,7 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
         raise ValueFormError(
             f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."
         )
-    if unclear := UNCLEAR.get(tidied(text).casefold()):
+    if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is not None and unit.kind == CURRENCY and re.fullmatch(r".*[0-9] ?p", text):
         help_ = f"Write pence in {unit.name}, or {slip.number} [p]."
@@ -134,7 +134,7 @@ def shown_unit(text: str) -> Unit:
 
 def _number(text: str, unit: Unit) -> str:
     try:
-        return understood_value(text, unit)
+        return interpret_value(text, unit)
     except ValueFormError as error:
         if error.replacement and PLAIN.fullmatch(text):  # 12.0 for a count, as programs write it
             return error.replacement

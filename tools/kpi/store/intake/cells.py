@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from kpi.human.period import explain_period, understood
-from kpi.human.value import understood_value
+from kpi.human.period import explain_period, interpret_period
+from kpi.human.value import interpret_value
 from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
 from kpi.model.mark import MARKS
@@ -25,7 +25,7 @@ def period_in(given: Given, year_starts: int) -> Period:
     text = given.text("period")
     if not text:
         raise slip(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
-    found = understood(text, year_starts)
+    found = interpret_period(text, year_starts)
     if found is not None:
         return found
     meant = explain_period(text, year_starts)
@@ -71,7 +71,7 @@ def value_in(given: Given, measure: Measure) -> Value:
         return Value("")
     try:
         if given.is_typed:
-            return Value(understood_value(text, measure.unit))
+            return Value(interpret_value(text, measure.unit))
         return cell_value(
             text,
             measure.unit,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
@@ -62,7 +62,7 @@ def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str
     texts: dict[tuple[str, ...], dict[str, None]] = {}
     for given in figures:
         texts.setdefault(group(given), {})[given.text("period")] = None
-    read = {text: understood(text, year_starts) for together in texts.values() for text in together}
+    read = {text: interpret_period(text, year_starts) for together in texts.values() for text in together}
     return {key: _beside(key[0], {text: read[text] for text in together}) for key, together in texts.items()}
 
 

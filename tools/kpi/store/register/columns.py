@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.model.period import Period
 from kpi.store.tables.sheet import Sheet
 from kpi.store.tables.year_above import with_years
@@ -167,9 +167,9 @@ def _period(heading: str, year: str, year_starts: int) -> Period | None:
         return None
     text = " ".join(_RESULT.sub(" ", heading).split())
     for candidate in (text, f"{text} {year}" if year else ""):
-        found = understood(candidate, year_starts) if candidate else None
+        found = interpret_period(candidate, year_starts) if candidate else None
         if found is not None and found.form == "day":
-            return understood(found.text[:7], year_starts) if found.start.day == 1 else None
+            return interpret_period(found.text[:7], year_starts) if found.start.day == 1 else None
         if found is not None:
             return found
     return None
@@ -183,7 +183,7 @@ def _target(heading: str, year_starts: int) -> tuple[Period | None] | None:
     rest = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text.replace("-", "/"))).split())
     if not rest:
         return (None,)
-    year = understood(rest, year_starts)
+    year = interpret_period(rest, year_starts)
     return (year,) if year is not None and year.months == 12 else None
 
 

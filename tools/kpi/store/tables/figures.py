@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.export import unguarded
 from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
@@ -255,9 +255,9 @@ def _cell(row: tuple[str, ...], column: int) -> str:
 
 def _whole(first: str, last: str) -> str:
     """The period from the first to the last heading, as files write it; empty where there is none."""
-    ends = [understood(text) for text in (first, last)]
+    ends = [interpret_period(text) for text in (first, last)]
     texts = [end.text for end in ends if end is not None]
-    whole = understood(" to ".join(texts)) if len(texts) == 2 else None
+    whole = interpret_period(" to ".join(texts)) if len(texts) == 2 else None
     return whole.text if whole is not None else ""
 
 

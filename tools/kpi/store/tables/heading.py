@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kpi.human.period import understood
+from kpi.human.period import interpret_period
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
@@ -124,7 +124,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
     """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
-    if understood(text) is not None:
+    if interpret_period(text) is not None:
         return False
     if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
         return True

@@ -8,7 +8,16 @@ from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.events import TooDeep, Unreadable
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Stretch, comments_between, span_at, texts
+from kpi.store.yaml.places import (
+    INVISIBLE,
+    MOST_PROBLEMS,
+    Refusal,
+    Stretch,
+    comments_between,
+    span_at,
+    syntax_problem,
+    texts,
+)
 
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -63,13 +72,10 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
         return fed, problems + _listed(_leading_tabs(text, tabs)), False
-    if text.count("\t", 0, text.find("\n")) and ":" not in text.partition("\n")[0]:
-        return (
-            fed.replace("\t", " "),
-            problems,
-            True,
-        )  # a table was pasted: that is told, not each of its tabs
-    if "\t" in fed or _ODD_SPACE.search(fed):
+    first = text.partition("\n")[0]
+    if "\t" in first and ":" not in first:  # a table was pasted: that is reported, not each of its tabs
+        fed = fed.replace("\t", " ")
+    elif "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
     return fed, problems, True
 
@@ -93,18 +99,11 @@ def _hidden(text: str, match: re.Match[str]) -> Problem:
     first = match[0][0]
     if first == "\ufffd":
         message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
-        return Problem("hidden-character", (), message, "Type the right letter in its place.", span=span)
+        return Refusal("hidden-character", message, "Type the right letter in its place.").at(span)
     kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
     message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
-    instead = " " if first in _LINE_BREAKS else ""
-    return Problem(
-        "hidden-character",
-        (),
-        message,
-        "Replace it with a space." if instead else "Delete it.",
-        instead,
-        span=span,
-    )
+    help_, instead = ("Replace it with a space.", " ") if first in _LINE_BREAKS else ("Delete it.", "")
+    return Refusal("hidden-character", message, help_, instead).at(span)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -125,22 +124,17 @@ def _latin(word: str) -> str:
 
 def _mixed(text: str, match: re.Match[str]) -> Problem:
     """A word of Latin letters with a foreign one among them that only looks Latin."""
-    word = match[0]
-    found = _LOOKALIKE.search(word)
-    letter = found[0] if found else word[0]
+    word, right = match[0], _latin(match[0])
+    letter = next(letter for letter in word if letter in _LOOKALIKES)
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
     message = f'The letter "{letter}" in {quoted(word, SHOWN)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
-    span = span_at(text, *match.span())
-    return Problem(
-        "hidden-character", (), message, f"Type the word again: {_latin(word)}", _latin(word), span=span
-    )
+    refusal = Refusal("hidden-character", message, f"Type the word again: {right}", right)
+    return refusal.at(span_at(text, *match.span()))
 
 
 def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
     """Lines that start with a tab, each with as many spaces as the lines around it show."""
-    indents: dict[
-        int, tuple[int, int]
-    ] = {}  # by line: how far it was indented with tabs, and how far it should be
+    indents: dict[int, tuple[int, int]] = {}  # by line: its indent with tabs, and what it should be
     for match in tabs:
         start = match.start()
         end = text.find("\n", start)
@@ -150,14 +144,12 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         indent = max(0, before[1] + width - before[0]) if before else _indent_of(text, start, body)
         indents[number] = width, indent
         message = "This line starts with a tab. YAML allows only spaces there."
-        span = span_at(text, start, match.end() + len(body))
         above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
-        help_ = (
-            f"Start it with {indent} spaces instead. The line above is {quoted(above, SHOWN)}."
-            if above
-            else f"Start it with {indent} spaces instead."
-        )
-        yield Problem("yaml-syntax", (), message, help_, f"{' ' * indent}{body}", span=span)
+        help_ = f"Start it with {indent} spaces instead."
+        if above:
+            help_ += f" The line above is {quoted(above, SHOWN)}."
+        instead = f"{' ' * indent}{body}"
+        yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
 
 
 def _indent_of(text: str, start: int, body: str) -> int:
@@ -212,14 +204,13 @@ class _Inside:
 
 def _odd_space(text: str, match: re.Match[str]) -> Problem:
     span = span_at(text, *match.span())
-    message = (
-        f"There is an odd space ({name_of(match[0][0])}) in column {span.column}: {_around(text, match)}."
-    )
+    name = name_of(match[0][0])
+    message = f"There is an odd space ({name}) in column {span.column}: {_around(text, match)}."
     instead = " " * len(match[0])  # as many: they may be the indentation
-    return Problem("hidden-character", (), message, "Replace it with an ordinary space.", instead, span=span)
+    return Refusal("hidden-character", message, "Replace it with an ordinary space.", instead).at(span)
 
 
 def _tab(text: str, match: re.Match[str]) -> Problem:
     span = span_at(text, *match.span())
     message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-    return Problem("yaml-syntax", (), message, "Use a space instead.", " ", span=span)
+    return Refusal("yaml-syntax", message, "Use a space instead.", " ").at(span)

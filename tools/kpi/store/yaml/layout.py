@@ -37,7 +37,7 @@ def glued_line(line: Line) -> Problem | None:
 
 def no_colon(line: Line) -> Problem:
     """A line that should be a field but has no colon that counts."""
-    known = glued_line(line) or _pasted(line)
+    known = glued_line(line) or _pasted(line) or _two_words(line)
     if known is not None:
         return known
     if line.inside.startswith((":", "? :")):
@@ -57,6 +57,17 @@ def no_colon(line: Line) -> Problem:
     return line.problem(
         f"The line {line.shown} has no colon.", "Write it as a name, a colon, a space and the value."
     )
+
+
+def _two_words(line: Line) -> Problem | None:
+    """A field's name and its value without the colon, where the text above has come to its end."""
+    above = line.above()
+    if above is None or above.value[-1:] not in {"", "."} or above.indent != line.indent:
+        return None
+    if not re.fullmatch("[a-z_]+ [^ ]+", line.body):
+        return None
+    instead = line.body.replace(" ", ": ")
+    return line.problem(f"The line {line.shown} has no colon.", f"Write: {instead}", instead)
 
 
 def _pasted(line: Line) -> Problem | None:

@@ -7,6 +7,7 @@ from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.places import Refusal, span_at, syntax_problem
+from kpi.store.yaml.subset import IN_FULL
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
@@ -239,5 +240,4 @@ def two_shorthands(text: str, start: int) -> Problem:
     """A value with an anchor and a tag; `start` is on its line."""
     line = line_at(text, start)
     message = f"{quoted(line.value or line.body, SHOWN)} has YAML shorthand that KPI files don't use."
-    help_ = "Write the value out in full, or put it in quotes if it is meant as text."
-    return Refusal("forbidden-yaml", message, help_).at(span_at(text, line.start, line.stop))
+    return Refusal("forbidden-yaml", message, IN_FULL).at(span_at(text, line.start, line.stop))

@@ -54,7 +54,7 @@ def span_at(text: str, start: int, stop: int) -> Span:
 
 @lru_cache(maxsize=1)  # a file's spans are asked for one after the other
 def _line_begins(text: str) -> list[int]:
-    return [0, *(found.end() for found in re.finditer("\n", text))]
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def line_span(text: str, start: int) -> Span:

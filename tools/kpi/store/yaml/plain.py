@@ -73,8 +73,9 @@ def unclear_name(text: str) -> Refusal | None:
             return None
     elif text not in _WORDS:
         return None
-    message = f'Programs don\'t agree that the name "{display(text, SHOWN)}" is text.'
-    return Refusal("forbidden-yaml", message, f'Put it in quotes: "{display(text, SHOWN)}"', f'"{text}"')
+    shown = display(text, SHOWN)
+    message = f'Programs don\'t agree that the name "{shown}" is text.'
+    return Refusal("forbidden-yaml", message, f'Put it in quotes: "{shown}"', f'"{text}"')
 
 
 @lru_cache(maxsize=4096)
@@ -103,13 +104,10 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Refusal:
     if match["clock"]:
         return _unclear_clock(text, match)
     if match["moment"]:
-        message = f'Some programs read "{display(text, SHOWN)}" as a moment in time, others as text.'
-        return Refusal(
-            "forbidden-yaml",
-            message,
-            f'Write the date only, or put it in quotes: "{display(text, SHOWN)}"',
-            f'"{text}"',
-        )
+        shown = display(text, SHOWN)
+        message = f'Some programs read "{shown}" as a moment in time, others as text.'
+        help_ = f'Write the date only, or put it in quotes: "{shown}"'
+        return Refusal("forbidden-yaml", message, help_, f'"{text}"')
     help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
     return Refusal("forbidden-yaml", f'"{text}" is not a figure that can be counted with.', help_)
 
@@ -141,14 +139,12 @@ def _unclear_word(text: str) -> Refusal:
 
 def _unclear(text: str, reading: str | None, write: str | None, help_: str = "") -> Refusal:
     """Two readings and what to write; without a reading, only that there are two."""
-    first = "a number" if reading is None else reading
-    message = f'Some programs read "{display(text, SHOWN)}" as {first}, others as the text "{display(text, SHOWN)}".'
-    instead = help_ or (
-        f'{write}, or put it in quotes: "{display(text, SHOWN)}"'
-        if write
-        else "the number in full, or put it in quotes."
-    )
-    return Refusal("forbidden-yaml", message, f"Write {instead}", write)
+    shown = display(text, SHOWN)
+    message = f'Some programs read "{shown}" as {reading or "a number"}, others as the text "{shown}".'
+    if not help_:
+        in_full = "the number in full, or put it in quotes."
+        help_ = f'{write}, or put it in quotes: "{shown}"' if write else in_full
+    return Refusal("forbidden-yaml", message, f"Write {help_}", write)
 
 
 def _unclear_number(text: str) -> Refusal:
@@ -156,10 +152,9 @@ def _unclear_number(text: str) -> Refusal:
     write = _in_full(text.replace("_", ""))
     if _OCTAL(text) and write is not None and text.lstrip("+-0_"):
         eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
-        message = f'Some programs read "{display(text, SHOWN)}" as {eights}, others as {write}.'
-        return Refusal(
-            "forbidden-yaml", message, f'Write {write}, or put it in quotes: "{display(text, SHOWN)}"', write
-        )
+        shown = display(text, SHOWN)
+        message = f'Some programs read "{shown}" as {eights}, others as {write}.'
+        return Refusal("forbidden-yaml", message, f'Write {write}, or put it in quotes: "{shown}"', write)
     return _unclear(text, write, write)
 
 

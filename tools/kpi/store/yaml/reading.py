@@ -10,14 +10,13 @@ from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import DEEPEST, TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, feed, kinds
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
     half_letter,
     line_at,
     needs_quotes,
-    needs_quotes_in_brackets,
     split_number,
     two_shorthands,
 )
@@ -122,7 +121,7 @@ class Reading:
         try:
             feed(self.fed, self._noted(takers) if self._is_noting else takers)
         except TooDeep as error:
-            raise self._stop(error.start, subset.too_deep(DEEPEST), to=error.start + 1) from None
+            raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
         if self._is_noting:
@@ -216,7 +215,8 @@ class Reading:
         self._outer.append((inside, name, self._names))
         self._inside, self._name, self._names = new, None, []
         if event.flow_style:
-            if self._brackets and new.__class__ is dict and subset.is_lone_pair(self.text[start : start + 1]):
+            is_lone = new.__class__ is dict and self.text[start] not in "{&!"
+            if self._brackets and is_lone:
                 self._tell(start, start + 1, subset.LONE_PAIR)
             self._brackets.append(event)
 
@@ -296,15 +296,15 @@ class Reading:
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
-            raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+            raise Stop(_in_brackets(self.text, event.start_mark.index))
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
             self._tell_long(event, text)
             return text
         value = resolve(text)
         if value.__class__ is Refusal:
-            from kpi.human.slips import no_figure
+            from kpi.human.slips import means_no_figure
 
-            if self._in_series() and no_figure(text):
+            if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
             self._tell_event(event, value)
             return text
@@ -351,7 +351,7 @@ class Reading:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear:
-                raise Stop(needs_quotes_in_brackets(self.text, event.start_mark.index))
+                raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
         if refusal is None and ":" in name:
@@ -369,7 +369,7 @@ class Reading:
         refusal = None
         if event.style in ("|", ">"):
             source = self.fed[start:stop]
-            if subset.misread_header(source):
+            if not subset.has_usual_header(source):
                 raise Stop(needs_quotes(self.text, start))
             if subset.starts_blank(source):
                 raise Stop(blank_first(self.text, start))
@@ -473,3 +473,10 @@ def _no_colon(text: str, start: int) -> Problem:
     from kpi.store.yaml.layout import no_colon
 
     return no_colon(line_at(text, start))
+
+
+def _in_brackets(text: str, at: int) -> Problem:
+    """What is wrong with an item in brackets that has a colon or a question mark inside."""
+    from kpi.store.yaml.trouble import in_brackets  # knows what people write, and is rarely asked
+
+    return in_brackets(text, at)

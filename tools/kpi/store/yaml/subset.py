@@ -7,6 +7,7 @@ import re
 
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
+from kpi.store.yaml.events import DEEPEST
 from kpi.store.yaml.places import Refusal
 
 _GLUED = re.compile(r"((?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):)(?![/\s])(.*)", re.DOTALL).match
@@ -14,10 +15,17 @@ _GLUED_DASH = re.compile(r"-[A-Za-z]").match
 _TOKEN = re.compile(r"[\s,\[\]{}]")
 _SAFE_TOKEN = re.compile(r"[&*][A-Za-z0-9_-]+|!(?:!?[A-Za-z0-9_/.:-]+)?").fullmatch
 _HEADER = re.compile(r"[|>][-+]?[ ]*\r?\n").match
-_HARMLESS_HEADER = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
-_BLANK_FIRST = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 _LOOKS_LIKE_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:[ ]|\Z)").match
 
+has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
+"""Whether all parsers take the line of a `|` or `>`."""
+
+starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
+"""Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
+
+TOO_DEEP = Refusal(
+    "too-large", f"This stands more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
+)
 END_MARK = Refusal(
     "forbidden-yaml",
     'Three dots ("...") end the file here, and KPI files don\'t use that.',
@@ -67,12 +75,6 @@ TIGHT_COMMENT = Refusal(
     "Put a space in.",
     " #",
 )
-
-
-def too_deep(limit: int) -> Refusal:
-    """More levels than a KPI file may have."""
-    message = f"This stands more than {limit} levels deep, which is the limit."
-    return Refusal("too-large", message, "Take some levels away.")
 
 
 def empty(text: str) -> Refusal:
@@ -129,24 +131,12 @@ def long_text(text: str, source: str) -> Refusal:
     """
     items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
     if items:
-        message = (
-            f"{quoted(items[0], SHOWN)} is read as part of the text above it, because of its indentation."
-        )
-        return Refusal(
-            "yaml-syntax", message, "Indent all items of a list alike, below a name that ends with a colon."
-        )
-    if glued(text):
-        return Refusal(
-            "yaml-syntax",
-            f"There is no space after the colon in {quoted(text, SHOWN)}.",
-            "Put a space there.",
-        )
-    if glued_dash(text):
-        return Refusal(
-            "yaml-syntax",
-            f"There is no space after the dash in {quoted(text, SHOWN)}.",
-            "Put a space there.",
-        )
+        item = quoted(items[0], SHOWN)
+        message = f"{item} is read as part of the text above it, because of its indentation."
+        help_ = "Indent all items of a list alike, below a name that ends with a colon."
+        return Refusal("yaml-syntax", message, help_)
+    if refusal := glued(text) or glued_dash(text):
+        return Refusal(refusal.rule, refusal.message, "Put a space there.")
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
     return Refusal("forbidden-yaml", f"The text {quoted(text, SHOWN)} goes on over several lines.", help_)
 
@@ -174,19 +164,8 @@ def block_sign(source: str) -> Refusal | None:
     if _HEADER(source):
         return None
     message = f'After "{source[:1]}" only "-" or "+" may stand on the same line.'
-    return Refusal(
-        "forbidden-yaml", message, "Start the text on the next line, and put comments above the field."
-    )
-
-
-def starts_blank(source: str) -> bool:
-    """Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
-    return _BLANK_FIRST(source) is not None
-
-
-def misread_header(source: str) -> bool:
-    """Whether only some parsers take the line of a `|` or `>`."""
-    return _HARMLESS_HEADER(source) is None
+    help_ = "Start the text on the next line, and put comments above the field."
+    return Refusal("forbidden-yaml", message, help_)
 
 
 def escapes(value: str) -> Refusal | None:
@@ -200,14 +179,13 @@ def escapes(value: str) -> Refusal | None:
     return Refusal("hidden-character", message, "Delete it.")
 
 
+IN_FULL = "Write the value out in full, or put it in quotes if it is meant as text."
+
+
 def shorthand(source: str) -> Refusal:
     """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
-    message = (
-        f"{quoted(_TOKEN.split(source, maxsplit=1)[0], SHOWN)} is YAML shorthand that KPI files don't use."
-    )
-    return Refusal(
-        "forbidden-yaml", message, "Write the value out in full, or put it in quotes if it is meant as text."
-    )
+    token = quoted(_TOKEN.split(source, maxsplit=1)[0], SHOWN)
+    return Refusal("forbidden-yaml", f"{token} is YAML shorthand that KPI files don't use.", IN_FULL)
 
 
 def misread_shorthand(source: str) -> bool:
@@ -220,8 +198,3 @@ def misread_shorthand(source: str) -> bool:
             return True
         rest = rest.lstrip(" ")
     return False
-
-
-def is_lone_pair(source: str) -> bool:
-    """Whether a field in a list in brackets has no braces of its own."""
-    return not source.startswith(("{", "&", "!"))

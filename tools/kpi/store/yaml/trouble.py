@@ -63,8 +63,10 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    if figure := mistyped_figure(text, clue.at) or value_slip(text, clue.at):
-        return figure
+    places = {clue.begun: None, clue.at: None} if "quoted scalar" in clue.words else {clue.at: None}
+    for at in places:
+        if figure := mistyped_figure(text, at) or value_slip(text, at):
+            return figure
     if dash := odd_dash(line_at(text, clue.at)):
         return dash
     for words, tell in _KINDS:
@@ -125,6 +127,11 @@ def _escape(text: str, clue: Clue) -> Problem:
         doubled = line.value[1:-1].replace("'", "''")
         return written(text, clue.begun, line.value, message, f"'{doubled}'")
     return syntax_problem(text, clue.begun, end, message, "Write two backslashes, or use single quotes.")
+
+
+def in_brackets(text: str, at: int) -> Problem:
+    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it stands."""
+    return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
 
 
 def _brackets(text: str, clue: Clue) -> Problem:

@@ -8,9 +8,11 @@ import re
 from typing import NamedTuple
 
 from kpi.human.numerals import only_reading
-from kpi.human.period import understood
-from kpi.human.slips import number_slip
+from kpi.human.period import interpret_period
+from kpi.human.slips import BOUND, recognise_slip
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
+from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
 from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import quoted
@@ -31,7 +33,9 @@ _ONE_OF_SEVERAL = re.compile(
 )
 _FIELD = re.compile(rf"(?P<name>{'|'.join(FIGURE_FIELDS)})\s*:\s*(?P<value>\S.*)")
 _WITH_FIELD = re.compile(rf"(?P<value>\S+)[\s,;]+(?P<field>(?:{'|'.join(FIGURE_FIELDS[1:])})\s*:.*)")
-_IN_ROUND = re.compile(r"\((?P<fields>value\s*:.*)\)")
+_BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
+_NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
+_ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
 class _Row(NamedTuple):
@@ -205,16 +209,49 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if not colon or not isinstance(read(period), Period):
         return None
     rest = rest.strip()
-    if found := _IN_ROUND.fullmatch(rest):
+    if match := _BRACED.fullmatch(rest):
+        line = _in_braces(period, match["inside"])
         message = "What belongs together stands in { }, not in ( )."
-        return _Meant(first, [f"{period}: {{{found['fields']}}}"], message)
-    found = _WITH_FIELD.fullmatch(rest)
-    value = _value(found["value"].rstrip(",;")) if found else None
-    field = _FIELD.fullmatch(found["field"]) if found else None
+        if not rest.endswith(("}", ")")):
+            message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
+        elif rest[0] == "{":
+            message = f"{quoted(rest, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
+        return _Meant(first, [line], message) if line and line != f"{period}: {rest}" else None
+    match = _WITH_FIELD.fullmatch(rest)
+    value = _value(match["value"].rstrip(",;")) if match else None
+    field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
         return None
     message = f"{quoted(field['name'] + ':')} can't stand behind the figure as it is."
     return _Meant(first, _spelt(period, {"value": value, field["name"]: field["value"]}), message)
+
+
+def _in_braces(period: str, inside: str) -> str | None:
+    """A figure whose fields stand in brackets, spelt as files have them; None where one of them isn't plain."""
+    starts = list(_NAMED.finditer(inside))
+    if not starts:
+        return None
+    stops = [*(one.start() for one in starts[1:]), len(inside)]
+    fields = {
+        one["name"]: inside[one.end() : stop].strip(" ,;") for one, stop in zip(starts, stops, strict=True)
+    }
+    if bare := inside[: starts[0].start()].strip(" ,;"):
+        fields = {"value": bare, **fields}
+    for name, typed in fields.items():
+        if name == "marks":
+            marks = re.findall(r"[\w-]+", typed.casefold())
+            meant = [
+                one if one in MARKS else BESIDE_NUMBER.get(one, LETTERS_TYPED.get(one, "")) for one in marks
+            ]
+            fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
+        elif name in {"note", "assessment"}:
+            text = typed.strip("\"'")
+            fields[name] = in_quotes(text) if _ENDS_IN_BRACES.search(text) else text
+        else:
+            fields[name] = only_reading(typed) or ""
+    if len(fields) < len(starts) or not all(fields.values()):
+        return None
+    return f"{period}: {{{', '.join(f'{name}: {text}' for name, text in fields.items())}}}"
 
 
 def _spelt(period: str, fields: dict[str, str]) -> list[str]:
@@ -232,12 +269,12 @@ def _several(rows: list[_Row], first: int) -> _Meant | None:
     """Several figures on one line."""
     body, at, lines = rows[first].body, 0, []
     while at < len(body):
-        found = _ONE_OF_SEVERAL.match(body, at)
-        value = _value(found["value"]) if found else None
-        if found is None or value is None or not isinstance(read(found["period"]), Period):
+        figure = _ONE_OF_SEVERAL.match(body, at)
+        value = _value(figure["value"]) if figure else None
+        if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
-        lines.append(f"{found['period']}: {value}")
-        at = found.end()
+        lines.append(f"{figure['period']}: {value}")
+        at = figure.end()
     if len(lines) < 2:
         return None
     return _Meant(
@@ -266,11 +303,11 @@ _WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
 
 def _figure(body: str) -> str | None:
     """`2024-02: 86` for a line that says as much in another form; None where that is not plain."""
-    found = _DECORATED.fullmatch(body)
-    rest = found["rest"] if found else ""
+    match = _DECORATED.fullmatch(body)
+    rest = match["rest"] if match else ""
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
-        period = understood(parted["period"].strip()) if parted else None
+        period = interpret_period(parted["period"].strip()) if parted else None
         value = _value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
@@ -281,26 +318,29 @@ def _value(text: str) -> str | None:
     """The figure as a file has it; None where it isn't plain which is meant."""
     if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
         return text
-    slip = number_slip(text)
+    slip = recognise_slip(text)
     return slip.replacement if slip is not None else None
 
 
 def value_slip(text: str, at: int) -> Problem | None:
-    """What stands for a figure at an offset and would be told to need quotes; None where no figure is meant there.
+    """What stands for a number at an offset and would be told to need quotes; None where no number is meant there.
 
     Args:
         text: the file's text.
-        at: on the line of the figure.
+        at: on the line of the number.
     """
     line = line_at(text, at)
-    if (
-        not line.value
-        or not isinstance(read(line.name), Period)
-        or _series(_rows(text), text.count("\n", 0, line.start)) is None
-    ):
-        return None
-    slip = number_slip(line.value) if _value(line.value) != line.value else None
-    if slip is None:
-        return None
+    slip = recognise_slip(line.value) if line.value and _value(line.value) != line.value else None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
-    return Problem("not-a-number", (), slip.message, slip.help, slip.replacement, span=span)
+    is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
+    if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
+        number = only_reading(line.value.lstrip("<>=≤≥ "))
+        return Problem("not-a-number", (), slip.message, slip.elsewhere or slip.help, number, span=span)
+    if slip is not None and is_figure:
+        return Problem("not-a-number", (), slip.message, slip.help, slip.replacement, span=span)
+    if is_figure and _value(line.value) is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
+        message = f"{quoted(line.value, SHOWN)} is not a number."
+        return Problem(
+            "not-a-number", (), message, "Write digits such as 86 or 4.1, or a time such as 2m18s.", span=span
+        )
+    return None

@@ -1,0 +1,103 @@
+"""docs/your-own.md and docs/other-ci.md: every command in them is run, in order, from an empty folder."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from guides import DOCS
+from repositories import WHO, committed, git
+
+PROGRAM = Path(sys.executable).parent / ("kpi.exe" if os.name == "nt" else "kpi")
+OWN = (DOCS / "your-own.md").read_text(encoding="utf-8")
+CI = (DOCS / "other-ci.md").read_text(encoding="utf-8")
+
+
+def commands(text: str) -> list[str]:
+    """The lines of the blocks for a shell."""
+    return [
+        line for block in re.findall(r"```shell\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
+    ]
+
+
+def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of a document with this Python's own program."""
+    words = shlex.split(line.replace(".venv/bin/kpi", "kpi"))
+    program = [str(PROGRAM), *words[1:]] if words[0] == "kpi" else words
+    surroundings = (
+        os.environ | WHO | {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "home/cache")}
+    )
+    return subprocess.run(
+        program, cwd=folder, env=surroundings, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def test_at_most_ten_commands_lead_to_one_s_own_scorecard(tmp_path: Path) -> None:
+    (name, table), *others = re.findall(r"```csv (\S+)\n(.*?)```", OWN, re.DOTALL)
+    (tmp_path / name).write_text(table, encoding="utf-8")
+    lines = commands(OWN)
+    until_built = lines[: lines.index(".venv/bin/kpi build") + 1]
+    printed = ""
+
+    assert (others, len(lines) <= 10, len(until_built)) == ([], True, 5)
+    for line in lines:
+        if line.startswith(("python3 -m venv", ".venv/bin/pip")):
+            continue  # tests/external/test_newcomer.py does these
+        done = run(line, tmp_path)
+        assert done.returncode == 0, (line, done)
+        printed += done.stdout
+    (told,) = re.findall(r"```text\n(.*?)```", OWN, re.DOTALL)
+    assert told in printed
+    page = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8")
+    assert all(title in page for title in ("Homelessness prevented", "Missed bins per 100000 collections"))
+    assert git(tmp_path, "log", "--format=%s") == "Our first scorecard"
+    assert not git(tmp_path, "ls-files", ".venv")
+
+
+def test_what_the_document_says_beside_can_be_done_too(tmp_path: Path) -> None:
+    inline = re.findall(r"`(?:\.venv/bin/)?(kpi template [^`]+)`", OWN)
+
+    assert inline
+    for line in inline:
+        assert run(line, tmp_path).returncode == 0
+    assert run("kpi init", tmp_path).returncode == 0
+
+
+def test_the_commands_for_another_ci_are_right(tmp_path: Path) -> None:
+    assert run("kpi init", tmp_path).returncode == 0
+    assert run("kpi build", tmp_path).returncode == 0
+    committed(tmp_path)
+    git(tmp_path, "branch", "origin/main")
+    table = re.findall(r"^\| [^|]+ \| `(kpi [^`]+)`", CI, re.MULTILINE)
+    lines = [*table, *(line for line in commands(CI) if line.startswith("kpi "))]
+
+    assert len(lines) >= 8
+    for line in lines:
+        done = run(line, tmp_path)
+        assert done.returncode == 0, (line, done)
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL), ids=["gitlab", "azure"])
+def test_the_settings_for_another_ci_are_yaml_whose_commands_are_right(block: str, tmp_path: Path) -> None:
+    values = YAML(typ="safe", pure=True).load(block)
+    lines = (
+        values["check"]["script"]
+        if "check" in values
+        else [step["script"] for step in values["steps"] if "script" in step]
+    )
+    run("kpi init", tmp_path)
+    committed(tmp_path)
+    git(tmp_path, "branch", "origin/main")
+
+    asked = [
+        line.partition(" | ")[0].replace("$CI_DEFAULT_BRANCH", "main")
+        for line in lines
+        if line.startswith("kpi ")
+    ]
+    assert len(asked) == 2
+    assert [run(line, tmp_path).returncode for line in asked] == [0, 0]

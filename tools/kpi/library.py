@@ -1,0 +1,234 @@
+"""The package for programs: `kpi.load(path)` gives plan, KPIs, figures and judgement as frozen objects, and rows for data frames.
+
+These names and fields are promised (docs/promise.md); everything else in the package may change.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+    from kpi.model.kpi import Observation
+
+__all__ = ["Error", "Figure", "Framework", "Kpi", "Measure", "Target", "load"]
+
+
+class Error(Exception):
+    """A repository can't be used; the text says why, and what to do, in full sentences."""
+
+
+class Figure(NamedTuple):
+    """One dated figure.
+
+    Attributes:
+        period: as the file writes it, such as 2024/25 Q1.
+        start: its first day.
+        end: its last day.
+        value: the number, in the measure's unit; seconds for durations. None where a mark says why there is none.
+        marks: such as provisional or break.
+        note: what is said of it.
+    """
+
+    period: str
+    start: date
+    end: date
+    value: Decimal | None
+    marks: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Target(NamedTuple):
+    """A level to reach.
+
+    Attributes:
+        how: at_least, more_than, at_most, less_than, between, equals or in_words.
+        value: the bound; None where it is in words, or taken from another figure.
+        upper: the second value of between.
+        words: the target as pages print it.
+        by: the day that it is due, if it has one.
+    """
+
+    how: str
+    value: Decimal | None
+    upper: Decimal | None
+    words: str
+    by: date | None = None
+
+
+class Measure(NamedTuple):
+    """A quantity that is followed, and how it is judged.
+
+    Attributes:
+        kpi: the id of its KPI.
+        id: its own.
+        title: as readers see it.
+        unit: such as count, percent, per 1000 or GBP.
+        better: higher, lower, neither or near.
+        figures: those of the own area, oldest first.
+        peers: those of other areas, by the area's id.
+        targets: in the file's order.
+        status: such as met, not met, behind, no target or no data.
+        colour: green, amber, red, or nothing.
+        change: what became of the newest figure: better, worse, higher, lower, same, no clear change or cannot tell.
+        judged: the figure that the status is about, if there is one.
+    """
+
+    kpi: str
+    id: str
+    title: str
+    unit: str
+    better: str
+    figures: tuple[Figure, ...]
+    peers: Mapping[str, tuple[Figure, ...]]
+    targets: tuple[Target, ...]
+    status: str
+    colour: str
+    change: str
+    judged: Figure | None
+
+
+class Kpi(NamedTuple):
+    """A key performance indicator: one file. Texts are empty where the file has none; `status` is the worst of its measures'."""
+
+    id: str
+    code: str
+    title: str
+    definition: str
+    priority: str
+    owner: str
+    status: str
+    measures: tuple[Measure, ...]
+
+
+class Framework:
+    """A whole repository, judged on a day.
+
+    Attributes:
+        organisation: whose plan it is.
+        title: what the plan is called.
+        day: the day that everything is judged on.
+        kpis: in printed order.
+    """
+
+    __slots__ = ("_judgement", "day", "kpis", "organisation", "title")
+
+    organisation: str
+    title: str
+    day: date
+    kpis: tuple[Kpi, ...]
+
+    def __init__(self, judgement: "Judgement") -> None:
+        """Take a judgement; programs get theirs from `load`."""
+        put = object.__setattr__
+        put(self, "_judgement", judgement)
+        put(self, "organisation", judgement.plan.organisation)
+        put(self, "title", judgement.plan.title)
+        put(self, "day", judgement.day)
+        put(self, "kpis", tuple(_kpi(one, judgement.plan.owners) for one in judgement.kpis))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} can't be set: a framework is as it was read.")
+
+    def __getitem__(self, name: str) -> Kpi:
+        """The KPI with this id, or with this code; raises `KeyError` where there is none."""
+        for kpi in self.kpis:
+            if name in {kpi.id, kpi.code or kpi.id}:
+                return kpi
+        raise KeyError(name)
+
+    def rows(self, table: str = "figures") -> Iterator[dict[str, Any]]:
+        """The rows of a table of docs/data.md, for `pandas.DataFrame` or `polars.DataFrame`: numbers are float, days are dates.
+
+        Args:
+            table: organisation, priorities, areas, kpis, measures, targets, figures or judgements.
+
+        Raises:
+            KeyError: if there is no such table.
+        """
+        from kpi.dataset.columns import TABLES
+        from kpi.dataset.rows import rows
+
+        names = {one.name: [column.name for column in one.columns] for one in TABLES}[table]
+        for row in rows(getattr(self, "_judgement"))[table]:  # noqa: B009 -- mypy knows no slots
+            yield dict(zip(names, map(_plain, row), strict=True))
+
+
+def load(path: str | PathLike[str], day: date | None = None) -> Framework:
+    """Read a repository, and judge it.
+
+    Args:
+        path: the folder that holds `kpis/`, or one below it.
+        day: the day to judge on; by default the pages' day, as in `kpi build`.
+
+    Raises:
+        Error: if there is no such folder, or one of its files has errors; `kpi lint` says which.
+    """
+    from kpi.judge.judgement import judge
+    from kpi.lint.framework import broken_files
+    from kpi.model.errors import ToolError, UserError
+    from kpi.store.paths import find_root
+    from kpi.store.repository import load as read
+
+    try:
+        repository = read(find_root(Path(path).absolute()))
+        plan = repository.plan.usable()
+    except (UserError, ToolError) as error:
+        raise Error(str(error)) from None
+    if broken := broken_files(repository):
+        raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to mend.")
+    return Framework(judge(plan, repository.kpis, day))
+
+
+def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:
+    kpi = judged.kpi
+    measures = tuple(_measure(one, kpi.title) for one in judged.measures)
+    return Kpi(
+        kpi.id, kpi.code, kpi.title, kpi.definition, kpi.priority, owners.get(kpi.owner, kpi.owner), judged.status, measures
+    )  # fmt: skip
+
+
+def _measure(judged: "MeasureJudgement", title: str) -> Measure:
+    from types import MappingProxyType
+
+    from kpi.model.quantity import unit_text
+    from kpi.pages.words.targets import target_words
+
+    measure = judged.measure
+    targets = (
+        Target(
+            one.bound.how if one.bound else "in_words",
+            one.bound.value if one.bound else None,
+            one.bound.upper if one.bound else None,
+            target_words(one, measure),
+            one.by.end if one.by else None,
+        )
+        for one in measure.targets
+    )
+    decided = judged.deciding.observation if judged.deciding else None
+    return Measure(
+        judged.kpi,
+        measure.id,
+        measure.title or title,
+        unit_text(measure.unit),
+        measure.better.way,
+        tuple(map(_figure, measure.observations)),
+        MappingProxyType({area: tuple(map(_figure, series)) for area, series in measure.peers.items()}),
+        tuple(targets),
+        judged.state,
+        judged.rag.colour,
+        judged.change,
+        _figure(decided) if decided is not None else None,
+    )
+
+
+def _figure(figure: "Observation") -> Figure:
+    period = figure.period
+    return Figure(period.text, period.start, period.end, figure.value, figure.marks, figure.note)
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value

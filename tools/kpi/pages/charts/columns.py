@@ -1,0 +1,79 @@
+"""What stands side by side in a chart of few figures: a column a period, and the gaps between them."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kpi.judge.comparable import at_a_date, by_length
+from kpi.model.kpi import TOTAL, Measure, Observation
+from kpi.model.period import Period
+
+LINE_FROM = 8
+"""From so many figures on they are a line; fewer are bars."""
+
+_GAPS = 2  # missing periods in a row that have a column each; more share one
+BREAK = "break"
+_BREAK, _APART = 0.7, 0.4
+
+
+class Column(NamedTuple):
+    """A period with its figure, or a gap with what it says. `width` is in parts of a usual column."""
+
+    figure: Observation | None = None
+    words: str = ""
+    width: float = 1.0
+
+
+def shown_figures(measure: Measure) -> list[Observation]:
+    """The figures of a measure's chart, oldest first, with the periods that are marked to have none.
+
+    Totals over different lengths of time are never side by side, nor is a long line beside other lengths: then the length
+    of the newest figure is shown, where it has two figures or more, else the one with the most.
+    """
+    known = sorted(
+        (one for one in measure.observations if one.value is not None or not one.assessment),
+        key=lambda one: one.period.order,
+    )
+    if at_a_date(measure):
+        return known
+    groups = [group for group in by_length(known) if any(one.value is not None for one in group)]
+    counts = [sum(one.value is not None for one in group) for group in groups]
+    if len(groups) > 1 and (measure.kind == TOTAL or max(counts) >= LINE_FROM):
+        newest = max(groups, key=lambda group: _newest(group).period.order)
+        most = groups[counts.index(max(counts))]
+        is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
+        groups = [newest if is_enough else most]
+    return [one for group in sorted(groups, key=lambda group: _newest(group).period.order) for one in group]
+
+
+def _newest(group: Sequence[Observation]) -> Observation:
+    return max((one for one in group if one.value is not None), key=lambda one: one.period.order)
+
+
+def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
+    """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
+    found: list[Column] = []
+    before: Observation | None = None
+    for one in figures:
+        if before is not None:
+            found += _between(before, one, measure)
+        found.append(Column(one, "" if one.value is not None else "no figure"))
+        before = one
+    return found
+
+
+def _between(before: Observation, after: Observation, measure: Measure) -> Iterator[Column]:
+    """The gaps between two figures."""
+    if not at_a_date(measure) and before.period.is_as_long_as(after.period):
+        missing = _missing(before.period, after.period)
+        yield from [Column(words="no figure")] * (missing if missing <= _GAPS else 1)
+    elif not at_a_date(measure):
+        yield Column(width=_APART)
+    if after.broken:
+        yield Column(words=BREAK, width=_BREAK)
+
+
+def _missing(before: Period, after: Period) -> int:
+    """How many periods as long as these lie between the two; 0 where they follow at once or overlap."""
+    days = (after.start - before.end).days - 1
+    length = (after.end - after.start).days + 1
+    return 0 if days <= 0 else max(1, round(days / length))

@@ -1,0 +1,188 @@
+"""What is drawn of one measure: its figures, its targets as dashed lines, and the key to both."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.usual import Usual
+from kpi.model.kpi import Measure, Observation
+from kpi.model.mark import MARKS
+from kpi.pages.charts.columns import LINE_FROM, shown_figures
+from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
+from kpi.pages.charts.scale import Scale, rough
+from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, square, text_width, wrapped
+from kpi.pages.words import bare, dated, figure_decimals, range_words, when
+
+NOT_FINAL = frozenset({"forecast", "provisional", "estimated", "low-reliability", "queried"})
+_MOST_NOW, _MOST_OLDER = 4, 2
+_SWATCH, _BESIDE = 18, 130
+
+
+class Frame(NamedTuple):
+    """Where something is drawn, from the left to the right, and how high its plot is."""
+
+    left: float
+    right: float
+    top: float
+    height: float
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Its left and right."""
+        return self.left, self.right
+
+    @property
+    def width(self) -> float:
+        """From side to side."""
+        return self.right - self.left
+
+
+class Panel(NamedTuple):
+    """A measure with the figures and targets that are drawn; of a long line `points` figures at most."""
+
+    judged: MeasureJudgement
+    figures: Sequence[Observation]
+    levels: Sequence[Level]
+    points: int
+
+    @property
+    def measure(self) -> Measure:
+        """The measure."""
+        return self.judged.measure
+
+    @property
+    def valued(self) -> list[Observation]:
+        """The figures that have a value, oldest first."""
+        return [one for one in self.figures if one.value is not None]
+
+    @property
+    def values(self) -> list[Decimal]:
+        """Every value that must be seen: of figures and of targets."""
+        ends = [end for level in self.levels for end in (level.value, level.upper)]
+        return [value for value in (*(one.value for one in self.figures), *ends) if value is not None]
+
+    @property
+    def is_line(self) -> bool:
+        """Whether there are so many figures that they are drawn as a line."""
+        return len(self.valued) >= LINE_FROM
+
+    @property
+    def usual(self) -> Usual | None:
+        """The usual range of the newest figure, where a line has one."""
+        usual = (one.usual for one in self.judged.directions if one.later == self.valued[-1])
+        return next(usual, None) if self.is_line else None
+
+    @property
+    def latest(self) -> Observation:
+        """The figure that is judged, or the newest that is observed."""
+        verdict = self.judged.deciding
+        if verdict is not None and verdict.observation in self.valued:
+            return verdict.observation
+        return ([one for one in self.valued if not one.forecast] or self.valued)[-1]
+
+    @property
+    def colour(self) -> str:
+        """The colour of the latest figure: of its target's state, where it has one."""
+        verdict = self.judged.deciding
+        is_judged = verdict is not None and verdict.observation == self.latest
+        return (is_judged and self.judged.rag.colour) or "new"
+
+
+def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
+    """What is drawn of a measure; None where it has less than two figures to draw."""
+    figures = shown_figures(judged.measure)
+    known = [one for one in figures if one.value is not None]
+    if len(known) < 2:
+        return None
+    first, last = known[0].period.start, known[-1].period.end
+    levels = [
+        one
+        for one in target_levels(judged)
+        if one.sort == NOW or ((not one.start or one.start <= last) and (not one.stop or one.stop >= first))
+    ]
+    sorts = {sort: [one for one in levels if one.sort == sort] for sort in (NOW, OLDER, WAY)}
+    return Panel(
+        judged, figures, [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]], points
+    )
+
+
+def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
+    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
+
+    A short one stands beside what is written above, where it touches nothing.
+    """
+    top = frame.top
+    for swatch, text in dict.fromkeys(_keys(panel)):
+        x, y = frame.right - text_width(text), top - LINE
+        if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), text, Style(free=_SWATCH + 6)):
+            x, y = frame.left + _SWATCH, top
+            top = sheet.block((x, y), text, frame.width - _SWATCH)
+        _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)
+    return top
+
+
+def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
+    if swatch == "usual":
+        sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
+    elif swatch == "signal":
+        sheet.fill(square(x + 7, y, 6), "new")
+    elif swatch == "hollow":
+        sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
+    elif swatch:
+        _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
+
+
+def _keys(panel: Panel) -> Iterator[tuple[str, str]]:
+    for level in panel.levels:
+        yield level.sort, f"earlier {level.text}" if level.sort == OLDER else level.text
+    usual = panel.usual
+    if usual is not None:
+        beside = " on the year before" if usual.lag else ""
+        yield "usual", f"usual range: {range_words(usual, panel.measure)}{beside}"
+        if any(usual.chart.signals):
+            yield "signal", "unusual"
+    marks = dict.fromkeys(mark for one in panel.valued for mark in one.marks if mark in NOT_FINAL)
+    if marks and (not panel.is_line or len(panel.valued) <= panel.points):
+        yield "hollow", ", ".join(MARKS[mark].brief for mark in marks)
+    newest = panel.judged.latest.observation
+    if newest is not None and newest.value is not None and newest not in panel.valued:
+        yield "", f"another length of time, not drawn: {dated(newest, panel.measure)}"
+
+
+def _dashes(sheet: Sheet, sort: str, steps: str) -> None:
+    sheet.line(steps, "quiet" if sort == OLDER else "ink", "thick" if sort == WAY else "dash")
+
+
+class Plot(NamedTuple):
+    """What a measure is drawn on: the sheet, its place there, and the scale of its values."""
+
+    sheet: Sheet
+    panel: Panel
+    frame: Frame
+    scale: Scale
+
+    def targets(self, span: Callable[[Level], tuple[float, float]]) -> None:
+        """Lines over the targets' own days, from where to where `span` says; a range as a pale band between two."""
+        for level in self.panel.levels:
+            left, right = span(level)
+            ends = [self.scale.y(value) for value in (level.value, level.upper) if value is not None]
+            if level.upper is not None:
+                self.sheet.fill(bar(left, right, min(ends), max(ends)), "ink", ".08")
+            steps = "".join(f"M{number(left)} {number(y)}H{number(right)}" for y in ends)
+            _dashes(self.sheet, level.sort, steps)
+
+    def period(self, one: Observation, x: float, top: float, pitch: float) -> float:
+        """A figure's period below it, whole or not at all; how far its lower end is from the top."""
+        text = when(one.period, self.panel.measure)
+        lines = wrapped(text, max(pitch - 4, *map(text_width, text.split())), 4)
+        style = Style("ink" if one == self.panel.latest else "quiet", "middle")
+        is_put = self.sheet.write((x, top + SIZE), lines, style, self.frame.sides)
+        return top + LINE * len(lines) if is_put else top
+
+
+def number_text(one: Observation, measure: Measure, room: float) -> str:
+    """A figure's number without its unit, in four digits where it is too long for the room in full."""
+    assert one.value is not None
+    text = bare(one.value, measure.unit, figure_decimals(one, measure))
+    return text if text_width(text, bold=True) <= room else rough(one.value, measure.unit)

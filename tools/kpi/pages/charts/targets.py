@@ -1,0 +1,216 @@
+"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import AMBER, STATES, STATES_WORST_FIRST, UNMET
+from kpi.judge.target import relative_gap
+from kpi.model.period import span_words
+from kpi.model.text import counted
+from kpi.pages.charts.chart import state_sign
+from kpi.pages.charts.svg import (
+    EDGE,
+    LINE,
+    QUIET,
+    ROOM,
+    SIZE,
+    TITLE,
+    WIDTH,
+    Sheet,
+    Style,
+    bar,
+    dot,
+    number,
+    picture,
+    sign,
+    text_width,
+    wrapped,
+)
+from kpi.pages.words import (
+    bound_words,
+    capitalised,
+    judged_bound_words,
+    number_words,
+    short_label,
+    state_words,
+)
+
+LIMIT, MOST = 16384, 40
+"""The bytes and the rows that the picture may have."""
+
+_LINE_AT, _FURTHEST = 2 / 3, 1.45
+"""Where the line of the target stands, as a part of the width; and how far a bar goes, as a part of its target."""
+
+_NEARLY_ALL, _WHOLE = 90, 100
+_RIGHT = 150  # pixels that the numbers may take beside a name
+
+
+class _Row(NamedTuple):
+    """A target: how it stands, what it is called, and its numbers; `now` and `before` are parts of it, where it is drawn."""
+
+    judged: MeasureJudgement
+    group: str
+    name: str
+    now: Fraction | None
+    before: Fraction | None
+
+
+def targets_picture(judgement: Judgement) -> str:
+    """The picture as SVG, at most `LIMIT` bytes and `MOST` rows of it; empty where no target has a number."""
+    rows, text = _rows(judgement), ""
+    for most in (MOST, 30, 20, 10):
+        if not rows:
+            return ""
+        sheet = Sheet()
+        height = _draw(sheet, judgement, rows, most)
+        text = picture(height, (_title(rows), targets_words(judgement)), sheet.shapes)
+        if len(text.encode()) <= LIMIT:
+            break
+    return text
+
+
+def targets_words(judgement: Judgement) -> str:
+    """The picture for those who can't see it: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
+    rows = _rows(judgement)
+    counts = Counter(row.group for row in rows)
+    told = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
+    return f"{counted(len(rows), 'target')} with a number: {told}" if rows else ""
+
+
+def _title(rows: Sequence[_Row]) -> str:
+    met = sum(STATES[row.judged.state].is_met for row in rows)
+    return f"{met} of {counted(len(rows), 'target')} met"
+
+
+def _rows(judgement: Judgement) -> list[_Row]:
+    """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
+    homes = {one.address: kpi for kpi in reversed(judgement.kpis) for one in kpi.measures}
+    rows = [
+        _row(judgement, homes[one.address], one)
+        for one in judgement.once()
+        if one.deciding is not None and one.deciding.target.bound is not None
+    ]
+    return sorted(rows, key=_order)
+
+
+def _alike(row: _Row) -> tuple[str, str]:
+    return row.group, row.judged.rag.colour
+
+
+def _order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
+    judged = row.judged
+    is_endless, gap = relative_gap(judged.deciding, judged.measure.unit)
+    return STATES_WORST_FIRST.index(judged.state), _alike(row), not is_endless, -gap
+
+
+def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _Row:
+    verdict = judged.deciding
+    assert verdict is not None
+    group = capitalised(state_words(judged.state, judgement.plan.status.words))
+    if judged.state in UNMET and judged.rag.colour == AMBER and judged.rag.because:
+        group += f", {judged.rag.because}"
+    elif judged.queried:
+        group += ", figure queried"
+    label = judged.measure.short or kpi.kpi.title
+    if not judged.measure.short and len(kpi.measures) > 1:
+        label = f"{label}: {short_label(judged.measure)}"
+    at = verdict.observation
+    earlier = next((one.earlier for one in judged.directions if one.later == at), None)
+    now, before = (_part(judged, one.value if one is not None else None) for one in (at, earlier))
+    return _Row(judged, group, label, now, before)
+
+
+def _by_rest(judged: MeasureJudgement) -> bool:
+    """Whether a share is drawn by what is left to 100: those of nearly all would all look alike."""
+    bound = judged.deciding.bound if judged.deciding is not None else None
+    value = bound.value if bound is not None else None
+    return judged.measure.unit.is_share and value is not None and _NEARLY_ALL <= value < _WHOLE
+
+
+def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
+    """A figure as a part of its target; None where there is no such part: of zero, of a range, of less than nothing."""
+    bound = judged.deciding.bound if judged.deciding is not None else None
+    if bound is None or bound.value is None or bound.upper is not None or value is None:
+        return None
+    end, at = Fraction(bound.value), Fraction(value)
+    if _by_rest(judged):
+        end, at = _WHOLE - end, _WHOLE - at
+    return at / end if end > 0 and at >= 0 else None
+
+
+def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
+    """Put title, rows and what is left out on the sheet; how high it is."""
+    day = span_words(judgement.day, judgement.day)
+    told = f"Targets with a number, {judgement.plan.organisation}, {day}. Bar: now. Line: the target. Ring: the figure before."
+    top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
+    top = sheet.block((EDGE, top), told, ROOM, QUIET, 4)
+    counts = Counter(map(_alike, rows))
+    for alike, members in groupby(rows[:most], key=_alike):
+        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 8)
+    if len(rows) > most:
+        told = f"{counted(len(rows) - most, 'more target')} not drawn."
+        top = sheet.block((EDGE, top + 8), told, ROOM, QUIET)
+    if any(_mark(row) for row in rows[:most]):
+        top = sheet.block((EDGE, top + 8), "* Drawn by what is left to 100%.", ROOM, QUIET)
+    return top + EDGE
+
+
+def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> float:
+    """The rows that stand alike, below their word and its sign; how far their lower end is from the top."""
+    colour = rows[0].judged.rag.colour or "old"
+    mark = state_sign(rows[0].judged)
+    if mark:
+        sheet.fill(sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
+    top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 4
+    bars = ticks = rings = ""
+    for row in rows:
+        bottom = _draw_texts(sheet, row, top)
+        if row.now is not None:
+            bars += _bar(row.now, bottom + 2)
+            ticks += f"M{number(_x(Fraction(1)))} {number(bottom - 1)}v14"
+            rings += dot(_x(row.before), bottom + 6, 3.5) if row.before is not None else ""
+            bottom += 13
+        top = bottom + 5
+    sheet.fill(bars, colour)
+    sheet.line(ticks, "ink", "thick")
+    sheet.line(rings, "ink", "thick", "card")
+    return top
+
+
+def _bar(part: Fraction, top: float) -> str:
+    """The steps around a bar; one that goes too far ends in a point."""
+    if part > _FURTHEST:
+        return f"M{EDGE} {number(top)}H{number(_x(part))}l6 4-6 4H{EDGE}z"
+    return bar(EDGE, _x(part), top, top + 8)
+
+
+def _x(part: Fraction) -> float:
+    return EDGE + ROOM * _LINE_AT * min(float(part), _FURTHEST)
+
+
+def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
+    """A row's name at the left and its numbers at the right; how far their lower end is from the top."""
+    numbers = wrapped(f"{_numbers(row.judged)}{_mark(row)}", _RIGHT, 3)
+    sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
+    bottom = sheet.block((EDGE, top), row.name, ROOM - 10 - max(map(text_width, numbers)))
+    return max(bottom, top + LINE * len(numbers))
+
+
+def _mark(row: _Row) -> str:
+    return "*" if row.now is not None and _by_rest(row.judged) else ""
+
+
+def _numbers(judged: MeasureJudgement) -> str:
+    """The figure and its target: "7,901, more than 8,000"."""
+    verdict, measure = judged.deciding, judged.measure
+    assert verdict is not None
+    assert verdict.target.bound is not None
+    at = verdict.observation
+    if at is None or at.value is None:
+        return bound_words(verdict.target.bound, measure.unit)
+    return f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"

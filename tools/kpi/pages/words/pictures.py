@@ -1,0 +1,106 @@
+"""What stands above pictures: the finding of a measure and of a KPI, and what is drawn."""
+
+from collections import Counter
+
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
+from kpi.judge.judgement import KpiJudgement, MeasureJudgement
+from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
+from kpi.model.kpi import Measure, Observation
+from kpi.model.plan import Plan
+from kpi.model.quantity import CURRENCY, DURATION, PERCENT, unit_text
+from kpi.model.text import counted, joined
+from kpi.pages.words.figures import capitalised, number_words, short_label, when
+from kpi.pages.words.statuses import state_words
+from kpi.pages.words.targets import gap_words
+from kpi.pages.words.trends import change_words
+
+_MOST_PLACES = 3
+_UNITS = {"count": "number", PERCENT: "per cent", DURATION: "time"}
+
+
+def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
+    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)", "No clear change: 40 (2022/23)".
+
+    Args:
+        judged: the measure.
+        plan: has words of its own for states.
+        with_figure: name the figure too; without it, the text is empty where there is nothing to find.
+    """
+    verdict = judged.deciding
+    figure = judged.latest.observation
+    if verdict is not None and STATES[judged.state].judged:
+        told, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
+        if verdict.gap:
+            gap = gap_words(verdict, judged.measure)
+            told += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
+    else:
+        told = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
+    if not with_figure or figure is None or figure.value is None:
+        return told
+    dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
+    return ": ".join(filter(None, (told, dated)))
+
+
+def _change(judged: MeasureJudgement) -> str:
+    """What became of the newest figure: "Worse, down 115 (35.0%)"; empty where it can't be told."""
+    if judged.change == UNJUDGED:
+        return ""
+    travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
+    head = change.head.rstrip(":")
+    if not change.is_clear:
+        return head
+    return f"{head} than usual" if travel.usual else f"{head}, {change_words(travel, judged.measure)}"
+
+
+def findings_words(judged: KpiJudgement) -> str:
+    """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
+    judgeable = sum(STATES[one.state].judged for one in judged.measures)
+    if judgeable:
+        return f"{judged.met} of {counted(judgeable, 'target')} met"
+    changes = Counter(one.change for one in judged.measures)
+    told = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
+    if len(changes) > 1:
+        return ", ".join(told)
+    (change,) = changes
+    every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
+    return "" if change == UNJUDGED else f"{every}: {change}"
+
+
+def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
+    """What is drawn, its unit, where and when: "Homicide. Number, West Midlands, 2019/20 to 2022/23".
+
+    Args:
+        title: the KPI's.
+        measures: those that are drawn.
+        figures: theirs, of which the first and the last period are told.
+        plan: names areas.
+    """
+    units = list(dict.fromkeys(unit_words(one) for one in measures))
+    places = dict.fromkeys(one.area or plan.area for one in measures)
+    named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
+    unit = [capitalised(units[0])] if len(units) == 1 else []
+    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
+
+
+def periods_words(measure: Measure, figures: list[Observation]) -> str:
+    """The first and the last period of some figures: "2019/20 to 2022/23"."""
+    in_order = sorted(figures, key=lambda one: one.period.order)
+    return " to ".join(dict.fromkeys(when(one.period, measure) for one in (in_order[0], in_order[-1])))
+
+
+def unit_words(measure: Measure) -> str:
+    """What is counted: "homicides", "per cent", "deaths per 100,000", "days"."""
+    unit = measure.unit
+    if unit.kind == CURRENCY:
+        return f"money in {unit.name}"
+    if unit.per is not None:
+        return f"{measure.noun} per {unit.per:,f}".strip()
+    return measure.noun or _UNITS.get(unit.kind) or unit_text(unit)
+
+
+def panel_words(measure: Measure) -> str:
+    """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
+    name, unit = short_label(measure), unit_words(measure)
+    shown = {"count", PERCENT, DURATION, CURRENCY}
+    return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"
