@@ -296,7 +296,9 @@ def main() -> None:
     parser.add_argument(
         "--largest", type=int, default=20_000, help="files in the largest repository (20,000)"
     )
-    parser.add_argument("--update", action="store_true", help="write the table to docs/evidence/performance.md")
+    parser.add_argument(
+        "--update", action="store_true", help="write the table to docs/evidence/performance.md"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
         bench = Bench(Path(folder), given.runs)
