@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import listed, quoted
+from kpi.model.text import quoted
 from kpi.store.files import LIMIT
 from kpi.store.paths import KPIS, looks_like_yaml
 
@@ -152,23 +152,13 @@ def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     return [path for path in wanted if path in there]
 
 
-def refuse_sparse(root: Path) -> None:
-    """Stop where some files under `kpis/` stand only in the repository, because the clone is sparse: they would seem to be gone.
-
-    Raises:
-        ToolError: if there are such files.
-    """
+def left_out(root: Path) -> list[str]:
+    """The files under `kpis/` that a sparse clone has not checked out; none without a repository."""
     try:
         listing = _run(root, "ls-files", "-t", "-z", "--", KPIS, fine=_WHATEVER)
     except ToolError:
-        return  # without git nothing is sparse
-    names = [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
-    lacking = [name for name in names if not (root / name).exists()]
-    if lacking:
-        raise ToolError(
-            f"This is a sparse clone, and {listed(lacking, 3)} {'is' if len(lacking) == 1 else 'are'} not checked out. "
-            f"Get all of {KPIS}/: git sparse-checkout disable"
-        )
+        return []
+    return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
 
 
 def _tree(root: Path, commit: str, *folders: str) -> bytes:
