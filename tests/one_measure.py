@@ -59,7 +59,36 @@ def kpi_page_of(root: Path) -> str:
     return pages_of(root)["kpis/calls.md"]
 
 
+def opening(page: str) -> str:
+    """The sentences that a KPI's page opens with, below its title and the way back."""
+    return next(line for line in page.split("\n")[2:] if line.strip())
+
+
 def fact(page: str, name: str) -> str:
-    """What a page says behind the name of a fact, such as `Status`, where the measure has its own part."""
+    """What the page of a KPI with one measure says of it.
+
+    Its opening has the `Status`, the `Latest` figure, the `Target`, the `Trend`, `No figure yet` and how it stands
+    `Against the target`; any other is a line that begins with its name.
+    """
+    told = opening(page)
+    target = re.search(
+        r"^(?P<status>.*?): (?P<figure>[^;]*); target: (?P<target>.*?)(?:; (?:gap |by less than).*?)?(?=[.] |[.]$)",
+        told,
+    )
+    first = target[0] if target else told.partition(" old. ")[0] + " old"
+    rest = told[len(first) :].lstrip(". ")
+    ends = re.search(r"(?:^| )(Against the target|No figure yet): (.*?)[.](?= |$)", rest)
+    if name == "Status":
+        return (
+            target["status"] if target else first.partition(". ")[0] if first.startswith("No target") else ""
+        )
+    if name == "Latest":
+        return target["figure"] if target else first.rpartition(". ")[2]
+    if name == "Target":
+        return target["target"] if target else ""
+    if name == "Trend":
+        return re.sub(r" (?:Against the target: .*|This figure is doubted[.])$", "", rest).removesuffix(".")
+    if name in {"Against the target", "No figure yet"}:
+        return ends[2] if ends and ends[1] == name else ""
     found = re.findall(rf"^{re.escape(name)}: (.*)$", page, re.MULTILINE)
-    return found[-1] if found else ""
+    return found[-1].removesuffix(".") if found else ""

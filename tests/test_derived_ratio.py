@@ -102,7 +102,7 @@ def test_pages_say_how_it_is_computed(tmp_path: Path) -> None:
     ]
     difference = pages_of(with_derived(tmp_path / "b", "{add: [calls], subtract: [others]}"))["kpis/calls.md"]
 
-    assert "Visits + Calls divided by Calls\n" in ratio
+    assert "Visits + Calls divided by Calls.\n" in ratio
     assert "Visits less Calls" in difference
 
 

@@ -58,20 +58,11 @@ def test_every_relative_link_leads_to_a_page_and_a_heading_or_to_a_file(
                 assert (root / SCORECARD / there).resolve().is_file(), (name, there)
 
 
-def test_the_contents_link_to_every_objective(pages: tuple[Path, dict[str, Page]]) -> None:
-    linked = {
-        target
-        for target in targets("README.md", pages[1]["README.md"])
-        if target[1] and target[0] != "README.md"
-    }
-    expected = set()
-    for name, page in pages[1].items():
-        if "/" not in name and name not in {links.FRONT, links.BREACHES}:
-            anchors = Anchors()
-            named = [(name, anchors.add(heading)) for heading in page.headings]
-            expected |= set(named[1:])
+def test_the_front_page_links_to_every_page_beside_it(pages: tuple[Path, dict[str, Page]]) -> None:
+    linked = {name for name, _ in targets("README.md", pages[1]["README.md"])}
+    beside = {name for name in pages[1] if "/" not in name and name != links.FRONT}
 
-    assert linked == expected
+    assert beside <= linked
 
 
 def test_every_page_can_be_reached_from_the_front_page_and_leads_back(

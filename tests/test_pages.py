@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,18 +14,16 @@ import pytest
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi
 from kpi.pages import links
-from kpi.pages.breaches import COLUMNS
+from kpi.pages.cells import list_name, measure_name, shown_once
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets import targets_words
-from kpi.pages.grid import folded, told_together
-from kpi.pages.measure import measure_name
+from kpi.pages.grid import crossed, folded
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
 from kpi.pages.words import (
     capitalised,
     measure_label,
-    no_figures_detail,
     no_figures_words,
     state_words,
     value_words,
@@ -58,7 +55,7 @@ def rows_of(page: str) -> list[str]:
 
 def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     plan = site.judgement.plan
-    expected = {"README.md", "breaches.md"}
+    expected = {"README.md", "breaches.md", "changes.md", "about.md"}
     expected |= {"targets.svg"} if targets_words(site.judgement) else set()
     expected |= {f"{priority.id}.md" for priority in plan.priorities}
     expected |= {f"kpis/{name}.md" for _, _, name in plan.listed()}
@@ -135,7 +132,9 @@ def changed_figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[Kpi, str, Kpi]]:
             yield kpi, measure.id, kpi._replace(measures=tuple(measures))
 
 
-def test_one_changed_figure_changes_one_row_of_the_priority_page(site: Site) -> None:
+def test_one_changed_figure_changes_its_row_of_the_priority_page_and_what_is_counted_and_said_of_it(
+    site: Site,
+) -> None:
     plan = site.judgement.plan
     by_id = {priority.id: priority for priority in plan.priorities}
     tried = 0
@@ -143,10 +142,10 @@ def test_one_changed_figure_changes_one_row_of_the_priority_page(site: Site) -> 
         others = [changed if one is kpi else one for one in site.repository.kpis]
         before = site.pages[links.priority_page(kpi.priority)].split("\n")
         after = priority_page(judge(plan, others), by_id[kpi.priority]).split("\n")
-        assert len(before) == len(after)
-        pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-        assert len(pairs) == 1, (kpi.id, measure, pairs)
-        assert f"(kpis/{kpi.id}.md)" in pairs[0][1]
+        old, new = (set(rows_of("\n".join(page))) for page in (before, after))
+        assert 1 <= len(new - old) <= 2, (kpi.id, measure, new - old)
+        assert len(old - new) == len(new - old)
+        assert sum(line not in before for line in after) <= 3, (kpi.id, measure)
         tried += 1
 
     assert tried >= 5
@@ -158,8 +157,15 @@ def test_a_figure_changed_in_its_file_changes_one_row(tmp_path: Path) -> None:
     after = scorecard(written(tmp_path / "b", satisfaction=new))[2]
 
     differing = {name for name in before if before[name] != after[name]}
-    assert differing == {"people.md", "kpis/satisfaction.md", "charts/satisfaction.svg"}
-    assert len(set(rows_of(after["people.md"])) - set(rows_of(before["people.md"]))) == 1
+    assert differing == {
+        "README.md",
+        "changes.md",
+        "people.md",
+        "kpis/satisfaction.md",
+        "charts/satisfaction.svg",
+    }
+    for name in differing - {"charts/satisfaction.svg"}:
+        assert len(set(rows_of(after[name])) - set(rows_of(before[name]))) == 1, name
 
 
 def test_a_shown_figure_changes_one_row_in_each_place_that_shows_it(tmp_path: Path) -> None:
@@ -168,20 +174,18 @@ def test_a_shown_figure_changes_one_row_in_each_place_that_shows_it(tmp_path: Pa
     after = scorecard(written(tmp_path / "b", loans=new))[2]["reading.md"]
 
     changed = [line.split(" | ")[:2] for line in rows_of(after) if line not in rows_of(before)]
-    assert changed == [
-        ["| [Loans](kpis/loans.md)", "Books"],
-        ["| [Opening hours](kpis/opening-hours.md)", "Books"],
-    ]
+    assert changed == [["| Books", "3,901"], ["| Books", "3,901"]]
 
 
-def test_no_cell_is_empty_and_every_row_has_as_many_cells_as_its_header(site: Site) -> None:
+def test_every_row_has_as_many_cells_as_its_header_and_says_what_it_is_about(site: Site) -> None:
     for name, text in site.pages.items():
         for table in source_tables(text):
             assert {len(row) for row in table} == {len(table[0])}, (name, table[0])
-            assert all(cell for row in table for cell in row), (name, table)
+            assert all(table[0]), (name, table[0])
+            assert all(row[0] for row in table), (name, table)
             assert len(table) > 2, (name, table)
         for seen in read_page(text).tables:
-            assert all(cell.strip() for row in seen for cell in row), (name, seen)
+            assert all(row[0].strip() for row in seen), (name, seen)
 
 
 def test_every_table_of_a_file_is_a_table_to_the_reader(site: Site) -> None:
@@ -190,43 +194,30 @@ def test_every_table_of_a_file_is_a_table_to_the_reader(site: Site) -> None:
         assert [(len(table), len(table[0])) for table in read_page(text).tables] == sizes, name
 
 
-def test_the_counts_of_the_front_page_reconcile_with_the_plan_and_with_the_pages(site: Site) -> None:
-    plan = site.judgement.plan
-    (table,) = [one for one in read_page(site.pages["README.md"]).tables if one[0][-1] == "All KPIs"]
-    words, *rows = [row[1:] for row in table]
-    numbers = [[int(cell) for cell in row] for row in rows]
+def test_the_row_of_a_priority_counts_all_its_measures(site: Site) -> None:
+    plan, by_id = site.judgement.plan, site.judgement.by_id()
+    (table,) = [one for one in read_page(site.pages["README.md"]).tables if one[0][0] == "Priority"]
 
-    assert [row[0] for row in table[1:-1]] == [priority.title for priority in plan.priorities]
-    assert all(sum(row[:-1]) == row[-1] for row in numbers)
-    assert [sum(column) for column in zip(*numbers[:-1], strict=True)] == numbers[-1]
-    assert [row[-1] for row in numbers[:-1]] == [len(priority.kpis) for priority in plan.priorities]
-    assert numbers[-1][-1] == len(list(plan.listed()))
-    for priority, row in zip(plan.priorities, numbers, strict=False):
-        told = Counter(status_on(site.pages[links.kpi_page(name)]) for name in priority.kpis)
-        assert told == {word: count for word, count in zip(words[:-1], row[:-1], strict=True) if count}
-
-
-def status_on(kpi_page: str) -> str:
-    """The status that a KPI's page prints, without its symbol and count."""
-    (found,) = re.findall(r"^\*\*Status\*\*: ([^🔴🟠🟢(.]*)", kpi_page, re.MULTILINE)
-    return str(found).strip()
+    assert [row[0] for row in table[1:]] == [priority.title for priority in plan.priorities]
+    for priority, row in zip(plan.priorities, table[1:], strict=True):
+        measures = {one.address: one for name in priority.kpis for one in by_id[name].measures}.values()
+        colours, changes = ([int(number) for number in re.findall(r"\d+", cell)] for cell in row[1:])
+        assert sum(colours) == sum(bool(one.verdicts) for one in measures)
+        assert sum(changes) == len(measures)
+        for colour in ("red", "amber", "green"):
+            count = sum(one.rag.colour == colour for one in measures)
+            assert (f"{count} {colour}" in row[1]) == bool(count)
 
 
-def test_the_sentence_of_the_front_page_counts_what_its_table_lists(site: Site) -> None:
+def test_the_front_page_counts_what_its_table_lists(site: Site) -> None:
     page = site.pages["README.md"]
-    missing = re.search(r"(\d+) of (\d+) KPIs? with a target do(?:es)? not meet at least one", page)
-    counted = re.search(r"(\d+) of them have a target: (\d+) (?:not met|off target);", page)
-    assert missing
+    counted = re.search(r"(\d+) have a target: (\d+) (?:not met|off target);", page)
     assert counted
-    off, targeted = map(int, missing.groups())
-    all_measures, measures = map(int, counted.groups())
-    rows = next(table for table in source_tables(page) if table[0] == list(COLUMNS))[1:]
+    rows = next(table for table in source_tables(page) if len(table[0]) == 4)[1:]
     listed = [row for row in rows if not row[0].startswith("---")]
 
-    assert off == len({row[0].partition(")")[0] for row in listed}) <= targeted
-    assert measures == len({(row[0].partition("): ")[2] or row[0], row[2]) for row in listed}) <= all_measures
-    told = f"{missing.group()}: {measures} of {all_measures} measures."
-    assert told in site.pages["breaches.md"]
+    assert int(counted[2]) == len(listed) == len({row[0] for row in listed})
+    assert f"{counted[2]} of {counted[1]} measures." in site.pages["breaches.md"]
 
 
 def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: Site) -> None:
@@ -236,69 +227,68 @@ def test_every_kpi_stands_on_its_own_priority_s_page_in_the_plan_s_order(site: S
         assert list(shown) == [f"kpis/{name}.md" for name in priority.kpis]
 
 
-def test_every_measure_has_a_row_on_its_priority_s_page_and_a_part_of_its_kpi_s(site: Site) -> None:
+def test_every_measure_has_a_row_on_its_priority_s_page_and_on_its_kpi_s(site: Site) -> None:
     for kpi in site.judgement.kpis:
-        labels = [measure_name(kpi, one) for one in kpi.measures if one not in told_together(kpi)]
-        rows = [
-            row[1]
-            for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
-            for row in table
-            if row[0] == kpi.kpi.title
+        names = [
+            kpi.kpi.full_title,
+            *(folded(kpi) or map(measure_name, [kpi] * len(kpi.measures), kpi.measures)),
         ]
-        headings = read_page(site.pages[links.kpi_page(kpi.kpi.id)]).headings[1:]
-        assert rows == (list(folded(kpi)) or [measure_label(one.measure) for one in kpi.measures] or ["–"])
-        assert [one for one in headings if one in labels] == labels
+        shown = [kpi.kpi.full_title] if len(kpi.measures) < 2 else names
+        page = read_page(site.pages[links.priority_page(kpi.kpi.priority)])
+        rows = [row[0].partition(" (target: ")[0] for table in page.tables for row in table]
+        at = rows.index(kpi.kpi.full_title)
+        assert rows[at : at + len(shown)] == shown
+        own = [row[0] for table in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables for row in table]
+        for one in kpi.measures:
+            if len(kpi.measures) > 1 and one not in crossed(kpi).values():
+                assert any(row.partition(" (target: ")[0] == measure_name(kpi, one) for row in own)
 
 
 def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
     for kpi in site.judgement.kpis:
-        tables = read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables
-        figures = [len(table) - 1 for table in tables if table[0][:2] == ["Period", "Figure"]]
-        alone = [one for one in kpi.measures if one not in told_together(kpi)]
-        assert figures == [len(one.measure.observations) for one in alone if one.measure.observations]
-        for one in told_together(kpi):
-            (figure,) = one.measure.observations
-            cells = [cell for table in tables for row in table for cell in row]
-            assert any(cell.startswith(value_words(figure, one.measure)) for cell in cells)
+        page = read_page(site.pages[links.kpi_page(kpi.kpi.id)])
+        for one in kpi.measures:
+            for figure in one.measure.observations:
+                assert value_words(figure, one.measure) in page.text, (kpi.kpi.id, figure)
 
 
-def test_what_has_no_figures_says_why_on_its_page_its_row_and_the_front_page(site: Site) -> None:
+def test_what_has_no_figures_says_why_on_its_page_and_the_front_page_and_what_it_is_in_its_row(
+    site: Site,
+) -> None:
     plan = site.judgement.plan
     silent = [one for one in site.judgement.kpis if one.kpi.no_figures is not None]
     assert silent or site.root == ROOT
     for judged in silent:
         assert judged.kpi.no_figures is not None
-        why = no_figures_words(judged.kpi.no_figures, plan)
+        why = no_figures_words(judged.kpi.no_figures, plan).removesuffix(".")
         word = capitalised(state_words(judged.status, plan.status.words))
         priority = read_page(site.pages[links.priority_page(judged.kpi.priority)])
         (row,) = [row for table in priority.tables for row in table if row[0] == judged.kpi.title]
-        front = [row for table in read_page(site.pages["README.md"]).tables for row in table]
 
         assert why in read_page(site.pages[links.kpi_page(judged.kpi.id)]).text
-        assert row[1:5] == ["–", word, why, "–"]
-        assert [judged.kpi.title, word, no_figures_detail(judged.kpi.no_figures, plan) or "–"] in front
+        assert row[1:3] == ["", ""]
+        assert row[3].startswith(word)
+        assert re.search(
+            f"{re.escape(why)}: .*{re.escape(judged.kpi.title)}", read_page(site.pages["README.md"]).text
+        )
 
 
 def test_a_measure_shown_elsewhere_stands_in_both_places_with_a_way_home(site: Site) -> None:
     shown = [(one, address) for one in site.judgement.kpis for address in one.kpi.also_shows]
     assert shown
     for kpi, address in shown:
-        home, _, name = address.partition("/")
+        home, _, _ = address.partition("/")
         label = measure_label(next(one.measure for one in kpi.measures if one.address == address))
-        row = [
-            {tuple(row[1:]) for table in read_page(text).tables for row in table if row[0] == title and row[1] == label}
-            for title, text in (
-                (kpi.kpi.title, site.pages[links.priority_page(kpi.kpi.priority)]),
-                (title_of(site, home), site.pages[links.priority_page(priority_of(site, home))]),
+        title = site.judgement.by_id()[home].kpi.full_title
+        found = [
+            {row[3] for table in read_page(text).tables for row in table if row[0].partition(" (target: ")[0] in {label, title, kpi.kpi.full_title}}
+            for text in (
+                site.pages[links.priority_page(kpi.kpi.priority)],
+                site.pages[links.priority_page(priority_of(site, home))],
             )
         ]  # fmt: skip
-        assert row[0] == row[1]
-        assert len(row[0]) == 1, name
+        assert found[0] & found[1], label
         assert f"{home}.md" in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).links
-
-
-def title_of(site: Site, kpi: str) -> str:
-    return site.judgement.by_id()[kpi].kpi.title
 
 
 def priority_of(site: Site, kpi: str) -> str:
@@ -320,18 +310,18 @@ def test_every_commentary_note_and_mark_of_the_small_repository_is_printed(tmp_p
         "Games are counted from now on | and magazines < 1990 & comics too.",
         "[b] the series changed between this figure and the one before",
         "Last plan: 4,500 (2023/24 is better than it)",
-        "Against the baseline: Better ▲ up 800 (20.0%) (2023/24 against 2020/21)",
+        "Against the baseline, All items: Better ▲ up 800 (20.0%) (2023/24 against 2020/21)",
         "Books divided by Books + Other items, in per cent",
         "Owner: Head of Libraries",
-        "More about the sources",
+        "Sources: ",
     ):
         assert words in pages["kpis/loans.md"]
-    assert "Annual return. Published in May." in pages["README.md"]
+    assert "Annual return. Published in May." in pages["about.md"]
     assert "Published in May." not in pages["kpis/loans.md"]
     assert "at least 1,000 over 1 month, by December 2024" in pages["kpis/visits.md"]
     assert "People who came in, counted at the door." in pages["kpis/visits.md"]
     assert "Two branches were closed for repairs." in pages["README.md"]
-    assert "Off target" in pages["README.md"]
+    assert "off target" in pages["README.md"]
     assert "Not met 🔴" not in pages["README.md"]
 
 
@@ -357,24 +347,26 @@ def test_the_reserved_ids_are_the_pages_that_are_always_there(site: Site) -> Non
 
 def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) -> None:
     tables = read_page(site.pages["README.md"]).tables
-    listed = {row[0] for table in tables for row in table if row[1].startswith("Met")}
-    met = {
-        ": ".join([kpi.kpi.title, *([measure_label(one.measure)] if len(kpi.measures) > 1 else [])])
-        for kpi in site.judgement.kpis
-        for one in kpi.measures
-        if one.state == "met"
-    }
+    listed = {row[0].rpartition(": ")[0] for table in tables for row in table if ": met" in row[0]}
+    met = {list_name(shown) for shown in shown_once(site.judgement) if shown.measure.state == "met"}
     assert listed == met
 
 
 def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> None:
+    told = 0
     for kpi in site.judgement.kpis:
-        rows = [
-            row
-            for table in read_page(site.pages[links.priority_page(kpi.kpi.priority)]).tables
-            for row in table
-        ]
+        page = read_page(site.pages[links.priority_page(kpi.kpi.priority)])
+        rows = [row for table in page.tables for row in table]
+        at = next(
+            number
+            for number, row in enumerate(rows)
+            if row[0].partition(" (target: ")[0] == kpi.kpi.full_title
+        )
         for one in kpi.measures:
-            if one.aim is not None:
-                (row,) = [row for row in rows if row[:2] == [kpi.kpi.title, measure_label(one.measure)]]
-                assert f"aim to {one.measure.aim}: {one.aim.word}" in row[2].split("; ")
+            if one.aim is not None and one.aim.word in {"as intended", "against the aim", "held"}:
+                name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, one)
+                row = next(row for row in rows[at:] if row[0] == name)
+                assert one.aim.word in row[3].lower().split("; ")
+                told += 1
+
+    assert told or site.root != ROOT

@@ -59,17 +59,17 @@ def test_pictures_say_in_words_what_they_show(made: Made) -> None:
         for tag, attributes in read_page(text).tags:
             if tag == "img":
                 alt = attributes["alt"] or ""
-                assert len(alt.split()) > 3, (name, attributes)
-                assert re.search(r"\d", alt), (name, attributes)
+                assert len(alt.split()) > 2, (name, attributes)
+                assert not re.search(r"[*`<\[]", alt), (name, attributes)
 
 
-def test_tables_are_simple_every_column_named_and_no_cell_empty(made: Made) -> None:
+def test_tables_are_simple_every_column_named_and_every_row(made: Made) -> None:
     for name, text in made[1].items():
         for header, *rows in read_page(text).tables:
             assert all(header), (name, header)
             assert len(set(header)) == len(header), (name, header)
             assert rows, (name, header)
-            assert [row for row in rows if not all(cell.strip() for cell in row)] == [], name
+            assert [row for row in rows if not row[0].strip()] == [], name
 
 
 def test_headings_begin_with_one_title_and_leave_no_level_out(made: Made) -> None:

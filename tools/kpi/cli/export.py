@@ -25,10 +25,10 @@ _NEEDS_A_NAME = {"tables", "parquet", "xlsx"}
     "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
 )
 def command_line(context: Context, form: str, output: Path | None) -> int:
-    """Print one row a figure as CSV, or definitions, figures and judgements as JSON (docs/formats.md).
+    """Print one row a figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
-    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table (docs/data.md).
+    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
     from kpi.cli.judging import load_whole
 

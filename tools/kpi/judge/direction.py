@@ -32,6 +32,7 @@ from kpi.model.quantity import per_cent
 UP, DOWN, LEVEL = "up", "down", "level"
 NEITHER = "neither"
 QUERIED = "figure queried"
+NOTHING_EARLIER = "no earlier figure"
 GAINED = "a gain can only grow"
 OVERLAPPED = "a nearer figure overlaps"
 USUAL = "within its usual range"
@@ -206,7 +207,7 @@ def _nothing(later: Observation, overlapping: Observation | None, unlike: Compar
     if overlapping is not None:
         return "only overlapping periods before it"
     if unlike is None:
-        return "no earlier figure"
+        return NOTHING_EARLIER
     return (
         f"no earlier {length_words(later.period)} to compare with" if unlike.lengths_differ else unlike.reason
     )

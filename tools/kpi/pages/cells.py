@@ -1,169 +1,287 @@
-"""The cells that several pages share: a measure's name, current figures, target, history and trend, as Markdown."""
+"""What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and what they mean."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
+from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
+from kpi.judge.direction import NOTHING_EARLIER, Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.period import Period
-from kpi.model.plan import Plan
-from kpi.model.text import joined
+from kpi.judge.state import STATES, UNMET
+from kpi.model.kpi import Measure, Observation
+from kpi.model.period import period_words
 from kpi.pages import links
-from kpi.pages.markdown import bullets, inline, link
+from kpi.pages.markdown import inline, link
 from kpi.pages.words import (
     HARDLY,
-    NOTHING,
+    benchmark_words,
     capitalised,
-    dated,
+    change_words,
+    chart_words,
     ended_words,
-    gap_share_words,
-    gap_words,
-    measure_label,
+    judged_bound_words,
+    measure_title,
     no_figures_words,
     older_words,
-    reference_words,
     short_label,
     status_cell,
     target_words,
-    trend_words,
+    unlike_words,
     value_words,
     when,
 )
 
-Notes = Mapping[tuple[str, str], int]
-"""The numbers of a page's notes on figures, by the measure's address and the period as written."""
-
-NO_NOTES: Notes = {}
+_NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def numbered(shown: Iterable[MeasureJudgement], first: int = 1) -> Notes:
-    """The notes of some measures' own figures, numbered in the order of the page, newest figure first."""
-    found = {
-        (one.address, figure.period.text): None
-        for one in shown
-        for figure in reversed(one.measure.observations)
-        if figure.note
-    }
-    return {key: number for number, key in enumerate(found, start=first)}
+class Shown(NamedTuple):
+    """A measure where it is shown: under its own KPI, or under another that also shows it."""
+
+    kpi: KpiJudgement
+    measure: MeasureJudgement
 
 
-def notes_list(shown: Iterable[MeasureJudgement], notes: Notes) -> str:
-    """The notes with their numbers, as a list; empty where there are none."""
-    told = {}
-    for one in shown:
-        for figure in one.measure.observations:
-            number = notes.get((one.address, figure.period.text))
-            if number is not None:
-                name = f"{measure_label(one.measure)}, {when(figure.period, one.measure)}"
-                told[number] = f"**Note {number}** ({inline(name)}): {inline(figure.note)}"
-    return bullets(told[number] for number in sorted(told))
+def shown_everywhere(judgement: Judgement) -> list[Shown]:
+    """Every measure wherever it is shown, in the plan's order."""
+    return [Shown(kpi, one) for kpi in judgement.kpis for one in kpi.measures]
 
 
-def name_cell(shown: KpiJudgement, one: MeasureJudgement | None, here: str) -> str:
-    """What a row is about: the KPI as a link, and which of its measures, where it has several."""
-    title = link(shown.kpi.full_title, links.between(here, links.kpi_page(shown.kpi.id)))
-    if one is None or len(shown.measures) < 2:
-        return title
-    return f"{title}: {inline(short_label(one.measure))}"
+def shown_once(judgement: Judgement) -> list[Shown]:
+    """Every measure once, in the plan's order: under its own KPI, where the plan has that."""
+    every = shown_everywhere(judgement)
+    homes = {shown.measure.address: shown for shown in reversed(every)}
+    homes |= {shown.measure.address: shown for shown in every if shown.kpi.kpi.id == shown.measure.kpi}
+    return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
 
 
-def current_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
-    """The latest figure of each length, newest first, then later periods that have no figure."""
-    measure = judged.measure
-    if measure.no_figures is not None:
-        return inline(no_figures_words(measure.no_figures, plan))
-    told = [_noted(one, judged, notes) for one in (*judged.current, *judged.latest.without_value)]
-    return inline("; ".join(told) or "no figures yet")
+def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
+    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
+    return measure_title(judged.kpi, one.measure)
 
 
-def _noted(figure: Observation, judged: MeasureJudgement, notes: Notes) -> str:
-    """The figure with its period, and the number of its note: "4,796 (2022/23) [note 1]"."""
-    number = notes.get((judged.address, figure.period.text))
-    told = dated(figure, judged.measure)
-    return f"{told} [note {number}]" if number is not None else told
+def list_name(shown: Shown) -> str:
+    """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
+    if shown.measure.measure.short or len(shown.kpi.measures) == 1:
+        return shown.measure.measure.short or shown.kpi.kpi.full_title
+    return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
 
 
-def target_cell(judged: MeasureJudgement, plan: Plan | None = None) -> str:
-    """The targets in force, the deciding one first; with their sources where a plan is given to name them."""
-    measure = judged.measure
-    by_target = {verdict.target: verdict for verdict in judged.verdicts}
-    shown = by_target or dict.fromkeys(measure.targets)
-    told = []
-    for target, verdict in shown.items():
-        text = target_words(target, measure, verdict)
-        source = plan.sources.get(target.source) if plan else None
-        told.append(f"{text} ({source.title})" if source else text)
-    return inline("; ".join(told) or NOTHING)
+def name_link(shown: Shown, here: str) -> str:
+    """The same, as the way to the KPI's page."""
+    return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
-def status_and_figure(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """The status, and the figure that was judged where there is a newer one, as plain text.
+class Pair(NamedTuple):
+    """The figure that a row is about, and the one before it."""
 
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)".
+    one: MeasureJudgement
+    now: Observation | None
+    before: Observation | None
+    unlike: str = ""
+
+    @property
+    def travel(self) -> Direction | None:
+        """What became of the measure by `now`."""
+        return next((each for each in self.one.directions if each.later == self.now), None)
+
+
+def latest_pair(one: MeasureJudgement) -> Pair:
+    """The newest figure, and what it is compared with."""
+    return _pair(one, one.latest.observation)
+
+
+def judged_pair(one: MeasureJudgement) -> Pair:
+    """The figure that the target was judged on, and what it is compared with."""
+    return _pair(one, one.deciding.observation if one.deciding else one.latest.observation)
+
+
+def _pair(one: MeasureJudgement, now: Observation | None) -> Pair:
+    """Where nothing can be compared, the newest figure of another length stands before it, with that word."""
+    travel = Pair(one, now, None).travel
+    if travel is not None and travel.earlier is not None:
+        return Pair(one, now, travel.earlier)
+    others = [each for each in one.current if now is not None and each.period.end < now.period.end]
+    if now is None or not others or any(_is_as_long(each, now) for each in one.history):
+        return Pair(one, now, None)
+    return Pair(one, now, others[0], unlike_words(now, others[0]))
+
+
+def _is_as_long(one: Observation, other: Observation) -> bool:
+    return one.period.is_as_long_as(other.period)
+
+
+class Footmarks:
+    """Small numbers behind what is not as its column says, with the words for them below the table."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, words: str) -> str:
+        """The number for these words."""
+        number = self._numbers.setdefault(words, len(self._numbers) + 1)
+        return f" {number}".translate(_NUMERALS)
+
+    def line(self) -> str:
+        """All words with their numbers, as Markdown; empty where there are none."""
+        return " ".join(
+            f"{str(number).translate(_NUMERALS)} {inline(f'{words}.')}"
+            for words, number in self._numbers.items()
+        )
+
+
+class Columns(NamedTuple):
+    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks."""
+
+    now: str
+    before: str
+    marks: Footmarks
+
+    @property
+    def headers(self) -> tuple[str, str]:
+        """The columns' names: "Now: 2022/23"."""
+        return tuple(
+            inline(f"{name}: {usual}") if usual else name
+            for name, usual in (("Now", self.now), ("Before", self.before))
+        )  # type: ignore[return-value]
+
+    def cells(self, pair: Pair) -> tuple[str, str]:
+        """The two figures, either empty where there is none."""
+        measure = pair.one.measure
+        return (
+            self._cell(pair.now, measure, self.now, ""),
+            self._cell(pair.before, measure, self.before, pair.unlike),
+        )
+
+    def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
+        if figure is None:
+            return ""
+        words = ": ".join(filter(None, (capitalised(when(figure.period, measure)), unlike)))
+        is_usual = period_words(figure.period) == usual and not unlike
+        return f"{inline(value_words(figure, measure))}{'' if is_usual else self.marks.mark(words)}"
+
+
+def columns(pairs: Iterable[Pair]) -> Columns:
+    """The columns for the figures of some rows."""
+    rows = list(pairs)
+    return Columns(_usual(row.now for row in rows), _usual(row.before for row in rows), Footmarks())
+
+
+def _usual(figures: Iterable[Observation | None]) -> str:
+    """The period that most figures are for; empty where none is for two of them."""
+    found = Counter(period_words(one.period) for one in figures if one is not None)
+    (words, count), *_ = found.most_common(1) or [("", 0)]
+    return words if count > 1 or len(found) == 1 else ""
+
+
+def target_text(one: MeasureJudgement, *, short: bool = False) -> str:
+    """The targets in force, the deciding one first; `short` leaves out where a bound was taken from, and words."""
+    by_target = {verdict.target: verdict for verdict in one.verdicts}
+    shown = by_target or ({} if one.ended else dict.fromkeys(one.measure.targets))
+    return "; ".join(
+        judged_bound_words(verdict, one.measure)
+        if short and verdict and verdict.reference and not verdict.on_the_way and not target.label
+        else target_words(target, one.measure, verdict)
+        for target, verdict in shown.items()
+        if target.bound is not None or not short  # the state says that it is in words
+    )
+
+
+def with_target(name: str, one: MeasureJudgement, *, short: bool = False) -> str:
+    """A measure's name with its target: "Vehicle theft (target: less than 9,896)"."""
+    target = target_text(one, short=short)
+    return f"{name} (target: {target})" if target else name
+
+
+def status_text(
+    judgement: Judgement, one: MeasureJudgement, *, because: bool = True, older: bool = True
+) -> str:
+    """The status with its colour, what decided it, and the figure that was judged where there is a newer one.
+
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)", "No data (no figure for 2023/24 …)".
+    Without `because` and `older` these are left to what stands beside it.
     """
-    told = status_cell(judged.state, judged.rag, judgement.plan.status.words, queried=judged.queried)
-    if judged.ended is not None:
-        told += f" now (ended {ended_words(judged)})"
-    older = older_words(judged, judgement.day)
-    return f"{told}; judged on {older}" if older else told
+    words = judgement.plan.status.words
+    rag = one.rag if because else one.rag._replace(because="")
+    told = status_cell(one.state, rag, words, queried=one.queried)
+    if one.ended is not None:
+        told += f" now (ended {ended_words(one)})"
+    says_why = STATES[one.state].says_why and one.state not in words
+    if one.deciding is not None and one.deciding.reason and not says_why:
+        told += f" ({one.deciding.reason})"
+    judged_on = older_words(one, judgement.day) if older else ""
+    return f"{told}; judged on {judged_on}" if judged_on else told
 
 
-def figure_and_target_cell(judged: MeasureJudgement, day: date) -> str:
-    """The figure that was judged, with its age where there is a newer one, what was wanted, and what is missing, if anything.
+def class_text(one: MeasureJudgement) -> str:
+    """What became of the newest figure, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
+    if not one.directions:
+        return ""
+    travel = one.directions[0]
+    if travel.usual is not None:
+        return chart_words(travel, travel.usual, one.measure)
+    if travel.reason == NOTHING_EARLIER:
+        return ""  # there is no figure before it in the table
+    told = capitalised(CHANGE_CLASSES[travel.outcome].name)
+    return f"{told}: {travel.reason}" if travel.outcome == UNJUDGED and travel.reason else told
 
-    "312 (January 2024); target: at least 464; gap 152 (33% short)".
+
+def change_text(one: MeasureJudgement, beside: str = "") -> str:
+    """The same with the size of the change, since when, and the reason: "No clear change: up 690 (4.6%) on 2021/22; less than 5%".
+
+    The period before is left out where it is `beside`, the column next to the newest.
     """
-    verdict, measure = judged.deciding, judged.measure
-    if verdict is None or verdict.observation is None:
-        return f"No figure; target: {target_cell(judged)}"
-    shown = older_words(judged, day) or dated(verdict.observation, measure)
-    told = [inline(capitalised(shown)), f"target: {target_cell(judged)}"]
-    if verdict.gap is not None:
-        share = gap_share_words(verdict)
-        gap = gap_words(verdict, measure)
-        told.append(f"gap {inline(f'{gap} ({share})' if share else gap)}")
-    return "; ".join([*told, HARDLY] if verdict.hardly else told)
+    travel = one.directions[0] if one.directions else None
+    if travel is None or travel.earlier is None or travel.outcome == UNJUDGED:
+        return class_text(one)
+    before = when(travel.earlier.period, one.measure)
+    size = f"{change_words(travel, one.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
+    reason = "" if travel.usual is not None else travel.reason
+    separator = "; " if travel.usual is not None else ": "
+    return "; ".join(filter(None, (f"{class_text(one)}{separator}{size}", reason)))
 
 
-def history_cell(judged: MeasureJudgement, plan: Plan, notes: Notes = NO_NOTES) -> str:
-    """Earlier figures newest first, then references, then peers for the periods that are current."""
-    measure = judged.measure
-    told = [_noted(one, judged, notes) for one in judged.history]
-    told += [reference_words(one, measure) for one in measure.references]
-    told += [
-        text
-        for one in (judged.current or judged.history)[:1]
-        if (text := peers_text(measure, one.period, plan))
-    ]
-    return inline("; ".join(told) or NOTHING)
+def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
+    """What the figures of a row mean: the status of the target, the class of the change, the aim and the benchmark.
+
+    Args:
+        judgement: the whole, for the plan's words and the day.
+        one: the measure.
+        full: tell the change with its size and the reason.
+        beside: see `change_text`.
+    """
+    if one.measure.no_figures is not None:
+        return no_figures_words(one.measure.no_figures, judgement.plan)
+    parts = [status_text(judgement, one, because=not full)] if one.verdicts or one.ended else []
+    if one.latest.observation is None:
+        return "; ".join([*parts, "no figures yet"])
+    if full:
+        parts.append(change_text(one, beside))
+    elif not (one.state in UNMET and one.rag.because) and not latest_pair(one).unlike:
+        parts.append(class_text(one))
+    if one.aim is not None and one.aim.word in {AS_INTENDED, AGAINST, HELD}:
+        parts.append(one.aim.word)
+    if one.deciding is not None and one.deciding.hardly:
+        parts.append(HARDLY)
+    parts.append("" if full else benchmark_words(one))
+    parts += [f"no figure yet for {when(late.period, one.measure)}" for late in one.latest.without_value]
+    if not full and any(figure.note for figure in _compared(one)):
+        parts.append("see the note")
+    first, *others = [*filter(None, parts), ""]
+    return "; ".join(filter(None, [capitalised(first), *map(_lowered, others)]))
 
 
-def peers_text(measure: Measure, period: Period, plan: Plan) -> str:
-    """Other areas' figures for a period: "2022/23: Greater Manchester 7%, Merseyside 7%"; empty where there are none."""
-    found = []
-    at = identity(period, measure.kind)
-    for area, observations in measure.peers.items():
-        for one in observations:
-            if identity(one.period, measure.kind) == at and one.value is not None:
-                name = plan.areas[area].label if area in plan.areas else area
-                found.append(f"{name} {value_words(one, measure)}")
-    return f"{capitalised(when(period, measure))}: {', '.join(found)}" if found else ""
+def _lowered(text: str) -> str:
+    """A text of ours that goes on in a sentence."""
+    return text[:1].lower() + text[1:]
 
 
-def trend_cell(judged: MeasureJudgement, notes: Notes = NO_NOTES) -> str:
-    """The direction of each current length, with both periods, and which notes there are on the figures compared."""
-    compared = [
-        figure
-        for one in judged.directions
-        for figure in (one.later, one.earlier)
-        if figure is not None and figure.note
-    ]
-    found = {notes.get((judged.address, figure.period.text)) for figure in compared}
-    numbers = sorted(number for number in found if number is not None)
-    told = trend_words(judged)
-    if numbers:
-        word = "note" if len(numbers) == 1 else "notes"
-        told += f"; see {word} {joined(map(str, numbers))}"
-    elif compared:
-        told += "; see the note on the figure"
-    return inline(told)
+def _compared(one: MeasureJudgement) -> Iterator[Observation]:
+    """The figures that the newest change is between."""
+    for travel in one.directions[:1]:
+        yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)
+
+
+def state_and_colour(one: MeasureJudgement, judgement: Judgement) -> str:
+    """The word of a state with its symbol, without what decided."""
+    return status_cell(one.state, one.rag._replace(because=""), judgement.plan.status.words)

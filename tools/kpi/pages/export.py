@@ -8,7 +8,8 @@ from typing import Any
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
-from kpi.pages.breaches import Shown, off_target
+from kpi.pages.breaches import off_target
+from kpi.pages.cells import Shown
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import bound_json, judgement_json, names_json
 from kpi.pages.words import target_words
@@ -127,7 +128,7 @@ def _listed(one: KpiJudgement, judgement: Judgement) -> dict[str, Any]:
 
 def breaches_json(judgement: Judgement) -> str:
     """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
-    off = off_target(judgement)
+    off = off_target(judgement, everywhere=True)
     lists = {
         "breaches": off.missed,
         "near": off.near,

@@ -1,120 +1,134 @@
-"""The front page: what is off target first, then the edition, the contents, the counts, and what can't be judged."""
+"""The front page: the counts of all measures, each priority, the targets not met, the largest moves, and folded the rest."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
-from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
-from kpi.judge.aim import CANNOT_TELL as AIM_UNKNOWN
-from kpi.judge.change_class import CHANGE_CLASSES
+from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.reference import BESIDE
-from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, STATES_WORST_FIRST
+from kpi.judge.reference import WORSE_THAN
+from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, NOT_MET, STATES_WORST_FIRST
+from kpi.judge.trigger import FIRED
+from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted
 from kpi.pages import links
+from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.breaches import (
     NEAR_TITLE,
     NONE_UNMET,
     ORDER,
     PART_TITLE,
     TITLE,
-    TWICE,
     OffTarget,
-    breach_table,
-    commentaries,
-    kpis_missing,
+    latest_commentary,
     off_target,
-    turn_words,
 )
-from kpi.pages.cells import figure_and_target_cell, name_cell, trend_cell
+from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
 from kpi.pages.charts.targets import targets_words
-from kpi.pages.legend import NOT_A_TREND, colours, day_words, letters
-from kpi.pages.markdown import Anchors, bullets, heading, image, inline, link, page, paragraph, table
-from kpi.pages.room import short_list, short_table
-from kpi.pages.sources import SOURCES, every_source
+from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
+from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
+from kpi.pages.moves import LARGEST, MOST_MOVES, moves_table
+from kpi.pages.room import short_list
+from kpi.pages.standing import way_words
 from kpi.pages.words import (
+    CIRCLES,
+    age_words,
     answer_words,
     asked_words,
+    benchmark_words,
     capitalised,
+    dated,
     ended,
-    kpi_status,
-    no_figures_detail,
+    no_figures_words,
     state_words,
     status_cell,
 )
 
 HERE = links.FRONT
-_NOT_SAID = "not said"
+MOST = 25
+"""So many targets that are not met stand here, those with the widest gaps; their own page has all."""
+
+_WHITE = "white"
+_COLOURS = {"red": CIRCLES["red"], "amber": CIRCLES["amber"], "green": CIRCLES["green"], _WHITE: "⚪"}
 _IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
-_HOW_TO_READ = "How to read this"
-_HOW_JUDGED = "Statuses and trends are worked out from the figures, by rules that are the same for every KPI."
 
 
 def front_page(judgement: Judgement) -> str:
     """The page as Markdown."""
-    plan, off = judgement.plan, off_target(judgement)
-    title = plan.edition.title or plan.title
+    plan = judgement.plan
     return page(
         [
-            heading(1, title),
-            f"{paragraph(ended(plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
-            _where_more(),
-            heading(2, TITLE),
-            *_off_target(judgement, off),
-            heading(2, "New and recovered"),
-            new_and_recovered(off),
-            heading(2, _HOW_TO_READ),
-            bullets([NOT_A_TREND]),
-            colours(judgement),
-            letters(one.measure for _, one in _measures(judgement, _is_met)),
-            *_section("Met targets", _met(judgement)),
-            heading(2, "About this scorecard"),
-            edition_facts(judgement),
-            heading(2, "Contents"),
-            _contents(judgement),
-            heading(2, "Counts by status"),
-            counts_by_status(judgement),
-            *_section("Against the aim", _aims(judgement, AGAINST)),
-            *_section("As intended", _aims(judgement, AS_INTENDED)),
-            *_section("Held", _aims(judgement, HELD)),
-            *_section("When to act", _triggers(judgement)),
-            heading(2, "Overdue"),
-            _overdue(judgement),
-            heading(2, "What could not be judged"),
-            _not_judged(judgement),
-            *_section(SOURCES, every_source(plan)),
+            heading(1, plan.edition.title or plan.title),
+            *summary(judgement, HERE),
+            *_commentary(judgement),
+            *_folded(judgement),
+            f"{link('Targets not met, since when and who answers', links.BREACHES)} · {link(ABOUT, links.ABOUT)}",
         ]
     )
 
 
-def _where_more() -> str:
-    anchor = Anchors().add(_HOW_TO_READ)
-    how = link(_HOW_TO_READ, links.between(HERE, HERE, anchor))
-    return f"More about each: {link('targets not met, in full', links.BREACHES)}. {how}. {_HOW_JUDGED}"
+def summary(judgement: Judgement, here: str, level: int = 2, most: int = MOST_MOVES) -> Iterator[str]:
+    """What a board sees first, for the front page and for the paper.
+
+    Args:
+        judgement: the whole.
+        here: the page that it is for.
+        level: of its headings.
+        most: so many moves each way.
+    """
+    off = off_target(judgement)
+    yield _opening(judgement)
+    yield f"**{inline(headline(judgement))}**"
+    if judgement.plan.priorities:
+        yield heading(level, "Where each priority stands")
+        yield _priorities(judgement, here)
+    yield from _targets(judgement, off, here, level)
+    told = targets_words(judgement)
+    if told:
+        yield folded_part("Every target in one picture", image(told, links.between(here, links.TARGETS)))
+    moves = moves_table(judgement, here, most)
+    if moves:
+        yield heading(level, LARGEST)
+        yield moves
+    yield _beside(judgement, here)
+
+
+def _opening(judgement: Judgement) -> str:
+    """Whose scorecard it is, for which board and day, and which period most figures are for."""
+    plan, edition = judgement.plan, judgement.plan.edition
+    day = period_words(parse_period(edition.date)) if edition.date else ""
+    told = [paragraph(plan.organisation)]
+    told += [inline(f"for the {edition.board}")] if edition.board else []
+    told += [inline(day)] if day else []
+    newest = [one.latest.observation for one in judgement.once() if one.latest.observation is not None]
+    opening = ended(", ".join(told))
+    judged = span_words(judgement.day, judgement.day)
+    if judged != day:
+        opening += f" Judged as of {inline(judged)}."
+    if newest:
+        ((usual, _),) = Counter(period_words(one.period) for one in newest).most_common(1)
+        figure = next(one for one in newest if period_words(one.period) == usual)
+        opening += f" {inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
+    return opening
 
 
 def headline(judgement: Judgement) -> str:
-    """How many KPIs don't meet a target, and how every measure stands, each counted once: the numbers add up.
-
-    All measures are counted by what became of their newest figure, and those with a target by its state.
-    """
+    """How every measure stands, each counted once: those with a target by its state, and all by what became of them."""
     measures, words = judgement.once(), judgement.plan.status.words
-    with_target = [one.state for one in measures if one.verdicts]
-    parts = [f"{kpis_missing(judgement)}."]
-    if measures:
-        found = {one.name: one.counted for one in CHANGE_CLASSES.values()}
-        changes = _counts([one.change for one in measures], found)
-        parts.append(f"Of {counted(len(measures), 'measure')}, by the newest figure: {changes}.")
-    if with_target:
-        of = f"{len(with_target):,} of them {'has' if len(with_target) == 1 else 'have'} a target"
-        counts = _counts(with_target, {one: state_words(one, words) for one in STATES_WORST_FIRST})
-        parts.append(f"{of}: {counts}.")
-    beside = [one.references[0].word for one in measures if one.references]
-    if beside:
-        of = f"{len(beside):,} {'has' if len(beside) == 1 else 'have'} a benchmark"
-        parts.append(f"{of}: {_counts(beside, {word: f'{word} it' for word in BESIDE})}.")
-    if sum(len(kpi.measures) for kpi in judgement.kpis) > len(measures):
-        parts.append(TWICE)
-    return " ".join(parts)
+    if not measures:
+        return "There are no measures yet."
+    states = [one.state for one in measures if one.verdicts]
+    of = f"Of {counted(len(measures), 'measure')}"
+    if states:
+        has = "has" if len(states) == 1 else "have"
+        counts = _counts(states, {one: state_words(one, words) for one in STATES_WORST_FIRST})
+        told = f"{of}, {len(states):,} {has} a target: {counts}."
+    else:
+        told = f"{of}, none has a target."
+    changes = _counts(
+        [one.change for one in measures], {one.name: one.counted for one in CHANGE_CLASSES.values()}
+    )
+    return f"{told} All by their newest figures: {changes}."
 
 
 def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
@@ -122,192 +136,193 @@ def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
     return "; ".join(f"{values.count(one):,} {word}" for one, word in words.items() if one in values)
 
 
-def _section(title: str, body: str) -> tuple[str, ...]:
-    """A section that is left out where it would be empty."""
-    return (heading(2, title), body) if body else ()
-
-
-def _off_target(judgement: Judgement, off: OffTarget) -> Iterator[str]:
-    """The targets that aren't met, those that are near, the gains on their way, and what is said about them, once."""
-    yield ORDER if off.missed else NONE_UNMET
-    yield letters(one.measure.measure for one in off.unmet)
-    yield breach_table(judgement, off.missed, HERE, _IN_FULL)
-    yield from _section(NEAR_TITLE, breach_table(judgement, off.near, HERE, _IN_FULL))
-    yield from _section(PART_TITLE, breach_table(judgement, off.short, HERE, _IN_FULL))
-    told = targets_words(judgement)
-    yield image(told, links.TARGETS) if told else ""
-    if off.unmet:
-        yield from _section("Commentary", commentaries(off.unmet, _IN_FULL))
-
-
-def new_and_recovered(off: OffTarget) -> str:
-    """What has crossed its target with the latest figure, either way."""
-    lines = []
-    for kind, rows in (("Newly not met", off.newly_missed), ("Recovered", off.recovered)):
-        for shown in rows:
-            since = turn_words(shown.measure)
-            name = name_cell(shown.kpi, shown.measure, HERE)
-            lines.append(f"**{kind}**: {name}. {inline(ended(capitalised(since)))}")
-        if not rows:
-            lines.append(f"**{kind}**: none.")
-    return short_list(lines, _IN_FULL)
-
-
-def _is_met(judged: MeasureJudgement) -> bool:
-    return judged.state in IS_MET
-
-
-def _met(judgement: Judgement) -> str:
-    """What is on target: good news belongs to the picture."""
-    words = judgement.plan.status.words
-    rows = [
-        (
-            name_cell(kpi, one, HERE),
-            f"{inline(status_cell(one.state, one.rag, words, queried=one.queried))}: {figure_and_target_cell(one, judgement.day)}",
-            trend_cell(one),
-        )
-        for kpi, one in _measures(judgement, _is_met)
-    ]
-    return short_table(("KPI", "Figure and target", "Trend"), rows, _ON_THEIR_PAGES)
-
-
-def edition_facts(judgement: Judgement) -> str:
-    """What the scorecard is for, by whom and for which meeting."""
-    edition = judgement.plan.edition
-    from kpi.model.period import parse_period, period_words
-
-    rows = [
-        ("Plan", judgement.plan.title),
-        ("Board", edition.board),
-        ("Date", period_words(parse_period(edition.date)) if edition.date else ""),
-        ("Presented by", edition.presented_by),
-        ("Purpose", edition.purpose),
-    ]
-    return bullets(f"**{name}**: {inline(text)}" for name, text in rows if text)
-
-
-def _contents(judgement: Judgement) -> str:
-    """Priorities with their objectives, each a link."""
-    lines = []
-    for priority in judgement.plan.priorities:
-        there = links.priority_page(priority.id)
-        count = counted(len(priority.kpis), "KPI")
-        lines.append(f"- {link(priority.title, links.between(HERE, there))} ({count})")
-        anchors = Anchors()
-        anchors.add(priority.title)
-        for objective in priority.objectives:
-            if objective.title:
-                anchor = anchors.add(objective.title)
-                lines.append(f"  - {link(objective.title, links.between(HERE, there, anchor))}")
-    return "\n".join(lines)
-
-
-def counts_by_status(judgement: Judgement) -> str:
-    """KPIs by status and priority, with totals; only statuses that occur."""
-    statuses = [
-        status for status in STATES_WORST_FIRST if any(one.status == status for one in judgement.kpis)
-    ]
-    words = judgement.plan.status.words
-    by_id = judgement.by_id()
+def _priorities(judgement: Judgement, here: str) -> str:
+    """A row a priority: its targets by colour, and all its measures by what became of them."""
     rows = []
+    places: Counter[str] = Counter()
+    by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
-        found = [by_id[name].status for name in priority.kpis if name in by_id]
-        there = links.between(HERE, links.priority_page(priority.id))
-        cells = [str(found.count(status)) for status in statuses]
-        rows.append((link(priority.title, there), *cells, str(len(found))))
-    everything = [one.status for one in judgement.kpis]
-    rows.append(
-        ("All priorities", *(str(everything.count(status)) for status in statuses), str(len(everything)))
+        found = {one.address: one for name in priority.kpis if name in by_id for one in by_id[name].measures}
+        places.update(found.keys())
+        way = link(priority.title, links.between(here, links.priority_page(priority.id)))
+        rows.append((way, _by_colour(list(found.values())), _by_change(list(found.values()))))
+    twice = sum(count > 1 for count in places.values())
+    more = (
+        f" {counted(twice, 'measure stands', 'measures stand')} under more than one priority."
+        if twice
+        else ""
     )
-    headers = ["Priority", *(inline(capitalised(state_words(one, words))) for one in statuses), "All KPIs"]
-    return table(headers, rows, right=range(1, len(headers)))
+    told = table(("Priority", "With a target", "Changes of all"), rows)
+    return f"{told}\n\n{colours(judgement.plan)}{more}"
 
 
-def _aims(judgement: Judgement, word: str) -> str:
-    """Measures without a target that stand so to their aim, by the latest figure."""
-    rows = [
-        (name_cell(kpi, one, HERE), inline(capitalised(one.measure.aim)), trend_cell(one))
-        for kpi, one in _measures(judgement, lambda one: one.aim is not None and one.aim.word == word)
-    ]
-    return short_table(("KPI", "Aim", "Trend"), rows, _ON_THEIR_PAGES)
+def _by_colour(measures: Sequence[MeasureJudgement]) -> str:
+    found = [one.rag.colour or _WHITE for one in measures if one.verdicts]
+    return (
+        ", ".join(f"{found.count(one):,} {one} {sign}" for one, sign in _COLOURS.items() if one in found)
+        or "none"
+    )
 
 
-def _overdue(judgement: Judgement) -> str:
-    """Figures that should be there by now, or how many can't be overdue because nobody says when they come."""
-    from kpi.model.period import span_words
+def _by_change(measures: Sequence[MeasureJudgement]) -> str:
+    found = [one.change for one in measures]
+    named = (BETTER, WORSE, NO_CLEAR_CHANGE)
+    counts = [f"{found.count(one):,} {one}" for one in named if one in found]
+    other = sum(one not in named for one in found)
+    return ", ".join([*counts, *([f"{other:,} other"] if other else [])]) or "no measures"
 
-    dated = list(_measures(judgement, lambda one: one.freshness is not None))
-    rows = [
-        (
-            name_cell(kpi, one, HERE),
-            inline(span_words(one.freshness.due, one.freshness.due)),
-            counted(one.freshness.days_late, "day"),
+
+def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Iterator[str]:
+    """The targets that aren't met, those that are near, and the gains on their way."""
+    if not any(one.verdicts for one in judgement.once()):
+        return
+    yield heading(level, TITLE)
+    if off.missed:
+        yield letters(one.measure.measure for one in (*off.missed[:MOST], *off.near[:MOST]))
+        more = len(off.missed) - MOST
+        yield target_table(judgement, off.missed[:MOST], here)
+        yield f"{ORDER} {more:,} more: {_IN_FULL}." if more > 0 else ORDER
+    else:
+        yield NONE_UNMET
+    if off.near:
+        yield heading(level + 1, NEAR_TITLE)
+        yield target_table(judgement, off.near[:MOST], here)
+        if len(off.near) > MOST:
+            yield f"{len(off.near) - MOST:,} more: {_IN_FULL}."
+    if off.short:
+        told = [f"{name_link(one, here)} {inline(way_words(one.measure))}" for one in off.short[:MOST]]
+        yield f"**{PART_TITLE}**: {'; '.join(told)}."
+
+
+def target_table(judgement: Judgement, rows: Sequence[Shown], here: str) -> str:
+    """A row a target: the figure that was judged, the target and the figure before."""
+    pairs = [judged_pair(one.measure) for one in rows]
+    found = columns(pairs)
+    told = []
+    for shown, pair in zip(rows, pairs, strict=True):
+        now, before = found.cells(pair)
+        status = _status(judgement, shown.measure)
+        told.append(
+            (
+                f"{name_link(shown, here)}: {inline(status)}",
+                now,
+                inline(target_text(shown.measure, short=True)),
+                before,
+            )
         )
-        for kpi, one in dated
-        if one.freshness is not None and one.freshness.days_late
+    now, before = found.headers
+    made = table(("Measure", now, "Target", before), told, right=(1, 2, 3))
+    marks = found.marks.line()
+    return f"{made}\n\n{marks}" if marks else made
+
+
+def _status(judgement: Judgement, one: MeasureJudgement) -> str:
+    """What decided the colour, with its symbol; the state where that is another than the table's: "clearly worse 🔴"."""
+    told = status_cell(one.state, one.rag, judgement.plan.status.words, queried=one.queried)
+    word = state_words(one.state, judgement.plan.status.words)
+    if one.state != NOT_MET or not one.rag.because:
+        return word + told[len(word) :]
+    return f"{one.rag.because} {CIRCLES[one.rag.colour]}" if one.rag.colour else one.rag.because
+
+
+def _beside(judgement: Judgement, here: str) -> str:
+    """Benchmarks that are missed, and triggers that ask for action."""
+    every = shown_once(judgement)
+    missed = [one for one in every if any(each.word == WORSE_THAN for each in one.measure.references)]
+    fired = [(one, each) for one in every for each in one.measure.triggers if each.state == FIRED]
+    lines = [f"{name_link(one, here)}: {inline(_benchmark(one.measure))}" for one in missed]
+    told = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
+    told += [
+        f"**Time to act**: {name_link(one, here)}, {inline(asked_words(each.trigger, one.measure.measure))}: {inline(ended(answer_words(each)))}"
+        for one, each in fired
     ]
-    if rows:
-        return short_table(("KPI", "Figure was due", "Late by"), rows, _ON_THEIR_PAGES)
-    if dated:
-        return "No figure is overdue."
-    return "No figure can be overdue: no measure says how often its figures come."
+    return "\n\n".join(told)
 
 
-def _triggers(judgement: Judgement) -> str:
-    """When the plan asks for action, and whether it has come about."""
-    rows = [
-        (
-            name_cell(kpi, one, HERE),
-            inline(capitalised(asked_words(found.trigger, one.measure))),
-            f"{inline(ended(capitalised(answer_words(found))))} {trend_cell(one)}",
+def _benchmark(one: MeasureJudgement) -> str:
+    newest = one.latest.observation
+    assert newest is not None
+    return f"{dated(newest, one.measure)}, {benchmark_words(one)}"
+
+
+def _commentary(judgement: Judgement) -> Iterator[str]:
+    """The newest commentary on each KPI that has one and does not meet a target."""
+    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in off_target(judgement).unmet}
+    told = [
+        f"**{inline(kpi.full_title)}**: {inline(text)}"
+        for kpi in kpis.values()
+        if (text := latest_commentary(kpi))
+    ]
+    if told:
+        yield heading(2, "Commentary")
+        yield short_list(told, _IN_FULL)
+
+
+def _folded(judgement: Judgement) -> Iterator[str]:
+    """What stays closed until somebody opens it."""
+    met = [one for one in shown_once(judgement) if one.measure.state in IS_MET]
+    if met:
+        more = f"\n\n{len(met) - MOST:,} more: {_ON_THEIR_PAGES}." if len(met) > MOST else ""
+        yield folded_part(f"Targets met ({len(met):,})", target_table(judgement, met[:MOST], HERE) + more)
+    unjudged = list(_unjudged(judgement))
+    if unjudged:
+        count = sum(number for number, _ in unjudged)
+        yield folded_part(
+            f"What could not be judged ({count:,})",
+            short_list([line for _, line in unjudged], _ON_THEIR_PAGES),
         )
-        for kpi, one in _measures(judgement, lambda one: bool(one.triggers))
-        for found in one.triggers
-    ]
-    return short_table(("KPI", "Act", "So far"), rows, _ON_THEIR_PAGES)
+    late = [one for one in shown_once(judgement) if one.measure.freshness and one.measure.freshness.days_late]
+    if late:
+        yield folded_part(
+            f"Overdue figures ({len(late):,})", short_list(list(map(_late, late)), _ON_THEIR_PAGES)
+        )
+    yield folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
-def _not_judged(judgement: Judgement) -> str:
-    """KPIs and measures that have a target or an aim, or no figures, and why nothing can be said of them."""
-    rows = list(_unjudged(judgement))
-    if not rows:
-        return paragraph("Everything with a target or an aim could be judged.")
-    return short_table(("KPI", "Status", "Why"), rows, _ON_THEIR_PAGES)
+def _late(shown: Shown) -> str:
+    fresh = shown.measure.freshness
+    assert fresh is not None
+    due = span_words(fresh.due, fresh.due)
+    return f"{name_link(shown, HERE)}: due on {inline(due)}, {counted(fresh.days_late, 'day')} late"
 
 
-def _unjudged(judgement: Judgement) -> Iterator[tuple[str, ...]]:
-    plan = judgement.plan
+def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
+    """What can't be told of which measures and KPIs, a line a reason with the number of them."""
+    groups: dict[str, list[Shown | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
-            why = inline(no_figures_detail(kpi.kpi.no_figures, plan)) or _NOT_SAID
-            yield name_cell(kpi, None, HERE), inline(kpi_status(kpi, plan.status.words)), why
-        for one in kpi.measures:
-            status, why = _why_not(one, judgement)
-            if why:
-                yield name_cell(kpi, one, HERE), inline(status), inline(why)
+            groups.setdefault(no_figures_words(kpi.kpi.no_figures, judgement.plan), []).append(kpi)
+    for shown in shown_once(judgement):
+        if why := _why_not(shown.measure, judgement):
+            groups.setdefault(why, []).append(shown)
+    for why, found in groups.items():
+        yield len(found), f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(found))}"
 
 
-def _why_not(judged: MeasureJudgement, judgement: Judgement) -> tuple[str, str]:
-    """The status and the reason of a measure that can't be judged; two empty texts where it is."""
-    plan = judgement.plan
-    verdict = judged.deciding
-    status = capitalised(state_words(judged.state, plan.status.words))
-    if judged.measure.no_figures is not None:
-        return status, no_figures_detail(judged.measure.no_figures, plan) or _NOT_SAID
-    if verdict is not None and judged.state in {NO_DATA, DUE}:
-        return status, capitalised(verdict.reason)
-    if verdict is not None and judged.state == IN_WORDS:
-        return status, f"{verdict.target.in_words}{' (figure queried)' if judged.queried else ''}"
-    if judged.aim is not None and judged.aim.word == AIM_UNKNOWN:
-        return f"Aim to {judged.measure.aim}: cannot tell", capitalised(judged.aim.reason)
-    return "", ""
+def _names(found: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
+    """Each measure alone in its KPI by its name, several of one KPI by the KPI's with their number."""
+    by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
+    for one in found:
+        by_kpi.setdefault((one if isinstance(one, KpiJudgement) else one.kpi).kpi.id, []).append(one)
+    for first, *others in by_kpi.values():
+        kpi = first if isinstance(first, KpiJudgement) else first.kpi
+        if isinstance(first, Shown) and not others:
+            yield name_link(first, HERE)
+        else:
+            way = link(kpi.kpi.full_title, links.between(HERE, links.kpi_page(kpi.kpi.id)))
+            yield f"{way} ({len(others) + 1:,} measures)" if others else way
 
 
-def _measures(
-    judgement: Judgement, wanted: Callable[[MeasureJudgement], bool]
-) -> Iterator[tuple[KpiJudgement, MeasureJudgement]]:
-    """The measures that are wanted, wherever they are shown, in the plan's order."""
-    for kpi in judgement.kpis:
-        for one in kpi.measures:
-            if wanted(one):
-                yield kpi, one
+def _why_not(one: MeasureJudgement, judgement: Judgement) -> str:
+    """Why a target or a change can't be judged; empty where it is."""
+    if one.measure.no_figures is not None:
+        return no_figures_words(one.measure.no_figures, judgement.plan)
+    verdict = one.deciding
+    if verdict is not None and one.state in {NO_DATA, DUE}:
+        return f"{capitalised(state_words(one.state, judgement.plan.status.words))}: {verdict.reason}"
+    if verdict is not None and one.state == IN_WORDS:
+        doubted = " (figure queried)" if one.queried else ""
+        return f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
+    if one.change != UNJUDGED:
+        return ""
+    return capitalised(one.directions[0].reason) if one.directions else "No figures yet"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
@@ -11,7 +10,6 @@ from kpi.pages.words import (
     NOTHING,
     capitalised,
     dated,
-    measure_label,
     number_words,
     state_words,
     value_words,
@@ -20,12 +18,6 @@ from kpi.pages.words import (
 
 _FEWEST = 4
 """How many crossed measures make a table worth its room."""
-
-_BETTER = {
-    "higher": "A higher figure is better.",
-    "lower": "A lower figure is better.",
-    NEITHER: "Neither a rise nor a fall is better.",
-}
 
 Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
@@ -56,28 +48,6 @@ def bare(judged: MeasureJudgement) -> bool:
     )
     noted = any(one.note for one in measure.observations)
     return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
-
-
-def told_together(judged: KpiJudgement) -> list[MeasureJudgement]:
-    """The measures that need no part of their own on the KPI's page: bare ones in the grid, or two and more of them."""
-    inside = crossed(judged)
-    own = [one for one in inside.values() or judged.measures if one.kpi == judged.kpi.id and bare(one)]
-    return own if inside or len(own) > 1 else []
-
-
-def bare_table(together: Sequence[MeasureJudgement]) -> str:
-    """Single figures under one another, with what they have in common."""
-    rows = [
-        (
-            inline(measure_label(one.measure)),
-            inline(capitalised(when(figure.period, one.measure))),
-            inline(value_words(figure, one.measure)),
-        )
-        for one in together
-        for figure in one.measure.observations
-    ]
-    told = table(("Measure", "Period", "Figure"), rows, right=(2,))
-    return f"{inline(f'Single figures. {_in_common(together)}')}\n\n{told}"
 
 
 def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
@@ -130,7 +100,7 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
     ]
     names = [name.replace("-", " ") for name in list(judged.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    told = f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(found.values()))}{_in_common(list(found.values()))}"
+    told = f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(found.values()))}"
     return f"{inline(told)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -145,18 +115,6 @@ def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period
     judged = one.deciding.observation if one.deciding else None
     older = f" ({when(judged.period, one.measure)})" if judged is not None and judged != newest else ""
     return inline(f"{told}, {state_words(one.state, words)}{older}")
-
-
-def _in_common(found: Sequence[MeasureJudgement]) -> str:
-    """What need not be said of each measure by itself."""
-    told = []
-    if all(bare(one) for one in found):
-        told.append("None has a target, or an earlier figure to be compared with.")
-    ways = {one.measure.better.way for one in found}
-    if len(ways) == 1:
-        way = ways.pop()
-        told.append(_BETTER.get(way, ""))
-    return " ".join(filter(None, told))
 
 
 def _span(found: Sequence[MeasureJudgement]) -> str:

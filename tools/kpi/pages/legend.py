@@ -1,26 +1,26 @@
-"""What the words, symbols and letters mean: printed above the tables that use them."""
+"""What the words, symbols and letters mean: how to read the scorecard, said once, and the letters of marks above their tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from kpi.judge.judgement import Judgement
-from kpi.judge.latest import valued
-from kpi.judge.state import NEAR, SHORT, STATES, STATES_WORST_FIRST
+from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
 from kpi.model.kpi import Measure
 from kpi.model.mark import MARKS
-from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words import NOTHING, capitalised, names_its_end, state_words, tolerance_words
+from kpi.pages.words import capitalised, names_its_end, state_words, tolerance_words
+
+HOW_TO_READ = "How to read this"
+
+NOT_A_TREND = "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way."
 
 _TRENDS = (
     "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
-    "**No clear change**: figures of this kind often differ by that much. The reason stands beside it.",
+    "**No clear change**: figures of this kind often differ by that much. A KPI's page has the reason.",
+    "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
-
-NOT_A_TREND = "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way."
-"""What stands once, where the front page and the paper say how to read them."""
 
 _ANY_UNIT = Unit("count")
 """The plan's tolerance is for measures in any unit."""
@@ -29,18 +29,26 @@ _AT_A_DATE = (
     "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
-_NOTHING = f"**{NOTHING}** means none, or nothing to say."
+
+def how_to_read(judgement: Judgement) -> str:
+    """All that has to be known to read the pages: the statuses that occur, what is near, and the words for changes."""
+    measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
+    there = {one.state for kpi in judgement.kpis for one in kpi.measures} | {
+        kpi.status for kpi in judgement.kpis
+    }
+    near = near_words(judgement.plan, measures)
+    statuses = [
+        f"**{inline(word_of(state, judgement.plan))}**: {STATES[state].meaning}"
+        for state in STATES_WORST_FIRST
+        if state in there and not (state == NEAR and near)
+    ]
+    dates = any(names_its_end(figure.period, one) for one in measures for figure in one.observations)
+    return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
 
 
-def how_to_read(plan: Plan, measures: Iterable[Measure]) -> str:
-    """The notes that stand above a table: about trends only where there can be one, and what is short in it."""
-    measures = list(measures)
-    notes = [_NOTHING, *(_TRENDS if any(len(valued(measure)) > 1 for measure in measures) else ())]
-    if any(names_its_end(figure.period, measure) for measure in measures for figure in measure.observations):
-        notes.append(_AT_A_DATE)
-    return bullets(
-        filter(None, [*notes, near_words(plan, measures), letters(measures), _short_names(plan, measures)])
-    )
+def word_of(state: str, plan: Plan) -> str:
+    """A state's word in this plan, as a sentence begins."""
+    return capitalised(state_words(state, plan.status.words))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
@@ -53,9 +61,10 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     else:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
         allowed += ", or the target's own, which then stands beside it" if own else ""
-    word = inline(capitalised(state_words(NEAR, plan.status.words)))
     return (
-        f"**{word}**: the figure does not reach its target, but by no more than {allowed}." if allowed else ""
+        f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than {allowed}."
+        if allowed
+        else ""
     )
 
 
@@ -72,53 +81,8 @@ def letters(measures: Iterable[Measure]) -> str:
     return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 
 
-def _short_names(plan: Plan, measures: Iterable[Measure]) -> str:
-    """The areas that are told by a short name, with their whole ones; empty where there are none."""
-    names = dict.fromkeys(name for measure in measures for name in measure.peers)
-    areas = [plan.areas[name] for name in names if name in plan.areas]
-    told = [f"{inline(area.name)} (**{inline(area.short)}**)" for area in areas if area.short]
-    return f"Areas: {'; '.join(told)}." if told else ""
-
-
-def states(judgement: Judgement) -> str:
-    """What each status that occurs means, in the plan's own words for them."""
-    there = {one.status for one in judgement.kpis} | {
-        one.state for kpi in judgement.kpis for one in kpi.measures
-    }
-    words = judgement.plan.status.words
-    notes = {state: _meaning(state, words) for state in STATES_WORST_FIRST if state in there}
-    if NEAR in notes:
-        notes[NEAR] = near_words(judgement.plan, _measures(judgement)) or notes[NEAR]
-    return bullets(notes.values())
-
-
-def _meaning(state: str, words: Mapping[str, str]) -> str:
-    return f"**{inline(capitalised(state_words(state, words)))}**: {STATES[state].meaning}"
-
-
-def _measures(judgement: Judgement) -> list[Measure]:
-    return [one.measure for kpi in judgement.kpis for one in kpi.measures]
-
-
-def colours(judgement: Judgement) -> str:
-    """What red, amber and green stand for in this plan, and what is near."""
-    near_only = judgement.plan.status.amber == "near"
-    amber = (
-        "near its target"
-        if near_only
-        else "near its target, behind on the way, or not met but clearly better"
-    )
-    red = "not met" if near_only else "not met and not clearly better"
-    notes = [
-        f"🟢 green: the target is met. 🟠 amber: {amber}. 🔴 red: {red}. The word beside the symbol says it too.",
-        near_words(judgement.plan, _measures(judgement)),
-        _meaning(SHORT, judgement.plan.status.words),
-        "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
-        *_TRENDS,
-    ]
-    return bullets(filter(None, notes))
-
-
-def day_words(judgement: Judgement) -> str:
-    """The sentence that says which day the page is for."""
-    return inline(f"Judged as of {span_words(judgement.day, judgement.day)}.")
+def colours(plan: Plan) -> str:
+    """What red, amber, green and white stand for in this plan."""
+    near_only = plan.status.amber == "near"
+    amber = "near" if near_only else "near, behind on the way, or not met but clearly better"
+    return f"Green 🟢: met. Amber 🟠: {amber}. Red 🔴: not met otherwise. White ⚪: part of the way, or not to be judged yet."

@@ -1,9 +1,12 @@
 """Where each page is, and how one page points at another or at the file behind it. Paths are relative to `docs/scorecard/`."""
 
+FOLDER = "docs/scorecard"
 FRONT = "README.md"
 BREACHES = "breaches.md"
+CHANGES = "changes.md"
+ABOUT = "about.md"
 TARGETS = "targets.svg"
-OF_THE_WHOLE = (FRONT, BREACHES)
+OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)
 """The pages that stand beside those of the priorities."""
 
 _TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
@@ -17,11 +20,6 @@ def priority_page(priority: str) -> str:
 def is_taken(priority: str) -> bool:
     """Whether a priority's page would be written over one of the whole; `readme.md` and `README.md` are one on many computers."""
     return priority_page(priority).casefold() in map(str.casefold, OF_THE_WHOLE)
-
-
-def breaches_of(priority: str) -> str:
-    """The missed targets of a priority, where all of them are too many for one page."""
-    return f"breaches/{priority}.md"
 
 
 def kpi_page(kpi: str) -> str:

@@ -1,42 +1,33 @@
-"""The whole scorecard as one document, in the order of a board paper: to read, print, or turn into a Word file."""
+"""The whole scorecard as one document: a summary, each priority with its pictures, and every KPI as an annex; to read, print or make a Word file of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.state import NEAR, UNMET
 from kpi.model.kpi import Measure
 from kpi.model.plan import Priority
 from kpi.pages import links
-from kpi.pages.breaches import (
-    NEAR_TITLE,
-    NONE_UNMET,
-    ORDER,
-    PART_TITLE,
-    TITLE,
-    OffTarget,
-    breach_table,
-    commentaries,
-    latest_commentary,
-    off_target,
-)
-from kpi.pages.front import counts_by_status, edition_facts, headline, new_and_recovered
-from kpi.pages.grid import folded
-from kpi.pages.legend import NOT_A_TREND, colours, day_words, how_to_read, states
-from kpi.pages.markdown import (
-    Anchors,
-    Footnotes,
-    bullets,
-    heading,
-    inline,
-    link,
-    page,
-    paragraph,
-    relinked,
-    table,
-)
-from kpi.pages.priority import COLUMNS, measure_rows
-from kpi.pages.sources import SOURCES, every_source
-from kpi.pages.words import capitalised, ended, no_figures_words, when
+from kpi.pages.about import TITLE as ABOUT
+from kpi.pages.about import about
+from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
+from kpi.pages.figures import figures_table
+from kpi.pages.front import summary
+from kpi.pages.grid import crossed, grid
+from kpi.pages.kpi import opening, picture
+from kpi.pages.legend import HOW_TO_READ, how_to_read, letters
+from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
+from kpi.pages.moves import TITLE as CHANGES
+from kpi.pages.moves import all_changes
+from kpi.pages.priority import priority_notes, priority_part
+from kpi.pages.words import capitalised, ended, when
+
+_SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
+_MOVES = 3
+"""So many moves each way: the summary is one page."""
+
+
+_NO_PAGES: Mapping[str, str] = {}
 
 
 class Part(NamedTuple):
@@ -46,38 +37,22 @@ class Part(NamedTuple):
     title: str
     blocks: Sequence[str]
     page: str = ""
-    in_contents: bool = True
 
 
 def paper(judgement: Judgement) -> str:
     """The document as Markdown, with footnotes as GitHub and pandoc understand them.
 
-    Links to other pages of the scorecard lead to their place in the document. It has no pictures and needs no other file.
+    Links to other pages of the scorecard lead to their place in the document. Its pictures are those of the scorecard's pages.
     """
     title = judgement.plan.edition.title or judgement.plan.title
     notes = Footnotes()
-    off = off_target(judgement)
-    parts = list(_parts(judgement, off, notes))
+    parts = [Part(1, title, [_purpose(judgement)], links.FRONT), *_parts(judgement, notes)]
     anchors = Anchors()
-    places = {links.FRONT: anchors.add(title)}
-    anchors.add("Contents")
-    found = [(part, anchors.add(part.title)) for part in parts]
-    places |= {part.page: anchor for part, anchor in found if part.page}
-    blocks = [
-        heading(1, title),
-        edition_facts(judgement),
-        f"{paragraph(ended(judgement.plan.organisation))} {day_words(judgement)} {inline(headline(judgement))}",
-        heading(2, "Contents"),
-        "\n".join(_entry(part, anchor) for part, anchor in found if part.in_contents),
-    ]
-    for part in parts:
-        blocks += [heading(part.level, part.title), *part.blocks]
+    places = {
+        part.page: anchor for part, anchor in [(part, anchors.add(part.title)) for part in parts] if part.page
+    }
+    blocks = [block for part in parts for block in (heading(part.level, part.title), *part.blocks)]
     return page(_bound(block, places) for block in [*blocks, notes.block()])
-
-
-def _entry(part: Part, anchor: str) -> str:
-    """A line of the contents, further in for each level."""
-    return f"{'  ' * (part.level - 2)}- {link(part.title, f'#{anchor}')}"
 
 
 def _bound(text: str, places: Mapping[str, str]) -> str:
@@ -87,72 +62,85 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
         if target.startswith(("#", "https://")):
             return f"[{words}]({target})"
         there = target.partition("#")[0]
+        if there.endswith(".svg"):
+            return f"[{words}]({links.FOLDER}/{there})"
         return f"[{words}](#{places[there]})" if there in places else words
 
     return relinked(text, lead)
 
 
-def _parts(judgement: Judgement, off: OffTarget, notes: Footnotes) -> Iterator[Part]:
-    yield Part(2, "How to read this", [_legend(judgement)])
-    blocks = [ORDER, breach_table(judgement, off.missed, links.FRONT)]
-    yield Part(2, TITLE, blocks if off.missed else [NONE_UNMET], links.BREACHES)
-    if off.near:
-        yield Part(3, NEAR_TITLE, [breach_table(judgement, off.near, links.FRONT)])
-    if off.short:
-        yield Part(3, PART_TITLE, [breach_table(judgement, off.short, links.FRONT)])
-    if off.unmet:
-        yield Part(3, "Commentary", [commentaries(off.unmet)])
-    crossed = new_and_recovered(off)
-    if crossed:
-        yield Part(3, "New and recovered", [crossed])
-    yield Part(2, "Counts by status", [counts_by_status(judgement)])
-    for priority in judgement.plan.priorities:
-        yield from _priority(judgement, priority, notes)
-    if judgement.plan.sources:
-        yield Part(2, SOURCES, [every_source(judgement.plan)])
-
-
-def _legend(judgement: Judgement) -> str:
-    """What words, symbols and letters mean, each said once."""
-    measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
-    lines = "\n".join(
-        [bullets([NOT_A_TREND]), states(judgement), colours(judgement), how_to_read(judgement.plan, measures)]
-    ).split("\n")
-    return "\n".join(dict.fromkeys(lines))
-
-
-def _priority(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterator[Part]:
-    """A priority with its objectives, and each KPI under a heading of its own."""
+def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
+    yield from _by_heading([heading(2, _SUMMARY), *summary(judgement, links.FRONT, level=3, most=_MOVES)])
     by_id = judgement.by_id()
-    yield Part(2, priority.title, _said(priority.note), links.priority_page(priority.id))
+    for priority in judgement.plan.priorities:
+        kpis = [by_id[name] for name in priority.kpis if name in by_id]
+        told = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
+        drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
+        yield Part(2, priority.title, [*told, *drawn], links.priority_page(priority.id))
+    yield Part(2, _ANNEX, [])
+    yield Part(3, HOW_TO_READ, [how_to_read(judgement)])
+    yield Part(3, f"{TITLE}, in full", list(_breaches(judgement)), links.BREACHES)
+    changes = [heading(3, CHANGES), *all_changes(judgement, level=4)]
+    yield from _by_heading(changes, {CHANGES: links.CHANGES})
+    for priority in judgement.plan.priorities:
+        yield from _annex(judgement, priority, notes)
+    yield from _by_heading([heading(3, ABOUT), *about(judgement, level=4)], {ABOUT: links.ABOUT})
+
+
+def _purpose(judgement: Judgement) -> str:
+    """Who presents the paper, and what for."""
+    edition = judgement.plan.edition
+    told = [f"Presented by {edition.presented_by}"] if edition.presented_by else []
+    return " ".join(paragraph(ended(text)) for text in (*told, edition.purpose) if text)
+
+
+def _breaches(judgement: Judgement) -> Iterator[str]:
+    off = off_target(judgement)
+    yield letters(one.measure.measure for rows in off for one in rows)
+    for name, lines in breach_lists(judgement, off, links.FRONT):
+        yield f"**{name}**"
+        yield lines
+
+
+def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = _NO_PAGES) -> Iterator[Part]:
+    """Blocks of a page under their headings, the first of which is a heading; some of these take the place of pages."""
+    parts: list[Part] = []
+    for block in blocks:
+        marks, _, title = block.partition(" ")
+        if marks and not marks.strip("#"):
+            parts.append(Part(len(marks), title, [], pages.get(title, "")))
+        else:
+            parts[-1] = parts[-1]._replace(blocks=[*parts[-1].blocks, block])
+    return iter(parts)
+
+
+def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterator[Part]:
+    """A priority's KPIs, each under a heading of its own."""
+    by_id = judgement.by_id()
+    yield Part(3, f"{priority.title}: KPIs", [])
     for objective in priority.objectives:
         if objective.title:
-            yield Part(3, objective.title, _said(objective.note))
+            yield Part(4, objective.title, [])
         for kpi in (by_id[name] for name in objective.kpis if name in by_id):
-            level = 4 if objective.title else 3
-            blocks = list(_kpi(judgement, kpi, notes))
-            yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id), in_contents=False)
-
-
-def _said(note: str) -> list[str]:
-    return [paragraph(note)] if note else []
+            level = 5 if objective.title else 4
+            yield Part(
+                level, kpi.kpi.full_title, list(_kpi(judgement, kpi, notes)), links.kpi_page(kpi.kpi.id)
+            )
 
 
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterator[str]:
-    """What is measured, the newest commentary, and a row a measure; what has to be known of them is in footnotes."""
-    kpi, plan = judged.kpi, judgement.plan
-    yield f"{paragraph(kpi.definition)}{notes.mark(kpi.note)}"
+    """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
+    kpi = judged.kpi
+    marks = [notes.mark(kpi.note), *(_mark(one.measure, notes) for one in judged.measures)]
+    yield f"{paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
+    yield opening(judgement, judged)
     commentary = latest_commentary(kpi)
     if commentary:
         yield f"**Commentary**: {inline(commentary)}"
-    if kpi.no_figures is not None:
-        yield paragraph(ended(no_figures_words(kpi.no_figures, plan)))
-    rows = list(measure_rows(judgement, judged))
-    if rows and not folded(judged):  # a line of a grid has no notes
-        marks = [_mark(one.measure, notes) for one in judged.measures]
-        rows = [(label + mark, *cells) for (label, *cells), mark in zip(rows, marks, strict=True)]
-    if rows:
-        yield table(COLUMNS[1:], rows)
+    yield letters(one.measure for one in judged.measures)
+    inside = crossed(judged)
+    yield grid(judged, judgement.plan.status.words)
+    yield figures_table(judgement, judged, [one for one in judged.measures if one not in inside.values()])
 
 
 def _mark(measure: Measure, notes: Footnotes) -> str:

@@ -1,110 +1,110 @@
-"""The page of a priority: the scorecard in the plan's own form, one table an objective, one row a measure."""
+"""The page of a priority: how it stands in a few sentences, and one table with a row a measure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.plan import Objective, Priority
+from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.state import IN_WORDS
+from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.cells import (
-    NO_NOTES,
-    Notes,
-    current_cell,
-    history_cell,
-    notes_list,
-    numbered,
-    status_and_figure,
-    target_cell,
-    trend_cell,
+    Columns,
+    Shown,
+    columns,
+    latest_pair,
+    list_name,
+    meaning,
+    measure_name,
+    target_text,
 )
 from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.grid import folded, side_by_side
-from kpi.pages.legend import day_words, how_to_read
+from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
-from kpi.pages.words import NOTHING, benchmark_words, capitalised, no_figures_words, short_label, state_words
+from kpi.pages.standing import in_short
+from kpi.pages.words import no_figures_words
 
-COLUMNS = (
-    "KPI",
-    "Measure",
-    "Status",
-    "Current / latest",
-    "Target",
-    "Historical performance / benchmark",
-    "Trend",
-)
+_MOST_NAMED = 3
+"""Names of measures that a group in the opening may have."""
 
 
 def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
+    title = judgement.plan.edition.title or judgement.plan.title
+    return page(
+        [
+            heading(1, priority.title),
+            link(title, links.between(here, links.FRONT)),
+            *priority_part(judgement, priority, here),
+            *priority_notes(priority),
+        ]
+    )
+
+
+def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
+    """The opening, and the table with its footmarks; for the page and for the paper."""
     by_id = judgement.by_id()
     shown = [by_id[name] for name in priority.kpis if name in by_id]
-    blocks = [
-        heading(1, priority.title),
-        link(judgement.plan.edition.title or judgement.plan.title, links.between(here, links.FRONT)),
-        paragraph(priority.note) if priority.note else "",
-        day_words(judgement),
-        how_to_read(judgement.plan, (one.measure for kpi in shown for one in kpi.measures)),
-    ]
-    notes = numbered(one for kpi in shown for one in kpi.measures)
+    yield opening(judgement, shown)
+    yield letters(one.measure for kpi in shown for one in kpi.measures)
+    found = columns(latest_pair(one) for kpi in shown for one in ([] if folded(kpi) else kpi.measures))
+    rows = []
     for objective in priority.objectives:
-        blocks += _objective(judgement, objective, by_id, here, notes)
-    return page(blocks)
+        rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
+        kpis = [by_id[name] for name in objective.kpis if name in by_id]
+        rows += [row for kpi in kpis for row in _rows(judgement, kpi, found, here)]
+    yield table(("Measure", *found.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
+    yield found.marks.line()
 
 
-def _objective(
-    judgement: Judgement, objective: Objective, by_id: Mapping[str, KpiJudgement], here: str, notes: Notes
-) -> Iterator[str]:
-    """The heading, the table, and the notes on its figures."""
-    if objective.title:
-        yield heading(2, objective.title)
-    if objective.note:
-        yield paragraph(objective.note)
-    kpis = [by_id[name] for name in objective.kpis if name in by_id]
-    yield table(COLUMNS, [row for kpi in kpis for row in _rows(judgement, kpi, here, notes)])
-    yield notes_list((one for kpi in kpis for one in kpi.measures), notes)
+def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
+    """How the measures of some KPIs stand, each once."""
+    named = {one.address: (list_name(Shown(kpi, one)), one) for kpi in kpis for one in kpi.measures}
+    return in_short(judgement, list(named.values()), _MOST_NAMED, only_open=True)
 
 
-def _status(judged: MeasureJudgement, judgement: Judgement) -> str:
-    """The status, and without a target how the measure stands to its aim: "No target; aim to increase: as intended"."""
-    aim = f"aim to {judged.measure.aim}: {judged.aim.word}" if judged.aim is not None else ""
-    told = (status_and_figure(judgement, judged), aim, benchmark_words(judged))
-    return "; ".join(filter(None, told))
+def priority_notes(priority: Priority) -> Iterator[str]:
+    """What the editor has to say of the priority and its objectives."""
+    if priority.note:
+        yield paragraph(priority.note)
+    for objective in priority.objectives:
+        if objective.note:
+            yield (
+                f"**{inline(objective.title)}**: {inline(objective.note)}"
+                if objective.title
+                else paragraph(objective.note)
+            )
 
 
 def _rows(
-    judgement: Judgement, judged: KpiJudgement, here: str, notes: Notes = NO_NOTES
-) -> Iterator[tuple[str, ...]]:
-    """The rows of its measures; a KPI without figures has one row that says why."""
-    plan = judgement.plan
-    title = link(judged.kpi.full_title, links.between(here, links.kpi_page(judged.kpi.id)))
+    judgement: Judgement, judged: KpiJudgement, found: Columns, here: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
+    way = links.between(here, links.kpi_page(judged.kpi.id))
+    title = f"**{link(judged.kpi.full_title, way)}**"
     if judged.kpi.no_figures is not None or not judged.measures:
         reason = judged.kpi.no_figures
-        status = inline(capitalised(state_words(judged.status, plan.status.words)))
-        told = inline(no_figures_words(reason, plan)) if reason else NOTHING
-        yield (title, NOTHING, status, told, NOTHING, NOTHING, NOTHING)
-    for row in measure_rows(judgement, judged, notes, here):
-        yield (title, *row)
-
-
-def measure_rows(
-    judgement: Judgement, judged: KpiJudgement, notes: Notes = NO_NOTES, here: str = ""
-) -> Iterator[tuple[str, ...]]:
-    """The cells under the columns after the KPI's: a row a measure, or a row a line of a grid of bare figures.
-
-    The trend has its sparkline where `here` is the page that the rows are for; a paper of its own has no pictures.
-    """
+        told = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
+        yield title, "", "", inline(told)
+        return
     folds = folded(judged)
-    for label, group in folds.items():
-        one = group[0]
-        told = inline(side_by_side(judged, group))
-        yield (inline(label), inline(_status(one, judgement)), told, NOTHING, NOTHING, trend_cell(one))
+    if folds or len(judged.measures) > 1:
+        yield title, "", "", _count(judged)
+        for label, group in folds.items():
+            yield inline(label), "", "", inline(side_by_side(judged, group))
     for one in () if folds else judged.measures:
-        told = trend_cell(one, notes)
+        pair = latest_pair(one)
+        own = title if len(judged.measures) == 1 else inline(measure_name(judged, one))
+        target = target_text(one, short=True)
+        told = inline(meaning(judgement, one))
         yield (
-            inline(short_label(one.measure)),
-            inline(_status(one, judgement)),
-            current_cell(one, judgement.plan, notes),
-            target_cell(one),
-            history_cell(one, judgement.plan, notes),
-            with_sparkline(told, one, here) if here else told,
+            f"{own} (target: {inline(target)})" if target else own,
+            *found.cells(pair),
+            with_sparkline(told, one, here),
         )
+
+
+def _count(judged: KpiJudgement) -> str:
+    """Of a KPI with several targets how many are met: "1 of 4 met"; what no figure decides is not counted."""
+    is_told = judged.targeted > 1 and judged.status != IN_WORDS
+    return f"{judged.met} of {judged.targeted} met" if is_told else ""

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from kpi.pages import links
-from kpi.pages.markdown import Anchors, bullets, link, page, plain, relinked, table
+from kpi.pages.markdown import Anchors, bullets, link, page, plain, relinked
 
 MOST = 400_000
 """Bytes of a page."""
@@ -19,35 +19,21 @@ A_LIST = 40_000
 """Bytes of a list on a page that has several."""
 
 _HEADING = re.compile(r"(#+) (.*)")
+_FOLD_END = "</details>"
 _RULE = re.compile(r"\| :?-")
 
 
-def short_table(headers: Sequence[str], rows: Sequence[Sequence[str]], rest: str) -> str:
-    """A table of the first rows, as many as there is room for; empty without any.
-
-    Args:
-        headers: the columns' names.
-        rows: the cells, as Markdown.
-        rest: where the other rows are, as Markdown: "the priorities' pages have the others".
-    """
-    count = _fitting([" | ".join(row) for row in rows])
-    return _told(table(headers, rows[:count]), count, len(rows), rest) if rows else ""
-
-
 def short_list(items: Sequence[str], rest: str) -> str:
-    """A list of the first items, as many as there is room for; empty without any."""
+    """A list of the first items, as many as there is room for; `rest` says where the others are. Empty without any."""
     count = _fitting(items)
-    return _told(bullets(items[:count]), count, len(items), rest) if items else ""
+    more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
+    return f"{bullets(items[:count])}{more}"
 
 
 def _fitting(lines: Sequence[str]) -> int:
     """How many of the first lines there is room for, at least one."""
     used = accumulate(len(line.encode()) for line in lines)
     return max(1, sum(one <= A_LIST for one in used))
-
-
-def _told(shown: str, count: int, total: int, rest: str) -> str:
-    return shown if count == total else f"{shown}\n\nThese are the first {count:,} of {total:,}; {rest}."
 
 
 def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
@@ -83,6 +69,7 @@ def _parts(name: str, text: str) -> list[_Part]:
     groups: list[list[str]] = [[]]
     repeated = [0]
     above: list[str] = []  # the headings that what comes next stands under
+    fold = ""  # the beginning of the folded part that it stands in
     used = len(first.encode())
     for piece in pieces:
         size = len(piece.encode()) + 2
@@ -90,10 +77,12 @@ def _parts(name: str, text: str) -> list[_Part]:
         if found:
             above = [one for one in above if one.index(" ") < len(found[1])]
         if used + size > MOST and groups[-1]:
-            groups.append([f"{one} (continued)" for one in above])
+            groups[-1] += [_FOLD_END] if fold else []
+            groups.append([*(f"{one} (continued)" for one in above), *([fold] if fold else [])])
             repeated.append(1 + len(above))
             used = sum(len(one.encode()) for one in groups[-1])
         above += [piece] if found else []
+        fold = "" if piece == _FOLD_END else piece if piece.startswith("<details>") else fold
         groups[-1].append(piece)
         used += size
     names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
-from kpi.pages.breaches import breaches_pages
+from kpi.pages.about import about_page
+from kpi.pages.breaches import breaches_page
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
+from kpi.pages.moves import changes_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts
 
@@ -25,7 +27,8 @@ def scorecard_pages(
         ignored: for each KPI with ignore comments, their rules and reasons.
         progress: shows how far the work is.
     """
-    pages = {links.FRONT: front_page(judgement), **dict(breaches_pages(judgement))}
+    pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
+    pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
     targets = targets_picture(judgement)
     pages |= {links.TARGETS: targets} if targets else {}
     for priority in judgement.plan.priorities:

@@ -1,10 +1,11 @@
-"""Where figures and targets come from: all sources in one place, and those of a KPI with the way there."""
+"""Where figures and targets come from: all sources in one place, and the names of some."""
 
+from collections import Counter
 from collections.abc import Iterable
 
+from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan, Source
-from kpi.pages import links
-from kpi.pages.markdown import bullets, inline, link, paragraph, slug
+from kpi.pages.markdown import bullets, inline, link, paragraph
 from kpi.pages.words import ended
 
 SOURCES = "Sources"
@@ -20,16 +21,18 @@ def every_source(plan: Plan) -> str:
     )
 
 
-def sources_of(plan: Plan, names: Iterable[str], here: str) -> str:
-    """The sources with these ids, each once, and the way to what is to be known about them."""
+def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
+    """The source that more than half of the KPIs name; empty where none does. It is named once, and not on every page."""
+    named = [set(kpi.sources) for kpi in kpis]
+    found = Counter(name for names in named for name in names if name in plan.sources)
+    (name, count), *_ = found.most_common(1) or [("", 0)]
+    return name if 2 * count > len(named) > 1 else ""
+
+
+def source_words(plan: Plan, names: Iterable[str]) -> str:
+    """The sources with these ids, each once, as Markdown on one line; empty where none is named."""
     found = [plan.sources[name] for name in dict.fromkeys(names) if name in plan.sources]
-    if not found:
-        return "No source is named."
-    told = bullets(_title(source, source.title) for source in found)
-    if not any(source.note for source in found):
-        return told
-    more = link("More about the sources", links.between(here, links.FRONT, slug(SOURCES)))
-    return f"{told}\n\n{more}"
+    return "; ".join(_title(source, source.title) for source in found)
 
 
 def _title(source: Source, title: str) -> str:

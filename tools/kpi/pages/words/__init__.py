@@ -29,10 +29,9 @@ from kpi.pages.words.pictures import (
     panel_words,
     periods_words,
 )
-from kpi.pages.words.reading import better_words, reading
+from kpi.pages.words.reading import reading
 from kpi.pages.words.statuses import (
     CIRCLES,
-    kpi_status,
     no_figures_detail,
     no_figures_words,
     state_words,
@@ -58,11 +57,13 @@ from kpi.pages.words.trends import (
     asked_words,
     chance_words,
     change_words,
+    chart_words,
     direction_words,
     interval_words,
     p_words,
     range_words,
     trend_words,
+    unlike_words,
     usual_range_words,
 )
 
@@ -76,11 +77,11 @@ __all__ = [
     "asked_words",
     "bare",
     "benchmark_words",
-    "better_words",
     "bound_words",
     "capitalised",
     "chance_words",
     "change_words",
+    "chart_words",
     "dated",
     "direction_words",
     "drawn_words",
@@ -93,7 +94,6 @@ __all__ = [
     "gap_words",
     "interval_words",
     "judged_bound_words",
-    "kpi_status",
     "margin_words",
     "measure_label",
     "measure_title",
@@ -118,6 +118,7 @@ __all__ = [
     "told_apart",
     "tolerance_words",
     "trend_words",
+    "unlike_words",
     "usual_range_words",
     "value_words",
     "when",

@@ -4,26 +4,23 @@ from datetime import date
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
 from kpi.judge.change_class import NO_CLEAR_CHANGE
-from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.peers import rank_among_peers
 from kpi.judge.state import STATES
 from kpi.judge.target import Verdict
 from kpi.model.plan import Plan
-from kpi.model.quantity import figure
 from kpi.pages.words.figures import (
     age_words,
     capitalised,
     dated,
     ended,
     measure_label,
-    number_words,
     place_words,
     value_words,
     when,
 )
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import HARDLY, ended_words, gap_words, judged_bound_words, target_words
+from kpi.pages.words.targets import HARDLY, ended_words, gap_words, target_words
 from kpi.pages.words.trends import trend_words
 
 _AIMS = {
@@ -93,22 +90,3 @@ def _judged_on(judged: MeasureJudgement, verdict: Verdict, day: date | None) -> 
 def _without_arrows(text: str) -> str:
     """The words alone, for those who hear them."""
     return text.replace(" ▲", ":").replace(" ▼", ":")
-
-
-def better_words(judged: MeasureJudgement) -> str:
-    """What would count as better: "a higher figure than 84%, and at least 90% to meet the target"."""
-    measure, newest = judged.measure, judged.latest.observation
-    better, verdict = measure.better, judged.deciding
-    if better.way == NEITHER:
-        told = "neither way: it is only watched"
-    elif better.way == "near":
-        middle = figure(better.middle, measure.unit) if better.middle is not None else "the middle"
-        told = f"a figure nearer to {middle}"
-    else:
-        told = f"a {better.way} figure"
-    if newest is not None and newest.value is not None and better.way not in {NEITHER, "near"}:
-        told += f" than {number_words(newest, measure)}"
-    if verdict is not None and verdict.bound is not None and verdict.gap:
-        to = "be on the way to" if verdict.on_the_way else "meet"
-        told += f"; {judged_bound_words(verdict, measure)} to {to} the target"
-    return told

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from kpi.judge.direction import QUERIED
-from kpi.judge.judgement import KpiJudgement
 from kpi.judge.rag import Rag
-from kpi.judge.state import IN_WORDS, STATES, WITHOUT_FIGURES
+from kpi.judge.state import STATES, WITHOUT_FIGURES
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -29,16 +28,6 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
         parts.append(rag.because)
     told = " ".join(parts)
     return f"{told} (figure queried)" if queried and rag.because != QUERIED else told
-
-
-def kpi_status(judged: KpiJudgement, chosen: Mapping[str, str]) -> str:
-    """The status of a KPI with its count: "Missed 🔴 (1 of 4 met)". What no figure decides is not counted as unmet."""
-    told = capitalised(state_words(judged.status, chosen))
-    if judged.rag.colour:
-        told += f" {CIRCLES[judged.rag.colour]}"
-    if judged.targeted > 1 and judged.status != IN_WORDS:
-        told += f" ({judged.met} of {judged.targeted} met)"
-    return told
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:

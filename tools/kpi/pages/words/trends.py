@@ -64,7 +64,8 @@ def direction_words(travel: Direction, measure: Measure) -> str:
     """
     later = when(travel.later.period, measure)
     if travel.usual is not None:
-        return _chart_words(travel, travel.usual, measure)
+        told = chart_words(travel, travel.usual, measure)
+        return f"{told}; {pair_words(travel, measure)}" if travel.earlier is not None else told
     if travel.earlier is None:
         told = f"{capitalised(later)}: {travel.reason}"
         if travel.overlapping is not None:
@@ -117,19 +118,15 @@ def _shared_words(later: Period, earlier: Period) -> str:
     return f"{word} {unit}{'s' * (number != 1)}"
 
 
-def _chart_words(travel: Direction, found: Usual, measure: Measure) -> str:
-    """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"; then the two figures."""
+def chart_words(travel: Direction, found: Usual, measure: Measure) -> str:
+    """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"."""
     newest = found.chart.newest
     if newest is None:
-        told = f"No clear change: within its usual range ({range_words(found, measure)})"
-    else:
-        since = found.since
-        started = (
-            f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
-        )
-        head = CHANGE_CLASSES[travel.outcome].head.rstrip(":")
-        told = f"{head} than usual{started}: {_signal_words(found, measure)}"
-    return f"{told}; {pair_words(travel, measure)}" if travel.earlier is not None else told
+        return f"No clear change: within its usual range ({range_words(found, measure)})"
+    since = found.since
+    started = f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
+    head = CHANGE_CLASSES[travel.outcome].head.rstrip(":")
+    return f"{head} than usual{started}: {_signal_words(found, measure)}"
 
 
 def _signal_words(found: Usual, measure: Measure) -> str:
@@ -201,8 +198,12 @@ def _in_words(one: Observation, measure: Measure) -> str:
 
 
 def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
-    lengths = " and ".join(a_length(one.later.period) for one in (newest, other))
-    return f"{_in_words(other.later, measure)} ({lengths}: no like-for-like trend)"
+    return f"{_in_words(other.later, measure)} ({unlike_words(newest.later, other.later)})"
+
+
+def unlike_words(now: Observation, other: Observation) -> str:
+    """Why two figures of different lengths are no trend: "a month and a year: no like-for-like trend"."""
+    return f"{a_length(now.period)} and {a_length(other.period)}: no like-for-like trend"
 
 
 def usual_range_words(judged: MeasureJudgement) -> str:

@@ -1,0 +1,160 @@
+"""The figures of a KPI: one table for all its measures, and folded every figure with what is to be said of it."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from kpi.judge.comparable import step_at
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import MISSED, STATES
+from kpi.judge.target import Verdict, judge_at
+from kpi.model.kpi import Observation
+from kpi.model.mark import MARKS, WITHOUT_VALUE
+from kpi.pages.cells import columns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.grid import crossed
+from kpi.pages.markdown import inline, table
+from kpi.pages.words import (
+    capitalised,
+    gap_words,
+    judged_bound_words,
+    margin_words,
+    state_words,
+    value_words,
+    when,
+)
+
+MOST_ACROSS = 4
+"""Periods that stand side by side; of more only the newest and the one before it, and all of them folded."""
+
+
+def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
+    """The measures with their figures, and what these mean where the page's opening does not say it.
+
+    Args:
+        judgement: the whole.
+        judged: the KPI, for the names of its measures.
+        measures: those that have a row.
+    """
+    if not any(one.measure.observations or one.measure.no_figures for one in measures):
+        return ""
+    is_alone = len(judged.measures) == 1
+    whens = _whens(measures)
+    if is_alone and len(whens) < 2:
+        return ""  # the opening has told its one figure
+    if len(whens) <= MOST_ACROSS:
+        headers = [inline(one) for one in whens]
+        beside = whens[1] if len(whens) > 1 else ""
+        rows = [[inline(_at(one, each)) for each in whens] for one in measures]
+        below = ""
+    else:
+        pairs = [latest_pair(one) for one in measures]
+        shown, beside = columns(pairs), ""
+        headers, rows = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
+        below = shown.marks.line()
+    meanings = (
+        [] if is_alone else [inline(meaning(judgement, one, full=True, beside=beside)) for one in measures]
+    )
+    names = [
+        inline(measure_name(judged, one) if is_alone else with_target(measure_name(judged, one), one))
+        for one in measures
+    ]
+    told = table(
+        ["Measure", *headers, *(["Meaning"] if meanings else [])],
+        [
+            [name, *row, *meanings[at : at + 1]]
+            for at, (name, row) in enumerate(zip(names, rows, strict=True))
+        ],
+        right=range(1, len(headers) + 1),
+    )
+    return f"{told}\n\n{below}" if below else told
+
+
+def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
+    """The periods of all figures in words, newest first."""
+    orders = {
+        capitalised(when(figure.period, one.measure)): figure.period.order
+        for one in measures
+        for figure in one.measure.observations
+    }
+    return sorted(orders, key=lambda words: orders[words], reverse=True)
+
+
+def _at(one: MeasureJudgement, words: str) -> str:
+    """The figure of a measure for a period; empty where it has none."""
+    figures = (
+        figure
+        for figure in one.measure.observations
+        if capitalised(when(figure.period, one.measure)) == words
+    )
+    return "; ".join(value_words(figure, one.measure) for figure in figures)
+
+
+_HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
+
+
+def every_figure(
+    judgement: Judgement, judged: KpiJudgement, told: Collection[Observation]
+) -> Iterator[tuple[MeasureJudgement, str]]:
+    """Each measure that has more to say of its figures than the table above, with all of them, newest first.
+
+    Args:
+        judgement: the whole.
+        judged: the KPI.
+        told: the figures whose notes stand on the page already.
+    """
+    is_short = len(_whens(judged.measures)) <= MOST_ACROSS
+    inside = crossed(judged).values()
+    for one in judged.measures:
+        rows = [_row(judgement, figure, one, told) for figure in reversed(one.measure.observations)]
+        has_all = len(rows) == 1 if one in inside else is_short  # above; the grid has the newest alone
+        more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
+        if one.kpi != judged.kpi.id or not rows or (has_all and not more):
+            continue
+        bounds = {row[2] for row in rows if row[2]}
+        shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
+        shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
+        cells = [[row[at] for at in shown] for row in rows]
+        yield one, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
+
+
+def _row(
+    judgement: Judgement, figure: Observation, one: MeasureJudgement, told: Collection[Observation]
+) -> tuple[str, ...]:
+    """What a figure was held against at the time and how it stood, its marks and notes."""
+    notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
+    if one.measure.derived is None and figure.denominator is not None:
+        part = "" if figure.numerator is None else f"{figure.numerator:,f} "
+        notes.append(f"{part}of {figure.denominator:,f}")
+    if figure.margin is not None:
+        notes.append(capitalised(margin_words(figure.margin, one.measure)))
+    step = step_at(one.measure, figure)
+    if step:
+        notes.append(f"A new level from here on: {step.removesuffix('.')}")
+    if figure.note and figure not in told:
+        notes.append(figure.note)
+    verdict = _verdict_then(judgement, figure, one)
+    return (
+        inline(capitalised(when(figure.period, one.measure))),
+        inline(value_words(figure, one.measure)),
+        inline(judged_bound_words(verdict, one.measure)) if verdict else "",
+        inline(_target_then(judgement, verdict, one)),
+        inline(". ".join(notes)),
+    )
+
+
+def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> Verdict | None:
+    """The verdict on a figure by the target in force at its period's end; that which decided for the figure that it judged."""
+    if figure.forecast or (figure.value is None and not figure.assessment):
+        return None
+    deciding = one.deciding
+    if deciding is not None and deciding.observation == figure:
+        return deciding
+    return judge_at(one.measure, figure, judgement.plan.status.tolerance)
+
+
+def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
+    """How a figure stood to its target: "Missed by 152", "Not due, gap 152"."""
+    if verdict is None or not STATES[verdict.state].judged:
+        return ""
+    word = capitalised(state_words(verdict.state, judgement.plan.status.words))
+    if verdict.gap is None:
+        return word
+    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, one.measure)}"

@@ -1,0 +1,151 @@
+"""How measures stand, in a few sentences made by rule: one measure in full, or several by what is not met and what moved clearly."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
+from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
+from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.peers import rank_among_peers
+from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
+from kpi.model.text import joined
+from kpi.pages.cells import class_text, state_and_colour, status_text, target_text
+from kpi.pages.markdown import inline
+from kpi.pages.words import (
+    HARDLY,
+    age_words,
+    capitalised,
+    dated,
+    ended,
+    gap_share_words,
+    gap_words,
+    no_figures_words,
+    place_words,
+    trend_words,
+    usual_range_words,
+    value_words,
+)
+
+Named = tuple[str, MeasureJudgement]
+"""A measure with what it is called here."""
+
+_AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
+
+
+def figure_and_target(one: MeasureJudgement, day: date) -> str:
+    """The judged figure with its age, what was wanted, and what is missing, if anything.
+
+    "312 (January 2024), 27 days old; target: at least 464; gap 152 (33% short)".
+    """
+    verdict, measure = one.deciding, one.measure
+    target = f"target: {target_text(one)}"
+    figure = (verdict.observation if verdict else None) or one.latest.observation
+    if figure is None:
+        return f"no figures yet; {target}"
+    told = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
+    if verdict is not None and verdict.gap is not None:
+        share = gap_share_words(verdict)
+        told.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+    if verdict is not None and verdict.hardly:
+        told.append(HARDLY)
+    return "; ".join(told)
+
+
+def in_full(judgement: Judgement, one: MeasureJudgement) -> str:
+    """One measure: its status, figure and target, what became of it, and how it stands to its aim and to others."""
+    plan, measure, newest = judgement.plan, one.measure, one.latest.observation
+    if measure.no_figures is not None:
+        return inline(ended(no_figures_words(measure.no_figures, plan)))
+    sentences = []
+    if one.verdicts:
+        status = inline(status_text(judgement, one, because=False, older=False))
+        sentences.append(f"**{status}**: {inline(ended(figure_and_target(one, judgement.day)))}")
+    elif newest is None:
+        return "No figures yet."
+    else:
+        if one.ended is not None:
+            sentences.append(f"**{inline(status_text(judgement, one))}**.")
+        sentences.append(inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old."))
+    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in _beside(judgement, one))])
+
+
+def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
+    """What there is to say beside a figure and its target."""
+    newest = one.latest.observation
+    if one.latest.without_value and one.state not in {NO_DATA, DUE}:
+        yield f"no figure yet: {', '.join(dated(late, one.measure) for late in one.latest.without_value)}"
+    change = trend_words(one) if one.directions else ""
+    if one.aim is not None and one.aim.word in _AIMS:
+        change = _AIMS[one.aim.word].format(change)
+    usual = usual_range_words(one)
+    yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
+    yield from (
+        f"{place_words(rank)} areas"
+        for rank in rank_among_peers(one.measure, judgement.plan)[:1]
+        if rank.figure == newest
+    )
+    if newest is not None and newest.queried:
+        yield "this figure is doubted"
+
+
+def in_short(
+    judgement: Judgement, measures: Sequence[Named], most: int = 6, *, only_open: bool = False
+) -> str:
+    """Several measures: those with a target by their state, the worst first, and of the others those that moved clearly.
+
+    Args:
+        judgement: the whole, for the plan's words.
+        measures: the measures with what they are called here.
+        most: how many names a group may have; of the rest only the number is told.
+        only_open: leave out the targets that are met, in words, or part of the way.
+    """
+    left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
+    targeted = [(name, one) for name, one in measures if one.verdicts and one.state not in left_out]
+    groups: dict[str, list[str]] = {}
+    for name, one in sorted(targeted, key=lambda pair: STATES_WORST_FIRST.index(pair[1].state)):
+        groups.setdefault(state_and_colour(one, judgement), []).append(_with_gap(name, one))
+    for outcome in (WORSE, BETTER):
+        names = [name for name, one in measures if not one.verdicts and one.change == outcome]
+        if names:
+            groups[CHANGE_CLASSES[outcome].head] = names
+    return _told(groups or _unmoved(measures), most)
+
+
+def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
+    """Where no measure has a target or moved clearly: which did not, and of which it can't be told."""
+    found: dict[str, list[str]] = {}
+    for name, one in measures:
+        if one.measure.no_figures is None:
+            found.setdefault(class_text(one) or "No figures yet", []).append(name)
+    return found
+
+
+def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
+    return " ".join(
+        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
+        for head, names in groups.items()
+    )
+
+
+def _with_gap(name: str, one: MeasureJudgement) -> str:
+    """A name with its gap and what decided its colour: "Vehicle theft (53% above, clearly worse)"."""
+    assert one.deciding is not None
+    share = gap_share_words(one.deciding) or (
+        gap_words(one.deciding, one.measure) if one.deciding.gap else ""
+    )
+    more = ", ".join(filter(None, (share, one.rag.because)))
+    return f"{name} ({more})" if more else name
+
+
+def _few(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
+
+
+def way_words(one: MeasureJudgement) -> str:
+    """A gain that is part of the way: "256 of 450"; or the figure and its target."""
+    verdict = one.deciding
+    assert verdict is not None
+    assert verdict.observation is not None
+    target = target_text(one).removeprefix("at least ")
+    return f"{value_words(verdict.observation, one.measure)} of {target}"
