@@ -60,7 +60,7 @@ MISTAKES = [
     (["lint", "notes.md"], 'Nothing was found to check at "notes.md".'),
     (["lint", "kpis/people/\x1b[31m.yaml"], 'Nothing was found to check at "kpis/people/‹U+001B›[31m.yaml".'),
     (["show", "a\nb"], 'There is no KPI called "a‹U+000A›b". kpi list shows them all.'),
-    (["export", "--output", "kpis"], "--output: File 'kpis' is a directory. kpi export --help says more."),
+    (["export", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
 ]  # fmt: skip
 
 

@@ -244,3 +244,13 @@ def test_there_are_documents_to_look_at() -> None:
         path.name for path in HANDWRITTEN
     }
     assert page(DOCS / "judgement.md").anchors >= {"comparable", "the-day", "the-status-of-a-kpi"}
+
+
+def test_decisions_stand_by_subject_each_in_a_short_paragraph() -> None:
+    text = (DOCS / "decisions.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^\|.*\n", "", text, flags=re.MULTILINE)
+    entries = re.split(r"^### ", prose, flags=re.MULTILINE)[1:]
+
+    assert re.findall(r"^#+ \d{4}-.*", text, re.MULTILINE) == []
+    assert 40 <= len(entries) <= 60
+    assert [entry.partition("\n")[0] for entry in entries if len(entry.split()) > 120] == []

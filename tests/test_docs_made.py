@@ -32,7 +32,10 @@ from kpi.store import schema
 from kpi.store.reader import read
 
 Golden = Callable[[Path, str], None]
-GUIDES = [ROOT / "CONTRIBUTING.md", DOCS / "cli.md", DOCS / "formats.md", DOCS / "periods.md"]
+GUIDES = [
+    ROOT / "CONTRIBUTING.md",
+    *(DOCS / f"{name}.md" for name in ("cli", "every-month", "every-year", "formats", "periods")),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,11 @@ LISTS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "Near the target": lambda one: one["state"] == "near",
 }
 """What each list of the front page holds, a row a measure."""
+FOLDED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "Targets met": lambda one: one["state"] in {"met", "met late"},
+    "Overdue figures": lambda one: bool(one["days_late"]),
+}
+"""What each folded part counts in its heading."""
 PLAN = """\
 organisation: Riverside
 title: Care plan
@@ -172,6 +177,16 @@ class Expected:
         """How many measures are of one sort; each is listed once."""
         return sum(wanted(one["judgement"]) for one in self.measures.values())
 
+    def unjudged(self) -> int:
+        """How many KPIs have no figures, with the measures of which the target or the change can't be told."""
+        without = sum(kpi["no_figures"] is not None for kpi in self.kpis)
+        return without + self.listed(
+            lambda one: (
+                one["class"] == "can't be told"
+                or (bool(one["verdicts"]) and one["state"] in {"no data", "due", "in words"})
+            )
+        )
+
     def twice(self) -> int:
         """How many measures stand under more than one priority."""
         places = {(kpi["priority"], id(one)) for kpi in self.kpis for one in self.shown(kpi)}
@@ -210,6 +225,12 @@ def twice(text: str) -> int:
     """How many measures the page says to stand under more than one priority."""
     found = re.search(r"(\d+) measures? stands? under more than one priority", text)
     return int(found[1]) if found else 0
+
+
+def folded(text: str, title: str) -> int:
+    """The number in the heading of a folded part; 0 where there is none."""
+    found = re.search(rf"{title} \(([\d,]+)\)", text)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def counts(text: str) -> Counter[str]:
@@ -282,6 +303,9 @@ def test_every_count_of_the_front_page_follows_from_the_export(kpi: Kpi, tmp_pat
     assert overview(page) == expected.overview()
     for title, wanted in LISTS.items():
         assert len(rows(page, title)[1:]) == expected.listed(wanted), title
+    for title, wanted in FOLDED.items():
+        assert folded(page, title) == expected.listed(wanted), title
+    assert folded(page, "What could not be judged") == expected.unjudged()
 
 
 @pytest.mark.parametrize("name", CONTENTS)

@@ -166,7 +166,7 @@ def test_a_commentary_goes_to_its_kpi_under_the_day_of_the_import(
     root: Path, kpi: Kpi, lines: tuple[str, ...]
 ) -> None:
     done = kpi("import", csv(root, *lines))
-    said = f'first-visits has a commentary of {TODAY.isoformat()}: "Two nurses: more visits.".'
+    said = f'first-visits has a commentary of {TODAY.isoformat()}: "Two nurses: more visits."'
 
     assert said in done.out
     assert f'\n  {TODAY.isoformat()}: "Two nurses: more visits."\n' in text(root)

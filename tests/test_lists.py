@@ -183,6 +183,43 @@ def test_what_is_no_list_is_told_in_one_sentence_and_nothing_is_left(
     assert list((tmp_path / "new").iterdir()) == []
 
 
+def test_a_kpi_whose_file_would_have_an_error_is_left_out_and_named_and_the_others_are_begun(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    rows = "Name,Owner,Unit,Polarity,2023/24\nVisits,Library,Number,High,-5\nLoans,Library,Number,High,812\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    kpi("init", "--as-of", DAY)
+
+    done = kpi("import", "--new", "list.csv", "--as-of", DAY)
+
+    assert done.code == 0
+    assert 'list.csv, row 2: "Visits" was left out. ' in done.out or "visits.yaml: row 2" in done.out
+    assert (tmp_path / "kpis/service/loans.yaml").exists()
+    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+
+
+def test_a_month_that_has_not_come_leaves_its_kpi_out(tmp_path: Path, kpi: Kpi) -> None:
+    rows = "Name,Polarity,2024/25,2030/31\nVisits,High,5,6\nLoans,High,812,\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    kpi("init", "--as-of", DAY)
+
+    done = kpi("import", "--new", "list.csv", "--as-of", DAY)
+
+    assert done.out.startswith("1 KPI with 1 figure and 0 targets.\n")
+    assert 'list.csv, row 2: "Visits" was left out. 2030/31 has not ended yet' in done.out
+    assert "visits" not in (tmp_path / "kpis/plan.yaml").read_text(encoding="utf-8")
+
+
+def test_a_row_without_a_name_is_no_heading_and_is_named(tmp_path: Path, kpi: Kpi) -> None:
+    rows = "Name,Owner,Polarity,2023/24\nVisits,Library,High,5\n,Library,High,7\nLoans,Library,High,812\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+
+    done = kpi("init", "new", "--from", "list.csv", "--as-of", DAY)
+
+    assert 'list.csv, row 3: "Library" names no KPI.\n' in done.out
+    assert (tmp_path / "new/kpis/performance-indicators/loans.yaml").exists()
+
+
 # Words.
 
 

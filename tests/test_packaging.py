@@ -1,22 +1,34 @@
 """What is installed is what is here: the built package, and the pins."""
 
 import configparser
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import kpi
+from kpi.cli.main import COMMANDS
+from kpi.lint.reporters import REPORTERS
+from kpi.manual.address import HOME, address_of
+from kpi.manual.field import list_places, names
+from kpi.rules import RULES
+from kpi.store.schema import load
+from repositories import committed
+from small import SATISFACTION, edited, written
+from test_docs import page
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "examples" / "rules"
@@ -109,7 +121,8 @@ def test_what_the_wheel_installs_runs_without_this_repository(installed: Path) -
 
     assert run_from(installed, "--version") == (0, f"kpi {kpi.__version__}\n", "")
     assert run_from(installed, *lint) == run_from(ROOT / "tools", *lint)
-    assert run_from(installed, "explain", "odd-path") == run_from(ROOT / "tools", "explain", "odd-path")
+    about = (*lint[:2], "explain", "odd-path")
+    assert run_from(installed, *about) == run_from(ROOT / "tools", *about)
     assert run_from(installed, "explain", "marks")[0] == 0
 
 
@@ -118,6 +131,134 @@ def test_what_the_wheel_installs_begins_a_repository(installed: Path, tmp_path: 
 
     assert (code, len(out.splitlines())) == (0, 14)
     assert run_from(installed, "--root", os.fspath(tmp_path), "lint")[0] == 0
+
+
+@pytest.fixture(scope="module")
+def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment in which the wheel was installed; what it depends on is lent by this one, and nothing else."""
+    folder = tmp_path_factory.mktemp("clean")
+    venv.create(folder, with_pip=False)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    (place,) = (path for path in folder.rglob("site-packages") if path.is_dir())
+    lent = Path(pytest.__file__).parents[
+        1
+    ]  # a path there leads to packages, not to what their own .pth files name
+    (place / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        os.fspath(python),
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+    ]
+    subprocess.run([*pip, os.fspath(wheel)], check=True)
+    return python
+
+
+RUN_ALL = """
+import contextlib, io, json, sys
+from kpi.__main__ import run
+for arguments in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out:
+        with contextlib.redirect_stderr(io.TextIOWrapper(io.BytesIO(), "utf-8")) as err:
+            run(arguments)
+            out.flush(), err.flush()
+            told = out.buffer.getvalue() + err.buffer.getvalue()
+    sys.__stdout__.write(told.decode() + "\\n")
+"""
+NAMED = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
+OUTPUTS = [
+    ["--help"],
+    *([command, "--help"] for command in COMMANDS),
+    ["explain"],
+    *(["explain", name] for name in NAMED),
+    *(["lint", "--format", form] for form in REPORTERS),
+    ["lint", "--statistics"],
+    ["build"],
+    ["diff"],
+    ["diff", "--format", "markdown"],
+    ["list"],
+    ["paper"],
+    ["init", "begun"],
+    ["record", "loans/books", "2024/25", "39OO"],
+    ["import", "nothing.csv"],
+]
+OF_OTHERS = (
+    "https://json.schemastore.org/sarif-2.1.0.json",
+    "https://example.org/return",
+    "https://github.com/owner/figures/edit/",
+    "https://www.gov.uk/",
+    "https://stats.example",
+)
+"""Addresses that are not ours to follow: the form of SARIF, sources of the small repository and of examples, its web editor."""
+
+
+def outputs(python: Path, root: Path) -> str:
+    """All that the installed program says in a repository of figures with mistakes, in a workflow on GitHub."""
+    written(root)
+    subprocess.run([os.fspath(python), "-I", "-m", "kpi", "build"], cwd=root, capture_output=True, check=True)
+    written(root, satisfaction=edited(SATISFACTION, "2023: 81", "2023: 81%"))
+    committed(root)
+    workflow = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "owner/figures",
+        "GITHUB_SHA": "c0ffee",
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_REF_TYPE": "branch",
+        "GITHUB_STEP_SUMMARY": os.fspath(root / "summary.md"),
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "PYTHON"))}
+    command = [os.fspath(python), "-I", "-c", RUN_ALL]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=kept | workflow,
+        input=json.dumps(OUTPUTS),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "Traceback" not in done.stdout
+    return done.stdout + (root / "summary.md").read_text(encoding="utf-8")
+
+
+def test_every_address_and_path_that_the_installed_program_names_leads_somewhere(
+    clean: Path, tmp_path: Path
+) -> None:
+    told = outputs(clean, tmp_path)
+    ours, theirs = address_of(""), "https://github.com/owner/figures/blob/c0ffee/"
+    addresses = set(re.findall(r"https?://[^\s<>()\"'`|\]\\]+[^\s<>()\"'`|\]\\.,:;]", told))
+    followed = {address for address in addresses if address.startswith(ours)}
+
+    assert len(followed) > len(RULES)
+    for address in followed:
+        place, _, anchor = address.removeprefix(ours).partition("#")
+        assert (ROOT / place).is_file(), address
+        assert not anchor or anchor in page(ROOT / place).anchors, address
+    for address in addresses - followed:
+        place = unquote(address.removeprefix(theirs)).partition("?")[0]
+        assert address.startswith(OF_OTHERS) or (tmp_path / place).is_file(), address
+    for path in set(re.findall(r"(?<![\w/.-])docs/[\w./-]*\w", told)):
+        assert (tmp_path / path).exists(), path
+
+
+def test_a_release_names_the_pages_of_its_own_commit() -> None:
+    assert project()["project"]["urls"]["Homepage"] == HOME
+    assert address_of("docs/cli.md", "") == f"{HOME}/blob/v{kpi.__version__}/docs/cli.md"
+    assert address_of("docs/cli.md", "o/n@abc") == "https://github.com/o/n/blob/abc/docs/cli.md"
+
+
+def test_in_a_repository_with_the_manual_its_own_pages_are_named(clean: Path) -> None:
+    command = [os.fspath(clean), "-I", "-m", "kpi", "--root", os.fspath(ROOT), "explain", "odd-path"]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+    assert "  docs/rules/README.md\n" in told
+    assert HOME not in told
 
 
 def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:

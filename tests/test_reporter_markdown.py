@@ -24,7 +24,7 @@ from rendered import read_page
 from small import HOURS, SATISFACTION, edited, written
 
 LINKS = Links("https://github.example", "town/kpis", "0123abc", "figures of May", "somebody/kpis")
-ON_GITHUB = Around(LINKS, "scorecard/")
+ON_GITHUB = Around(LINKS, "scorecard/", has_manual=True)
 TAGS = {"h2", "h3", "p", "ul", "li", "strong", "a", "pre", "code", "span"}
 
 
@@ -124,7 +124,9 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
     at = "https://github.example/town/kpis/blob/0123abc"
     edit = "https://github.example/town/kpis/edit/main"
     report = lint(root, TODAY)
-    told = markdown(report, Around(Links("https://github.example", "town/kpis", "0123abc", "main")))
+    told = markdown(
+        report, Around(Links("https://github.example", "town/kpis", "0123abc", "main"), has_manual=True)
+    )
 
     assert (
         told

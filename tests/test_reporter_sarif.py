@@ -17,10 +17,13 @@ from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, Links
 from kpi.lint.reporters.sarif import MOST, fingerprints, sarif
-from kpi.rules import RULES
+from kpi.manual.address import address_of
+from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 
-ON_GITHUB = Around(Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/")
+ON_GITHUB = Around(
+    Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/", has_manual=True
+)
 WRONG = edited(SATISFACTION, "2023: 81", "2023: 81%")
 
 
@@ -134,7 +137,9 @@ def test_every_rule_is_described_and_has_its_page() -> None:
             told["helpUri"]
             == f"https://github.example/town/kpis/blob/0123abc/scorecard/docs/rules/{rule.name}.md"
         )
-    assert not any("helpUri" in rule for rule in run_of(sarif(empty))["tool"]["driver"]["rules"])
+    elsewhere = run_of(sarif(empty, ON_GITHUB._replace(has_manual=False)))["tool"]["driver"]["rules"]
+    assert [rule["helpUri"] for rule in elsewhere] == [address_of(page_of(rule.name)) for rule in RULES]
+    assert run_of(sarif(empty))["tool"]["driver"]["rules"] == elsewhere
 
 
 def test_github_s_limits_are_kept_and_errors_go_first() -> None:

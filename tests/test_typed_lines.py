@@ -57,6 +57,8 @@ def test_a_figure_in_another_form_is_written_as_files_have_it(typed: str) -> Non
         ("      2024-02: 86 2024-03: 88\n", "      2024-02: 86\n      2024-03: 88\n"),
         ("      2024-02: 86, 2024-03: 88\n", "      2024-02: 86\n      2024-03: 88\n"),
         ("      2024-02: 86\n        marks: [provisional]\n", "      2024-02: {value: 86, marks: [provisional]}\n"),
+        ("      2024-02: {value: 2m18s marks: p}\n", "      2024-02: {value: 2m18s, marks: [provisional]}\n"),
+        ("      2024-02: {value: 86, margin: 3; note: A, B}\n", '      2024-02: {value: 86, margin: 3, note: "A, B"}\n'),
         ("      2024-02: value: 86\n        marks: [provisional]\n", "      2024-02: {value: 86, marks: [provisional]}\n"),
         ("      2024-02: (value: 86, marks: [break])\n", "      2024-02: {value: 86, marks: [break]}\n"),
         ("      2024-02: 86 note: New, as agreed\n", "      2024-02:\n        value: 86\n        note: New, as agreed\n"),

@@ -1,11 +1,14 @@
 """`kpi explain`: what a rule or a field is about."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import click
 
 from kpi.cli.completion import topics
 from kpi.cli.context import Context
 from kpi.cli.options import command
-from kpi.model.errors import UserError
+from kpi.model.errors import ToolError, UserError
 from kpi.model.text import nearest, quoted
 
 
@@ -22,11 +25,23 @@ def command_line(context: Context, topic: str | None) -> int:
     from kpi.store.examples import example_of
 
     rule = find(topic) if topic else None
-    context.tell(rule_text(rule, example_of(rule.name)) if rule is not None else _fields(topic))
+    at = _manual(context)
+    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
     return 0
 
 
-def _fields(topic: str | None) -> str:
+def _manual(context: Context) -> Callable[[str], str]:
+    """Says where a page of the manual is: in this repository, or else in the program's own."""
+    from kpi.manual.address import address_of
+    from kpi.store.paths import holds_manual
+
+    with suppress(UserError, ToolError):
+        if holds_manual(context.root):
+            return str
+    return address_of
+
+
+def _fields(topic: str | None, at: Callable[[str], str]) -> str:
     """What is to be said of a field or a word; without one, the overview.
 
     Raises:
@@ -37,7 +52,7 @@ def _fields(topic: str | None) -> str:
     from kpi.store.schema import load
 
     places = list_places({"kpi": load("kpi"), "plan": load("plan")})
-    told = explain_name(places, topic) if topic is not None else overview(places, families())
+    told = explain_name(places, topic, at) if topic is not None else overview(places, families())
     if told:
         return told
     wanted = topic or ""

@@ -8,8 +8,10 @@ from kpi.cli.context import Context
 from kpi.cli.options import command
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
+from kpi.model.text import quoted
 
-_NEEDS_A_NAME = {"tables", "parquet", "xlsx"}
+_FOLDERS = {"tables", "parquet"}
+_NEEDS_A_NAME = _FOLDERS | {"xlsx"}
 
 
 @command("export")
@@ -25,10 +27,10 @@ _NEEDS_A_NAME = {"tables", "parquet", "xlsx"}
     "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
 )
 def command_line(context: Context, form: str, output: Path | None) -> int:
-    """Print one row a figure as CSV, or definitions, figures and judgements as JSON (docs/formats.md).
+    """Print one row a figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
-    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table (docs/data.md).
+    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
     from kpi.cli.judging import load_whole
 
@@ -36,6 +38,8 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
         what = "a workbook" if form == "xlsx" else "a folder"
         name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
         raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
+    if output is not None and form not in _FOLDERS and output.is_dir():
+        raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
     found = load_whole(context)
     if found is None:
         return 1

@@ -125,9 +125,9 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
     if any(one.rule == _NO_FILE for one in report.findings):
-        from kpi.store import git
+        from kpi.store.sides import refuse_sparse
 
-        git.refuse_sparse(root)
+        refuse_sparse(root)
     return report
 
 

@@ -13,7 +13,7 @@ from kpi.cli.options import command
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
 )
 def command_line(context: Context, output: Path | None) -> int:
-    """Print the whole scorecard as one document in Markdown, to read, print or turn into a Word file (docs/paper.md)."""
+    """Print the whole scorecard as one document in Markdown, to read, print or turn into a Word file."""
     from kpi.cli.judging import load_whole
     from kpi.pages.paper import paper
 

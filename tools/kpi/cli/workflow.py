@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpi.lint.reporters.around import Around, Links
+from kpi.store.paths import holds_manual
 
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
@@ -36,7 +37,7 @@ def around(root: Path) -> Around:
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
         folder = "" if place == Path() else f"{place.as_posix()}/"
-    return Around(_links(), folder, pause())
+    return Around(_links(), folder, pause(), holds_manual(root))
 
 
 def _links() -> Links | None:

@@ -208,7 +208,7 @@ class _Work:
             self.files[path] = (data, after)
             self.changed[path] = kpi_from(after, said.file.place, self.year_starts)
             self.commented.append(
-                f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}."
+                f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}"
             )
 
     def _compare(self, wanted: Wanted, kpi: Kpi) -> None:

@@ -82,19 +82,32 @@ def registering(
         raise UserError(
             f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
         )
+    done = _tried(root, before, work, today, progress)
+    if any(
+        one.path in work.kpis for one in done.errors
+    ):  # a figure that can't be right holds up no other KPI
+        for one in done.errors:
+            work.leave_out(one)
+        done = _tried(root, before, work, today, progress)
+    if plan is not None:
+        done = done._replace(files={path: (None, after) for path, (_, after) in done.files.items()})
+    return done
+
+
+def _tried(root: Path, before: bytes, work: "_Work", today: date, progress: Progress) -> Registered:
+    """What the list comes to as far as it goes, and what lint says of it."""
     if not work.kpis:
         return Registered({}, {}, tuple(work.left), (), ())
     try:
         after = plan_with(before, work.listed, work.names)
     except UnplacedError as error:
         raise UserError(f"{PLAN}: {error}") from None
-    if b"\r\n" in before:  # as the other files were checked out
-        work.files = {path: text.replace(b"\n", b"\r\n") for path, text in work.files.items()}
-    texts = {PLAN: after, **work.files}
-    findings = [one for one in lint_trial(root, today, texts, progress).findings if one.rule != _OVERDUE]
+    crlf = b"\r\n" in before  # as the other files were checked out
+    new = {path: text.replace(b"\n", b"\r\n") if crlf else text for path, text in work.files.items()}
+    report = lint_trial(root, today, {PLAN: after, **new}, progress)
+    findings = [one for one in report.findings if one.rule != _OVERDUE]
     errors, warnings = (tuple(one for one in findings if one.severity == kind) for kind in (ERROR, WARNING))
-    files: dict[str, tuple[bytes | None, bytes]] = {path: (None, text) for path, text in work.files.items()}
-    files[PLAN] = (None if plan is not None else before, after)
+    files: Files = {**{path: (None, text) for path, text in new.items()}, PLAN: (before, after)}
     return Registered(files, work.kpis, tuple(work.left), errors, warnings)
 
 
@@ -112,6 +125,7 @@ class _Work:
         self.ids = {one.place.kpi: one.place.path for one in there}
         self.files: dict[str, bytes] = {}
         self.kpis: dict[str, NewKpi] = {}
+        self.sheets: dict[str, str] = {}
         self.left: list[Bad] = []
         self.listed: dict[tuple[str, str], list[str]] = {}
         self.names: dict[str, dict[str, str]] = {"owners": {}, "sources": {}}
@@ -138,6 +152,21 @@ class _Work:
             else:
                 self._begin(kpi, sheet)
 
+    def leave_out(self, error: Finding) -> None:
+        """Begin a KPI after all not, because of an error that its file would have."""
+        kpi = self.kpis.pop(error.path, None)
+        if kpi is None:
+            return
+        del self.files[error.path]
+        name = error.path.rpartition("/")[2].removesuffix(".yaml")
+        self.listed = {
+            priority: rest
+            for priority, kpis in self.listed.items()
+            if (rest := [one for one in kpis if one != name])
+        }
+        message = f"{quoted(kpi.texts['title'], 60)} was left out. {error.message}"
+        self.left.append(Bad(self.sheets[error.path], kpi.row, 0, message, error.help))
+
     def _begin(self, kpi: NewKpi, sheet: str) -> None:
         name = id_of(kpi.texts["title"], self.ids)
         priority = self._priority(kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else ""))
@@ -149,6 +178,7 @@ class _Work:
         self.known |= dict.fromkeys(_spellings(kpi.texts["title"], kpi.texts.get("code", "")), path)
         self.listed.setdefault(priority, []).append(name)
         self.kpis[path] = kpi
+        self.sheets[path] = sheet
         self.files[path] = kpi_file(kpi, name, names, self.today, self.file)
 
     def _priority(self, title: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What `kpi explain` says about a field or one of its words, from the schemas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
@@ -60,13 +60,14 @@ def last_step(wanted: str) -> str:
     return _STEP.split(wanted.strip())[-1]
 
 
-def explain_name(places: Iterable[Place], wanted: str) -> str:
+def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
     """Explain a field or a word in all its places; empty if there is none of that name.
 
     Args:
         places: all fields.
         wanted: a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no
             field, such as a measure's id, are skipped.
+        at: says where a page of the manual is, by its path from the root.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
@@ -78,9 +79,9 @@ def explain_name(places: Iterable[Place], wanted: str) -> str:
             continue
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            answers.append(_field_text(place))
+            answers.append(_field_text(place, at))
         elif word and _leads(steps, _inside(place)):
-            answers.append(_word_text(place, word))
+            answers.append(_word_text(place, word, at))
     return "\n\n".join(answers)
 
 
@@ -153,12 +154,12 @@ def _folded(name: str) -> str:
 # The answers.
 
 
-def _field_text(place: Place) -> str:
-    return as_text(f"{place.field.name} in {_where(place, place.trails)}", _about_field(place))
+def _field_text(place: Place, at: Callable[[str], str]) -> str:
+    return as_text(f"{place.field.name} in {_where(place, place.trails)}", _about_field(place), at)
 
 
-def _word_text(place: Place, word: str) -> str:
-    return as_text(f"{word} in {_where(place, _inside(place))}", _about_word(place, word))
+def _word_text(place: Place, word: str, at: Callable[[str], str]) -> str:
+    return as_text(f"{word} in {_where(place, _inside(place))}", _about_word(place, word), at)
 
 
 def _about_field(place: Place) -> Iterator[Block]:

@@ -241,9 +241,26 @@ def _flow(value: Any, *, nested: bool = False) -> str:
 
 
 def _manual(introduction: str, chapters: Iterable[Section]) -> str:
+    """The page. A field that an earlier chapter describes in the same words is only named."""
     blocks = [introduction.strip()]
+    described: dict[tuple[str, str], str] = {}
     for section in chapters:
-        blocks += [heading(2, section.heading), _marked_up(section.about), _table(section)]
+        again: dict[str, list[str]] = {}
+        for field in () if section.words else section.fields:
+            earlier = described.setdefault((field.name, field.meaning), section.heading)
+            if earlier != section.heading:
+                again.setdefault(earlier, []).append(field.name)
+        repeated = {name for names in again.values() for name in names}
+        fields = tuple(field for field in section.fields if field.name not in repeated)
+        blocks += [
+            heading(2, section.heading),
+            _marked_up(section.about),
+            _table(section._replace(fields=fields)),
+        ]
+        blocks += [
+            f"Also {joined(map(code, names), 'and')}, as in {link(earlier, f'#{slug(earlier)}')}."
+            for earlier, names in again.items()
+        ]
         blocks.append(" ".join(section.together))
     return page(blocks)
 

@@ -4,7 +4,7 @@ Its page under `docs/rules/` and the answer of `kpi explain` are the same blocks
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -70,9 +70,9 @@ def rule_page(rule: Rule, example: Example) -> str:
     return as_markdown(rule.name, _blocks(rule, example))
 
 
-def rule_text(rule: Rule, example: Example) -> str:
-    """The same for the terminal."""
-    return as_text(rule.name, _blocks(rule, example))
+def rule_text(rule: Rule, example: Example, at: Callable[[str], str] = str) -> str:
+    """The same for the terminal; `at` says where a page of the manual is, by its path from the root."""
+    return as_text(rule.name, _blocks(rule, example), at)
 
 
 def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from kpi.model.text import display
@@ -128,6 +128,10 @@ class Guides(NamedTuple):
         items = markdown.bullets(markdown.link(title, target) for title, _, target in self.links)
         return f"{markdown.heading(2, _READ_ON)}\n\n{items}"
 
+    def named(self, at: Callable[[str], str]) -> "Guides":
+        """The same with what a function makes of the paths from the root."""
+        return Guides(tuple((title, at(path), target) for title, path, target in self.links))
+
     def text(self) -> str:
         """The paths from the root."""
         return "\n".join([f"{_READ_ON}:", *(f"{_INDENT}{path}" for _, path, _ in self.links)])
@@ -138,9 +142,10 @@ def as_markdown(title: str, blocks: Iterable[Block]) -> str:
     return markdown.page([markdown.heading(1, title), *(block.markdown() for block in blocks)])
 
 
-def as_text(title: str, blocks: Iterable[Block]) -> str:
-    """The blocks as plain text with a title, safe to print."""
-    return "\n\n".join([title, *(block.text() for block in blocks)]) + "\n"
+def as_text(title: str, blocks: Iterable[Block], at: Callable[[str], str] = str) -> str:
+    """The blocks as plain text with a title, safe to print; `at` says where a page is, by its path from the root."""
+    named = (block.named(at) if isinstance(block, Guides) else block for block in blocks)
+    return "\n\n".join([title, *(block.text() for block in named)]) + "\n"
 
 
 def _filled(text: str, first: str = "", others: str | None = None) -> str:

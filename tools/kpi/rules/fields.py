@@ -20,13 +20,9 @@ def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
         return
     for measure in kpi.measures:
         if not measure.title:
-            yield Problem(
-                missing_field.name,
-                ("measures", measure.id),
-                f'"{measure.id}" has no title, and this KPI has {len(kpi.measures)} measures.',
-                'Add "title:" so that readers can tell the measures apart.',
-                on_key=True,
-            )
+            message = f'"{measure.id}" has no title, and this KPI has {len(kpi.measures)} measures.'
+            help_ = 'Add "title:" so that readers can tell the measures apart.'
+            yield Problem(missing_field.name, ("measures", measure.id), message, help_, on_key=True)
 
 
 RULES = (

@@ -24,15 +24,9 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
         files[entry.kpi].append(entry)
     for name, entries in files.items():
         for entry in entries[1:]:
-            yield (
-                entry.path,
-                Problem(
-                    duplicate_id.name,
-                    (),
-                    f'The id "{name}" is also used by {entries[0].path}. Each id can be used once.',
-                    "Rename one of the two files, here and in kpis/plan.yaml.",
-                ),
-            )
+            message = f'The id "{name}" is also used by {entries[0].path}. Each id can be used once.'
+            help_ = "Rename one of the two files, here and in kpis/plan.yaml."
+            yield entry.path, Problem(duplicate_id.name, (), message, help_)
 
 
 @about_all("KPI309", "duplicate-code", ERROR)
@@ -122,20 +116,14 @@ def _listed_twice(plan: Plan) -> Iterator[Problem]:
     seen: set[str] = set()
     for where, _, name in _listed(plan):
         if counts[name] > 1 and name in seen:
-            yield Problem(
-                not_in_plan.name,
-                where,
-                f'"{name}" is listed twice in the plan.',
-                "Keep one of the two lines.",
-            )
+            message = f'"{name}" is listed twice in the plan.'
+            yield Problem(not_in_plan.name, where, message, "Keep one of the two lines.")
         seen.add(name)
     ids: set[str] = set()
     for number, priority in enumerate(plan.priorities):
         if priority.id in ids:
-            where = ("priorities", number, "id")
-            yield Problem(
-                not_in_plan.name, where, f'Two priorities have the id "{priority.id}".', "Rename one of them."
-            )
+            message = f'Two priorities have the id "{priority.id}".'
+            yield Problem(not_in_plan.name, ("priorities", number, "id"), message, "Rename one of them.")
         ids.add(priority.id)
 
 
@@ -153,32 +141,22 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
         other = titled.setdefault(entry.title.casefold(), entry) if entry.title else entry
         if other is not entry and other.kpi != entry.kpi:  # duplicate-id tells the others
             message = f"{quoted(entry.title)} is also the title of {other.path}."
-            yield (
-                entry.path,
-                Problem(same_measure_twice.name, ("title",), message, "Give each a title of its own."),
-            )
+            yield entry.path, Problem(same_measure_twice.name, ("title",), message, _OWN_TITLE)
     homes: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
     for entry in framework.entries:
         for name, fingerprint in entry.series.items():
             homes[fingerprint].append((entry, name))
-    for places in homes.values():
-        kpis = {entry.kpi for entry, _ in places}
-        if len(kpis) < 2:
-            continue
-        first, first_name = places[0]
-        for entry, name in places[1:]:
-            if entry.kpi == first.kpi:
-                continue
-            yield (
-                entry.path,
-                Problem(
-                    same_measure_twice.name,
-                    ("measures", name),
-                    f'These figures are also in "{first.kpi}/{first_name}".',
-                    f"Show them from there, so that they can't drift apart: also_shows: [{first.kpi}/{first_name}]",
-                    on_key=True,
-                ),
-            )
+    for (first, first_name), *others in homes.values():
+        home = f"{first.kpi}/{first_name}"
+        message = f'These figures are also in "{home}".'
+        help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
+        for entry, name in others:
+            if entry.kpi != first.kpi:
+                where = ("measures", name)
+                yield entry.path, Problem(same_measure_twice.name, where, message, help_, on_key=True)
+
+
+_OWN_TITLE = "Give each a title of its own."
 
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)
@@ -204,7 +182,7 @@ def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
         if first != measure.id:
             message = f"{quoted(measure.title)} is also the title of {quoted(first)}."
             where = ("measures", measure.id, "title")
-            yield Problem(same_measure_twice.name, where, message, "Give each a title of its own.")
+            yield Problem(same_measure_twice.name, where, message, _OWN_TITLE)
 
 
 RULES = (

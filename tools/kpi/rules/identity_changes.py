@@ -36,23 +36,22 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
         kept = [one for one in kpi.measures if one.before and one.after]
         kept_ids = {one.after.measure.id: one.before.measure.id for one in kept if one.after and one.before}
         published = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
-        if published and not any(map(_new_break, kept)):
-            yield from ((kpi.after.id, problem) for problem in _redefined(kpi.fields, ()))
+        problems = list(_redefined(kpi.fields, ())) if published and not any(map(_new_break, kept)) else []
         unbroken = [
             one for one in kept if one.before and judgeable(one.before.measure) and not _new_break(one)
         ]
         told = Counter(field for one in unbroken for field in one.fields)  # by several: it stands above them
         alike = tuple(field for field, number in told.items() if number > 1)
-        yield from ((kpi.after.id, problem) for problem in _redefined(alike, ()))
+        problems += _redefined(alike, ())
         for found in unbroken:
             own = tuple(
                 field
                 for field in found.fields
                 if field not in alike and not _is_renamed(field, found, kept_ids)
             )
-            where = ("measures", found.newest.measure.id)
-            yield from ((kpi.after.id, problem) for problem in _redefined(own, where))
-            yield from ((kpi.after.id, problem) for problem in _another_limit(found))
+            problems += _redefined(own, ("measures", found.newest.measure.id))
+            problems += _another_limit(found)
+        yield from ((kpi.after.id, problem) for problem in problems)
 
 
 def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
@@ -148,18 +147,14 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
             help_ = (
                 f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
             )
-            where: FieldPath = (
-                ("priorities", places[only.priority], "id") if only.priority in places else ("priorities",)
-            )
+            where: FieldPath = ("priorities",)
+            if only.priority in places:
+                where = ("priorities", places[only.priority], "id")
             yield "", Problem(kpi_deleted.name, where, message, help_)
         elif kpi.before is not None and kpi.before.measures and _is_withdrawn_in_silence(kpi.after):
             message = f"{quoted(kpi.after.title)} was withdrawn, and nothing says why."
-            yield (
-                kpi.after.id,
-                Problem(
-                    kpi_deleted.name, ("no_figures",), message, 'Add "text:" with the reason.', on_key=True
-                ),
-            )
+            help_ = 'Add "text:" with the reason.'
+            yield kpi.after.id, Problem(kpi_deleted.name, ("no_figures",), message, help_, on_key=True)
         elif kpi.before is not None and not is_withdrawn(kpi.after.no_figures):
             yield from _gone(kpi.fields, kpi.measures, kpi.after)
             for found in kpi.measures:

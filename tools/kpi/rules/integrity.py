@@ -172,11 +172,7 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
         return slip
     if old is None or new is None or not _moves(change):
         return None
-    if change.what == ADDED:
-        vouched = bool(new.source)
-    else:
-        vouched = bool(new.source) and (new.source != old.source or new.source in renewed)
-    if vouched:
+    if new.source and (change.what == ADDED or new.source != old.source or new.source in renewed):
         return None
     part = change.parts[0] if change.parts else ""
     was, now = _written(old, before.unit, part), _written(new, after.unit, part)
@@ -201,9 +197,8 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
     message = (
         f"The target was {before} and is {after} now, from the same source. Is a digit missing or too many?"
     )
-    return Problem(
-        target_loosened.name, (*where, new.bound.how), message, f"If it is a slip, put {before} back.", before
-    )
+    help_ = f"If it is a slip, put {before} back."
+    return Problem(target_loosened.name, (*where, new.bound.how), message, help_, before)
 
 
 def _moves(change: "TargetChange") -> bool:
@@ -217,35 +212,28 @@ def _moves(change: "TargetChange") -> bool:
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
     """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
-    periods = {"by": target.by, "from": target.start, "until": target.until}
-    told = ""
-    if part in periods:
-        period = periods[part]
-        told = period.text if period else ""
-    elif part == "over":
-        told = f"{target.over} months" if target.over else ""
-    elif part == "tolerance":
-        told = (
-            f"{plain(target.tolerance.value)}{'%' * target.tolerance.in_percent}" if target.tolerance else ""
-        )
-    elif part == "trajectory":
-        told = counted(len(target.trajectory), "period") if target.trajectory else ""
-    elif target.bound is not None:
+    leeway = target.tolerance
+    parts = {
+        "by": target.by.text if target.by else "",
+        "from": target.start.text if target.start else "",
+        "until": target.until.text if target.until else "",
+        "over": f"{target.over} months" if target.over else "",
+        "tolerance": f"{plain(leeway.value)}{'%' * leeway.in_percent}" if leeway else "",
+        "trajectory": counted(len(target.trajectory), "period") if target.trajectory else "",
+    }
+    if part in parts:
+        return quoted(f"{part}: {parts[part]}") if parts[part] else f"no {quoted(part)}"
+    if target.bound is not None:
         return quoted(f"{target.bound.how}: {_bound(target.bound, unit)}")
-    else:
-        return quoted(f"in_words: {target.in_words}")
-    return quoted(f"{part}: {told}") if told else f"no {quoted(part)}"
+    return quoted(f"in_words: {target.in_words}")
 
 
 def _bound(bound: Bound, unit: Unit) -> str:
     """A bound's value as it stands in the file."""
     relative = bound.relative
     if relative is not None:
-        change = (
-            ""
-            if relative.change is None
-            else f", change: {plain(relative.change)}{'%' * relative.in_percent}"
-        )
+        percent = "%" * relative.in_percent
+        change = f", change: {plain(relative.change)}{percent}" if relative.change is not None else ""
         return f"{{period: {relative.period.text if relative.period else 'previous'}{change}}}"
     values = [_number(one, unit) for one in (bound.value, bound.upper) if one is not None]
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"

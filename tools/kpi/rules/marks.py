@@ -35,10 +35,8 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
             was = figure_said(one.before, after.unit)
             message = f"{quoted(one.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
-            yield (
-                kpi,
-                Problem(forecast_on_published.name, place_of(one, ("measures", after.id)), message, help_),
-            )
+            where = place_of(one, ("measures", after.id))
+            yield kpi, Problem(forecast_on_published.name, where, message, help_)
 
 
 @about_change("KPI816", "mark-without-note", ERROR)

@@ -31,15 +31,14 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Keep the one that the source prints.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            if len(set(series.ends)) == len(series.ends):
-                continue
-            seen: dict[object, Observation] = {}
-            for one in series.observations:
-                first = seen.setdefault(identity(one.period, measure.kind), one)
-                if first is not one:
-                    yield _twice(series, first, one)
+    for measure, series in context.series_in(kpi):
+        if len(set(series.ends)) == len(series.ends):
+            continue
+        seen: dict[object, Observation] = {}
+        for one in series.observations:
+            first = seen.setdefault(identity(one.period, measure.kind), one)
+            if first is not one:
+                yield _twice(series, first, one)
 
 
 def _twice(series: Series, first: Observation, second: Observation) -> Problem:
@@ -126,16 +125,15 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            if series.ends[-1] <= context.today:
-                continue
-            for one in series.observations:
-                if one.period.end > context.today and not one.forecast:
-                    day = context.today.isoformat()
-                    message = f"{one.key} has not ended yet (today is {day})."
-                    help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
-                    yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
+    for _, series in context.series_in(kpi):
+        if series.ends[-1] <= context.today:
+            continue
+        for one in series.observations:
+            if one.period.end > context.today and not one.forecast:
+                day = context.today.isoformat()
+                message = f"{one.key} has not ended yet (today is {day})."
+                help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
+                yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
 
 
 @about_kpi("KPI408", "forecast-over", WARNING)
@@ -177,10 +175,9 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            if series.has_forecast:
-                yield from ((measure, series, one) for one in series.observations if one.forecast)
+    for measure, series in context.series_in(kpi):
+        if series.has_forecast:
+            yield from ((measure, series, one) for one in series.observations if one.forecast)
 
 
 def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
@@ -209,22 +206,23 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
     say so.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            yield from _of_another_kind(measure, series)
-            if max(series.lengths) < 12:
-                continue
-            years = {one.key for one in series.observations if one.period.months >= 12}
-            if len(years) * 2 < len(series.observations):
-                continue
-            for one in series.observations:
-                if one.period.form == "month" and one.period.start.year <= 2011:
-                    year = _as_years(one.key)
-                    message = f"Is {one.key} the month, {period_words(one.period)}? The other periods here are years."
-                    help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
-                    yield Problem(
-                        looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
-                    )
+    for measure, series in context.series_in(kpi):
+        yield from _of_another_kind(measure, series)
+        if max(series.lengths) < 12:
+            continue
+        years = {one.key for one in series.observations if one.period.months >= 12}
+        if len(years) * 2 < len(series.observations):
+            continue
+        for one in series.observations:
+            if one.period.form == "month" and one.period.start.year <= 2011:
+                year = _as_years(one.key)
+                message = (
+                    f"Is {one.key} the month, {period_words(one.period)}? The other periods here are years."
+                )
+                help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
+                yield Problem(
+                    looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
+                )
 
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:

@@ -40,6 +40,10 @@ class Context:
             found = self._written[measure.id] = tuple(written(measure))
         return found
 
+    def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
+        """Every series with figures of a KPI, with its measure."""
+        return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
+
     def texts_of(self, kpi: Kpi) -> tuple[tuple[FieldPath, str], ...]:
         """Every text of this KPI that pages show, with its place."""
         if self._texts is None:

@@ -190,20 +190,19 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Check them. If they are right, say so in a note on the last.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            if len(series.values) - len(set(series.values)) < _FLAT - 1:
-                continue
-            usual = usual_values(measure)
-            for run in _runs(series):
-                pairs = zip(run.figures, run.values, strict=True)
-                for value, group in groupby(pairs, key=lambda pair: pair[1]):
-                    equal = [one for one, _ in group]
-                    if len(equal) < _FLAT or value in usual or equal[-1].note:
-                        continue
-                    message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
-                    help_ = "Were they copied forward? If they are right, say so in a note on the last."
-                    yield Problem(flat_line.name, (*series.where, equal[-1].key), message, help_)
+    for measure, series in context.series_in(kpi):
+        if len(series.values) - len(set(series.values)) < _FLAT - 1:
+            continue
+        usual = usual_values(measure)
+        for run in _runs(series):
+            pairs = zip(run.figures, run.values, strict=True)
+            for value, group in groupby(pairs, key=lambda pair: pair[1]):
+                equal = [one for one, _ in group]
+                if len(equal) < _FLAT or value in usual or equal[-1].note:
+                    continue
+                message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
+                help_ = "Were they copied forward? If they are right, say so in a note on the last."
+                yield Problem(flat_line.name, (*series.where, equal[-1].key), message, help_)
 
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
@@ -214,20 +213,17 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            if not series.lowest <= 0 <= series.highest:
-                continue
-            others = [abs(value) for value in series.values if value]
-            if len(others) < 2 or len(others) != len(series.values) - 1 or min(others) < _FAR_FROM_ZERO:
-                continue
-            zero = series.known[series.values.index(Decimal(0))]
-            if not zero.note:
-                message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
-                help_ = (
-                    "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
-                )
-                yield Problem(lone_zero.name, (*series.where, zero.key), message, help_)
+    for _, series in context.series_in(kpi):
+        if not series.lowest <= 0 <= series.highest:
+            continue
+        others = [abs(value) for value in series.values if value]
+        if len(others) < 2 or len(others) != len(series.values) - 1 or min(others) < _FAR_FROM_ZERO:
+            continue
+        zero = series.known[series.values.index(Decimal(0))]
+        if not zero.note:
+            message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
+            help_ = "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
+            yield Problem(lone_zero.name, (*series.where, zero.key), message, help_)
 
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)

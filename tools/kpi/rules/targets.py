@@ -34,9 +34,8 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
         if kind is not None and kind.asks and kind.asks == _AGAINST.get(measure.better.way):
-            message = (
-                f'{measure.better.way.capitalize()} is better here, but "{kind.name}" asks for {kind.asks}.'
-            )
+            way = measure.better.way.capitalize()
+            message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             place = (*where, kind.name)
             yield Problem(target_direction.name, place, message, help_, on_key=True)
@@ -53,16 +52,16 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Mend it as the message says.
     """
     for measure, target, where in _targets(kpi):
-        yield from _after_until(target, where)
+        for field, message, help_ in _after_until(target):
+            yield Problem(target_bound.name, (*where, *field), message, help_)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
-            message = (
-                f"\"between\" doesn't go with better: {measure.better.way}, where one side can't be missed."
-            )
+            way = measure.better.way
+            message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
             help_ = "Write at_least or at_most, or better: neither."
             yield Problem(target_bound.name, place, message, help_, on_key=True)
         if bound.how == BETWEEN and target.trajectory:
@@ -75,9 +74,8 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _relative(measure.compared(context.plan.status.compare), target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
-            yield Problem(
-                target_bound.name, where, message, 'Add "over:" to the target, for example over: 12 months.'
-            )
+            help_ = 'Add "over:" to the target, for example over: 12 months.'
+            yield Problem(target_bound.name, where, message, help_)
 
 
 _Told = tuple[FieldPath, str, str]
@@ -85,33 +83,28 @@ _Told = tuple[FieldPath, str, str]
 
 
 def _no_target(measure: Measure, bound: Bound) -> Iterator[_Told]:
-    """A bound that every figure meets, or none; and a tolerance that forgives everything."""
-    place: FieldPath = (bound.how,)
-    if (measure.unit.kind, bound.how, bound.value) in _ALWAYS:
-        yield (
-            place,
-            "Every figure meets this target, so it asks for nothing.",
-            "Check the number and the bound.",
-        )
-    if (measure.unit.kind, bound.how, bound.value) in _NEVER:
-        yield place, "No figure can meet this target.", "Check the number and the bound."
+    """A bound that every figure meets, or none."""
+    message = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
+    if message and (measure.unit.kind == "percent" or not bound.value):
+        yield (bound.how,), message, "Check the number and the bound."
 
 
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
-_ALWAYS = {("percent", "at_most", _HUNDRED)} | {
-    (kind, "at_least", _ZERO) for kind in ("percent", "count", "duration")
+_NOT_BELOW_ZERO = ("percent", "count", "duration")
+_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
+_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
+    ("at_most", Decimal(100)): _ALWAYS,
+    ("at_least", Decimal(0)): _ALWAYS,
+    ("more_than", Decimal(100)): _NEVER,
+    ("less_than", Decimal(0)): _NEVER,
 }
-_NEVER = {("percent", "more_than", _HUNDRED)} | {
-    (kind, "less_than", _ZERO) for kind in ("percent", "count", "duration")
-}
+"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
 
 
 def _out_of_time(target: Target) -> Iterator[_Told]:
     """Dates of a target that don't follow each other."""
     if target.start and target.by and target.start.start > target.by.end:
-        message = (
-            f"The target is in force from {target.start.text}, but due by {target.by.text}, which is earlier."
-        )
+        start, by = target.start.text, target.by.text
+        message = f"The target is in force from {start}, but due by {by}, which is earlier."
         yield ("from",), message, 'Correct "from" or "by".'
     for period, _ in target.trajectory:
         if target.by and period.end > target.by.end:
@@ -133,23 +126,15 @@ def _no_way(target: Target) -> Iterator[_Told]:
     sign = 1 if asks == MORE else -1
     before: Decimal | None = None
     for period, value in target.trajectory:
-        where: FieldPath = ("trajectory", period.text)
+        where, point = ("trajectory", period.text), f"The way point for {period.text}"
         if value * sign > bound.value * sign:
-            yield (
-                where,
-                f"The way point for {period.text} lies past the target of {plain(bound.value)}.",
-                "Correct one of the two.",
-            )
+            yield where, f"{point} lies past the target of {plain(bound.value)}.", "Correct one of the two."
         elif before is not None and value * sign < before * sign:
-            yield (
-                where,
-                f"The way point for {period.text} leads away from the target of {plain(bound.value)}.",
-                "Correct it.",
-            )
+            yield where, f"{point} leads away from the target of {plain(bound.value)}.", "Correct it."
         before = value
 
 
-def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
+def _after_until(target: Target) -> Iterator[_Told]:
     """What comes after the last period that the target holds for."""
     until = target.until
     if until is None:
@@ -157,23 +142,17 @@ def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
     if target.start is not None and until.end < target.start.start:
         message = f"The target would end ({until.text}) before it begins ({target.start.text})."
         help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
-        yield Problem(target_bound.name, (*where, "until"), message, help_)
+        yield ("until",), message, help_
     if target.by is not None and until.end < target.by.end:
         message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
         help_ = (
             'Write the later of the two in "until". A target that was given up before its date has no "by".'
         )
-        yield Problem(target_bound.name, (*where, "until"), message, help_)
+        yield ("until",), message, help_
     for period, _ in target.trajectory:
         if period.end > until.end:
             message = f"{period.text} is after {until.text}, the last period that the target holds for."
-            yield Problem(
-                target_bound.name,
-                (*where, "trajectory", period.text),
-                message,
-                "Delete this line.",
-                on_key=True,
-            )
+            yield ("trajectory", period.text), message, "Delete this line."
 
 
 def _differ(measure: Measure) -> bool:
@@ -183,12 +162,8 @@ def _differ(measure: Measure) -> bool:
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
     """What would be passed over in silence, because no figure decides a target in words."""
-    for field, there in (
-        ("tolerance", target.tolerance),
-        ("over", target.over),
-        ("trajectory", target.trajectory),
-    ):
-        if there:
+    for field in ("tolerance", "over", "trajectory"):
+        if getattr(target, field):
             message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
             help_ = f'Delete "{field}", or write a bound such as at_least.'
             yield Problem(target_bound.name, (*where, field), message, help_, on_key=True)
@@ -236,12 +211,10 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for verdict in judge_targets(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
-                number = measure.targets.index(verdict.target)
+                where = ("measures", measure.id, "targets", measure.targets.index(verdict.target), "by")
                 message = f"The target was due by {period_words(by)} and was missed."
                 help_ = "Add the next target, or a commentary that says what is being done."
-                yield Problem(
-                    target_past.name, ("measures", measure.id, "targets", number, "by"), message, help_
-                )
+                yield Problem(target_past.name, where, message, help_)
 
 
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
@@ -254,12 +227,8 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """
     for _measure, target, where in _targets(kpi):
         if not target.source:
-            yield Problem(
-                target_source.name,
-                where,
-                "Who set this target?",
-                'Add "source:" with one of the plan\'s sources.',
-            )
+            help_ = 'Add "source:" with one of the plan\'s sources.'
+            yield Problem(target_source.name, where, "Who set this target?", help_)
 
 
 @about_kpi("KPI605", "target-overlap", ERROR)

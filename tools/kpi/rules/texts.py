@@ -70,9 +70,8 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for written, _text in kpi.commentary:
         if written > today:
             message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            yield Problem(
-                future_commentary.name, ("commentary", written), message, "Is the date right?", on_key=True
-            )
+            where = ("commentary", written)
+            yield Problem(future_commentary.name, where, message, "Is the date right?", on_key=True)
 
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
@@ -161,12 +160,8 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
             where = ("sources", source.id, "url")
             message = f"The link {quoted(source.url)} can't be followed. Links start with https:// and a site's name."
             meant = _meant_link(source.url)
-            help_ = (
-                f"Write: {meant}"
-                if meant
-                else "Correct it, or take it out and say in the source's note what is known."
-            )
-            yield Problem(bad_link.name, where, message, help_, meant)
+            help_ = "Correct it, or take it out and say in the source's note what is known."
+            yield Problem(bad_link.name, where, message, f"Write: {meant}" if meant else help_, meant)
 
 
 def _meant_link(url: str) -> str | None:

@@ -35,23 +35,22 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
-        for where, value in levels(measure):
-            if not 0 <= value <= 100:
-                yield Problem(percent_range.name, where, *_no_share(value))
-        for series in context.series_of(measure):
-            if series.lowest >= 0 and series.highest <= 100:
-                continue
-            for one, value in zip(series.known, series.values, strict=True):
-                if 0 <= value <= 100:
-                    continue
-                yield Problem(percent_range.name, _place(series, one), *_no_share(value))
+        for where, value in _outside(measure, context, Decimal(100)):
+            side = "more than 100" if value > 100 else "less than 0"
+            message = f"{plain(value)} is {side} per cent, which no share can be."
+            yield Problem(percent_range.name, where, message, _OR_ANY)
 
 
-def _no_share(value: Decimal) -> tuple[str, str]:
-    side = "more than 100" if value > 100 else "less than 0"
-    message = f"{plain(value)} is {side} per cent, which no share can be."
-    help_ = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
-    return message, help_
+_OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
+
+
+def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels and figures of a measure that are below 0 or above the most that there can be, with their places."""
+    yield from ((where, value) for where, value in levels(measure) if not 0 <= value <= most)
+    for series in context.series_of(measure):
+        if series.lowest < 0 or series.highest > most:
+            figures = zip(series.known, series.values, strict=True)
+            yield from ((_place(series, one), value) for one, value in figures if not 0 <= value <= most)
 
 
 def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
@@ -86,17 +85,9 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure in kpi.measures:
         if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
             continue
-        for where, value in levels(measure):
-            if value < 0:
-                message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-                yield Problem(negative_value.name, where, message, "Check the figure.")
-        for series in context.series_of(measure):
-            if series.lowest >= 0:
-                continue
-            for one, value in zip(series.known, series.values, strict=True):
-                if value < 0:
-                    message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-                    yield Problem(negative_value.name, _place(series, one), message, "Check the figure.")
+        for where, value in _outside(measure, context, Decimal("inf")):
+            message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
+            yield Problem(negative_value.name, where, message, "Check the figure.")
 
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
@@ -131,10 +122,9 @@ def _fractions(
         told = [one for one in series.known if one.value in found]
         if told and not is_told and (len(told) == len(series.known) or usual is None):
             is_told = True
-            value = series.values[0]
-            better = plain((value * 100).normalize())
+            better = plain((series.values[0] * 100).normalize())
             help_ = f"With unit percent, write {better}."
-            message = f"These look like fractions ({plain(value)})."
+            message = f"These look like fractions ({plain(series.values[0])})."
             yield Problem(percent_or_fraction.name, _place(series, told[0]), message, help_, better)
         if usual is None or len(told) == len(series.known):
             continue
@@ -151,9 +141,8 @@ def _fraction_target(measure: Measure) -> Iterator[Problem]:
             where = ("measures", measure.id, "targets", number, target.bound.how)
             better = plain((value * 100).normalize())
             message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
-            yield Problem(
-                percent_or_fraction.name, where, message, f"For {better} per cent write {better}.", better
-            )
+            help_ = f"For {better} per cent write {better}."
+            yield Problem(percent_or_fraction.name, where, message, help_, better)
 
 
 @about_kpi("KPI504", "check-fails", ERROR)
@@ -185,13 +174,12 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
-    for measure in kpi.measures:
-        for series in context.series_of(measure):
-            for one in series.known if series.has_parts else ():
-                if one.denominator is not None:
-                    told = _part_of_whole(measure, one, one.numerator, one.denominator)
-                    if told is not None:
-                        yield Problem(numerator_denominator.name, _place(series, one), *told)
+    for measure, series in context.series_in(kpi):
+        for one in series.known if series.has_parts else ():
+            if one.denominator is not None:
+                told = _part_of_whole(measure, one, one.numerator, one.denominator)
+                if told is not None:
+                    yield Problem(numerator_denominator.name, _place(series, one), *told)
 
 
 def _part_of_whole(
@@ -233,15 +221,9 @@ def _alone(measure: Measure, denominator: Decimal) -> tuple[str, str] | None:
 
 def _scale(measure: Measure) -> Fraction | None:
     """What a numerator divided by its denominator is multiplied by to give the value; None where it can't."""
-    match measure.unit.kind:
-        case "percent":
-            return Fraction(100)
-        case "ratio":
-            return Fraction(1)
-        case "rate":
-            return Fraction(measure.unit.per or 1)
-        case _:
-            return None
+    scales = {"percent": 100, "ratio": 1, "rate": measure.unit.per or 1}
+    scale = scales.get(measure.unit.kind)
+    return None if scale is None else Fraction(scale)
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)

@@ -91,19 +91,17 @@ def status_words(plan: Plan) -> Iterator[Problem]:
         meant = _other_status(state, plain)
         says = _says_otherwise(state, plain)
         if not plain or _SYMBOLS & set(word):
-            told = f"{quoted(word)} holds a symbol or no letters, but the symbol of a status stands beside its word already."
+            wrong = "holds a symbol or no letters, but the symbol of a status stands beside its word already."
         elif meant:
-            told = (
-                f"{quoted(word)} is what {quoted(meant)} is called, and here it stands for {quoted(state)}."
-            )
+            wrong = f"is what {quoted(meant)} is called, and here it stands for {quoted(state)}."
         elif says:
-            told = f"{quoted(word)} says that {says}, and here it stands for {quoted(state)}."
+            wrong = f"says that {says}, and here it stands for {quoted(state)}."
         elif twin != state:
-            told = f"{quoted(word)} stands for {quoted(twin)} and for {quoted(state)}. Nobody could tell them apart."
+            wrong = f"stands for {quoted(twin)} and for {quoted(state)}. Nobody could tell them apart."
         else:
             continue
         help_ = f"Write a word that means the same as {quoted(STATES[state].word)}, or take the line out."
-        yield Problem(status_words.name, ("status", "words", state), told, help_)
+        yield Problem(status_words.name, ("status", "words", state), f"{quoted(word)} {wrong}", help_)
 
 
 def _other_status(state: str, plain: str) -> str:

@@ -1,6 +1,6 @@
 """What git knows: commits, what each changed, and the files under `kpis/` as they were. The only module that runs git.
 
-It only reads.
+It only reads. Where git can't be asked, a `ToolError` says why.
 
 Nothing that people wrote can be an option or start a program: what they name is first made a hash, the environment's and the
 repository's own settings that run programs are off, and files are read as they were stored, without filters.
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import listed, quoted
+from kpi.model.text import quoted
 from kpi.store.files import LIMIT
 from kpi.store.paths import KPIS, looks_like_yaml
 
@@ -120,9 +120,6 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
     """The YAML files under `kpis/` in a commit, by their path from the root; links are left out.
 
     A file over the limit has so much white space instead, which is as much over it.
-
-    Raises:
-        ToolError: if git can't be asked.
     """
     return _stored(root, _listed(_tree(root, commit, KPIS)))
 
@@ -131,9 +128,6 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
     """Every file in some folders, likewise, whatever git's attributes make of it in a work tree; a link is empty.
 
     So is another spelling of a folder, or of one that it is in.
-
-    Raises:
-        ToolError: if git can't be asked.
     """
     files = list(_entries(_tree(root, commit, *folders)))
     odd = {file.path: b"" for mode, file in files if mode not in _ORDINARY}
@@ -158,23 +152,13 @@ def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     return [path for path in wanted if path in there]
 
 
-def refuse_sparse(root: Path) -> None:
-    """Stop where some files under `kpis/` stand only in the repository, because the clone is sparse: they would seem to be gone.
-
-    Raises:
-        ToolError: if there are such files.
-    """
+def left_out(root: Path) -> list[str]:
+    """The files under `kpis/` that a sparse clone has not checked out; none without a repository."""
     try:
         listing = _run(root, "ls-files", "-t", "-z", "--", KPIS, fine=_WHATEVER)
     except ToolError:
-        return  # without git nothing is sparse
-    names = [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
-    lacking = [name for name in names if not (root / name).exists()]
-    if lacking:
-        raise ToolError(
-            f"This is a sparse clone, and {listed(lacking, 3)} {'is' if len(lacking) == 1 else 'are'} not checked out. "
-            f"Get all of {KPIS}/: git sparse-checkout disable"
-        )
+        return []
+    return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
 
 
 def _tree(root: Path, commit: str, *folders: str) -> bytes:
@@ -191,11 +175,7 @@ def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
-    """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link.
-
-    Raises:
-        ToolError: if git can't be asked.
-    """
+    """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link."""
     listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
     return {
         file.path: file.content if mode in _ORDINARY else ""

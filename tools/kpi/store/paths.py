@@ -63,6 +63,11 @@ def holds_kpis(folder: Path) -> bool:
     return (folder / KPIS).is_dir() and not (folder / KPIS).is_symlink()
 
 
+def holds_manual(root: Path) -> bool:
+    """Whether a repository holds the program's manual, with a page about each rule."""
+    return (root / "docs/rules/odd-path.md").is_file()
+
+
 def cache_file(root: Path) -> Path | None:
     """Where what lint found in a repository is kept; None where there is no folder for it that can be trusted."""
     return _own_file(root, "lint")

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from kpi.judge.changes import FrameworkVersion, judge_alike
 from kpi.judge.twins import telling
+from kpi.model.errors import ToolError
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
+from kpi.model.text import listed
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
@@ -88,7 +90,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
         return Versions(old, git.names(root, after), lambda wanted: git.contents(root, wanted))
     files = on_disk(root)
     if old.keys() - files.keys():
-        git.refuse_sparse(root)
+        refuse_sparse(root)
     long = any(len(name) == _LONG for name in old.values())
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
@@ -99,6 +101,19 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
         return stored | {name: held[name] for name in names & held.keys()}
 
     return Versions(old, new, contents)
+
+
+def refuse_sparse(root: Path) -> None:
+    """Stop where some files stand only in the repository, because the clone is sparse: they would seem to be gone.
+
+    Raises:
+        ToolError: if there are such files.
+    """
+    lacking = [name for name in git.left_out(root) if not (root / name).exists()]
+    if lacking:
+        are = "is" if len(lacking) == 1 else "are"
+        message = f"This is a sparse clone, and {listed(lacking, 3)} {are} not checked out."
+        raise ToolError(f"{message} Get all of kpis/: git sparse-checkout disable")
 
 
 def sides(

@@ -19,20 +19,15 @@ class Links(NamedTuple):
 
     def line(self, path: str, line: int) -> str:
         """The address of a line of a file, shown as text."""
-        return f"{self._at(path)}?plain=1#L{line}"
+        return f"{self.page(path)}?plain=1#L{line}"
 
     def edit(self, path: str) -> str:
         """The address of the web editor for a file; empty where there is none."""
         home = self.home or self.repository
         return f"{self.server}/{home}/edit/{quote(self.branch)}/{in_address(path)}" if self.branch else ""
 
-    def rule(self, name: str, folder: str = "") -> str:
-        """The address of the page about a rule; `folder` is where the files of `kpi` stand in the repository."""
-        from kpi.rules import page_of
-
-        return self._at(f"{folder}{page_of(name)}")
-
-    def _at(self, path: str) -> str:
+    def page(self, path: str) -> str:
+        """The address of a file."""
         return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
 
 
@@ -40,14 +35,24 @@ class Around(NamedTuple):
     """Where a report is told.
 
     Attributes:
-        links: where its links lead; without it there are none.
+        links: where its links to files lead; without it there are none.
         folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
         pause: a word that nobody can guess: between two of it the runner takes nothing for a command.
+        has_manual: whether the folder holds the pages about the rules, too.
     """
 
     links: Links | None = None
     folder: str = ""
     pause: str = ""
+    has_manual: bool = False
+
+    def rule(self, name: str) -> str:
+        """The address of the page about a rule: in the repository, or else in the program's own."""
+        from kpi.manual.address import address_of
+        from kpi.rules import page_of
+
+        page = page_of(name)
+        return self.links.page(self.folder + page) if self.links and self.has_manual else address_of(page)
 
 
 NOWHERE = Around()

@@ -44,7 +44,7 @@ def _annotation(finding: Finding, around: Around) -> str:
     place = {"file": around.folder + display(finding.path, 4000), "line": str(finding.line)}
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
-    page = [f"More: {around.links.rule(finding.rule, around.folder)}"] if around.links else []
+    page = [f"More: {around.rule(finding.rule)}"] if around.links else []
     told = "\n".join([display(finding.message, 2000), *advice(finding), *page])
     return command(finding.severity, told, **place, title=finding.rule)
 

@@ -58,7 +58,7 @@ def _entry(finding: Finding, around: Around) -> str:
     place, rule = f"line {finding.line}", finding.rule
     if around.links:
         line = link(place, around.links.line(around.folder + finding.path, finding.line))
-        about = link(rule, around.links.rule(rule, around.folder))
+        about = link(rule, around.rule(rule))
     else:
         line, about = place, inline(rule)
     told = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))

@@ -63,17 +63,15 @@ def fingerprints(report: Report) -> list[str]:
 def _rule(rule: Rule, around: Around) -> dict[str, Any]:
     what = " ".join(rule.manual.strip().partition("\n\n")[0].split())
     whole = " ".join(rule.manual.split())
-    told: dict[str, Any] = {
+    return {
         "id": rule.name,
         "name": rule.code,
         "shortDescription": {"text": what},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
         "defaultConfiguration": {"level": rule.severity},
+        "helpUri": around.rule(rule.name),
     }
-    if around.links:
-        told["helpUri"] = around.links.rule(rule.name, around.folder)
-    return told
 
 
 def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:

@@ -114,8 +114,9 @@ def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """
     top = frame.top
     for swatch, text in dict.fromkeys(_keys(panel)):
-        x, y = frame.right - text_width(text), top - LINE
-        if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), text, Style(free=_SWATCH + 6)):
+        line = wrapped(text, frame.width, 1)[0]
+        x, y = frame.right - text_width(line), top - LINE
+        if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), line, Style(free=_SWATCH + 6)):
             x, y = frame.left + _SWATCH, top
             top = sheet.block((x, y), text, frame.width - _SWATCH)
         _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)

@@ -39,7 +39,7 @@ def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None,
     It begins at zero, unless there is a usual range and that takes at most a third of the height without it.
     """
     low, high = min(values), max(values)
-    if usual is not None and low > 0:
+    if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
             room = max((usual[1] - usual[0]) * 3, high - low)
             first = min(low, usual[0] - (room - (usual[1] - usual[0])) / 2)

@@ -47,7 +47,7 @@ _LINE_AT, _FURTHEST = 2 / 3, 1.45
 """Where the line of the target stands, as a part of the width; and how far a bar goes, as a part of its target."""
 
 _NEARLY_ALL, _WHOLE = 90, 100
-_RIGHT = 150  # pixels that the numbers may take beside a name
+_RIGHT = 170  # pixels that the numbers may take beside a name
 
 
 class _Row(NamedTuple):
@@ -172,7 +172,7 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
         bottom = _draw_texts(sheet, row, top)
         if row.now is not None:
             bars += _bar(row.now, bottom + 2)
-            ticks += f"M{number(_x(Fraction(1)))} {number(bottom - 1)}v14"
+            ticks += f"M{number(_x(Fraction(1)))} {number(bottom + 1)}v11"
             rings += dot(_x(row.before), bottom + 6, 3.5) if row.before is not None else ""
             bottom += 13
         top = bottom + 5

@@ -39,6 +39,7 @@ _NOT_TAKEN = (
     (r".*\b(?:rag|status|trend|direction of travel|dot|variance|change|difference|on track)\b.*", "Statuses and changes are worked out from the figures."),
     (r".*\b(?:ytd|year to date|cumulative|total|average|mean|median|control limit|variation|spc)\b.*", "It follows from the figures of the periods."),
     (r".*\b(?:forecast|projected|projection|trajectory)\b.*", "It is no figure yet. kpi record takes it, with --mark forecast."),
+    (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
     (r".*\b(?:benchmark|national|england|comparator|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
 )  # fmt: skip

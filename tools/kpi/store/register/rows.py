@@ -108,7 +108,7 @@ class _Rows:
                 section = texts.get("priority") or section  # often written in the first of several rows only
                 kpis.append(self._kpi(number, {**texts, "priority": section}))
             elif any(cells):
-                unsure.append((number, next(filter(None, cells))))
+                self._tell_no_kpi([(number, next(filter(None, cells)))])
         self._tell_no_kpi(unsure)
         if kpis:
             self._tell_columns()
@@ -170,6 +170,9 @@ class _Rows:
             cell for column, _ in self.columns.targets if re.search("[0-9]", cell := self._cell(row, column))
         ]
         said = texts.get("unit", "")
+        in_brackets = unit_in("".join(re.findall(r"\(([^()]+)\)$", texts["title"])))
+        if not said and in_brackets and not (isinstance(in_brackets.raw, dict) and "name" in in_brackets.raw):
+            return in_brackets  # a word that is no usual unit may be about anything
         if not said:
             patterns = ((pattern.search(texts["title"]), words) for pattern, words in _TITLES)
             said = next((words or found[0] for found, words in patterns if found), "")
@@ -178,7 +181,7 @@ class _Rows:
             symbol = next((cell[0] for cell in cells if cell[0] in "£€$"), "")
             shown = next((shown_unit(cell).kind for cell in cells if shown_unit(cell).kind != "ratio"), COUNT)
             unit = unit_in(symbol) or ReadUnit(shown)
-        if unit.raw == COUNT and any(re.fullmatch(r"-?[0-9,]*\.[0-9]*[1-9]", cell) for cell in cells):
+        if unit.raw == COUNT and any(re.fullmatch(r"-.*|[0-9,]*\.[0-9]*[1-9]", cell) for cell in cells):
             return ReadUnit("ratio")
         return unit
 

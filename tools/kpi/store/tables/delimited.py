@@ -30,7 +30,8 @@ def read_delimited(data: bytes, name: str) -> Tables:
     if "\0" in text:
         raise UserError(f"{name} is not a table: it has characters that no text has.")
     known = (one for one in _SEPARATORS if _has_heading(text, one))
-    separator = next(known, None) or max(_SEPARATORS, key=lambda one: _width(text, one))
+    lines = text.split("\n", MOST_ABOVE)[:MOST_ABOVE]
+    separator = next(known, None) or max(_SEPARATORS, key=lambda one: max(line.count(one) for line in lines))
     rows: list[tuple[str, ...]] = []
     columns = 0
     try:
@@ -48,20 +49,12 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _first_rows(text: str, separator: str) -> tuple[tuple[str, ...], ...]:
-    """The first rows when cells are parted like this; none where that doesn't go."""
-    try:
-        return tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
-    except csv.Error:
-        return ()
-
-
 def _has_heading(text: str, separator: str) -> bool:
-    return heading_row(_first_rows(text, separator)) is not None
-
-
-def _width(text: str, separator: str) -> int:
-    return max(map(len, _first_rows(text, separator)), default=0)
+    """Whether the headings show when cells are parted like this."""
+    try:
+        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))) is not None
+    except csv.Error:
+        return False
 
 
 def _text(data: bytes, name: str) -> tuple[str, list[str]]:

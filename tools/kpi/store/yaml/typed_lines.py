@@ -20,7 +20,7 @@ from kpi.store.yaml import SHOWN
 from kpi.store.yaml.lines import in_quotes, line_at, needs_no_quotes
 from kpi.store.yaml.places import span_at
 
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator")
+FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -248,7 +248,7 @@ def _in_braces(period: str, inside: str) -> str | None:
             text = typed.strip("\"'")
             fields[name] = in_quotes(text) if _ENDS_IN_BRACES.search(text) else text
         else:
-            fields[name] = only_reading(typed) or ""
+            fields[name] = (_value(typed) if name == "value" else only_reading(typed)) or ""
     if len(fields) < len(starts) or not all(fields.values()):
         return None
     return f"{period}: {{{', '.join(f'{name}: {text}' for name, text in fields.items())}}}"
