@@ -222,7 +222,9 @@ def _part(title: str, judged: KpiJudgement, told: Sequence[tuple[MeasureJudgemen
     if not told:
         return ""
     several = len(judged.measures) > 1
-    blocks = [f"**{inline(measure_name(judged, one))}**\n\n{text}" if several else text for one, text in told]
+    blocks = [
+        f"**{inline(measure_name(judged, one))}**:\n\n{text}" if several else text for one, text in told
+    ]
     return folded_part(title, "\n\n".join(blocks))
 
 
