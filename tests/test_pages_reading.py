@@ -276,7 +276,7 @@ def test_a_crossed_measure_with_more_to_say_has_all_its_figures_folded() -> None
     (one,) = found.kpis
     page = kpi_page(found, one)
 
-    assert "**Darkness, On the bus**\n\n| Period | Figure |" in page
+    assert "**Darkness, On the bus**:\n\n| Period | Figure |" in page
     assert "**Not met 🔴**: Daylight, On the bus (13% short, nothing to compare)." in page
     assert "| Daylight | 60% | 61%, not met |" in page
     assert folded(one) == {}

@@ -110,7 +110,7 @@ def _facts(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
         if one.kpi != judged.kpi.id:
             home = judgement.by_id()[one.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            told.append(f"{inline(measure_name(judged, one))}: from {way}, where its figures are kept.")
+            told.append(f"{paragraph(measure_name(judged, one))}: from {way}, where its figures are kept.")
             continue
         for known in _facts_of(judgement, judged, one):
             shared.setdefault(known, []).append(measure_name(judged, one))
@@ -181,7 +181,7 @@ def _figure_notes(judged: KpiJudgement) -> Iterator[_Noted]:
 
 def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What has to be known before the figures are used: the notes on the KPI, its measures and their newest figures."""
-    told = [inline(judged.kpi.note)] if judged.kpi.note else []
+    told = [paragraph(judged.kpi.note)] if judged.kpi.note else []
     told += [_cared(judged, one, "", one.measure.note) for one in judged.measures if one.measure.note]
     told += [_cared(judged, one, when(each.period, one.measure), each.note) for one, each in notes]
     told = list(dict.fromkeys(told))
@@ -197,7 +197,7 @@ def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
 def _cared(judged: KpiJudgement, one: MeasureJudgement, period: str, note: str) -> str:
     """A note with the measure, where there are several, and the period that it is about."""
     about = ", ".join(filter(None, (measure_name(judged, one) if len(judged.measures) > 1 else "", period)))
-    return inline(f"{capitalised(about)}: {note}" if about else note)
+    return paragraph(f"{capitalised(about)}: {note}" if about else note)
 
 
 def _folded(
@@ -222,7 +222,9 @@ def _part(title: str, judged: KpiJudgement, told: Sequence[tuple[MeasureJudgemen
     if not told:
         return ""
     several = len(judged.measures) > 1
-    blocks = [f"**{inline(measure_name(judged, one))}**\n\n{text}" if several else text for one, text in told]
+    blocks = [
+        f"**{inline(measure_name(judged, one))}**:\n\n{text}" if several else text for one, text in told
+    ]
     return folded_part(title, "\n\n".join(blocks))
 
 
