@@ -148,9 +148,9 @@ def test_any_day_there_is_can_be_judged_on(kpi: Kpi, root: Path, day: str) -> No
 
 
 def test_build_writes_the_pages_and_says_so(kpi: Kpi, root: Path) -> None:
-    assert kpi("build") == (0, "", "17 files in docs/scorecard/: 17 written, 0 unchanged, 0 removed.\n")
+    assert kpi("build") == (0, "", "19 files in docs/scorecard/: 19 written, 0 unchanged, 0 removed.\n")
     assert (root / "docs/scorecard/README.md").is_file()
-    assert kpi("build") == (0, "", "17 files in docs/scorecard/: 0 written, 17 unchanged, 0 removed.\n")
+    assert kpi("build") == (0, "", "19 files in docs/scorecard/: 0 written, 19 unchanged, 0 removed.\n")
     assert kpi("build", "-q") == kpi("--quiet", "build") == (0, "", "")
 
 
@@ -158,13 +158,22 @@ def test_build_check_writes_nothing_and_names_what_is_stale(kpi: Kpi, root: Path
     assert kpi("build", "--check").code == 1
     assert not (root / "docs").exists()
     kpi("build")
-    assert kpi("build", "--check") == (0, "", "17 files current.\n")
+    assert kpi("build", "--check") == (0, "", "19 files current.\n")
     written(root, {"kpis/people/satisfaction.yaml": edited(SATISFACTION, "2023: 43.5s", "2023: 44s")})
 
     assert kpi("build", "--check") == (
         1,
-        "docs/scorecard/charts/satisfaction.svg: is not what the figures say\ndocs/scorecard/kpis/satisfaction.md: is not what the figures say\ndocs/scorecard/people.md: is not what the figures say\n",
-        "3 files stale. Run kpi build.\n",
+        "".join(
+            f"docs/scorecard/{name}: is not what the figures say\n"
+            for name in (
+                "README.md",
+                "changes.md",
+                "charts/satisfaction.svg",
+                "kpis/satisfaction.md",
+                "people.md",
+            )
+        ),
+        "5 files stale. Run kpi build.\n",
     )
 
 
@@ -173,7 +182,7 @@ def test_build_removes_the_page_of_a_kpi_that_is_no_more(kpi: Kpi, root: Path) -
     (root / "kpis/people/school-links.yaml").unlink()
     written(root, {"kpis/plan.yaml": edited(PLAN, ", school-links", "")})
 
-    assert kpi("build").err == "16 files in docs/scorecard/: 2 written, 14 unchanged, 1 removed.\n"
+    assert kpi("build").err == "18 files in docs/scorecard/: 2 written, 16 unchanged, 1 removed.\n"
     assert not (root / "docs/scorecard/kpis/school-links.md").exists()
 
 
