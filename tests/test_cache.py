@@ -310,11 +310,31 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
             one.path for one in plain.findings
         }, body
         signed(root, body.encode())
+    signed(root, b"\xff\xfe")
+    assert lint(root, TODAY, cached=True) == plain
+
+
+SMALL_PLAN = """\
+organisation: Riverside
+title: Plan
+area: here
+edition: {date: 2024-05-15}
+priorities: [{id: reading, title: Reading, objectives: [{title: More, kpis: [loans]}]}]
+areas: {here: Here, there: {name: There, short: T}}
+owners: {head: Head}
+"""
+SMALL_KPI = "title: Loans\ndefinition: Loans.\nowner: head\nmeasures: {all: {unit: count, better: higher, observations: {2023: 1}}}\n"
+
+
+def test_whatever_stands_in_it_for_a_plan_lint_works(tmp_path: Path) -> None:
+    root = written(tmp_path, {"kpis/plan.yaml": SMALL_PLAN, LOANS: SMALL_KPI})
+    lint(root, TODAY, cached=True)
+    plan, row = kept_in(root).read_text(encoding="utf-8").partition("\n")[2].split("\n")
+    assert plan != "null"
+
     for one in spoilt(json.loads(plan)):
         signed(root, f"{json.dumps(one)}\n{row}".encode())
         assert lint(root, TODAY, cached=True).paths
-    signed(root, b"\xff\xfe")
-    assert lint(root, TODAY, cached=True) == plain
 
 
 def test_another_day_asks_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
