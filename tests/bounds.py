@@ -1,4 +1,4 @@
-"""What every command costs at the largest that it accepts: `python tests/bounds.py` prints the table of docs/reliability.md."""
+"""What every command costs at the largest that it accepts: `python tests/bounds.py` prints the table of docs/evidence/reliability.md."""
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
 """For `make mutants`: lets pytest forget between two mutants, and tells how many of each module's a test noticed.
 
-Run as a program in tests/ it prints the table of docs/reliability.md and holds the survivors against docs/mutants.md.
+Run as a program in tests/ it prints the table of docs/evidence/reliability.md and holds the survivors against docs/evidence/mutants.md.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 FOUND = ROOT / ".venv/mutants/mutants/src"
-EXPLAINED = ROOT / "docs/mutants.md"
+EXPLAINED = ROOT / "docs/evidence/mutants.md"
 SURVIVED, WITHOUT_TESTS, NOT_TRIED = (
     0,
     33,
@@ -70,7 +70,7 @@ def function(mutant: str) -> str:
 
 
 def explained() -> Counter[str]:
-    """How many survivors of each function docs/mutants.md explains."""
+    """How many survivors of each function docs/evidence/mutants.md explains."""
     rows = re.findall(r"^\| `(kpi[\w.]+)` \| (\d+) \|", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE)
     found: Counter[str] = Counter()
     for name, count in rows:

@@ -1,4 +1,4 @@
-"""docs/reliability.md promises only what a test holds, and lists the licence of every package and the score of every module."""
+"""docs/evidence/reliability.md promises only what a test holds, and lists the licence of every package and the score of every module."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 import mutation
 from guides import DOCS, ROOT
 
-GUIDE = (DOCS / "reliability.md").read_text(encoding="utf-8")
+GUIDE = (DOCS / "evidence/reliability.md").read_text(encoding="utf-8")
 
 
 def test_every_promise_names_tests_that_are_there() -> None:

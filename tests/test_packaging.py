@@ -199,6 +199,8 @@ OF_OTHERS = (
 
 def outputs(python: Path, root: Path) -> str:
     """All that the installed program says in a repository of figures with mistakes, in a workflow on GitHub."""
+    written(root)
+    subprocess.run([os.fspath(python), "-I", "-m", "kpi", "build"], cwd=root, capture_output=True, check=True)
     written(root, satisfaction=edited(SATISFACTION, "2023: 81", "2023: 81%"))
     committed(root)
     workflow = {

@@ -313,7 +313,7 @@ def test_every_commentary_note_and_mark_of_the_small_repository_is_printed(tmp_p
         "Against the baseline, All items: Better ▲ up 800 (20.0%) (2023/24 against 2020/21)",
         "Books divided by Books + Other items, in per cent",
         "Owner: Head of Libraries",
-        "Sources: ",
+        "Sources. Targets: Library plan.",
     ):
         assert words in pages["kpis/loans.md"]
     assert "Annual return. Published in May." in pages["about.md"]

@@ -162,7 +162,10 @@ def test_a_kpi_with_as_many_figures_as_a_file_may_hold_has_a_page_in_parts(tmp_p
 
     assert len(parts) > 1
     assert max(len(text.encode()) for text in parts.values()) <= MOST + 2_000
-    assert (len(told), set(told.values())) == (4_900, {1})
+    assert (len(told), set(told.values())) == (
+        4_898,
+        {1},
+    )  # those of the two that are compared stand below "Take care"
     assert leads_nowhere(pages) == []
     assert all("| Period | Figure |" in text for text in parts.values())
 

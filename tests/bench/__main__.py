@@ -23,7 +23,7 @@ from typing import NamedTuple
 from bench.repository import make
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = ROOT / "docs/evidence/performance.md"
 BEGIN, END = "<!-- made: bench -->\n", "<!-- end -->\n"
 DAY = "2024-02-27"  # the same findings on every day
 
@@ -290,13 +290,15 @@ def table(rows: Sequence[Row], runs: int) -> str:
 
 
 def main() -> None:
-    """Measure, and print the table; with `--update` write it to docs/performance.md too."""
+    """Measure, and print the table; with `--update` write it to docs/evidence/performance.md too."""
     parser = argparse.ArgumentParser(prog="make bench", description=main.__doc__)
     parser.add_argument("--runs", type=int, default=5, help="how often each is run (5)")
     parser.add_argument(
         "--largest", type=int, default=20_000, help="files in the largest repository (20,000)"
     )
-    parser.add_argument("--update", action="store_true", help="write the table to docs/performance.md")
+    parser.add_argument(
+        "--update", action="store_true", help="write the table to docs/evidence/performance.md"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
         bench = Bench(Path(folder), given.runs)

@@ -109,6 +109,10 @@ def every_figure(
         if one.kpi != judged.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
+        if (
+            has_all and len(bounds) < 2
+        ):  # the newest stands above; of the others those of which there is more to say
+            rows = [row for at, row in enumerate(rows) if (row[4] if at == 0 else any(row[2:]))]
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
         cells = [[row[at] for at in shown] for row in rows]

@@ -61,13 +61,14 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
 
 
 def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
-    """From the front page to the objective that the KPI stands under: why it is measured."""
+    """From the front page to the priority that the KPI stands under."""
     plan = judgement.plan
     told = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
-    for priority in plan.priorities:
-        if priority.id == kpi.priority:
-            told.append(link(priority.title, links.between(here, links.priority_page(priority.id))))
-            told += [inline(one.title) for one in priority.objectives if one.title and kpi.id in one.kpis]
+    told += [
+        link(priority.title, links.between(here, links.priority_page(priority.id)))
+        for priority in plan.priorities
+        if priority.id == kpi.priority
+    ]
     return " › ".join(told)
 
 
