@@ -160,13 +160,13 @@ def test_a_released_program_calls_its_actions_at_the_commit_of_the_release() -> 
     begun = starting_files(date(2026, 1, 1), f"owner/name@{COMMIT}")
 
     assert not [path for path, content in begun.items() if b"kpi-as-code==" in content]
-    for name in ("check", "publish", "overdue"):
+    for name in ("check", "publish", "overdue", "inbox"):
         action = f"      - uses: owner/name/.github/actions/{name}@{COMMIT} # v{program.__version__}\n"
         text = begun[f".github/workflows/{name}.yml"].decode()
         assert text.endswith(action)
         assert len(text.splitlines()) < 30
     assert f"rev: {COMMIT}" in begun[".pre-commit-config.yaml"].decode()
-    assert begun.keys() == starting_files(date(2026, 1, 1)).keys()
+    assert begun.keys() - starting_files(date(2026, 1, 1)).keys() == {".github/workflows/inbox.yml"}
 
 
 @pytest.mark.parametrize("released", ["", f"owner/name@{COMMIT}"], ids=["unreleased", "released"])
