@@ -170,9 +170,10 @@ def test_a_part_that_is_written_without_a_figure_is_told_as_missing(tmp_path: Pa
 
 
 def test_the_sparkline_s_words_name_one_row_of_figures(tmp_path: Path) -> None:
-    page = pages_of(one_measure(tmp_path, CALLS_TO_AUGUST))
-    drawn = next(text for name, text in page.items() if "sparklines" in name or "spark" in name)
+    earlier = "".join(f"  {year}-01-01 to {year}-08-16: {year * 4}\n" for year in range(2017, 2022))
+    fields = CALLS_TO_AUGUST.replace("observations:\n", f"observations:\n{earlier}")
+    page = pages_of(one_measure(tmp_path, fields))
+    drawn = next(text for name, text in page.items() if name.startswith("sparklines/"))
 
-    assert (
-        "1 January to 16 August 2022 to 1 January to 16 August 2024: 9,500, gap, 9,000, gap, 9,900" in drawn
-    )
+    assert "1 January to 16 August 2017 to 1 January to 16 August 2024: 8,068, gap, 8,072, gap" in drawn
+    assert "9,500, gap, 9,000, gap, 9,900" in drawn
