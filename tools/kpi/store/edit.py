@@ -119,7 +119,7 @@ def create_file(root: Path, path: str, content: bytes) -> None:
             _sweep(target.parent)
             put_in_place(target, content, 0o644, lasting=True, check=refuse_existing)
     except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
+        raise ToolError(f"{path} can't be written: {error.strerror}. It is not there.") from error
 
 
 @contextlib.contextmanager
@@ -170,7 +170,7 @@ def replace_files(root: Path, files: Files) -> None:
                 replace_file(root, path, before, after)
         except ToolError as error:
             others = _after_putting_back(root, files, done)
-            alone = len(files) == 1 or before is None
+            alone = len(files) == 1 or (before is None and not done)
             raise ToolError(str(error) if alone else f"{error} {others}") from error
         except UserError:
             _put_back(root, files, done)
