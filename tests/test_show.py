@@ -27,7 +27,7 @@ def on_a_terminal(*arguments: str, **env: str) -> str:
     return told.decode("utf-8").replace("\r\n", "\n")
 
 
-UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm"}
+UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "200"}
 
 
 @on_unix
@@ -50,6 +50,17 @@ def test_a_terminal_that_wants_no_colour_gets_none(how: str, tmp_path: Path) -> 
 
     assert "\x1b" not in told
     assert told == kpi("--root", root, "show", "loans").stdout
+
+
+@on_unix
+def test_a_narrow_terminal_gets_the_same_words_on_more_lines(tmp_path: Path) -> None:
+    root = str(written(tmp_path))
+    narrow = on_a_terminal("--root", root, "show", "loans", "--color", "never", **UNICODE | {"COLUMNS": "50"})
+    piped = kpi("--root", root, "show", "loans").stdout
+
+    assert max(map(len, piped.split("\n"))) > 50 >= max(map(len, narrow.split("\n")))
+    assert narrow.split() == piped.split()
+    assert re.search(r"\n  Trend: [^\n]*\n    \S", narrow)
 
 
 @on_unix
@@ -105,3 +116,10 @@ def test_a_gap_and_a_break_are_gaps_in_the_sparkline(tmp_path: Path, kpi: Kpi) -
     written(tmp_path, loans=gappy)
 
     assert "  Latest: 4,800 [b] (2023/24)  ▁ █ ▇\n" in kpi("show", "loans").out
+
+
+def test_the_list_has_the_figure_of_the_measure_that_gives_the_status(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+    lines = {line.split()[0]: line for line in kpi("list").out.splitlines() if line}
+
+    assert re.fullmatch(r"loans +Off target +4,800 \[p\] \(2023/24\) +Loans: .+, and \d more", lines["loans"])

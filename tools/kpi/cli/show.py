@@ -1,5 +1,8 @@
 """`kpi show`: one KPI in the terminal."""
 
+import sys
+from shutil import get_terminal_size
+
 import click
 
 from kpi.cli.completion import kpi_ids
@@ -29,7 +32,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
     from kpi.cli.judging import judge_readable
     from kpi.lint.framework import broken_files
     from kpi.pages.charts.sparkline import BLOCKS
-    from kpi.pages.terminal import Look, kpi_text
+    from kpi.pages.terminal import Look, kpi_text, wrapped
     from kpi.store.repository import load
 
     repository = load(context.root, context.progress)
@@ -46,7 +49,8 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
         judged = judged._replace(
             measures=(find_measure(name, {one.measure.id: one for one in judged.measures}, measure),)
         )
-    context.tell(kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS))))
+    text = kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS)))
+    context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
 
 

@@ -1,6 +1,7 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
 from collections.abc import Iterator, Mapping
+from textwrap import wrap
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -44,18 +45,45 @@ PLAIN = Look()
 
 
 def kpi_list(judgement: Judgement) -> str:
-    """A line a KPI: id, status, title, grouped by priority."""
-    words = judgement.plan.status.words
+    """A line a KPI, grouped by priority: id, status, the newest figure of the measure that gives it that status, and title."""
     by_id = judgement.by_id()
     blocks = []
     for priority in judgement.plan.priorities:
-        rows = [
-            (name, capitalised(state_words(by_id[name].status, words)), by_id[name].kpi.full_title)
-            for name in priority.kpis
-            if name in by_id
-        ]
+        rows = [_row(by_id[name], judgement) for name in priority.kpis if name in by_id]
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
+
+
+def _row(judged: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str]:
+    status = capitalised(state_words(judged.status, judgement.plan.status.words))
+    measures = sorted(judged.measures, key=lambda measure: measure.state != judged.status)
+    title = judged.kpi.full_title
+    if not measures:
+        return judged.kpi.id, status, "", title
+    if len(measures) > 1:
+        title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
+    newest = measures[0].latest.observation
+    return judged.kpi.id, status, dated(newest, measures[0].measure) if newest else "", title
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text with lines of at most a width where words allow it; what goes on stands two columns further right."""
+    lines = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        lines += (
+            wrap(
+                line,
+                width,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+                drop_whitespace=True,
+            )
+            if len(line) > width
+            else [line]
+        )
+    return "\n".join(lines)
 
 
 def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> str:
