@@ -41,13 +41,13 @@ test: $(TEST) ## Run the tests
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
-	@$(PY) -m pytest -m external -n auto --dist loadfile
+	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile
 
 bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)
 	@cd tests && ../$(PY) -m bench $(BENCH)
 
 # Without CI's own settings each run of these tests makes up other inputs.
-fuzz: $(TEST) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
+fuzz: $(EXTERNAL) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
 	@$(PY) -m pytest --quiet -m long
 	@for run in $$(seq $(RUNS)); do FUZZ=1 $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 

@@ -169,6 +169,8 @@ BEGUN = tuple(path for path in starting_files(date(2025, 1, 1)) if not path.star
 NEW = Writing(
     ("new", "people/pay", "--title", "Pay"), ("lint", "--fix"), ("kpis/people/pay.yaml", "kpis/plan.yaml")
 )
+MANY_FILES = {"init", "import --new"}
+"""Commands that can be stopped in so many places that trying all of them takes a minute."""
 COMMANDS = {
     "record": Writing(RECORD, RECORD, (LOANS,)),
     "import": Writing(IMPORT, IMPORT, (LOANS, VISITS)),
@@ -205,7 +207,9 @@ def untidy(root: Path) -> Path:
     [
         pytest.param(
             name, one, id=f"{name}, {one.name}",
-            marks=() if (name, one.comes) == ("record", Killed) else pytest.mark.external,
+            marks=() if (name, one.comes) == ("record", Killed)
+            else [pytest.mark.external, pytest.mark.long] if name in MANY_FILES and one.comes != Killed
+            else pytest.mark.external,
         )
         for name in COMMANDS
         for one in TROUBLES

@@ -176,4 +176,3 @@ def test_the_sparkline_s_words_name_one_row_of_figures(tmp_path: Path) -> None:
     drawn = next(text for name, text in page.items() if name.startswith("sparklines/"))
 
     assert "1 January to 16 August 2017 to 1 January to 16 August 2024: 8,068, gap, 8,072, gap" in drawn
-    assert "9,500, gap, 9,000, gap, 9,900" in drawn

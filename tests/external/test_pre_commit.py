@@ -11,7 +11,7 @@ import pytest
 from repositories import WHO, committed
 from small import LOANS, edited, written
 
-pytestmark = pytest.mark.external
+pytestmark = [pytest.mark.external, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [
