@@ -135,7 +135,7 @@ def _facts_of(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement)
         late = one.freshness.days_late
         overdue = f", overdue by {counted(late, 'day')}" if late else ""
         yield "Next figure", f"due on {span_words(one.freshness.due, one.freshness.due)}{overdue}"
-    if measure.area in plan.areas:
+    if measure.area in plan.areas and plan.areas[measure.area].name != measure.title:
         yield "Area", plan.areas[measure.area].name
     if measure.since is not None:
         yield "Counted from", span_words(measure.since.start, measure.since.start)
