@@ -202,15 +202,15 @@ def test_list_has_a_line_for_every_kpi_under_its_priority(kpi: Kpi, root: Path) 
     del root
     assert kpi("list").out == (
         "More reading\n"
-        "loans          Off target  Loans\n"
-        "visits         No data     Visits\n"
-        "opening-hours  Near        Opening hours\n"
+        "loans          Off target  4,800 [p] (2023/24)              Loans: All items, and 3 more\n"
+        "visits         No data     950 (February 2024)              Visits\n"
+        "opening-hours  Near        39 hours a week (31 March 2024)  Opening hours: hours a week, and 1 more\n"
         "\n"
         "People\n"
-        "satisfaction     Off target           Satisfaction\n"
-        "staff            Near                 Staff\n"
-        "reading-circles  In words             Reading circles\n"
-        "school-links     Monitored elsewhere  Links with schools\n"
+        "satisfaction     Off target           79.5% (2023)                Satisfaction: 25 and over, and 2 more\n"
+        "staff            Near                 assessed as near (2023/24)  Staff: Well at work, and 3 more\n"
+        "reading-circles  In words                                         Reading circles\n"
+        "school-links     Monitored elsewhere                              Links with schools\n"
     )
 
 
