@@ -25,7 +25,7 @@ NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard test test-external bench fuzz mutants check program install lint check-pages check-code \
+.PHONY: help scorecard quick test test-external bench fuzz mutants check program install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -34,6 +34,12 @@ help: ## Say what there is (this list)
 scorecard: lint ## Check the figures and write the scorecard's pages
 	@$(BIN)/kpi build
 	@echo "The scorecard is in docs/scorecard/README.md"
+
+QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
+	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)
+
+quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
+	@$(PY) -m pytest --quiet -n auto --dist loadfile $(QUICK)
 
 test: $(TEST) ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile
