@@ -35,16 +35,16 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 	@$(BIN)/kpi build
 	@echo "The scorecard is in docs/scorecard/README.md"
 
+test: $(TEST) ## Run the tests
+	@$(PY) -m pytest -n auto --dist loadfile
+
+check: lint check-pages check-code ## Check everything that CI checks beside the tests
+
 QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)
 
 quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
 	@$(PY) -m pytest --quiet -n auto --dist loadfile $(QUICK)
-
-test: $(TEST) ## Run the tests
-	@$(PY) -m pytest -n auto --dist loadfile
-
-check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile
