@@ -63,7 +63,7 @@ def add_targets(context: Context, root: Path, file: Path, *, sheet: str = "", dr
         replace_files(root, found.files)
     context.tell("".join(f"{line}\n" for line in targets_report(found, name)))
     if found.bad:
-        context.say(f"kpi: Nothing was written: {counted(len(found.bad), 'place')} to mend in {name}.")
+        context.say(f"kpi: Nothing was written: {counted(len(found.bad), 'place')} to fix in {name}.")
         return 1
     if dry_run:
         context.say("kpi: Nothing was written, because of --dry-run.")

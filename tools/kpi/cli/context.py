@@ -85,5 +85,5 @@ def _working_folder() -> Path:
     try:
         return Path.cwd()
     except FileNotFoundError:
-        message = "The folder that you are in is not there any more. Go to another one, or give --root."
+        message = "The folder that you are in no longer exists. Go to another one, or give --root."
         raise ToolError(message) from None

@@ -30,7 +30,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
     Without BASE the files are compared with the last commit. With BASE, with where this branch left it. With BASE and
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
-    Exits 1 where a changed file can't be used as it is now, so that not all is said.
+    Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     from kpi.judge.changes import compare_versions
     from kpi.store.sides import sides

@@ -16,24 +16,24 @@ from kpi.cli.options import command
     "--new",
     "what",
     flag_value="new",
-    help="Begin KPIs: FILE has a row for each, with its target and figures.",
+    help="Create KPIs: FILE has a row for each, with its target and figures.",
 )
 @click.option(
     "--targets",
     "what",
     flag_value="targets",
-    help="Take targets, not figures: FILE has columns such as KPI and Target 2026/27.",
+    help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
 )
-@click.option("--replace", is_flag=True, help="Let figures that differ take the place of those in the files.")
+@click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 def command_line(
     context: Context, file: Path, sheet: str, what: str | None, *, replace: bool, dry_run: bool
 ) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
-    FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
-    numerator, denominator and margin), or a row for each measure with a column for each period. In the column kpi stands
-    its id or its code. All figures are written, or none.
+    FILE has a row for each figure (columns kpi, measure, period, value, and optionally area, marks, note, assessment,
+    numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
+    id or its code. All figures are written, or none.
     """
     if what is not None:
         from kpi.cli.beginning import add_targets, begin_kpis
@@ -55,7 +55,7 @@ def command_line(
     )
     if imported.bad:
         context.tell(trouble(imported.bad, name))
-        context.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to mend in {name}.")
+        context.say(f"kpi: Nothing was written: {counted(len(imported.bad), 'place')} to fix in {name}.")
         return 1
     if not dry_run:
         replace_files(context.root, imported.files)

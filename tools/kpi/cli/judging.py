@@ -23,7 +23,7 @@ def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
     for path, count in broken.items():
         context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
     if broken:
-        context.warn("kpi: Nothing was done. Run kpi lint to see what to mend.")
+        context.warn("kpi: Nothing was done. Run kpi lint to see what to fix.")
         return None
     return repository, judge_readable(repository, context.as_of)
 

@@ -58,22 +58,24 @@ class Asked(NamedTuple):
 )
 @click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=_A_FILE, help="Also add the findings as Markdown to the end of a file.")
-@click.option(
-    "--statistics", is_flag=True, help="Say how often each rule was broken, instead of the findings."
-)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
 @click.option(
-    "--changed-since", metavar="REF", help="Report only what comes of the change since this commit."
+    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
-@click.option("--stdin-filename", type=_A_FILE, help="Where the text on stdin (PATHS is -) stands.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
-@click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
 @click.option(
-    "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
+    "--stdin-filename", type=_A_FILE, help="The file that the text on stdin (PATHS is -) belongs to."
 )
-@click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing the meaning.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Also make fixes that are probably right. Check the result."
+)
+@click.option(
+    "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
 def command_line(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
@@ -146,10 +148,10 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
     (place,) = from_root(root, (asked.stdin_filename,))
     if place != PLAN and place_of(place) is None:
         raise UserError(
-            f"No KPI file can stand at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
+            f"There can be no KPI file at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
         )
     if asked.mending:
-        raise UserError("The text on stdin can't be mended here. Name the file instead.")
+        raise UserError("The text on stdin can't be fixed here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
@@ -180,7 +182,7 @@ def _tell(report: "Report", context: Context, asked: Asked) -> None:
 
     form = _form(asked)
     if asked.statistics and form != "text":
-        raise UserError("--statistics is told as text. Leave --format out.")
+        raise UserError("--statistics is text only. Leave --format out.")
     summary = asked.summary or (workflow.step_summary() if form == "github" else None)
     around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
@@ -221,7 +223,7 @@ def _committed(context: Context, asked: Asked) -> "Instead":
     try:
         stored = git.read(context.root, git.resolve(context.root, "HEAD"))
     except (UserError, ToolError) as error:
-        context.say(f"kpi: The files that stand here were checked, and not a commit. {error}")
+        context.say(f"kpi: The files in the work tree were checked, not a commit. {error}")
         return {}
     return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
 

@@ -66,7 +66,7 @@ def global_options() -> list[click.Parameter]:
         _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
         _option("--as-of", type=parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
-        _option("-q", "--quiet", is_flag=True, help="Say nothing beside the result."),
+        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
 
 
@@ -103,5 +103,5 @@ def one_line(text: str, what: str) -> str:
     line = " ".join(text.split())
     hidden = HIDDEN.search(line)
     if hidden is not None:
-        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it anew.")
+        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line

@@ -44,16 +44,14 @@ class Asked(NamedTuple):
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
-@click.option(
-    "--mark", multiple=True, type=_MARKS, metavar="MARK", help="Mark the figure, such as provisional."
-)
-@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Take a mark off it.")
-@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one takes it away.")
+@click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
+@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
-@click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
+@click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
-    """Put one figure in its place in the KPI's file, and say what it does to the status.
+    """Record one figure in the KPI's file, and show its effect on the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
@@ -64,7 +62,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
 
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
-        raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     note = None if asked.note is None else one_line(asked.note, "--note")
     typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
@@ -188,7 +186,7 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
     yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
     if not file.whole:
         path = file.place.path
-        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
+        yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
     if outcome.revises and "forecast" in asked.mark:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
     elif outcome.revises and not ("revised" in asked.mark and asked.note):

@@ -158,7 +158,7 @@ class _Run:
             self.place(path, None, [odd_hidden(path)])
         rest = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
         if rest:
-            self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
+            self.unchecked.append(f"Skipped, because git doesn't track it: {listed(rest, _NAMED)}.")
 
     def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
         """Check the KPI files, by all processors where they are many of which nothing is known."""
@@ -245,9 +245,9 @@ class _Run:
     def _left_out(self) -> Iterator[str]:
         """What was not asked of files with errors."""
         if self.unread:
-            yield f"Only the reading was checked of {listed(self.unread, _NAMED)}, because of the errors there."
+            yield f"Only syntax and fields were checked in {listed(self.unread, _NAMED)}, because of the errors there."
         if self.half_read:
-            yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
+            yield f"Gaps, jumps and the like were not checked in {listed(self.half_read, _NAMED)}, because of the errors there."
 
     def _held(self, path: str) -> set[str]:
         """The rules that a file was held against as a whole. Those about a change look at no more than the change."""

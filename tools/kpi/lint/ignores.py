@@ -56,7 +56,7 @@ def sift(
         # A mistake may be why nothing is hidden.
         left = _without(comment, unused) if unused and is_sound else None
         for rule in unused:
-            message = f'This "ignore[{rule}]" hides nothing any more.'
+            message = f'This "ignore[{rule}]" no longer hides anything.'
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
             found = _finding(path, comment, "unused-ignore", severities, message, help_)
             kept.append(found._replace(replacement=left))

@@ -21,7 +21,7 @@ def text(report: Report, around: Around = NOWHERE) -> str:
         + _more(finding) * (first[finding.rule] is finding)
         for finding in report.findings
     ]
-    blocks.append("\n".join([*report.unchecked, *_mending(report), summary(report)]))
+    blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
         parts.append(f"{counted(errors, 'error')} to fix before merging")
     if warnings:
         parts.append(f"{counted(warnings, 'warning')} to look at")
-    told = ", ".join(parts) if parts else "Nothing to mend"
+    told = ", ".join(parts) if parts else "Nothing to fix"
     checked = f"{counted(len(report.paths), 'file')} checked"
     not_shown = [
         (len(report.hidden), "finding", "ignored with a reason"),
@@ -57,8 +57,8 @@ def _more(finding: Finding) -> str:
     return f"\n  More: kpi explain {finding.rule}"
 
 
-def _mending(report: Report) -> Iterator[str]:
-    """What the program can mend by itself."""
+def _available_fixes(report: Report) -> Iterator[str]:
+    """How many findings the program can fix by itself, and with which option."""
     if not report.findings:
         return
     from kpi.lint.fixes import mendable
@@ -66,9 +66,14 @@ def _mending(report: Report) -> Iterator[str]:
     kinds = Counter(map(mendable, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:
-        yield f"{safe} can be mended for you: kpi lint --fix"
+        yield f"{_fixes_are(safe)} available: kpi lint --fix"
     if guesses:
-        yield f"{guesses} can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)"
+        them = "it" if guesses == 1 else "them"
+        yield f"{_fixes_are(guesses)} available but uncertain: kpi lint --unsafe-fixes (--diff shows {them} first)"
+
+
+def _fixes_are(number: int) -> str:
+    return "1 fix is" if number == 1 else f"{number} fixes are"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
