@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.settings import severities
-from kpi.model.finding import FieldPath, Finding, Problem, Span
+from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
@@ -42,7 +42,7 @@ class Checker:
     Attributes:
         plan: the plan; an empty one where it can't be used.
         plan_known: whether it can be used.
-        severities: how severe each rule is, or "off".
+        severities: how severe each rule is, or OFF.
         rules: those that run.
     """
 
@@ -70,7 +70,7 @@ class Checker:
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
             return False
-        return self.severities[rule.name] != "off"
+        return self.severities[rule.name] != OFF
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files."""
@@ -113,7 +113,7 @@ class Checker:
         findings = tuple(
             _finding(path, document, problem, severity)
             for problem in problems
-            if (severity := self.severities[problem.rule]) != "off"
+            if (severity := self.severities[problem.rule]) != OFF
         )
         source = lines_of(document) if document is not None and (comments or findings) else None
         return findings, comments, source

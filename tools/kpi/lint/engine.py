@@ -13,7 +13,7 @@ from kpi.lint.cores import share_out
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, setting_problems
-from kpi.model.finding import ERROR, Finding, Problem
+from kpi.model.finding import ERROR, OFF, Finding, Problem
 from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
 from kpi.rules import RULES
@@ -142,7 +142,7 @@ class _Run:
         weaker = [
             f"{rule.name} ({self.checker.severities[rule.name]})"
             for rule in RULES
-            if self.checker.severities[rule.name] not in {rule.severity, ERROR}
+            if rule.severity != OFF and self.checker.severities[rule.name] not in {rule.severity, ERROR}
         ]
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
@@ -237,7 +237,7 @@ class _Run:
         for path in sorted(self.findings.keys() | self.ignores.keys()):
             found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
             sifted = sift(path, found, comments, self._held(path), self.checker.severities)
-            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != "off")
+            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != OFF)
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
-from kpi.model.text import quoted
+from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.rules.written import Series, levels
@@ -288,6 +288,46 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield Problem(margin_range.name, where, message, help_)
 
 
+@about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
+def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """The newest figure, or the one before, is a per cent without the whole numbers behind it and without a margin.
+
+    Five points of 20 people are one person, and of 20,000 they are a thousand. Where nobody knows which, only more than 5
+    points are a clear change.
+
+    Write beside each of the two figures of how many it is a share, as `denominator`, or the `margin` that the source prints.
+    Many sources have neither.
+    """
+    from kpi.judge.change_class import SAME, UNJUDGED
+    from kpi.judge.clear_change import is_share_alone
+    from kpi.judge.direction import judge_directions
+
+    for measure in kpi.measures:
+        if not measure.unit.is_share or measure.derived is not None:
+            continue
+        for direction in judge_directions(measure.compared(context.plan.status.compare)):
+            earlier, later = direction.earlier, direction.later
+            is_judged_alone = direction.usual is None and direction.outcome not in {SAME, UNJUDGED}
+            if earlier is None or not is_judged_alone or not is_share_alone(measure, earlier, later):
+                continue
+            bare = [figure.key for figure in (earlier, later) if figure.denominator is None]
+            if bare:
+                yield _without_numbers(measure, bare)
+
+
+def _without_numbers(measure: Measure, bare: Sequence[str]) -> Problem:
+    """The figures of these periods, one or two that are compared, have nothing beside their per cents."""
+    has = "has" if len(bare) == 1 else "have"
+    message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
+    help_ = (
+        'Add "denominator:" with the number of cases to it'
+        if len(bare) == 1
+        else 'Add "denominator:" with the number of cases to both'
+    )
+    where = ("measures", measure.id, "observations", bare[-1])
+    return Problem(percent_alone.name, where, message, f'{help_}, or "margin:" to the measure.')
+
+
 RULES = (
     raised(
         "KPI501",
@@ -307,4 +347,5 @@ RULES = (
     too_precise,
     negative_value,
     margin_range,
+    percent_alone,
 )
