@@ -1,5 +1,6 @@
 """Holds KPI files against the rules about one KPI, each by itself, so that any processor may do it."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -126,12 +127,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         else _START
     )
     rule = BY_NAME[problem.rule]
+    end_column = span.end_column
+    if problem.replacement is not None and document is not None:
+        end_column += _blanks(document.text, span.stop)
     return Finding(
         path,
         span.line,
         span.column,
         span.end_line,
-        span.end_column,
+        end_column,
         rule.code,
         rule.name,
         severity,
@@ -139,6 +143,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         problem.help,
         _fitting(problem.replacement, document, span),
     )
+
+
+def _blanks(text: str, stop: int) -> int:
+    """How many spaces end the line from here on, with nothing else: they go with what is replaced."""
+    blanks = _ENDS_LINE.match(text, stop)
+    return len(blanks[0]) if blanks else 0
+
+
+_ENDS_LINE = re.compile(r" +(?=\r?(?:\n|\Z))")
 
 
 def _written_at(where: FieldPath, document: "Document") -> FieldPath:

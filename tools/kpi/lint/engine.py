@@ -20,7 +20,7 @@ from kpi.rules import RULES
 from kpi.rules.rule import Entry, Framework
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
-from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
+from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
 from kpi.store.repository import (
     THE_DISK,
     Instead,
@@ -74,6 +74,7 @@ def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
+        run.misnamed.append(renamed(path))
     run.add_hidden(found.hidden)
     run.add_kpis(found.files, progress)
     run.check_framework()
@@ -96,6 +97,7 @@ class _Run:
         self.unread: list[str] = []
         self.half_read: list[str] = []
         self.entries: list[Entry] = []
+        self.misnamed: list[str] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}
         self.sources: dict[str, list[str]] = {}
@@ -200,7 +202,7 @@ class _Run:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
         if not self.checker.plan_known:
             return
-        framework = Framework(self.checker.plan, PLAN, tuple(self.entries))
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries), frozenset(self.misnamed))
         problems: dict[str, list[Problem]] = defaultdict(list)
         paths = {entry.kpi: entry.path for entry in self.entries}
         for rule in self.checker.rules:
