@@ -4,7 +4,7 @@ ruamel.yaml's own reader takes `1.50` for a number, puts a wrapped text on one l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -75,9 +75,38 @@ class Items(CommentedSeq):
     tail: tuple[str, ...] = ()
 
 
+class BracedFields(dict[str, Any]):
+    """New fields that are to stand in braces on one line; mere `dict` are to stand on lines of their own."""
+
+
+class BracketedItems(list[Any]):
+    """A new list that is to stand in brackets on one line, likewise."""
+
+
 def in_brackets(node: Any) -> bool:
     """Whether this is fields or a list in brackets."""
-    return not isinstance(node, Typed) and bool(node.fa.flow_style())
+    if isinstance(node, Fields | Items):
+        return bool(node.fa.flow_style())
+    return isinstance(node, BracedFields | BracketedItems)
+
+
+def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
+    """Give a field its value. A new field stands before the first of some others, or last.
+
+    Works on a draft's fields and on mere values alike.
+    """
+    is_new = name not in fields
+    names = list(fields)
+    fields[name] = value
+    if is_new:
+        place = next((number for number, other in enumerate(names) if other in before), len(names))
+        reorder(fields, names[place:])
+
+
+def reorder(fields: Any, names: Iterable[str]) -> None:
+    """Put some fields behind all others, in this order."""
+    for name in names:
+        fields[name] = fields.pop(name)
 
 
 def parts(node: Any) -> Iterator[Any]:
