@@ -6,7 +6,7 @@ title: Care plan
 area: riverside
 year_names: FY24
 compare: previous
-edition: {date: 2024-05-15, board: Care Committee, title: Scorecard, presented_by: The clerk, purpose: To be noted.}
+edition: {date: 2024-05-15, board: Care Committee, title: Scorecard, presented_by: The clerk, purpose: To be noted., last: 2024-02-14}
 priorities:
   - id: care
     title: Care
