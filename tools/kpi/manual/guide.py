@@ -56,6 +56,7 @@ KPI_CHAPTERS = (
 PLAN_CHAPTERS = (
     Chapter("The plan", ""),
     Chapter("Compare", "properties/compare"),
+    Chapter("A licence", "definitions/licence"),
     Chapter("The edition", "properties/edition"),
     Chapter("A priority", "definitions/priority"),
     Chapter("An objective", "definitions/objective"),
