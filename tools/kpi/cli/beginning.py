@@ -1,4 +1,4 @@
-"""What `kpi import` takes beside figures: the KPIs of a list, which `kpi init --from` begins with too, and targets."""
+"""What `kpi import` takes besides figures: a list of KPIs, as `kpi init --from` does too, and targets."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -32,7 +32,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
 
 
 def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict[str, str] | None:
-    """The pages; None, and why on stderr, where they can't be made.
+    """The pages; None, with the reason on stderr, if they can't be built.
 
     Without the last edition none are made: they would differ from those that another clone makes of the same files.
 

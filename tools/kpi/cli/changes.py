@@ -83,7 +83,7 @@ def show_changes(context: Context, mended: "Mended") -> int:
 
 
 def write_changes(context: Context, mended: "Mended") -> None:
-    """Write the mended files."""
+    """Write the fixed files."""
     from kpi.store.edit import replace_file
 
     for path, (before, after) in mended.files.items():

@@ -53,7 +53,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
-    """The two versions that are meant."""
+    """The two versions to compare."""
     from kpi.cli import workflow
     from kpi.store import git
     from kpi.store.sides import of_commits
@@ -67,7 +67,7 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
 
 
 def _newest(context: Context, versions: "Versions") -> "Newest":
-    """What is known of unread files: nothing is needed where the day is given, and else there is what lint has kept today."""
+    """What is known of unread files: nothing is needed if the day is given; otherwise, what lint has cached today."""
     from kpi.store.cache import Cache
     from kpi.store.files import UnreadableError, git_name
     from kpi.store.repository import content

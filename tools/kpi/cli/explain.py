@@ -42,7 +42,7 @@ def _manual(context: Context) -> Callable[[str], str]:
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:
-    """What is to be said of a field or a word; without one, the overview.
+    """What to print about a field or a word; without one, the overview.
 
     Raises:
         UserError: if nothing has that name, with the nearest rule or field.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _NO_FILE = "not-in-plan"
-"""The rule that tells of files that aren't there."""
+"""The rule about files that don't exist."""
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -134,7 +134,7 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
 
 
 def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
-    """The text on stdin by the place where it stands; nothing where PATHS is not `-`."""
+    """The text on stdin by its path; empty unless PATHS is `-`."""
     from kpi.store.files import LIMIT
     from kpi.store.paths import PLAN, place_of
 
@@ -156,7 +156,7 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
 
 
 def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
-    """The part of a report that was asked for, by files and by rules."""
+    """The requested part of a report, by files and by rules."""
     from kpi.lint.report import covers, only
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
@@ -175,7 +175,7 @@ def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
 
 
 def _tell(report: "Report", context: Context, asked: Asked) -> None:
-    """Write the report where it was asked for, and the summary beside it."""
+    """Write the report and the summary to their destinations."""
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
@@ -202,7 +202,7 @@ def _coloured(told: str) -> str:
 
 
 def _form(asked: Asked) -> str:
-    """The format that was asked for, or the one that fits where the report is read."""
+    """The requested format, or the one that fits where the report is read."""
     from kpi.cli import workflow
 
     return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
@@ -211,7 +211,7 @@ def _form(asked: Asked) -> str:
 def _committed(context: Context, asked: Asked) -> "Instead":
     """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
 
-    Nothing where they are to be mended. Where git can't be asked, that is said, and the work tree is checked.
+    Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
     from kpi.cli import workflow
 
@@ -231,7 +231,7 @@ def _committed(context: Context, asked: Asked) -> "Instead":
 def _before(context: Context, asked: Asked) -> "Instead | None":
     """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
 
-    None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
+    None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
     from kpi.cli import workflow
 

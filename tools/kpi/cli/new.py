@@ -75,7 +75,7 @@ def _is_blank(finding: Finding, new: "KpiPath") -> bool:
 
 
 def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
-    """Where the new file is to stand.
+    """Where the new file is to be.
 
     Raises:
         UserError: if the priority or the id can't be used, or the id is taken.

@@ -38,10 +38,10 @@ def command(
 
 
 class WithNumbers(click.Command):
-    """A command in whose line a figure may stand: -3 is a number there, not an option."""
+    """A command with figures among its arguments: -3 is a number there, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, with the numbers below zero put last, where no option is looked for."""
+        """As click does, with negative numbers moved to the end, where no options are expected."""
         taking = {
             name
             for option in self.params
@@ -75,7 +75,7 @@ def _option(*names: str, **settings: Any) -> click.Option:
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
-    """Keep a global option in the context, from wherever on the line it was written; the last one counts."""
+    """Store a global option in the context, wherever on the line it was written; the last one counts."""
     context.obj = context.obj or Context()
     name = option.name or ""
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:

@@ -105,7 +105,7 @@ def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
 
 
 def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
-    """Write the figure and tell what changes; the exit code."""
+    """Write the figure and print what changes; return the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
@@ -175,13 +175,13 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
 
 
 def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
-    """What is worth a second look, and what was not looked at.
+    """What is worth a second look, and what was not checked.
 
     Args:
         trial: what lint says of the file with the figure.
-        outcome: what became of the figure.
+        outcome: what happened to the figure.
         file: the file with the figure.
-        asked: what was asked for.
+        asked: the options.
     """
     yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
     if not file.whole:

@@ -55,7 +55,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
-    """Tell what became of the figures of one KPI, or of one of its measures."""
+    """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
     from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text

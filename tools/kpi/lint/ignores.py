@@ -29,7 +29,7 @@ def sift(
         path: the file.
         findings: what was found in it.
         comments: its ignore comments.
-        held: the names of the rules that the whole file was held against; of others no comment is called unused.
+        held: the names of the rules that checked the whole file; a comment for another one is never called unused.
         severities: each rule's severity.
     """
     wrong = [_wrong(comment) for comment in comments]
@@ -66,7 +66,7 @@ def sift(
 def _covering(
     comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
 ) -> dict[tuple[int, str], int]:
-    """The number of the comment that hides what a rule finds on a line, by both; those that are wrong hide nothing."""
+    """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
     found: dict[tuple[int, str], int] = {}
     for number, comment in enumerate(comments):
         if wrong[number] is None:

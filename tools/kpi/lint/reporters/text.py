@@ -13,7 +13,7 @@ _WIDTH = 120
 
 
 def text(report: Report, around: Around = NOWHERE) -> str:
-    """The findings grouped by file, then one line that says where one stands."""
+    """The findings grouped by file, then a summary line."""
     del around
     first = {finding.rule: finding for finding in reversed(report.findings)}
     blocks = [
@@ -46,7 +46,7 @@ def summary(report: Report) -> str:
 
 
 def advice(finding: Finding) -> list[str]:
-    """What to write instead: in words, and literally where the words don't say it."""
+    """What to write instead: in words, and literally if the words don't contain it."""
     told = [display(finding.help, 2000)] if finding.help else []
     if finding.replacement and finding.replacement not in finding.help:
         told.append(f"Write instead: {display(finding.replacement, 400)}")
