@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ruamel.yaml import events
+
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml.events import feed, kinds
+from kpi.store.yaml.events import feed
 
 INVISIBLE = "\u200b"
 """Stands, in what the parser is given, for a character that has been reported and should count as not there."""
@@ -69,7 +71,7 @@ def line_span(text: str, start: int) -> Span:
 
 def text_of(event: Any) -> str:
     """A name or value as the reader takes it, before numbers are told from text; an alias stands for its own spelling."""
-    if event.__class__ is kinds().alias:
+    if event.__class__ is events.AliasEvent:
         return f"*{event.anchor}"
     value: str = event.value
     return value.replace(INVISIBLE, "") if INVISIBLE in value else value
@@ -131,14 +133,13 @@ class Places:
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
         self._stretches: list[Stretch] = []
-        kind = kinds()
         takers = {
-            kind.scalar: self._scalar,
-            kind.alias: self._text,
-            kind.mapping: lambda event: self._open(FIELDS, event),
-            kind.sequence: lambda event: self._open(ITEMS, event),
-            kind.mapping_end: self._close,
-            kind.sequence_end: self._close,
+            events.ScalarEvent: self._scalar,
+            events.AliasEvent: self._text,
+            events.MappingStartEvent: lambda event: self._open(FIELDS, event),
+            events.SequenceStartEvent: lambda event: self._open(ITEMS, event),
+            events.MappingEndEvent: self._close,
+            events.SequenceEndEvent: self._close,
         }
         feed(fed, takers)
         if self.root.inside:
@@ -206,7 +207,7 @@ def texts(fed: str) -> list[Stretch]:
         TooDeep: there are more levels than a KPI file may have.
     """
     stretches: list[Stretch] = []
-    feed(fed, {kinds().scalar: lambda event: stretches.append(stretch_of(event))})
+    feed(fed, {events.ScalarEvent: lambda event: stretches.append(stretch_of(event))})
     return stretches
 
 
