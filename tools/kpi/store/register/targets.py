@@ -12,7 +12,7 @@ from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError, slip
 from kpi.store.register.columns import Columns, columns_of
-from kpi.store.register.words import BOUND_OF, bound_in, is_no_target
+from kpi.store.register.words import is_no_target, target_in
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
 from kpi.store.tables.figures import Given
@@ -95,7 +95,6 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
             "Name the column by its year, such as Target 2026/27.",
         )
     text = given.text("value")
-    how, numbers = bound_in(text)
     source = next((one.source for one in reversed(measure.targets) if one.source), "")
     over = next((one.over for one in reversed(measure.targets) if one.over), None)
     last = (
@@ -104,16 +103,15 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
         | ({"source": source} if source else {})
     )
     try:
-        values = [cell_value(one, measure.unit, decimal_comma=given.decimal_comma).text for one in numbers]
-    except ValueFormError:
-        values = [""]
-    if not all(values):
-        return WantedTarget(given, file, measure, {"in_words": text, **last}, start)
-    if how == "between":
-        return WantedTarget(given, file, measure, {how: tuple(values), **last}, start)
-    return WantedTarget(
-        given, file, measure, {how or BOUND_OF.get(measure.better.way, "equals"): values[0], **last}, start
-    )
+        target = target_in(
+            text,
+            measure.better.way,
+            lambda number: cell_value(number, measure.unit, decimal_comma=given.decimal_comma).text,
+        )
+    except ValueFormError as error:
+        raise slip(given, "value", error.message, error.help) from None
+    values = target.values if target.how == "between" else target.values[0]
+    return WantedTarget(given, file, measure, {target.how or "equals": values, **last}, start)
 
 
 def _place(given: Given, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
