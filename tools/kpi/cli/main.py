@@ -22,6 +22,8 @@ COMMANDS = {
     "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
     "paper": "Print the whole scorecard as one document.",
+    "site": "Write the pages as the source of a website.",
+    "notify": "Say which issues a missed target opens or closes.",
     "upgrade": "Upgrade older files to the form of this version.",
     "explain": "Explain a rule or a field.",
 }

@@ -18,6 +18,8 @@ from kpi.model.text import HIDDEN, quoted
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
+
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -92,6 +94,17 @@ def parse_day(text: str) -> date:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
+
+
+def parse_address(text: str) -> str:
+    """An address of the web, without a slash at its end.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    if text and not _ADDRESS.fullmatch(text):
+        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
+    return text.rstrip("/")
 
 
 def one_line(text: str, what: str) -> str:

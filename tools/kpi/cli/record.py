@@ -10,12 +10,12 @@ from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
 from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import Finding
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.report import Report
+    from kpi.lint.trial import Trial
     from kpi.store.figures import Outcome, WithFigures
     from kpi.store.intake import Intake, Wanted
     from kpi.store.reader import Content
@@ -26,7 +26,6 @@ _KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
-_OVERDUE = "stale"  # about the figure after this one
 
 
 class Asked(NamedTuple):
@@ -120,11 +119,10 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         return 0
     day = context.as_of or today()
     trial = lint_trial(repository.root, day, {path: after.data}, context.progress, {path: before})
-    errors = [finding for finding in trial.findings if finding.severity == ERROR]
-    if errors:
-        for error in errors:
+    if trial.errors:
+        for error in trial.errors:
             context.warn(f"kpi: {_sentences(error)}")
-        early = any(error.rule == _NOT_YET for error in errors)
+        early = any(error.rule == _NOT_YET for error in trial.errors)
         context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
     file = kpi_from(after.data, figure.file.place, repository.year_starts)
@@ -174,7 +172,7 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
+def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
     """What is worth a second look, and what was not checked.
 
     Args:
@@ -183,7 +181,7 @@ def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked)
         file: the file with the figure.
         asked: the options.
     """
-    yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
+    yield from map(_sentences, trial.warnings)
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
