@@ -1,5 +1,6 @@
 """The plan as a record: the organisation, its edition, and the table of contents of its KPIs."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,14 +31,31 @@ class Source(NamedTuple):
     note: str = ""
 
 
+class Licence(NamedTuple):
+    """What the figures are published under: a name in the list of SPDX, or a title with its address."""
+
+    title: str
+    url: str = ""
+
+
 class Edition(NamedTuple):
-    """The meeting that the scorecard is written for; `date` is ISO text."""
+    """The meeting that the scorecard is written for; `date` is ISO text, `last` the tag or the date of the edition before."""
 
     board: str = ""
     date: str = ""
     title: str = ""
     presented_by: str = ""
     purpose: str = ""
+    last: str = ""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The date of the edition before; None where a tag names it."""
+        try:
+            day = dt.date.fromisoformat(self.last)
+        except ValueError:
+            return None
+        return day if day.isoformat() == self.last else None
 
 
 class Objective(NamedTuple):
@@ -91,6 +109,8 @@ class Plan(NamedTuple):
     status: StatusRules = StatusRules()
     lint: Mapping[str, str] = {}
     year_names: str = ""
+    publisher: str = ""
+    licence: Licence | None = None
 
     def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
         """Every KPI id with its priority and objective, in printed order."""
