@@ -109,6 +109,8 @@ area: wmp
 year_starts: 4
 year_names: FY24
 compare: season
+publisher: The Council
+licence: {title: Our terms, url: "https://example.org/terms"}
 edition: {board: The Board, date: 2024-02-27, title: Scorecard, presented_by: The Chief, purpose: To be noted.}
 priorities:
   - id: community

@@ -15,10 +15,6 @@ from kpi.pages.markdown import code, link, table
 OUTPUT = Path(__file__).parent.parent / "schema/output"
 SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
 PARTS = "parts"
-_KINDS = {
-    "string": "text", "number": "number", "integer": "number", "boolean": "true or false", "array": "list",
-    "object": "object", "null": "null",
-}  # fmt: skip
 
 Schema = Mapping[str, Any]
 
@@ -127,29 +123,22 @@ def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
 # The tables of the guide.
 
 _SEVERAL = "#what-several-documents-hold"
+_OF_THE_PLAN = {"edition", "priorities[]", "areas[]", "sources[]", "status"}
 
 
 def tables(name: str) -> str:
-    """The outer keys of one document. What lies further inside, and the parts, the schemas say themselves."""
+    """The outer keys of one document. The schemas say what lies further inside, and the plan's guide what is the plan's."""
     if name == PARTS:
         rows = [(code(title), at.block.get("description", "")) for title, at in objects(name)]
         return table(("Part", "What it is"), rows)
-    outer = [(title, at) for title, at in objects(name) if "." not in title]
+    outer = [(title, at) for title, at in objects(name) if "." not in title and title not in _OF_THE_PLAN]
     return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in outer)
 
 
 def _section(title: str, at: Place) -> str:
-    rows = [(code(key), _kind(at, key), _meaning(at, key)) for key in at.block["properties"]]
+    rows = [(code(key), _meaning(at, key)) for key in at.block["properties"]]
     about = [] if title == "The whole" else [at.block.get("description", "")]
-    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "Kind", "What it is"), rows)]))
-
-
-def _kind(at: Place, key: str) -> str:
-    block = at.block["properties"][key]
-    whole = at.inside("properties", key).block
-    kinds = [whole.get("type", "number")] if isinstance(whole.get("type", ""), str) else whole["type"]
-    may_be_null = ["null"] if {"type": "null"} in block.get("anyOf", ()) else []
-    return " or ".join(dict.fromkeys(_KINDS[kind] for kind in [*kinds, *may_be_null]))
+    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "What it is"), rows)]))
 
 
 def _meaning(at: Place, key: str) -> str:

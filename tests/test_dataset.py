@@ -20,6 +20,7 @@ from kpi.judge.judgement import judge
 from kpi.store.dataset_files import write_csv, write_parquet
 from kpi.store.repository import load
 from running import Kpi
+from small import PLAN as PLAN_TEXT
 from small import edited, written
 
 duckdb = pytest.importorskip("duckdb")
@@ -42,7 +43,11 @@ def table_text(table: Table) -> str:
         f"{table.description} Key: {', '.join(f'`{name}`' for name in table.key)}.\n",
     ]
     lines += ["| Column | Kind | What it is |", "| --- | --- | --- |"]
-    lines += [f"| `{column.name}` | {column.type} | {column.description} |" for column in table.columns]
+    earlier = {column for other in TABLES[: TABLES.index(table)] for column in other.columns}
+    lines += [
+        f"| `{column.name}` | {column.type} | {'As above.' if column in earlier else column.description} |"
+        for column in table.columns
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -154,7 +159,33 @@ def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi,
     assert {path.name for path in folder.iterdir()} == {
         "datapackage.json", *(f"{table.name}.csv" for table in TABLES)
     }  # fmt: skip
+    assert "licenses" not in package  # the plan names none
     assert package["sources"][0]["title"] == next(iter(PLAN.sources.values())).title
+
+
+@pytest.mark.parametrize(
+    ("licence", "expected"),
+    [
+        ("licence: OGL-UK-3.0", {"name": "OGL-UK-3.0"}),
+        (
+            "licence: {title: Our terms, url: 'https://example.org/terms'}",
+            {"title": "Our terms", "path": "https://example.org/terms"},
+        ),
+    ],
+)
+def test_the_plan_s_licence_and_publisher_are_the_package_s(
+    licence: str, expected: dict[str, str], kpi: Kpi, tmp_path: Path
+) -> None:
+    root = written(tmp_path / "small", plan=f"publisher: The council\n{licence}\n{PLAN_TEXT}")
+    package = json.loads((exported(kpi, root, tmp_path / "tables") / "datapackage.json").read_text("utf-8"))
+    cover = openpyxl.load_workbook(exported(kpi, root, tmp_path / "all.xlsx", "xlsx"))["cover"]
+
+    assert package["licenses"] == [expected]
+    assert package["contributors"] == [{"title": "The council", "roles": ["publisher"]}]
+    assert [cell.value for cell in cover["A"]][-2:] == [
+        "Published by: The council",
+        f"Licence: {' '.join(expected.values())}",
+    ]
 
 
 @pytest.mark.parametrize("form", ["tables", "parquet"])

@@ -26,6 +26,26 @@ def meant(link: str) -> str | None:
 
 
 @pytest.mark.parametrize(
+    ("licence", "said"),
+    [
+        ("{title: Our terms, url: www.example.org/terms}", "Write: https://www.example.org/terms"),
+        ("{title: Our terms, url: '#'}", "Correct it."),
+        ("Open Government Licence v3.0", "Write a name such as OGL-UK-3.0, or"),
+        ("CC BY 4.0", "is no licence's name in the list of SPDX"),
+        ("{title: Our terms}", "url"),
+    ],
+)
+def test_a_licence_is_a_name_or_has_a_link_that_can_be_followed(
+    licence: str, said: str, tmp_path: Path
+) -> None:
+    root = written(tmp_path, plan=f"licence: {licence}\n{PLAN}")
+    (finding,) = (finding for finding in lint(root, TODAY).findings if finding.path == "kpis/plan.yaml")
+
+    assert finding.line == 1
+    assert said in f"{finding.message} {finding.help}"
+
+
+@pytest.mark.parametrize(
     ("typed", "instead"),
     [
         ("http://www.gov.uk/a/b", "https://www.gov.uk/a/b"),

@@ -8,8 +8,9 @@ from guides import ROOT
 from kpi.judge.judgement import judge
 from kpi.store.dataset_files import write_csv
 from kpi.store.repository import load
-from small import written
+from small import PLAN, written
 
+LICENCE = 'publisher: The council\nlicence: {title: Our terms, url: "https://example.org/terms"}\n'
 pytestmark = pytest.mark.external
 
 
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.external
 def test_frictionless_finds_nothing(name: str, tmp_path: Path) -> None:
     from frictionless import validate
 
-    root = {"police": ROOT, "hospital": ROOT / "docs/examples/hospital"}.get(name) or written(tmp_path / name)
+    root = {"police": ROOT, "hospital": ROOT / "docs/examples/hospital"}.get(name) or written(
+        tmp_path / name, plan=f"{LICENCE}{PLAN}"
+    )
     repository = load(root)
     assert repository.plan.plan is not None
     write_csv(judge(repository.plan.plan, repository.kpis), tmp_path / "tables")

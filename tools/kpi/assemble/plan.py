@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from kpi.assemble.fields import ANY_NUMBER, Reader
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.model.plan import Area, Edition, Objective, Plan, Priority, Source, StatusRules
+from kpi.model.plan import Area, Edition, Licence, Objective, Plan, Priority, Source, StatusRules
 
 
 class BuiltPlan(NamedTuple):
@@ -36,6 +36,8 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
         lint=values.get("lint", {}),
         year_names=values.get("year_names", ""),
+        publisher=values.get("publisher", ""),
+        licence=_licence(values.get("licence")),
     )
     return BuiltPlan(plan, tuple(read.problems))
 
@@ -63,6 +65,10 @@ def _area(name: str, raw: str | Mapping[str, Any]) -> Area:
     if isinstance(raw, str):
         return Area(name, raw)
     return Area(name, raw["name"], raw.get("short", ""), raw.get("whole", False))
+
+
+def _licence(raw: str | Mapping[str, Any] | None) -> Licence | None:
+    return Licence(raw) if isinstance(raw, str) else Licence(raw["title"], raw["url"]) if raw else None
 
 
 def _status(read: Reader, raw: Mapping[str, Any]) -> StatusRules:

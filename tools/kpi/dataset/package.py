@@ -9,7 +9,7 @@ from typing import Any
 from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
 from kpi.dataset.rows import Row, Value, organisation_id, rows
 from kpi.judge.judgement import Judgement
-from kpi.model.plan import Plan
+from kpi.model.plan import Licence, Plan
 from kpi.pages.document import dump
 from kpi.pages.export import csv_line
 
@@ -56,6 +56,8 @@ def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": organisation_id(plan.organisation),
         "title": f"{plan.organisation}: {plan.title}",
+        **({"licenses": [_licence(plan.licence)]} if plan.licence else {}),
+        **({"contributors": [{"title": plan.publisher, "roles": ["publisher"]}]} if plan.publisher else {}),
         **({"sources": sources} if sources else {}),
         "resources": [
             {
@@ -71,6 +73,10 @@ def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict
             if parts is None or parts[table.name]
         ],
     }
+
+
+def _licence(licence: Licence) -> dict[str, str]:
+    return {"title": licence.title, "path": licence.url} if licence.url else {"name": licence.title}
 
 
 def _schema(table: Table) -> dict[str, Any]:

@@ -105,6 +105,8 @@ def describe_plan(plan: Plan) -> Description:
     return {
         "organisation": plan.organisation,
         "title": plan.title,
+        "publisher": _folded(plan.publisher),
+        "licence": " ".join(plan.licence or ()).strip(),
         "area": plan.area,
         "year_starts": str(plan.year_starts),
         "year_names": plan.year_names,

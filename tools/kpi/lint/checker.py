@@ -1,5 +1,6 @@
-"""Holds KPI files against the rules about one KPI, each by itself, so that any processor may do it."""
+"""Checks KPI files by the rules about one KPI, each on its own, so that any process can do it."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.settings import severities
-from kpi.model.finding import FieldPath, Finding, Problem, Span
+from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
@@ -29,7 +30,7 @@ _START = Span(1, 1, 1, 1, 0, 0)
 
 
 class Checked(NamedTuple):
-    """A KPI file that was checked: what was found, its lines where they matter, and what the cache is to hold of it."""
+    """A checked KPI file: its findings, its lines if they are needed, and its entry for the cache."""
 
     kept: Kept
     source: list[str] | None
@@ -37,12 +38,12 @@ class Checked(NamedTuple):
 
 
 class Checker:
-    """What files are held against: the rules that run under a plan, on a day.
+    """Checks files by the rules that run under a plan, on a day.
 
     Attributes:
         plan: the plan; an empty one where it can't be used.
         plan_known: whether it can be used.
-        severities: how severe each rule is, or "off".
+        severities: how severe each rule is, or OFF.
         rules: those that run.
     """
 
@@ -54,7 +55,7 @@ class Checker:
         plan: Plan | None = None,
         unsure: Collection[str] = (),
     ) -> None:
-        """Settle which rules run: not those that need a plan that can't be used, and not the `unsure` ones, which rest on its mistakes."""
+        """Choose which rules run: not those that need an unusable plan, nor the `unsure` ones, which its mistakes affect."""
         self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
         self.severities = severities(self.plan)
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
@@ -64,29 +65,29 @@ class Checker:
         ]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Rules can't be handed to another process; there they are settled again."""
+        """Rules can't be pickled; another process chooses them again."""
         return Checker, self._given
 
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
             return False
-        return self.severities[rule.name] != "off"
+        return self.severities[rule.name] != OFF
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files."""
         return [self.check(place, self.content(place), keeps=keeps) for place in places]
 
     def content(self, place: KpiPath) -> bytes | UnreadableError:
-        """What a file holds."""
+        """A file's content."""
         root, _, instead, *_ = self._given
         return content(root, place.path, instead)
 
     def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
-        """A KPI file that holds this."""
+        """The KPI file with this content."""
         return kpi_from(data, place, self.plan.year_starts)
 
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
-        """What is wrong with a file that holds this; with `keeps` also what the cache is to hold of it."""
+        """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
         file = self.read(place, data)
         problems = [
             named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
@@ -113,7 +114,7 @@ class Checker:
         findings = tuple(
             _finding(path, document, problem, severity)
             for problem in problems
-            if (severity := self.severities[problem.rule]) != "off"
+            if (severity := self.severities[problem.rule]) != OFF
         )
         source = lines_of(document) if document is not None and (comments or findings) else None
         return findings, comments, source
@@ -126,12 +127,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         else _START
     )
     rule = BY_NAME[problem.rule]
+    end_column = span.end_column
+    if problem.replacement is not None and document is not None:
+        end_column += _blanks(document.text, span.stop)
     return Finding(
         path,
         span.line,
         span.column,
         span.end_line,
-        span.end_column,
+        end_column,
         rule.code,
         rule.name,
         severity,
@@ -139,6 +143,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         problem.help,
         _fitting(problem.replacement, document, span),
     )
+
+
+def _blanks(text: str, stop: int) -> int:
+    """How many spaces end the line from here on, with nothing else: they go with what is replaced."""
+    blanks = _ENDS_LINE.match(text, stop)
+    return len(blanks[0]) if blanks else 0
+
+
+_ENDS_LINE = re.compile(r" +(?=\r?(?:\n|\Z))")
 
 
 def _written_at(where: FieldPath, document: "Document") -> FieldPath:

@@ -31,6 +31,13 @@ class Source(NamedTuple):
     note: str = ""
 
 
+class Licence(NamedTuple):
+    """What the figures are published under: a name in the list of SPDX, or a title with its address."""
+
+    title: str
+    url: str = ""
+
+
 class Edition(NamedTuple):
     """The meeting that the scorecard is written for; `date` is ISO text, `last` the tag or the date of the edition before."""
 
@@ -102,6 +109,8 @@ class Plan(NamedTuple):
     status: StatusRules = StatusRules()
     lint: Mapping[str, str] = {}
     year_names: str = ""
+    publisher: str = ""
+    licence: Licence | None = None
 
     def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
         """Every KPI id with its priority and objective, in printed order."""

@@ -7,7 +7,7 @@ from kpi.model.period import parse_period, period_words, span_words
 from kpi.pages import links
 from kpi.pages.markdown import bullets, heading, inline, link, page
 from kpi.pages.overdue import sentence
-from kpi.pages.sources import SOURCES, every_source, usual_source
+from kpi.pages.sources import SOURCES, every_source, linked, usual_source
 from kpi.pages.words import ended
 
 TITLE = "About this scorecard"
@@ -44,6 +44,7 @@ def _edition_facts(judgement: Judgement) -> str:
         ("Last edition", edition.last),
         ("Presented by", edition.presented_by),
         ("Purpose", edition.purpose),
+        ("Published by", judgement.plan.publisher),
         ("Judged as of", span_words(judgement.day, judgement.day)),
         ("Overdue", sentence(judgement)),
         (
@@ -51,4 +52,6 @@ def _edition_facts(judgement: Judgement) -> str:
             "Statuses and changes are worked out from the figures, by rules that are the same for every KPI.",
         ),
     ]
-    return bullets(f"**{name}**: {inline(text)}" for name, text in rows if text)
+    facts = [f"**{name}**: {inline(text)}" for name, text in rows if text]
+    licence = judgement.plan.licence
+    return bullets([*facts, f"**Licence**: {linked(*licence)}"] if licence else facts)

@@ -44,6 +44,8 @@ def framework_json(judgement: Judgement) -> str:
 def _plan(plan: Plan) -> dict[str, Any]:
     """What the plan says beside its KPIs; how lint is set is no matter of the figures."""
     return {
+        "publisher": plan.publisher or None,
+        "licence": {"title": plan.licence.title, "url": plan.licence.url or None} if plan.licence else None,
         "area": plan.area,
         "year_starts": plan.year_starts,
         "year_names": plan.year_names or None,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kpi.model.kpi import Kpi
-from kpi.model.plan import Plan, Source
+from kpi.model.plan import Plan
 from kpi.pages.markdown import bullets, inline, link, paragraph
 from kpi.pages.words import ended
 
@@ -14,9 +14,9 @@ SOURCES = "Sources"
 def every_source(plan: Plan) -> str:
     """The plan's sources with what is to be known about each; empty where there are none."""
     return bullets(
-        f"{_title(source, ended(source.title))} {inline(source.note)}"
+        f"{linked(ended(source.title), source.url)} {inline(source.note)}"
         if source.note
-        else _title(source, source.title)
+        else linked(source.title, source.url)
         for source in plan.sources.values()
     )
 
@@ -32,8 +32,9 @@ def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
 def source_words(plan: Plan, names: Iterable[str]) -> str:
     """The sources with these ids, each once, as Markdown on one line; empty where none is named."""
     found = [plan.sources[name] for name in dict.fromkeys(names) if name in plan.sources]
-    return "; ".join(_title(source, source.title) for source in found)
+    return "; ".join(linked(source.title, source.url) for source in found)
 
 
-def _title(source: Source, title: str) -> str:
-    return link(title, source.url) if source.url.startswith("https://") else paragraph(title)
+def linked(title: str, url: str) -> str:
+    """A title as Markdown, as a link where its address is one."""
+    return link(title, url) if url.startswith("https://") else paragraph(title)

@@ -92,7 +92,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             )  # else nobody knows which objective
         yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     for where, priority, name in _listed(plan):
-        if name not in there:
+        if name not in there and name not in framework.misnamed:
             near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."

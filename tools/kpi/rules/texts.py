@@ -37,6 +37,9 @@ def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
     """Every text of the plan that pages show, with its place."""
     yield ("organisation",), plan.organisation
     yield ("title",), plan.title
+    yield ("publisher",), plan.publisher
+    if plan.licence and plan.licence.url:
+        yield ("licence", "title"), plan.licence.title
     for name, text in zip(plan.edition._fields, plan.edition, strict=True):
         yield ("edition", name), text
     for number, priority in enumerate(plan.priorities):
@@ -148,19 +151,23 @@ def _telling(where: FieldPath, what: str) -> Problem:
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
 def bad_link(plan: Plan) -> Iterator[Problem]:
-    """A source's link leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
+    """The link of a source or of the licence leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
 
     Readers who follow it can't check the figure.
 
-    Copy the whole address from the browser. If there is none, take the link out and say in the source's note what is
+    Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
     known.
     """
-    for source in plan.sources.values():
-        if source.url and not _LINK.fullmatch(source.url):
-            where = ("sources", source.id, "url")
-            message = f"The link {quoted(source.url)} can't be followed. Links start with https:// and a site's name."
-            meant = _meant_link(source.url)
-            help_ = "Correct it, or take it out and say in the source's note what is known."
+    otherwise = ", or take it out and say in the source's note what is known"
+    links = [(("sources", source.id, "url"), source.url, otherwise) for source in plan.sources.values()]
+    licence = [(("licence", "url"), plan.licence.url, "")] if plan.licence else []
+    for where, url, or_else in (*links, *licence):
+        if url and not _LINK.fullmatch(url):
+            message = (
+                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
+            )
+            meant = _meant_link(url)
+            help_ = f"Correct it{or_else}."
             yield Problem(bad_link.name, where, message, f"Write: {meant}" if meant else help_, meant)
 
 

@@ -73,6 +73,10 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
         "An empty cell means that nothing is known, or that nothing applies. Durations are in seconds.",
         "Days are the last days of their periods where a column is called end.",
     ]
+    if plan.publisher:
+        lines.append(f"Published by: {plan.publisher}")
+    if plan.licence:
+        lines.append(f"Licence: {' '.join(plan.licence).strip()}")
     for number, line in enumerate(lines, 1):
         sheet.write_string(number, 0, line, styles.text)
     sheet.set_column(0, 0, _WIDEST + 20)

@@ -8,7 +8,7 @@ from kpi import __version__
 from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, in_address
 from kpi.lint.reporters.text import advice
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import ERROR, OFF, Finding
 from kpi.model.text import counted, display
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
@@ -44,7 +44,7 @@ def sarif(report: Report, around: Around = NOWHERE) -> str:
 
 
 def fingerprints(report: Report) -> list[str]:
-    """For each finding what tells it from all others and stays the same when lines above it come or go.
+    """For each finding a text that is unique and stays the same when lines above it come or go.
 
     It is made of the rule, the file and the text of the line, and of a number where these are the same.
     """
@@ -69,7 +69,7 @@ def _rule(rule: Rule, around: Around) -> dict[str, Any]:
         "shortDescription": {"text": what},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
-        "defaultConfiguration": {"level": rule.severity},
+        "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
         "helpUri": around.rule(rule.name),
     }
 
@@ -92,7 +92,7 @@ def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
 
 
 def _region(finding: Finding) -> dict[str, int]:
-    """One line, whatever the finding spans: a pull request shows only what lies in its own lines."""
+    """One line, whatever the finding spans: a pull request shows only findings within its own lines."""
     place = {"startLine": finding.line, "startColumn": finding.column}
     if finding.end_line == finding.line:
         place["endColumn"] = finding.end_column

@@ -36,6 +36,8 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
     elif form == "code":
         message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
         yield fault.problem(rule, message, of_form)
+    elif form == "licence":
+        yield fault.problem(rule, f"{shown(fault.value)} is no licence's name in the list of SPDX.", of_form)
     elif form in {"line", "short"}:
         message = f"{field(fault.where)} must stand on one line."
         yield fault.problem(rule, message, "Take the line breaks out.")
