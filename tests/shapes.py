@@ -15,10 +15,6 @@ from kpi.pages.markdown import code, link, table
 OUTPUT = Path(__file__).parent.parent / "schema/output"
 SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
 PARTS = "parts"
-_KINDS = {
-    "string": "text", "number": "number", "integer": "number", "boolean": "true or false", "array": "list",
-    "object": "object", "null": "null",
-}  # fmt: skip
 
 Schema = Mapping[str, Any]
 
@@ -140,17 +136,9 @@ def tables(name: str) -> str:
 
 
 def _section(title: str, at: Place) -> str:
-    rows = [(code(key), _kind(at, key), _meaning(at, key)) for key in at.block["properties"]]
+    rows = [(code(key), _meaning(at, key)) for key in at.block["properties"]]
     about = [] if title == "The whole" else [at.block.get("description", "")]
-    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "Kind", "What it is"), rows)]))
-
-
-def _kind(at: Place, key: str) -> str:
-    block = at.block["properties"][key]
-    whole = at.inside("properties", key).block
-    kinds = [whole.get("type", "number")] if isinstance(whole.get("type", ""), str) else whole["type"]
-    may_be_null = ["null"] if {"type": "null"} in block.get("anyOf", ()) else []
-    return " or ".join(dict.fromkeys(_KINDS[kind] for kind in [*kinds, *may_be_null]))
+    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "What it is"), rows)]))
 
 
 def _meaning(at: Place, key: str) -> str:

@@ -58,7 +58,7 @@ def test_the_files_come_in_order_with_their_id_and_folder(tmp_path: Path) -> Non
         ("kpis/people/lpt1.yaml", 'The file name "lpt1" is reserved on Windows. Choose another name.'),
         ("kpis/people/yes.yaml", 'The file name "yes" is a word that YAML reads as something else. Choose another name.'),
         (f"kpis/people/{'a' * 65}.yaml", f'The file name "{"a" * 65}" has more than 64 letters. Choose a shorter name.'),
-        ("kpis/visits.yaml", '"visits.yaml" stands directly in kpis/. Move it into its priority\'s folder: kpis/<priority>/visits.yaml'),
+        ("kpis/visits.yaml", '"visits.yaml" is directly in kpis/. Move it into its priority\'s folder: kpis/<priority>/visits.yaml'),
         ("kpis/plan.yml", 'The plan is called "plan.yml" here. Rename it to plan.yaml.'),
         ("kpis/Plan.yaml", 'The plan is called "Plan.yaml" here. Rename it to plan.yaml.'),
         ("kpis/My People/visits.yaml", 'The folder\'s name "My People" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to my-people'),

@@ -17,24 +17,24 @@ from kpi.cli.options import command
     "--new",
     "kind",
     flag_value="new",
-    help="Begin KPIs: FILE has a row for each, with its target and figures.",
+    help="Create KPIs: FILE has a row for each, with its target and figures.",
 )
 @click.option(
     "--targets",
     "kind",
     flag_value="targets",
-    help="Take targets, not figures: FILE has columns such as KPI and Target 2026/27.",
+    help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
 )
-@click.option("--replace", is_flag=True, help="Let figures that differ take the place of those in the files.")
+@click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 def command_line(
     context: Context, file: Path, sheet: str, kind: str | None, *, replace: bool, dry_run: bool
 ) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
-    FILE has a row for each figure (columns kpi, measure, period, value, and if wanted area, marks, note, assessment,
-    numerator, denominator and margin), or a row for each measure with a column for each period. In the column kpi stands
-    its id or its code. All figures are written, or none.
+    FILE has a row for each figure (columns kpi, measure, period, value, and optionally area, marks, note, assessment,
+    numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
+    id or its code. All figures are written, or none.
     """
     if kind == "new":
         return begin_kpis(context, context.root, file, sheet=sheet, dry_run=dry_run)

@@ -28,13 +28,13 @@ _BLANK = "missing-field"
     "--priority-title",
     default="",
     metavar="TEXT",
-    help="Begin the priority too, with this title in the plan.",
+    help="Create the priority too, with this title in the plan.",
 )
 @click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
 def command_line(context: Context, place: str, title: str, priority_title: str, objective: str) -> int:
-    """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
+    """Create a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
@@ -75,7 +75,7 @@ def _is_blank(finding: Finding, new: "KpiPath") -> bool:
 
 
 def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
-    """Where the new file is to stand.
+    """Where the new file is to be.
 
     Raises:
         UserError: if the priority or the id can't be used, or the id is taken.

@@ -43,16 +43,14 @@ class Asked(NamedTuple):
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
-@click.option(
-    "--mark", multiple=True, type=_MARKS, metavar="MARK", help="Mark the figure, such as provisional."
-)
-@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Take a mark off it.")
-@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one takes it away.")
+@click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
+@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
-@click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
+@click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
-    """Put one figure in its place in the KPI's file, and say what it does to the status.
+    """Record one figure in the KPI's file, and show its effect on the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
@@ -63,7 +61,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
 
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
-        raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     note = None if asked.note is None else one_line(asked.note, "--note")
     typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
@@ -106,7 +104,7 @@ def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
 
 
 def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
-    """Write the figure and tell what changes; the exit code."""
+    """Write the figure and print what changes; return the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
@@ -175,18 +173,18 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
 
 
 def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
-    """What is worth a second look, and what was not looked at.
+    """What is worth a second look, and what was not checked.
 
     Args:
         trial: what lint says of the file with the figure.
-        outcome: what became of the figure.
+        outcome: what happened to the figure.
         file: the file with the figure.
-        asked: what was asked for.
+        asked: the options.
     """
     yield from map(_sentences, trial.warnings)
     if not file.whole:
         path = file.place.path
-        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
+        yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
     if outcome.revises and "forecast" in asked.mark:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
     elif outcome.revises and not ("revised" in asked.mark and asked.note):

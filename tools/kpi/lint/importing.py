@@ -123,7 +123,7 @@ def importing(
         partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
         if partly:
             notes.append(
-                f"Gaps and jumps were not looked for in {listed(partly)}, because of other errors there. Run kpi lint."
+                f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
             )
     bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
     told = tuple(dict.fromkeys(bad))

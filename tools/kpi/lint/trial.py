@@ -1,4 +1,4 @@
-"""Trying files out before they are written: what lint would say of them, and how everything concerned would be judged."""
+"""Tries out files before they are written: what lint would say of them, and how what they concern would be judged."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -25,7 +25,7 @@ class Trial(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The KPIs that a change concerns, before and after it, on the same day: the calendar alone changes nothing."""
+    """The KPIs that a change concerns, before and after it, on the same day, so that the calendar alone changes nothing."""
 
     before: Judgement
     after: Judgement

@@ -69,7 +69,7 @@ RULES = (
 
         Programs disagree about such text: 1,376 is one number in London and another in Berlin.
 
-        Write the bare number; the unit stands in `unit`, once. Where there is no figure, a mark such as
+        Write the bare number; the unit belongs in `unit`, once. Where there is no figure, a mark such as
         `not-available` says why.""",
         fix=UNSAFE,
     ),

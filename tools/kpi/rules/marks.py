@@ -8,6 +8,7 @@ from kpi.judge.figure_changes import MARGIN, FigureChange
 from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS
 from kpi.model.quantity import plain
 from kpi.model.text import joined, quoted
 from kpi.rules.integrity import figure_said, kept_measures, place_of
@@ -56,7 +57,7 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
                 yield kpi, _without_note(one, after)
             elif one.before is None and one.newest.broken and not one.newest.note:
                 message = f"{quoted(one.newest.key)} is marked as a break, and no note says what is counted in another way."
-                help_ = f'Add "note:" to it, with {_EXPLAINED["break"]}.'
+                help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
                 place = (*place_of(one, ("measures", after.id)), "marks")
                 yield kpi, Problem(mark_without_note.name, place, message, help_)
         has_another = any(one.field == MARGIN and one.after for one in found.fields)
@@ -72,13 +73,7 @@ def _is_explained(change: FigureChange) -> bool:
     return bool(note) and note != change.before.note.split()
 
 
-_EXPLAINED = {
-    "provisional": "what may still change, and why that is known only now",
-    "estimated": "what is estimated, and why",
-    "break": "what is counted in another way from there on",
-    MARGIN: "where the margin comes from",
-}
-"""The marks that need a note where they come later than the figure, with what the note should say."""
+_OF_MARGIN = "where the margin comes from"
 
 
 def _without_note(change: FigureChange, after: Measure) -> Problem:
@@ -88,7 +83,7 @@ def _without_note(change: FigureChange, after: Measure) -> Problem:
     without = "no new note says" if now.note else "no note says"
     message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {told} now, and {without} why."
     verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-    help_ = f"{verb} {joined([_EXPLAINED[one] for one in marks])}."
+    help_ = f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
     field = MARGIN if marks == (MARGIN,) else "marks"
     return Problem(mark_without_note.name, (*place_of(change, ("measures", after.id)), field), message, help_)
 
@@ -98,7 +93,7 @@ def _margin_without_note(before: Measure, after: Measure) -> Problem:
     assert after.margin is not None
     message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
     verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
-    help_ = f"{verb} {_EXPLAINED[MARGIN]}."
+    help_ = f"{verb} {_OF_MARGIN}."
     return Problem(mark_without_note.name, ("measures", after.id, MARGIN), message, help_)
 
 

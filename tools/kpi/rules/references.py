@@ -85,7 +85,7 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Probl
     own = measure.area or plan.area
     if own in measure.peers:
         message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
-        help_ = 'Its figures stand under "observations:". Take them out here.'
+        help_ = 'Its figures are under "observations:". Remove them here.'
         yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
     for area in measure.peers:
         yield from _one((*stem, "peers", area), area, plan.areas, "area", on_key=True)
@@ -151,7 +151,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         where: FieldPath = ("measures", measure.id, "is")
         first = places.setdefault(frozenset(measure.dimensions.items()), measure)
         if first is not measure:
-            message = f'"{measure.id}" stands in the same place as "{first.id}".'
+            message = f'"{measure.id}" has the same place as "{first.id}".'
             yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
         others = len(crossed) - 1
         everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()

@@ -185,8 +185,8 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Six or more equal figures stand in a row.
 
-    They may have been copied forward from an older report. Nobody is asked about 0, about 100 per cent, or about the
-    target itself.
+    They may have been copied forward from an older report. Runs of 0, 100% or the target value are
+    not reported.
 
     Check them. If they are right, say so in a note on the last.
     """

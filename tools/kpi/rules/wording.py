@@ -91,7 +91,7 @@ def status_words(plan: Plan) -> Iterator[Problem]:
         meant = _other_status(state, plain)
         says = _says_otherwise(state, plain)
         if not plain or _SYMBOLS & set(word):
-            wrong = "holds a symbol or no letters, but the symbol of a status stands beside its word already."
+            wrong = "holds a symbol or no letters, but every status has a symbol beside its word already."
         elif meant:
             wrong = f"is what {quoted(meant)} is called, and here it stands for {quoted(state)}."
         elif says:

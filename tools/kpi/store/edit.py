@@ -75,27 +75,7 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
         ChangedMeanwhileError: if it changed meanwhile.
         ToolError: if it is no ordinary file, or can't be written. It is then as it was.
     """
-    target = root / path
-
-    def refuse_changed() -> None:
-        if read_bytes(target) != before:
-            message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
-            raise ChangedMeanwhileError(message)
-
-    try:
-        with _alone(root):
-            _refuse_link(target.parent)
-            refuse_changed()
-            if not os.access(target, os.W_OK):  # a rename would not ask
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _sweep(target.parent)
-            mode = stat.S_IMODE(target.stat().st_mode)
-            # Programs that know nothing of the lock, such as editors, may have written until now.
-            put_in_place(target, after, mode, lasting=True, check=refuse_changed)
-    except UnreadableError as error:
-        raise ToolError(f"{path}: {error} Nothing was written to it.") from None
-    except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
+    _write(root, path, before, after)
 
 
 def create_file(root: Path, path: str, content: bytes) -> None:
@@ -105,21 +85,36 @@ def create_file(root: Path, path: str, content: bytes) -> None:
         UserError: if there is something of that name. It is as it was.
         ToolError: if it can't be written.
     """
+    _write(root, path, None, content)
+
+
+def _write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
     target = root / path
 
-    def refuse_existing() -> None:
-        if os.path.lexists(target):
+    def compare() -> None:
+        if before is None and os.path.lexists(target):
             raise UserError(f"{path} is there already. Nothing was written to it.")
+        if before is not None and read_bytes(target) != before:
+            message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
+            raise ChangedMeanwhileError(message)
 
     try:
         with _alone(root):
             _refuse_link(target.parent)
-            refuse_existing()
-            target.parent.mkdir(parents=True, exist_ok=True)
+            compare()
+            if before is None:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            elif not os.access(target, os.W_OK):  # a rename would not ask
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             _sweep(target.parent)
-            put_in_place(target, content, 0o644, lasting=True, check=refuse_existing)
+            mode = 0o644 if before is None else stat.S_IMODE(target.stat().st_mode)
+            # Programs that know nothing of the lock, such as editors, may have written until now.
+            put_in_place(target, after, mode, lasting=True, check=compare)
+    except UnreadableError as error:
+        raise ToolError(f"{path}: {error} Nothing was written to it.") from None
     except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. It is not there.") from error
+        left = "It is not there." if before is None else "It is as it was."
+        raise ToolError(f"{path} can't be written: {error.strerror}. {left}") from error
 
 
 @contextlib.contextmanager

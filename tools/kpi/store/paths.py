@@ -186,7 +186,7 @@ def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
         return _not_a_file(entry)
     if Path(entry.name).stem.lower() == "plan":
         return _odd(f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml.")
-    message = f"{quoted(entry.name)} stands directly in kpis/."
+    message = f"{quoted(entry.name)} is directly in kpis/."
     return _odd(message, f"Move it into its priority's folder: kpis/<priority>/{entry.name}")
 
 

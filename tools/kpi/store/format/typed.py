@@ -9,8 +9,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from kpi.store.yaml.events import kinds
-from kpi.store.yaml.places import Place, Places
+from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place, Places
 
 _COLON = re.compile(r"[ ]*:").match
 _DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
@@ -168,37 +167,34 @@ class Parsed:
 
     def _node(self, place: Place, holder: Any) -> Any:
         """The data of what stands at a place, inside fields or a list."""
-        event = place.event
-        if event.__class__ is kinds().scalar:
-            return self._text(event, holder, is_name=False)
-        is_fields = event.__class__ is kinds().mapping
-        node: Any = Fields() if is_fields else Items()
-        if event.flow_style:
-            self._reach(event.start_mark.index)
-            self._at = event.start_mark.index
+        if place.kind == TEXT:
+            return self._text(place, holder, is_name=False)
+        node: Any = Fields() if place.kind == FIELDS else Items()
+        if place.style:
+            self._reach(place.start)
+            self._at = place.start
             node.fa.set_flow_style()
-        elif not is_fields and isinstance(holder, Items):
-            message = "A list stands in a list."
-            raise DoubtfulError(message, "Write the inner one in brackets.", event.start_mark.index)
+        elif place.kind == ITEMS and isinstance(holder, Items):
+            raise DoubtfulError("A list stands in a list.", "Write the inner one in brackets.", place.start)
         else:
-            node.column = event.start_mark.column
+            node.column = place.start - self.text.rfind("\n", 0, place.start) - 1
         for inner in place.inside.values():
-            if is_fields and inner.name is not None:
-                name = self._text(inner.name.event, node, is_name=True)
-                node[name] = self._node(inner, node)
-            else:
+            if inner.name is None:
                 node.append(self._node(inner, node))
-        if not event.flow_style:
+            else:
+                name = self._text(inner.name, node, is_name=True)
+                node[name] = self._node(inner, node)
+        if not place.style:
             self._closed.append(node)
             return node
         self._at = place.stop
-        return (
-            node if node or holder is None else self._token("{}" if is_fields else "[]", column=holder.column)
-        )
+        if node or holder is None:
+            return node
+        return self._token("{}" if place.kind == FIELDS else "[]", column=holder.column)
 
-    def _text(self, event: Any, holder: Any, *, is_name: bool) -> Typed:
-        start, stop, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        if start == stop:  # the parsers place what isn't there differently
+    def _text(self, place: Place, holder: Any, *, is_name: bool) -> Typed:
+        start, stop, style = place.start, place.end, place.style
+        if start == place.stop:  # nothing stands there
             dash = None if in_brackets(holder) or isinstance(holder, Fields) else _DASH(self.text, self._at)
             start = stop = dash.end() if dash else self._at
         elif style in ("|", ">"):

@@ -1,7 +1,6 @@
 """Characters that can't be seen or that deceive: control characters, odd spaces, tabs, letters of another script."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from kpi.model.finding import Problem
@@ -168,38 +167,29 @@ def _indent_of(text: str, start: int, body: str) -> int:
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     """Tells of odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
-    plain = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed).replace("\t", " ")
+    spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
+    plain = spaced.replace("\t", " ")
     try:
         stretches = texts(plain)
     except (Unreadable, TooDeep):
         return plain  # the reader tells what stands in the way; odd spaces are told of when that is mended
-    quotes = _Inside([stretch for stretch in stretches if stretch.style])
-    comments = _Inside([Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)])
-    odd = [match for match in _ODD_SPACE.finditer(fed) if quotes.style(match.start()) not in ('"', "'")]
-    tabs = [
-        match
-        for match in _TAB.finditer(fed)
-        if not (quotes.style(match.start()) or comments.style(match.start()))
-    ]
+    in_quotes = [stretch for stretch in stretches if stretch.style in ('"', "'")]
+    written = [stretch for stretch in stretches if stretch.style]
+    comments = [Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)]
+    odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments)))
     problems += _listed(_odd_space(text, match) for match in odd)
     problems += _listed(_tab(text, match) for match in tabs)
-    fed = _ODD_SPACE.sub(
-        lambda match: match[0] if quotes.style(match.start()) in ('"', "'") else " " * len(match[0]), fed
-    )
-    return _TAB.sub(lambda match: match[0] if quotes.style(match.start()) else " " * len(match[0]), fed)
+    return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
-class _Inside:
-    """Tells in which of some stretches, in order, an offset lies."""
-
-    def __init__(self, stretches: list[Stretch]) -> None:
-        self.stretches = stretches
-        self.starts = [stretch.start for stretch in stretches]
-
-    def style(self, at: int) -> str:
-        """The style of the stretch around an offset; empty where there is none."""
-        before = bisect_right(self.starts, at) - 1
-        return self.stretches[before].style if before >= 0 and at < self.stretches[before].stop else ""
+def _overlaid(text: str, other: str, stretches: list[Stretch]) -> str:
+    """A text with some stretches, in order, from another one of the same length."""
+    pieces, at = [], 0
+    for stretch in stretches:
+        pieces += [text[at : stretch.start], other[stretch.start : stretch.stop]]
+        at = stretch.stop
+    return "".join([*pieces, text[at:]])
 
 
 def _odd_space(text: str, match: re.Match[str]) -> Problem:

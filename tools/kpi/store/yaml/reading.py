@@ -7,9 +7,11 @@ with all their places would not fit in memory.
 import re
 from typing import Any
 
+from ruamel.yaml import events
+
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, feed
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -91,16 +93,15 @@ class Reading:
         """
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self._stop(order.start(), subset.DIRECTIVE)
-        kind = kinds()
         takers = {
-            kind.scalar: self._text,
-            kind.mapping: lambda event: self._open(event, {}),
-            kind.sequence: lambda event: self._open(event, []),
-            kind.mapping_end: self._close,
-            kind.sequence_end: self._close,
-            kind.alias: self._reference,
-            kind.document: self._document,
-            kind.document_end: self._end,
+            events.ScalarEvent: self._text,
+            events.MappingStartEvent: lambda event: self._open(event, {}),
+            events.SequenceStartEvent: lambda event: self._open(event, []),
+            events.MappingEndEvent: self._close,
+            events.SequenceEndEvent: self._close,
+            events.AliasEvent: self._reference,
+            events.DocumentStartEvent: self._document,
+            events.DocumentEndEvent: self._end,
         }
         try:
             feed(self.fed, takers)
