@@ -191,6 +191,7 @@ OUTPUTS = [
 OF_OTHERS = (
     "https://json.schemastore.org/sarif-2.1.0.json",
     "https://example.org/return",
+    "https://example.org/terms",
     "https://github.com/owner/figures/edit/",
     "https://www.gov.uk/",
     "https://stats.example",

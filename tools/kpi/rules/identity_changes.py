@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Derived, Kpi, identity
+from kpi.model.kpi import Kpi, identity
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.rules.integrity import is_withdrawn
 from kpi.rules.rule import about_change
@@ -75,8 +75,7 @@ def _is_renamed(field: FieldChange, found: "MeasureChange", ids: Mapping[str, st
     if was is None or now is None:
         return False
     first, second = (tuple(ids.get(one, one) for one in names) for names in (now.first, now.second))
-    named = Derived(now.how, first, second)
-    return named == was
+    return now._replace(first=first, second=second) == was
 
 
 def _new_break(found: "MeasureChange") -> bool:

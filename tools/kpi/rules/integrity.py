@@ -85,7 +85,7 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
     is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
     if is_slip and not after.marks and not after.note:
-        return Problem(revised_without_mark.name, place, message, help_, old)
+        return Problem(revised_without_mark.name, (*place, "value"), message, help_, old)
     return Problem(revised_without_mark.name, place, message, help_)
 
 

@@ -11,7 +11,7 @@ from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
-from kpi.model.period import period_words, span_words
+from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
@@ -65,9 +65,9 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         for series in context.series_of(measure):
             for months in series.lengths & _GAPLESS:
-                yield from _gaps(series, months)
+                yield from _gaps(series, context.today, months)
             if days and 0 in series.lengths:
-                yield from _gaps(series, 0, days)
+                yield from _gaps(series, context.today, 0, days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
             yield Problem(period_gap.name, where, message, help_, on_key=True)
 
 
-def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
+def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
     """The gaps among the periods of a length in months; if that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
@@ -104,7 +104,8 @@ def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
     noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
         missing = step // usual - 1
-        if missing > 0:
+        is_mistyped = after.period.end > today and not after.forecast  # future-period tells it
+        if missing > 0 and not is_mistyped:
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
@@ -128,12 +129,19 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for _, series in context.series_in(kpi):
         if series.ends[-1] <= context.today:
             continue
-        for one in series.observations:
-            if one.period.end > context.today and not one.forecast:
-                day = context.today.isoformat()
-                message = f"{one.key} has not ended yet (today is {day})."
-                help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
-                yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
+        for before, figure in pairwise((series.observations[0], *series.observations)):
+            if figure.period.end <= context.today or figure.forecast:
+                continue
+            message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
+            meant = of_right_year(figure.period, before.period)
+            instead = meant.text if meant is not None and meant.end <= context.today else None
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            yield Problem(
+                future_period.name, (*series.where, figure.key), message, help_, instead, on_key=True
+            )
+
+
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 
 
 @about_kpi("KPI408", "forecast-over", WARNING)
@@ -226,20 +234,21 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
-    *others, one = series.observations
-    forms = {each.period.form for each in others}
-    if len(others) < _ALIKE or one.note or measure.kind in {SNAPSHOT, CUMULATIVE}:
+    *others, newest = series.observations
+    forms, form = {figure.period.form for figure in others}, newest.period.form
+    if len(others) < _ALIKE or newest.note:
         return
-    usual = next((_MEANT[form] for form in ("fy", "rolling") if forms == {form}), "")
-    is_part = measure.kind == TOTAL and one.period.form in {"month", "day"}
-    if usual and (is_part or one.period.form == "year"):
-        message = f"{one.key} is {_KINDS[one.period.form]}, but every other period here is {usual}."
-    elif one.period.form == "day" and "day" not in forms and others[-1].period.form == "month":
-        message = f"{one.key} is a day, but the figure before is for a month."
+    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
+    is_part = measure.kind == TOTAL and form in {"month", "day"}
+    is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
+    if usual and (is_part or form == "year"):
+        message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
+    elif not is_at_a_date and form == "day" and "day" not in forms and others[-1].period.form == "month":
+        message = f"{newest.key} is a day, but the figure before is for a month."
     else:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
-    yield Problem(looks_like_a_year.name, (*series.where, one.key), message, help_, on_key=True)
+    yield Problem(looks_like_a_year.name, (*series.where, newest.key), message, help_, on_key=True)
 
 
 _ALIKE = 2

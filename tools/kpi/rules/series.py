@@ -71,13 +71,21 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
-    """Gains counted from a start that are smaller than the one before."""
+    """Gains counted from a start that are smaller than the one before; once where many are."""
+    falls: list[Problem] = []
     for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
         is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later)
         if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
-            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
-            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+            step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
+            falls.append(Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO))
+    if len(falls) < _MANY_STEPS:
+        yield from falls
+    else:
+        message = f"{falls[0].message} So do {len(falls) - 1} others."
+        yield falls[0]._replace(
+            message=message, help="Is the kind cumulative? If so, say in notes why they fall."
+        )
 
 
 _SAY_SO = "If it is right, say so in a note on the figure, or mark a break."

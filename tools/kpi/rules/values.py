@@ -13,6 +13,8 @@ from kpi.rules.unlike import fractions_among, large_targets
 from kpi.rules.written import levels
 
 HALF = Fraction(1, 2)
+_MOST = Decimal(100)  # per cent
+_FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
 
@@ -30,7 +32,13 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
-        for where, value in _outside(measure, context, Decimal(100)):
+        values = [value for series in context.series_of(measure) for value in series.values]
+        if len(values) >= _FEW and min(values) > _MOST:
+            message = f"Every figure of {quoted(measure.id)} is more than 100, so these are no shares."
+            help_ = "Is the unit count? A per cent that may pass 100 is written unit: {percent: any}."
+            yield Problem(percent_range.name, ("measures", measure.id, "unit"), message, help_, on_key=True)
+            continue
+        for where, value in _outside(measure, context, _MOST):
             side = "more than 100" if value > 100 else "less than 0"
             message = f"{plain(value)} is {side} per cent, which no share can be."
             yield Problem(percent_range.name, where, message, _OR_ANY)
@@ -106,7 +114,7 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 yield Problem(check_fails.name, ("checks", number), message, help_)
 
 
-@about_kpi("KPI505", "numerator-denominator", ERROR)
+@about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
 def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
 
@@ -135,7 +143,9 @@ def _part_of_whole(
         message = f"{of} makes a share, but the unit is {measure.unit.kind}."
         return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
     if denominator == 0 or (measure.unit.is_share and numerator > denominator):
-        return f"{of} is not a share.", "Check the numerator and the denominator."
+        swapped = _part_of_whole(measure, figure, denominator, numerator) is None if numerator else False
+        help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
+        return f"{of} is not a share.", help_
     exact = Fraction(numerator) * scale / Fraction(denominator)
     decimals = decimals_of(figure.value)
     if abs(exact - Fraction(figure.value)) <= HALF * Fraction(1, 10**decimals):

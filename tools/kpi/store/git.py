@@ -91,7 +91,7 @@ def resolve(root: Path, ref: str) -> str:
         if ".." in ref:
             first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
             raise UserError(
-                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}."
+                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}, or {first} alone where one is wanted."
             )
         if not _run(root, "rev-parse", "--verify", "--quiet", "HEAD", fine=_WHATEVER):
             raise UserError(

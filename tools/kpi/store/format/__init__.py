@@ -6,17 +6,17 @@ quote, no comment and no field's place changes. `quick` proves of most files tha
 
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.text import counted, display
+from kpi.store.format.draft import Draft
+from kpi.store.format.figures import misshapen, put_in_order, shape
 from kpi.store.format.quick import surely_formatted
+from kpi.store.format.typed import DoubtfulError
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
-
-if TYPE_CHECKING:
-    from kpi.store.format.draft import Draft
 
 __all__ = ["formatted", "in_order", "style_problem"]
 
@@ -28,8 +28,6 @@ def style_problem(document: Document) -> Problem | None:
 
     The order of figures has a rule of its own. If a file can't be given the standard form, the problem says why.
     """
-    from kpi.store.format.typed import DoubtfulError
-
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
@@ -75,12 +73,7 @@ def _instead(line: str, better: str) -> str:
 
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
-    """The text in the standard form; None if it can't be read, because nothing may be lost.
-
-    Args:
-        text: the file's text, without a byte-order mark.
-        year_starts: the month in which the plan's financial year starts.
-    """
+    """The text in the standard form; None if it can't be read, because nothing may be lost."""
     styled = _styled(text)
     return None if styled is None else in_order(styled, year_starts)
 
@@ -88,53 +81,42 @@ def formatted(text: str, year_starts: int = APRIL) -> str | None:
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
     """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
 
-    def moved(draft: "Draft") -> str:
-        from kpi.store.format.figures import put_in_order
-
+    def moved(draft: Draft) -> str:
         return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
 
-    return _if_sure(text, moved)
+    return _unless_doubtful(text, moved)
 
 
 def _styled(text: str) -> str | None:
     """The text with the standard spacing and shape of figures."""
-    return _if_sure(text, _laid_out)
+    return _unless_doubtful(text, _laid_out)
 
 
-def _laid_out(draft: "Draft") -> str:
-    from kpi.store.format.figures import misshapen, shape
-
+def _laid_out(draft: Draft) -> str:
     shape(misshapen(draft.root))
     return draft.text(styled=True)
 
 
-def _laid_out_where_it_matters(draft: "Draft") -> str:
+def _laid_out_where_it_matters(draft: Draft) -> str:
     """The same, but a figure with a note may be on one line: `kpi fmt` changes that, but nobody has to."""
-    from kpi.store.format.figures import misshapen, shape
-
     shape(wanted for wanted in misshapen(draft.root) if wanted.in_brackets)
     return draft.text(styled=True)
 
 
-def _if_sure(text: str, change: "Callable[[Draft], str]") -> str | None:
+def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
     """The text with a change made; unchanged if that is doubtful; None if it can't be read."""
-    from kpi.store.format.typed import DoubtfulError
-
     try:
         return _changed(text, change)
     except DoubtfulError:
         return text
 
 
-def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
+def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
     """The text with a change made; None if it can't be read.
 
     Raises:
         DoubtfulError: if it would then say something else, or lose a comment.
     """
-    from kpi.store.format.draft import Draft
-    from kpi.store.format.typed import DoubtfulError
-
     before = _read(text)
     if before is None:
         return None
