@@ -30,7 +30,7 @@ from kpi.pages.website import Scorecard
 def command_line(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
-    With several REPOSITORIES they stand side by side, with a page that leads to each. Run zensical build in the folder next.
+    With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
     """
     from kpi.store.website import write_website
 

@@ -18,7 +18,7 @@ _MOST_GUESSED = 20
 
 
 _Place = frozenset[tuple[str, str]]
-"""Where a measure stands in its KPI's dimensions."""
+"""Where a measure is in its KPI's dimensions."""
 
 
 class Unknown(NamedTuple):
