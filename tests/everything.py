@@ -8,7 +8,7 @@ year_names: FY24
 compare: previous
 publisher: The council
 licence: {title: Our terms, url: "https://example.org/terms"}
-edition: {date: 2024-05-15, board: Care Committee, title: Scorecard, presented_by: The clerk, purpose: To be noted.}
+edition: {date: 2024-05-15, board: Care Committee, title: Scorecard, presented_by: The clerk, purpose: To be noted., last: 2024-02-14}
 priorities:
   - id: care
     title: Care

@@ -127,14 +127,15 @@ def _collect(at: Place, path: str, known: dict[int, tuple[str, Place]]) -> None:
 # The tables of the guide.
 
 _SEVERAL = "#what-several-documents-hold"
+_OF_THE_PLAN = {"edition", "priorities[]", "areas[]", "sources[]", "status"}
 
 
 def tables(name: str) -> str:
-    """The outer keys of one document. What lies further inside, and the parts, the schemas say themselves."""
+    """The outer keys of one document. The schemas say what lies further inside, and the plan's guide what is the plan's."""
     if name == PARTS:
         rows = [(code(title), at.block.get("description", "")) for title, at in objects(name)]
         return table(("Part", "What it is"), rows)
-    outer = [(title, at) for title, at in objects(name) if "." not in title]
+    outer = [(title, at) for title, at in objects(name) if "." not in title and title not in _OF_THE_PLAN]
     return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in outer)
 
 

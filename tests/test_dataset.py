@@ -43,7 +43,11 @@ def table_text(table: Table) -> str:
         f"{table.description} Key: {', '.join(f'`{name}`' for name in table.key)}.\n",
     ]
     lines += ["| Column | Kind | What it is |", "| --- | --- | --- |"]
-    lines += [f"| `{column.name}` | {column.type} | {column.description} |" for column in table.columns]
+    earlier = {column for other in TABLES[: TABLES.index(table)] for column in other.columns}
+    lines += [
+        f"| `{column.name}` | {column.type} | {'As above.' if column in earlier else column.description} |"
+        for column in table.columns
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -41,6 +41,7 @@ BASE: dict[str, Any] = {
             "title": "Library scorecard",
             "presented_by": "The Librarian",
             "purpose": "To be noted.",
+            "last": "edition-2023-11-28",
         },
         "priorities": [
             {
@@ -378,6 +379,7 @@ FIELDS = {
     "plan.edition": Field(PLAN, ("edition", "date"), "2024-06-15"),
     "plan.edition.board": Field(PLAN, ("edition", "board"), TEXT),
     "plan.edition.date": Field(PLAN, ("edition", "date"), "2024-06-15"),
+    "plan.edition.last": Field(PLAN, ("edition", "last"), "edition-2024-02-27"),
     "plan.edition.title": Field(PLAN, ("edition", "title"), TEXT),
     "plan.edition.presented_by": Field(PLAN, ("edition", "presented_by"), TEXT),
     "plan.edition.purpose": Field(PLAN, ("edition", "purpose"), TEXT),

@@ -275,6 +275,15 @@ def test_a_good_file_is_left_as_it_is() -> None:
     assert schema.recover("kpi", values, []) == values
 
 
+def test_a_wrong_figure_of_a_year_is_told_though_it_is_not_the_last() -> None:
+    series = {"2022": 1, "2023": True, "2024": 2}
+    values = {"title": "Visits", "definition": "Visits.", "measures": {"visits": {"observations": series}}}
+
+    messages = [problem.message for problem in schema.problems("kpi", values)]
+
+    assert '"true" is not a number.' in messages
+
+
 @trials(300)
 @given(damaged())
 def test_damage_is_told_in_fit_words_and_can_be_taken_out(document: tuple[schema.Name, Any]) -> None:

@@ -69,7 +69,56 @@ def force_dates(path: Path) -> Path:
     )  # fmt: skip
 
 
-WORKBOOKS = {"council-months.xlsx": council_months, "force-dates.xlsx": force_dates}
+def council_pairs(path: Path) -> Path:
+    """A row of figures and a row of targets for each KPI, whose names are merged over both."""
+    rows: list[list[Any]] = [
+        ["Corporate Plan performance, quarter 1"],
+        ["Outcome", "Ref", "Measure", "Lead Director", "Polarity", None, "Q3 2024/25", "Q4 2024/25", "Q1 2025/26", "RAG"],
+        ["Thriving places", "TP1", "Major planning applications decided in time", "Director of Place", "High is good", "Actual", (0.94, "0.0%"), (0.93, "0.0%"), (0.95, "0.0%"), "G"],
+        [None, None, None, None, None, "Target", (0.9, "0.0%"), (0.92, "0.0%"), (0.92, "0.0%"), None],
+        ["Thriving places", "TP2", "Affordable homes completed", "Director of Place", "High is good", "Target", 50, 55, 55, "R"],
+        [None, None, None, None, None, "Actual", 77, 44, 61, None],
+        ["Strong families", "SF1", "Children in care per 10,000", "Director of Children", "Low is good", "Actual", 72, 71.1, 70.8, "A"],
+        [None, None, None, None, None, "Target", 70, "n/a", 69, None],
+        [None, None, None, None, None, "Variance", 2, None, 1.8, None],
+    ]  # fmt: skip
+    merged = tuple(f"{column}{row}:{column}{row + 1}" for column in "ABCDE" for row in (3, 5, 7))
+    return workbook(path, {"Corporate Plan Q1": rows}, merged)
+
+
+def trust_ranges(path: Path) -> Path:
+    """Ranges for targets, minutes and seconds, thousands of pounds, and fractions where the unit is per cent."""
+    months = [date(2025, 7, 1), date(2025, 8, 1)]
+    head = [
+        "Domain",
+        "Indicator",
+        "Executive Lead",
+        "Unit",
+        "Plan / Standard",
+        "Desired direction",
+        *months,
+        "YTD",
+        "SPC variation",
+        "Narrative",
+    ]
+    rows: list[list[Any]] = [
+        ["Integrated Performance Report"],
+        head,
+        ["Responsive", "Seen within four hours", "Chief Operating Officer", "%", "78%", "Up", 0.762, 0.758, 0.752, "Improving", "Same-day care opened in July."],
+        ["Responsive", "Ambulance handover", "Chief Operating Officer", "mm:ss", "Less than 15:00", "Down", "17:31", "18:05", None, "Common cause", None],
+        ["Effective", "Bed occupancy", "Chief Nurse", "%", "85 to 92%", "In range", (0.93, "0.0%"), (0.941, "0.0%"), None, "Common cause", None],
+        ["Well led", "Sickness absence", "Chief People Officer", "%", None, "Neither", 0.051, 0.05, None, "Common cause", None],
+        ["Well led", "Agency spend", "Chief Finance Officer", "£000", "< £1,000k", "Down", 1245, 1201, None, "Common cause", None],
+    ]  # fmt: skip
+    return workbook(path, {"IPR": rows})
+
+
+WORKBOOKS = {
+    "council-months.xlsx": council_months,
+    "council-pairs.xlsx": council_pairs,
+    "force-dates.xlsx": force_dates,
+    "trust-ranges.xlsx": trust_ranges,
+}
 LISTS = sorted({*(path.name for path in HERE.glob("*.csv")), *WORKBOOKS})
 each_list = pytest.mark.parametrize("name", LISTS)
 
@@ -80,8 +129,8 @@ def listed(folder: Path, name: str) -> Path:
     return Path(shutil.copy(HERE / name, folder / name))
 
 
-def test_there_are_ten_layouts() -> None:
-    assert len(LISTS) == 10
+def test_there_are_fifteen_layouts() -> None:
+    assert len(LISTS) == 15
 
 
 @each_list
@@ -114,7 +163,11 @@ def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path)
             assert sum(map(len, sheet.rows)) <= 1
             continue
         whole, columns = found
-        taken = {*columns.fields.values(), *(column for column, _ in (*columns.targets, *columns.periods))}
+        taken = {
+            columns.kind,
+            *columns.fields.values(),
+            *(column for column, _ in (*columns.targets, *columns.periods)),
+        }
         cells = {(one.row, one.column) for one in kpis.left if one.row}
         rows = {one.row for one in kpis.kpis}
         known = sum(len(one.figures) for one in kpis.kpis)
@@ -170,6 +223,53 @@ def test_a_dry_run_and_a_plan_that_is_there_write_nothing(tmp_path: Path, kpi: K
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("name", ["police-ranges.csv", "housing-pairs.csv"])
+@pytest.mark.parametrize("written", [1, 3])
+def test_what_a_killed_run_left_is_gone_on_with_and_nothing_has_to_be_deleted(
+    name: str, written: int, tmp_path: Path, kpi: Kpi
+) -> None:
+    """The KPIs come first and the plan last: the next run lists those that are there, and begins the others."""
+    listed(tmp_path, name)
+    kpi("init", "whole", "--from", name, "--as-of", DAY)
+    kpi("init", "samples", "--as-of", DAY)
+    shutil.copytree(tmp_path / "samples", tmp_path / "more")
+    kpi("--root", "more", "import", "--new", name, "--as-of", DAY)
+    for begun, plan in (("whole", None), ("more", tmp_path / "samples/kpis/plan.yaml")):
+        root = tmp_path / begun
+        before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        new = [path for path in before if path.suffix == ".yaml" and "sources: [" in path.read_text("utf-8")]
+        new = [path for path in new if name.replace(".", "-") in path.read_text("utf-8")]
+        for path in sorted(new)[written:]:
+            path.unlink()
+        (root / "kpis/plan.yaml").unlink()
+        if plan is not None:
+            shutil.copy(plan, root / "kpis/plan.yaml")
+
+        line = ("import", "--new", name) if plan is not None else ("init", begun, "--from", name)
+        again = kpi(*(("--root", begun) if plan is not None else ()), *line, "--as-of", "2025-09-16")
+
+        assert again.code == 0, again
+        after = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        assert after.keys() == before.keys()
+        assert [path for path in sorted(new)[:written] if after[path] != before[path]] == []
+        assert after[root / "kpis/plan.yaml"] == before[root / "kpis/plan.yaml"]
+
+
+def test_a_list_is_not_begun_over_kpis_of_others(tmp_path: Path, kpi: Kpi) -> None:
+    listed(tmp_path, "register.csv")
+    kpi("init", "new", "--from", "register.csv", "--as-of", DAY)
+    place = tmp_path / "new/kpis/growth/affordable-homes.yaml"
+    place.write_text(place.read_text("utf-8").replace("better: higher", "better: lower"), encoding="utf-8")
+    (tmp_path / "new/kpis/plan.yaml").unlink()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    refused = kpi("init", "new", "--from", "register.csv", "--as-of", DAY)
+
+    assert refused.code == 2
+    assert "There is something under kpis/ already." in refused.err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "", "Dear colleague\n"])
 def test_what_is_no_list_is_told_in_one_sentence_and_nothing_is_left(
     text: str, tmp_path: Path, kpi: Kpi
@@ -218,6 +318,83 @@ def test_a_row_without_a_name_is_no_heading_and_is_named(tmp_path: Path, kpi: Kp
 
     assert 'list.csv, row 3: "Library" names no KPI.\n' in done.out
     assert (tmp_path / "new/kpis/performance-indicators/loans.yaml").exists()
+
+
+def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:
+    """What is said of a list, and the text of its first KPI."""
+    (folder / "list.csv").write_text(rows, encoding="utf-8")
+    done = kpi("init", "new", "--from", "list.csv", "--as-of", DAY)
+    files = [path for path in sorted(folder.glob("new/kpis/*/*.yaml")) if path.name != "plan.yaml"]
+    return done.out, files[0].read_text("utf-8") if files else ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "refused", "taken"),
+    [
+        ("%,90,0.86,0.91", "0.86 0.91", ""),
+        ("%,,0.86,", "0.86", ""),
+        ("%,0.9,0.86,0.91", "0.86 0.91 0.9", ""),
+        ("%,0.9,86,91", "0.9", "86 91"),
+        ("%,90,86,0.91", "0.91", "86"),
+        ("%,0.5%,0.4%,0.3%", "", "0.4 0.3 0.5"),
+        ("%,1%,0.4,0.3%", "0.4", "0.3 1"),
+        ("%,\"0.5 to 1%\",0.4%,0.6%", "", "0.4 0.6"),
+        ("ratio,0.9,0.86,0.91", "", "0.86 0.91 0.9"),
+        (",90%,86%,0.91", "0.91", "86 90"),
+    ],
+)  # fmt: skip
+def test_a_fraction_is_never_a_per_cent_of_its_digits(
+    cells: str, refused: str, taken: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    out, text = begun(tmp_path, kpi, f"Name,Polarity,Unit,Target,2022/23,2023/24\nCalls,High,{cells}\n")
+
+    assert all(f"{number} looks like a fraction" in out for number in refused.split())
+    assert out.count("looks like a fraction") == len(refused.split())
+    assert all(f": {number}\n" in text or f": {number}," in text for number in taken.split())
+    assert not any(f": {number}\n" in text or f": {number}," in text for number in refused.split())
+
+
+@pytest.mark.parametrize(
+    ("cells", "written"),
+    [
+        ("Neutral,90 to 95%", "{between: [90, 95],"),
+        ("In range,between 90% and 95%", "{between: [90, 95],"),
+        (",90-95%", "{between: [90, 95],"),
+        ("N/A (monitor),90–95%", "{between: [90, 95],"),
+        ("High,90 to 95%", "{in_words: 90 to 95%,"),
+        ("High,Top 10", "{in_words: Top 10,"),
+        ("High,1.234.5", ""),
+    ],
+)  # fmt: skip
+def test_a_range_is_taken_where_neither_way_is_better_and_else_named_with_the_way_out(
+    cells: str, written: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    out, text = begun(tmp_path, kpi, f"Name,Unit,Polarity,Target,2022/23\nCalls,%,{cells},86%\n")
+
+    assert written in text
+    assert ("targets:" in text) == bool(written)
+    assert ("column D: " in out) == ("between" not in written)
+    assert ("or at_least: 90 for its end" in out) == ("in_words: 90" in written)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Name,Polarity,,2022/23,2023/24\nCalls,High,Actual,86%,88%\nCalls,High,Target,90%,92%\n",
+        "Name,Polarity,Type,2022/23,2023/24\nCalls,High,Plan,90%,92%\n,,Outturn,86%,88%\n",
+        "Name,Polarity,2022/23,2023/24\nCalls,High,86%,88%\nTarget,,90%,92%\n",
+        "Name,Polarity,2022/23,2023/24\nCalls - actual,High,86%,88%\nCalls - target,High,90%,92%\n",
+        "Name,Polarity,2022/23,2023/24\nCalls (target),,90%,92%\nCalls (actual),High,86%,88%\n",
+    ],
+)
+def test_a_row_of_targets_belongs_to_the_kpi_of_its_figures(rows: str, tmp_path: Path, kpi: Kpi) -> None:
+    out, text = begun(tmp_path, kpi, rows)
+
+    assert out.startswith("1 KPI with 2 figures and 2 targets.\n")
+    assert text.startswith("title: Calls\n")
+    assert "at_least: 90, from: 2022/23," in text
+    assert "at_least: 92, from: 2023/24," in text
+    assert text.endswith("2022/23: 86\n      2023/24: 88\n")
 
 
 # Words.

@@ -18,7 +18,8 @@ from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
 from kpi.lint.reporters.concise import concise
 from kpi.lint.since import lint_change
-from kpi.rules import RULES, find
+from kpi.model.finding import OFF, WARNING
+from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule
 from kpi.store.examples import ONE_FILE
 from kpi.store.paths import PLAN
@@ -54,6 +55,9 @@ def example(tmp_path: Path, rule: str, kind: str) -> Path:
         (kpis / "care").mkdir(parents=True)
         shutil.copy(EXAMPLES / "plan.yaml", kpis / "plan.yaml")
         shutil.copy(source.with_suffix(".yaml"), kpis / "care" / "waiting-times.yaml")
+    if BY_NAME[rule].severity == OFF:
+        with (kpis / "plan.yaml").open("a", encoding="utf-8") as plan:
+            plan.write(f"lint: {{{rule}: {WARNING}}}\n")
     return tmp_path
 
 
@@ -88,7 +92,8 @@ def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Pat
     report = checked(tmp_path, rule.name, "bad")
 
     assert [finding.rule for finding in report.findings] == [rule.name]
-    assert (report.findings[0].code, report.findings[0].severity) == (rule.code, rule.severity)
+    severity = WARNING if rule.severity == OFF else rule.severity
+    assert (report.findings[0].code, report.findings[0].severity) == (rule.code, severity)
 
 
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)

@@ -245,7 +245,7 @@ def test_the_pages_are_handed_over_as_they_would_be_and_nothing_here_is_touched(
     done = Ran(tmp_path, BUILT, KPI, "refs/pull/7/merge")
     page = tmp_path / ".venv/pages/docs/scorecard/kpis/visits.md"
 
-    assert (done.code, done.output) == (0, "built=yes\n")
+    assert (done.code, done.output) == (0, f"folder={page.parents[1]}\n")
     assert "1,010" in page.read_text(encoding="utf-8")
     assert git(tmp_path, "status", "--porcelain") == ""
 

@@ -46,9 +46,7 @@ def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
     day = raw.get("date", "")
     if day and read.period(day, ("edition", "date")) is None:
         day = ""
-    return Edition(
-        raw.get("board", ""), day, raw.get("title", ""), raw.get("presented_by", ""), raw.get("purpose", "")
-    )
+    return Edition(**{**raw, "date": day})
 
 
 def _priority(raw: Mapping[str, Any]) -> Priority:

@@ -40,7 +40,9 @@ def begin_kpis(
     found = registering(root, beside.get(PLAN), tables, name, context.as_of or today(), context.progress)
     is_wrong = bool(found.errors) or not found.kpis
     if not is_wrong and not dry_run:
-        others = {path: (None, data) for path, data in beside.items() if not (root / path).exists()}
+        others = {
+            path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
+        }
         replace_files(root, {**others, **found.files})
     context.tell("".join(f"{line}\n" for line in register_report(found, name)))
     if is_wrong or dry_run:

@@ -1,5 +1,7 @@
 """`kpi build`: write the scorecard's pages."""
 
+from pathlib import Path
+
 import click
 
 from kpi.cli.context import Context
@@ -18,34 +20,43 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     With --check, COMMIT is checked as git stores it, and not the files that stand here.
     """
     if commit is None:
-        return _check(context) if check else _write(context)
+        return _check(context, context.root) if check else _write(context)
     if not check:
         raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
     from kpi.store import git
     from kpi.store.sides import check_out
 
-    stored = git.read_all(context.root, git.resolve(context.root, commit), KPIS, SCORECARD)
-    with check_out(stored) as folder:
-        return _check(context._replace(root_given=folder))
+    start = git.resolve(context.root, commit)
+    with check_out(git.read_all(context.root, start, KPIS, SCORECARD)) as folder:
+        return _check(context._replace(root_given=folder), context.root, start)
 
 
-def _pages(context: Context) -> dict[str, str] | None:
-    """The pages; None, and why on stderr, where they can't be made."""
-    from kpi.cli.judging import load_whole
+def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict[str, str] | None:
+    """The pages; None, and why on stderr, where they can't be made.
+
+    Without the last edition none are made: they would differ from those that another clone makes of the same files.
+
+    Args:
+        context: of the command, with the files to make pages of.
+        repository_root: where git knows of the last edition,
+        start: in the history of this commit.
+    """
+    from kpi.cli.judging import load_whole, since_last_edition
     from kpi.pages.site import scorecard_pages
 
     found = load_whole(context)
     if found is None:
         return None
     repository, judgement = found
-    return scorecard_pages(judgement, repository.reasons(), context.progress)
+    since = since_last_edition(repository_root, judgement, start)
+    return scorecard_pages(judgement, repository.reasons(), context.progress, since)
 
 
-def _check(context: Context) -> int:
-    """Name what is not as it would be written."""
+def _check(context: Context, repository_root: Path, start: str = "HEAD") -> int:
+    """Name what is not as it would be written; the arguments are those of `_pages`."""
     from kpi.store.output import stale, strangers
 
-    pages = _pages(context)
+    pages = _pages(context, repository_root, start)
     if pages is None:
         return 1
     old, strange = stale(context.root, pages), strangers(context.root, pages)
@@ -62,7 +73,7 @@ def _write(context: Context) -> int:
     """Write the pages."""
     from kpi.store.output import write
 
-    pages = _pages(context)
+    pages = _pages(context, context.root)
     if pages is None:
         return 1
     written = write(context.root, pages, context.progress)

@@ -89,14 +89,14 @@ def _from_table(context: Context, root: Path, table: Path) -> int:
     """Begin with the KPIs of a table.
 
     Raises:
-        UserError: if there is a plan, or KPI files without one.
+        UserError: if there is a plan, or KPIs that aren't the table's.
     """
     from kpi.cli.beginning import begin_kpis
-    from kpi.store.paths import KPIS, PLAN, walk
+    from kpi.store.paths import KPIS, PLAN
     from kpi.store.starter import bare_plan, starting_files
 
     (root / KPIS).mkdir(exist_ok=True)
-    if (root / PLAN).exists() or walk(root).files:
+    if (root / PLAN).exists():
         raise UserError(
             f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {table}"
         )

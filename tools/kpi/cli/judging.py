@@ -1,6 +1,8 @@
 """The repository and its judgement, for the commands that tell of a whole framework."""
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpi.cli.context import Context
 from kpi.judge.judgement import Judgement, judge
@@ -8,6 +10,9 @@ from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
 from kpi.store.repository import Repository, load
+
+if TYPE_CHECKING:
+    from kpi.judge.since_edition import SinceEdition
 
 
 def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
@@ -42,3 +47,24 @@ def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
             f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"
         )
     return judge(plan, repository.kpis, as_of)
+
+
+def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
+    """What has changed since the last edition; None where the plan names none.
+
+    Args:
+        root: where git knows of it.
+        judgement: this edition.
+        start: the commit in whose history an edition is looked for that is named by its date.
+
+    Raises:
+        UserError: if it is not in this clone, or can't be used.
+        ToolError: if git can't be asked.
+    """
+    edition = judgement.plan.edition
+    if not edition.last:
+        return None
+    from kpi.judge.since_edition import compare_editions
+    from kpi.store.last_edition import read_last_edition
+
+    return compare_editions(read_last_edition(root, edition, start), judgement)

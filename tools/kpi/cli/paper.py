@@ -7,7 +7,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.options import command
 from kpi.judge.judgement import Judgement
-from kpi.model.errors import UserError
+from kpi.model.errors import ToolError, UserError
 
 _NOT_WRITTEN = (".doc", ".html", ".pdf", ".rtf")
 
@@ -21,7 +21,7 @@ def command_line(context: Context, output: Path | None) -> int:
 
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
-    from kpi.cli.judging import load_whole
+    from kpi.cli.judging import load_whole, since_last_edition
     from kpi.pages.paper import paper
     from kpi.store.word.document import FORMS
 
@@ -34,7 +34,12 @@ def command_line(context: Context, output: Path | None) -> int:
     if whole is None:
         return 1
     _, judgement = whole
-    text = paper(judgement)
+    try:
+        since = since_last_edition(context.root, judgement)
+    except (UserError, ToolError) as error:
+        context.warn(f"kpi: {error} What has changed since is left out.")
+        since = None
+    text = paper(judgement, since)
     if output and form in FORMS:
         _write(judgement, text, output)
     else:

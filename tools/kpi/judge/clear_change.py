@@ -63,6 +63,16 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
     return why_value_unclear(before, after, cases if measure.unit.kind == "rate" else (None, None))
 
 
+def is_share_alone(measure: Measure, earlier: Observation, later: Observation) -> bool:
+    """Whether a change of shares is judged by its points alone: a margin is known of neither, nor the whole numbers behind both."""
+    figures = (earlier, later)
+    return (
+        measure.unit.is_share
+        and all(measure.margin_of(figure) is None for figure in figures)
+        and any(whole_cases(measure, figure) is None for figure in figures)
+    )
+
+
 def why_within_margin(before: Decimal, after: Decimal, margin: Decimal) -> str:
     """Why a change of figures with a printed margin of error is not clear.
 

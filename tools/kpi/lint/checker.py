@@ -1,5 +1,6 @@
 """Holds KPI files against the rules about one KPI, each by itself, so that any processor may do it."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.settings import severities
-from kpi.model.finding import FieldPath, Finding, Problem, Span
+from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
@@ -42,7 +43,7 @@ class Checker:
     Attributes:
         plan: the plan; an empty one where it can't be used.
         plan_known: whether it can be used.
-        severities: how severe each rule is, or "off".
+        severities: how severe each rule is, or OFF.
         rules: those that run.
     """
 
@@ -70,7 +71,7 @@ class Checker:
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
             return False
-        return self.severities[rule.name] != "off"
+        return self.severities[rule.name] != OFF
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files."""
@@ -113,7 +114,7 @@ class Checker:
         findings = tuple(
             _finding(path, document, problem, severity)
             for problem in problems
-            if (severity := self.severities[problem.rule]) != "off"
+            if (severity := self.severities[problem.rule]) != OFF
         )
         source = lines_of(document) if document is not None and (comments or findings) else None
         return findings, comments, source
@@ -126,12 +127,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         else _START
     )
     rule = BY_NAME[problem.rule]
+    end_column = span.end_column
+    if problem.replacement is not None and document is not None:
+        end_column += _blanks(document.text, span.stop)
     return Finding(
         path,
         span.line,
         span.column,
         span.end_line,
-        span.end_column,
+        end_column,
         rule.code,
         rule.name,
         severity,
@@ -139,6 +143,15 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         problem.help,
         _fitting(problem.replacement, document, span),
     )
+
+
+def _blanks(text: str, stop: int) -> int:
+    """How many spaces end the line from here on, with nothing else: they go with what is replaced."""
+    blanks = _ENDS_LINE.match(text, stop)
+    return len(blanks[0]) if blanks else 0
+
+
+_ENDS_LINE = re.compile(r" +(?=\r?(?:\n|\Z))")
 
 
 def _written_at(where: FieldPath, document: "Document") -> FieldPath:

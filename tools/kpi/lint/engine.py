@@ -13,14 +13,14 @@ from kpi.lint.cores import share_out
 from kpi.lint.ignores import sift
 from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, setting_problems
-from kpi.model.finding import ERROR, Finding, Problem
+from kpi.model.finding import ERROR, OFF, Finding, Problem
 from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
 from kpi.rules import RULES
 from kpi.rules.rule import Entry, Framework
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
-from kpi.store.paths import PLAN, KpiPath, odd_hidden, walk
+from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
 from kpi.store.repository import (
     THE_DISK,
     Instead,
@@ -74,6 +74,7 @@ def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     found = walk(run.root, run.instead)
     for path, problem in found.odd:
         run.place(path, None, [problem])
+        run.misnamed.append(renamed(path))
     run.add_hidden(found.hidden)
     run.add_kpis(found.files, progress)
     run.check_framework()
@@ -96,6 +97,7 @@ class _Run:
         self.unread: list[str] = []
         self.half_read: list[str] = []
         self.entries: list[Entry] = []
+        self.misnamed: list[str] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}
         self.sources: dict[str, list[str]] = {}
@@ -142,7 +144,7 @@ class _Run:
         weaker = [
             f"{rule.name} ({self.checker.severities[rule.name]})"
             for rule in RULES
-            if self.checker.severities[rule.name] not in {rule.severity, ERROR}
+            if rule.severity != OFF and self.checker.severities[rule.name] not in {rule.severity, ERROR}
         ]
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
@@ -200,7 +202,7 @@ class _Run:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
         if not self.checker.plan_known:
             return
-        framework = Framework(self.checker.plan, PLAN, tuple(self.entries))
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries), frozenset(self.misnamed))
         problems: dict[str, list[Problem]] = defaultdict(list)
         paths = {entry.kpi: entry.path for entry in self.entries}
         for rule in self.checker.rules:
@@ -237,7 +239,7 @@ class _Run:
         for path in sorted(self.findings.keys() | self.ignores.keys()):
             found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
             sifted = sift(path, found, comments, self._held(path), self.checker.severities)
-            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != "off")
+            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != OFF)
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)

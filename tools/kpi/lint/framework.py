@@ -9,7 +9,7 @@ from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.rule import Entry, Framework
-from kpi.store.paths import PLAN
+from kpi.store.paths import PLAN, renamed
 from kpi.store.repository import KpiFile, Repository
 
 _TELLING_DIGITS = 4
@@ -51,7 +51,8 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     if plan is None:
         return
     yield from ((PLAN, problem) for problem in setting_problems(plan))
-    framework = Framework(plan, PLAN, tuple(_name_of(file) for file in repository.files))
+    misnamed = frozenset(renamed(path) for path, _ in repository.odd)
+    framework = Framework(plan, PLAN, tuple(_name_of(file) for file in repository.files), misnamed)
     for rule in RULES:
         if rule.required and rule.about_plan is not None:
             yield from ((PLAN, problem) for problem in rule.about_plan(plan))

@@ -1,5 +1,6 @@
 """A list of KPIs worked out: their files and the plan, checked as they would stand before anybody may write them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,8 @@ from kpi.store.tables import Tables
 from kpi.store.tables.heading import Bad
 
 _ALL = "Performance indicators"
+_DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
+"""The day that commentary is written under."""
 _OVERDUE = "stale"  # about the figure after the newest one
 
 
@@ -61,7 +64,7 @@ def registering(
         progress: shows how far the work is.
 
     Raises:
-        UserError: if there is no list of KPIs in it, or the plan can't be added to.
+        UserError: if there is no list of KPIs in it, the plan can't be added to, or there are other KPIs without a plan.
     """
     there = plan_from(content(root, PLAN))
     known = Plan("", "", "") if plan is not None else there.usable()
@@ -77,6 +80,9 @@ def registering(
             listed := kpis_in(sheet, file, known.year_starts)
         ):
             work.add(sheet.name, listed)
+    if plan is not None and work.ids.values() - work.kpis.keys():
+        message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
+        raise UserError(message)
     if not work.kpis and not work.left:
         message = f"{quoted(file)} has no row of headings that names KPIs."
         raise UserError(
@@ -107,6 +113,7 @@ def _tried(root: Path, before: bytes, work: "_Work", today: date, progress: Prog
     report = lint_trial(root, today, {PLAN: after, **new}, progress)
     findings = [one for one in report.findings if one.rule != _OVERDUE]
     errors, warnings = (tuple(one for one in findings if one.severity == kind) for kind in (ERROR, WARNING))
+    # The plan comes last: what a killed run has left is then known by not being listed, and the next run lists it.
     files: Files = {**{path: (None, text) for path, text in new.items()}, PLAN: (before, after)}
     return Registered(files, work.kpis, tuple(work.left), errors, warnings)
 
@@ -123,6 +130,8 @@ class _Work:
             if one.kpi is not None:
                 self.known |= dict.fromkeys(_spellings(one.kpi.title, one.kpi.code), one.place.path)
         self.ids = {one.place.kpi: one.place.path for one in there}
+        listed = {kpi for _, _, kpi in plan.listed()}
+        self.unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
         self.files: dict[str, bytes] = {}
         self.kpis: dict[str, NewKpi] = {}
         self.sheets: dict[str, str] = {}
@@ -144,6 +153,8 @@ class _Work:
                 ),
                 "",
             )
+            if same in self.unlisted and self._goes_on(kpi, sheet, self.unlisted[same]):
+                continue
             if same:
                 message = f"{quoted(kpi.texts['title'], 60)} is there already, in {same}."
                 self.left.append(
@@ -157,7 +168,7 @@ class _Work:
         kpi = self.kpis.pop(error.path, None)
         if kpi is None:
             return
-        del self.files[error.path]
+        self.files.pop(error.path, None)
         name = error.path.rpartition("/")[2].removesuffix(".yaml")
         self.listed = {
             priority: rest
@@ -169,20 +180,40 @@ class _Work:
 
     def _begin(self, kpi: NewKpi, sheet: str) -> None:
         name = id_of(kpi.texts["title"], self.ids)
-        priority = self._priority(kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else ""))
+        priority = self._priority(kpi, sheet)
         path = f"{KPIS}/{priority[0]}/{name}.yaml"
+        self.ids[name] = path
+        self.known |= dict.fromkeys(_spellings(kpi.texts["title"], kpi.texts.get("code", "")), path)
+        self._list(kpi, sheet, path, priority)
+        self.files[path] = kpi_file(kpi, name, self._names(kpi), self.today, self.file)
+
+    def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
+        """List a file that a run before this one wrote before it was killed; whether it is one."""
+        priority = self._priority(kpi, sheet)
+        before = {block: dict(names) for block, names in self.names.items()}
+        content = kpi_file(kpi, there.place.kpi, self._names(kpi), self.today, self.file).decode()
+        text = there.document.text.replace("\r\n", "\n") if there.document is not None else ""
+        if there.place.priority != priority[0] or _DAY.sub("", text) != _DAY.sub("", content):
+            self.names = before
+            return False
+        self._list(kpi, sheet, there.place.path, priority)
+        return True
+
+    def _list(self, kpi: NewKpi, sheet: str, path: str, priority: tuple[str, str]) -> None:
+        self.listed.setdefault(priority, []).append(path.rpartition("/")[2].removesuffix(".yaml"))
+        self.kpis[path] = kpi
+        self.sheets[path] = sheet
+
+    def _names(self, kpi: NewKpi) -> dict[str, str]:
+        """The ids of a KPI's source and owner."""
         names = {"source": self._name("sources", kpi.texts.get("source", "") or self.file, self.sources)}
         if kpi.texts.get("owner"):
             names["owner"] = self._name("owners", kpi.texts["owner"], self.plan.owners)
-        self.ids[name] = path
-        self.known |= dict.fromkeys(_spellings(kpi.texts["title"], kpi.texts.get("code", "")), path)
-        self.listed.setdefault(priority, []).append(name)
-        self.kpis[path] = kpi
-        self.sheets[path] = sheet
-        self.files[path] = kpi_file(kpi, name, names, self.today, self.file)
+        return names
 
-    def _priority(self, title: str) -> tuple[str, str]:
-        """The id and title of the priority that a text names; without one, of the only one, or of one for all."""
+    def _priority(self, kpi: NewKpi, sheet: str) -> tuple[str, str]:
+        """The id and title of the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
+        title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
         if not title and len(self.priorities) == 1:
             (name,) = self.priorities
             return name, self.priorities[name]

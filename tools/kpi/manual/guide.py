@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kpi.manual.text import KPI_INTRODUCTION, PLAN_INTRODUCTION
@@ -241,9 +241,10 @@ def _flow(value: Any, *, nested: bool = False) -> str:
 # The pages.
 
 
-def _manual(introduction: str, chapters: Iterable[Section]) -> str:
+def _manual(introduction: str, chapters: Collection[Section]) -> str:
     """The page. A field that an earlier chapter describes in the same words is only named."""
     blocks = [introduction.strip()]
+    of_words = {section.heading: section.about for section in chapters if section.words}
     described: dict[tuple[str, str], str] = {}
     for section in chapters:
         again: dict[str, list[str]] = {}
@@ -256,7 +257,7 @@ def _manual(introduction: str, chapters: Iterable[Section]) -> str:
         blocks += [
             heading(2, section.heading),
             _marked_up(section.about),
-            _table(section._replace(fields=fields)),
+            _table(section._replace(fields=fields), of_words),
         ]
         blocks += [
             f"Also {joined(map(code, names), 'and')}, as in {link(earlier, f'#{slug(earlier)}')}."
@@ -266,22 +267,26 @@ def _manual(introduction: str, chapters: Iterable[Section]) -> str:
     return page(blocks)
 
 
-def _table(section: Section) -> str:
+def _table(section: Section, of_words: Mapping[str, str]) -> str:
     """The fields; if the value can be a word too, the words first and then each field in braces."""
     if not section.words:
-        return table(("Field", "What it is", "Example", "Needed"), map(_row, section.fields))
-    rows = [(code(word), _marked_up(meaning)) for word, meaning in section.words]
-    rows += [(code(f"{{{field.examples[0]}}}"), _marked_up(field.meaning)) for field in section.fields]
-    return table(("Write", "It means"), rows)
+        rows = [_row(field, of_words) for field in section.fields]
+        return table(("Field", "What it is", "Example", "Needed"), rows)
+    words = [(code(word), _marked_up(meaning)) for word, meaning in section.words]
+    words += [(code(f"{{{field.examples[0]}}}"), _marked_up(field.meaning)) for field in section.fields]
+    return table(("Write", "It means"), words)
 
 
-def _row(field: Field) -> tuple[str, str, str, str]:
-    parts = [_marked_up(field.meaning)]
+def _row(field: Field, of_words: Mapping[str, str]) -> tuple[str, str, str, str]:
+    """A field with what it is. What its own chapter says too is cut to the first sentence, and the words to one example."""
+    again = of_words.get(field.chapter) == field.meaning
+    parts = [_marked_up(field.meaning.partition(". ")[0].rstrip(".") + "." if again else field.meaning)]
     if field.choices:
         parts.append(f"One of {joined(map(code, field.choices), 'and')}.")
     if field.chapter:
         parts.append(f"See {link(field.chapter, f'#{slug(field.chapter)}')}.")
-    shown = " or ".join(map(code, field.examples[:_MOST_EXAMPLES]))
+    few = 1 if field.choices or field.chapter in of_words else _MOST_EXAMPLES
+    shown = " or ".join(map(code, field.examples[:few]))
     return code(field.name), " ".join(parts), shown, field.needed
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from kpi.model.finding import ERROR
+from kpi.model.finding import ERROR, OFF, WARNING
 from kpi.pages.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
 from kpi.pages.markdown import code, heading, link, page, prose, table
 from kpi.rules.rule import SAFE, UNSAFE, Rule
@@ -49,6 +49,7 @@ _LONG = 16  # lines; of a longer file of several only the part that matters is s
 _AROUND = 4
 
 _ON_A_CHANGE = "`kpi lint --changed-since` looks for it, and the check of a pull request. Without a change to look at there is nothing to find."
+_ON_REQUEST = "This rule is off until `kpis/plan.yaml` asks for it, with `warning` or `error`:"
 _CHANGES = ("What a change has to answer for", "cli.md#only-what-a-change-has-to-answer-for")
 _IGNORING = ("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once")
 _GUIDES = {
@@ -89,6 +90,7 @@ What {link("kpi lint", "../cli.md#lint")} looks for. Each rule has a page with a
 
 An error has to be fixed before a change is merged; a warning deserves a look.
 Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
+Those marked "off" are held where {link("the plan", "../plan-file.md#the-plan")} asks for them.
 """
 
 
@@ -116,6 +118,9 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
     yield Prose(advice)
     if rule.about_change is not None:
         yield Prose(_ON_A_CHANGE)
+    if rule.severity == OFF:
+        yield Prose(_ON_REQUEST)
+        yield Code(f"lint: {{{rule.name}: {WARNING}}}")
     if example.bad:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
@@ -207,6 +212,8 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
         return
     yield Prose("Say so with the reason, on the line or on the line above it:")
     yield Code(f"# kpi: ignore[{rule.name}] the reason")
+    if rule.severity == OFF:
+        return
     less = "error" if rule.severity != ERROR else "warning"
     yield Prose(f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:")
     yield Code(f'lint: {{{rule.name}: "off"}}')

@@ -94,8 +94,7 @@ The folder is the priority's id and the file's name is the KPI's id; neither is 
 Ids are lower-case letters, digits and hyphens, and start with a letter.
 [`kpis/plan.yaml`](plan-file.md) lists every KPI in printed order.
 
-You rarely need more than one line of it: a figure is a period, a colon, a space and a number.
-[Change a figure](../CONTRIBUTING.md#change-a-figure) says how, and [Periods](periods.md) how periods are written.
+[Change a figure](../CONTRIBUTING.md#change-a-figure) shows how to add a figure, and [Periods](periods.md) how periods are written.
 
 ## A whole example
 
@@ -105,11 +104,11 @@ This is `kpis/care/first-visits.yaml` of an invented council:
 {_FIRST_VISITS.rstrip()}
 ```
 
-- What stands further right belongs to the line above it that stands further left. Two spaces are one step.
-- A figure stays on one line, with its marks: `2023/24: {{value: 86, marks: [provisional]}}`. One with a note gets a line for each part.
+- An indented line belongs to the line above it that is indented less. Two spaces are one step.
+- A figure is on one line, with its marks. One with a note gets a line for each part.
 - Text needs quotation marks only where it holds a colon followed by a space, or starts with a sign such as `%`, `@`, `*` or `"`.
-- A measure with figures needs a `unit`, and `better` unless its aim says which way is better. What stands on the KPI holds for all its measures.
-- What the source doesn't say is left out. Nothing is filled in for the sake of the form.
+- A measure with figures needs a `unit`, and `better` unless its aim says which way is better. What is written on the KPI applies to all its measures.
+- What the source doesn't say is left out.
 
 A KPI without figures says why:
 
@@ -117,8 +116,7 @@ A KPI without figures says why:
 {_CARE_AT_HOME.rstrip()}
 ```
 
-The tables below are made from [`schema/kpi.schema.json`](../schema/kpi.schema.json).
-Editors that know the schema (VS Code with the YAML extension does, from this repository's settings) show the same while you type.
+The tables below are made from [`schema/kpi.schema.json`](../schema/kpi.schema.json). [An editor](editors.md) shows the same while you type.
 """
 
 PLAN_INTRODUCTION = f"""\

@@ -7,6 +7,8 @@ FieldPath = tuple[str | int, ...]
 
 ERROR = "error"
 WARNING = "warning"
+OFF = "off"
+"""The severity of a rule that isn't held, or is held only where the plan asks for it."""
 
 
 class Span(NamedTuple):

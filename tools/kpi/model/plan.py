@@ -1,5 +1,6 @@
 """The plan as a record: the organisation, its edition, and the table of contents of its KPIs."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -38,13 +39,23 @@ class Licence(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """The meeting that the scorecard is written for; `date` is ISO text."""
+    """The meeting that the scorecard is written for; `date` is ISO text, `last` the tag or the date of the edition before."""
 
     board: str = ""
     date: str = ""
     title: str = ""
     presented_by: str = ""
     purpose: str = ""
+    last: str = ""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The date of the edition before; None where a tag names it."""
+        try:
+            day = dt.date.fromisoformat(self.last)
+        except ValueError:
+            return None
+        return day if day.isoformat() == self.last else None
 
 
 class Objective(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.text import quoted
+from kpi.model.text import joined, quoted
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -295,10 +295,13 @@ def _bare_duration(number: Decimal) -> ValueFormError:
         return ValueFormError(f"A time can't be {digits}.", "Write it like 1h44m30s, 2m18s or 3.2s.")
     if number.is_zero():
         return ValueFormError(f"{digits} doesn't say whether it is seconds or minutes.", "Write 0s.", "0s")
+    readings = [f"{digits}s"]
+    if as_on_a_clock := re.fullmatch(r"([0-9]+)\.([0-5][0-9])", digits):
+        readings.append(f"{int(as_on_a_clock[1])}m{int(as_on_a_clock[2])}s")
     in_minutes = _EXACT.multiply(number, Decimal(60)).normalize(_EXACT)
-    minutes = duration_text(in_minutes) if decimals_of(number) else f"{digits}m"
+    readings.append(duration_text(in_minutes) if decimals_of(number) else f"{digits}m")
     return ValueFormError(
-        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {digits}s or {minutes}."
+        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {joined(readings, 'or')}."
     )
 
 

@@ -41,6 +41,7 @@ def _edition_facts(judgement: Judgement) -> str:
         ("Organisation", judgement.plan.organisation),
         ("Board", edition.board),
         ("Date", period_words(parse_period(edition.date)) if edition.date else ""),
+        ("Last edition", edition.last),
         ("Presented by", edition.presented_by),
         ("Purpose", edition.purpose),
         ("Published by", judgement.plan.publisher),

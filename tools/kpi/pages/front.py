@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.reference import WORSE_THAN
+from kpi.judge.since_edition import SinceEdition
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, NOT_MET, STATES_WORST_FIRST
 from kpi.judge.trigger import FIRED
 from kpi.model.period import parse_period, period_words, span_words
@@ -28,6 +29,7 @@ from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.moves import LARGEST, MOST_MOVES, moves_table
 from kpi.pages.room import short_list
+from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
 from kpi.pages.words import (
     CIRCLES,
@@ -53,13 +55,13 @@ _IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
 
-def front_page(judgement: Judgement) -> str:
-    """The page as Markdown."""
+def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
+    """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     plan = judgement.plan
     return page(
         [
             heading(1, plan.edition.title or plan.title),
-            *summary(judgement, HERE),
+            *summary(judgement, HERE, since),
             *_commentary(judgement),
             *_folded(judgement),
             f"{link('Targets not met, since when and who answers', links.BREACHES)} · {link(ABOUT, links.ABOUT)}",
@@ -67,18 +69,23 @@ def front_page(judgement: Judgement) -> str:
     )
 
 
-def summary(judgement: Judgement, here: str, level: int = 2, most: int = MOST_MOVES) -> Iterator[str]:
+def summary(
+    judgement: Judgement, here: str, since: SinceEdition | None, level: int = 2, most: int = MOST_MOVES
+) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper.
 
     Args:
         judgement: the whole.
         here: the page that it is for.
+        since: what has changed since the last edition, where that is known.
         level: of its headings.
         most: so many moves each way.
     """
     off = off_target(judgement)
     yield _opening(judgement)
     yield f"**{inline(headline(judgement))}**"
+    if since is not None:
+        yield since_edition(judgement, since, here)
     if judgement.plan.priorities:
         yield heading(level, "Where each priority stands")
         yield _priorities(judgement, here)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.since_edition import SinceEdition
 from kpi.judge.state import NEAR, UNMET
 from kpi.model.kpi import Measure
 from kpi.model.plan import Priority
@@ -39,14 +40,15 @@ class Part(NamedTuple):
     page: str = ""
 
 
-def paper(judgement: Judgement) -> str:
+def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The document as Markdown, with footnotes as GitHub and pandoc understand them.
 
+    `since` is what has changed since the last edition, where that is known.
     Links to other pages of the scorecard lead to their place in the document. Its pictures are those of the scorecard's pages.
     """
     title = judgement.plan.edition.title or judgement.plan.title
     notes = Footnotes()
-    parts = [Part(1, title, [_purpose(judgement)], links.FRONT), *_parts(judgement, notes)]
+    parts = [Part(1, title, [_purpose(judgement)], links.FRONT), *_parts(judgement, notes, since)]
     anchors = Anchors()
     places = {
         part.page: anchor for part, anchor in [(part, anchors.add(part.title)) for part in parts] if part.page
@@ -69,8 +71,9 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
     return relinked(text, lead)
 
 
-def _parts(judgement: Judgement, notes: Footnotes) -> Iterator[Part]:
-    yield from _by_heading([heading(2, _SUMMARY), *summary(judgement, links.FRONT, level=3, most=_MOVES)])
+def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -> Iterator[Part]:
+    blocks = summary(judgement, links.FRONT, since, level=3, most=_MOVES)
+    yield from _by_heading([heading(2, _SUMMARY), *blocks])
     by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
         kpis = [by_id[name] for name in priority.kpis if name in by_id]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.since_edition import SinceEdition
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.about import about_page
@@ -18,7 +19,10 @@ from kpi.pages.room import in_parts
 
 
 def scorecard_pages(
-    judgement: Judgement, ignored: Mapping[str, Ignored], progress: Progress = silent
+    judgement: Judgement,
+    ignored: Mapping[str, Ignored],
+    progress: Progress = silent,
+    since: SinceEdition | None = None,
 ) -> dict[str, str]:
     """Every page as Markdown, and every chart and sparkline as SVG.
 
@@ -26,8 +30,9 @@ def scorecard_pages(
         judgement: the whole framework, judged.
         ignored: for each KPI with ignore comments, their rules and reasons.
         progress: shows how far the work is.
+        since: what has changed since the last edition, where the plan names one.
     """
-    pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
+    pages = {links.FRONT: front_page(judgement, since), links.BREACHES: breaches_page(judgement)}
     pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
     pages |= pictures(judgement)
     for priority in judgement.plan.priorities:

@@ -92,7 +92,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             )  # else nobody knows which objective
         yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     for where, priority, name in _listed(plan):
-        if name not in there:
+        if name not in there and name not in framework.misnamed:
             near = meant[name] or nearest(name, there)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
@@ -174,6 +174,21 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
             yield Problem(reserved_id.name, ("priorities", number, "id"), message, help_)
 
 
+@about_plan("KPI311", "last-edition", ERROR)
+def last_edition(plan: Plan) -> Iterator[Problem]:
+    """The last edition has a date that isn't before this edition's.
+
+    The front page says what has changed since then. Nothing can have changed since a day that is still to come.
+
+    Write the date of the edition before this one, or its tag.
+    """
+    edition = plan.edition
+    if edition.date and edition.last_day is not None and edition.last >= edition.date:
+        message = f"The last edition is dated {edition.last}, and this one {edition.date}."
+        help_ = "Write the date of the edition before this one, or its tag."
+        yield Problem(last_edition.name, ("edition", "last"), message, help_)
+
+
 def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Two measures of one KPI with the same title."""
     titled: dict[str, str] = {}
@@ -211,4 +226,5 @@ RULES = (
         Add `measures`, or `no_figures` with the reason.""",
     ),
     reserved_id,
+    last_edition,
 )

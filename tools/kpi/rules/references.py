@@ -17,6 +17,10 @@ _MOST_GUESSED = 20
 """For so many names of a file what was meant is looked for: that takes as long as there are names to choose from."""
 
 
+_Place = frozenset[tuple[str, str]]
+"""Where a measure stands in its KPI's dimensions."""
+
+
 class Unknown(NamedTuple):
     """A name that doesn't exist among those that do: a `noun` that should be known in `place`."""
 
@@ -29,14 +33,16 @@ class Unknown(NamedTuple):
 
     def problem(self, *, guess: bool = True) -> Problem:
         """What to say of it; with a guess at what was meant."""
-        alone = next(iter(self.known)) if self.noun == "measure" and len(self.known) == 1 else None
-        near = (nearest(self.name, self.known) if guess else None) or alone
-        help_ = f'Did you mean "{near}"? ' if near else ""
-        help_ += (
-            f"There are: {listed(self.known)}."
-            if self.known
-            else f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
-        )
+        near = nearest(self.name, self.known) if guess else None
+        if near:
+            help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
+        elif self.noun == "measure" and len(self.known) == 1:
+            (other,) = self.known
+            help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
+        elif self.known:
+            help_ = f"There are: {listed(self.known)}."
+        else:
+            help_ = f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
         message = f'There is no {self.noun} called "{self.name}" in {self.place}.'
         return Problem(unknown_reference.name, self.where, message, help_, near, self.on_key)
 
@@ -139,7 +145,8 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
     """Measures that leave out a dimension which all others have, or that stand where another one does."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
     said = Counter(name for measure in crossed for name in measure.dimensions)
-    places: dict[frozenset[tuple[str, str]], Measure] = {}
+    taken = {frozenset(measure.dimensions.items()) for measure in crossed}
+    places: dict[_Place, Measure] = {}
     for measure in crossed:
         where: FieldPath = ("measures", measure.id, "is")
         first = places.setdefault(frozenset(measure.dimensions.items()), measure)
@@ -149,9 +156,21 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         others = len(crossed) - 1
         everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
         for name in sorted(everybody - measure.dimensions.keys()):
-            message = f'Every other measure says its "{name}", but this one doesn\'t.'
-            help_ = f"Add it, with one of these: {listed(kpi.dimensions.get(name, {}))}."
-            yield Problem(unknown_reference.name, where, message, help_, on_key=True)
+            yield _left_out(kpi, measure, name, where, taken)
+
+
+def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Collection[_Place]) -> Problem:
+    """A measure that doesn't say its place in a dimension; what it should say, where only one place is free."""
+    message = f'Every other measure says its "{name}", but this one doesn\'t.'
+    positions = kpi.dimensions.get(name, {})
+    places = [{**measure.dimensions, name: position} for position in positions]
+    free = [place for place in places if frozenset(place.items()) not in taken]
+    if len(free) != 1:
+        help_ = f"Add it, with one of these: {listed(positions)}."
+        return Problem(unknown_reference.name, where, message, help_, on_key=True)
+    (place,) = free
+    fields = ", ".join(f"{one}: {place[one]}" for one in kpi.dimensions if one in place)
+    return Problem(unknown_reference.name, where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:

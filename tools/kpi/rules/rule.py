@@ -70,11 +70,15 @@ class Entry(NamedTuple):
 
 
 class Framework(NamedTuple):
-    """All files together. `plan_path` is where problems of the plan itself belong."""
+    """All files together. `plan_path` is where problems of the plan itself belong.
+
+    `misnamed` are the ids that files would have whose names have to be changed first.
+    """
 
     plan: Plan
     plan_path: str
     entries: tuple[Entry, ...]
+    misnamed: frozenset[str] = frozenset()
 
 
 KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]

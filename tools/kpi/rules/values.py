@@ -1,6 +1,6 @@
 """Family 5xx: the values of figures, one by one and against each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,16 +9,11 @@ from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.text import quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.rules.written import Series, levels
+from kpi.rules.unlike import fractions_among, large_targets
+from kpi.rules.written import levels
 
 HALF = Fraction(1, 2)
 _WIDEST = 50  # points: half of all per cents
-
-
-def _place(series: Series, one: Observation) -> FieldPath:
-    """The place of a figure's number."""
-    return (*series.where, one.key, "value")
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
@@ -50,13 +45,13 @@ def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tupl
     for series in context.series_of(measure):
         if series.lowest < 0 or series.highest > most:
             figures = zip(series.known, series.values, strict=True)
-            yield from ((_place(series, one), value) for one, value in figures if not 0 <= value <= most)
+            yield from ((series.place(figure), value) for figure, value in figures if not 0 <= value <= most)
 
 
 def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
     """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
-    shares = [one for one in measure.observations if one.value is not None]
-    above = [one for one in shares if one.value is not None and one.value > 100]
+    shares = [share for share in measure.observations if share.value is not None]
+    above = [share for share in shares if share.value is not None and share.value > 100]
     (part,), wholes = derived.first, derived.second
     if above and len(above) == len(shares) and len(wholes) == 1:
         instead = f"{{share: {wholes[0]}, of: [{part}]}}"
@@ -66,12 +61,12 @@ def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
         help_ = f"Are the two the wrong way round? Write: {instead}"
         yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
         return
-    for one in above:
-        assert one.value is not None
-        where = ("measures", part, "observations", one.key)
-        small, large = (plain(number or Decimal(0)) for number in (one.numerator, one.denominator))
-        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(one.value)} per cent."
-        yield Problem(percent_range.name, where, message, f"Check both figures for {one.key}.")
+    for share in above:
+        assert share.value is not None
+        where = ("measures", part, "observations", share.key)
+        small, large = (plain(number or Decimal(0)) for number in (share.numerator, share.denominator))
+        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(share.value)} per cent."
+        yield Problem(percent_range.name, where, message, f"Check both figures for {share.key}.")
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
@@ -88,61 +83,6 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for where, value in _outside(measure, context, Decimal("inf")):
             message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
             yield Problem(negative_value.name, where, message, "Check the figure.")
-
-
-@about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
-def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
-
-    Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
-
-    Write them as per cents. If they are right, an ignore comment can say so.
-    """
-    for measure in kpi.measures:
-        if not measure.unit.is_share or measure.derived is not None:
-            continue
-        everywhere = context.series_of(measure)
-        if all(series.lowest > 1 for series in everywhere):
-            found, usual = frozenset[Decimal](), None
-        else:
-            values = [value for series in everywhere for value in series.values]
-            found, usual = fractions_among(values, large_targets(measure))
-        if found:
-            yield from _fractions(everywhere, found, usual)
-        elif not any(0 < value < 1 for series in everywhere for value in series.values):
-            yield from _fraction_target(measure)
-
-
-def _fractions(
-    everywhere: Sequence[Series], found: frozenset[Decimal], usual: Decimal | None
-) -> Iterator[Problem]:
-    """The fractions: once for all series that have nothing else, and each where they stand among per cents."""
-    is_told = False
-    for series in everywhere:
-        told = [one for one in series.known if one.value in found]
-        if told and not is_told and (len(told) == len(series.known) or usual is None):
-            is_told = True
-            better = plain((series.values[0] * 100).normalize())
-            help_ = f"With unit percent, write {better}."
-            message = f"These look like fractions ({plain(series.values[0])})."
-            yield Problem(percent_or_fraction.name, _place(series, told[0]), message, help_, better)
-        if usual is None or len(told) == len(series.known):
-            continue
-        for one in told:
-            assert one.value is not None
-            message, better = fraction_words(one.value, usual)
-            yield Problem(percent_or_fraction.name, _place(series, one), message, f"Write {better}.", better)
-
-
-def _fraction_target(measure: Measure) -> Iterator[Problem]:
-    for number, target in enumerate(measure.targets):
-        value = target.bound.value if target.bound else None
-        if value is not None and target.bound is not None and 0 < value < 1:
-            where = ("measures", measure.id, "targets", number, target.bound.how)
-            better = plain((value * 100).normalize())
-            message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
-            help_ = f"For {better} per cent write {better}."
-            yield Problem(percent_or_fraction.name, where, message, help_, better)
 
 
 @about_kpi("KPI504", "check-fails", ERROR)
@@ -175,18 +115,18 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
     for measure, series in context.series_in(kpi):
-        for one in series.known if series.has_parts else ():
-            if one.denominator is not None:
-                told = _part_of_whole(measure, one, one.numerator, one.denominator)
-                if told is not None:
-                    yield Problem(numerator_denominator.name, _place(series, one), *told)
+        for figure in series.known if series.has_parts else ():
+            if figure.denominator is not None:
+                mistake = _part_of_whole(measure, figure, figure.numerator, figure.denominator)
+                if mistake is not None:
+                    yield Problem(numerator_denominator.name, series.place(figure), *mistake)
 
 
 def _part_of_whole(
-    measure: Measure, one: Observation, numerator: Decimal | None, denominator: Decimal
+    measure: Measure, figure: Observation, numerator: Decimal | None, denominator: Decimal
 ) -> tuple[str, str] | None:
     """What is wrong with a value and the two numbers it was made from, as (message, help); or with the second of them alone."""
-    assert one.value is not None
+    assert figure.value is not None
     if numerator is None:
         return _alone(measure, denominator)
     scale = _scale(measure)
@@ -197,11 +137,11 @@ def _part_of_whole(
     if denominator == 0 or (measure.unit.is_share and numerator > denominator):
         return f"{of} is not a share.", "Check the numerator and the denominator."
     exact = Fraction(numerator) * scale / Fraction(denominator)
-    decimals = decimals_of(one.value)
-    if abs(exact - Fraction(one.value)) <= HALF * Fraction(1, 10**decimals):
+    decimals = decimals_of(figure.value)
+    if abs(exact - Fraction(figure.value)) <= HALF * Fraction(1, 10**decimals):
         return None
     return (
-        f"{of} is {plain(rounded(exact, decimals))}, not {plain(one.value)}.",
+        f"{of} is {plain(rounded(exact, decimals))}, not {plain(figure.value)}.",
         "Correct one of the three numbers.",
     )
 
@@ -246,12 +186,14 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         at = decimals.index(most)
         usual = max(decimals[:at] + decimals[at + 1 :])
         if most >= usual + 2:
-            series, one = [(series, one) for series in everywhere for one in series.known][at]
+            series, figure = [(series, figure) for series in everywhere for figure in series.known][at]
             value = values[at]
+            if measure.unit.is_share and value in fractions_among(values, large_targets(measure))[0]:
+                continue  # percent-or-fraction tells it
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."
-            yield Problem(too_precise.name, _place(series, one), message, help_, shorter)
+            yield Problem(too_precise.name, series.place(figure), message, help_, shorter)
 
 
 @about_kpi("KPI508", "margin-range", ERROR)
@@ -265,19 +207,19 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     out.
     """
     for measure in kpi.measures:
-        found: list[tuple[FieldPath, Decimal]] = []
-        found += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
+        margins: list[tuple[FieldPath, Decimal]] = []
+        margins += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
         for series in context.series_of(measure):
-            for one in series.observations:
-                if one.margin is not None and one.value is None:
-                    where = (*series.where, one.key, "margin")
+            for figure in series.observations:
+                if figure.margin is not None and figure.value is None:
+                    where = (*series.where, figure.key, "margin")
                     message = "A margin belongs to a figure, and there is none here."
                     yield Problem(
                         margin_range.name, where, message, 'Delete "margin", or add "value".', on_key=True
                     )
-                elif one.margin is not None:
-                    found.append(((*series.where, one.key, "margin"), one.margin))
-        for where, margin in found:
+                elif figure.margin is not None:
+                    margins.append(((*series.where, figure.key, "margin"), figure.margin))
+        for where, margin in margins:
             if margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
@@ -301,7 +243,6 @@ RULES = (
         fix=UNSAFE,
     ),
     percent_range,
-    percent_or_fraction,
     check_fails,
     numerator_denominator,
     too_precise,

@@ -36,6 +36,10 @@ class Series(NamedTuple):
     has_forecast: bool
     has_parts: bool
 
+    def place(self, figure: Observation) -> FieldPath:
+        """The place of a figure's number."""
+        return (*self.where, figure.key, "value")
+
 
 _NONE = Decimal(0)
 

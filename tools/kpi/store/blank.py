@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
+from kpi.store.format.draft import value_source
 from kpi.store.format.figures import is_list
-from kpi.store.rewrite import Made, as_written, rewritten
+from kpi.store.rewrite import rewritten
 
 _MOST_NAMES = 3
 
@@ -25,7 +26,7 @@ def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
         title: its title; a blank where it is empty.
         plan: the plan, for the sources and owners that it knows.
     """
-    first = f"title: {as_written(title)}" if title else "title:  # a few words, as readers see it"
+    first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     known = ", ".join(list(plan.sources)[:_MOST_NAMES])
     if known:
         sources = f"sources:  # ids from sources in kpis/plan.yaml, such as [{known}]"
@@ -58,11 +59,8 @@ def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
     """
 
-    def add(plan: Any, made: Made) -> None:
-        holder = _at(plan, spot)
-        if not is_list(holder["kpis"]):
-            holder["kpis"] = made.items()
-        holder["kpis"].extend(map(made.text, kpis))
+    def add(plan: Any) -> None:
+        _list_kpis(_at(plan, spot), kpis)
 
     return rewritten(data, add)
 
@@ -82,38 +80,29 @@ def plan_with(
         UnplacedError: likewise.
     """
 
-    def add(plan: Any, made: Made) -> None:
-        for (priority, title), kpis in listed.items():
-            there = plan["priorities"] if is_list(plan["priorities"]) else ()
-            holder = next((one for one in there if one["id"] == priority), None)
-            if holder is None:
-                holder = _put(
-                    made.fields(), made, id=made.text(priority), title=made.text(title), kpis=made.items()
-                )
-                if not is_list(plan["priorities"]):
-                    plan["priorities"] = made.items()
-                plan["priorities"].append(holder)
-            place = holder["objectives"][-1] if "objectives" in holder else holder
-            if not is_list(place["kpis"]):
-                place["kpis"] = made.items()
-            place["kpis"].extend(map(made.text, kpis))
+    def add(plan: Any) -> None:
+        for (identifier, title), kpis in listed.items():
+            if not is_list(plan["priorities"]):
+                plan["priorities"] = []
+            priority = next((there for there in plan["priorities"] if there["id"] == identifier), None)
+            if priority is None:
+                priority = {"id": identifier, "title": title, "kpis": []}
+                plan["priorities"].append(priority)
+            _list_kpis(priority["objectives"][-1] if "objectives" in priority else priority, kpis)
         for block, added in names.items():
             if added and not isinstance(plan.get(block), dict):
-                plan[made.text(block)] = made.fields()
+                plan[block] = {}
             for name, title in added.items():
-                text = made.text(title)
-                plan[block][made.text(name)] = (
-                    text if block == "owners" else _put(made.fields(), made, title=text)
-                )
+                plan[block][name] = title if block == "owners" else {"title": title}
 
     return rewritten(data, add)
 
 
-def _put(holder: Any, made: Made, **values: Any) -> Any:
-    """Fields with these values."""
-    for name, value in values.items():
-        holder[made.text(name)] = value
-    return holder
+def _list_kpis(holder: Any, kpis: Sequence[str]) -> None:
+    """Put KPIs at the end of the list of a priority or an objective."""
+    if not is_list(holder["kpis"]):
+        holder["kpis"] = []
+    holder["kpis"].extend(kpis)
 
 
 def _at(plan: Any, spot: Spot) -> Any:

@@ -1,12 +1,12 @@
 """A commentary put into a KPI file: bytes in, bytes out."""
 
-from copy import deepcopy
 from datetime import date
+from typing import Any
 
 from kpi.store.format.figures import is_fields
-from kpi.store.format.typed import Fields
+from kpi.store.format.typed import put
 from kpi.store.reader import Content, read_once
-from kpi.store.rewrite import Rewrite, UnplacedError, as_written
+from kpi.store.rewrite import UnplacedError, check_readable, rewritten
 
 _UNSAFE = "Its commentary is written in a form that can't be changed safely. Edit the file by hand."
 
@@ -23,20 +23,17 @@ def commented(data: bytes, day: date, text: str, *, replace: bool = False) -> Co
     Raises:
         UnplacedError: if the file can't be read or changed, or has another commentary of that day.
     """
-    before = read_once(data)
-    rewrite, key = Rewrite(before), day.isoformat()
-    values = deepcopy(before.document.values or {})
-    there = values.get("commentary") or {}
+    before, key = read_once(data), day.isoformat()
+    check_readable(before.document)
+    there = (before.document.values or {}).get("commentary") or {}
     if there and str(there[max(there)]).split() == text.split():
         return before
     if key in there and not replace:
         raise UnplacedError(f"It has another commentary of {key}. If this one is right, use --replace.")
-    root = rewrite.draft.root
-    if not is_fields(root.get("commentary")):
-        root[rewrite.draft.typed("commentary")] = Fields()
-        root.move_to_end("measures")
-    root["commentary"][rewrite.draft.typed(key)] = rewrite.draft.typed(as_written(text))
-    after = rewrite.done(_UNSAFE)
-    if after.document.values != values | {"commentary": {**there, key: text}}:
-        raise UnplacedError(_UNSAFE)
-    return after
+
+    def add(root: Any) -> None:
+        if not is_fields(root.get("commentary")):
+            put(root, "commentary", {}, before=("measures",))
+        root["commentary"][key] = text
+
+    return rewritten(before, add, _UNSAFE)

@@ -58,14 +58,14 @@ class Change(NamedTuple):
         key: the period as it stands in the file, or is to stand there.
         is_new: whether it isn't there yet.
         fields: what it is to say, as the reader would give it.
-        changed: the fields that change, as they are written (a note: its text); None where a field goes.
+        changed: the names of the fields that change, come or go, in the order in which they are written.
     """
 
     entry: Entry
     key: str
     is_new: bool
     fields: dict[str, Any]
-    changed: dict[str, str | tuple[str, ...] | None]
+    changed: tuple[str, ...]
 
 
 def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
@@ -77,18 +77,17 @@ def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> C
         old: the fields that are there.
         is_new: whether the period isn't there yet.
     """
-    changed: dict[str, str | tuple[str, ...] | None] = {}
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
     marks = _marks(entry, there)
+    changed: dict[str, Any] = {}
     if set(marks) != set(there):
-        changed["marks"] = marks or None
+        changed["marks"] = list(marks) or None
     for name in (*_NUMBERS, *_WORDS):
         new: str | None = getattr(entry, name)
         if new is not None and not _says(old, name, new):
-            changed[name] = new if new.split() else None
-    fields = {name: value for name, value in old.items() if name not in changed}
-    fields |= {name: _as_value(name, new) for name, new in changed.items() if new is not None}
-    return Change(entry, key, is_new, fields, changed)
+            changed[name] = None if not new.split() else new if name in _WORDS else resolve(new)
+    fields = {name: value for name, value in {**old, **changed}.items() if value is not None}
+    return Change(entry, key, is_new, fields, tuple(name for name in FIGURE_FIELDS if name in changed))
 
 
 def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,13 +105,6 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
     if not new or name not in old:
         return not new and name not in old
     return bool(_number(old[name]) == _number(resolve(new)))
-
-
-def _as_value(name: str, new: str | tuple[str, ...]) -> Any:
-    """What the reader would give for a field that is written so."""
-    if isinstance(new, tuple):
-        return list(new)
-    return new if name in _WORDS else resolve(new)
 
 
 def _number(value: Any) -> Any:

@@ -5,9 +5,8 @@ again and compared with what was meant, before it is given back.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
-from copy import deepcopy
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,11 +15,10 @@ from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, figure_text, merged
-from kpi.store.format.draft import Draft
 from kpi.store.format.figures import is_fields, stays_on_its_line
-from kpi.store.format.typed import Fields, Items, Typed, in_brackets
-from kpi.store.reader import Content, Document, read_once
-from kpi.store.rewrite import Rewrite, UnplacedError, as_written, check_readable
+from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
+from kpi.store.reader import Content, read_once
+from kpi.store.rewrite import UnplacedError, check_readable, rewritten
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
@@ -89,12 +87,12 @@ def add_figures(
     outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
     if not changes.figures:
         return WithFigures(before, outcomes)
-    rewrite = Rewrite(before)
-    for figures in changes.by_series():
-        _write(rewrite.draft, figures, year_starts)
-    after = rewrite.done(_UNSAFE)
-    _compare(before.document, after.document, changes.figures)
-    return WithFigures(after, outcomes)
+
+    def write(root: Any) -> None:
+        for series in changes.by_series():
+            _write(root, series, year_starts)
+
+    return WithFigures(rewritten(before, write, _UNSAFE), outcomes)
 
 
 # What is to be changed.
@@ -132,10 +130,9 @@ class _Changes:
         what = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
         if what != REFUSED:
             self.figures.append(figure)
-        changed = tuple(name for name in FIGURE_FIELDS if name in figure.changed)
         marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
         return Outcome(
-            entry, what, figure.key, figure_text(there), figure_text(figure.fields), changed, marks
+            entry, what, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
         )
 
     def by_series(self) -> Iterable[list[Change]]:
@@ -199,47 +196,34 @@ def _as_fields(figure: Any) -> dict[str, Any]:
 # Writing it.
 
 
-def _write(draft: Draft, changes: Sequence[Change], year_starts: int) -> None:
-    """Put figures of one series into a draft of a file that has its measure."""
+def _write(root: Any, changes: Sequence[Change], year_starts: int) -> None:
+    """Put figures of one series into a file that has its measure."""
     entry = changes[0].entry
-    around = [draft.root, draft.root["measures"], draft.root["measures"][entry.measure]]
+    around = [root, root["measures"], root["measures"][entry.measure]]
     if entry.area:
-        around.append(_fields_in(draft, around[-1], "peers"))
-        series = _fields_in(draft, around[-1], entry.area)
+        around.append(_fields_in(around[-1], "peers"))
+        series = _fields_in(around[-1], entry.area)
     else:
-        series = _fields_in(draft, around[-1], "observations", before="peers")
+        series = _fields_in(around[-1], "observations", before=("peers",))
         around[-1].pop("no_figures", None)
     on_a_line = any(map(in_brackets, (*around, series)))
-    new: list[Typed] = []
+    new = [change for change in changes if change.is_new]
     for change in changes:
-        if change.is_new:
-            new.append(draft.typed(change.key))
-            series[new[-1]] = _figure(
-                draft, _sources(draft, change, on_a_line=on_a_line), on_a_line=on_a_line
-            )
-        else:
-            _change(draft, series, change, on_a_line=on_a_line)
-    _put_in_time(series, new, year_starts)
+        if not change.is_new:
+            _change(series, change, on_a_line=on_a_line)
+    coming = deque(sorted(new, key=lambda change: _order(change.key, year_starts)))
+    for period in list(series):
+        while coming and _order(coming[0].key, year_starts) < _order(period, year_starts):
+            _add(series, coming.popleft(), on_a_line=on_a_line)
+        reorder(series, (period,))
+    for change in coming:
+        _add(series, change, on_a_line=on_a_line)
 
 
-def _put_in_time(series: Any, new: Sequence[Typed], year_starts: int) -> None:
-    """Put new figures, which stand last, each before the first that is newer."""
-    coming = deque(sorted(new, key=lambda period: _order(period, year_starts)))
-    for period in list(series)[: len(series) - len(new)]:
-        while coming and _order(coming[0], year_starts) < _order(period, year_starts):
-            series.move_to_end(coming.popleft())
-        series.move_to_end(period)
-    for period in coming:
-        series.move_to_end(period)
-
-
-def _fields_in(draft: Draft, holder: Any, name: str, before: str = "") -> Any:
-    """The fields that a field holds; made where there are none, before another field or last."""
+def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
+    """The fields that a field holds; made where there are none, before other fields or last."""
     if not is_fields(holder.get(name)):
-        is_new = name not in holder
-        holder[draft.typed(as_written(name)) if is_new else name] = Fields()
-        if is_new and before in holder:
-            holder.move_to_end(before)
+        put(holder, name, {}, before=before)
     return holder[name]
 
 
@@ -251,84 +235,40 @@ def _order(period: str, year_starts: int) -> tuple[date, date]:
         return date.min, date.min
 
 
-def _change(draft: Draft, series: Any, change: Change, *, on_a_line: bool) -> None:
+def _add(series: Any, change: Change, *, on_a_line: bool) -> None:
+    """Write a new figure, behind the others."""
+    figure: dict[str, Any] = {}
+    _set_fields(figure, change)
+    series[change.key] = _shaped(figure, on_a_line=on_a_line)
+
+
+def _change(series: Any, change: Change, *, on_a_line: bool) -> None:
     """Write what changes in a figure that is there."""
     period = next(period for period in series if period == change.key)
     figure = series[period]
     is_block = is_fields(figure) and not in_brackets(figure)
-    on_a_line = on_a_line or stays_on_its_line(series, period)
-    new = _sources(draft, change, on_a_line=on_a_line)
     if not is_fields(figure):
-        figure = Fields({draft.typed("value"): figure} if figure else {})
-    for name in change.changed:
-        if name in new and name in figure:
-            figure[name] = new[name]
-        elif name in new:
-            _insert(draft, figure, name, new[name])
-        else:
-            figure.pop(name, None)
+        figure = {} if figure is None or figure == "" else {"value": figure}
+    _set_fields(figure, change)
     if not is_block:
-        series[period] = _figure(draft, figure, on_a_line=on_a_line)
+        series[period] = _shaped(figure, on_a_line=on_a_line or stays_on_its_line(series, period))
 
 
-def _insert(draft: Draft, figure: Any, name: str, value: Any) -> None:
-    """Put a field before the first that is written after it."""
-    later = FIGURE_FIELDS[FIGURE_FIELDS.index(name) + 1 :]
-    names = list(figure)
-    figure[draft.typed(name)] = value
-    place = next((number for number, other in enumerate(names) if other in later), len(names))
-    for other in names[place:]:
-        figure.move_to_end(other)
+def _set_fields(figure: Any, change: Change) -> None:
+    """Give a figure those of its fields that change, each in its place."""
+    for place, name in enumerate(FIGURE_FIELDS):
+        if name not in change.changed:
+            continue
+        value = change.fields.get(name)
+        if value is None:
+            figure.pop(name, None)
+        else:
+            value = BracketedItems(value) if isinstance(value, list) else value
+            put(figure, name, value, before=FIGURE_FIELDS[place:])
 
 
-def _sources(draft: Draft, change: Change, *, on_a_line: bool) -> dict[str, Any]:
-    """The changed fields of a figure as they are written, in their order."""
-    sources: dict[str, Any] = {}
-    for name in FIGURE_FIELDS:
-        value = change.changed.get(name)
-        if isinstance(value, tuple):
-            sources[name] = Items(map(draft.typed, value))
-            sources[name].fa.set_flow_style()
-        elif value is not None:
-            sources[name] = draft.typed(as_written(value, in_brackets=on_a_line) if name == "note" else value)
-    return sources
-
-
-def _figure(draft: Draft, fields: Mapping[str, Any], *, on_a_line: bool) -> Any:
-    """A figure in its standard shape: alone, with marks beside it in brackets, or with a note on lines of its own."""
-    if set(fields) == {"value"}:
-        return fields["value"]
-    figure = Fields(
-        {name if isinstance(name, Typed) else draft.typed(name): value for name, value in fields.items()}
-    )
-    if on_a_line or "note" not in fields:
-        figure.fa.set_flow_style()
-    return figure
-
-
-def _compare(before: Document, after: Document, changes: Sequence[Change]) -> None:
-    """Make sure that a file says what was meant.
-
-    Raises:
-        UnplacedError: if it doesn't.
-    """
-    meant, there = deepcopy(before.values), deepcopy(after.values)
-    for change in changes:
-        _figures(meant, change)[change.key] = change.fields
-        figures = _figures(there, change)
-        figures[change.key] = _as_fields(figures.get(change.key))
-    if there != meant:
-        raise UnplacedError(_UNSAFE)
-
-
-def _figures(values: Any, change: Change) -> dict[str, Any]:
-    """The series that a change is about, in the values of a file; made where there is none."""
-    holder, name = values["measures"][change.entry.measure], "observations"
-    if change.entry.area:
-        holder["peers"] = holder.get("peers") or {}
-        holder, name = holder["peers"], change.entry.area
-    else:
-        holder.pop("no_figures", None)
-    figures: dict[str, Any] = holder.get(name) or {}
-    holder[name] = figures
-    return figures
+def _shaped(figure: Mapping[str, Any], *, on_a_line: bool) -> Any:
+    """A figure in its standard shape: alone, with marks beside it in braces, or with a note on lines of its own."""
+    if set(figure) == {"value"}:
+        return figure["value"]
+    return BracedFields(figure) if on_a_line or "note" not in figure else dict(figure)

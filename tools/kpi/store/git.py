@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Container, Iterable, Iterator
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -100,6 +101,26 @@ def resolve(root: Path, ref: str) -> str:
         more = f" {_WHOLE_HISTORY}" if is_shallow(root) else ""
         raise UserError(f"{quoted(ref)} is not a commit in this clone.{more}")
     return name
+
+
+def tagged(root: Path, tag: str) -> str:
+    """The hash of the commit that a tag names; empty where this clone has no such tag.
+
+    Raises:
+        ToolError: if git can't be asked.
+    """
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}^{{commit}}")
+    return _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
+
+
+def newest_by(root: Path, start: str, day: date) -> str:
+    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none.
+
+    Raises:
+        ToolError: if git can't be asked.
+    """
+    until = f"--until={day.isoformat()}T23:59:59Z"
+    return _run(root, "rev-list", "--max-count=1", "--first-parent", until, start).decode().strip()
 
 
 def branched_off(root: Path, commit: str) -> str:

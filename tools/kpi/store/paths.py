@@ -265,9 +265,17 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
 _COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
 
 
+def renamed(path: str) -> str:
+    """The id of the KPI file that a file with an odd name would be, if it were renamed as lint says."""
+    return plain_id(_ENDINGS.sub("", path.rpartition("/")[2]))
+
+
+_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
+
+
 def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
     """What to do with a file that would be a KPI file, if its name ended like one: without an ending, or with that of a text."""
-    stem = re.sub(r"(?:\.ya?ml)?\.txt$", "", entry.name, flags=re.IGNORECASE)
+    stem = _ENDINGS.sub("", entry.name)
     if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
         return None
     message = f"{quoted(entry.name)} doesn't end with .yaml, so it is not read."

@@ -7,7 +7,7 @@ from kpi.model.finding import FieldPath, Problem, Span
 from kpi.store.yaml.events import Unreadable, back_end
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
-from kpi.store.yaml.places import MOST_PROBLEMS, Place, span_at
+from kpi.store.yaml.places import MOST_PROBLEMS, Places, span_at
 from kpi.store.yaml.reading import Reading, Stop
 from kpi.store.yaml.slips import gathered, may_hide, not_meant
 
@@ -36,7 +36,7 @@ class Document:
         newline: the line end that the file uses.
     """
 
-    __slots__ = ("_fed", "_noted", "newline", "problems", "text", "values")
+    __slots__ = ("_fed", "_places", "newline", "problems", "text", "values")
 
     def __init__(
         self, text: str, fed: str, values: dict[str, Any] | None, problems: tuple[Problem, ...]
@@ -46,7 +46,7 @@ class Document:
         self.problems = problems
         self.newline = line_end(text)
         self._fed = fed
-        self._noted: tuple[Place, list[tuple[int, int]]] | None = None
+        self._places: Places | None = None
 
     def span(self, where: FieldPath, on_key: bool = False) -> Span:
         """Where a field stands.
@@ -59,29 +59,26 @@ class Document:
         Returns:
             The span of the value without the comment after it. An empty value has an empty span after its colon.
         """
-        place = self._notes()[0].find(where)
-        start, stop = place.name if on_key and place.name else (place.start, place.stop)
-        return span_at(self.text, start, stop)
+        place = self._find_places().root.find(where)
+        place = place.name if on_key and place.name else place
+        return span_at(self.text, place.start, place.stop)
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""
         comments = []
         line, counted = 1, 0
-        for start, stop in self._notes()[1]:
+        for start, stop in self._find_places().comments:
             line += self.text.count("\n", counted, start)
             counted = start
             column = start - self.text.rfind("\n", 0, start)
             comments.append(Comment(line, column, self.text[start + 1 : stop].strip()))
         return tuple(comments)
 
-    def _notes(self) -> tuple[Place, list[tuple[int, int]]]:
-        """The place of the whole file with all that is in it, and the offsets of the comments; found when first asked for."""
-        if self._noted is None:
-            reading = Reading(self.text, self._fed, noting=True)
-            if self.values is not None:
-                reading.values()
-            self._noted = reading.place, reading.comments
-        return self._noted
+    def _find_places(self) -> Places:
+        """Where everything stands; looked for when first asked."""
+        if self._places is None:
+            self._places = Places(self._fed if self.values is not None else "")
+        return self._places
 
     def source(self, span: Span) -> str:
         """The text of a span, as typed."""
@@ -185,9 +182,7 @@ def _remarks(text: str, fed: str) -> list[Problem]:
     """What is wrong with the comments of a file that can be read."""
     if not may_hide(text):
         return []
-    reading = Reading(text, fed, noting=True)
-    reading.values()
-    return list(not_meant(text, reading.comments))
+    return list(not_meant(text, Places(fed).comments))
 
 
 def _line(problem: Problem) -> int:

@@ -73,7 +73,8 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
         return []
     from kpi.store.explain import explain
 
-    at_fault = {tuple(error.instance_path) for error in _validator(name).iter_errors(values)}
+    # jsonschema-rs gives the key "2023" as the number 2023.
+    at_fault = {tuple(map(str, error.instance_path)) for error in _validator(name).iter_errors(values)}
     return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from kpi import __version__
 from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.format.typed import put
 from kpi.store.paths import PLAN
-from kpi.store.rewrite import Made, rewritten
+from kpi.store.rewrite import rewritten
 from kpi.store.schema import NAMES, Name, text_of
 
 _PINS = (
@@ -56,10 +57,8 @@ def _schema(name: Name, before: bytes) -> bytes:
 def _with_form(data: bytes) -> bytes:
     """The plan with the number of its form, as its first line."""
 
-    def add(plan: Any, made: Made) -> None:
+    def add(plan: Any) -> None:
         if "format" not in plan:
-            rest = {name: plan.pop(name) for name in [*plan]}
-            plan[made.text("format")] = made.number("1")
-            plan.update(rest)
+            put(plan, "format", 1, before=plan)
 
     return rewritten(data, add)

@@ -8,7 +8,7 @@ from kpi import __version__
 from kpi.lint.report import Report
 from kpi.lint.reporters.around import NOWHERE, Around, in_address
 from kpi.lint.reporters.text import advice
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import ERROR, OFF, Finding
 from kpi.model.text import counted, display
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
@@ -69,7 +69,7 @@ def _rule(rule: Rule, around: Around) -> dict[str, Any]:
         "shortDescription": {"text": what},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
-        "defaultConfiguration": {"level": rule.severity},
+        "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
         "helpUri": around.rule(rule.name),
     }
 

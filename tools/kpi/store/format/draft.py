@@ -1,7 +1,9 @@
 """A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed is put in their places."""
 
 import io
+import json
 import re
+from decimal import Decimal
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -9,13 +11,35 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from kpi.store.format.typed import DoubtfulError, Fields, Items, Parsed, Typed, has_comment, parts
+from kpi.store.format.typed import (
+    DoubtfulError,
+    Fields,
+    Items,
+    Parsed,
+    Typed,
+    has_comment,
+    in_brackets,
+    parts,
+)
 from kpi.store.reader import line_end
+from kpi.store.yaml.plain import resolve, unclear_name
 
 _STEP = 2
 _WIDEST = 1 << 24  # more than a file can have, so that no line is broken
 _TOKEN = re.compile(r"X([0-9]+)X")
 _LEAD = re.compile(r"( *)((?:- *)*)").match
+
+
+_FINE_ON_A_LINE = re.compile(r"[^\s\"'#{}\[\],:&*!|>%@`?-](?:[^#\n:]|:(?=\S))*(?<!\s)").fullmatch
+_ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
+
+
+def value_source(value: str | int | Decimal, *, in_brackets: bool = False) -> str:
+    """A value as it is written in a file: a text as it is where every program takes it for text, or else in quotes."""
+    if not isinstance(value, str):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    fine = _FINE_ON_A_LINE(value) and not (in_brackets and _ENDS_EARLY_IN_BRACKETS(value))
+    return value if fine and resolve(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 class _Line(NamedTuple):
@@ -46,9 +70,32 @@ class Draft:
         self._there = len(self._parsed.typed)
         self.root = self._parsed.root
 
-    def typed(self, source: str) -> Typed:
-        """A new name or value, as it is to be written."""
-        return self._parsed.add(source, source)
+    def settle(self) -> None:
+        """Take in what was put into the data as mere values."""
+        self.root = self._settled(self.root, on_line=False)
+
+    def _settled(self, node: Any, *, on_line: bool) -> Any:
+        if isinstance(node, Typed):
+            return node
+        if not isinstance(node, dict | list):
+            return self._parsed.add(str(node), value_source(node, in_brackets=on_line))
+        is_flow = on_line or in_brackets(node)
+        if isinstance(node, dict):
+            pairs = [(self._name(name), self._settled(node[name], on_line=is_flow)) for name in node]
+            settled: Any = node if isinstance(node, Fields) else Fields()
+            settled.clear()
+            settled.update(pairs)
+        else:
+            settled = node if isinstance(node, Items) else Items()
+            settled[:] = [self._settled(item, on_line=is_flow) for item in list(node)]
+        if is_flow:
+            settled.fa.set_flow_style()
+        return settled
+
+    def _name(self, name: str) -> Typed:
+        is_clear = _FINE_ON_A_LINE(name) and unclear_name(name) is None
+        source = name if is_clear else json.dumps(name, ensure_ascii=False)
+        return name if isinstance(name, Typed) else self._parsed.add(name, source)
 
     def text(self, *, styled: bool) -> str:
         """The text with what was changed in the data.

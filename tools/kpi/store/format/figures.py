@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kpi.model.period import PeriodError, parse_period
-from kpi.store.format.typed import Typed, has_comment, in_brackets
+from kpi.store.format.typed import Typed, has_comment, in_brackets, reorder
 
 _ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment", "margin"})
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
@@ -49,13 +49,13 @@ def shape(shapes: Iterator[Shape]) -> None:
             node.fa.set_block_style()
 
 
-def stays_on_its_line(series: Any, period: Typed) -> bool:
+def stays_on_its_line(series: Any, period: str) -> bool:
     """Whether a figure with a note can't have lines of its own: it stands among others, or a comment is for its line."""
     if in_brackets(series):
         return True
     if not in_brackets(series[period]) and is_fields(series[period]):
         return False
-    return bool(period.after) or any("kpi:" in line for line in period.above)
+    return isinstance(period, Typed) and (bool(period.after) or any("kpi:" in line for line in period.above))
 
 
 def _can_be_bracketed(name: Typed, node: Any) -> bool:
@@ -91,8 +91,7 @@ def put_in_order(root: Any, year_starts: int) -> bool:
             continue
         if ordered != periods:
             moved = True
-            for period in ordered:
-                series.move_to_end(period)
+            reorder(series, ordered)
     return moved
 
 

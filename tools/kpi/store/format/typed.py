@@ -4,12 +4,13 @@ ruamel.yaml's own reader takes `1.50` for a number, puts a wrapped text on one l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from kpi.store.yaml.events import feed, kinds
+from kpi.store.yaml.events import kinds
+from kpi.store.yaml.places import Place, Places
 
 _COLON = re.compile(r"[ ]*:").match
 _DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
@@ -75,9 +76,38 @@ class Items(CommentedSeq):
     tail: tuple[str, ...] = ()
 
 
+class BracedFields(dict[str, Any]):
+    """New fields that are to stand in braces on one line; mere `dict` are to stand on lines of their own."""
+
+
+class BracketedItems(list[Any]):
+    """A new list that is to stand in brackets on one line, likewise."""
+
+
 def in_brackets(node: Any) -> bool:
     """Whether this is fields or a list in brackets."""
-    return not isinstance(node, Typed) and bool(node.fa.flow_style())
+    if isinstance(node, Fields | Items):
+        return bool(node.fa.flow_style())
+    return isinstance(node, BracedFields | BracketedItems)
+
+
+def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
+    """Give a field its value. A new field stands before the first of some others, or last.
+
+    Works on a draft's fields and on mere values alike.
+    """
+    is_new = name not in fields
+    names = list(fields)
+    fields[name] = value
+    if is_new:
+        place = next((number for number, other in enumerate(names) if other in before), len(names))
+        reorder(fields, names[place:])
+
+
+def reorder(fields: Any, names: Iterable[str]) -> None:
+    """Put some fields behind all others, in this order."""
+    for name in names:
+        fields[name] = fields.pop(name)
 
 
 def parts(node: Any) -> Iterator[Any]:
@@ -116,24 +146,13 @@ class Parsed:
             DoubtfulError: if something in it is better left alone.
         """
         self.text = text
-        self.root: Any = None
         self.typed: list[Typed] = []
         self.tails = 0
-        self._open: list[Any] = []
-        self._names: list[Typed | None] = []  # of what is open, the names that wait for their values
         self._closed: list[Any] = []  # blocks that have ended since the last name or value, innermost first
         self._at = 0  # what stands before has been looked at
         self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
         self._line = Typed()  # the first name or value of the line
-        kind = kinds()
-        takers = {
-            kind.scalar: self._text,
-            kind.mapping: lambda event: self._start(event, Fields()),
-            kind.sequence: lambda event: self._start(event, Items()),
-            kind.mapping_end: self._stop,
-            kind.sequence_end: self._stop,
-        }
-        feed(text, takers)
+        self.root = self._node(Places(text).root, None)
         if not isinstance(self.root, Fields) or in_brackets(self.root):
             raise DoubtfulError("Everything stands in brackets.", "Write each field on a line of its own.")
         self.stop: int = self.text.index("\n", self._at) + 1
@@ -147,10 +166,38 @@ class Parsed:
         self.typed.append(typed)
         return typed
 
-    def _text(self, event: Any) -> None:
+    def _node(self, place: Place, holder: Any) -> Any:
+        """The data of what stands at a place, inside fields or a list."""
+        event = place.event
+        if event.__class__ is kinds().scalar:
+            return self._text(event, holder, is_name=False)
+        is_fields = event.__class__ is kinds().mapping
+        node: Any = Fields() if is_fields else Items()
+        if event.flow_style:
+            self._reach(event.start_mark.index)
+            self._at = event.start_mark.index
+            node.fa.set_flow_style()
+        elif not is_fields and isinstance(holder, Items):
+            message = "A list stands in a list."
+            raise DoubtfulError(message, "Write the inner one in brackets.", event.start_mark.index)
+        else:
+            node.column = event.start_mark.column
+        for inner in place.inside.values():
+            if is_fields and inner.name is not None:
+                name = self._text(inner.name.event, node, is_name=True)
+                node[name] = self._node(inner, node)
+            else:
+                node.append(self._node(inner, node))
+        if not event.flow_style:
+            self._closed.append(node)
+            return node
+        self._at = place.stop
+        return (
+            node if node or holder is None else self._token("{}" if is_fields else "[]", column=holder.column)
+        )
+
+    def _text(self, event: Any, holder: Any, *, is_name: bool) -> Typed:
         start, stop, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        holder = self._open[-1]
-        is_name = isinstance(holder, Fields) and self._names[-1] is None
         if start == stop:  # the parsers place what isn't there differently
             dash = None if in_brackets(holder) or isinstance(holder, Fields) else _DASH(self.text, self._at)
             start = stop = dash.end() if dash else self._at
@@ -160,59 +207,20 @@ class Parsed:
             stop = start + len(source.removesuffix("\n") if keeps_blanks else _BLANK_END.sub("", source))
         self._reach(start)
         source = self.text[start:stop]
-        typed = self._token(source[1:-1] if is_name and style else source, source)
+        typed = self._token(source, source[1:-1] if is_name and style else source, column=holder.column)
         self._at = stop
-        if is_name:
-            colon = _COLON(self.text, stop)
-            self._at = colon.end() if colon else stop
-            self._names[-1] = typed
-        else:
-            self._attach(typed)
+        if is_name and (colon := _COLON(self.text, stop)):
+            self._at = colon.end()
+        return typed
 
-    def _token(self, text: str, source: str) -> Typed:
+    def _token(self, source: str, text: str = "", *, column: int) -> Typed:
         """A name or value in its place."""
-        typed = self.add(text, source)
-        typed.column = self._open[-1].column
+        typed = self.add(text or source, source)
+        typed.column = column
         if self._lead:
             vars(typed).update(self._lead)
             self._line, self._lead = typed, {}
         return typed
-
-    def _start(self, event: Any, node: Any) -> None:
-        start = event.start_mark.index
-        if event.flow_style:
-            self._reach(start)
-            self._at = start
-            node.fa.set_flow_style()
-        else:
-            if isinstance(node, Items) and self._open and isinstance(self._open[-1], Items):
-                raise DoubtfulError("A list stands in a list.", "Write the inner one in brackets.", start)
-            node.column = event.start_mark.column
-        self._open.append(node)
-        self._names.append(None)
-
-    def _stop(self, event: Any) -> None:
-        node = self._open.pop()
-        self._names.pop()
-        if in_brackets(node):
-            self._at = event.end_mark.index
-            if not node and self._open:
-                source = "{}" if isinstance(node, Fields) else "[]"
-                node = self._token(source, source)
-        else:
-            self._closed.append(node)
-        if self._open:
-            self._attach(node)
-        else:
-            self.root = node
-
-    def _attach(self, node: Any) -> None:
-        holder = self._open[-1]
-        if isinstance(holder, Items):
-            holder.append(node)
-        else:
-            holder[self._names[-1]] = node
-            self._names[-1] = None
 
     def _reach(self, start: int) -> None:
         """Look at what stands before a name or value, or a bracket."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
+from kpi.store.register.words import FIGURES, TARGETS, row_kind
 from kpi.store.tables.sheet import Sheet
 from kpi.store.tables.year_above import with_years
 
@@ -13,14 +14,14 @@ FIELDS: Mapping[str, str] = {
     "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",
     "title": "title|name|kpi|kpi name|kpi title|indicator|indicator name|performance indicator|key performance indicator|pi"
     "|measure|measure name|performance measure|metric|what we measure",
-    "definition": "definition|full definition|description|kpi description|what is measured|what it measures|methodology|how it is measured"
+    "definition": "definition|full definition|description|kpi description|what is measured|what it measures|methodology|how it is measured|how we measure it"
     "|calculation|rationale|detail|details",
     "owner": "owner|kpi owner|data owner|lead|lead officer|responsible|responsible officer|reporting officer|accountable officer"
-    "|accountable|head of service|director|contact|sro|executive lead|exec lead",
+    "|accountable|head of service|director|officer|manager|team|who|contact|sro|exec",
     "priority": "priority|corporate priority|theme|outcome|objective|strategic objective|service|service area|department|directorate"
     "|category|portfolio|domain|pillar|section",
     "unit": "unit|units|unit of measure|unit of measurement|measured in|format|data type|type of measure",
-    "polarity": "polarity|direction|good direction|good is|good to be|good performance is|better|aim|desired direction|desired trend"
+    "polarity": "polarity|direction|good direction|good|good is|good to be|good performance is|better|aim|desired direction|desired trend"
     "|high or low|higher or lower|bigger or smaller is better|what is good|good looks like|preferred direction",
     "frequency": "frequency|reporting frequency|reported|how often|collection frequency|data frequency|reporting period|reporting cycle",
     "source": "source|data source|source of data|system",
@@ -30,18 +31,24 @@ FIELDS: Mapping[str, str] = {
 """The headings of each field, in small letters; those of more than one column go to the first that is free."""
 
 _FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
-_TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b")
-_BESIDE = re.compile(r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance)\b|[:()–-]")
+_AT_THE_END = ("code", "owner", "priority", "unit", "polarity", "frequency", "source", "commentary", "note")
+"""The fields that a heading names by its last word: `Lead Director`, `TSM code`."""
+_TARGET = re.compile(
+    r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan$|\bplan(?= ?/)|[0-9] plan$|^plan (?=20)"
+)
+_BESIDE = re.compile(
+    r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance|range|level)\b|[:()–-]|/(?![0-9])"
+)
 _RESULT = re.compile(
     r"\b(?:actuals?|results?|outturn|out-turn|performance|value|figure|data)\b|[:]", re.IGNORECASE
 )
 _NOT_TAKEN = (
     (r".*\b(?:rag|status|trend|direction of travel|dot|variance|change|difference|on track)\b.*", "Statuses and changes are worked out from the figures."),
-    (r".*\b(?:ytd|year to date|cumulative|total|average|mean|median|control limit|variation|spc)\b.*", "It follows from the figures of the periods."),
+    (r".*\b(?:benchmark|national|england|comparator|peers?|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
+    (r".*\b(?:ytd|to date|cumulative|total|average|mean|median|control limit|variation|spc)\b.*", "It follows from the figures of the periods."),
     (r".*\b(?:forecast|projected|projection|trajectory)\b.*", "It is no figure yet. kpi record takes it, with --mark forecast."),
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
-    (r".*\b(?:benchmark|national|england|comparator|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
 )  # fmt: skip
 _MOST_ABOVE = 100
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
@@ -56,6 +63,7 @@ class Columns(NamedTuple):
         targets: columns of targets, each with the year that it is for.
         periods: columns of figures, each with its period.
         others: what is not taken: the column, its heading and why.
+        kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
     """
 
     row: int
@@ -63,6 +71,7 @@ class Columns(NamedTuple):
     targets: tuple[tuple[int, Period | None], ...]
     periods: tuple[tuple[int, Period], ...]
     others: tuple[tuple[int, str, str], ...]
+    kind: int = 0
 
 
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
@@ -97,15 +106,20 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
             targets.append((column, target[0]))
         else:
             others.append((column, heading, _why_not(heading)))
+    kind = next(
+        (column for column in range(1, len(sheet.rows[row - 1]) + 1) if _holds_kinds(sheet, row, column)), 0
+    )
+    fields = {field: column for field, column in fields.items() if column != kind}
+    others = [other for other in others if other[0] != kind]
     _share_out(sheet, row, fields)
-    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others))
+    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     """The first row with the most headings that are known, of which one names the KPIs."""
     best, most = None, 1
     for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
-        known = [_FIELD_OF.get(_folded(cell), "") for cell in row]
+        known = [_field(cell) for cell in row]
         count = sum(map(bool, known)) + sum(_period(cell, "", year_starts) is not None for cell in row)
         count += sum(bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row)
         if count > most and {"title", "definition"} & {*known}:
@@ -116,11 +130,22 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
 def _folded(text: str) -> str:
     """A heading in small letters, without what stands in brackets and around it."""
     text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
-    return " ".join(re.sub(r"[:*.?]", " ", text).split())
+    return " ".join(re.sub(r"[:*.?=]", " ", text).split())
+
+
+def _field(heading: str) -> str:
+    """The field that a heading names: by its words, by one of several with a stroke or "and" between, or by the last of them."""
+    text = _folded(heading)
+    parts = [text, *(part.strip() for part in re.split(r"[/&,]| and | or ", text))]
+    known = next((_FIELD_OF[part] for part in parts if part in _FIELD_OF), "")
+    last = _FIELD_OF.get(text.rpartition(" ")[2], "")
+    return known or (
+        last if last in _AT_THE_END and not any(re.fullmatch(why, text) for why, _ in _NOT_TAKEN) else ""
+    )
 
 
 def _free_field(heading: str, taken: Mapping[str, int]) -> str:
-    field = _FIELD_OF.get(_folded(heading), "")
+    field = _field(heading)
     return "" if field in taken and field != "title" else field and _second_title(field, taken)
 
 
@@ -143,23 +168,30 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
             fields["code"], fields["title"] = fields["title"], fields["code"]
 
 
+def _below(sheet: Sheet, row: int, column: int) -> list[str]:
+    """The texts below a heading."""
+    return [
+        text for cells in sheet.rows[row:] if column <= len(cells) and (text := cells[column - 1].strip())
+    ]
+
+
 def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column that names the KPIs has no words: PL1, 4.2."""
-    cells = [
-        one[column - 1].strip() for one in sheet.rows[row:] if column <= len(one) and one[column - 1].strip()
-    ]
+    cells = _below(sheet, row, column)
     return bool(cells) and all(
         re.fullmatch(r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}", cell) for cell in cells
     )
 
 
+def _holds_kinds(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a column says what each row holds: figures, targets or what follows from them."""
+    kinds = [row_kind(cell) for cell in _below(sheet, row, column)]
+    return all(kinds) and {FIGURES, TARGETS} <= {*kinds}
+
+
 def _mean_length(sheet: Sheet, row: int, column: int) -> float:
-    cells = [
-        len(one[column - 1].strip())
-        for one in sheet.rows[row:]
-        if column <= len(one) and one[column - 1].strip()
-    ]
-    return sum(cells) / len(cells) if cells else 0
+    lengths = list(map(len, _below(sheet, row, column)))
+    return sum(lengths) / len(lengths) if lengths else 0
 
 
 def _period(heading: str, year: str, year_starts: int) -> Period | None:

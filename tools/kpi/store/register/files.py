@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kpi.store.format.draft import value_source
 from kpi.store.paths import id_trouble, plain_id
 from kpi.store.register.rows import NewKpi
-from kpi.store.rewrite import as_written
 
 _LONGEST_ID = 40
 
@@ -41,10 +41,10 @@ def kpi_file(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table:
 
 def _lines(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: str) -> Iterator[str]:
     texts = kpi.texts
-    yield f"title: {as_written(texts['title'])}"
+    yield f"title: {value_source(texts['title'])}"
     if texts.get("code"):
-        yield f"code: {as_written(texts['code'])}"
-    yield f"definition: {as_written(texts.get('definition') or f'No definition was given in {table}.')}"
+        yield f"code: {value_source(texts['code'])}"
+    yield f"definition: {value_source(texts.get('definition') or f'No definition was given in {table}.')}"
     yield f"unit: {_unit(kpi.unit.raw)}"
     yield f"better: {kpi.better}"
     if kpi.frequency:
@@ -53,9 +53,9 @@ def _lines(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: s
         yield f"owner: {names['owner']}"
     yield f"sources: [{names['source']}]"
     if texts.get("note"):
-        yield f"note: {as_written(texts['note'])}"
+        yield f"note: {value_source(texts['note'])}"
     if texts.get("commentary"):
-        yield f"commentary:\n  {day}: {as_written(texts['commentary'])}"
+        yield f"commentary:\n  {day}: {value_source(texts['commentary'])}"
     yield f"measures:\n  {name}:"
     if kpi.unit.scale:
         yield f"    scale: {kpi.unit.scale}"
@@ -64,7 +64,7 @@ def _lines(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: s
         for target in kpi.targets:
             fields = {**target, "source": names["source"]}
             if "in_words" in fields:
-                fields["in_words"] = as_written(fields["in_words"], in_brackets=True)
+                fields["in_words"] = value_source(fields["in_words"], in_brackets=True)
             yield f"      - {{{', '.join(f'{field}: {text}' for field, text in fields.items())}}}"
     if not kpi.figures:
         yield "    no_figures: {because: awaiting-data}"
@@ -86,7 +86,7 @@ def _unit(raw: str | dict[str, Any]) -> str:
     if isinstance(raw, str):
         return raw
     ((field, value),) = raw.items()
-    return f"{{{field}: {as_written(value, in_brackets=True) if isinstance(value, str) else value}}}"
+    return f"{{{field}: {value_source(value, in_brackets=True)}}}"
 
 
 def known_id(text: str, names: Mapping[str, str]) -> str:

@@ -6,20 +6,26 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import COUNT, CURRENCY, ValueFormError, plain, unit_from
+from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, unit_from
 from kpi.model.text import HIDDEN, quoted
-from kpi.store.intake.cell_value import Value, cell_value, shown_unit
+from kpi.store.intake.cell_value import Value, shown_unit
 from kpi.store.register.columns import Columns, columns_of
+from kpi.store.register.numbers import Reader
 from kpi.store.register.words import (
-    BOUND_OF,
+    FIGURES,
     HIGHER,
     LOWER,
     NEITHER,
+    OTHERS,
+    TARGETS,
     ReadUnit,
     bound_in,
     frequency_in,
     frequency_of,
     is_no_target,
+    row_kind,
+    target_in,
+    title_and_kind,
     unit_in,
     way_in,
 )
@@ -34,6 +40,9 @@ _TITLES = (
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
 _IMPLIED = {"at_least": HIGHER, "more_than": HIGHER, "at_most": LOWER, "less_than": LOWER}
+
+Fields = Mapping[str, str]
+"""A target as the fields of a file."""
 
 
 class NewKpi(NamedTuple):
@@ -54,7 +63,7 @@ class NewKpi(NamedTuple):
     unit: ReadUnit
     better: str
     frequency: str
-    targets: tuple[Mapping[str, str], ...]
+    targets: tuple[Fields, ...]
     figures: tuple[tuple[Period, Value], ...]
 
 
@@ -73,8 +82,33 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> Listed | None:
         file: the file's name.
         year_starts: the month in which the financial year starts.
     """
-    found = columns_of(sheet, file, year_starts)
-    return None if found is None else _Rows(*found).listed()
+    headed = columns_of(sheet, file, year_starts)
+    return None if headed is None else _Rows(*headed).listed()
+
+
+class _Row(NamedTuple):
+    """A row: its number, what it says by field, and what it says that it holds (`words.row_kind`)."""
+
+    number: int
+    texts: Mapping[str, str]
+    kind: str
+
+
+class _Together(NamedTuple):
+    """What the rows of one KPI say, and the row of each kind: one may hold its figures and another its targets."""
+
+    texts: dict[str, str]
+    rows: dict[str, int]
+
+    def takes(self, row: _Row) -> bool:
+        """Whether a row is one more about this KPI."""
+        title = row.texts["title"].casefold()
+        return row.kind not in {"", *self.rows} and title in {"", self.texts["title"].casefold()}
+
+    def add(self, row: _Row) -> None:
+        """Take a row, and what no row before it said."""
+        self.rows[row.kind] = row.number
+        self.texts.update({field: text for field, text in row.texts.items() if not self.texts.get(field)})
 
 
 class _Rows:
@@ -92,27 +126,39 @@ class _Rows:
             self.above |= {(row, area.left): text for row in range(area.top + 1, area.bottom + 1)}
 
     def listed(self) -> Listed:
-        kpis: list[NewKpi] = []
+        together: list[_Together] = []
         section = ""
         unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
         for number in range(self.columns.row + 1, len(self.sheet.rows) + 1):
-            cells = [cell.strip() for cell in self.sheet.rows[number - 1]]
-            texts = {field: self._text(number, column) for field, column in self.columns.fields.items()}
-            if sum(map(bool, cells)) == 1:
-                unsure.append((number, next(filter(None, cells))))
-            elif texts["title"]:
+            cells = list(filter(None, map(str.strip, self.sheet.rows[number - 1])))
+            row = self._row(number)
+            if together and cells and together[-1].takes(row):
+                together[-1].add(row)
+            elif len(cells) == 1:
+                unsure.append((number, cells[0]))
+            elif row.texts["title"]:
                 if unsure and "priority" not in self.columns.fields:
                     section = unsure.pop()[1]
                 self._tell_no_kpi(unsure)
                 unsure = []
-                section = texts.get("priority") or section  # often written in the first of several rows only
-                kpis.append(self._kpi(number, {**texts, "priority": section}))
-            elif any(cells):
-                self._tell_no_kpi([(number, next(filter(None, cells)))])
+                section = (
+                    row.texts.get("priority") or section
+                )  # often written in the first of several rows only
+                together.append(_Together({**row.texts, "priority": section}, {row.kind or FIGURES: number}))
+            elif cells:
+                self._tell_no_kpi([(number, cells[0])])
         self._tell_no_kpi(unsure)
+        kpis = tuple(kpi for rows in together if (kpi := self._kpi(rows)) is not None)
         if kpis:
             self._tell_columns()
-        return Listed(tuple(kpis), tuple(sorted(self.left)))
+        return Listed(kpis, tuple(sorted(self.left)))
+
+    def _row(self, number: int) -> _Row:
+        texts = {field: self._text(number, column) for field, column in self.columns.fields.items()}
+        title, kind = title_and_kind(texts["title"])
+        if self.columns.kind:
+            title, kind = texts["title"], row_kind(self._cell(number, self.columns.kind))
+        return _Row(number, {**texts, "title": title}, kind)
 
     def _tell_columns(self) -> None:
         """Name the columns that were not taken, where there is anything in them."""
@@ -120,11 +166,11 @@ class _Rows:
         for column, heading, why in self.columns.others:
             if any(column <= len(row) and row[column - 1].strip() for row in below):
                 message = f"The column {quoted(heading.strip(), 60)} was not taken."
-                self.left.append(Bad(self.sheet.name, self.columns.row, column, message, why))
+                self._wrong(self.columns.row, column, message, why)
 
     def _tell_no_kpi(self, rows: list[tuple[int, str]]) -> None:
         for number, text in rows:
-            self.left.append(Bad(self.sheet.name, number, 0, f"{quoted(text, 60)} names no KPI."))
+            self._wrong(number, 0, f"{quoted(text, 60)} names no KPI.")
 
     def _text(self, row: int, column: int) -> str:
         return HIDDEN.sub(
@@ -138,62 +184,66 @@ class _Rows:
     def _wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
         self.left.append(Bad(self.sheet.name, row, column, message, help_))
 
-    def _kpi(self, row: int, texts: dict[str, str]) -> NewKpi:
-        unit = self._unit(row, texts)
-        figures = tuple(self._figures(row, unit))
-        if unit.raw == "percent" and any(
+    def _kpi(self, together: _Together) -> NewKpi | None:
+        texts, rows = together.texts, together.rows
+        if OTHERS in rows:
+            message = f"This row of {quoted(texts['title'], 60)} was not taken."
+            self._wrong(rows[OTHERS], 0, message, "It has neither figures nor targets.")
+        row = rows.get(FIGURES) or rows.get(TARGETS)
+        if row is None:
+            return None
+        cells = [
+            text
+            for number in rows.values()
+            for column, _ in self.columns.periods
+            if (text := self._cell(number, column))
+        ]
+        levels = [
+            text
+            for number in rows.values()
+            for column, _ in self.columns.targets
+            if re.search("[0-9]", text := self._cell(number, column))
+        ]
+        reader = Reader(self._unit(texts, [*cells, *levels]), self.sheet, self.legend, [*cells, *levels])
+        figures = tuple(self._figures(row, reader)) if FIGURES in rows else ()
+        better = self._better(row, texts, levels)
+        targets = list(self._period_targets(rows[TARGETS], reader, better)) if TARGETS in rows else []
+        for number in rows.values():
+            targets += self._targets(number, reader, better, figures, has_others=bool(targets))
+        unit = reader.unit
+        if unit.raw == PERCENT and any(
             not 0 <= Decimal(value.text) <= 100 for _, value in figures if value.text
         ):
             unit = ReadUnit({"percent": "any"})
-        better = self._better(row, texts)
-        targets = tuple(self._targets(row, unit, better, figures))
-        lengths = [period.months for period, _ in figures]
-        frequency = frequency_in(texts.get("frequency", ""))
-        if texts.get("frequency") and not frequency:
-            column = self.columns.fields["frequency"]
-            self._wrong(
-                row,
-                column,
-                f"{quoted(texts['frequency'], 60)} is no frequency that files know.",
-                "See kpi explain frequency.",
-            )
-        return NewKpi(
-            row, texts, unit, better, frequency or frequency_of(min(lengths, default=0)), targets, figures
-        )
+        return NewKpi(row, texts, unit, better, self._frequency(row, texts, figures), tuple(targets), figures)
 
-    # The unit, and which way is better.
+    # The unit, which way is better, and how often.
 
-    def _unit(self, row: int, texts: Mapping[str, str]) -> ReadUnit:
+    def _unit(self, texts: Mapping[str, str], cells: Sequence[str]) -> ReadUnit:
         """The unit by its column, by the title, or by how the figures are written."""
-        cells = [cell for column, _ in self.columns.periods if (cell := self._cell(row, column))]
-        cells += [
-            cell for column, _ in self.columns.targets if re.search("[0-9]", cell := self._cell(row, column))
-        ]
         said = texts.get("unit", "")
         in_brackets = unit_in("".join(re.findall(r"\(([^()]+)\)$", texts["title"])))
         if not said and in_brackets and not (isinstance(in_brackets.raw, dict) and "name" in in_brackets.raw):
             return in_brackets  # a word that is no usual unit may be about anything
         if not said:
             patterns = ((pattern.search(texts["title"]), words) for pattern, words in _TITLES)
-            said = next((words or found[0] for found, words in patterns if found), "")
+            said = next((words or match[0] for match, words in patterns if match), "")
         unit = unit_in(said)
         if unit is None:
             symbol = next((cell[0] for cell in cells if cell[0] in "£€$"), "")
             shown = next((shown_unit(cell).kind for cell in cells if shown_unit(cell).kind != "ratio"), COUNT)
             unit = unit_in(symbol) or ReadUnit(shown)
-        if unit.raw == COUNT and any(re.fullmatch(r"-.*|[0-9,]*\.[0-9]*[1-9]", cell) for cell in cells):
+        broken = r"-.*|[0-9.]*,[0-9]*[1-9]" if self.sheet.decimal_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]"
+        if unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in cells):
             return ReadUnit("ratio")
         return unit
 
-    def _better(self, row: int, texts: Mapping[str, str]) -> str:
-        """Which way is better: as the row says, or as its target implies."""
+    def _better(self, row: int, texts: Mapping[str, str], levels: Sequence[str]) -> str:
+        """Which way is better: as the row says, or as its targets imply."""
         said = texts.get("polarity", "")
         if way := way_in(said):
             return way
-        implied = (
-            _IMPLIED.get(bound_in(self._cell(row, column))[0], "") for column, _ in self.columns.targets
-        )
-        way = next(filter(None, implied), NEITHER)
+        way = next(filter(None, (_IMPLIED.get(bound_in(text)[0], "") for text in levels)), NEITHER)
         help_ = 'Write "better:" in its file if that is not so.'
         if said:
             message = f"{quoted(said, 60)} doesn't say which way is better, so {way} was written."
@@ -202,65 +252,103 @@ class _Rows:
             self._wrong(row, 0, "Nothing says which way is better, so neither was written.", help_)
         return way
 
+    def _frequency(self, row: int, texts: Mapping[str, str], figures: Sequence[tuple[Period, Value]]) -> str:
+        said = texts.get("frequency", "")
+        frequency = frequency_in(said)
+        if said and not frequency:
+            message = f"{quoted(said, 60)} is no frequency that files know."
+            self._wrong(row, self.columns.fields["frequency"], message, "See kpi explain frequency.")
+        return frequency or frequency_of(min((period.months for period, _ in figures), default=0))
+
     # Figures and targets.
 
-    def _figures(self, row: int, unit: ReadUnit) -> Iterator[tuple[Period, Value]]:
+    def _written(self, row: int) -> Iterator[tuple[int, Period, str]]:
+        """What a row has for the periods, oldest first: the column, the period and the text, if it is clear what is meant."""
         formulas = [area for area in self.sheet.formulas if area.top <= row <= area.bottom]
-        for column, period in sorted(self.columns.periods, key=lambda one: (one[1].end, one[1].start)):
+        for column, period in sorted(self.columns.periods, key=lambda at: (at[1].end, at[1].start)):
             text, doubt = self._cell(row, column), self.doubts.get((row, column))
             if doubt is not None:
                 self._wrong(row, column, doubt.message, doubt.help)
             elif text:
-                try:
-                    value = _read(text, unit, self.sheet, self.legend)
-                except ValueFormError as error:
-                    self._wrong(row, column, f"{error.message} It was not taken.", error.help)
-                else:
-                    yield period, value
+                yield column, period, text
             elif any(area.left <= column <= area.right for area in formulas):
-                self._wrong(
-                    row,
-                    column,
-                    "This cell holds a formula without a result, so there is no figure.",
-                    "Write the figure.",
-                )
+                message = "This cell holds a formula without a result, so there is no figure."
+                self._wrong(row, column, message, "Write the figure.")
+
+    def _figures(self, row: int, reader: Reader) -> Iterator[tuple[Period, Value]]:
+        for column, period, text in self._written(row):
+            try:
+                yield period, reader.value(text)
+            except ValueFormError as error:
+                self._wrong(row, column, f"{error.message} It was not taken.", error.help)
+
+    def _period_targets(self, row: int, reader: Reader, better: str) -> Iterator[Fields]:
+        """The targets of a row that has one for each period: each holds until the next that differs."""
+        before: Fields = {}
+        for column, period, text in self._written(row):
+            if before and is_no_target(text):
+                message = f"{quoted(text)} was read as no new target, so the one before it goes on."
+                self._wrong(row, column, message, 'Write "until:" in its file if it ends.')
+                continue
+            fields = self._target(row, column, text, reader, better)
+            if fields and fields != before:
+                before = fields
+                yield {**fields, "from": period.text}
 
     def _targets(
-        self, row: int, unit: ReadUnit, better: str, figures: Sequence[tuple[Period, Value]]
-    ) -> Iterator[Mapping[str, str]]:
+        self,
+        row: int,
+        reader: Reader,
+        better: str,
+        figures: Sequence[tuple[Period, Value]],
+        *,
+        has_others: bool,
+    ) -> Iterator[Fields]:
         for column, year in self.columns.targets:
-            text = " ".join(self._cell(row, column).split())
-            start = {"from": year.text} if year else {}
-            if not text:
-                continue
-            if is_no_target(text):
-                self._wrong(row, column, f"{quoted(text)} was read as no target.")
-                continue
-            how, numbers = bound_in(text)
-            try:
-                values = [_read(number, unit, self.sheet, {}).text for number in numbers]
-            except ValueFormError:
-                values = [""]
-            if not all(values):
-                yield {"in_words": text, **start}
-            elif how == "between" and better == NEITHER:
-                yield {"between": f"[{', '.join(values)}]", **start}
-            elif how == "between" or (not how and better == NEITHER):
-                why = "a range needs better: neither" if how else "nothing says which way is better"
-                self._wrong(
-                    row,
-                    column,
-                    f"The target {quoted(text)} was written in words, because {why}.",
-                    "It decides nothing as it is.",
+            text = self._cell(row, column)
+            if has_others and text and year is None:
+                message = (
+                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
                 )
-                yield {"in_words": text, **start}
-            else:
-                annual = self._is_annual(row, column, unit, values[0], figures)
-                yield {
-                    how or BOUND_OF[better]: values[0],
-                    **start,
-                    **({"over": "12 months"} if annual else {}),
-                }
+                self._wrong(row, column, message, 'It goes into the KPI\'s file, with "by:" and its period.')
+                continue
+            fields = self._target(row, column, text, reader, better)
+            if not fields:
+                continue
+            start = {"from": year.text} if year else {}
+            number = next(iter(fields.values()))
+            is_annual = not {"in_words", "between"} & {*fields} and self._is_annual(
+                row, column, reader.unit, number, figures
+            )
+            yield {**fields, **start, **({"over": "12 months"} if is_annual else {})}
+
+    def _target(self, row: int, column: int, text: str, reader: Reader, better: str) -> Fields:
+        """The target that a cell is, without its dates; nothing where it is none."""
+        text = " ".join(text.split())
+        if not text:
+            return {}
+        if is_no_target(text):
+            self._wrong(row, column, f"{quoted(text)} was read as no target.")
+            return {}
+        is_bare = "%" not in text
+        try:
+            target = target_in(text, better, lambda number: reader.value(number, {}, is_bare=is_bare).text)
+        except ValueFormError as error:
+            self._wrong(row, column, f"{error.message} It was not taken.", error.help)
+            return {}
+        why, help_ = target.doubt, "It decides nothing as it is."
+        if target.how == "between" and better == NEITHER:
+            return {"between": f"[{', '.join(target.values)}]"}
+        if target.how == "between":
+            low, high = target.values
+            end = f"at_most: {high}" if better == LOWER else f"at_least: {low}"
+            why = f"a range needs better: neither, and here {better} is better."
+            help_ = f"{help_} Write better: neither in its file for the range, or {end} for its end."
+        elif not target.how:
+            why = "nothing says which way is better."
+        if why:
+            self._wrong(row, column, f"The target {quoted(text)} was written in words: {why}", help_)
+        return {"in_words": text} if why or target.how == "in_words" else {target.how: target.values[0]}
 
     def _is_annual(
         self, row: int, column: int, unit: ReadUnit, target: str, figures: Sequence[tuple[Period, Value]]
@@ -284,16 +372,3 @@ class _Rows:
             'It decides nothing until there is a figure of a year. If it is for each figure, take out "over:".',
         )
         return True
-
-
-def _read(text: str, unit: ReadUnit, sheet: Sheet, legend: Mapping[str, str]) -> Value:
-    """The value in a cell, as a file has it.
-
-    Raises:
-        ValueFormError: if it has none.
-    """
-    kind = unit_from(unit.raw)
-    read = cell_value(text, kind, decimal_comma=sheet.decimal_comma, legend=legend)
-    if not read.text or not unit.power or re.search("[a-z]", text, re.IGNORECASE):
-        return read
-    return read._replace(text=plain(Decimal(read.text).scaleb(unit.power)))

@@ -7,16 +7,18 @@ from kpi.model.kpi import Measure
 from kpi.model.quantity import ValueFormError
 from kpi.model.text import quoted
 from kpi.store.format.figures import is_list
+from kpi.store.format.typed import BracedFields, BracketedItems, put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError, slip
 from kpi.store.register.columns import Columns, columns_of
-from kpi.store.register.words import BOUND_OF, bound_in, is_no_target
+from kpi.store.register.words import is_no_target, target_in
 from kpi.store.repository import KpiFile
-from kpi.store.rewrite import Made, rewritten
+from kpi.store.rewrite import rewritten
 from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.sheet import Sheet
+from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
 """What stands below the targets of a measure."""
@@ -93,7 +95,6 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
             "Name the column by its year, such as Target 2026/27.",
         )
     text = given.text("value")
-    how, numbers = bound_in(text)
     source = next((one.source for one in reversed(measure.targets) if one.source), "")
     over = next((one.over for one in reversed(measure.targets) if one.over), None)
     last = (
@@ -102,16 +103,15 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
         | ({"source": source} if source else {})
     )
     try:
-        values = [cell_value(one, measure.unit, decimal_comma=given.decimal_comma).text for one in numbers]
-    except ValueFormError:
-        values = [""]
-    if not all(values):
-        return WantedTarget(given, file, measure, {"in_words": text, **last}, start)
-    if how == "between":
-        return WantedTarget(given, file, measure, {how: tuple(values), **last}, start)
-    return WantedTarget(
-        given, file, measure, {how or BOUND_OF.get(measure.better.way, "equals"): values[0], **last}, start
-    )
+        target = target_in(
+            text,
+            measure.better.way,
+            lambda number: cell_value(number, measure.unit, decimal_comma=given.decimal_comma).text,
+        )
+    except ValueFormError as error:
+        raise slip(given, "value", error.message, error.help) from None
+    values = target.values if target.how == "between" else target.values[0]
+    return WantedTarget(given, file, measure, {target.how or "equals": values, **last}, start)
 
 
 def _place(given: Given, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
@@ -132,23 +132,24 @@ def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
     """
 
-    def add(values: Any, made: Made) -> None:
+    def add(values: Any) -> None:
         for target in wanted:
             measure = values["measures"][target.measure.id]
             if not is_list(measure.get("targets")):
                 measure.pop("targets", None)
-                later = {name: measure.pop(name) for name in [*measure] if name in _AFTER}
-                measure[made.text("targets")] = made.items()
-                measure.update(later)
-            fields = made.on_a_line()
-            for name, said in target.fields.items():
-                make = made.text if name in {"in_words", "source"} else made.number
-                fields[made.text(name)] = make(said) if isinstance(said, str) else made.in_brackets()
-                if not isinstance(said, str):
-                    fields[name].extend(map(make, said))
-            measure["targets"].append(fields)
+                put(measure, "targets", [], before=_AFTER)
+            measure["targets"].append(
+                BracedFields((name, _value(name, said)) for name, said in target.fields.items())
+            )
 
     return rewritten(data, add)
+
+
+def _value(name: str, said: str | Sequence[str]) -> Any:
+    """What a field of a target is to hold."""
+    if not isinstance(said, str):
+        return BracketedItems(map(resolve, said))
+    return said if name in {"in_words", "source"} else resolve(said)
 
 
 def same_start(target: WantedTarget, others: Sequence[WantedTarget]) -> str:

@@ -1,9 +1,11 @@
 """What people write into a list of KPIs: which way is better, units, frequencies and targets."""
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kpi.model.frequency import FREQUENCIES
+from kpi.model.quantity import ValueFormError
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 BOUND_OF = {HIGHER: "at_least", LOWER: "at_most", NEITHER: "equals"}
@@ -47,18 +49,26 @@ _BOUNDS = (
 
 
 class ReadUnit(NamedTuple):
-    """A unit as a file has it; for money also the word of `scale:`, and the power of ten that figures are to be multiplied by."""
+    """A unit as a file has it.
+
+    Attributes:
+        raw: the unit.
+        scale: for money the word of `scale:`.
+        power: the power of ten that figures of money are to be multiplied by.
+        clock: what `18:22` says in a column of times, with a blank for it: minutes and seconds, or hours and minutes.
+    """
 
     raw: str | dict[str, Any]
     scale: str = ""
     power: int = 0
+    clock: str = ""
 
 
 def way_in(text: str) -> str:
     """Which way is better: higher, lower or neither; empty where the text doesn't say."""
     text = text.casefold().strip(" .!")
     for way, words in _WAYS:
-        if re.fullmatch(rf"(?:{words})", text):
+        if any(re.fullmatch(rf"(?:{words})", part) for part in (text, re.split(r" [-–(]", text)[0])):
             return way
     named = [
         way for way, words in _WAYS[:2] if re.search(rf"\b(?:{words})\b", re.sub(r"\b[a-z]\b", "", text))
@@ -85,6 +95,7 @@ _UNITS = (
     ("ratio", r"ratio"),
     ("duration", r"h+:?mm(?::ss)?|mm:ss|duration|time|hours and minutes|minutes and seconds"),
 )
+_CLOCKS = ((r"m+:ss|minutes and seconds", "0:{}"), (r"h+:?mm|hours and minutes", "{}:00"))
 _RATE = re.compile(r"per ([0-9][0-9, ]*|hundred thousand|thousand|million)(?: .*)?", re.IGNORECASE)
 _IN_WORDS = {"hundred thousand": 100_000, "thousand": 1000, "million": 1_000_000}
 _MONEY = re.compile(r"(£|€|\$|gbp|eur|usd)['’ ,.]*(k|0{3}s?|m|million|bn|)", re.IGNORECASE)
@@ -96,7 +107,8 @@ def unit_in(text: str) -> ReadUnit | None:
     folded = text.casefold().strip(" .")
     usual = next((unit for unit, words in _UNITS if re.fullmatch(words, folded)), "")
     if usual or not folded:
-        return ReadUnit(usual) if usual else None
+        clock = next((form for words, form in _CLOCKS if re.fullmatch(words, folded)), "")
+        return ReadUnit(usual, clock=clock) if usual else None
     if rate := _RATE.search(folded):
         return ReadUnit({"rate_per": _IN_WORDS.get(rate[1]) or int(re.sub(r"\D", "", rate[1]))})
     if money := _MONEY.fullmatch(folded):
@@ -117,6 +129,65 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
         ):
             return how, numbers
     return "", (text,)
+
+
+class ReadTarget(NamedTuple):
+    """A target as a file has it.
+
+    Attributes:
+        how: the field that says how it binds; empty for a mere number where neither way is better.
+        values: the values; for `in_words` the text.
+        doubt: for words in which there is a number, why that wasn't read.
+    """
+
+    how: str
+    values: tuple[str, ...]
+    doubt: str = ""
+
+
+def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
+    """The target that a text is.
+
+    Args:
+        text: the text, on one line.
+        better: which way is better.
+        read: reads a number as a file has it.
+
+    Raises:
+        ValueFormError: if the text has no words, and is no number, or not clearly one.
+    """
+    how, numbers = bound_in(text)
+    try:
+        values = tuple(map(read, numbers))
+    except ValueFormError as error:
+        if not re.search(r"[^\W\d_]", text):
+            raise
+        return ReadTarget("in_words", (text,), error.message if re.search("[0-9]", text) else "")
+    if not all(values):
+        return ReadTarget("in_words", (text,))
+    return ReadTarget(how or (BOUND_OF[better] if better in {HIGHER, LOWER} else ""), values)
+
+
+FIGURES, TARGETS, OTHERS = "figures", "targets", "others"
+_ROWS = (
+    (FIGURES, r"actuals?|results?|performance|out-?turn|figures?|values?|achieved|achievement|current"),
+    (TARGETS, r"targets?|plan(?:ned)?|standard|goal|ambition|trajectory|threshold"),
+    (OTHERS, r"variance|variation|difference|gap|change|trend|rag|status|forecast|(?:previous|last|prior) year|benchmark|national|england|average|ytd"),
+)  # fmt: skip
+
+
+def row_kind(text: str) -> str:
+    """What a row holds that is called so: figures, targets, or others that aren't taken; empty where the text says none of them."""
+    folded = text.casefold().strip(" .:")
+    return next((kind for kind, words in _ROWS if re.fullmatch(words, folded)), "")
+
+
+def title_and_kind(title: str) -> tuple[str, str]:
+    """A KPI's title without what it says of its row: `Calls answered (target)`."""
+    parts = re.fullmatch(r"(.*?)\s*(?:[-–:(]\s*)?\b(actuals?|targets?)\)?", title, re.IGNORECASE)
+    if parts is None or (parts[1] and not re.search(r"[-–:(]\s*\w+\)?$", title)):
+        return title, ""
+    return parts[1], row_kind(parts[2])
 
 
 def is_no_target(text: str) -> bool:

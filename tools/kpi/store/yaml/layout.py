@@ -231,6 +231,10 @@ def _fitting_nowhere(line: Line) -> Problem:
         *sorted(level for level in alike if level < line.indent)[-1:],
         *sorted(level for level in alike if level > line.indent)[:1],
     ]
+    if line.name in _MEASURE_FIELDS:
+        nearest = [level for level in nearest if levels[level].name in _MEASURE_FIELDS] or nearest
+    elif line.name[:1].isdigit():
+        nearest = [level for level in nearest if levels[level].name[:1].isdigit()] or nearest
     fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
     return line.problem(message, _advice(fits) if fits else "Indent it like the line above.")

@@ -16,6 +16,7 @@ MOST_PROBLEMS = 100
 """Problems that are reported of one file. Each costs time, and nobody reads a thousand."""
 
 _HASH = re.compile(r"#[^\r\n]*")
+_AFTER_NAME = re.compile(r"[ ]*:").match
 
 
 class Refusal(NamedTuple):
@@ -75,11 +76,19 @@ def text_of(event: Any) -> str:
 
 
 class Place:
-    """Where one value stands: offsets of its name (if it has one) and of itself, and the places inside it."""
+    """Where one value stands.
 
-    __slots__ = ("inside", "name", "start", "stop")
+    Attributes:
+        event: the parser's event with which it begins.
+        start, stop: its offsets; an empty value has those just after its colon.
+        name: the place of its name, if it has one.
+        inside: the places of the fields or items inside it. Of a name written twice the first stays, as in the values.
+    """
 
-    def __init__(self, start: int, stop: int, name: tuple[int, int] | None = None) -> None:
+    __slots__ = ("event", "inside", "name", "start", "stop")
+
+    def __init__(self, event: Any, start: int, stop: int, name: "Place | None" = None) -> None:
+        self.event = event
         self.start = start
         self.stop = stop
         self.name = name
@@ -94,6 +103,80 @@ class Place:
                 break
             place = inner
         return place
+
+
+class Places:
+    """Where everything in a text stands that the reader can read.
+
+    Attributes:
+        root: the place of the whole file.
+        comments: where the comments stand, as offsets from the `#` to the end of the line.
+    """
+
+    def __init__(self, fed: str) -> None:
+        """Find the places in what the parser gets.
+
+        Raises:
+            Unreadable: the text is not YAML.
+            TooDeep: there are more levels than a KPI file may have.
+        """
+        self.root = Place(None, 0, 0)
+        self._fed = fed
+        self._around: list[Place] = []  # what is open
+        self._names: list[Place | None] = [None]  # the names that wait for their values
+        self._stretches: list[Stretch] = []
+        kind = kinds()
+        takers = {
+            kind.scalar: self._scalar,
+            kind.alias: self._text,
+            kind.mapping: self._open,
+            kind.sequence: self._open,
+            kind.mapping_end: self._close,
+            kind.sequence_end: self._close,
+        }
+        feed(fed, takers)
+        if self.root.inside:
+            self.root.name = next(iter(self.root.inside.values())).name
+        self.comments = list(comments_between(fed, self._stretches))
+
+    def _scalar(self, event: Any) -> None:
+        self._stretches.append(stretch_of(event))
+        self._text(event)
+
+    def _text(self, event: Any) -> None:
+        start, stop, name = event.start_mark.index, event.end_mark.index, self._names[-1]
+        if name is None and self._around and self._around[-1].event.__class__ is kinds().mapping:
+            self._names[-1] = Place(event, start, stop)
+            return
+        if start == stop and name is not None:
+            # The parsers place a value that isn't there differently: take the place just after the colon.
+            after = _AFTER_NAME(self._fed, name.stop)
+            start = stop = after.end() if after else name.stop
+        elif getattr(event, "style", None) in ("|", ">"):
+            stop = start + len(self._fed[start:stop].rstrip())
+        self._put(Place(event, start, stop, name))
+
+    def _open(self, event: Any) -> None:
+        place = Place(event, event.start_mark.index, event.start_mark.index, self._names[-1])
+        self._put(place)
+        self._around.append(place)
+        self._names.append(None)
+
+    def _close(self, event: Any) -> None:
+        self._names.pop()
+        closed = self._around.pop()
+        if event.end_mark.index > event.start_mark.index:  # ends with a bracket
+            closed.stop = event.end_mark.index
+        elif closed.inside:
+            closed.stop = next(reversed(closed.inside.values())).stop
+
+    def _put(self, place: Place) -> None:
+        if self._around:
+            inside = self._around[-1].inside
+            inside.setdefault(len(inside) if place.name is None else text_of(place.name.event), place)
+        else:
+            self.root = place
+        self._names[-1] = None
 
 
 class Stretch(NamedTuple):

@@ -1,11 +1,10 @@
 """The reading of a file: from the parser's events to values, telling of everything that KPI files don't use.
 
-Where everything stands is noted only where someone asks: few files have findings, and a hundred thousand documents with
-all their places would not fit in memory. The same reading then passes the events once more, and notes places and comments.
+Where everything stands is found only where someone asks (`places`): few files have findings, and a hundred thousand documents
+with all their places would not fit in memory.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
@@ -23,13 +22,10 @@ from kpi.store.yaml.lines import (
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
-    Place,
+    Places,
     Refusal,
-    Stretch,
-    comments_between,
     line_span,
     span_at,
-    stretch_of,
     text_of,
 )
 from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
@@ -42,7 +38,6 @@ _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
-_AFTER_NAME = re.compile(r"[ ]*:").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
@@ -64,18 +59,13 @@ class Reading:
         fed: what the parser gets for it, the same offset by offset.
         problems: what is wrong but does not stop the reading.
         last: the event of the newest name or value; tells where the parser stopped.
-        place: the place of the whole file with all that is in it; empty unless it was asked for.
-        comments: where the comments stand, as offsets from the `#` to the end of the line; likewise.
     """
 
-    def __init__(self, text: str, fed: str, *, noting: bool = False) -> None:
-        """`noting` asks for places and comments too."""
+    def __init__(self, text: str, fed: str) -> None:
         self.text = text
         self.fed = fed
         self.problems: list[Problem] = []
         self.last: Any = None
-        self.place = Place(0, 0)
-        self.comments: list[tuple[int, int]] = []
         self._brackets: list[Any] = []  # the events that opened the brackets around
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
@@ -88,12 +78,6 @@ class Reading:
         self._is_usual = not (
             self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
         )
-        # A "#" right after a quote or a bracket is a comment only for some programs; if it is one, the texts tell.
-        self._tight = [match.start() for match in _TIGHT_HASH.finditer(fed)] if "#" in fed else []
-        self._is_noting = noting or bool(self._tight)
-        self._texts: list[Stretch] = []  # where names and values stand
-        self._around: list[Place] = []  # the places of the fields and lists that are open
-        self._name_at: tuple[int, int] | None = None  # where the field stands that waits for its value
 
     def values(self) -> dict[str, Any]:
         """Reads the whole file.
@@ -119,13 +103,15 @@ class Reading:
             kind.document_end: self._end,
         }
         try:
-            feed(self.fed, self._noted(takers) if self._is_noting else takers)
+            feed(self.fed, takers)
         except TooDeep as error:
             raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
-        if self._is_noting:
-            self._finish_notes()
+        if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
+            for start, _ in Places(self.fed).comments:  # only some programs take it for a comment
+                if start in tight:
+                    self._tell(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
 
     def _path(self) -> FieldPath:
@@ -392,80 +378,9 @@ class Reading:
         end = self.fed.find("\n", start, most)
         return self.fed[start : most if end < 0 else end].rstrip("\r")
 
-    # Where everything stands
-
-    def _noted(self, takers: Mapping[Any, Callable[[Any], object]]) -> dict[Any, Callable[[Any], object]]:
-        """The same takers, each with a note of the place before it."""
-        kind = kinds()
-        notes = {
-            kind.scalar: self._note_text,
-            kind.alias: self._note_text,
-            kind.mapping: self._note_open,
-            kind.sequence: self._note_open,
-            kind.mapping_end: self._note_close,
-            kind.sequence_end: self._note_close,
-        }
-        return {of: _in_turn(notes[of], take) if of in notes else take for of, take in takers.items()}
-
-    def _note_text(self, event: Any) -> None:
-        start, stop = event.start_mark.index, event.end_mark.index
-        if event.__class__ is kinds().scalar:
-            self._texts.append(stretch_of(event))
-        if self._name is None and self._inside.__class__ is dict:
-            self._name_at = (start, stop)
-            return
-        if start == stop and self._name_at is not None:
-            # The parsers place a value that isn't there differently: take the place just after the colon.
-            stop = self._name_at[1]
-            after = _AFTER_NAME(self.text, stop)
-            start = stop = after.end() if after else stop
-        elif getattr(event, "style", None) in ("|", ">"):
-            stop = start + len(self.text[start:stop].rstrip())
-        self._put(Place(start, stop, self._name_at))
-
-    def _note_open(self, event: Any) -> None:
-        start = event.start_mark.index
-        place = Place(start, start, self._name_at)
-        self._put(place)
-        self._around.append(place)
-
-    def _note_close(self, event: Any) -> None:
-        closed = self._around.pop()
-        if event.end_mark.index > event.start_mark.index:  # ends with a bracket
-            closed.stop = event.end_mark.index
-        elif closed.inside:
-            closed.stop = next(reversed(closed.inside.values())).stop
-
-    def _put(self, place: Place) -> None:
-        """Puts a place where its value goes. Of a name written twice the first stays, as in the values."""
-        if self._around:
-            inside = self._around[-1].inside
-            inside.setdefault(len(inside) if self._name is None else self._name, place)
-        else:
-            self.place = place
-        self._name_at = None
-
-    def _finish_notes(self) -> None:
-        """Finds the comments between the texts, and tells of those that only some programs take for comments."""
-        if self.place.inside:
-            self.place.name = next(iter(self.place.inside.values())).name
-        self.comments = list(comments_between(self.text, self._texts))
-        tight = set(self._tight)
-        for start, _ in self.comments:
-            if start in tight:
-                self._tell(start, start + 1, subset.TIGHT_COMMENT)
-
 
 def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(match.end() for match in pattern.finditer(text))
-
-
-def _in_turn(first: Callable[[Any], object], then: Callable[[Any], object]) -> Callable[[Any], None]:
-    def both(event: Any) -> None:
-        first(event)
-        then(event)
-
-    return both
 
 
 def _no_colon(text: str, start: int) -> Problem:

@@ -1,0 +1,62 @@
+"""The files of the last edition, read from git: by its tag, or by its date."""
+
+from pathlib import Path
+
+from kpi.judge.changes import FrameworkVersion
+from kpi.model.errors import ToolError, UserError
+from kpi.model.plan import Edition
+from kpi.model.text import quoted
+from kpi.store import git
+from kpi.store.paths import PLAN, place_of
+from kpi.store.repository import kpi_from, plan_from
+
+_CORRECT = f'Or correct "last" in {PLAN}.'
+
+
+def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
+    """The last edition of a plan.
+
+    Args:
+        root: the repository's root.
+        edition: names the last one.
+        start: the commit in whose history it is looked for, where it is named by a date.
+
+    Raises:
+        UserError: if it is not in this clone, or can't be used.
+        ToolError: if git can't be asked.
+    """
+    try:
+        files = git.read(root, _commit(root, edition, start))
+    except ToolError as error:
+        raise ToolError(f"The last edition, {quoted(edition.last)}, is read from git. {error}") from error
+    plan = plan_from(files[PLAN], style=False).plan if PLAN in files else None
+    if plan is None:
+        raise UserError(f"The last edition, {quoted(edition.last)}, has no plan that can be used. {_CORRECT}")
+    kpis = []
+    unusable: dict[str, str] = {}
+    for path, data in files.items():
+        place = place_of(path)
+        if place is not None:
+            file = kpi_from(data, place, plan.year_starts, style=False)
+            if file.kpi is not None and file.whole:
+                kpis.append(file.kpi)
+            else:
+                unusable[place.kpi] = path
+    return FrameworkVersion(plan, tuple(kpis), unusable)
+
+
+def _commit(root: Path, edition: Edition, start: str) -> str:
+    """The commit of the last edition."""
+    day, name = edition.last_day, quoted(edition.last)
+    if day is None:
+        commit = git.tagged(root, edition.last)
+        why = f"The last edition, {name}, is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
+    else:
+        commit = git.newest_by(root, git.resolve(root, start), day)
+        why = f"The history in this clone begins after the last edition, {name}."
+        why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow." * git.is_shallow(
+            root
+        )
+    if not commit:
+        raise UserError(f"{why} {_CORRECT}")
+    return commit
