@@ -25,7 +25,7 @@ from kpi.pages.website import Scorecard
     help="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
 @click.option(
-    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="Where the site will stand."
+    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="The address of the site on the web."
 )
 def command_line(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
