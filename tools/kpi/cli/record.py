@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARKS))
-_KPI = 1  # where the KPI stands among the words
+_KPI = 1  # where the KPI is among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
