@@ -157,7 +157,9 @@ def _after_until(target: Target) -> Iterator[_Told]:
 
 def _differ(measure: Measure) -> bool:
     """Whether the figures are for different lengths of time."""
-    return any(not one.period.is_as_long_as(measure.observations[0].period) for one in measure.observations)
+    return any(
+        not figure.period.is_as_long_as(measure.observations[0].period) for figure in measure.observations
+    )
 
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
@@ -178,15 +180,17 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
         from kpi.judge.direction import judge_direction
         from kpi.judge.latest import judgeable
 
-        known = [one for one in judgeable(measure) if one.value is not None]
-        if len(known) > 1 and all(judge_direction(measure, one).earlier is None for one in known):
+        known = [figure for figure in judgeable(measure) if figure.value is not None]
+        if len(known) > 1 and all(judge_direction(measure, figure).earlier is None for figure in known):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
             help_ = "Name a period, or give a number."
             yield Problem(target_bound.name, (*where, "period"), message, help_)
         return
-    there = {identity(one.period, measure.kind) for one in measure.observations if one.value is not None}
+    there = {
+        identity(figure.period, measure.kind) for figure in measure.observations if figure.value is not None
+    }
     if identity(relative.period, measure.kind) not in there:
-        keys = joined([one.key for one in measure.observations[-6:]])
+        keys = joined([figure.key for figure in measure.observations[-6:]])
         message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
         yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
 
