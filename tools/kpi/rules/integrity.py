@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
+"""Family 8xx: what a change does to what was published. These rules run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,7 +20,7 @@ _SHOWN = 3
 
 
 def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
-    """The measures that there were and are, with their KPI's id, and the measure before and after."""
+    """The measures in both versions, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
         for change in kpi.measures:
             if change.before is not None and change.after is not None:
@@ -29,13 +29,13 @@ def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Mea
 
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A published figure was changed or taken out, and no mark and note say so; or it has the mark, and is what it was.
+    """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
     figure may be replaced without that.
 
-    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a figure that is gone write
-    `{marks: [not-available], note: the reason}`.
+    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
+    [not-available], note: the reason}`.
     """
     for kpi, change, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
@@ -92,7 +92,7 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
 
 
 def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
-    """Where a figure stands, below its measure."""
+    """The place of a figure below its measure."""
     series = ("peers", change.area) if change.area else ("observations",)
     return (*where, *series, change.newest.key)
 
@@ -108,7 +108,7 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
 
 
 def _number(value: Decimal, unit: Unit) -> str:
-    """A value as it stands in a file."""
+    """A value as a file has it."""
     return duration_text(value) if unit.kind == DURATION else plain(value)
 
 
@@ -128,7 +128,7 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
 
 
 def is_withdrawn(reason: NoFigures | None) -> bool:
-    """Whether figures are followed no longer."""
+    """Whether figures are no longer followed."""
     return reason is not None and reason.because == "withdrawn"
 
 
@@ -143,12 +143,11 @@ def figure_said(observation: Observation, unit: Unit) -> str:
 
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A target was made easier, ten times harder, its date was moved, or it was taken out, and no source says who decided.
+    """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
 
-    Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
+    Moved goalposts make a miss look like a success. The source that was there before is for the old target.
 
-    Leave the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change
-    comes from.
+    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
     """
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
     for kpi, measure, before, after in kept_measures(changes):
@@ -208,7 +207,7 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
 
 
 def _moves(change: "TargetChange") -> bool:
-    """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
+    """Whether the goal was moved in a way that somebody has to answer for; a tighter bound or new words don't count."""
     from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
 
     if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
@@ -217,7 +216,7 @@ def _moves(change: "TargetChange") -> bool:
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
-    """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
+    """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
     leeway = target.tolerance
     parts = {
         "by": target.by.text if target.by else "",
@@ -235,7 +234,7 @@ def _written(target: Target, unit: Unit, part: str = "") -> str:
 
 
 def _bound(bound: Bound, unit: Unit) -> str:
-    """A bound's value as it stands in the file."""
+    """A bound's value as the file has it."""
     relative = bound.relative
     if relative is not None:
         percent = "%" * relative.in_percent

@@ -19,7 +19,7 @@ from kpi.rules.written import Series
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
 _FORGOTTEN = range(2, 6)
-"""Months from one to the other of two that stand alone: the others between them are missing."""
+"""Months between two that are alone: those in between are missing."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -50,7 +50,7 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month, quarter, half-year or week is missing inside a series of them, or a part has a figure and its whole has none.
+    """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
@@ -92,7 +92,7 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
 
 
 def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
-    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
+    """The gaps among the periods of a length in months; if that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(figure for figure in regular if figure.period.months == months)
@@ -154,10 +154,9 @@ _OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
 
-    A forecast is never held against a target. Left standing, it hides that a figure is missing: the page lists it as
-    overdue.
+    A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
     for measure, series, figure in _forecasts(kpi, context):
         due = add_lag(figure.period.end, measure.lag)
@@ -174,12 +173,12 @@ _CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobod
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
 def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A forecast stands before a later figure that was counted.
+    """A forecast comes before a later figure that was counted.
 
-    What comes later is known, so this is known too, or it never will be. As a forecast it is held against no target, and a
-    miss would not be seen.
+    The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
+    would not be seen.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
     for measure, series, figure in _forecasts(kpi, context):
         later = _real_after(figure, series, measure, context.today)
@@ -218,8 +217,8 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
 
-    `2010-11` means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place. A calendar
-    year among financial years, or a day among months, is counted beside others that it can't be compared with.
+    `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
+    financial years, or a day among months, can't be compared with the others.
 
     If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
     say so.
@@ -242,7 +241,7 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
-    """The newest figure, where it alone is for a month, a day or a calendar year among others that are all alike."""
+    """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
     forms, form = {figure.period.form for figure in others}, newest.period.form
     if len(others) < _ALIKE or newest.note:
@@ -275,11 +274,11 @@ def _as_years(key: str) -> str | None:
 
 @about_kpi("KPI407", "since-start", ERROR)
 def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """`since` stands on a measure that is no cumulative gain, or later than its first figure.
+    """`since` is on a measure that is no cumulative gain, or is later than its first figure.
 
     Pages say what was gained since then, and that would be untrue.
 
-    Correct the date, take `since` out, or write `kind: cumulative`.
+    Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
         if measure.since is None:
@@ -298,11 +297,11 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
 
-    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
-    nobody can see whether the level changed.
+    A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
+    whether the level changed.
 
-    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
-    true: a break is a change of counting.
+    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
+    a break is a change of counting.
     """
     for measure in kpi.measures:
         known = [figure for figure in measure.observations if figure.value is not None]

@@ -119,7 +119,7 @@ def _together(first: Problem, others: Sequence[Measure]) -> Problem:
 def _jumps(
     stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
 ) -> Iterator[tuple[Observation, Problem]]:
-    """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
+    """The large steps in a run, and the one to the figure with the number `unusual`; if `alone`, the next figure is back."""
     latest = 0  # the number of the last figure that was jumped to
     fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
     for number, (before, after) in enumerate(pairwise(run.values), 1):
@@ -147,12 +147,12 @@ def _jumps(
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps takes most of the first one back."""
+    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
 def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series are left here."""
+    """Whether any two values are far enough apart for a large step; most series end here."""
     if series.lowest > 0:
         return series.highest >= STEP * series.lowest
     sizes = list(map(abs, series.values))
@@ -191,7 +191,7 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Six or more equal figures stand in a row.
+    """Six or more figures in a row are equal.
 
     They may have been copied forward from an older report. Runs of 0, 100% or the target value are
     not reported.
@@ -215,9 +215,9 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
 def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A zero stands in a series where no other figure is near zero.
+    """A zero is in a series where no other figure is near zero.
 
-    Often it means "not known yet", and the page would show a collapse that never was.
+    Often it means "not known yet", and the page would show a collapse that never happened.
 
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
@@ -236,7 +236,7 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
 def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today.
+    """The next figure is overdue today, by the measure's `frequency` and `lag`.
 
     A board that reads old figures should know it.
 

@@ -30,7 +30,7 @@ from kpi.store.yaml.places import (
     span_at,
     text_of,
 )
-from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
+from kpi.store.yaml.plain import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -139,9 +139,7 @@ class Reading:
             return
         if inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        value = None if event.style or len(text) > SHORT else clear_value(text)
-        if value is None:
-            value = self._doubtful(event, text)
+        value = self._value(event, text)
         if name is None:
             inside.append(value)
         else:
@@ -160,8 +158,7 @@ class Reading:
             self._tell_event(event, subset.PAST_COMMENT)
         return text_of(event)
 
-    def _doubtful(self, event: Any, text: str) -> Any:
-        """A value that isn't short and clear."""
+    def _value(self, event: Any, text: str) -> Any:
         if event.style:
             self._check_written(event, text)
             return text
