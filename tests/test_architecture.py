@@ -30,6 +30,8 @@ OUTSIDE = {
         "openpyxl",
         "xlsxwriter",
         "duckdb",
+        "pypandoc",
+        "resvg_py",
         "filelock",
         "platformdirs",
     },

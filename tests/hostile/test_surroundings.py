@@ -154,7 +154,7 @@ def test_a_folder_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> 
     assert done == (
         3,
         "",
-        "kpi: The folder that you are in is not there any more. Go to another one, or give --root.\n",
+        "kpi: The folder that you are in no longer exists. Go to another one, or give --root.\n",
     )
 
 

@@ -179,7 +179,7 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
     except (UserError, ToolError) as error:
         raise Error(str(error)) from None
     if broken := broken_files(repository):
-        raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to mend.")
+        raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to fix.")
     return Framework(judge(plan, repository.kpis, day))
 
 

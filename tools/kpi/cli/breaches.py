@@ -16,7 +16,7 @@ from kpi.cli.options import command
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def command_line(context: Context, form: str, fail_on: str | None) -> int:
-    """Print the missed targets, the near ones, those short without a date, and those met again.
+    """Print the targets that are missed, near, part of the way without a date, or met again.
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """

@@ -17,12 +17,12 @@ from kpi.store.paths import KPIS, SCORECARD
 def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched.
 
-    With --check, COMMIT is checked as git stores it, and not the files that stand here.
+    With --check, COMMIT is checked as git stores it, instead of the work tree.
     """
     if commit is None:
         return _check(context, context.root) if check else _write(context)
     if not check:
-        raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
+        raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
     from kpi.store.sides import check_out
 
@@ -32,7 +32,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
 
 
 def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict[str, str] | None:
-    """The pages; None, and why on stderr, where they can't be made.
+    """The pages; None, with the reason on stderr, if they can't be built.
 
     Without the last edition none are made: they would differ from those that another clone makes of the same files.
 

@@ -56,7 +56,7 @@ def difference(path: str, before: bytes, after: bytes) -> str:
 
     old, new = (one.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for one in (before, after))
     name = display(path, 400)
-    lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (mended)", lineterm="")
+    lines = difflib.unified_diff(old, new, f"{name} (now)", f"{name} (fixed)", lineterm="")
     told = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
     return told or f"{name}: only line ends or marks at its start change.\n"
 
@@ -75,20 +75,20 @@ def lines_changed(path: str, before: bytes, after: bytes) -> str:
 
 
 def show_changes(context: Context, mended: "Mended") -> int:
-    """Show what would be mended; the exit code."""
+    """Show what would be fixed; the exit code."""
     for path, (before, after) in mended.files.items():
         context.tell(difference(path, before, after))
-    context.say(_count(mended, "would be mended"))
+    context.say(_count(mended, "would be fixed"))
     return 1 if mended.files else 0
 
 
 def write_changes(context: Context, mended: "Mended") -> None:
-    """Write the mended files."""
+    """Write the fixed files."""
     from kpi.store.edit import replace_file
 
     for path, (before, after) in mended.files.items():
         replace_file(context.root, path, before, after)
-    context.say(_count(mended, "mended"))
+    context.say(_count(mended, "fixed"))
 
 
 def _count(mended: "Mended", what: str) -> str:

@@ -1,4 +1,4 @@
-"""What is said when the program stops because of a bug: the traceback, and that it is no finding."""
+"""What is printed when the program stops because of a bug: the traceback, and that it is not a finding."""
 
 import sys
 import traceback
@@ -15,7 +15,7 @@ def report_bug(error: Exception) -> None:
     """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation.
 
     Args:
-        error: what nobody expected to be raised.
+        error: the unexpected exception.
     """
     lines = "".join(traceback.format_exception(error))
     if not workflow.in_workflow():

@@ -27,10 +27,10 @@ _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
     "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
 )
 def command_line(context: Context, form: str, output: Path | None) -> int:
-    """Print one row a figure as CSV, or definitions, figures and judgements as JSON.
+    """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
-    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table.
+    as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
     from kpi.cli.judging import load_whole
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _NO_FILE = "not-in-plan"
-"""The rule that tells of files that aren't there."""
+"""The rule about files that don't exist."""
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -58,22 +58,24 @@ class Asked(NamedTuple):
 )
 @click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=_A_FILE, help="Also add the findings as Markdown to the end of a file.")
-@click.option(
-    "--statistics", is_flag=True, help="Say how often each rule was broken, instead of the findings."
-)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
 @click.option(
-    "--changed-since", metavar="REF", help="Report only what comes of the change since this commit."
+    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
-@click.option("--stdin-filename", type=_A_FILE, help="Where the text on stdin (PATHS is -) stands.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
-@click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
 @click.option(
-    "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
+    "--stdin-filename", type=_A_FILE, help="The file that the text on stdin (PATHS is -) belongs to."
 )
-@click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing the meaning.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Also make fixes that are probably right. Check the result."
+)
+@click.option(
+    "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
 def command_line(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
@@ -132,7 +134,7 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
 
 
 def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
-    """The text on stdin by the place where it stands; nothing where PATHS is not `-`."""
+    """The text on stdin by its path; empty unless PATHS is `-`."""
     from kpi.store.files import LIMIT
     from kpi.store.paths import PLAN, place_of
 
@@ -146,15 +148,15 @@ def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
     (place,) = from_root(root, (asked.stdin_filename,))
     if place != PLAN and place_of(place) is None:
         raise UserError(
-            f"No KPI file can stand at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
+            f"There can be no KPI file at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
         )
     if asked.mending:
-        raise UserError("The text on stdin can't be mended here. Name the file instead.")
+        raise UserError("The text on stdin can't be fixed here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
 def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
-    """The part of a report that was asked for, by files and by rules."""
+    """The requested part of a report, by files and by rules."""
     from kpi.lint.report import covers, only
 
     paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
@@ -173,14 +175,14 @@ def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
 
 
 def _tell(report: "Report", context: Context, asked: Asked) -> None:
-    """Write the report where it was asked for, and the summary beside it."""
+    """Write the report and the summary to their destinations."""
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
 
     form = _form(asked)
     if asked.statistics and form != "text":
-        raise UserError("--statistics is told as text. Leave --format out.")
+        raise UserError("--statistics is text only. Leave --format out.")
     summary = asked.summary or (workflow.step_summary() if form == "github" else None)
     around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
     told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
@@ -200,7 +202,7 @@ def _coloured(told: str) -> str:
 
 
 def _form(asked: Asked) -> str:
-    """The format that was asked for, or the one that fits where the report is read."""
+    """The requested format, or the one that fits where the report is read."""
     from kpi.cli import workflow
 
     return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
@@ -209,7 +211,7 @@ def _form(asked: Asked) -> str:
 def _committed(context: Context, asked: Asked) -> "Instead":
     """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
 
-    Nothing where they are to be mended. Where git can't be asked, that is said, and the work tree is checked.
+    Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
     from kpi.cli import workflow
 
@@ -221,7 +223,7 @@ def _committed(context: Context, asked: Asked) -> "Instead":
     try:
         stored = git.read(context.root, git.resolve(context.root, "HEAD"))
     except (UserError, ToolError) as error:
-        context.say(f"kpi: The files that stand here were checked, and not a commit. {error}")
+        context.say(f"kpi: The files in the work tree were checked, not a commit. {error}")
         return {}
     return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
 
@@ -229,7 +231,7 @@ def _committed(context: Context, asked: Asked) -> "Instead":
 def _before(context: Context, asked: Asked) -> "Instead | None":
     """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
 
-    None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
+    None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
     from kpi.cli import workflow
 

@@ -8,7 +8,7 @@ from kpi.cli.clock import today
 from kpi.cli.context import Context
 from kpi.cli.options import command, one_line
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
 
@@ -28,13 +28,13 @@ _BLANK = "missing-field"
     "--priority-title",
     default="",
     metavar="TEXT",
-    help="Begin the priority too, with this title in the plan.",
+    help="Create the priority too, with this title in the plan.",
 )
 @click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
 def command_line(context: Context, place: str, title: str, priority_title: str, objective: str) -> int:
-    """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
+    """Create a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
@@ -54,19 +54,19 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     before, after = _plan(root, new, heading or _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    found = lint_trial(
-        root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress
-    ).findings
-    blanks = [one for one in found if _is_blank(one, new)]
-    errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
+    trial = lint_trial(root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress)
+    errors = [error for error in trial.errors if not _is_blank(error, new)]
+    blanks = len(trial.errors) - len(errors)
     if errors:
-        for one in errors:
-            context.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
+        for error in errors:
+            context.warn(
+                f"kpi: {display(f'{error.path}: {error.message} {error.help}', 2000)} ({error.rule})"
+            )
         context.warn("kpi: Nothing was written.")
         return 1
     replace_files(root, {new.path: (None, content)} | ({PLAN: (before, after)} if before != after else {}))
     context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
-    context.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
+    context.say(f"kpi: Now fill in the {counted(blanks, 'blank')}. kpi lint names those that are left.")
     return 0
 
 
@@ -75,7 +75,7 @@ def _is_blank(finding: Finding, new: "KpiPath") -> bool:
 
 
 def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
-    """Where the new file is to stand.
+    """Where the new file is to be.
 
     Raises:
         UserError: if the priority or the id can't be used, or the id is taken.

@@ -40,10 +40,10 @@ def command(
 
 
 class WithNumbers(click.Command):
-    """A command in whose line a figure may stand: -3 is a number there, not an option."""
+    """A command with figures among its arguments: -3 is a number there, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, with the numbers below zero put last, where no option is looked for."""
+        """As click does, with negative numbers moved to the end, where no options are expected."""
         taking = {
             name
             for option in self.params
@@ -68,7 +68,7 @@ def global_options() -> list[click.Parameter]:
         _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
         _option("--as-of", type=parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
-        _option("-q", "--quiet", is_flag=True, help="Say nothing beside the result."),
+        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
 
 
@@ -77,7 +77,7 @@ def _option(*names: str, **settings: Any) -> click.Option:
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
-    """Keep a global option in the context, from wherever on the line it was written; the last one counts."""
+    """Store a global option in the context, wherever on the line it was written; the last one counts."""
     context.obj = context.obj or Context()
     name = option.name or ""
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
@@ -116,5 +116,5 @@ def one_line(text: str, what: str) -> str:
     line = " ".join(text.split())
     hidden = HIDDEN.search(line)
     if hidden is not None:
-        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it anew.")
+        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line

@@ -10,12 +10,12 @@ from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
 from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import Finding
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.report import Report
+    from kpi.lint.trial import Trial
     from kpi.store.figures import Outcome, WithFigures
     from kpi.store.intake import Intake, Wanted
     from kpi.store.reader import Content
@@ -26,7 +26,6 @@ _KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
-_OVERDUE = "stale"  # about the figure after this one
 
 
 class Asked(NamedTuple):
@@ -44,16 +43,14 @@ class Asked(NamedTuple):
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
-@click.option(
-    "--mark", multiple=True, type=_MARKS, metavar="MARK", help="Mark the figure, such as provisional."
-)
-@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Take a mark off it.")
-@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one takes it away.")
+@click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
+@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
-@click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
+@click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
-    """Put one figure in its place in the KPI's file, and say what it does to the status.
+    """Record one figure in the KPI's file, and show its effect on the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
@@ -64,7 +61,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
 
     asked = Asked(**options)
     if not value and not WITHOUT_VALUE & {*asked.mark}:
-        raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     note = None if asked.note is None else one_line(asked.note, "--note")
     typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
     for tried in range(_TRIES):
@@ -107,7 +104,7 @@ def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
 
 
 def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
-    """Write the figure and tell what changes; the exit code."""
+    """Write the figure and print what changes; return the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
@@ -122,11 +119,10 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         return 0
     day = context.as_of or today()
     trial = lint_trial(repository.root, day, {path: after.data}, context.progress, {path: before})
-    errors = [finding for finding in trial.findings if finding.severity == ERROR]
-    if errors:
-        for error in errors:
+    if trial.errors:
+        for error in trial.errors:
             context.warn(f"kpi: {_sentences(error)}")
-        early = any(error.rule == _NOT_YET for error in errors)
+        early = any(error.rule == _NOT_YET for error in trial.errors)
         context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
     file = kpi_from(after.data, figure.file.place, repository.year_starts)
@@ -176,19 +172,19 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
-    """What is worth a second look, and what was not looked at.
+def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
+    """What is worth a second look, and what was not checked.
 
     Args:
         trial: what lint says of the file with the figure.
-        outcome: what became of the figure.
+        outcome: what happened to the figure.
         file: the file with the figure.
-        asked: what was asked for.
+        asked: the options.
     """
-    yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
+    yield from map(_sentences, trial.warnings)
     if not file.whole:
         path = file.place.path
-        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
+        yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
     if outcome.revises and "forecast" in asked.mark:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
     elif outcome.revises and not ("revised" in asked.mark and asked.note):

@@ -18,7 +18,7 @@ from kpi.store.paths import PLAN
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), help="Of the history.  [default: text]"
+    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
@@ -55,7 +55,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
-    """Tell what became of the figures of one KPI, or of one of its measures."""
+    """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
     from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text
@@ -73,7 +73,7 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."
         )
     if not file.whole:
-        context.say(f"kpi: {file.place.path} has errors, so only what is committed is told. Run kpi lint.")
+        context.say(f"kpi: {file.place.path} has errors, so only committed versions are shown. Run kpi lint.")
     found = history_of(context.root, file, plan.year_starts)
     measures = with_year_names(trace_figures(found.versions), plan.year_names)
     if measure:

@@ -22,7 +22,7 @@ from kpi.pages.website import Scorecard
     type=parse_address,
     default="",
     metavar="ADDRESS",
-    help="Where the web has this folder's files, such as https://github.com/OWNER/NAME/edit/main. Without it they are copied.",
+    help="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
 @click.option(
     "--site-at", type=parse_address, default="", metavar="ADDRESS", help="Where the site will stand."

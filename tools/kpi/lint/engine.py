@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kpi.store.reader import Document
 
 _NAMED = 3
-"""So many files are named in one sentence; the others are counted."""
+"""The most files that one sentence names; the others are counted."""
 
 
 def lint(
@@ -58,7 +58,7 @@ def lint(
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
-        cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
+        cached: whether to use the cache and add to it. The report is the same.
         progress: shows how far the work is.
     """
     try:
@@ -150,7 +150,7 @@ class _Run:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
 
     def add_hidden(self, paths: Collection[str]) -> None:
-        """Refuse what git tracks of the names that start with a dot, and tell of the rest."""
+        """Refuse dot files that git tracks, and report the others."""
         if not paths:
             return
         from kpi.store import git
@@ -160,10 +160,10 @@ class _Run:
             self.place(path, None, [odd_hidden(path)])
         rest = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
         if rest:
-            self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
+            self.unchecked.append(f"Skipped, because git doesn't track it: {listed(rest, _NAMED)}.")
 
     def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
-        """Check the KPI files, by all processors where they are many of which nothing is known."""
+        """Check the KPI files, on all processors if many of them are unknown."""
         is_cold = self.cache is None or self.cache.is_empty
         work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if is_cold else None
@@ -173,7 +173,7 @@ class _Run:
             list(results)  # lets its processes end
 
     def _checked(self, place: KpiPath) -> Checked:
-        """What is wrong with one KPI file, from the cache where that knows it."""
+        """What is wrong with one KPI file, from the cache if it is known."""
         data = self.checker.content(place)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
@@ -245,14 +245,14 @@ class _Run:
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
     def _left_out(self) -> Iterator[str]:
-        """What was not asked of files with errors."""
+        """What was not checked in files with errors."""
         if self.unread:
-            yield f"Only the reading was checked of {listed(self.unread, _NAMED)}, because of the errors there."
+            yield f"Only syntax and fields were checked in {listed(self.unread, _NAMED)}, because of the errors there."
         if self.half_read:
-            yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
+            yield f"Gaps, jumps and the like were not checked in {listed(self.half_read, _NAMED)}, because of the errors there."
 
     def _held(self, path: str) -> set[str]:
-        """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
+        """The rules that checked the whole of a file. Those about a change look at the change only."""
         held = [rule for rule in self.checker.rules if rule.about_change is None]
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
@@ -260,5 +260,5 @@ class _Run:
 
 
 def _unique(findings: Collection[Finding]) -> Iterator[Finding]:
-    """Each finding once: a rule may meet one mistake on two ways."""
+    """Each finding once: a rule may find one mistake in two ways."""
     yield from dict.fromkeys(findings)

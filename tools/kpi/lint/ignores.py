@@ -29,7 +29,7 @@ def sift(
         path: the file.
         findings: what was found in it.
         comments: its ignore comments.
-        held: the names of the rules that the whole file was held against; of others no comment is called unused.
+        held: the names of the rules that checked the whole file; a comment for another one is never called unused.
         severities: each rule's severity.
     """
     wrong = [_wrong(comment) for comment in comments]
@@ -56,7 +56,7 @@ def sift(
         # A mistake may be why nothing is hidden.
         left = _without(comment, unused) if unused and is_sound else None
         for rule in unused:
-            message = f'This "ignore[{rule}]" hides nothing any more.'
+            message = f'This "ignore[{rule}]" no longer hides anything.'
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
             found = _finding(path, comment, "unused-ignore", severities, message, help_)
             kept.append(found._replace(replacement=left))
@@ -66,7 +66,7 @@ def sift(
 def _covering(
     comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
 ) -> dict[tuple[int, str], int]:
-    """The number of the comment that hides what a rule finds on a line, by both; those that are wrong hide nothing."""
+    """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
     found: dict[tuple[int, str], int] = {}
     for number, comment in enumerate(comments):
         if wrong[number] is None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kpi.lint.brought import Brought, brought
 from kpi.lint.importing import Imported
 from kpi.lint.trial import Judged
 from kpi.model.text import counted, listed, quoted
@@ -14,6 +15,12 @@ from kpi.store.tables.heading import Bad
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
+
+
+def figures_brought(imported: Imported, name: str) -> Brought:
+    """What an import comes to; `name` is the table's, as it may be shown."""
+    text = trouble(imported.bad, name) if imported.bad else report(imported, name)
+    return brought(imported.files, text.splitlines(), len(imported.bad), name)
 
 
 def report(imported: Imported, name: str) -> str:

@@ -10,10 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.report import Report
 from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, WARNING, FieldPath
+from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
@@ -29,7 +28,6 @@ from kpi.store.tables import Tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
 
-_OVERDUE = "stale"  # about the figure after the newest one
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
@@ -114,18 +112,18 @@ def importing(
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        report = lint_trial(root, days.today, will_be, progress, was)
-        errors = _told_by_lint(report, work, ERROR)
+        trial = lint_trial(root, days.today, will_be, progress, was)
+        errors = _at_their_rows(trial.errors, work)
         bad += [
             one for one in errors if one.row or not bad
         ]  # figures that are left out may be why files don't agree
-        warnings = tuple(_told_by_lint(report, work, WARNING))
+        warnings = tuple(_at_their_rows(trial.warnings, work))
         effect = judged(before, work.changed.values(), days.judged)
         notes += [*work.commented, *_about_copies(work)]
         partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
         if partly:
             notes.append(
-                f"Gaps and jumps were not looked for in {listed(partly)}, because of other errors there. Run kpi lint."
+                f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
             )
     bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
     told = tuple(dict.fromkeys(bad))
@@ -274,9 +272,8 @@ def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     return wanted.given.bad(outcome.changed[0], message, _REPLACE)
 
 
-def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
-    """What lint would newly find: at the row of the table that brings it in, or else with its line in the file."""
-    findings = [one for one in report.findings if one.severity == severity and one.rule != _OVERDUE]
+def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
+    """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     rows = {place: put for put in work.put for place in _lines(work, put)} if findings else {}
     for one in findings:
         help_ = f"{one.help} ({one.rule})".lstrip()

@@ -31,13 +31,13 @@ class Report(NamedTuple):
     left_out: int = 0
 
     def line_of(self, finding: Finding) -> str:
-        """The text of the line on which a finding starts, white space folded; empty where it is not known."""
+        """The text of the line on which a finding starts, white space folded; empty if it is not known."""
         lines = self.sources.get(finding.path, [])
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
 def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
-    """The key by which findings are told: path, line, column, code."""
+    """The key by which findings are sorted: path, line, column, code."""
     return finding.path, finding.line, finding.column, finding.code, finding.message
 
 

@@ -15,7 +15,7 @@ _FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
 def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
     """The part of a report that is about some rules; what was left out is counted.
 
-    Rules that always hold stay in it: where a file can't be read, the selected rules were not asked of it.
+    Required rules stay in it: a file that can't be read was not checked by the selected ones.
 
     Args:
         report: what was found.
@@ -23,7 +23,7 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
         ignore: the words of `--ignore`.
 
     Raises:
-        UserError: if a word names no rule, or if `--ignore` names one that always holds.
+        UserError: if a word names no rule, or if `--ignore` names a required one.
     """
     wanted = {rule.name for word in select for rule in _named(word)} or set(BY_NAME)
     unwanted = {rule.name for word in ignore for rule in _ignored(word)}

@@ -44,7 +44,7 @@ def lint_since(
 
     Raises:
         UserError: if there is no such commit.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, instead, cached=cached, progress=progress)
@@ -83,7 +83,7 @@ def lint_change(
 
 
 def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with what an ignore comment hides that was written for an earlier change: it can't know this one."""
+    """The report with the findings that an ignore comment for an earlier change hides: it can't be about this change."""
     shown, hidden = [], []
     for finding, comment in report.hidden:
         old = (line.rstrip() for line in lines_in(before.get(finding.path, b"")))
@@ -105,7 +105,7 @@ _PUT_BACK = "The change took something out here. If that is a slip, put it back.
 
 
 class _Taken(NamedTuple):
-    """Lines that a change took out: from which line on now, to which (not included), and what stood there."""
+    """Lines that a change deleted: from which line on now, to which (not included), and what they were."""
 
     start: int
     stop: int
@@ -113,9 +113,9 @@ class _Taken(NamedTuple):
 
 
 def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with, for a file that a change has broken by taking lines out, those lines to write instead.
+    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
 
-    Only one finding of a file says so, and the others wait: they come from the same slip.
+    Only one finding of a file says so; the others come from the same slip and wait.
 
     Args:
         report: what was found.
@@ -134,7 +134,7 @@ def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
 
 
 def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Taken | None:
-    """The lines that the change took out of a finding's file, where it did nothing else, and the finding comes of that."""
+    """The lines that the change deleted from a finding's file, if it did nothing else and that caused the finding."""
     if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
         return None
     if not (finding.code.startswith(_READING) or finding.rule in _OF_LOSS):
@@ -157,11 +157,11 @@ _READING = "KPI1"
 _OF_LOSS = frozenset(
     {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted"}
 )
-"""Rules whose findings lines that are gone may explain."""
+"""Rules whose findings deleted lines may explain."""
 
 
 def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
-    """The finding, at the place where lines are missing, with these lines."""
+    """The finding, moved to where lines are missing, with these lines to write."""
     text = "\n".join(taken.lines)
     if taken.stop > taken.start:  # a line is cut in its middle
         line, column = taken.stop, len(lines[taken.stop - 1]) + 1
@@ -186,7 +186,7 @@ def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
 
 
 def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report that knows which of its findings stand on changed lines.
+    """The report with the findings that are on changed lines.
 
     Args:
         report: what was found.
@@ -238,6 +238,6 @@ def _meets(finding: Finding, lines: range) -> bool:
 
 
 def _same(finding: Finding, report: Report) -> tuple[str, ...]:
-    """What stays of a finding where lines above it come or go."""
+    """The parts of a finding that stay the same when lines above it come or go."""
     message = "" if BY_NAME[finding.rule].names_lines else finding.message
     return finding.path, finding.rule, finding.severity, message, report.line_of(finding)

@@ -33,7 +33,7 @@ KPI_CHAPTERS = (
     Chapter(
         "Marks",
         "definitions/figure/properties/marks/items",
-        "A figure may have several. The last three stand in for a number.",
+        "A figure may have several. The last three replace a number.",
     ),
     Chapter("Unit", "definitions/unit"),
     Chapter("Kind", "definitions/kind"),
@@ -221,7 +221,7 @@ def _together(block: Schema) -> Iterator[str]:
             yield f"{how} {joined(map(code, names))} is needed."
     apart = block.get("not", {}).get("required", ())
     if apart:
-        yield f"{joined(map(code, apart))} never stand together."
+        yield f"{joined(map(code, apart))} exclude each other."
 
 
 def _flow(value: Any, *, nested: bool = False) -> str:

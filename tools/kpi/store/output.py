@@ -41,7 +41,9 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
             stale_pages.append((name, "is missing"))
         elif there != text.encode():
             stale_pages.append((name, "is not what the figures say"))
-    stale_pages += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
+    stale_pages += [
+        (name, "is no longer part of the scorecard") for name in _listed(folder) if name not in pages
+    ]
     if _content(folder / MANIFEST) != _manifest(pages).encode():
         stale_pages.append((MANIFEST, "is not current"))
     return sorted(stale_pages)

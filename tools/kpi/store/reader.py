@@ -195,5 +195,5 @@ def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
     if len(ordered) <= MOST_PROBLEMS:
         return tuple(ordered)
     message = f"This file has more than {MOST_PROBLEMS} problems; the others are not shown."
-    more = Problem("too-large", (), message, "Mend these first.", span=ordered[MOST_PROBLEMS].span)
+    more = Problem("too-large", (), message, "Fix these first.", span=ordered[MOST_PROBLEMS].span)
     return (*ordered[:MOST_PROBLEMS], more)

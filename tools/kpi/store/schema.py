@@ -3,14 +3,13 @@
 jsonschema decides, and says what is wrong. It is slow to import and to run, so jsonschema-rs may say yes before it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
@@ -73,9 +72,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
         return []
     from kpi.store.explain import explain
 
-    # jsonschema-rs gives the key "2023" as the number 2023.
-    at_fault = {tuple(map(str, error.instance_path)) for error in _validator(name).iter_errors(values)}
-    return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
+    return explain(for_python(name), values, year_starts)
 
 
 def put_in_depth(
@@ -87,23 +84,6 @@ def put_in_depth(
     from kpi.store.explain.recover import put_right
 
     return put_right(load(name), values, document)
-
-
-def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
-    """The values without the mere figures that the fast validator passes: a file has a wrong one among hundreds to explain.
-
-    Of a series its last figure stays, and all of them where the series itself is at fault. Names of fields never start with
-    a digit, so that a number behind whatever does is a figure.
-    """
-    last = list(values)[-1:]
-    return {
-        name: _in_doubt(value, (*where, name), at_fault) if isinstance(value, dict) else value
-        for name, value in values.items()
-        if not (name[:1].isdigit() and isinstance(value, (int, Decimal)))
-        or name in last
-        or where in at_fault
-        or (*where, name) in at_fault
-    }
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Colour for terminals: an extra beside the words, put over the finished text."""
+"""Colour for terminals, added to the finished text."""
 
 import re
 

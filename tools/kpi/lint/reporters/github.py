@@ -1,6 +1,6 @@
-"""For a workflow on GitHub: annotations that stand beside the lines of the change, then everything in the log.
+"""For a workflow on GitHub: annotations beside the lines of the change, then everything in the log.
 
-GitHub shows ten annotations a level and step and drops the others without a word, so nine are told and the rest is counted.
+GitHub shows ten annotations a level and step and silently drops the others, so nine are written and the rest is counted.
 """
 
 from collections import Counter
@@ -18,8 +18,8 @@ MOST = 9
 def github(report: Report, around: Around = NOWHERE) -> str:
     """The annotations, those on changed lines first, and then the text in a group of the log.
 
-    What people wrote can't be a command: it is escaped in the annotations, and the text stands in a pause. Without a word
-    for the pause there is no text.
+    What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
+    Without a token there is no text.
     """
     ordered = sorted(report.findings, key=lambda one: (one not in report.changed, one.severity != ERROR))
     told = Counter[str]()
@@ -40,7 +40,7 @@ def github(report: Report, around: Around = NOWHERE) -> str:
 
 
 def _annotation(finding: Finding, around: Around) -> str:
-    """One finding as a command, with the address of its rule's page. A stretch of several lines has no columns there."""
+    """One finding as a command, with the address of its rule's page. If it spans several lines it has no columns."""
     place = {"file": around.folder + display(finding.path, 4000), "line": str(finding.line)}
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}

@@ -1,4 +1,4 @@
-"""For machines. The shape is promised: docs/formats.md; `version` changes when it does."""
+"""For programs. The shape is promised in docs/formats.md; `version` changes when it does."""
 
 import json
 from typing import Any

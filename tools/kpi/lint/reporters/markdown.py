@@ -1,4 +1,4 @@
-"""For the summary of a workflow's run: what to mend, with links to the line, to the web editor and to the rule."""
+"""For the summary of a workflow's run: what to fix, with links to the line, to the web editor and to the rule."""
 
 from itertools import groupby
 
@@ -47,14 +47,14 @@ def _size(block: str) -> int:
 
 
 def _file(path: str, around: Around) -> str:
-    """A heading of its own for each file, with the way to the web editor."""
+    """A heading for each file, with a link to the web editor."""
     edit = around.links.edit(around.folder + path) if around.links else ""
     head = heading(3, display(path, 400))
     return f"{head}\n\n{link('Edit this file', edit)}" if edit else head
 
 
 def _entry(finding: Finding, around: Around) -> str:
-    """A list item: where, what is wrong, what to write; and what to copy in a block of its own."""
+    """A list item: where, what is wrong, what to write; and a block of its own with the text to copy."""
     place, rule = f"line {finding.line}", finding.rule
     if around.links:
         line = link(place, around.links.line(around.folder + finding.path, finding.line))

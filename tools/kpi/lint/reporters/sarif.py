@@ -44,7 +44,7 @@ def sarif(report: Report, around: Around = NOWHERE) -> str:
 
 
 def fingerprints(report: Report) -> list[str]:
-    """For each finding what tells it from all others and stays the same when lines above it come or go.
+    """For each finding a text that is unique and stays the same when lines above it come or go.
 
     It is made of the rule, the file and the text of the line, and of a number where these are the same.
     """
@@ -92,7 +92,7 @@ def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
 
 
 def _region(finding: Finding) -> dict[str, int]:
-    """One line, whatever the finding spans: a pull request shows only what lies in its own lines."""
+    """One line, whatever the finding spans: a pull request shows only findings within its own lines."""
     place = {"startLine": finding.line, "startColumn": finding.column}
     if finding.end_line == finding.line:
         place["endColumn"] = finding.end_column

@@ -71,7 +71,7 @@ def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> st
     places = twins_among(twins, change, measure, found.newest.address)
     names = [f"{address} ({period_words(period)})" for address, period in places]
     has = "has" if len(names) == 1 else "have"
-    return f"{joined(names)} {has} the same figure: does it stand in the right place?" if names else ""
+    return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
 def left_behind_words(behind: Behind) -> str:
@@ -256,7 +256,7 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
         figures = sum(len(one.observations) for one in only.measures)
         told = f"under {titles.get(only.priority, only.priority)}"
         told += f", with {counted(figures, 'figure')}" if figures else ", without figures"
-        return f"Added {told}" if after else f"Removed; it stood {told}"
+        return f"Added {told}" if after else f"Removed; it was {told}"
     parts = [f"renamed from {before.id}"] if before.id != after.id else []
     if before.priority != after.priority:
         old, new = (titles.get(one.priority, one.priority) for one in (before, after))

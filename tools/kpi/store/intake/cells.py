@@ -107,7 +107,7 @@ def text_in(given: Given, field: str) -> str:
     text = " ".join(given.text(field).split())
     if HIDDEN.search(text):
         message = f"{quoted(text)} has a character that can't be seen."
-        raise slip(given, field, message, "Type the text anew.")
+        raise slip(given, field, message, "Type the text again.")
     return text
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER
+from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 ZERO = "0"
 """In place of a mark: the figure is nought."""
@@ -18,12 +18,11 @@ _SAID = re.compile(
 _AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
 """What may follow the words of a mark. "Zero-hours contracts" are no zero."""
 _WORDS = {text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3} | {
+    **{mark.brief: mark.name for mark in MARKS.values()},
     "zero": ZERO,
     "nil": ZERO,
     "true zero": ZERO,
     "nought": ZERO,
-    "estimate": "estimated",
-    "low reliability": "low-reliability",
 }
 
 

@@ -6,7 +6,9 @@ Both tell a file as a row of events (a field starts, a text, a list ends) with t
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
+
+from ruamel.yaml import events
 
 DEEPEST = 20
 """Levels of nesting that a file may have. The deepest in use is six."""
@@ -26,36 +28,6 @@ class TooDeep(Exception):  # noqa: N818 - as above
     def __init__(self, start: int) -> None:
         super().__init__(f"more than {DEEPEST} levels")
         self.start = start
-
-
-class Kinds(NamedTuple):
-    """The classes of events that the reader tells apart."""
-
-    scalar: Any
-    alias: Any
-    mapping: Any
-    sequence: Any
-    mapping_end: Any
-    sequence_end: Any
-    document: Any
-    document_end: Any
-
-
-@cache
-def kinds() -> Kinds:
-    """The event classes; both parsers share them. Imported on first use: ruamel.yaml is slow to import."""
-    from ruamel.yaml import events
-
-    return Kinds(
-        events.ScalarEvent,
-        events.AliasEvent,
-        events.MappingStartEvent,
-        events.SequenceStartEvent,
-        events.MappingEndEvent,
-        events.SequenceEndEvent,
-        events.DocumentStartEvent,
-        events.DocumentEndEvent,
-    )
 
 
 @cache
@@ -101,9 +73,11 @@ def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
         TooDeep: there are more levels than a KPI file may have.
         Exception: whatever a taker raises.
     """
-    kind = kinds()
-    scalar, take_text, taker_of = kind.scalar, takers[kind.scalar], takers.get
-    opening, closing = (kind.mapping, kind.sequence), (kind.mapping_end, kind.sequence_end)
+    take_text, taker_of = takers[events.ScalarEvent], takers.get
+    opening, closing = (
+        (events.MappingStartEvent, events.SequenceStartEvent),
+        (events.MappingEndEvent, events.SequenceEndEvent),
+    )
     depth = 0
     try:
         get = _source(text)
@@ -117,7 +91,7 @@ def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
             # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
             raise Unreadable(error) from error
         of = event.__class__
-        if of is scalar:  # most are
+        if of is events.ScalarEvent:  # most are
             take_text(event)
             continue
         if event is None:

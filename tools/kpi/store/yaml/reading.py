@@ -7,9 +7,11 @@ with all their places would not fit in memory.
 import re
 from typing import Any
 
+from ruamel.yaml import events
+
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, feed
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -28,7 +30,7 @@ from kpi.store.yaml.places import (
     span_at,
     text_of,
 )
-from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
+from kpi.store.yaml.plain import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -36,6 +38,7 @@ _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
@@ -91,16 +94,15 @@ class Reading:
         """
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self._stop(order.start(), subset.DIRECTIVE)
-        kind = kinds()
         takers = {
-            kind.scalar: self._text,
-            kind.mapping: lambda event: self._open(event, {}),
-            kind.sequence: lambda event: self._open(event, []),
-            kind.mapping_end: self._close,
-            kind.sequence_end: self._close,
-            kind.alias: self._reference,
-            kind.document: self._document,
-            kind.document_end: self._end,
+            events.ScalarEvent: self._text,
+            events.MappingStartEvent: lambda event: self._open(event, {}),
+            events.SequenceStartEvent: lambda event: self._open(event, []),
+            events.MappingEndEvent: self._close,
+            events.SequenceEndEvent: self._close,
+            events.AliasEvent: self._reference,
+            events.DocumentStartEvent: self._document,
+            events.DocumentEndEvent: self._end,
         }
         try:
             feed(self.fed, takers)
@@ -137,9 +139,7 @@ class Reading:
             return
         if inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        value = None if event.style or len(text) > SHORT else clear_value(text)
-        if value is None:
-            value = self._doubtful(event, text)
+        value = self._value(event, text)
         if name is None:
             inside.append(value)
         else:
@@ -158,8 +158,7 @@ class Reading:
             self._tell_event(event, subset.PAST_COMMENT)
         return text_of(event)
 
-    def _doubtful(self, event: Any, text: str) -> Any:
-        """A value that isn't short and clear."""
+    def _value(self, event: Any, text: str) -> Any:
         if event.style:
             self._check_written(event, text)
             return text
@@ -179,8 +178,9 @@ class Reading:
 
     def _tell_twice(self, event: Any, name: str) -> None:
         if not self._is_full():  # finding the first one costs time
-            first = self._names[list(self._inside).index(name)]
-            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, event.start_mark.line + 1))
+            names = list(self._inside)
+            first, line = self._names[names.index(name)], event.start_mark.line + 1
+            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         """A list or a group of fields begins."""
@@ -340,7 +340,7 @@ class Reading:
                 raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
-        if refusal is None and ":" in name:
+        if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
             refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
         if refusal is not None:
             self._tell_event(event, refusal)
