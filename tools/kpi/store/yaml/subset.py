@@ -7,7 +7,7 @@ import re
 
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import IN_FULL, SHOWN
 from kpi.store.yaml.events import DEEPEST
 from kpi.store.yaml.places import Refusal
 
@@ -186,9 +186,6 @@ def escapes(value: str) -> Refusal | None:
         return None
     message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
     return Refusal("hidden-character", message, "Delete it.")
-
-
-IN_FULL = "Write the value out in full, or put it in quotes if it is meant as text."
 
 
 def shorthand(source: str) -> Refusal:
