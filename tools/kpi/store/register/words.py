@@ -192,6 +192,14 @@ def title_and_kind(title: str) -> tuple[str, str]:
     return parts[1], row_kind(parts[2])
 
 
+def is_nothing(text: str) -> bool:
+    """Whether a text stands for none: `n/a`, `TBC`, a dash, or a formula that should have given one."""
+    return (
+        not text[0].isalnum()
+        or re.fullmatch(r"n/?a|tb[ac]|none|unknown|not known", text.casefold()) is not None
+    )
+
+
 def is_no_target(text: str) -> bool:
     """Whether a text says that there is no target."""
     return _NO_TARGET.fullmatch(text.strip().casefold()) is not None
