@@ -14,7 +14,7 @@ from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
 _Place = frozenset[tuple[str, str]]
-"""Where a measure stands in its KPI's dimensions."""
+"""Where a measure is in its KPI's dimensions."""
 
 
 class Unknown(NamedTuple):
