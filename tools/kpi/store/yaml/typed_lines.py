@@ -55,13 +55,12 @@ class _Row(NamedTuple):
 
 
 class _Meant(NamedTuple):
-    """What was meant by some rows: the lines to write, from the series' indentation, and why."""
+    """What was meant by the rows to `last`: the lines to write, from the series' indentation, and why."""
 
     last: int
     lines: list[str]
     message: str
     help: str = ""
-    rule: str = "yaml-syntax"
 
 
 class _Series(NamedTuple):
@@ -72,18 +71,12 @@ class _Series(NamedTuple):
 
 
 def mistyped_figure(text: str, at: int) -> Problem | None:
-    """The figure that was typed in another form at an offset, or just above; None where there is none.
-
-    Args:
-        text: the file's text.
-        at: where the parser stopped.
-    """
+    """The figure that was typed in another form where the parser stopped, or just above; None where there is none."""
     rows = _rows(text)
     number = text.count("\n", 0, at)
     for first in range(min(number, len(rows) - 1), max(number - 3, -1), -1):
-        if not rows[first].body or rows[first].body.startswith("#"):
-            continue
-        series = _series(rows, first)
+        body = rows[first].body
+        series = _series(rows, first) if body and not body.startswith("#") else None
         meant = _meant(rows, first, series) if series is not None else None
         if series is not None and meant is not None and meant.last >= number - 1:
             return _problem(text, rows, first, series, meant)
@@ -127,7 +120,7 @@ def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _M
         like = f", like {quoted(series.like, SHOWN)} above" if series.like else ""
         written = f"{written.removesuffix('.')}. Start each line with {series.indent} spaces{like}."
     span = span_at(text, row.start + lead, last.start + len(last.text.rstrip(_BLANKS)))
-    return Problem(meant.rule, (), meant.message, written, instead, span=span)
+    return Problem("yaml-syntax", (), meant.message, written, instead, span=span)
 
 
 # What was meant
@@ -135,17 +128,19 @@ def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _M
 
 def _meant(rows: list[_Row], first: int, series: _Series) -> _Meant | None:
     row = rows[first]
-    for look in (_fenced, _value_below, _fields_below, _fields_beside, _several, _decorated):
+    for look in (_fenced, _with_fields, _several, _decorated):
         meant = look(rows, first)
         if meant is not None:
             return meant
     figure = _figure(row.body)
-    if figure is not None and row.text[: row.indent] != " " * series.indent:
-        message = f"This line {_indentation(row)}, but the figures above it by {series.indent} spaces."
-        if not series.like:
-            message = f"This line {_indentation(row)}, but it belongs below the line above."
-        return _Meant(first, [figure], message)
-    return None
+    if figure is None or row.text[: row.indent] == " " * series.indent:
+        return None
+    beside = (
+        f"the figures above it by {series.indent} spaces"
+        if series.like
+        else "it belongs below the line above"
+    )
+    return _Meant(first, [figure], f"This line {_indentation(row)}, but {beside}.")
 
 
 def _indentation(row: _Row) -> str:
@@ -169,55 +164,56 @@ def _fenced(rows: list[_Row], first: int) -> _Meant | None:
     return None
 
 
-def _value_below(rows: list[_Row], first: int) -> _Meant | None:
-    """A figure on the line below its period."""
-    period, colon, rest = rows[first].body.partition(":")
-    if rest or not colon or first + 1 >= len(rows) or not isinstance(read(period), Period):
+def _with_fields(rows: list[_Row], first: int) -> _Meant | None:
+    """A period with its figure below it, or with fields below or beside it that don't stand as they should."""
+    period, colon, typed = rows[first].body.partition(":")
+    typed = typed.strip()
+    if not colon or not isinstance(read(period), Period):
         return None
-    value = _value(rows[first + 1].body)
-    if value is None:
-        return None
-    message = f"The figure for {quoted(period, SHOWN)} stands on a line of its own."
-    return _Meant(first + 1, [f"{period}: {value}"], message)
+    if not typed:
+        value = _value(rows[first + 1].body) if first + 1 < len(rows) else None
+        message = f"The figure for {quoted(period, SHOWN)} stands on a line of its own."
+        return _Meant(first + 1, [f"{period}: {value}"], message) if value is not None else None
+    if match := _BRACED.fullmatch(typed):
+        line = _in_braces(period, match["inside"])
+        return (
+            _Meant(first, [line], _wrong_braces(period, typed))
+            if line and line != f"{period}: {typed}"
+            else None
+        )
+    return _fields_below(rows, first, period, typed) or _fields_beside(first, period, typed)
 
 
-def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
+def _wrong_braces(period: str, typed: str) -> str:
+    if not typed.endswith(("}", ")")):
+        return f'The "{typed[0]}" behind {quoted(period + ":")} is not closed on its line.'
+    if typed[0] == "(":
+        return "What belongs together stands in { }, not in ( )."
+    return f"{quoted(typed, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
+
+
+def _fields_below(rows: list[_Row], first: int, period: str, typed: str) -> _Meant | None:
     """`2024-02: 86`, or `2024-02: value: 86`, with the marks or the note on lines below."""
-    period, colon, rest = rows[first].body.partition(":")
-    value = _value(rest.strip().removeprefix("value:").strip()) if colon else None
-    if value is None or value.startswith("{") or not isinstance(read(period), Period):
-        return None
+    value = _value(typed.removeprefix("value:").strip())
     fields: dict[str, str] = {}
-    last = first
     for row in rows[first + 1 :]:
         field = _FIELD.fullmatch(row.body)
         if field is None or field["name"] in fields:
             break
         fields[field["name"]] = field["value"]
-        last += 1
-    if not fields and not rest.strip().startswith("value:"):
+    if value is None or not (fields or typed.startswith("value:")):
         return None
-    message = f"The figure for {quoted(period, SHOWN)} stands on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
     if not fields:
-        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t stand behind {quoted(period + ":")}.')
-    return _Meant(last, _spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
+        return _Meant(first, [f"{period}: {value}"], f'"value:" can\'t stand behind {quoted(period + ":")}.')
+    message = f"The figure for {quoted(period, SHOWN)} stands on its line, but {quoted(next(iter(fields)) + ':')} belongs to it."
+    return _Meant(
+        first + len(fields), _spelt(period, {"value": value, **fields}), message, "Write all of it as shown."
+    )
 
 
-def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
-    """`2024-02: 86 note: text`, `2024-02: (value: 86, marks: [provisional])`."""
-    period, colon, rest = rows[first].body.partition(":")
-    if not colon or not isinstance(read(period), Period):
-        return None
-    rest = rest.strip()
-    if match := _BRACED.fullmatch(rest):
-        line = _in_braces(period, match["inside"])
-        message = "What belongs together stands in { }, not in ( )."
-        if not rest.endswith(("}", ")")):
-            message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
-        elif rest[0] == "{":
-            message = f"{quoted(rest, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
-        return _Meant(first, [line], message) if line and line != f"{period}: {rest}" else None
-    match = _WITH_FIELD.fullmatch(rest)
+def _fields_beside(first: int, period: str, typed: str) -> _Meant | None:
+    """`2024-02: 86 note: text`."""
+    match = _WITH_FIELD.fullmatch(typed)
     value = _value(match["value"].rstrip(",;")) if match else None
     field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
@@ -231,18 +227,17 @@ def _in_braces(period: str, inside: str) -> str | None:
     starts = list(_NAMED.finditer(inside))
     if not starts:
         return None
-    stops = [*(one.start() for one in starts[1:]), len(inside)]
+    stops = [*(name.start() for name in starts[1:]), len(inside)]
     fields = {
-        one["name"]: inside[one.end() : stop].strip(" ,;") for one, stop in zip(starts, stops, strict=True)
+        name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in zip(starts, stops, strict=True)
     }
     if bare := inside[: starts[0].start()].strip(" ,;"):
         fields = {"value": bare, **fields}
     for name, typed in fields.items():
         if name == "marks":
             marks = re.findall(r"[\w-]+", typed.casefold())
-            meant = [
-                one if one in MARKS else BESIDE_NUMBER.get(one, LETTERS_TYPED.get(one, "")) for one in marks
-            ]
+            known = {**LETTERS_TYPED, **BESIDE_NUMBER, **{mark: mark for mark in MARKS}}
+            meant = [known.get(mark, "") for mark in marks]
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in {"note", "assessment"}:
             text = typed.strip("\"'")
@@ -256,13 +251,11 @@ def _in_braces(period: str, inside: str) -> str | None:
 
 def _spelt(period: str, fields: dict[str, str]) -> list[str]:
     """A figure with what else is said of it: on one line where that is short."""
-    if not {"note", "assessment"} & fields.keys():
+    words = {"note", "assessment"} & fields.keys()
+    if not words:
         return [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
-    texts = {
-        name: value if name not in {"note", "assessment"} or needs_no_quotes(value) else in_quotes(value)
-        for name, value in fields.items()
-    }
-    return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
+    fields |= {name: in_quotes(fields[name]) for name in words if not needs_no_quotes(fields[name])}
+    return [f"{period}:", *(f"  {name}: {value}" for name, value in fields.items())]
 
 
 def _several(rows: list[_Row], first: int) -> _Meant | None:
