@@ -266,6 +266,15 @@ def test_the_root_is_the_nearest_folder_upwards_that_holds_kpis(tmp_path: Path) 
     assert find_root(inner) == find_root(root) == find_root(root / "kpis" / "people") == root
 
 
+def test_a_sparse_clone_without_a_kpis_folder_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / ".git/info").mkdir(parents=True)
+    (tmp_path / ".git/info/sparse-checkout").touch()
+    (tmp_path / "docs").mkdir()
+
+    with pytest.raises(UserError, match=r"The clone is sparse\. Get all of it: git sparse-checkout disable$"):
+        find_root(tmp_path / "docs")
+
+
 def test_without_a_kpis_folder_the_message_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UserError) as error:
         find_root(tmp_path)

@@ -44,7 +44,7 @@ def lint_since(
 
     Raises:
         UserError: if there is no such commit.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, instead, cached=cached, progress=progress)

@@ -147,11 +147,11 @@ class Columns(NamedTuple):
 
     def cells(self, pair: Pair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        measure = pair.one.measure
-        return (
-            self._cell(pair.now, measure, self.now, ""),
-            self._cell(pair.before, measure, self.before, pair.unlike),
-        )
+        return self.cell_now(pair), self._cell(pair.before, pair.one.measure, self.before, pair.unlike)
+
+    def cell_now(self, pair: Pair) -> str:
+        """The figure that a row is about; empty where there is none."""
+        return self._cell(pair.now, pair.one.measure, self.now, "")
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
         if figure is None:
@@ -280,8 +280,3 @@ def _compared(one: MeasureJudgement) -> Iterator[Observation]:
     """The figures that the newest change is between."""
     for travel in one.directions[:1]:
         yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)
-
-
-def state_and_colour(one: MeasureJudgement, judgement: Judgement) -> str:
-    """The word of a state with its symbol, without what decided."""
-    return status_cell(one.state, one.rag._replace(because=""), judgement.plan.status.words)

@@ -85,4 +85,4 @@ def colours(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
     near_only = plan.status.amber == "near"
     amber = "near" if near_only else "near, behind on the way, or not met but clearly better"
-    return f"Green 🟢: met. Amber 🟠: {amber}. Red 🔴: not met otherwise. White ⚪: part of the way, or not to be judged yet."
+    return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."

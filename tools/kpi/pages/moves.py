@@ -15,7 +15,7 @@ from kpi.pages.words import capitalised, change_words
 
 TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
-RULE = "Unusual figures come first, then the largest changes for the figure before; counts below 20 are left out."
+RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 MOST_MOVES = 6
 """So many moves each way on the front page."""
 

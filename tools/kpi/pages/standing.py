@@ -9,9 +9,10 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.peers import rank_among_peers
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
-from kpi.pages.cells import class_text, state_and_colour, status_text, target_text
+from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
 from kpi.pages.words import (
+    CIRCLES,
     HARDLY,
     age_words,
     capitalised,
@@ -19,6 +20,7 @@ from kpi.pages.words import (
     ended,
     gap_share_words,
     gap_words,
+    group_words,
     no_figures_words,
     place_words,
     trend_words,
@@ -103,7 +105,9 @@ def in_short(
     targeted = [(name, one) for name, one in measures if one.verdicts and one.state not in left_out]
     groups: dict[str, list[str]] = {}
     for name, one in sorted(targeted, key=lambda pair: STATES_WORST_FIRST.index(pair[1].state)):
-        groups.setdefault(state_and_colour(one, judgement), []).append(_with_gap(name, one))
+        head = group_words(one.state, one.rag, judgement.plan.status.words)
+        circle = f" {CIRCLES[one.rag.colour]}" if one.rag.colour else ""
+        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, one, head))
     for outcome in (WORSE, BETTER):
         names = [name for name, one in measures if not one.verdicts and one.change == outcome]
         if names:
@@ -127,13 +131,14 @@ def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
     )
 
 
-def _with_gap(name: str, one: MeasureJudgement) -> str:
-    """A name with its gap and what decided its colour: "Vehicle theft (53% above, clearly worse)"."""
+def _with_gap(name: str, one: MeasureJudgement, head: str) -> str:
+    """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
     assert one.deciding is not None
     share = gap_share_words(one.deciding) or (
         gap_words(one.deciding, one.measure) if one.deciding.gap else ""
     )
-    more = ", ".join(filter(None, (share, one.rag.because)))
+    because = "" if head.endswith(one.rag.because) else one.rag.because
+    more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 
 

@@ -11,7 +11,7 @@ from kpi.model.text import joined
 
 HALF = Fraction(1, 2)
 MOST_TOLD = 20
-"""Of one check so many periods are told; whoever mends them sees the next."""
+"""The most periods reported of one check; whoever fixes them sees the next."""
 _QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
 
 
@@ -42,7 +42,7 @@ def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tu
 
 
 def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mapping[str, Measure]) -> str:
-    """What is wrong where not all parts are known, but those that are make more than the whole already."""
+    """What is wrong if not all parts are known, but those that are already exceed the whole."""
     values = {name: one.value for name, one in known.items() if one.value is not None}
     parts = [name for name in check.parts if name in values]
     is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
@@ -92,7 +92,7 @@ def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, 
 
 
 def _half_digit(value: Decimal, measure: Measure) -> Fraction:
-    """How far rounding may have moved a printed figure: half of its last digit; nothing for a count."""
+    """How far rounding may have moved a printed figure: half of its last digit; 0 for a count."""
     if measure.unit.kind == "count":
         return Fraction(0)
     return HALF * Fraction(1, 10 ** decimals_of(value))

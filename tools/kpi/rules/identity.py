@@ -1,6 +1,6 @@
 """Family 3xx: identity and the plan. References have a file of their own."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
@@ -78,7 +78,9 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             near = nearest(entry.priority, folders)
             message = f'The folder "{entry.priority}" is not a priority of the plan.'
             help_ = (
-                f'Did you mean "{near}"?' if near else f"Add a priority with id: {entry.priority} to {path}."
+                f'Did you mean "{near}"? Rename the folder, or the id of the priority in {path}.'
+                if near
+                else f"Add a priority with id: {entry.priority} to {path}."
             )
         elif entry.kpi in listed_under:
             other = listed_under[entry.kpi]
@@ -112,13 +114,18 @@ def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
 
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
     """A KPI listed twice in the plan, or two priorities with one id."""
-    counts = Counter(name for _, _, name in plan.listed())
-    seen: set[str] = set()
-    for where, _, name in _listed(plan):
-        if counts[name] > 1 and name in seen:
+    homes: dict[str, str] = {}
+    for where, under, name in _listed(plan):
+        home = homes.get(name)
+        if home == under:
             message = f'"{name}" is listed twice in the plan.'
             yield Problem(not_in_plan.name, where, message, "Keep one of the two lines.")
-        seen.add(name)
+        elif home is not None:
+            message = f'"{name}" is listed twice in the plan, under "{home}" and "{under}".'
+            yield Problem(
+                not_in_plan.name, where, message, "Keep the line under the folder that its file is in."
+            )
+        homes.setdefault(name, under)
     ids: set[str] = set()
     for number, priority in enumerate(plan.priorities):
         if priority.id in ids:

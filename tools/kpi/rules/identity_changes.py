@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to what a KPI is. Asked only where lint knows what was before."""
+"""Family 8xx: what a change does to what a KPI is. They run only if lint knows the files from before."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Derived, Kpi, identity
+from kpi.model.kpi import Kpi, identity
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.rules.integrity import is_withdrawn
 from kpi.rules.rule import about_change
@@ -26,8 +26,8 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
 
     Figures from before and after would be compared as if they meant the same.
 
-    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only
-    the words are others, say so in an ignore comment. Of a comma or one letter nothing is said.
+    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
+    words have changed, say so in an ignore comment. A comma or one letter is not reported.
     """
     yield from _of_the_plan(changes)
     for kpi in changes.kpis:
@@ -55,7 +55,7 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
 
 
 def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
-    """The start of the financial year, by which every figure for one means other days; and an edition that is older now."""
+    """The start of the financial year, which changes the days of every figure for one; and an edition that is older now."""
     for one in changes.fields:
         if one.field == "edition.date" and one.after and one.after < one.before:
             message = f"The edition is dated {one.after} now, before {one.before}, as the one before was. Is the year right?"
@@ -68,19 +68,18 @@ def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
 
 
 def _is_renamed(field: FieldChange, found: "MeasureChange", ids: Mapping[str, str]) -> bool:
-    """Whether a computed share is made of the same measures, of which one has another id now."""
+    """Whether a computed share is made of the same measures, one of which has a new id."""
     if field.field != "derived" or found.before is None or found.after is None:
         return False
     was, now = found.before.measure.derived, found.after.measure.derived
     if was is None or now is None:
         return False
     first, second = (tuple(ids.get(one, one) for one in names) for names in (now.first, now.second))
-    named = Derived(now.how, first, second)
-    return named == was
+    return now._replace(first=first, second=second) == was
 
 
 def _new_break(found: "MeasureChange") -> bool:
-    """Whether a figure of the measure is marked as a break that was not."""
+    """Whether a figure of the measure is newly marked as a break."""
     if found.before is None or found.after is None:
         return False
     kind = found.after.measure.kind
@@ -92,7 +91,7 @@ def _new_break(found: "MeasureChange") -> bool:
 
 
 def _another_limit(found: "MeasureChange") -> Iterator[Problem]:
-    """A number in a measure's title that is another one now, while its id still has the old one."""
+    """A number in a measure's title that has changed, while its id still has the old one."""
     measure = found.newest.measure
     for one in found.fields:
         was, now = (set(_NUMBER.findall(text)) for text in (one.before, one.after))
@@ -107,7 +106,7 @@ _NUMBER = re.compile("[0-9]+")
 
 
 def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:
-    """The fields that settle what is counted; the kind follows from the unit, and is not told beside it."""
+    """The fields that decide what is counted; the kind follows from the unit, and is not reported beside it."""
     defining = {one.field: one for one in fields if one.field in DEFINING}
     if "unit" in defining:
         defining.pop("kind", None)
@@ -128,9 +127,9 @@ def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Pr
 
 @about_change("KPI814", "kpi-deleted", ERROR)
 def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A KPI, or a measure with figures, was deleted rather than withdrawn; or who, when or from where was taken out.
+    """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
 
-    It would vanish from the scorecard, and nobody could see that it was followed once, or why it is no longer.
+    It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
 
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
     was renamed is known by its title or its figures: change the one, then the other.
@@ -170,13 +169,13 @@ def _is_withdrawn_in_silence(kpi: Kpi) -> bool:
 
 
 _KEPT = ("owner", "frequency", "sources", "also_shows", "checks")
-"""What a KPI says that nobody would miss on the page, until they need it."""
+"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
 def _gone(
     fields: "Sequence[FieldChange]", measures: "Sequence[MeasureChange]", kpi: Kpi
 ) -> Iterator[tuple[str, Problem]]:
-    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change takes out."""
+    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change removes."""
     places = ((one, ()) for one in fields)
     of_measures = (
         (one, ("measures", found.newest.measure.id))

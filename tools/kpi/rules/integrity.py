@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
+"""Family 8xx: what a change does to what was published. These rules run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,7 +20,7 @@ _SHOWN = 3
 
 
 def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
-    """The measures that there were and are, with their KPI's id, and the measure before and after."""
+    """The measures in both versions, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
         for found in kpi.measures:
             if found.before is not None and found.after is not None:
@@ -29,13 +29,13 @@ def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Mea
 
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A published figure was changed or taken out, and no mark and note say so; or it has the mark, and is what it was.
+    """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
     figure may be replaced without that.
 
-    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a figure that is gone write
-    `{marks: [not-available], note: the reason}`.
+    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
+    [not-available], note: the reason}`.
     """
     for kpi, found, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
@@ -85,12 +85,12 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
     is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
     if is_slip and not after.marks and not after.note:
-        return Problem(revised_without_mark.name, place, message, help_, old)
+        return Problem(revised_without_mark.name, (*place, "value"), message, help_, old)
     return Problem(revised_without_mark.name, place, message, help_)
 
 
 def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
-    """Where a figure stands, below its measure."""
+    """The place of a figure below its measure."""
     series = ("peers", change.area) if change.area else ("observations",)
     return (*where, *series, change.newest.key)
 
@@ -106,7 +106,7 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
 
 
 def _number(value: Decimal, unit: Unit) -> str:
-    """A value as it stands in a file."""
+    """A value as a file has it."""
     return duration_text(value) if unit.kind == DURATION else plain(value)
 
 
@@ -126,7 +126,7 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
 
 
 def is_withdrawn(reason: NoFigures | None) -> bool:
-    """Whether figures are followed no longer."""
+    """Whether figures are no longer followed."""
     return reason is not None and reason.because == "withdrawn"
 
 
@@ -137,12 +137,11 @@ def figure_said(one: Observation, unit: Unit) -> str:
 
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A target was made easier, ten times harder, its date was moved, or it was taken out, and no source says who decided.
+    """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
 
-    Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
+    Moved goalposts make a miss look like a success. The source that was there before is for the old target.
 
-    Leave the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change
-    comes from.
+    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
     """
     renewed = {one.field.removeprefix("sources.") for one in changes.fields}
     for kpi, found, before, after in kept_measures(changes):
@@ -202,7 +201,7 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
 
 
 def _moves(change: "TargetChange") -> bool:
-    """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
+    """Whether the goal was moved in a way that somebody has to answer for; a tighter bound or new words don't count."""
     from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
 
     if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
@@ -211,7 +210,7 @@ def _moves(change: "TargetChange") -> bool:
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
-    """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
+    """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
     leeway = target.tolerance
     parts = {
         "by": target.by.text if target.by else "",
@@ -229,7 +228,7 @@ def _written(target: Target, unit: Unit, part: str = "") -> str:
 
 
 def _bound(bound: Bound, unit: Unit) -> str:
-    """A bound's value as it stands in the file."""
+    """A bound's value as the file has it."""
     relative = bound.relative
     if relative is not None:
         percent = "%" * relative.in_percent

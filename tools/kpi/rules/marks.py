@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to the marks of published figures. Asked only where lint knows what was before."""
+"""Family 8xx: what a change does to the marks of published figures. They run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str, Problem]]:
     """A figure that was published is marked as a forecast now.
 
-    A forecast is never held against a target, so a miss would vanish. What was counted once can turn out wrong, but not
-    expected.
+    A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
+    become a forecast.
 
-    Take `forecast` out of the marks. A figure that was wrong is replaced with the mark `revised` and a note, or taken back
-    with `{marks: [not-available], note: the reason}`.
+    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
+    `{marks: [not-available], note: the reason}`.
     """
     for kpi, found, _before, after in kept_measures(changes):
         for one in found.figures:
@@ -44,8 +44,8 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
-    The first two allow that it is replaced without a word. A break ends every comparison with what was before, and a margin
-    can make a clear change unclear. Readers must be able to see what has come to light.
+    The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
+    make a clear change unclear. Readers must be able to see why.
 
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """

@@ -11,7 +11,7 @@ from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
-from kpi.model.period import period_words, span_words
+from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
@@ -19,7 +19,7 @@ from kpi.rules.written import Series
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
 _FORGOTTEN = range(2, 6)
-"""Months from one to the other of two that stand alone: the others between them are missing."""
+"""Months between two that are alone: those in between are missing."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -50,7 +50,7 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month, quarter, half-year or week is missing inside a series of them, or a part has a figure and its whole has none.
+    """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
@@ -65,9 +65,9 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         for series in context.series_of(measure):
             for months in series.lengths & _GAPLESS:
-                yield from _gaps(series, months)
+                yield from _gaps(series, context.today, months)
             if days and 0 in series.lengths:
-                yield from _gaps(series, 0, days)
+                yield from _gaps(series, context.today, 0, days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
@@ -89,8 +89,8 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
             yield Problem(period_gap.name, where, message, help_, on_key=True)
 
 
-def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
-    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
+def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
+    """The gaps among the periods of a length in months; if that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
         regular = tuple(one for one in regular if one.period.months == months)
@@ -104,7 +104,8 @@ def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
     noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
         missing = step // usual - 1
-        if missing > 0:
+        is_mistyped = after.period.end > today and not after.forecast  # future-period tells it
+        if missing > 0 and not is_mistyped:
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
@@ -128,22 +129,28 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for _, series in context.series_in(kpi):
         if series.ends[-1] <= context.today:
             continue
-        for one in series.observations:
-            if one.period.end > context.today and not one.forecast:
-                day = context.today.isoformat()
-                message = f"{one.key} has not ended yet (today is {day})."
-                help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
-                yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
+        for before, figure in pairwise((series.observations[0], *series.observations)):
+            if figure.period.end <= context.today or figure.forecast:
+                continue
+            message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
+            meant = of_right_year(figure.period, before.period)
+            instead = meant.text if meant is not None and meant.end <= context.today else None
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            yield Problem(
+                future_period.name, (*series.where, figure.key), message, help_, instead, on_key=True
+            )
+
+
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 
 
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
 
-    A forecast is never held against a target. Left standing, it hides that a figure is missing: the page lists it as
-    overdue.
+    A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
     for measure, series, one in _forecasts(kpi, context):
         due = add_lag(one.period.end, measure.lag)
@@ -160,12 +167,12 @@ _CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobod
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
 def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A forecast stands before a later figure that was counted.
+    """A forecast comes before a later figure that was counted.
 
-    What comes later is known, so this is known too, or it never will be. As a forecast it is held against no target, and a
-    miss would not be seen.
+    The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
+    would not be seen.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
     for measure, series, one in _forecasts(kpi, context):
         later = _real_after(one, series, measure, context.today)
@@ -200,8 +207,8 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
 
-    `2010-11` means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place. A calendar
-    year among financial years, or a day among months, is counted beside others that it can't be compared with.
+    `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
+    financial years, or a day among months, can't be compared with the others.
 
     If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
     say so.
@@ -226,21 +233,22 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
-    """The newest figure, where it alone is for a month, a day or a calendar year among others that are all alike."""
-    *others, one = series.observations
-    forms = {each.period.form for each in others}
-    if len(others) < _ALIKE or one.note or measure.kind in {SNAPSHOT, CUMULATIVE}:
+    """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
+    *others, newest = series.observations
+    forms, form = {figure.period.form for figure in others}, newest.period.form
+    if len(others) < _ALIKE or newest.note:
         return
-    usual = next((_MEANT[form] for form in ("fy", "rolling") if forms == {form}), "")
-    is_part = measure.kind == TOTAL and one.period.form in {"month", "day"}
-    if usual and (is_part or one.period.form == "year"):
-        message = f"{one.key} is {_KINDS[one.period.form]}, but every other period here is {usual}."
-    elif one.period.form == "day" and "day" not in forms and others[-1].period.form == "month":
-        message = f"{one.key} is a day, but the figure before is for a month."
+    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
+    is_part = measure.kind == TOTAL and form in {"month", "day"}
+    is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
+    if usual and (is_part or form == "year"):
+        message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
+    elif not is_at_a_date and form == "day" and "day" not in forms and others[-1].period.form == "month":
+        message = f"{newest.key} is a day, but the figure before is for a month."
     else:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
-    yield Problem(looks_like_a_year.name, (*series.where, one.key), message, help_, on_key=True)
+    yield Problem(looks_like_a_year.name, (*series.where, newest.key), message, help_, on_key=True)
 
 
 _ALIKE = 2
@@ -258,11 +266,11 @@ def _as_years(key: str) -> str | None:
 
 @about_kpi("KPI407", "since-start", ERROR)
 def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """`since` stands on a measure that is no cumulative gain, or later than its first figure.
+    """`since` is on a measure that is no cumulative gain, or is later than its first figure.
 
     Pages say what was gained since then, and that would be untrue.
 
-    Correct the date, take `since` out, or write `kind: cumulative`.
+    Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
         if measure.since is None:
@@ -281,11 +289,11 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
 
-    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
-    nobody can see whether the level changed.
+    A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
+    whether the level changed.
 
-    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
-    true: a break is a change of counting.
+    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
+    a break is a change of counting.
     """
     for measure in kpi.measures:
         known = [one for one in measure.observations if one.value is not None]

@@ -14,7 +14,7 @@ from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
 _MOST_GUESSED = 20
-"""For so many names of a file what was meant is looked for: that takes as long as there are names to choose from."""
+"""The most names of a file for which the intended one is looked for: each search takes as long as there are names."""
 
 
 _Place = frozenset[tuple[str, str]]
@@ -32,7 +32,7 @@ class Unknown(NamedTuple):
     on_key: bool
 
     def problem(self, *, guess: bool = True) -> Problem:
-        """What to say of it; with a guess at what was meant."""
+        """The problem, with a guess at what was meant."""
         near = nearest(self.name, self.known) if guess else None
         if near:
             help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
@@ -51,11 +51,11 @@ class Unknown(NamedTuple):
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
-    peer of itself, and each crossed measure says its place in every dimension, once.
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no peer
+    of itself, and each crossed measure has a place in every dimension, once.
 
-    Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
-    the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
+    Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
+    `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     for number, told in enumerate(_unknown(kpi, context)):
         yield told if isinstance(told, Problem) else told.problem(guess=number < _MOST_GUESSED)
@@ -125,7 +125,7 @@ def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
-    """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
+    """The inputs of a computed measure are measures of this KPI that have figures."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
@@ -138,11 +138,11 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
 
 _TWO = 2
 _ALIKE = 0.85
-"""Names as much alike as this differ by a slip of the finger."""
+"""Names that are this similar differ by a typing slip."""
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
-    """Measures that leave out a dimension which all others have, or that stand where another one does."""
+    """Measures that leave out a dimension which all others have, or have the same place as another one."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
     said = Counter(name for measure in crossed for name in measure.dimensions)
     taken = {frozenset(measure.dimensions.items()) for measure in crossed}
@@ -202,7 +202,7 @@ def _one(
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
-    """What is told of a text that can't be an id, with the id of the source that it is the title of, if there is one.
+    """The problem of a text that can't be an id, with the id of the source that it is the title of, if there is one.
 
     Args:
         problem: what is told.
@@ -229,7 +229,7 @@ def _own_area(plan: Plan) -> Iterator[Problem]:
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """`also_shows` names a measure of another KPI. Nothing is said about measures of a file that can't be used."""
+    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
     unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
     addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
     guesses = 0
@@ -250,12 +250,12 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 @about_kpi("KPI310", "derived-units", ERROR)
 def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A computed measure adds up, or takes from each other, figures in different units or of different kinds.
+    """A computed measure adds or subtracts figures in different units or of different kinds.
 
-    Pounds and visits have no sum, nor have people on a day and people over a year. What comes out would be a number without
+    Pounds and visits have no sum, nor have people on a day and people over a year. The result would be a number without
     meaning.
 
-    Name measures in one unit and of one kind. What is divided by what may differ.
+    Name measures in one unit and of one kind. Only for a division may units differ.
     """
     measures = {measure.id: measure for measure in kpi.measures}
     for measure in kpi.measures if context.whole else ():

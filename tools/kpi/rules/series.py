@@ -71,13 +71,21 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
-    """Gains counted from a start that are smaller than the one before."""
+    """Gains counted from a start that are smaller than the one before; once where many are."""
+    falls: list[Problem] = []
     for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
         is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later)
         if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
-            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
-            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+            step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
+            falls.append(Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO))
+    if len(falls) < _MANY_STEPS:
+        yield from falls
+    else:
+        message = f"{falls[0].message} So do {len(falls) - 1} others."
+        yield falls[0]._replace(
+            message=message, help="Is the kind cumulative? If so, say in notes why they fall."
+        )
 
 
 _SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
@@ -111,7 +119,7 @@ def _together(first: Problem, others: Sequence[Measure]) -> Problem:
 def _jumps(
     stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
 ) -> Iterator[tuple[Observation, Problem]]:
-    """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
+    """The large steps in a run, and the one to the figure with the number `unusual`; if `alone`, the next figure is back."""
     told = 0  # the number of the last figure that was jumped to
     fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
     for number, (before, after) in enumerate(pairwise(run.values), 1):
@@ -139,12 +147,12 @@ def _jumps(
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps takes most of the first one back."""
+    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
 def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series are left here."""
+    """Whether any two values are far enough apart for a large step; most series end here."""
     if series.lowest > 0:
         return series.highest >= STEP * series.lowest
     sizes = list(map(abs, series.values))
@@ -183,7 +191,7 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Six or more equal figures stand in a row.
+    """Six or more figures in a row are equal.
 
     They may have been copied forward from an older report. Runs of 0, 100% or the target value are
     not reported.
@@ -207,9 +215,9 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
 def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A zero stands in a series where no other figure is near zero.
+    """A zero is in a series where no other figure is near zero.
 
-    Often it means "not known yet", and the page would show a collapse that never was.
+    Often it means "not known yet", and the page would show a collapse that never happened.
 
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
@@ -228,7 +236,7 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
 def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today.
+    """The next figure is overdue today, by the measure's `frequency` and `lag`.
 
     A board that reads old figures should know it.
 

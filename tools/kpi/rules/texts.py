@@ -100,7 +100,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI803", "unsafe-text", ERROR)
 def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
+    """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
 

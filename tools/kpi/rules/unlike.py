@@ -1,6 +1,6 @@
-"""Figures unlike those beside them: a slipped decimal point, hours for minutes, fractions among per cents, copies.
+"""Figures unlike their neighbours: a slipped decimal point, hours for minutes, fractions among per cents, copies.
 
-Pure questions about numbers. Lint asks them of every series, `kpi record` and `kpi import` of what they are about to write.
+Pure functions on numbers. Lint calls them for every series, `kpi record` and `kpi import` for what they are about to write.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NONE = Decimal(0)
 
 
 def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
-    """What is odd about a step from one figure to the next, as what follows the figures; empty where nothing is."""
+    """What is odd about a step from one figure to the next, as the end of a sentence; empty if nothing is."""
     small, large = sorted((abs(before), abs(after)))
     if small == 0:
         return ""
@@ -69,7 +69,7 @@ def large_targets(measure: Measure) -> list[Decimal]:
 
 
 def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
-    """Whether a figure equals that of the period before, and is none that often comes twice: 0, 100 per cent, the target.
+    """Whether a figure equals that of the period before, and is not 0, 100 per cent or the target, which often repeat.
 
     Args:
         series: figures in their order.
@@ -84,7 +84,7 @@ def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
 
 
 def usual_values(measure: Measure) -> set[Decimal]:
-    """The values of which nobody asks why they come again."""
+    """The values that often repeat, and are never reported."""
     return {_NONE, Decimal(100), *_targets(measure)}
 
 

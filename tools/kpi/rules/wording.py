@@ -82,7 +82,7 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
     A board reads the word and not the file: with `missed: On track` every miss would read as a success.
 
-    Write a word that means the same as the status, or take the line out. Symbols stand beside the word already.
+    Write a word that means the same as the status, or remove the line. The pages add the symbols.
     """
     seen: dict[str, str] = {}
     for state, word in plan.status.words.items():
@@ -105,13 +105,13 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
 
 def _other_status(state: str, plain: str) -> str:
-    """The other status whose own word this is; empty where it is none's."""
+    """The other status whose own word this is; empty if there is none."""
     others = (one for one in STATES if one != state and plain in {_plain(one), _plain(STATES[one].word)})
     return next(others, "") if plain not in {_plain(state), _plain(STATES[state].word)} else ""
 
 
 def _says_otherwise(state: str, plain: str) -> str:
-    """What the phrase says, where that is not what the status means."""
+    """What the phrase says, if that is not what the status means."""
     own = {_plain(state), _plain(STATES[state].word)}
     if plain in own:
         return ""

@@ -1,4 +1,4 @@
-"""The series and the texts as they stand in a file, with what several rules ask of each: worked out once."""
+"""The series and the texts as they are in a file, with what several rules need of each: worked out once."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -75,7 +75,7 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
 
 
 def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels that figures are held against, with their places: targets, way points and references."""
+    """The levels that figures are compared with, with their places: targets, way points and references."""
     stem: FieldPath = ("measures", measure.id)
     for number, target in enumerate(measure.targets):
         where = (*stem, "targets", number)

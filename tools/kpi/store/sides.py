@@ -83,7 +83,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     """Two commits; or a commit and the work tree.
 
     Raises:
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     old = git.names(root, before)
     if after is not None:

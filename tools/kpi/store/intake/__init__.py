@@ -126,8 +126,9 @@ class _Intake:
                 wanted.append(found)
             else:
                 other = f"row {first.row}" if first.row != given.row else "another column of this row"
-                where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
-                message = f"{found.name} stands in {other}{where} too."
+                if first.sheet != given.sheet:
+                    other = f"row {first.row} of the sheet {quoted(first.sheet)}"
+                message = f"{found.name} stands in {other} too."
                 self._remember(given.bad("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions(wanted)))
         wanted = [one for one in wanted if id(one) not in fractions]

@@ -196,7 +196,7 @@ def _unit(cells: Cells, texts: Mapping[str, str], numbers: Sequence[str]) -> Rea
         symbol = next((cell[0] for cell in numbers if cell[0] in "£€$"), "")
         shown = next((shown_unit(cell).kind for cell in numbers if shown_unit(cell).kind != "ratio"), COUNT)
         unit = unit_in(symbol) or ReadUnit(shown)
-    broken = r"-.*|[0-9.]*,[0-9]*[1-9]" if cells.sheet.decimal_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]"
+    broken = r"-.*|[0-9.]*,[0-9]*[1-9]0*" if cells.sheet.decimal_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]0*"
     if unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers):
         return ReadUnit("ratio")
     return unit
@@ -229,8 +229,10 @@ def _frequency(
 
 
 def _figures(cells: Cells, row: int, reader: Reader) -> Iterator[tuple[Period, Value]]:
-    for column, period, text in cells.by_period(row):
+    for column, period in cells.periods():
+        text = cells.clear(row, column)
         try:
-            yield period, reader.value(text)
+            if text:
+                yield period, reader.value(text)
         except ValueFormError as error:
             cells.wrong(row, column, f"{error.message} It was not taken.", error.help)

@@ -24,6 +24,7 @@ _OTHERS = (
     (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
     (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
     (re.compile(rb"%pdf-"), "is a PDF file. Ask for the table itself, as a workbook or as CSV."),
+    (re.compile(rb"\x89png|gif8[79]a|.{2,8}(?:jfif|exif)", re.DOTALL), "is a picture, and a picture has no cells. Ask for the table itself, as a workbook or as CSV."),
     (re.compile(rb"\{\\rtf"), "is a text document (RTF). Copy the table into a workbook, and import that."),
     (re.compile(rb"[{\[]\s*[\"{\[]"), "is a JSON file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
 )  # fmt: skip

@@ -22,7 +22,7 @@ def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: 
         Whether the statement is the organisation's own; else it has blanks.
 
     Raises:
-        UserError: if something else stands there.
+        UserError: if something else is there.
         ToolError: if it can't be written.
     """
     own = statement.is_file() and not statement.is_symlink()

@@ -231,13 +231,22 @@ def _fitting_nowhere(line: Line) -> Problem:
         *sorted(level for level in alike if level < line.indent)[-1:],
         *sorted(level for level in alike if level > line.indent)[:1],
     ]
-    if line.name in _MEASURE_FIELDS:
-        nearest = [level for level in nearest if levels[level].name in _MEASURE_FIELDS] or nearest
-    elif line.name[:1].isdigit():
-        nearest = [level for level in nearest if levels[level].name[:1].isdigit()] or nearest
     fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
+    sure = _sure_levels(line, {level: levels[level] for level in nearest})
+    if len(sure) == 1:
+        return _moved(line, sure[0], message, f"like {fits[sure[0]]} above")
     return line.problem(message, _advice(fits) if fits else "Indent it like the line above.")
+
+
+def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:
+    """The indentations, of those that are near, that a line can have: by what stands below it, or beside fields or figures like it."""
+    if not line.value:
+        below = line_at(line.text, line.text.find("\n", line.start) + 1)
+        return [level for level in levels if level == below.indent - 2]
+    if line.name in _MEASURE_FIELDS:
+        return [level for level, other in levels.items() if other.name in _MEASURE_FIELDS]
+    return [level for level, other in levels.items() if line.name[:1].isdigit() and other.name[:1].isdigit()]
 
 
 def _levels(line: Line) -> dict[int, Line]:

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import IN_FULL, SHOWN
 from kpi.store.yaml.places import Refusal, span_at, syntax_problem
-from kpi.store.yaml.subset import IN_FULL
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"

@@ -140,6 +140,8 @@ def _unclear_number(text: str) -> Refusal:
         eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
         shown = display(text, SHOWN)
         message = f'Some programs read "{shown}" as {eights}, others as {write}.'
+        if eights == write:
+            message = f'A number has no 0 before it, as "{shown}" has: some programs would read it in eights.'
         return Refusal("forbidden-yaml", message, f'Write {write}, or put it in quotes: "{shown}"', write)
     return _unclear(text, write, write)
 

@@ -38,6 +38,7 @@ _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
@@ -177,8 +178,9 @@ class Reading:
 
     def _tell_twice(self, event: Any, name: str) -> None:
         if not self._is_full():  # finding the first one costs time
-            first = self._names[list(self._inside).index(name)]
-            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, event.start_mark.line + 1))
+            names = list(self._inside)
+            first, line = self._names[names.index(name)], event.start_mark.line + 1
+            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         """A list or a group of fields begins."""
@@ -338,7 +340,7 @@ class Reading:
                 raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
-        if refusal is None and ":" in name:
+        if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
             refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
         if refusal is not None:
             self._tell_event(event, refusal)

@@ -191,6 +191,10 @@ def _after_value(text: str, clue: Clue) -> Problem:
     signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
     if sign in signs:
         message = f"The {signs[sign]} end before the text {quoted(line.value, SHOWN)} does."
+        if sign == "{":
+            behind = quoted(text[clue.at : line.stop], SHOWN)
+            help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
+            return syntax_problem(text, line.value_start, line.stop, message, help_)
         return needs_quotes(text, clue.at, message)
     return _unknown(text, clue)
 
