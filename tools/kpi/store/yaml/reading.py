@@ -11,7 +11,7 @@ from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import TooDeep, feed
+from kpi.store.yaml.events import TooDeep, parsed
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -105,7 +105,9 @@ class Reading:
             events.DocumentEndEvent: self._end,
         }
         try:
-            feed(self.fed, takers)
+            for event in parsed(self.fed):
+                if (take := takers.get(event.__class__)) is not None:
+                    take(event)
         except TooDeep as error:
             raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
