@@ -150,12 +150,17 @@ def append_file(path: Path, text: str) -> None:
     """Add to the end of a file, or begin it.
 
     Raises:
-        UserError: if figures are kept there.
+        UserError: if figures are kept there, or may be under the file's other name.
         ToolError: if it can't be written.
     """
     _refuse_figures(path)
     try:
         with path.open("ab") as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise UserError(
+                    f"{quoted(str(path), 400)} has another name, which may be a place for figures. "
+                    "Nothing was written; name another file."
+                )
             file.write(text.encode())
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}.") from error
@@ -163,10 +168,8 @@ def append_file(path: Path, text: str) -> None:
 
 def _refuse_figures(path: Path) -> None:
     """Stop where a result would be written over a KPI file or a plan, of whichever repository, by whatever link."""
-    for place in (path, Path(os.path.realpath(path))):
-        if looks_like_yaml(place.name) and KPIS in (
-            parent.name.casefold() for parent in place.absolute().parents
-        ):
+    for place in (Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))):
+        if looks_like_yaml(place.name) and KPIS in (parent.name.casefold() for parent in place.parents):
             raise UserError(
                 f"{quoted(str(path), 400)} is a place for figures. Nothing was written; name another file."
             )

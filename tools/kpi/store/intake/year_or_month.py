@@ -139,12 +139,12 @@ def year_or_month(
 
 def _in_file(period: Period, there: Iterable[Period]) -> bool:
     """Whether the file has these days already, or the month before or after, which can be nothing else."""
-    known = {one.interval: one for one in there if one.form == period.form}
+    known = {other.interval: other for other in there if other.form == period.form}
     if period.interval in known:
         return True
     near = {_next_month(period.start, step) for step in (1, -1)}
     return period.form == "month" and any(
-        one.start in near and not _as_years("", one.text, one) for one in known.values()
+        other.start in near and not _as_years("", other.text, other) for other in known.values()
     )
 
 

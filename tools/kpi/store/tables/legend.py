@@ -35,8 +35,8 @@ def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
             said[cells[0].casefold()] = _meaning(cells[1])
             continue
         for part in re.split(r"[;,\n]", "\n".join(cells)):
-            if found := _SAID.fullmatch(part.strip()):
-                said[found[1].casefold()] = _meaning(found[2])
+            if entry := _SAID.fullmatch(part.strip()):
+                said[entry[1].casefold()] = _meaning(entry[2])
     return said
 
 

@@ -73,6 +73,6 @@ def column_letters(number: int) -> str:
     """A column's name in a spreadsheet: 1 is A, 27 is AA."""
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
     return letters
