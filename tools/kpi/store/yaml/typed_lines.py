@@ -211,7 +211,7 @@ def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
         return None
     message = f"The figure for {quoted(period, SHOWN)} is on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
     if not fields:
-        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t stand behind {quoted(period + ":")}.')
+        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t come after {quoted(period + ":")}.')
     return _Meant(last, spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
 
 
