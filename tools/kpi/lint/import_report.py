@@ -59,18 +59,16 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
 def _first_statuses(judged: Judged) -> Iterator[str]:
     """How the measures stand that had no figures before, counted: a first import is too much to look through one by one."""
     before = {
-        judged_measure.address
-        for judged_measure in judged.before.once()
-        if any(own.value is not None for own in judged_measure.measure.observations)
+        measure.address
+        for measure in judged.before.once()
+        if any(own.value is not None for own in measure.measure.observations)
     }
     first = [
-        judged_measure
-        for judged_measure in judged.after.once()
-        if judged_measure.measure.observations and judged_measure.address not in before
+        measure
+        for measure in judged.after.once()
+        if measure.measure.observations and measure.address not in before
     ]
-    states = Counter(
-        state_words(judged_measure.state, judged.after.plan.status.words) for judged_measure in first
-    )
+    states = Counter(state_words(measure.state, judged.after.plan.status.words) for measure in first)
     if len(first) > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(len(first), 'measure')} with first figures: {counts}."
@@ -89,11 +87,11 @@ def _replaced(imported: Imported) -> Iterator[str]:
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
-def _some(lines: Sequence[str], noun: str, most: int = _MOST_LINES) -> Iterator[str]:
+def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[str]:
     """The first lines, and how many more there are."""
     yield from lines[:most]
     if len(lines) > most:
-        yield f"… {len(lines) - most:,} more {noun}."
+        yield f"… {len(lines) - most:,} more {kind}."
 
 
 _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
@@ -115,8 +113,8 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         name: the table's file, as it may be shown.
     """
     alike: dict[tuple[str, int, str, str], list[Bad]] = {}
-    for place in bad:
-        alike.setdefault((place.sheet, place.column, place.message, place.help), []).append(place)
+    for problem in bad:
+        alike.setdefault((problem.sheet, problem.column, problem.message, problem.help), []).append(problem)
     lines = [
         _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same[1:])
         for same in alike.values()
@@ -126,7 +124,7 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
 
 def _others(same: Sequence[Bad]) -> str:
     """Where the same is wrong again."""
-    rows = list(dict.fromkeys(f"{place.row:,}" for place in same))
+    rows = list(dict.fromkeys(f"{problem.row:,}" for problem in same))
     if not rows:
         return ""
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."

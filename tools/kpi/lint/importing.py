@@ -1,6 +1,6 @@
-"""An import worked out: from tables to changed files, checked as they would stand before anybody may write them.
+"""An import worked out: from tables to changed files, checked before they may be written.
 
-All or nothing: where anything is wrong no file may be written, and everything that is wrong is told at once.
+All or nothing: where anything is wrong no file may be written, and everything that is wrong is reported at once.
 """
 
 from collections import Counter
@@ -43,7 +43,7 @@ class Days(NamedTuple):
 
 
 class Put(NamedTuple):
-    """A figure of the table and what became of it in its file."""
+    """A figure of the table and what happened to it in its file."""
 
     wanted: Wanted
     outcome: Outcome
@@ -54,7 +54,7 @@ class Imported(NamedTuple):
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
-        put: the figures with what became of them.
+        put: the figures with what happened to them.
         computed: how many figures the files compute themselves, and agree.
         bad: what is wrong; where there is anything, nothing may be written.
         warnings: what lint would newly warn of.
@@ -100,7 +100,7 @@ def importing(
     plan = before.plan.usable()
     sheets, notes = _collected(name, tables)
     taken = intake((given for sheet in sheets for given in sheet.figures), before)
-    bad = [*(place for sheet in sheets for place in sheet.bad), *taken.bad]
+    bad = [*(slip for sheet in sheets for slip in sheet.bad), *taken.bad]
     work = _Work(before, plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
@@ -125,23 +125,23 @@ def importing(
             notes.append(
                 f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
             )
-    bad.sort(key=lambda place: (order.get(place.sheet, 0), place.row or _LAST, place.column))
-    places = tuple(dict.fromkeys(bad))
-    return Imported(work.files, tuple(work.put), work.computed, places, warnings, taken, tuple(notes), effect)
+    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
+    slips = tuple(dict.fromkeys(bad))
+    return Imported(work.files, tuple(work.put), work.computed, slips, warnings, taken, tuple(notes), effect)
 
 
 def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
     """The figures of every sheet that has any, and what to say of the others."""
     sheets = [(sheet, collected(sheet)) for sheet in tables.sheets]
-    with_figures = [given for _, given in sheets if given is not None]
+    with_figures = [figures for _, figures in sheets if figures is not None]
     if not with_figures:
         message = f'{name} has no row of headings with "kpi" in it.'
         raise UserError(
             f"{message} Write the columns kpi, measure, period and value, or kpi, measure and one for each period."
         )
-    notes = [note for given in with_figures for note in given.notes]
+    notes = [note for figures in with_figures for note in figures.notes]
     without = [
-        quoted(sheet.name, 40) for sheet, given in sheets if given is None and any(map(any, sheet.rows))
+        quoted(sheet.name, 40) for sheet, figures in sheets if figures is None and any(map(any, sheet.rows))
     ]
     if without:
         noun = "sheets" if len(without) > 1 else "sheet"
@@ -176,19 +176,19 @@ class _Work:
     def place(self, path: str, wanted: Sequence[Wanted]) -> None:
         """Put the figures of one file."""
         file = wanted[0].file
-        plain_ones = [figure for figure in wanted if not figure.computed]
+        own = [figure for figure in wanted if not figure.computed]
         try:
             data = content_now(self.before.root, file)
-            added = add_figures(
-                data, [figure.entry for figure in plain_ones], self.year_starts, replace=self.replace
+            written = add_figures(
+                data, [figure.entry for figure in own], self.year_starts, replace=self.replace
             )
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return
-        if added.data != data:
-            self.files[path] = (data, added.data)
-            file = self.changed[path] = kpi_from(added.data, file.place, self.year_starts)
-        for figure, outcome in zip(plain_ones, added.outcomes, strict=True):
+        if written.data != data:
+            self.files[path] = (data, written.data)
+            file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
+        for figure, outcome in zip(own, written.outcomes, strict=True):
             self.put.append(Put(figure, outcome))
             if outcome.what == REFUSED:
                 self.bad.append(_differs(figure, outcome))
@@ -293,7 +293,7 @@ def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
-    """The lines of its file that a figure would stand on."""
+    """The lines of its file that a figure would be on."""
     path, entry = put.wanted.file.place.path, put.wanted.entry
     file = work.changed.get(path)
     if file is None or file.document is None or put.outcome.what == UNCHANGED:

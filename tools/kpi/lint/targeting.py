@@ -36,7 +36,7 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
     sheets = [
-        wanted for sheet in tables.sheets if (wanted := targets_in(sheet, file, names, starts)) is not None
+        there for sheet in tables.sheets if (there := targets_in(sheet, file, names, starts)) is not None
     ]
     if not sheets:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
@@ -46,8 +46,8 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     for target in chain.from_iterable(sheets):
         if isinstance(target, Bad):
             bad.append(target)
-        elif there := same_start(target, by_path.get(target.file.place.path, ())):
-            bad.append(target.given.bad("value", there, "Change it in the file, or leave the cell empty."))
+        elif message := same_start(target, by_path.get(target.file.place.path, ())):
+            bad.append(target.given.bad("value", message, "Change it in the file, or leave the cell empty."))
         else:
             by_path.setdefault(target.file.place.path, []).append(target)
     files = {}

@@ -124,7 +124,7 @@ def _steps(ends: tuple[date, ...]) -> tuple[int, ...]:
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
+    """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
 
     `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
     financial years, or a day among months, can't be compared with the others.

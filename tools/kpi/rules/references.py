@@ -8,17 +8,13 @@ from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.model.text import joined, listed, nearest
+from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
-_MOST_GUESSED = 20
-"""The most names of a file for which the intended one is looked for: each search takes as long as there are names."""
-
-
 _Place = frozenset[tuple[str, str]]
-"""Where a measure stands in its KPI's dimensions."""
+"""Where a measure is in its KPI's dimensions."""
 
 
 class Unknown(NamedTuple):
@@ -57,8 +53,9 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
     `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
-    for number, unknown in enumerate(_unknown(kpi, context)):
-        yield unknown if isinstance(unknown, Problem) else unknown.problem(guess=number < _MOST_GUESSED)
+    guesses = Guesses()
+    for slip in _unknown(kpi, context):
+        yield slip if isinstance(slip, Problem) else slip.problem(guess=guesses.another(len(slip.known)))
 
 
 def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
@@ -240,7 +237,7 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
     unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
     addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
-    guesses = 0
+    guesses = Guesses()
     for entry in framework.entries:
         for position, address in enumerate(entry.also_shows):
             home = address.partition("/")[0]
@@ -249,8 +246,7 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
                 message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
                 yield entry.path, Problem(unknown_reference.name, where, message, "Take this line out.")
             elif address not in addresses and home not in unreadable:
-                guesses += 1
-                near = nearest(address, addresses) if guesses <= _MOST_GUESSED else None
+                near = nearest(address, addresses) if guesses.another(len(addresses)) else None
                 help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
                 message = f'There is no measure "{address}" with figures or a title of its own.'
                 yield entry.path, Problem(unknown_reference.name, where, message, help_, near)

@@ -73,7 +73,7 @@ def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
 
     Args:
         series: figures in their order.
-        key: its period, as it stands in the file.
+        key: its period, as it is in the file.
         measure: their measure.
     """
     here = next((number for number, figure in enumerate(series) if figure.key == key), 0)
