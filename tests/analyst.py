@@ -110,7 +110,7 @@ class Desk:
         self.base = dict(base)
         for path, data in base.items():
             self._write(path, data)
-        self._before = lint(root, TODAY)
+        self._before = lint(root, TODAY, cached=True)
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self.root / path
@@ -126,7 +126,7 @@ class Desk:
         for path in touched:
             self._write(path, files.get(path))
         try:
-            return newer(lint_change(self.root, TODAY, self.base), self._before)
+            return newer(lint_change(self.root, TODAY, self.base, cached=True), self._before)
         finally:
             for path in touched:
                 if path in files or path in self.base:
