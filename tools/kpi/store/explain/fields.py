@@ -171,6 +171,7 @@ def _where_else(key: str, fault: Fault, about: About) -> str:
 def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
+    newest = list(fault.value)[-_NEWEST:]
     for key in fault.strangers():
         if homes := _homes(key, about.schema):
             message = (
@@ -182,7 +183,7 @@ def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
             yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
+            beside = [name for name in newest if name != key]
             yield wrong_date(key, (*fault.where, key), pattern, about, beside, on_key=True)
 
 
