@@ -85,7 +85,7 @@ class Scorecard(NamedTuple):
         judgement: the whole framework, judged.
         pages: its pages, by their path under `docs/scorecard/`.
         files: the text of the figures' files by their path from the root; empty where the web shows them elsewhere.
-        files_at: the address that stands before such a path; empty where the files are copied.
+        files_at: the address that comes before such a path; empty where the files are copied.
     """
 
     judgement: Judgement
@@ -150,7 +150,7 @@ def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
 
 
 def _place(name: str, indexes: Collection[str]) -> str:
-    """Where a page stands on the site: the front page and those of priorities are the first pages of folders."""
+    """Where a page is on the site: the front page and those of priorities are the first pages of folders."""
     if name not in indexes:
         return name
     return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"

@@ -1,4 +1,4 @@
-"""The source of a website on disk. What isn't made from figures stands beside this module: the style, and a statement to fill in."""
+"""The source of a website on disk. What isn't made from figures is beside this module: the style, and a statement to fill in."""
 
 from collections.abc import Mapping
 from pathlib import Path
