@@ -28,7 +28,7 @@ def command(
 ) -> Callable[[Callable[..., int]], click.Command]:
     """Declare a command: a function that takes the context first, and returns the exit code.
 
-    The global options may stand before its name or after it.
+    The global options may come before its name or after it.
     """
 
     def declare(function: Callable[..., int]) -> click.Command:

@@ -1,6 +1,6 @@
-"""An import worked out: from tables to changed files, checked as they would stand before anybody may write them.
+"""An import worked out: from tables to changed files, checked before they may be written.
 
-All or nothing: where anything is wrong no file may be written, and everything that is wrong is told at once.
+All or nothing: where anything is wrong no file may be written, and everything that is wrong is reported at once.
 """
 
 from collections import Counter
@@ -43,7 +43,7 @@ class Days(NamedTuple):
 
 
 class Put(NamedTuple):
-    """A figure of the table and what became of it in its file."""
+    """A figure of the table and what happened to it in its file."""
 
     wanted: Wanted
     outcome: Outcome
@@ -54,7 +54,7 @@ class Imported(NamedTuple):
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
-        put: the figures with what became of them.
+        put: the figures with what happened to them.
         computed: how many figures the files compute themselves, and agree.
         bad: what is wrong; where there is anything, nothing may be written.
         warnings: what lint would newly warn of.
@@ -293,7 +293,7 @@ def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
-    """The lines of its file that a figure would stand on."""
+    """The lines of its file that a figure would be on."""
     path, entry = put.wanted.file.place.path, put.wanted.entry
     file = work.changed.get(path)
     if file is None or file.document is None or put.outcome.what == UNCHANGED:

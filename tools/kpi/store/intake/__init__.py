@@ -82,7 +82,7 @@ class Intake(NamedTuple):
         periods: likewise.
         values: likewise.
         commentaries: what is said of a KPI, with its row, by the path of its file.
-        empty: how many rows have no value, and nothing that stands in for it.
+        empty: how many rows have no value, and nothing that replaces it.
     """
 
     wanted: tuple[Wanted, ...]
@@ -171,7 +171,7 @@ class _Intake:
             return None
 
     def _wanted(self, given: Given) -> Wanted | None:
-        """What a row is for; None where something is wrong, or it has neither a value nor what stands in for one."""
+        """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
         place = self._tried(self.names.place, given)
         if place and given.text("commentary"):
             self._comment(given, place[0])

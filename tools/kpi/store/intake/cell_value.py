@@ -114,7 +114,7 @@ def cell_number(text: str, *, decimal_comma: bool = False) -> str:
         decimal_comma: as for `cell_value`.
 
     Raises:
-        ValueFormError: likewise.
+        ValueFormError: as above.
     """
     message = f"{quoted(text, 60)} is not a plain number."
     try:

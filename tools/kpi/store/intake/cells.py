@@ -158,7 +158,7 @@ def margin_in(given: Given, measure: Measure) -> str:
     """The margin of a row's figure, as a file has it; a time where the figures are times. Or none.
 
     Raises:
-        SlipError: if it is no plain number.
+        SlipError: if it is not a plain number.
     """
     margin = number_in(given, "margin")
     return duration_text(Decimal(margin)) if margin and in_seconds(given, measure) else margin
@@ -168,7 +168,7 @@ def number_in(given: Given, field: str) -> str:
     """The numerator, the denominator or the margin of a row, or none.
 
     Raises:
-        SlipError: if it is no plain number.
+        SlipError: if it is not a plain number.
     """
     text = given.text(field)
     try:

@@ -1,19 +1,17 @@
 """Which KPI, measure and area a figure is for."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.model.text import listed, quoted
+from kpi.model.text import Guesses, listed, quoted
 from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import SlipError, slip, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
-
-_MOST_GUESSED = 20
 
 
 class _Measures:
@@ -45,7 +43,7 @@ class Names:
             (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
         )
         self.measures: dict[str, _Measures] = {}  # by KPI
-        self.guesses = 0
+        self.guesses = Guesses()
         areas = plan.areas.values() if plan is not None else ()
         self.area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
         self.areas = _by_spelling(
@@ -153,19 +151,12 @@ class Names:
         return text
 
     def _unknown(
-        self,
-        given: Given,
-        field: str,
-        there_is_no: str,
-        text: str,
-        ids: Iterable[str],
-        titles: Mapping[str, str],
+        self, given: Given, field: str, what: str, text: str, ids: Collection[str], titles: Mapping[str, str]
     ) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
-        self.guesses += 1
-        if self.guesses > _MOST_GUESSED:
-            return slip(given, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}.")
-        return unknown(given, field, there_is_no, text, ids, titles)
+        if not self.guesses.another(len(ids) + len(titles)):
+            return slip(given, field, f"{what} called {quoted(text)}.", f"There are: {listed(ids)}.")
+        return unknown(given, field, what, text, ids, titles)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`2010-11` in a table: November 2010, or the year 2010/11? What stands beside it decides; where that doesn't, nobody guesses.
+"""`2010-11` in a table: November 2010, or the year 2010/11? What is beside it decides; where that doesn't, nobody guesses.
 
 From 2000 to 2011 the last two digits of the next year are a month's number too. Excel makes a day of it, and shows `Nov-10`.
 """
@@ -27,7 +27,7 @@ class Beside(NamedTuple):
 
     Attributes:
         years: whether any covers a year or more.
-        dashed: whether years are written as `2012-13` here, and no month stands among them.
+        dashed: whether years are written as `2012-13` here, and no month is among them.
         months: the first days of all months, with whether each can be nothing else.
         unclear: how many texts can be a financial year too.
     """

@@ -131,12 +131,12 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
 
 
 def _is_unnamed(row: Sequence[str], periods: Sequence[bool]) -> bool:
-    """Whether the first column has no heading, but two others have periods: then the names stand there."""
+    """Whether the first column has no heading, but two others have periods: then the names are there."""
     return not row[0].strip() and sum(periods) > 1
 
 
 def _folded(text: str) -> str:
-    """A heading in small letters, without what stands in brackets and around it."""
+    """A heading in small letters, without what is in brackets and around it."""
     text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
     return " ".join(re.sub(r"[:*.?=]", " ", text).split())
 

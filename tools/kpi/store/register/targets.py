@@ -26,7 +26,7 @@ from kpi.store.tables.sheet import Sheet
 from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
-"""What stands below the targets of a measure."""
+"""What is below the targets of a measure."""
 
 
 class WantedTarget(NamedTuple):

@@ -8,7 +8,7 @@ from kpi.model.frequency import FREQUENCIES
 from kpi.model.plan import Plan
 
 EXAMPLE = "Example"
-"""The sheet that an import passes over."""
+"""The sheet that an import skips."""
 _MOST_ROWS = 500
 _UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
 _COLUMNS = (

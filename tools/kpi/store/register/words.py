@@ -156,7 +156,7 @@ def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
         read: reads a number as a file has it.
 
     Raises:
-        ValueFormError: if the text has no words, and is no number, or not clearly one.
+        ValueFormError: if the text has no words, and is not a number, or not clearly one.
     """
     how, numbers = bound_in(text)
     try:

@@ -39,7 +39,7 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         wanted: the one sheet of a workbook to read; without it, all that are not hidden.
 
     Raises:
-        UserError: if it is no such file, is too large, or is a workbook that may not be opened.
+        UserError: if it is not such a file, is too large, or is a workbook that may not be opened.
     """
     data = _content(path)
     name = quoted(path.name)

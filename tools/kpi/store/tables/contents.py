@@ -24,7 +24,7 @@ _LARGEST = (
 )
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
-"""A cell without content that says where it stands. There may be a million, which the parser need not see."""
+"""A cell without content that says where it is. There may be a million, which the parser need not see."""
 
 
 class Parts:
@@ -150,7 +150,7 @@ def contents(parts: Parts, name: str, wanted: str = "") -> Contents:
         wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
 
     Raises:
-        UserError: if it is no workbook, has definitions, or no such sheet.
+        UserError: if it is not a workbook, has definitions, or no such sheet.
         SyntaxError, LookupError or ValueError: if it is damaged.
     """
     book = next(

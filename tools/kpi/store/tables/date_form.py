@@ -86,7 +86,7 @@ def _milliseconds(days: Decimal) -> int:
 
 
 def _in_words(read: Sequence[tuple[str, Token]], day: dt.date, number: Decimal) -> str:
-    """The section as it stands, each letter as Excel fills it."""
+    """The section as it is, each letter as Excel fills it."""
     seconds, part = divmod(_milliseconds(number), 1000)
     whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
     of_half = any(token.kind == "half" for _, token in read)

@@ -31,7 +31,7 @@ class Given(NamedTuple):
         columns: by field where it says that, from 1.
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
-        is_typed: whether it stands in no table, but was typed as a command.
+        is_typed: whether it is in no table, but was typed as a command.
         legend: what the sheet says of its markers.
     """
 

@@ -55,7 +55,7 @@ class Heading(NamedTuple):
     """The headings of a sheet.
 
     Attributes:
-        row: the row they stand in, from 1.
+        row: the row they are in, from 1.
         columns: the column of each field, from 1.
         periods: for a column a period, each with its heading; none for a row a figure.
         bad: what is wrong with them.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 ZERO = "0"
-"""In place of a mark: the figure is nought."""
+"""In place of a mark: the figure is zero."""
 UNKNOWN = ""
 """In place of a mark: the sheet says what the marker means, but in words that no mark has."""
 
