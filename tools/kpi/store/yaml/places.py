@@ -1,4 +1,4 @@
-"""Where things stand in a file: lines and columns from offsets, the places of fields, texts and comments."""
+"""Where things are in a file: lines and columns from offsets, the places of fields, texts and comments."""
 
 import re
 from bisect import bisect_right
@@ -85,7 +85,7 @@ class Place:
 
     Attributes:
         kind: `TEXT`, `FIELDS` or `ITEMS`.
-        style: how it is written: `"`, `'`, `|`, `>`, `[` for what stands in brackets or braces, or nothing.
+        style: how it is written: `"`, `'`, `|`, `>`, `[` for what is in brackets or braces, or nothing.
         start, stop: its offsets; an empty value has those just after its colon.
         end: where the parser is with it, which may be some blank lines further on.
         name: the place of its name, if it has one.

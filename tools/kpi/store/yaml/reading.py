@@ -1,4 +1,4 @@
-"""The reading of a file: from the parser's events to values, telling of everything that KPI files don't use.
+"""The reading of a file: from the parser's events to values, reporting everything that KPI files don't use.
 
 Where everything stands is found only where someone asks (`places`): few files have findings, and a hundred thousand documents
 with all their places would not fit in memory.
@@ -223,7 +223,7 @@ class Reading:
             raise self._stop(event.start_mark.index, subset.END_MARK)
 
     def _reference(self, event: Any) -> None:
-        """A reference to another value is told of and taken as text."""
+        """A reference to another value is reported and taken as text."""
         start = event.start_mark.index
         if subset.misread_shorthand(self._source_from(start)):
             raise Stop(needs_quotes(self.text, start))
@@ -253,7 +253,7 @@ class Reading:
         return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
-        """A reason to stop: with the line around an offset, or with what stands between two."""
+        """A reason to stop: with the line around an offset, or with what is between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
 
@@ -264,7 +264,7 @@ class Reading:
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is told of and passed over."""
+        """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         source = self._source_from(start)
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
@@ -295,7 +295,7 @@ class Reading:
         return value
 
     def _tell_long(self, event: Any, text: str) -> None:
-        """Tells of a text that goes on over several lines."""
+        """Reports a text that goes on over several lines."""
         start, stop = event.start_mark.index, event.end_mark.index
         if lost := lost_name(self.text, start, stop):
             self.problems.append(lost)
@@ -303,7 +303,7 @@ class Reading:
             self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
     def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
-        """Tells of a text that would be a field or an item with one space more, where it stands on a line of its own."""
+        """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
             self._tell_event(event, refusal)
@@ -338,7 +338,7 @@ class Reading:
             self._tell_event(event, refusal)
 
     def _in_series(self) -> bool:
-        """Whether this stands outside of brackets among figures, where names are periods and nothing else."""
+        """Whether this is outside of brackets among figures, where names are periods and nothing else."""
         return not self._brackets and not _SERIES.isdisjoint(self._path())
 
     def _written(self, event: Any, text: str) -> str:
