@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kpi.store.figure_fields import FIGURE_FIELDS, Entry
+from kpi.model.kpi import FIGURE_FIELDS
+from kpi.store.figure_fields import Entry
 from kpi.store.figures import Outcome, add_figures
 from kpi.store.format import formatted
 from kpi.store.reader import read

@@ -5,12 +5,10 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
 from kpi.store.yaml.plain import resolve
-
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
-"""The fields of a figure in the order of the schema, in which they are written."""
 
 _WORDS = ("note", "assessment")
 _NUMBERS = ("value", "numerator", "denominator", "margin")
