@@ -37,7 +37,9 @@ def history_text(past: Past, plan: Plan) -> str:
     blocks = [head]
     for one in past.measures:
         measure = one.measure
-        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', not there any more' if one.gone else ''}"
+        title = (
+            f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if one.gone else ''}"
+        )
         rows = list(_rows(one, plan))
         told = columns(rows) if rows else [_nothing(measure)]
         blocks.append("\n".join([one_line(title), *(f"  {row}" for row in told)]))

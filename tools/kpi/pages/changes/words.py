@@ -162,7 +162,7 @@ def state_change_words(found: MeasureChange, plan: Plan) -> str:
         told += f": {because}"
     gone = found.no_longer_judged
     if gone is not None:
-        told += f"; {when(gone.period, found.newest.measure)} is not judged any more"
+        told += f"; {when(gone.period, found.newest.measure)} is no longer judged"
     return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
 
 
