@@ -424,6 +424,21 @@ def test_names_below_an_empty_heading_are_those_of_kpis(tmp_path: Path, kpi: Kpi
     assert (tmp_path / "new/kpis/reach/people-helped.yaml").exists()
 
 
+def test_what_stands_for_no_owner_or_priority_is_none(tmp_path: Path, kpi: Kpi) -> None:
+    rows = "Name,Owner,Theme,Source,Polarity,2023/24\nCalls,TBC,=A1,n/a,High,5\nVisits,-,Care,@x,High,6\n"
+    out, text = begun(tmp_path, kpi, rows)
+
+    plan = (tmp_path / "new/kpis/plan.yaml").read_text("utf-8")
+    assert "owner" not in plan + text
+    assert plan.count("title: ") == 4  # the plan's own, two priorities, and the list as the source
+    for cell in (
+        '"TBC" was read as no owner.',
+        '"=A1" was read as no priority.',
+        '"@x" was read as no source.',
+    ):
+        assert cell in out
+
+
 # Words.
 
 

@@ -29,6 +29,7 @@ SETTINGS = {
     "docs_dir",
     "site_dir",
     "extra_css",
+    "extra_javascript",
     "nav",
     "theme",
     "markdown_extensions",
@@ -83,7 +84,7 @@ def test_priorities_and_their_kpis_are_navigated_in_printed_order(kpi: Kpi, tmp_
                 {"Links with schools": "kpis/school-links.md"},
             ]
         },
-        "breaches.md",
+        {"Not met: since when, who answers": "breaches.md"},
         "changes.md",
         "about.md",
         {"Accessibility": "site/accessibility.md"},
@@ -169,7 +170,7 @@ def test_what_people_wrote_is_text_in_the_settings_and_in_the_feed(tmp_path: Pat
     for hostile in READABLE:
         plan = spoilt(judgement.plan, hostile)
         own = Scorecard(judge(plan, [spoilt(one, hostile) for one in repository.kpis]), {}, {}, "")
-        files = website({"": own, "again/": own}, "", "", "https://example.org/")
+        files = website({"": own, "again/": own}, "https://example.org/")
         project = tomllib.loads(files["zensical.toml"])["project"]
         assert set(project) == SETTINGS, ascii(hostile)
         assert len(paths(project["nav"])) == 28

@@ -25,12 +25,12 @@ from kpi.pages.website import Scorecard
     help="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
 @click.option(
-    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="Where the site will stand."
+    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="The address of the site on the web."
 )
 def command_line(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
-    With several REPOSITORIES they stand side by side, with a page that leads to each. Run zensical build in the folder next.
+    With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
     """
     from kpi.store.website import write_website
 

@@ -29,7 +29,7 @@ def brought(files: Files, lines: Sequence[str], places: int, name: str) -> Broug
     Args:
         files: as in `Brought`.
         lines: likewise.
-        places: how many places have to be mended before.
+        places: how many places have to be fixed before.
         name: the table's name, as it may be shown.
     """
     refusal = f"Nothing was written: {counted(places, 'place')} to fix in {name}." if places else ""

@@ -22,9 +22,9 @@ _SHOWN = 3
 def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
     """The measures in both versions, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
-        for found in kpi.measures:
-            if found.before is not None and found.after is not None:
-                yield kpi.newest.id, found, found.before.measure, found.after.measure
+        for change in kpi.measures:
+            if change.before is not None and change.after is not None:
+                yield kpi.newest.id, change, change.before.measure, change.after.measure
 
 
 @about_change("KPI811", "revised-without-mark", ERROR)
@@ -37,22 +37,24 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
     [not-available], note: the reason}`.
     """
-    for kpi, found, before, after in kept_measures(changes):
+    for kpi, change, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # told by definition-changed, or withdrawn as a whole
-        revised = [one for one in found.figures if one.revised and not one.now_expected]
-        lost = [one for one in revised if one.after is None]
+        revised = [revision for revision in change.figures if revision.revised and not revision.now_expected]
+        lost = [revision for revision in revised if revision.after is None]
         where: FieldPath = ("measures", after.id)
-        for one in revised:
-            if one.after is not None:
-                problem = _unmarked(one, after.unit, where)
+        for revision in revised:
+            if revision.after is not None:
+                problem = _unmarked(revision, after.unit, where)
                 if problem is not None:
                     yield kpi, problem
-        for one in found.figures:
-            if _is_revised_in_name(one):
-                message = f"{quoted(one.newest.key)} is marked as revised now, but the figure is what it was."
+        for revision in change.figures:
+            if _is_revised_in_name(revision):
+                message = (
+                    f"{quoted(revision.newest.key)} is marked as revised now, but the figure is what it was."
+                )
                 help_ = 'Correct the figure, or take "revised" out of the marks.'
-                yield kpi, Problem(revised_without_mark.name, place_of(one, where), message, help_)
+                yield kpi, Problem(revised_without_mark.name, place_of(revision, where), message, help_)
         if lost:
             yield kpi, _lost(lost, before.unit, where)
 
@@ -111,15 +113,15 @@ def _number(value: Decimal, unit: Unit) -> str:
 
 
 def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
-    told = [
-        f"{one.newest.key} ({figure(one.newest.value, unit)})"
-        if one.newest.value is not None
-        else one.newest.key
-        for one in lost
+    figures = [
+        f"{change.newest.key} ({figure(change.newest.value, unit)})"
+        if change.newest.value is not None
+        else change.newest.key
+        for change in lost
     ]
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    verb = "is" if len(told) == 1 else "are"
-    message = f"{counted(len(told), 'published figure')} {verb} gone: {', '.join(told[:_SHOWN])}{more}."
+    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
+    verb = "is" if len(figures) == 1 else "are"
+    message = f"{counted(len(figures), 'published figure')} {verb} gone: {', '.join(figures[:_SHOWN])}{more}."
     help_ = "Put the line back. If there is no figure any more, write {marks: [not-available]} with a note."
     series = ("peers", lost[0].area) if lost[0].area else ("observations",)
     return Problem(revised_without_mark.name, (*where, *series), message, help_, on_key=True)
@@ -130,9 +132,13 @@ def is_withdrawn(reason: NoFigures | None) -> bool:
     return reason is not None and reason.because == "withdrawn"
 
 
-def figure_said(one: Observation, unit: Unit) -> str:
+def figure_said(observation: Observation, unit: Unit) -> str:
     """What a figure says, in words."""
-    return figure(one.value, unit) if one.value is not None else one.assessment or "withdrawn"
+    return (
+        figure(observation.value, unit)
+        if observation.value is not None
+        else observation.assessment or "withdrawn"
+    )
 
 
 @about_change("KPI812", "target-loosened", ERROR)
@@ -143,11 +149,11 @@ def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]
 
     Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
     """
-    renewed = {one.field.removeprefix("sources.") for one in changes.fields}
-    for kpi, found, before, after in kept_measures(changes):
+    renewed = {field.field.removeprefix("sources.") for field in changes.fields}
+    for kpi, measure, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # as above
-        for change in found.targets:
+        for change in measure.targets:
             problem = _loosened(change, before, after, renewed)
             if problem is not None:
                 yield kpi, problem
@@ -187,7 +193,7 @@ _SLIPS = (10, 100, 1000)
 
 def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
     """A target that became ten, a hundred or a thousand times what it was, from the same source."""
-    was, now = (one.bound.value if one.bound else None for one in (old, new))
+    was, now = (target.bound.value if target.bound else None for target in (old, new))
     if not was or not now or new.bound is None or new.source != old.source:
         return None
     if not any(was * times == now or now * times == was for times in _SLIPS):
@@ -234,7 +240,7 @@ def _bound(bound: Bound, unit: Unit) -> str:
         percent = "%" * relative.in_percent
         change = f", change: {plain(relative.change)}{percent}" if relative.change is not None else ""
         return f"{{period: {relative.period.text if relative.period else 'previous'}{change}}}"
-    values = [_number(one, unit) for one in (bound.value, bound.upper) if one is not None]
+    values = [_number(value, unit) for value in (bound.value, bound.upper) if value is not None]
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"
 
 

@@ -35,10 +35,10 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if len(set(series.ends)) == len(series.ends):
             continue
         seen: dict[object, Observation] = {}
-        for one in series.observations:
-            first = seen.setdefault(identity(one.period, measure.kind), one)
-            if first is not one:
-                yield _twice(series, first, one)
+        for figure in series.observations:
+            first = seen.setdefault(identity(figure.period, measure.kind), figure)
+            if first is not figure:
+                yield _twice(series, first, figure)
 
 
 def _twice(series: Series, first: Observation, second: Observation) -> Problem:
@@ -73,12 +73,14 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
     """Figures of parts that are newer than every figure of the whole that they are a part of."""
     newest = {
-        one.id: one.observations[-1] for one in kpi.measures if one.observations and one.derived is None
+        measure.id: measure.observations[-1]
+        for measure in kpi.measures
+        if measure.observations and measure.derived is None
     }
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
-    for one in kpi.measures:
-        if one.derived is not None and one.derived.how == SHARE:
-            pairs |= {(whole, part) for whole in one.derived.second for part in one.derived.first}
+    for measure in kpi.measures:
+        if measure.derived is not None and measure.derived.how == SHARE:
+            pairs |= {(whole, part) for whole in measure.derived.second for part in measure.derived.first}
     for whole, part in sorted(pairs):
         if whole == part or not {whole, part} <= newest.keys() or newest[part].value is None:
             continue
@@ -93,15 +95,19 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
     """The gaps among the periods of a length in months; if that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
-        regular = tuple(one for one in regular if one.period.months == months)
-        ends = tuple(one.period.end for one in regular)
+        regular = tuple(figure for figure in regular if figure.period.months == months)
+        ends = tuple(figure.period.end for figure in regular)
     steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
     usual = months or days
     are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
     is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
     if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
-    noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
+    noun = next(
+        frequency.period
+        for frequency in FREQUENCIES.values()
+        if (frequency.months, frequency.days) == (months, days)
+    )
     for after, step in zip(regular[1:], steps, strict=True):
         missing = step // usual - 1
         is_mistyped = after.period.end > today and not after.forecast  # future-period tells it
@@ -152,14 +158,14 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
-    for measure, series, one in _forecasts(kpi, context):
-        due = add_lag(one.period.end, measure.lag)
-        if due >= context.today or _real_after(one, series, measure, context.today) is not None:
+    for measure, series, figure in _forecasts(kpi, context):
+        due = add_lag(figure.period.end, measure.lag)
+        if due >= context.today or _real_after(figure, series, measure, context.today) is not None:
             continue
-        ended = span_words(one.period.end, one.period.end)
-        was_due = f", and its figure was due by {span_words(due, due)}" if due > one.period.end else ""
-        message = f"{one.key} ended on {ended}{was_due}, but its figure is still a forecast."
-        yield Problem(forecast_over.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+        ended = span_words(figure.period.end, figure.period.end)
+        was_due = f", and its figure was due by {span_words(due, due)}" if due > figure.period.end else ""
+        message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
+        yield Problem(forecast_over.name, (*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
 _CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobody knows yet, write {marks: [not-available]}.'
@@ -174,17 +180,21 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
-    for measure, series, one in _forecasts(kpi, context):
-        later = _real_after(one, series, measure, context.today)
+    for measure, series, figure in _forecasts(kpi, context):
+        later = _real_after(figure, series, measure, context.today)
         if later is not None:
-            message = f"{one.key} is a forecast, but there is a later figure that is none, for {later.key}."
-            yield Problem(forecast_overtaken.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+            message = (
+                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
+            )
+            yield Problem(
+                forecast_overtaken.name, (*series.where, figure.key), message, _CAME_OUT, on_key=True
+            )
 
 
 def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
     for measure, series in context.series_in(kpi):
         if series.has_forecast:
-            yield from ((measure, series, one) for one in series.observations if one.forecast)
+            yield from ((measure, series, figure) for figure in series.observations if figure.forecast)
 
 
 def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
@@ -192,12 +202,12 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
     was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
     return next(
         (
-            one
-            for one in series.observations
-            if one.period.end > expected.period.end
-            and not one.forecast
-            and (one.value is not None or one.assessment)
-            and (was_due or one.period.length == expected.period.length)
+            figure
+            for figure in series.observations
+            if figure.period.end > expected.period.end
+            and not figure.forecast
+            and (figure.value is not None or figure.assessment)
+            and (was_due or figure.period.length == expected.period.length)
         ),
         None,
     )
@@ -205,7 +215,7 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
+    """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
 
     `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
     financial years, or a day among months, can't be compared with the others.
@@ -217,18 +227,16 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _of_another_kind(measure, series)
         if max(series.lengths) < 12:
             continue
-        years = {one.key for one in series.observations if one.period.months >= 12}
+        years = {figure.key for figure in series.observations if figure.period.months >= 12}
         if len(years) * 2 < len(series.observations):
             continue
-        for one in series.observations:
-            if one.period.form == "month" and one.period.start.year <= 2011:
-                year = _as_years(one.key)
-                message = (
-                    f"Is {one.key} the month, {period_words(one.period)}? The other periods here are years."
-                )
+        for figure in series.observations:
+            if figure.period.form == "month" and figure.period.start.year <= 2011:
+                year = _as_years(figure.key)
+                message = f"Is {figure.key} the month, {period_words(figure.period)}? The other periods here are years."
                 help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
                 yield Problem(
-                    looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
+                    looks_like_a_year.name, (*series.where, figure.key), message, help_, year, on_key=True
                 )
 
 
@@ -296,8 +304,8 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     a break is a change of counting.
     """
     for measure in kpi.measures:
-        known = [one for one in measure.observations if one.value is not None]
-        keys = {identity(one.period, measure.kind): number for number, one in enumerate(known)}
+        known = [figure for figure in measure.observations if figure.value is not None]
+        keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps if context.whole else ():
             where: FieldPath = ("measures", measure.id, "step", period.text)
             number = keys.get(identity(period, measure.kind))

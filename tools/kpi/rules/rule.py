@@ -35,10 +35,10 @@ class Context:
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
-        found = self._written.get(measure.id)
-        if found is None:
-            found = self._written[measure.id] = tuple(written(measure))
-        return found
+        series = self._written.get(measure.id)
+        if series is None:
+            series = self._written[measure.id] = tuple(written(measure))
+        return series
 
     def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
         """Every series with figures of a KPI, with its measure."""

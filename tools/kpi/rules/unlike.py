@@ -48,8 +48,8 @@ def fractions_among(
     1 is a fraction only among others: it is 100%. Without per cents beside them, or a target, all values have to be fractions.
     """
     small = {value for value in values if 0 < value <= 1}
-    rest = sorted(value for value in values if value > 1) or sorted(targets)
-    usual = rest[len(rest) // 2] if rest else None
+    per_cents = sorted(value for value in values if value > 1) or sorted(targets)
+    usual = per_cents[len(per_cents) // 2] if per_cents else None
     if usual is not None:
         small = {value for value in small if value * _FAR < usual}
     elif min(values, default=_NONE) <= 0 or len(values) < 2:
@@ -73,14 +73,18 @@ def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
 
     Args:
         series: figures in their order.
-        key: its period, as it stands in the file.
+        key: its period, as it is in the file.
         measure: their measure.
     """
-    here = next((number for number, one in enumerate(series) if one.key == key), 0)
+    here = next((number for number, figure in enumerate(series) if figure.key == key), 0)
     if here == 0 or series[here].value in usual_values(measure):
         return False
-    before, one = series[here - 1], series[here]
-    return one.value is not None and one.value == before.value and one.period.is_as_long_as(before.period)
+    before, figure = series[here - 1], series[here]
+    return (
+        figure.value is not None
+        and figure.value == before.value
+        and figure.period.is_as_long_as(before.period)
+    )
 
 
 def usual_values(measure: Measure) -> set[Decimal]:

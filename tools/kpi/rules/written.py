@@ -65,11 +65,11 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
         observations,
         ends,
         set(months),
-        observations if is_full else tuple(one for one in observations if one.value is not None),
+        observations if is_full else tuple(figure for figure in observations if figure.value is not None),
         values,
         min(values, default=_NONE),
         max(values, default=_NONE),
-        any("forecast" in one for one in set(marks)),
+        any("forecast" in names for names in set(marks)),
         set(denominators) != {None},
     )
 
@@ -123,9 +123,9 @@ def _measure_texts(measure: Measure) -> Iterator[tuple[FieldPath, str]]:
         yield (*stem, "no_figures", "text"), measure.no_figures.text
     for series, area in (
         (measure.observations, ""),
-        *((found, area) for area, found in measure.peers.items()),
+        *((figures, area) for area, figures in measure.peers.items()),
     ):
         place = (*stem, "peers", area) if area else (*stem, "observations")
-        for one in series:
-            if one.note:
-                yield (*place, one.key, "note"), one.note
+        for figure in series:
+            if figure.note:
+                yield (*place, figure.key, "note"), figure.note

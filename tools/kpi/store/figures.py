@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         what: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
-        key: the period as it stands in the file.
+        key: the period as it is in the file.
         before: the old figure, such as "86" or "86 [provisional]"; empty for a new one.
         after: the new figure; notes are left out of both.
         changed: the names of the fields that the entry changes, in the order in which they are written.
@@ -161,7 +161,7 @@ class _Changes:
     def _known(
         self, entry: Entry, measure: Mapping[str, Any], series: Mapping[str, Any]
     ) -> dict[object, str]:
-        """The periods of a series as they are spelt in the file; what is no period is skipped."""
+        """The periods of a series as they are spelt in the file; what is not a period is skipped."""
         keys = self._keys.setdefault((entry.measure, entry.area), {})
         if not keys:
             for key in series:
@@ -228,7 +228,7 @@ def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
 
 
 def _order(period: str, year_starts: int) -> tuple[date, date]:
-    """The place in time of a figure in the file; what is no period is older than anything."""
+    """The place in time of a figure in the file; what is not a period is older than anything."""
     try:
         return parse_period(period, year_starts).order
     except PeriodError:

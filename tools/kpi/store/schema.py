@@ -26,7 +26,7 @@ _PLACES = (_PACKAGE / "schema", _PACKAGE.parent.parent / "schema")
 
 
 def text_of(name: Name) -> str:
-    """The schema as it stands in its file; raises `ToolError` where the tool was installed without it."""
+    """The schema as it is in its file; raises `ToolError` where the tool was installed without it."""
     for folder in _PLACES:
         path = folder / f"{name}.schema.json"
         if path.is_file():
@@ -78,7 +78,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
 def put_in_depth(
     name: Name, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The values with blocks that stand in the wrong depth where they belong, and what is to be said of these."""
+    """The values with blocks that are in the wrong depth where they belong, and what is to be said of these."""
     if name != "kpi" or is_valid(name, values):
         return values, []
     from kpi.store.explain.recover import put_right

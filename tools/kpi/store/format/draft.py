@@ -101,7 +101,7 @@ class Draft:
         """The text with the changes made to the data.
 
         Args:
-            styled: whether all lines are to have the standard form. Otherwise unchanged lines stay as they are.
+            styled: whether all lines are to be in the standard form. Otherwise unchanged lines stay as they are.
 
         Raises:
             DoubtfulError: if comments would have to move, or would be lost.

@@ -12,7 +12,7 @@ _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|
 
 
 class Shape(NamedTuple):
-    """Fields or a list that should stand in brackets, or shouldn't."""
+    """Fields or a list that should be in brackets, or shouldn't."""
 
     node: Any
     in_brackets: bool

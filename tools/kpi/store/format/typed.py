@@ -76,11 +76,11 @@ class Items(CommentedSeq):
 
 
 class BracedFields(dict[str, Any]):
-    """New fields that are to stand in braces on one line; mere `dict` are to stand on lines of their own."""
+    """New fields that are to be in braces on one line; mere `dict` are to be on lines of their own."""
 
 
 class BracketedItems(list[Any]):
-    """A new list that is to stand in brackets on one line, likewise."""
+    """A new list that is to be in brackets on one line, likewise."""
 
 
 def in_brackets(node: Any) -> bool:
@@ -91,7 +91,7 @@ def in_brackets(node: Any) -> bool:
 
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
-    """Give a field its value. A new field stands before the first of some others, or last.
+    """Give a field its value. A new field comes before the first of some others, or last.
 
     Works on a draft's fields and on mere values alike.
     """
@@ -166,7 +166,7 @@ class Parsed:
         return typed
 
     def _node(self, place: Place, holder: Any) -> Any:
-        """The data of what stands at a place, inside fields or a list."""
+        """The data of what is at a place, inside fields or a list."""
         if place.kind == TEXT:
             return self._text(place, holder, is_name=False)
         node: Any = Fields() if place.kind == FIELDS else Items()

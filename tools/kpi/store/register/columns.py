@@ -131,12 +131,12 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
 
 
 def _is_unnamed(row: Sequence[str], periods: Sequence[bool]) -> bool:
-    """Whether the first column has no heading, but two others have periods: then the names stand there."""
+    """Whether the first column has no heading, but two others have periods: then the names are there."""
     return not row[0].strip() and sum(periods) > 1
 
 
 def _folded(text: str) -> str:
-    """A heading in small letters, without what stands in brackets and around it."""
+    """A heading in small letters, without what is in brackets and around it."""
     text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
     return " ".join(re.sub(r"[:*.?=]", " ", text).split())
 
@@ -171,7 +171,7 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
     elif "code" not in fields and "definition" in fields and _holds_codes(sheet, row, fields["title"]):
         fields["code"], fields["title"] = fields["title"], fields.pop("definition")
     if "code" in fields and "title" in fields:
-        code, title = (_mean_length(sheet, row, fields[one]) for one in ("code", "title"))
+        code, title = (_mean_length(sheet, row, fields[field]) for field in ("code", "title"))
         if code > title and title < 12:
             fields["code"], fields["title"] = fields["title"], fields["code"]
 
@@ -206,11 +206,11 @@ def _period(heading: str, year: str, year_starts: int) -> Period | None:
     """The period that a heading names, also as `Q1 actual`, or as a month without its year where that is known."""
     text = " ".join(_RESULT.sub(" ", heading).split())
     for candidate in (text, f"{text} {year}" if year else ""):
-        found = interpret_period(candidate, year_starts) if candidate else None
-        if found is not None and found.form == "day":
-            return interpret_period(found.text[:7], year_starts) if found.start.day == 1 else None
-        if found is not None:
-            return found
+        period = interpret_period(candidate, year_starts) if candidate else None
+        if period is not None and period.form == "day":
+            return interpret_period(period.text[:7], year_starts) if period.start.day == 1 else None
+        if period is not None:
+            return period
     return None
 
 

@@ -24,6 +24,7 @@ from kpi.store.register.words import (
     bound_in,
     frequency_in,
     frequency_of,
+    is_nothing,
     row_kind,
     title_and_kind,
     unit_in,
@@ -141,6 +142,11 @@ def _together(cells: Cells) -> list[_Together]:
 
 def _row(cells: Cells, number: int) -> _Row:
     texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
+    for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
+        if texts[field] and is_nothing(texts[field]):
+            message = f"{quoted(texts[field], 60)} was read as no {field}."
+            cells.wrong(number, cells.columns.fields[field], message)
+            texts[field] = ""
     title, kind = title_and_kind(texts["title"])
     if cells.columns.kind:
         title, kind = texts["title"], row_kind(cells.cell(number, cells.columns.kind))

@@ -81,7 +81,7 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
 
 
 def _listed(problems: Iterator[Problem]) -> list[Problem]:
-    """The first of these problems, as many as are told of one file (the reader counts once more and says so)."""
+    """The first of these problems, as many as are reported about one file (the reader counts once more and says so)."""
     return [problem for problem, _ in zip(problems, range(MOST_PROBLEMS + 1), strict=False)]
 
 
@@ -107,7 +107,7 @@ def _hidden(text: str, match: re.Match[str]) -> Problem:
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    """The characters found, inside the word that they stand in; shown by their numbers."""
+    """The characters found, inside the word that they are in; shown by their numbers."""
     before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
     after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
     shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
@@ -163,7 +163,7 @@ def _indent_below(above: Line | None, *, is_item: bool) -> int:
 
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
-    """Tells of odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
+    """Reports odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:

@@ -66,7 +66,7 @@ def unclear_name(text: str) -> Refusal | None:
 
 @lru_cache(maxsize=4096)
 def is_clear_name(text: str) -> bool:
-    """Whether nothing about a field's name can be doubted, where it stands outside of brackets. Most names are clear."""
+    """Whether nothing about a field's name can be doubted, where it is outside of brackets. Most names are clear."""
     return text[:1] not in ("", "-") and ":" not in text and unclear_name(text) is None
 
 

@@ -1,4 +1,4 @@
-"""Slips in a file that can be read: comments that were not meant as one, and blocks that stand there twice."""
+"""Slips in a file that can be read: comments that were not meant as one, and blocks that are there twice."""
 
 import re
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def gathered(text: str, problems: list[Problem]) -> list[Problem]:
 
 
 def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that stands there twice with all that belongs to it: that its lines can go."""
+    """What to say of a name that is there twice with all that belongs to it: that its lines can go."""
     assert twice.span is not None
     line = line_at(text, twice.span.start)
     stop = _end_of_block(text, line.start, line.indent + 1)
@@ -130,7 +130,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
 
 
 def _item_above(line: Line) -> Line | None:
-    """The first line of the list item that a line stands in, if that starts with the same field."""
+    """The first line of the list item that a line is in, if that starts with the same field."""
     above = line.above()
     while above is not None and above.inner >= line.indent:
         if above.inner == line.indent > above.indent:

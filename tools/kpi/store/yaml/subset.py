@@ -22,7 +22,7 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 """Whether all parsers take the line of a `|` or `>`."""
 
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
-"""Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
+"""Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
 TOO_DEEP = Refusal(
     "too-large", f"This stands more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
