@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -192,6 +193,26 @@ def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi,
     assert package["sources"][0]["title"] == next(iter(PLAN.sources.values())).title
 
 
+@pytest.mark.parametrize("root", [ROOT, HOSPITAL], ids=["real", "hospital"])
+def test_parquet_holds_what_the_csv_holds(root: Path, kpi: Kpi, tmp_path: Path) -> None:
+    expected = read_tables(exported(kpi, root, tmp_path / "tables"))
+    folder = exported(kpi, root, tmp_path / "parquet", "parquet")
+
+    for table in TABLES:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        files = f"read_parquet('{folder}/{table.name}/**/*.parquet', hive_partitioning = true)"
+        rows = duckdb.execute(f"SELECT {names} FROM {files}").fetchall()  # noqa: S608 our own names
+        cells = [
+            tuple(as_csv(value, column) for value, column in zip(row, table.columns, strict=True))
+            for row in rows
+        ]
+        numbers = {column.name for column in table.columns if column.type in {NUMBER, INTEGER}}
+        assert Counter(cells) == Counter(
+            tuple(plain_number(text) if text and name in numbers else text for name, text in row.items())
+            for row in expected[table.name]
+        )
+
+
 @pytest.mark.parametrize(
     ("licence", "expected"),
     [
@@ -316,12 +337,14 @@ def plain_number(text: str) -> str:
 
 
 def as_csv(cell: object, column: Column) -> str:
-    """A workbook's cell as the CSV has it."""
+    """A value from a workbook or Parquet as the CSV has it."""
     if cell is None or cell == "":
         return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float | Decimal):
         assert column.type in {NUMBER, INTEGER}, (cell, column)
         return plain_number(str(cell))
     assert column.type in {STRING, BOOLEAN}, (cell, column)
