@@ -20,7 +20,6 @@ from kpi.pages.words import NOTHING, direction_words, ended, status_cell, usual_
 TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
-NONE_UNMET = "Every target is met, near, not due, or can't be judged."
 ORDER = "The widest gap for its target comes first."
 
 
@@ -82,10 +81,20 @@ def breaches_page(judgement: Judgement) -> str:
             inline(sentence(judgement)),
             near_words(judgement.plan, [one.measure.measure for one in off.near]),
             letters(one.measure.measure for rows in off for one in rows),
-            ORDER if off.missed else NONE_UNMET,
+            order_words(judgement, off),
             *blocks,
         ]
     )
+
+
+def order_words(judgement: Judgement, off: OffTarget) -> str:
+    """In which order targets stand that aren't met; or how targets stand, where all others do. Empty without a target."""
+    if off.missed:
+        return ORDER if len(off.missed) > 1 else ""
+    states = {judged.state for judged in judgement.once() if judged.verdicts}
+    if states <= IS_MET:
+        return "Every target is met." if states else ""
+    return "Every target is met, near, not due, or can't be judged."
 
 
 def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tuple[str, str]]:
@@ -114,12 +123,14 @@ def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str
     """The status and since when, the figure with its age, target and gap, what became of it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    status = status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)
+    trend = _trend(judged)
+    rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
+    status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
     since = since_words(judged)
     sentences = [
         status if since == NOTHING else f"{status}; {since}",
         figure_and_target(judged, judgement.day),
-        _trend(judged),
+        trend,
         f"Against the target: {usual}" if (usual := usual_range_words(judged)) else "",
         f"Owner: {plan.owners.get(owner, owner)}" if owner else "",
         f"Commentary: {commentary}" if commentary else "",
@@ -130,20 +141,17 @@ def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str
 
 def sentence(judgement: Judgement) -> str:
     """How many targets are not met, of how many, counted by KPI and by measure."""
-    measures = [one for one in judgement.once() if one.verdicts]
-    states = [one.state for one in measures]
-    told = f"{kpis_missing(judgement)}: {sum(one in UNMET for one in states):,} of {counted(len(measures), 'measure')}."
-    if NEAR in states:
-        told += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
-    return told
-
-
-def kpis_missing(judgement: Judgement) -> str:
-    """How many KPIs don't meet a target, of how many: "7 of 12 KPIs with a target do not meet at least one"."""
-    kpis = [one for one in judgement.kpis if one.targeted]
-    missing = sum(any(each.state in UNMET for each in one.measures) for one in kpis)
+    states = [judged.state for judged in judgement.once() if judged.verdicts]
+    kpis = [kpi for kpi in judgement.kpis if kpi.targeted]
+    if not kpis:
+        return "No measure has a target."
+    missing = sum(any(judged.state in UNMET for judged in kpi.measures) for kpi in kpis)
     verb = "does" if missing == 1 else "do"
-    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} not meet at least one"
+    words = f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} not meet at least one"
+    words += f": {sum(state in UNMET for state in states):,} of {counted(len(states), 'measure')}."
+    if NEAR in states:
+        words += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
+    return words
 
 
 def since_words(judged: MeasureJudgement) -> str:

@@ -120,7 +120,7 @@ class Footmarks:
     def mark(self, words: str) -> str:
         """The number for these words."""
         number = self._numbers.setdefault(words, len(self._numbers) + 1)
-        return f" {number}".translate(_NUMERALS)
+        return f"\u00a0{number}".translate(_NUMERALS)
 
     def line(self) -> str:
         """All words with their numbers, as Markdown; empty where there are none."""

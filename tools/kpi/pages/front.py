@@ -15,19 +15,18 @@ from kpi.pages import links
 from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.breaches import (
     NEAR_TITLE,
-    NONE_UNMET,
-    ORDER,
     PART_TITLE,
     TITLE,
     OffTarget,
     latest_commentary,
     off_target,
+    order_words,
 )
 from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
 from kpi.pages.charts.targets import targets_words
 from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
-from kpi.pages.moves import LARGEST, MOST_MOVES, moves_table
+from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
@@ -58,10 +57,14 @@ _ON_THEIR_PAGES = "the pages of the priorities have the others"
 def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     plan = judgement.plan
+    has_targets = any(judged.verdicts for judged in judgement.once())
     return page(
         [
             heading(1, plan.edition.title or plan.title),
-            *summary(judgement, HERE, since),
+            *summary(judgement, HERE, since, colours(plan) if has_targets else ""),
+            targets_image(judgement, HERE),
+            *moves_part(judgement, HERE),
+            beside(judgement, HERE),
             *_commentary(judgement),
             *_folded(judgement),
             f"{link('Targets not met, since when and who answers', links.BREACHES)} · {link(ABOUT, links.ABOUT)}",
@@ -70,7 +73,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
 
 
 def summary(
-    judgement: Judgement, here: str, since: SinceEdition | None, level: int = 2, most: int = MOST_MOVES
+    judgement: Judgement, here: str, since: SinceEdition | None, legend: str = "", level: int = 2
 ) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper.
 
@@ -78,26 +81,23 @@ def summary(
         judgement: the whole.
         here: the page that it is for.
         since: what has changed since the last edition, where that is known.
+        legend: says what the colours mean.
         level: of its headings.
-        most: so many moves each way.
     """
-    off = off_target(judgement)
     yield _opening(judgement)
     yield f"**{inline(headline(judgement))}**"
     if since is not None:
         yield since_edition(judgement, since, here)
     if judgement.plan.priorities:
         yield heading(level, "Where each priority stands")
-        yield _priorities(judgement, here)
-    yield from _targets(judgement, off, here, level)
-    told = targets_words(judgement)
-    if told:
-        yield image(told, links.between(here, links.TARGETS))
-    moves = moves_table(judgement, here, most)
-    if moves:
-        yield heading(level, LARGEST)
-        yield moves
-    yield _beside(judgement, here)
+        yield _priorities(judgement, here, legend)
+    yield from _targets(judgement, off_target(judgement), here, level)
+
+
+def targets_image(judgement: Judgement, here: str) -> str:
+    """The picture of every target with a number; empty where there is none."""
+    words = targets_words(judgement)
+    return image(words, links.between(here, links.TARGETS)) if words else ""
 
 
 def _opening(judgement: Judgement) -> str:
@@ -141,8 +141,8 @@ def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
     return "; ".join(f"{values.count(one):,} {word}" for one, word in words.items() if one in values)
 
 
-def _priorities(judgement: Judgement, here: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by what became of them."""
+def _priorities(judgement: Judgement, here: str, legend: str) -> str:
+    """A row a priority: its targets by colour, and all its measures by what became of them; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
     by_id = judgement.by_id()
@@ -152,13 +152,11 @@ def _priorities(judgement: Judgement, here: str) -> str:
         way = link(priority.title, links.between(here, links.priority_page(priority.id)))
         rows.append((way, _by_colour(list(found.values())), _by_change(list(found.values()))))
     twice = sum(count > 1 for count in places.values())
-    more = (
-        f" {counted(twice, 'measure stands', 'measures stand')} under more than one priority."
-        if twice
-        else ""
-    )
+    stand = counted(twice, "measure stands", "measures stand")
+    more = f"{stand} under more than one priority." if twice else ""
     told = table(("Priority", "With a target", "Changes of all"), rows)
-    return f"{told}\n\n{colours(judgement.plan)}{more}"
+    below = " ".join(filter(None, (legend, more)))
+    return f"{told}\n\n{below}" if below else told
 
 
 def _by_colour(measures: Sequence[MeasureJudgement]) -> str:
@@ -184,9 +182,9 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
     yield heading(level, TITLE)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield target_table(judgement, off.missed, here, ORDER, _IN_FULL)
+        yield target_table(judgement, off.missed, here, order_words(judgement, off), _IN_FULL)
     else:
-        yield NONE_UNMET
+        yield order_words(judgement, off)
     if off.near:
         yield heading(level + 1, NEAR_TITLE)
         yield target_table(judgement, off.near, here, "", _IN_FULL)
@@ -230,7 +228,7 @@ def _status(judgement: Judgement, one: MeasureJudgement) -> str:
     return f"{one.rag.because} {CIRCLES[one.rag.colour]}" if one.rag.colour else one.rag.because
 
 
-def _beside(judgement: Judgement, here: str) -> str:
+def beside(judgement: Judgement, here: str) -> str:
     """Benchmarks that are missed, and triggers that ask for action."""
     every = shown_once(judgement)
     missed = [one for one in every if any(each.word == WORSE_THAN for each in one.measure.references)]

@@ -7,11 +7,12 @@ from fractions import Fraction
 from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
 from kpi.judge.judgement import Judgement
 from kpi.model.quantity import COUNT
+from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.cells import Shown, change_text, columns, latest_pair, name_link, shown_once
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, table
-from kpi.pages.words import capitalised, change_words
+from kpi.pages.words import capitalised, change_words, value_words
 
 TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
@@ -56,27 +57,51 @@ def _size(shown: Shown) -> tuple[bool, bool, Fraction]:
     return travel.usual is not None, not of, change / of if of else change
 
 
-def moves_table(judgement: Judgement, here: str, most: int = MOST_MOVES) -> str:
-    """The largest moves both ways, the worse ones first, with how many more there are; empty without any."""
-    ways = {outcome: largest(judgement, outcome) for outcome in (WORSE, BETTER)}
-    shown = [one for moves in ways.values() for one in moves[:most]]
-    if not shown:
-        return ""
-    found = columns(latest_pair(one.measure) for one in shown)
-    told = "\n\n".join(
-        table(
-            (capitalised(outcome), *found.headers),
-            [(name_link(one, here), *found.cells(latest_pair(one.measure))) for one in moves[:most]],
-            right=(1, 2),
-        )
+def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
+    """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
+    ways = _largest_ways(judgement)
+    if not ways:
+        return
+    figures = columns(latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES])
+    yield heading(2, LARGEST)
+    for outcome, moves in ways.items():
+        rows = [
+            (name_link(shown, here), *figures.cells(latest_pair(shown.measure)))
+            for shown in moves[:MOST_MOVES]
+        ]
+        yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
+    more = [
+        f"{len(moves) - MOST_MOVES:,} more {outcome}"
         for outcome, moves in ways.items()
-        if moves
+        if len(moves) > MOST_MOVES
+    ]
+    way = link("all clear changes" if more else TITLE, links.between(here, links.CHANGES))
+    others = f"{', '.join(more)}: {way}." if more else f"{way}."
+    yield " ".join(filter(None, (RULE, figures.marks.line(), others)))
+
+
+def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
+    """The same on a line or two, so many each way, with the figures before; empty without any."""
+    sentences = []
+    for outcome, moves in _largest_ways(judgement).items():
+        names = [_move(shown, here) for shown in moves[:most]]
+        names += [f"{len(moves) - most:,} more"] if len(moves) > most else []
+        sentences.append(f"**{capitalised(outcome)} without a target**: {joined(names)}.")
+    return " ".join(sentences)
+
+
+def _move(shown: Shown, here: str) -> str:
+    pair = latest_pair(shown.measure)
+    now, before = (
+        value_words(figure, shown.measure.measure) if figure else "" for figure in (pair.now, pair.before)
     )
-    rest = [f"{len(moves) - most:,} more {outcome}" for outcome, moves in ways.items() if len(moves) > most]
-    way = link("all clear changes", links.between(here, links.CHANGES))
-    more = f"{', '.join(rest)}: {way}." if rest else f"{capitalised(way)}." if here != links.CHANGES else ""
-    below = " ".join(filter(None, (RULE, found.marks.line(), more)))
-    return f"{told}\n\n{below}"
+    return f"{name_link(shown, here)} {inline(f'{now} (before: {before})')}"
+
+
+def _largest_ways(judgement: Judgement) -> dict[str, list[Shown]]:
+    """The largest moves each way; without the ways in which nothing moved."""
+    ways = {outcome: largest(judgement, outcome) for outcome in (WORSE, BETTER)}
+    return {outcome: moves for outcome, moves in ways.items() if moves}
 
 
 _CLASSES = {

@@ -13,18 +13,18 @@ from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.about import about
 from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
 from kpi.pages.figures import figures_table
-from kpi.pages.front import summary
+from kpi.pages.front import beside, summary, targets_image
 from kpi.pages.grid import crossed, grid
 from kpi.pages.kpi import opening, picture
-from kpi.pages.legend import HOW_TO_READ, how_to_read, letters
+from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
 from kpi.pages.moves import TITLE as CHANGES
-from kpi.pages.moves import all_changes
+from kpi.pages.moves import all_changes, moves_sentences
 from kpi.pages.priority import priority_notes, priority_part
 from kpi.pages.words import capitalised, ended, when
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
-_MOVES = 3
+_MOVES = 2
 """So many moves each way: the summary is one page."""
 
 
@@ -72,7 +72,11 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 
 
 def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -> Iterator[Part]:
-    blocks = summary(judgement, links.FRONT, since, level=3, most=_MOVES)
+    blocks = [
+        *summary(judgement, links.FRONT, since, level=3),
+        moves_sentences(judgement, links.FRONT, _MOVES),
+        beside(judgement, links.FRONT),
+    ]
     yield from _by_heading([heading(2, _SUMMARY), *blocks])
     by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
@@ -81,7 +85,7 @@ def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -
         drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
         yield Part(2, priority.title, [*told, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
-    yield Part(3, HOW_TO_READ, [how_to_read(judgement)])
+    yield Part(3, HOW_TO_READ, [how_to_read(judgement), colours(judgement.plan)])
     yield Part(3, f"{TITLE}, in full", list(_breaches(judgement)), links.BREACHES)
     changes = [heading(3, CHANGES), *all_changes(judgement, level=4)]
     yield from _by_heading(changes, {CHANGES: links.CHANGES})
@@ -99,6 +103,7 @@ def _purpose(judgement: Judgement) -> str:
 
 def _breaches(judgement: Judgement) -> Iterator[str]:
     off = off_target(judgement)
+    yield targets_image(judgement, links.FRONT)
     yield letters(one.measure.measure for rows in off for one in rows)
     for name, lines in breach_lists(judgement, off, links.FRONT):
         yield f"**{name}**"

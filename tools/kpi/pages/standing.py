@@ -7,7 +7,7 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.peers import rank_among_peers
-from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
+from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
@@ -104,7 +104,7 @@ def in_short(
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
     targeted = [(name, one) for name, one in measures if one.verdicts and one.state not in left_out]
     groups: dict[str, list[str]] = {}
-    for name, one in sorted(targeted, key=lambda pair: STATES_WORST_FIRST.index(pair[1].state)):
+    for name, one in sorted(targeted, key=lambda pair: _badness(pair[1])):
         head = group_words(one.state, one.rag, judgement.plan.status.words)
         circle = f" {CIRCLES[one.rag.colour]}" if one.rag.colour else ""
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, one, head))
@@ -113,6 +113,11 @@ def in_short(
         if names:
             groups[CHANGE_CLASSES[outcome].head] = names
     return _told(groups or _unmoved(measures), most)
+
+
+def _badness(one: MeasureJudgement) -> tuple[int, bool]:
+    """Where a measure stands among others, the worst first: by its state, and among alike those that are amber last."""
+    return STATES_WORST_FIRST.index(one.state), one.rag.colour == AMBER
 
 
 def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ from kpi.pages.words import (
     findings_words,
     panel_words,
     periods_words,
-    when,
+    short_when,
 )
 
 LIMIT = 8192
@@ -149,7 +149,7 @@ def _fits(panel: Panel, width: float) -> bool:
     """Whether a measure can be drawn in half the width: its periods stand apart there."""
     shown = columns(panel.figures, panel.measure)
     pitch = width / sum(one.width for one in shown) - 2
-    texts = [word for one in panel.figures for word in when(one.period, panel.measure).split()]
+    texts = [word for one in panel.figures for word in short_when(one.period, panel.measure).split()]
     return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
 
 

@@ -53,8 +53,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     else:
         sheet.write((x(panel.latest.period.end), height - 8), newest, Style(anchor="middle", bold=True))
     bottom, end = plot.scale.bottom + 6, len(known) - 1
-    between = (end // 2, end // 4, end * 3 // 4) if panel.points > end else ()
-    named = (known[at] for at in dict.fromkeys((end, 0, *between)))
+    named = (known[at] for at in dict.fromkeys((end, 0, end // 2)))
     return max(plot.period(one, x(one.period.end), bottom, _PITCH) for one in named) + 4
 
 

@@ -12,7 +12,7 @@ from kpi.pages.charts.columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words import bare, dated, figure_decimals, range_words, when
+from kpi.pages.words import bare, dated, figure_decimals, range_words, short_when
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
@@ -183,7 +183,7 @@ class Plot(NamedTuple):
 
     def period(self, one: Observation, x: float, top: float, pitch: float) -> float:
         """A figure's period below it, whole or not at all; how far its lower end is from the top."""
-        text = when(one.period, self.panel.measure)
+        text = short_when(one.period, self.panel.measure)
         lines = wrapped(text, max(pitch - 4, *map(text_width, text.split())), 4)
         style = Style("ink" if one == self.panel.latest else "quiet", "middle")
         is_put = self.sheet.write((x, top + SIZE), lines, style, self.frame.sides)

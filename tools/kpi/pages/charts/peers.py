@@ -10,7 +10,7 @@ from kpi.model.quantity import COUNT, CURRENCY
 from kpi.pages.charts.panel import Frame, number_text
 from kpi.pages.charts.scale import Scale, from_zero, spread
 from kpi.pages.charts.svg import LINE, QUIET, SIZE, Sheet, Style, dot, number, text_width, wrapped
-from kpi.pages.words import when
+from kpi.pages.words import short_when
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 
@@ -73,7 +73,7 @@ def draw_peers(sheet: Sheet, measure: Measure, found: Sequence[PeerColumn], own:
         is_left = len(found) > 1 and x == places[0]
         end = frame.left if is_left else frame.right
         _names(sheet, measure, column, own, scale, (x, end))
-        period = wrapped(when(column.own.period, measure), abs(end - x) + _AWAY, 3)
+        period = wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
         style = QUIET._replace(anchor="end" if is_left else "start")
         sheet.write(
             (x + _AWAY / 2 * (1 if is_left else -1), scale.bottom + LINE + 2), period, style, frame.sides

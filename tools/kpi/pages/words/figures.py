@@ -105,6 +105,12 @@ def when(period: Period, measure: Measure) -> str:
     return span_words(period.end, period.end) if at_an_end else told
 
 
+def short_when(period: Period, measure: Measure) -> str:
+    """The same below a chart, where there is no room for the months of a quarter: "2022/23 Q1"."""
+    words = when(period, measure)
+    return words.partition(", ")[0] if period.form == "fy-quarter" else words
+
+
 def names_its_end(period: Period, measure: Measure) -> bool:
     """Whether the period of a figure at a date is told as the end of a year or quarter."""
     return measure.kind in {SNAPSHOT, CUMULATIVE} and period.form not in {"month", "day", "rolling", "range"}
