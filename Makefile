@@ -157,7 +157,7 @@ $(TEST): requirements/test.txt $(RUN)
 
 # The programs from npm go into .venv/npm/, with the versions and hashes of the lock file; it names no registry.
 # Without npm their tests are skipped, and say so.
-$(EXTERNAL): requirements/external.txt tests/external/package.json tests/external/package-lock.json $(TEST)
+$(EXTERNAL): requirements/external.txt tests/external/package.json tests/external/package-lock.json $(TEST) $(SITE)
 	@$(PIP) --require-hashes -r requirements/external.txt
 	@rm -rf .venv/npm && mkdir -p .venv/npm && cp tests/external/package*.json .venv/npm/
 	@if command -v $(NPM) >/dev/null; then \

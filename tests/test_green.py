@@ -166,7 +166,17 @@ def test_another_spelling_of_kpis_is_refused(kpi: Kpi, root: Path, name: str) ->
 
 @on_unix
 @pytest.mark.parametrize(
-    "place", ["kpis/reading/loans.yaml", "kpis/plan.yaml", "kpis/new.yml", "link.csv", "linked/loans.yaml"]
+    "place",
+    [
+        "kpis/reading/loans.yaml",
+        "kpis/plan.yaml",
+        "kpis/new.yml",
+        "KPIS/Reading/LOANS.YAML",
+        "docs/../kpis/reading/loans.yaml",
+        "link.csv",
+        "linked/loans.yaml",
+        "linked/../plan.yaml",
+    ],
 )
 @pytest.mark.parametrize(
     "command",
@@ -191,6 +201,25 @@ def test_no_result_is_written_over_figures(
         f'kpi: "{place}" is a place for figures. Nothing was written; name another file.\n',
     )
     assert {path: path.read_bytes() for path in root.rglob("*.y*ml")} == before
+
+
+def test_a_result_goes_beside_a_place_for_figures(kpi: Kpi, root: Path) -> None:
+    assert kpi("export", "--output", "kpis/../figures.yaml").code == 0
+    assert (root / "figures.yaml").read_text(encoding="utf-8").startswith("priority,")
+
+
+@on_unix
+def test_no_result_reaches_figures_by_a_second_name_of_their_file(kpi: Kpi, root: Path) -> None:
+    second = root / "second.md"
+    second.hardlink_to(root / "kpis/reading/loans.yaml")
+
+    assert kpi("lint", "--summary", second).err == (
+        f'kpi: "{second}" has another name, which may be a place for figures. '
+        "Nothing was written; name another file.\n"
+    )
+    assert second.read_text(encoding="utf-8") == LOANS
+    assert kpi("lint", "--output", second).code == 0
+    assert (root / "kpis/reading/loans.yaml").read_text(encoding="utf-8") == LOANS != second.read_text()
 
 
 def test_the_summary_of_a_workflow_is_not_written_over_figures(

@@ -191,6 +191,8 @@ OUTPUTS = [
 OF_OTHERS = (
     "https://json.schemastore.org/sarif-2.1.0.json",
     "https://example.org/return",
+    "https://example.org/terms",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/",
     "https://github.com/owner/figures/edit/",
     "https://www.gov.uk/",
     "https://stats.example",

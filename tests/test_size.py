@@ -24,12 +24,25 @@ def figures(number: int, **peers: int) -> dict[str, object]:
     return {"measures": {"m": {"observations": dict.fromkeys(DAYS[:number], 1), "peers": others}}}
 
 
+def shares(number: int, of: object = "m", figures_of_m: int = 100) -> dict[str, object]:
+    """A KPI's values with so many shares of one measure."""
+    derived = {"derived": {"share": "m", "of": of}}
+    own = figures(figures_of_m)["measures"]
+    assert isinstance(own, dict)
+    return {"measures": own | {f"s-{at}": derived for at in range(number)}}
+
+
 @pytest.mark.parametrize(
     ("values", "what"),
     [
         (figures(MOST_FIGURES), None),
         (figures(MOST_FIGURES + 1), "This file has 5,001 figures; the limit is 5,000."),
         (figures(3000, hillside=2001), "This file has 5,001 figures; the limit is 5,000."),
+        (shares(49), None),
+        (shares(50), "This file has 5,100 figures, with those that are computed; the limit is 5,000."),
+        (shares(50, ["m", "m"]), "This file has 5,100 figures, with those that are computed; the limit is 5,000."),
+        (shares(50, ["elsewhere", [], 7]), "This file has 5,100 figures, with those that are computed; the limit is 5,000."),
+        (shares(2000, [["m"]], 2), None),
         ({"measures": {"m": {"targets": [{}] * MOST_TARGETS}}}, None),
         ({"measures": {"m": {"targets": [{}] * (MOST_TARGETS + 1)}}}, "This measure has 101 targets; the limit is 100."),
         ({"checks": [{}] * MOST_CHECKS}, None),

@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bench import worst
 from bench.repository import make
+from cost_shapes import SHAPES
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs/evidence/performance.md"
@@ -37,6 +39,8 @@ PEER = (
     "--schemafile",
     str(ROOT / "schema" / "kpi.schema.json"),
 )
+FIGURE = "FIGURE"
+"""Stands for a measure and a period."""
 WITH_CLICK = (PYTHON, "-c", "import click")
 BARE = (PYTHON, "-c", "pass")
 
@@ -69,7 +73,7 @@ class Pair(NamedTuple):
     ratio: float
 
 
-def run(command: Command, folder: Path) -> Ran:
+def run(command: Command, folder: Path, codes: Container[int] = (0, 1)) -> Ran:
     """Run one process to its end. Its output goes to a file, and its findings (exit code 1) are no failure."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     begun = time.perf_counter()
@@ -77,7 +81,7 @@ def run(command: Command, folder: Path) -> Ran:
         process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=told, stderr=told)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in {0, 1}:
+        if process.returncode not in codes:
             told.seek(0)
             raise SystemExit(f"{command[:4]} ended with {process.returncode}: {told.read(400)!r}")
     return Ran(used.ru_utime + used.ru_stime, _kib(used), time.perf_counter() - begun)
@@ -128,14 +132,19 @@ class Bench:
         ratios = [first.seconds / second.seconds for first, second in zip(ones, others, strict=True)]
         return Pair(_median(ones), _median(others), statistics.median(ratios))
 
-    def rows(self, largest: int) -> Iterator[Row]:
-        """Everything that is measured."""
-        yield from self._start()
-        yield from self._lint(self.repository(2_000))
-        yield from self._diff()
-        yield from self._build()
-        yield from self._real()
-        yield from self._linear(largest)
+    def rows(self, largest: int, parts: Sequence[str]) -> Iterator[Row]:
+        """Everything that is measured, or some parts of it."""
+        measured = {
+            "start": self._start,
+            "lint": lambda: self._lint(self.repository(2_000)),
+            "diff": self._diff,
+            "build": self._build,
+            "real": self._real,
+            "linear": lambda: self._linear(largest),
+            "worst": self._worst,
+        }
+        for part in parts or measured:
+            yield from measured[part]()
 
     def _start(self) -> Iterator[Row]:
         one = self.repository(1)
@@ -225,6 +234,30 @@ class Bench:
         told = f"{warm.one.seconds:.2f} s and {warm.other.seconds:.2f} s"
         yield Row("the same of a warm lint, start included", "", f"{warm.ratio / factor:.2f}", told)
 
+    def _worst(self) -> Iterator[Row]:
+        """What each command takes for the dearest of the shapes that 100 kB can have."""
+        root = self.folder / "worst"
+        commands = {
+            "lint": (1, ("lint", "--no-cache")),
+            "build": (1, ("build",)),
+            "fmt": (4, ("fmt",)),
+            "record": (4, ("record", FIGURE, "7", "--replace")),
+            "import": (4, ("import", worst.TABLE, "--replace")),
+        }
+        took: dict[str, dict[str, float]] = {name: {} for name in commands}
+        for shape in SHAPES:
+            for name, (_, template) in commands.items():
+                shutil.rmtree(root, ignore_errors=True)
+                figure = worst.write(shape, root)
+                words = [part for word in template for part in (figure if word == FIGURE else (word,))]
+                # A file with errors is refused by what writes figures.
+                took[name][shape] = run((*KPI, *words), root, codes=range(3)).seconds
+                sys.stderr.write(f"{shape}: {name} {took[name][shape]:.2f} s\n")
+        for name, (most, _) in commands.items():
+            shape = max(took[name], key=took[name].__getitem__)
+            wanted, dearest = f"at most {most} s", _seconds(took[name][shape])
+            yield Row(f"`kpi {name}` of 100 kB of the worst shape", wanted, dearest, f"one run: {shape}")
+
 
 def _written(root: Path) -> dict[Path, int]:
     """When each page was written."""
@@ -299,11 +332,14 @@ def main() -> None:
     parser.add_argument(
         "--update", action="store_true", help="write the table to docs/evidence/performance.md"
     )
+    parser.add_argument(
+        "parts", nargs="*", help="measure only: start, lint, diff, build, real, linear, worst"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
         bench = Bench(Path(folder), given.runs)
         rows = []
-        for row in bench.rows(given.largest):
+        for row in bench.rows(given.largest, given.parts):
             sys.stderr.write(f"{row.what}: {row.found}\n")
             rows.append(row)
     told = table(rows, given.runs)

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,12 +68,13 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def wait(self, script: str) -> Any:
-        """The value of an expression as soon as it is true; nothing after ten seconds."""
-        return self.ask(
-            f"(async () => {{ for (let n = 0; n < 200; n++) {{ const value = {script}; if (value) return value;"
-            " await new Promise(done => setTimeout(done, 50)) } })()"
-        )
+    def wait(self, script: str, tries: int = 200) -> Any:
+        """The value of an expression as soon as it is true; nothing if it isn't in so many twentieths of a second."""
+        for _ in range(tries):
+            if value := self.ask(script):
+                return value
+            time.sleep(0.05)
+        return None
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Press and release a key."""

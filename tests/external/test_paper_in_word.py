@@ -215,3 +215,21 @@ def test_without_a_font_no_picture_loses_its_words(
     assert done.code == 3
     assert "need a font" in done.err
     assert not (tmp_path / "paper.docx").exists()
+
+
+def test_an_organisation_s_own_styles_are_taken(kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    own = tmp_path / "docs/word/styles.docx"
+    assert kpi("paper", "--output", own) == (0, "", "")
+    with zipfile.ZipFile(own) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(own, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(b'w:val="28"', b'w:val="77"'))
+    assert kpi("paper", "--output", "paper.docx") == (0, "", "")
+
+    heading = {
+        style.get(f"{W}styleId"): style
+        for style in part(tmp_path / "paper.docx", "word/styles.xml").iter(f"{W}style")
+    }["Heading1"]
+    assert [size.get(f"{W}val") for size in heading.iter(f"{W}sz")] == ["77"]

@@ -1,5 +1,6 @@
 """Measures computed from others of the same KPI: `derived: {share: a, of: [a, b]}`, a ratio of sums, a difference."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -106,12 +107,18 @@ def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: st
     def order(figure: Observation) -> tuple[date, ...]:
         return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
 
-    breaks = [order(figure) for measure in inputs for figure in measure.observations if figure.broken]
+    breaks = sorted(order(figure) for measure in inputs for figure in measure.observations if figure.broken)
     before: Observation | None = None
     for share in figures:
-        changed = before is not None and any(order(before) < at <= order(share) for at in breaks)
+        changed = before is not None and _lies_between(breaks, order(before), order(share))
         if share.value is None:
             yield share
             continue
         yield share._replace(marks=(*share.marks, "break")) if changed and not share.broken else share
         before = share
+
+
+def _lies_between(days: Sequence[tuple[date, ...]], after: tuple[date, ...], to: tuple[date, ...]) -> bool:
+    """Whether one of the sorted days comes after the first, up to and including the second."""
+    at = bisect_right(days, after)
+    return at < len(days) and days[at] <= to

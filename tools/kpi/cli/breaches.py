@@ -24,10 +24,10 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
     from kpi.pages.breaches import breaches_page, off_target
     from kpi.pages.export import breaches_json
 
-    found = load_whole(context)
-    if found is None:
+    whole = load_whole(context)
+    if whole is None:
         return 1
-    _, judgement = found
+    _, judgement = whole
     context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
-    return int(any(one.measure.rag.colour in failing for one in off_target(judgement).unmet))
+    return int(any(measure.measure.rag.colour in failing for measure in off_target(judgement).unmet))

@@ -21,9 +21,9 @@ def report_bug(error: Exception) -> None:
     if not workflow.in_workflow():
         sys.stderr.write(f"{lines}kpi: {_WHAT} Please report it with the lines above.\n")
         return
-    what = display(f"{type(error).__name__}: {error}", _LONGEST)
+    cause = display(f"{type(error).__name__}: {error}", _LONGEST)
     # What people wrote may stand in a traceback: the runner must not take it for a command.
     pause = workflow.pause()
     sys.stderr.write(
-        f"{command('error', f'{_WHAT} {what}', title='kpi')}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
+        f"{command('error', f'{_WHAT} {cause}', title='kpi')}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
     )

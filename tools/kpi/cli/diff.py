@@ -39,17 +39,17 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
-    found = compare_versions(before, after, context.as_of)
+    changes = compare_versions(before, after, context.as_of)
     if form == "json":
         from kpi.pages.changes.report_json import changes_json
 
-        told = changes_json(found)
+        text = changes_json(changes)
     else:
         from kpi.pages.changes.report import changes_markdown, changes_text
 
-        told = changes_markdown(found) if form == "markdown" else changes_text(found)
-    context.tell(told, output)
-    return 1 if any(not earlier for _, earlier in found.unusable) else 0
+        text = changes_markdown(changes) if form == "markdown" else changes_text(changes)
+    context.tell(text, output)
+    return 1 if any(not earlier for _, earlier in changes.unusable) else 0
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":

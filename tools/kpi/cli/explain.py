@@ -52,9 +52,9 @@ def _fields(topic: str | None, at: Callable[[str], str]) -> str:
     from kpi.store.schema import load
 
     places = list_places({"kpi": load("kpi"), "plan": load("plan")})
-    told = explain_name(places, topic, at) if topic is not None else overview(places, families())
-    if told:
-        return told
+    text = explain_name(places, topic, at) if topic is not None else overview(places, families())
+    if text:
+        return text
     wanted = topic or ""
     near = nearest(last_step(wanted), [*(rule.name for rule in RULES), *names(places)])
     advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."

@@ -35,15 +35,15 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     from kpi.cli.judging import load_whole
 
     if output is None and form in _NEEDS_A_NAME:
-        what = "a workbook" if form == "xlsx" else "a folder"
+        place = "a workbook" if form == "xlsx" else "a folder"
         name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
-        raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
+        raise UserError(f"--format {form} writes {place}. Name it with --output {name}.")
     if output is not None and form not in _FOLDERS and output.is_dir():
         raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
-    found = load_whole(context)
-    if found is None:
+    whole = load_whole(context)
+    if whole is None:
         return 1
-    _, judgement = found
+    _, judgement = whole
     if output is None or form not in _NEEDS_A_NAME:
         _tell(context, judgement, form, output)
     else:

@@ -59,7 +59,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
 
     Raises:
         UserError: if it is not in this clone, or can't be used.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     edition = judgement.plan.edition
     if not edition.last:

@@ -49,9 +49,9 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"kpi.cli.{cmd_name}").command_line
-        assert isinstance(found, click.Command)
-        return found
+        command = import_module(f"kpi.cli.{cmd_name}").command_line
+        assert isinstance(command, click.Command)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -61,8 +61,8 @@ class LazyGroup(click.Group):
             from kpi.model.text import nearest, quoted
 
             near = nearest(args[0], COMMANDS)
-            told = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
-            ctx.fail(f"There is no command {quoted(args[0])}. {told}")
+            advice = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
+            ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

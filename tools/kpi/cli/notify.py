@@ -29,7 +29,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command_line(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str
 ) -> int:
-    """Print what GitHub is to be asked for: a line a request, with method, path and JSON between tabs.
+    """Print the requests to GitHub, one on a line: method, path and JSON, separated by tabs.
 
     ISSUES is what gh issue list --state all --json number,state,body prints; BREACHES and OVERDUE what kpi breaches and
     kpi list --overdue print with --format json.

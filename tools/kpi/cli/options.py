@@ -28,7 +28,7 @@ def command(
 ) -> Callable[[Callable[..., int]], click.Command]:
     """Declare a command: a function that takes the context first, and returns the exit code.
 
-    The global options may stand before its name or after it.
+    The global options may come before its name or after it.
     """
 
     def declare(function: Callable[..., int]) -> click.Command:
@@ -107,14 +107,14 @@ def parse_address(text: str) -> str:
     return text.rstrip("/")
 
 
-def one_line(text: str, what: str) -> str:
+def one_line(text: str, name: str) -> str:
     """A text from the command line as a file may hold it: on one line, with one space between words.
 
     Raises:
-        UserError: if there is a character in it that can't be seen; `what` names the option.
+        UserError: if there is a character in it that can't be seen; `name` is the option's.
     """
     line = " ".join(text.split())
     hidden = HIDDEN.search(line)
     if hidden is not None:
-        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it again.")
+        raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line

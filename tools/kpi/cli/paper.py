@@ -41,13 +41,13 @@ def command_line(context: Context, output: Path | None) -> int:
         since = None
     text = paper(judgement, since)
     if output and form in FORMS:
-        _write(judgement, text, output)
+        _write(context, judgement, text, output)
     else:
         context.tell(text, output)
     return 0
 
 
-def _write(judgement: Judgement, text: str, output: Path) -> None:
+def _write(context: Context, judgement: Judgement, text: str, output: Path) -> None:
     from kpi.pages import links
     from kpi.pages.site import pictures
     from kpi.store.output import write_file
@@ -55,4 +55,6 @@ def _write(judgement: Judgement, text: str, output: Path) -> None:
 
     drawn = {f"{links.FOLDER}/{path}": svg for path, svg in pictures(judgement).items()}
     needed = {path: svg for path, svg in drawn.items() if f"]({path})" in text}
-    write_file(output, document(text, needed, output.suffix.lower(), judgement.day))
+    form = output.suffix.lower()
+    styles = context.root / f"docs/word/styles{form}"
+    write_file(output, document(text, needed, form, judgement.day, styles))

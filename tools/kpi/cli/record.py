@@ -28,7 +28,7 @@ _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
 
-class Asked(NamedTuple):
+class Options(NamedTuple):
     """The options of `kpi record`, each under its own name."""
 
     mark: tuple[str, ...]
@@ -59,20 +59,26 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     from kpi.store.edit import ChangedMeanwhileError
     from kpi.store.repository import load
 
-    asked = Asked(**options)
-    if not value and not WITHOUT_VALUE & {*asked.mark}:
+    chosen = Options(**options)
+    if not value and not WITHOUT_VALUE & {*chosen.mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
-    note = None if asked.note is None else one_line(asked.note, "--note")
-    typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
+    note = None if chosen.note is None else one_line(chosen.note, "--note")
+    typed = {
+        "kpi": kpi,
+        "period": period,
+        "value": value,
+        "area": chosen.area,
+        "marks": ";".join(chosen.mark),
+    }
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
         taken = understood(repository, typed)
         for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         wanted = taken.wanted[0]
-        entry = wanted.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
+        entry = wanted.entry._replace(with_marks=chosen.mark, without_marks=chosen.unmark, note=note)
         try:
-            return _recorded(context, repository, wanted._replace(entry=entry), asked)
+            return _recorded(context, repository, wanted._replace(entry=entry), chosen)
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
@@ -103,7 +109,7 @@ def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
     return taken
 
 
-def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
+def _recorded(context: Context, repository: "Repository", figure: "Wanted", chosen: Options) -> int:
     """Write the figure and print what changes; return the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
@@ -112,7 +118,7 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
     from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
-    before, after = _with_figure(repository, figure, asked)
+    before, after = _with_figure(repository, figure, chosen)
     (outcome,) = after.outcomes
     if outcome.what == UNCHANGED:
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
@@ -127,15 +133,17 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
         return 1
     file = kpi_from(after.data, figure.file.place, repository.year_starts)
     effects = _effects(context, repository, figure, file)
-    if not asked.dry_run:
+    if not chosen.dry_run:
         replace_file(repository.root, path, before, after.data)
     context.tell(lines_changed(path, before, after.data) + effects)
-    for sentence in filter(None, _remarks(trial, outcome, file, asked)):
+    for sentence in filter(None, _remarks(trial, outcome, file, chosen)):
         context.say(f"kpi: {sentence}")
     return 0
 
 
-def _with_figure(repository: "Repository", figure: "Wanted", asked: Asked) -> "tuple[Content, WithFigures]":
+def _with_figure(
+    repository: "Repository", figure: "Wanted", chosen: Options
+) -> "tuple[Content, WithFigures]":
     """The file as it is, and with the figure in it.
 
     Raises:
@@ -148,7 +156,7 @@ def _with_figure(repository: "Repository", figure: "Wanted", asked: Asked) -> "t
 
     try:
         before = content_now(repository.root, figure.file)
-        after = add_figures(before, [figure.entry], repository.year_starts, replace=asked.replace)
+        after = add_figures(before, [figure.entry], repository.year_starts, replace=chosen.replace)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{figure.file.place.path}: {error}") from None
     (outcome,) = after.outcomes
@@ -172,24 +180,24 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
+def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", chosen: Options) -> Iterator[str]:
     """What is worth a second look, and what was not checked.
 
     Args:
         trial: what lint says of the file with the figure.
         outcome: what happened to the figure.
         file: the file with the figure.
-        asked: the options.
+        chosen: the options that were chosen.
     """
     yield from map(_sentences, trial.warnings)
     if not file.whole:
         path = file.place.path
         yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
-    if outcome.revises and "forecast" in asked.mark:
+    if outcome.revises and "forecast" in chosen.mark:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in asked.mark and asked.note):
+    elif outcome.revises and not ("revised" in chosen.mark and chosen.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
-    if asked.dry_run:
+    if chosen.dry_run:
         yield "Nothing was written, because of --dry-run."
 
 

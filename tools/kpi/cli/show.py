@@ -47,7 +47,9 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
     judged = judgement.by_id()[name]
     if measure:
         judged = judged._replace(
-            measures=(find_measure(name, {one.measure.id: one for one in judged.measures}, measure),)
+            measures=(
+                find_measure(name, {standing.measure.id: standing for standing in judged.measures}, measure),
+            )
         )
     text = kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS)))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
@@ -74,10 +76,10 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
         )
     if not file.whole:
         context.say(f"kpi: {file.place.path} has errors, so only committed versions are shown. Run kpi lint.")
-    found = history_of(context.root, file, plan.year_starts)
-    measures = with_year_names(trace_figures(found.versions), plan.year_names)
+    history = history_of(context.root, file, plan.year_starts)
+    measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
-        measures = (find_measure(name, {one.measure.id: one for one in measures}, measure),)
-    past = Past(file.kpi, file.place.path, found, measures)
+        measures = (find_measure(name, {row.measure.id: row for row in measures}, measure),)
+    past = Past(file.kpi, file.place.path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0

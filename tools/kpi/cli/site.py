@@ -25,12 +25,12 @@ from kpi.pages.website import Scorecard
     help="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
 @click.option(
-    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="Where the site will stand."
+    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="The address of the site on the web."
 )
 def command_line(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
-    With several REPOSITORIES they stand side by side, with a page that leads to each. Run zensical build in the folder next.
+    With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
     """
     from kpi.store.website import write_website
 
@@ -44,10 +44,10 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
         if folder in scorecards:
             raise UserError(f"Two of the repositories have the area {quoted(folder[:-1])}. Name one of them.")
         scorecards[folder] = scorecard
-    statement = places[0].root / "docs/accessibility.md"
+    statement = places[0].root / "kpis/accessibility.md"
     if not write_website(output, scorecards, statement, f"{site_at}/" if site_at else ""):
         context.say(
-            "The accessibility statement has blanks. Copy docs/site/accessibility.md from there to docs/accessibility.md here, and fill them in."
+            "The accessibility statement has blanks. Copy docs/site/accessibility.md from there to kpis/accessibility.md here, and fill them in."
         )
     context.say(f"The source of the site is in {output}/. Run there: zensical build")
     return 0
@@ -55,14 +55,15 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
 
 def _scorecard(context: Context, files_at: str) -> Scorecard | None:
     """One repository's scorecard; None, and why on stderr, where a file can't be used."""
-    from kpi.cli.judging import load_whole
+    from kpi.cli.judging import load_whole, since_last_edition
     from kpi.pages.site import scorecard_pages
 
     whole = load_whole(context)
     if whole is None:
         return None
     repository, judgement = whole
-    pages = scorecard_pages(judgement, repository.reasons(), context.progress)
+    since = since_last_edition(context.root, judgement, "HEAD")
+    pages = scorecard_pages(judgement, repository.reasons(), context.progress, since)
     if files_at:
         return Scorecard(judgement, pages, {}, _below(files_at, context.root))
     paths = [file.place.path for file in repository.files]

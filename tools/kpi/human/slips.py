@@ -18,7 +18,7 @@ _LONGEST = 60  # characters; what is longer is a sentence
 
 
 NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
-"""Ways in which a text is no number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
+"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
 
 
 class Slip(NamedTuple):

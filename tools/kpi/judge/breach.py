@@ -1,6 +1,6 @@
 """The life of a breach: new, continuing or recovered, and since when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -85,17 +85,18 @@ def _run(
 ) -> list[Observation]:
     """The unbroken run of figures just before `now` in one of these states, newest first."""
     run: list[Observation] = []
-    before = _period_before(measure, past, now)
+    older = iter(past)  # each search goes on where the one before ended
+    before = _period_before(measure, older, now)
     while before is not None and before[1] in unmet:
         run.append(before[0])
-        before = _period_before(measure, past, before[0])
+        before = _period_before(measure, older, before[0])
     return run
 
 
-def _period_before(measure: Measure, past: Sequence[_Judged], now: Observation) -> _Judged | None:
+def _period_before(measure: Measure, past: Iterable[_Judged], now: Observation) -> _Judged | None:
     """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
 
-    Figures at a date without a frequency have no such period; the previous figure stands in for it.
+    Figures at a date without a frequency have no such period; the previous figure replaces it.
     """
     older = (judged for judged in past if judged[0].period.end < now.period.end)
     if not _is_dated(measure):

@@ -1,10 +1,12 @@
 """Which of a measure's targets are in force for a figure, and which have ended."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
+from kpi.judge.series import remember_last
 from kpi.model.kpi import Measure, Observation, Target
 
 _ALL = "\n"
@@ -56,17 +58,30 @@ def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target
 
     A target doesn't come back when its successor ends.
     """
-    begun = [target for target in measure.targets if has_begun(target, observation.period.end)]
+    turns, between = _turns(measure)
+    at = bisect_right(turns, observation.period.end.toordinal())
+    if at not in between:
+        between[at] = _in_force(measure, observation.period.end)
+    return between[at]
+
+
+@remember_last
+def _turns(measure: Measure) -> tuple[list[int], dict[int, tuple[Target, ...]]]:
+    """The days from which other targets may be in force, and room for those between any two of them."""
+    starts = {target.start.start.toordinal() for target in measure.targets if target.start is not None}
+    ends = {target.until.end.toordinal() + 1 for target in measure.targets if target.until is not None}
+    return sorted(starts | ends), {}
+
+
+def _in_force(measure: Measure, end: date) -> tuple[Target, ...]:
+    """The targets in force for a period that ends on this day."""
+    begun = [target for target in measure.targets if has_begun(target, end)]
     newest: dict[str, date] = {}  # the latest start of each label's targets, and of all of them
     for target in begun:
         if target.start is not None:
             for key in (target.label, _ALL):
                 newest[key] = max(newest.get(key, date.min), target.start.start)
-    return tuple(
-        target
-        for target in begun
-        if holds(target, observation.period.end) and not _is_succeeded(target, newest)
-    )
+    return tuple(target for target in begun if holds(target, end) and not _is_succeeded(target, newest))
 
 
 def _is_succeeded(target: Target, newest: Mapping[str, date]) -> bool:

@@ -29,9 +29,9 @@ def brought(files: Files, lines: Sequence[str], places: int, name: str) -> Broug
     Args:
         files: as in `Brought`.
         lines: likewise.
-        places: how many places have to be mended before.
+        places: how many places have to be fixed before.
         name: the table's name, as it may be shown.
     """
-    refusal = f"Nothing was written: {counted(places, 'place')} to mend in {name}." if places else ""
+    refusal = f"Nothing was written: {counted(places, 'place')} to fix in {name}." if places else ""
     done = f"Written to {counted(len(files), 'file')}." if files else "Nothing had to be written."
     return Brought(files, lines, refusal, done)

@@ -90,10 +90,10 @@ class Checker:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
         file = self.read(place, data)
         problems = [
-            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
-            if one.rule == "id-format" and file.document is not None
-            else one
-            for one in file.problems
+            named_by_title(problem, file.document.source(file.document.span(problem.where)), self.plan)
+            if problem.rule == "id-format" and file.document is not None
+            else problem
+            for problem in file.problems
         ]
         if file.kpi is not None:
             whole = file.whole

@@ -71,16 +71,16 @@ def lint(
 
 def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
-    found = walk(run.root, run.instead)
-    for path, problem in found.odd:
+    tree = walk(run.root, run.instead)
+    for path, problem in tree.odd:
         run.place(path, None, [problem])
         run.misnamed.append(renamed(path))
-    run.add_hidden(found.hidden)
-    run.add_kpis(found.files, progress)
+    run.add_hidden(tree.hidden)
+    run.add_kpis(tree.files, progress)
     run.check_framework()
     if run.cache is not None:
         run.cache.close()
-    paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
+    paths = (*(file.path for file in tree.files), *(path for path, _ in tree.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.checker.plan_known else ())
 
 
@@ -158,9 +158,9 @@ class _Run:
         tracked = git.tracked(self.root, paths)
         for path in tracked:
             self.place(path, None, [odd_hidden(path)])
-        rest = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
-        if rest:
-            self.unchecked.append(f"Skipped, because git doesn't track it: {listed(rest, _NAMED)}.")
+        untracked = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
+        if untracked:
+            self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
     def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
         """Check the KPI files, on all processors if many of them are unknown."""
@@ -213,8 +213,8 @@ class _Run:
                 for kpi, problem in rule.about_change(self.changes, self.today):
                     problems[paths.get(kpi, PLAN)].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
-        for path, found in problems.items():
-            self.place(path, self._document(places.get(path)), found)
+        for path, in_file in problems.items():
+            self.place(path, self._document(places.get(path)), in_file)
 
     def _document(self, place: KpiPath | None) -> "Document | None":
         """The document of a KPI file, or of the plan."""
@@ -237,9 +237,11 @@ class _Run:
         kept: list[Finding] = []
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
-            found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, found, comments, self._held(path), self.checker.severities)
-            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != OFF)
+            findings, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
+            sifted = sift(path, findings, comments, self._held(path), self.checker.severities)
+            kept.extend(
+                finding for finding in sifted.findings if self.checker.severities[finding.rule] != OFF
+            )
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)

@@ -118,9 +118,9 @@ class _Mending:
 
     def _mend(self, path: str, findings: list[Finding]) -> None:
         lines = self.before.sources.get(path)
-        found = _mended_file(self.root / path, findings, self.year_starts, lines)
-        if found is not None and found[0] != found[1]:
-            self.files[path] = found
+        mended = _mended_file(self.root / path, findings, self.year_starts, lines)
+        if mended is not None and mended[0] != mended[1]:
+            self.files[path] = mended
 
     def _checked(self) -> Report:
         return self.check({path: new for path, (_, new) in self.files.items()})
@@ -133,7 +133,7 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
     misspelling hid them. A file without errors may get no new finding of any kind.
     """
     was, now = _counts(path, before), _counts(path, after)
-    unread, still_unread = (_of_reading(one) for one in (was, now))
+    unread, still_unread = (_of_reading(report) for report in (was, now))
     if still_unread - unread:
         return False
     if still_unread != unread:
@@ -146,7 +146,7 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
 
 def _counts(path: str, report: Report) -> Counter[tuple[str, str]]:
     """How often each rule, with its severity, is broken in a file."""
-    return Counter((one.rule, one.severity) for one in report.findings if one.path == path)
+    return Counter((finding.rule, finding.severity) for finding in report.findings if finding.path == path)
 
 
 def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
@@ -161,8 +161,8 @@ def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
 
 
 def _still_there(wanted: Collection[Finding], after: Report) -> int:
-    left = {(one.path, one.rule, one.message) for one in after.findings}
-    return sum((one.path, one.rule, one.message) in left for one in wanted)
+    left = {(finding.path, finding.rule, finding.message) for finding in after.findings}
+    return sum((finding.path, finding.rule, finding.message) in left for finding in wanted)
 
 
 def _mended_file(

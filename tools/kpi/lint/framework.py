@@ -98,8 +98,8 @@ def _fingerprint(measure: Measure) -> int:
 
 def _is_telling(measure: Measure) -> bool:
     digits = 0
-    for one in measure.observations:
-        digits += 0 if one.value is None else len(one.value.as_tuple().digits)
+    for figure in measure.observations:
+        digits += 0 if figure.value is None else len(figure.value.as_tuple().digits)
         if digits >= _TELLING_DIGITS:
             return True
     return False

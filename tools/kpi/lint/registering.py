@@ -1,4 +1,4 @@
-"""A list of KPIs worked out: their files and the plan, checked as they would stand before anybody may write them."""
+"""A list of KPIs worked out: their files and the plan, checked before they may be written."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -216,7 +216,7 @@ def _spellings(title: str, code: str) -> tuple[str, ...]:
 
 
 def _lines(work: _Work, trial: Trial) -> Iterator[str]:
-    """What became of a list: the KPIs, what was not taken and why, and what lint says."""
+    """What happened to a list: the KPIs, what was not taken and why, and what lint says."""
     kpis = {path: begun.kpi for path, begun in work.kpis.items()}
     figures = sum(len(kpi.figures) for kpi in kpis.values())
     targets = sum(len(kpi.targets) for kpi in kpis.values())

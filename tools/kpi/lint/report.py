@@ -45,13 +45,13 @@ def only(report: Report, paths: Collection[str]) -> Report:
     """The part of a report that is about some files or folders, named from the root."""
 
     def within(path: str) -> bool:
-        return any(covers(one, path) for one in paths)
+        return any(covers(part, path) for part in paths)
 
     looked_at = [path for path in report.paths if within(path)]
     return report._replace(
-        findings=tuple(one for one in report.findings if within(one.path)),
-        hidden=tuple(one for one in report.hidden if within(one[0].path)),
-        older=tuple(one for one in report.older if within(one.path)),
+        findings=tuple(finding for finding in report.findings if within(finding.path)),
+        hidden=tuple(pair for pair in report.hidden if within(pair[0].path)),
+        older=tuple(finding for finding in report.older if within(finding.path)),
         paths=tuple(looked_at),
     )
 

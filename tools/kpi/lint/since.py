@@ -44,7 +44,7 @@ def lint_since(
 
     Raises:
         UserError: if there is no such commit.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, instead, cached=cached, progress=progress)
@@ -121,14 +121,14 @@ def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
         report: what was found.
         before: the content of the files before the change.
     """
-    taken = {one: lines for one in report.findings if (lines := _taken_out(one, report, before))}
+    taken = {finding: lines for finding in report.findings if (lines := _taken_out(finding, report, before))}
     tellers: dict[str, Finding] = {}
-    for one in sorted(taken, key=lambda one: one.rule != "revised-without-mark"):
-        tellers.setdefault(one.path, one)
+    for teller in sorted(taken, key=lambda finding: finding.rule != "revised-without-mark"):
+        tellers.setdefault(teller.path, teller)
     findings = (
-        _putting_back(one, taken[one], report.sources[one.path]) if one in taken else one
-        for one in report.findings
-        if one not in taken or tellers[one.path] is one
+        _putting_back(finding, taken[finding], report.sources[finding.path]) if finding in taken else finding
+        for finding in report.findings
+        if finding not in taken or tellers[finding.path] is finding
     )
     return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
@@ -144,8 +144,8 @@ def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) ->
         (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now),
         min(len(old), len(new)),
     )
-    rest = min(len(old), len(new)) - start
-    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    longest = min(len(old), len(new)) - start
+    end = next((at for at in range(longest) if old[-1 - at] != new[-1 - at]), longest)
     lost, added = old[start : len(old) - end], new[start : len(new) - end]
     is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
     if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
@@ -197,22 +197,24 @@ def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
         for path, lines in report.sources.items()
     }
     touched = (
-        one for one in report.findings if any(_meets(one, lines) for lines in changed.get(one.path, ()))
+        finding
+        for finding in report.findings
+        if any(_meets(finding, lines) for lines in changed.get(finding.path, ()))
     )
     return report._replace(changed=frozenset(touched))
 
 
 def newer(report: Report, before: Report) -> Report:
     """The findings on changed lines, and those that the report from before does not have; the others are counted."""
-    there = Counter(_same(one, before) for one in before.findings)
+    there = Counter(_same(finding, before) for finding in before.findings)
     kept, older = [], []
-    for one in report.findings:
-        same = _same(one, report)
-        if there[same] and one not in report.changed:
+    for finding in report.findings:
+        same = _same(finding, report)
+        if there[same] and finding not in report.changed:
             there[same] -= 1
-            older.append(one)
+            older.append(finding)
         else:
-            kept.append(one)
+            kept.append(finding)
     return report._replace(findings=tuple(kept), older=tuple(older))
 
 

@@ -36,20 +36,20 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
     sheets = [
-        found for sheet in tables.sheets if (found := targets_in(sheet, file, names, starts)) is not None
+        there for sheet in tables.sheets if (there := targets_in(sheet, file, names, starts)) is not None
     ]
     if not sheets:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[Bad] = []
     by_path: dict[str, list[WantedTarget]] = {}
-    for one in chain.from_iterable(sheets):
-        if isinstance(one, Bad):
-            bad.append(one)
-        elif there := same_start(one, by_path.get(one.file.place.path, ())):
-            bad.append(one.given.bad("value", there, "Change it in the file, or leave the cell empty."))
+    for target in chain.from_iterable(sheets):
+        if isinstance(target, Bad):
+            bad.append(target)
+        elif message := same_start(target, by_path.get(target.file.place.path, ())):
+            bad.append(target.given.bad("value", message, "Change it in the file, or leave the cell empty."))
         else:
-            by_path.setdefault(one.file.place.path, []).append(one)
+            by_path.setdefault(target.file.place.path, []).append(target)
     files = {}
     for path, targets in by_path.items():
         try:

@@ -11,7 +11,7 @@ class Mark(NamedTuple):
 
     Attributes:
         name: how files write it.
-        letter: what stands in square brackets after a printed figure. The letters are those of the Government Analysis
+        letter: what is in square brackets after a printed figure. The letters are those of the Government Analysis
             Function; `q` is our own.
         words: what the letter means, for readers.
         typed: what people write for it, in small letters: beside a number, or instead of one if `without_value`.

@@ -93,6 +93,19 @@ def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | No
     return by_folded[close[0]] if close else None
 
 
+class Guesses:
+    """How often what was meant is still looked for: each time takes as long as there are names to choose from."""
+
+    def __init__(self) -> None:
+        self._left = 20_000
+
+    def another(self, among: int) -> bool:
+        """Whether so many names are to be looked through once more: twenty times, less often if they are thousands."""
+        allowed = self._left > 0
+        self._left -= max(among, 1_000)
+        return allowed
+
+
 def _folded(word: str) -> str:
     return word.casefold().replace("_", "-").replace(" ", "-")
 

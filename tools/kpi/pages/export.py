@@ -44,7 +44,7 @@ def csv_line(cells: Iterable[str | Decimal]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A cell in quotes where any spreadsheet would part it; Python's writer looks at its own separator only."""
+    """A cell, in quotes if any spreadsheet would split it; Python's writer looks at its own separator only."""
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
@@ -183,6 +183,6 @@ def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:
-    """The class of what became of the very figure that was judged."""
+    """The class of the judged figure's change."""
     figure = judged.deciding.observation if judged.deciding else None
     return next((one.outcome for one in judged.directions if one.later == figure), None)

@@ -46,7 +46,7 @@ from kpi.pages.words import (
 
 HERE = links.FRONT
 MOST = 25
-"""So many targets that are not met stand here, those with the widest gaps; their own page has all."""
+"""The most targets not met on this page, those with the widest gaps; their own page has all."""
 
 _WHITE = "white"
 _COLOURS = {"red": CIRCLES["red"], "amber": CIRCLES["amber"], "green": CIRCLES["green"], _WHITE: "⚪"}
@@ -120,7 +120,7 @@ def _opening(judgement: Judgement) -> str:
 
 
 def headline(judgement: Judgement) -> str:
-    """How every measure stands, each counted once: those with a target by its state, and all by what became of them."""
+    """How every measure stands, each counted once: those with a target by its state, and all by how they have changed."""
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
@@ -142,7 +142,7 @@ def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
 
 
 def _priorities(judgement: Judgement, here: str, legend: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by what became of them; below them the legend."""
+    """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
     by_id = judgement.by_id()
@@ -268,7 +268,7 @@ def _commentary(judgement: Judgement) -> Iterator[str]:
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
+    """The folded part."""
     met = [one for one in shown_once(judgement) if one.measure.state in IS_MET]
     if met:
         yield folded_part(
@@ -297,7 +297,7 @@ def _late(shown: Shown) -> str:
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
-    """What can't be told of which measures and KPIs, a line a reason with the number of them."""
+    """What could not be judged: a line for each reason, with the number of measures and KPIs."""
     groups: dict[str, list[Shown | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
@@ -310,7 +310,7 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
 
 
 def _names(found: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
-    """Each measure alone in its KPI by its name, several of one KPI by the KPI's with their number."""
+    """A measure that is alone in its KPI by its name; several of one KPI by the KPI's name, with their number."""
     by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
     for one in found:
         by_kpi.setdefault((one if isinstance(one, KpiJudgement) else one.kpi).kpi.id, []).append(one)

@@ -67,7 +67,7 @@ def requests(
         issues: those with our label, open and closed, as `gh issue list --json number,state,body` has them.
         breaches: what `kpi breaches --format json` says.
         overdue: what `kpi list --overdue --format json` says.
-        files_at: the address that stands before the path of a file of the repository.
+        files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
     ours = [issue for one in issues if (issue := _read(one)) is not None]

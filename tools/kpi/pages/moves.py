@@ -18,7 +18,7 @@ TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
 RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 MOST_MOVES = 6
-"""So many moves each way on the front page."""
+"""The most moves each way on the front page."""
 
 _FEWEST = 20  # cases
 _ALL = 100
@@ -144,7 +144,7 @@ def _all_moves(moves: Sequence[Shown]) -> str:
 
 
 def _size_text(shown: Shown) -> str:
-    """The size of a change: what its class says stands above the table."""
+    """The size of a change: what its class says is above the table."""
     travel = shown.measure.directions[0]
     if travel.usual is not None:
         return change_text(shown.measure)

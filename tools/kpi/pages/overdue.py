@@ -1,4 +1,4 @@
-"""Figures that should be there by now: who owes which, and since when."""
+"""Overdue figures: whose they are, and since when."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -41,7 +41,7 @@ def overdue(judgement: Judgement) -> list[Overdue]:
 
 
 def sentence(judgement: Judgement) -> str:
-    """How many figures are late, or that none is; and that none can be where no measure says when figures come."""
+    """How many figures are late, or that none is; or that none can be, because no measure says when figures are due."""
     late = len(overdue(judgement))
     day = span_words(judgement.day, judgement.day)
     if late:

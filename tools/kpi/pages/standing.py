@@ -1,4 +1,4 @@
-"""How measures stand, in a few sentences made by rule: one measure in full, or several by what is not met and what moved clearly."""
+"""How measures stand, in a few sentences: one measure in full, or several by what is not met and what changed clearly."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def figure_and_target(one: MeasureJudgement, day: date) -> str:
 
 
 def in_full(judgement: Judgement, one: MeasureJudgement) -> str:
-    """One measure: its status, figure and target, what became of it, and how it stands to its aim and to others."""
+    """One measure: its status, figure and target, what happened to it, and how it stands to its aim and to others."""
     plan, measure, newest = judgement.plan, one.measure, one.latest.observation
     if measure.no_figures is not None:
         return inline(ended(no_figures_words(measure.no_figures, plan)))
@@ -93,7 +93,7 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
 def in_short(
     judgement: Judgement, measures: Sequence[Named], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures: those with a target by their state, the worst first, and of the others those that moved clearly.
+    """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
 
     Args:
         judgement: the whole, for the plan's words.
@@ -121,7 +121,7 @@ def _badness(one: MeasureJudgement) -> tuple[int, bool]:
 
 
 def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
-    """Where no measure has a target or moved clearly: which did not, and of which it can't be told."""
+    """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
     found: dict[str, list[str]] = {}
     for name, one in measures:
         if one.measure.no_figures is None:

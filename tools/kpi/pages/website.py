@@ -18,15 +18,15 @@ from kpi.pages.front import headline
 from kpi.pages.markdown import heading, inline, link, page, relinked, shown
 
 SETTINGS = "zensical.toml"
-DOCS = "docs"
-OVERRIDES = "overrides"
-STATEMENT = "site/accessibility.md"
-"""In a folder of its own, because a priority's page may have any name."""
-FEED = "feed.xml"
-STYLE = "site/scorecard.css"
+BESIDE = "docs/site"
+"""The folder of the statement and of what is added to Zensical's own style and behaviour; a priority's page may have any name."""
 
+_DOCS = "docs"
+_FEED = "feed.xml"
 _INDEX = "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
+_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)
+"""For GitHub no number of a list."""
 _FOLDED = "<details>"
 _UNFOLDED_BY_ZENSICAL = '<details markdown="1">'
 
@@ -36,7 +36,8 @@ _HEAD = """\
 site_name = {name}
 {address}docs_dir = "docs"
 site_dir = "public"
-extra_css = ["{style}"]
+extra_css = ["site/scorecard.css"]
+extra_javascript = ["site/scorecard.js"]
 nav = {nav}
 
 [project.theme]
@@ -84,7 +85,7 @@ class Scorecard(NamedTuple):
         judgement: the whole framework, judged.
         pages: its pages, by their path under `docs/scorecard/`.
         files: the text of the figures' files by their path from the root; empty where the web shows them elsewhere.
-        files_at: the address that stands before such a path; empty where the files are copied.
+        files_at: the address that comes before such a path; empty where the files are copied.
     """
 
     judgement: Judgement
@@ -98,26 +99,24 @@ class Scorecard(NamedTuple):
         return self.judgement.plan.edition.title or self.judgement.plan.title
 
 
-def website(scorecards: Mapping[str, Scorecard], statement: str, style: str, address: str) -> dict[str, str]:
-    """Every file that Zensical needs, by its path.
+def website(scorecards: Mapping[str, Scorecard], address: str) -> dict[str, str]:
+    """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
 
     Args:
         scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
-        statement: the accessibility statement, as Markdown.
-        style: what is added to Zensical's own style.
         address: where the site will stand, with a slash at the end; empty if that isn't known.
     """
-    files = {f"{DOCS}/{STATEMENT}": statement, f"{DOCS}/{STYLE}": style}
+    files = {}
     if len(scorecards) > 1:
-        files[f"{DOCS}/{_INDEX}"] = _index(scorecards)
+        files[f"{_DOCS}/{_INDEX}"] = _index(scorecards)
     for folder, scorecard in scorecards.items():
-        files |= {f"{DOCS}/{folder}{name}": text for name, text in _pages(scorecard)}
-        files[f"{DOCS}/{folder}{FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
+        files |= {f"{_DOCS}/{folder}{name}": text for name, text in _pages(scorecard)}
+        files[f"{_DOCS}/{folder}{_FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
     feeds = (
-        f'<link rel="alternate" type="application/atom+xml" href="{{{{ \'{folder}{FEED}\' | url }}}}">'
+        f'<link rel="alternate" type="application/atom+xml" href="{{{{ \'{folder}{_FEED}\' | url }}}}">'
         for folder in scorecards
     )
-    files[f"{OVERRIDES}/main.html"] = _MAIN.format(feeds="\n".join(feeds))
+    files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
     files[SETTINGS] = _settings(scorecards, address)
     return files
 
@@ -145,13 +144,13 @@ def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
         lead = partial(_led, here=name, indexes=indexes, files_at=scorecard.files_at)
         there = relinked(text, lead)
         if name == links.FRONT:
-            there += f"\n[Feed of what is not met, and met again]({FEED})\n"
+            there += f"\n[Feed of what is not met, and met again]({_FEED})\n"
         yield _place(name, indexes), _for_zensical(there)
     yield from scorecard.files.items()
 
 
 def _place(name: str, indexes: Collection[str]) -> str:
-    """Where a page stands on the site: the front page and those of priorities are the first pages of folders."""
+    """Where a page is on the site: the front page and those of priorities are the first pages of folders."""
     if name not in indexes:
         return name
     return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
@@ -174,8 +173,9 @@ def _led(words: str, target: str, *, here: str, indexes: Collection[str], files_
 
 def _for_zensical(markdown: str) -> str:
     """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
-    unescaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
-    return unescaped.replace(_FOLDED, _UNFOLDED_BY_ZENSICAL)
+    escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
+    escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
+    return escaped.replace(_FOLDED, _UNFOLDED_BY_ZENSICAL)
 
 
 # Settings. What JSON calls a string is one in TOML, too.
@@ -191,8 +191,7 @@ def _settings(scorecards: Mapping[str, Scorecard], address: str) -> str:
     return _HEAD.format(
         name=_text("Scorecards" if several else first.title),
         address=f"site_url = {_text(address)}\n" if address else "",
-        style=STYLE,
-        nav=_list([*entries, _named("Accessibility", STATEMENT)]),
+        nav=_list([*entries, _named("Accessibility", "site/accessibility.md")]),
     )
 
 
@@ -205,7 +204,8 @@ def _navigation(folder: str, scorecard: Scorecard) -> Iterator[str]:
         kpis = [by_id[name].kpi for name in dict.fromkeys(priority.kpis) if name in by_id]
         pages = [_named(kpi.full_title, f"{folder}{links.kpi_page(kpi.id)}") for kpi in kpis]
         yield _section(priority.title, [_text(f"{folder}{priority.id}/{_INDEX}"), *pages])
-    yield from (_text(f"{folder}{name}") for name in links.OF_THE_WHOLE if name != links.FRONT)
+    yield _named("Not met: since when, who answers", f"{folder}{links.BREACHES}")
+    yield from (_text(f"{folder}{name}") for name in (links.CHANGES, links.ABOUT))
 
 
 def _section(title: str, entries: Sequence[str]) -> str:

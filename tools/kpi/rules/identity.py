@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
-from kpi.model.text import nearest, quoted
+from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
 from kpi.rules.rule import SAFE, Context, Entry, Framework, about_all, about_plan, raised
 
@@ -65,13 +65,19 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
     there = {entry.kpi for entry in framework.entries}
     unlisted = there - listed_under.keys()
-    meant = {name: nearest(name, unlisted) for name in listed_under.keys() - there}
+    guesses = Guesses()
+    meant = {
+        name: nearest(name, unlisted) if unlisted and guesses.another(len(unlisted)) else None
+        for name in listed_under
+        if name not in there
+    }
+    files_meant = {*meant.values()}
     strange: set[str] = set()
     for entry in framework.entries:
         line = None
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
-        if entry.priority in strange or (entry.kpi in meant.values() and entry.priority in folders):
+        if entry.priority in strange or (entry.kpi in files_meant and entry.priority in folders):
             continue  # told of the folder, or of the line in the plan
         if entry.priority not in folders:
             strange.add(entry.priority)
@@ -95,7 +101,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
-            near = meant[name] or nearest(name, there)
+            near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
+from kpi.judge.series import remember_last
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
@@ -14,7 +15,7 @@ from kpi.model.text import joined
 from kpi.rules.rule import Context, about_kpi
 
 _AGAINST = {"higher": LESS, "lower": MORE}
-"""What no target asks for where one way is better."""
+"""The kind of bound that contradicts each direction."""
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
@@ -29,7 +30,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     It would call good figures missed and bad ones met.
 
-    Turn the bound round, or correct `better`.
+    Reverse the bound, or correct `better`.
     """
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
@@ -49,8 +50,9 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates, way
     points and tolerance must fit the bound, and say nothing beside a target `in_words`.
 
-    Mend it as the message says.
+    Fix it as the message says.
     """
+    compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
         for field, message, help_ in _after_until(target):
             yield Problem(target_bound.name, (*where, *field), message, help_)
@@ -71,7 +73,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for field, message, help_ in (*_no_target(measure, bound), *_out_of_time(target), *_no_way(target)):
             yield Problem(target_bound.name, (*where, *field), message, help_)
         if context.whole:
-            yield from _relative(measure.compared(context.plan.status.compare), target, place)
+            yield from _relative(compared[measure.id], target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             help_ = 'Add "over:" to the target, for example over: 12 months.'
@@ -113,7 +115,7 @@ def _out_of_time(target: Target) -> Iterator[_Told]:
 
 
 def _no_way(target: Target) -> Iterator[_Told]:
-    """A tolerance as large as the target, and way points that lie past the target or lead away from it."""
+    """A tolerance as large as the target, and way points that are past the target or lead away from it."""
     bound = target.bound
     assert bound is not None
     leeway = target.tolerance
@@ -135,7 +137,7 @@ def _no_way(target: Target) -> Iterator[_Told]:
 
 
 def _after_until(target: Target) -> Iterator[_Told]:
-    """What comes after the last period that the target holds for."""
+    """Dates after the last period that the target holds for."""
     until = target.until
     if until is None:
         return
@@ -155,13 +157,15 @@ def _after_until(target: Target) -> Iterator[_Told]:
             yield ("trajectory", period.text), message, "Delete this line."
 
 
+@remember_last
 def _differ(measure: Measure) -> bool:
     """Whether the figures are for different lengths of time."""
-    return any(not one.period.is_as_long_as(measure.observations[0].period) for one in measure.observations)
+    first = measure.observations[0].period if measure.observations else None
+    return any(not figure.period.is_as_long_as(first) for figure in measure.observations if first)
 
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """What would be passed over in silence, because no figure decides a target in words."""
+    """Fields that would be silently ignored, because no figure decides a target in words."""
     for field in ("tolerance", "over", "trajectory"):
         if getattr(target, field):
             message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
@@ -175,27 +179,40 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
     if relative is None or not measure.observations:
         return
     if relative.period is None:
-        from kpi.judge.direction import judge_direction
-        from kpi.judge.latest import judgeable
-
-        known = [one for one in judgeable(measure) if one.value is not None]
-        if len(known) > 1 and all(judge_direction(measure, one).earlier is None for one in known):
+        if _are_unlike(measure):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
             help_ = "Name a period, or give a number."
             yield Problem(target_bound.name, (*where, "period"), message, help_)
         return
-    there = {identity(one.period, measure.kind) for one in measure.observations if one.value is not None}
-    if identity(relative.period, measure.kind) not in there:
-        keys = joined([one.key for one in measure.observations[-6:]])
+    if identity(relative.period, measure.kind) not in _valued_periods(measure):
+        keys = joined([figure.key for figure in measure.observations[-6:]])
         message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
         yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
+
+
+@remember_last
+def _valued_periods(measure: Measure) -> set[object]:
+    """The periods that have a value, however they are spelt."""
+    return {
+        identity(figure.period, measure.kind) for figure in measure.observations if figure.value is not None
+    }
+
+
+@remember_last
+def _are_unlike(measure: Measure) -> bool:
+    """Whether there are several figures, and no two of them can be compared."""
+    from kpi.judge.direction import compare_with_nearest
+    from kpi.judge.latest import judgeable
+
+    known = [figure for figure in judgeable(measure) if figure.value is not None]
+    return len(known) > 1 and all(compare_with_nearest(measure, figure).earlier is None for figure in known)
 
 
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
 def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
 
-    The board will ask what happens now, and the page has no answer.
+    The board will ask what happens next, and the page has no answer.
 
     Add the next target with a `from`, or a `commentary` that says what is being done.
     """

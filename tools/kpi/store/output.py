@@ -50,7 +50,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
-    """What stands in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
+    """What is in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
 
     An empty folder is named too: git makes one of a link to another repository.
     """
@@ -80,7 +80,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
-    interrupted, the old one still lists what stands there, and `stale` tells what is half done.
+    interrupted, the old one still lists what is there, and `stale` tells what is half done.
 
     Raises:
         ToolError: if something can't be written, or if a folder on the way is a link that may lead elsewhere.
@@ -150,12 +150,17 @@ def append_file(path: Path, text: str) -> None:
     """Add to the end of a file, or begin it.
 
     Raises:
-        UserError: if figures are kept there.
+        UserError: if figures are kept there, or may be under the file's other name.
         ToolError: if it can't be written.
     """
     _refuse_figures(path)
     try:
         with path.open("ab") as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise UserError(
+                    f"{quoted(str(path), 400)} has another name, which may be a place for figures. "
+                    "Nothing was written; name another file."
+                )
             file.write(text.encode())
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}.") from error
@@ -163,10 +168,8 @@ def append_file(path: Path, text: str) -> None:
 
 def _refuse_figures(path: Path) -> None:
     """Stop where a result would be written over a KPI file or a plan, of whichever repository, by whatever link."""
-    for place in (path, Path(os.path.realpath(path))):
-        if looks_like_yaml(place.name) and KPIS in (
-            parent.name.casefold() for parent in place.absolute().parents
-        ):
+    for place in (Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))):
+        if looks_like_yaml(place.name) and KPIS in (parent.name.casefold() for parent in place.parents):
             raise UserError(
                 f"{quoted(str(path), 400)} is a place for figures. Nothing was written; name another file."
             )
@@ -223,7 +226,7 @@ def _manifest(pages: Iterable[str]) -> str:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The pages that the manifest on disk lists; anything that can't be a page of ours is passed over."""
+    """The pages that the manifest on disk lists; anything that can't be a page of ours is skipped."""
     content = _content(folder / MANIFEST) or b""
     names = content.decode("utf-8", errors="replace").splitlines()
     return [name for name in names if _PAGE.match(name) and (folder / name).is_file()]

@@ -125,7 +125,7 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
     `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
-    Links are never followed. Files of other kinds (`.md`, `.csv`) are passed over.
+    Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
     files: list[KpiPath] = []
     odd: list[tuple[str, Problem]] = [(name, _odd_spelling(name)) for name in other_spellings(root / KPIS)]
@@ -175,7 +175,7 @@ def odd_hidden(path: str) -> Problem:
 
 
 def place_of(path: str) -> KpiPath | None:
-    """The place of a KPI file by its path from the root; None where no KPI file may stand there."""
+    """The place of a KPI file by its path from the root; None where no KPI file may be there."""
     match = _PLACE.match(path)
     if match is None or _odd_id(match[1], "") or _odd_id(match[2], ""):
         return None

@@ -6,10 +6,11 @@ from typing import Any
 from kpi.model.finding import FieldPath, Problem
 
 MOST_FIGURES = 5_000
+"""With those that derived measures compute: each is judged and drawn like the others."""
 MOST_TARGETS = 100
 """Of one measure; the judges hold each against each."""
 MOST_CHECKS = 100
-"""Of one KPI; each is held against every figure of its measures."""
+"""Of one KPI; each is compared with every figure of its measures."""
 MOST_ENTRIES = 20_000
 """Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
 
@@ -26,9 +27,11 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
         values: what the reader gave, whatever its form.
         length: how many characters the file has; in a short one not everything needs to be counted.
     """
-    figures = sum(len(series) for series in _series(values))
+    written = sum(len(series) for series in _series(values))
+    figures = written + _computed(values)
     if figures > MOST_FIGURES:
-        what = f"This file has {figures:,} figures; the limit is {MOST_FIGURES:,}."
+        with_computed = ", with those that are computed" if figures > written else ""
+        what = f"This file has {figures:,} figures{with_computed}; the limit is {MOST_FIGURES:,}."
         return _problem(("measures",), what, "Split older years into another file.")
     entries = _entries(values) if length > _ENTRY * MOST_ENTRIES else 0
     if entries > MOST_ENTRIES:
@@ -67,6 +70,20 @@ def _series(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield _block(_block(measure).get("observations"))
         for peer in _block(_block(measure).get("peers")).values():
             yield _block(peer)
+
+
+def _computed(values: Mapping[str, Any]) -> int:
+    """How many figures derived measures have at most: one for each period of the input with the fewest."""
+    measures = _block(values.get("measures"))
+    lengths = {name: len(_block(_block(measure).get("observations"))) for name, measure in measures.items()}
+    count = 0
+    for measure in measures.values():
+        fields = _block(_block(measure).get("derived")).values()
+        inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
+        count += min(
+            (lengths[name] for name in inputs if isinstance(name, str) and name in lengths), default=0
+        )
+    return count
 
 
 def _block(value: object) -> Mapping[str, Any]:

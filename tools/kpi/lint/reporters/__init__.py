@@ -20,8 +20,8 @@ def _later(module: str, function: str) -> Reporter:
     """A reporter whose module is imported on first use: a run needs only one of them."""
 
     def tell(report: "Report", around: Around = NOWHERE) -> str:
-        found: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
-        return found(report, around)
+        reporter: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
+        return reporter(report, around)
 
     return tell
 

@@ -21,16 +21,18 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
     Without a token there is no text.
     """
-    ordered = sorted(report.findings, key=lambda one: (one not in report.changed, one.severity != ERROR))
-    told = Counter[str]()
+    ordered = sorted(
+        report.findings, key=lambda finding: (finding not in report.changed, finding.severity != ERROR)
+    )
+    annotated = Counter[str]()
     lines: list[str] = []
-    for one in ordered:
-        told[one.severity] += 1
-        if told[one.severity] <= MOST:
-            lines.append(_annotation(one, around))
+    for finding in ordered:
+        annotated[finding.severity] += 1
+        if annotated[finding.severity] <= MOST:
+            lines.append(_annotation(finding, around))
     for level in (ERROR, WARNING):
-        if told[level] > MOST:
-            more = counted(told[level] - MOST, f"more {level}")
+        if annotated[level] > MOST:
+            more = counted(annotated[level] - MOST, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
     if around.pause:
         pause = around.pause
@@ -45,14 +47,14 @@ def _annotation(finding: Finding, around: Around) -> str:
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
     page = [f"More: {around.rule(finding.rule)}"] if around.links else []
-    told = "\n".join([display(finding.message, 2000), *advice(finding), *page])
-    return command(finding.severity, told, **place, title=finding.rule)
+    text = "\n".join([display(finding.message, 2000), *advice(finding), *page])
+    return command(finding.severity, text, **place, title=finding.rule)
 
 
-def command(level: str, told: str, **properties: str) -> str:
+def command(level: str, text: str, **properties: str) -> str:
     """A command to the runner, such as an annotation, with everything in it escaped."""
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {named}::{_data(told)}"
+    return f"::{level} {named}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -17,26 +17,27 @@ _ROOM = 1024  # for the sentence that says what was cut
 
 def markdown(report: Report, around: Around = NOWHERE) -> str:
     """The state, then the findings by file, files with errors first and errors first in each; cut where it gets too long."""
-    broken = {one.path for one in report.findings if one.severity == ERROR}
+    broken = {finding.path for finding in report.findings if finding.severity == ERROR}
     ordered = sorted(
-        report.findings, key=lambda one: (one.path not in broken, one.path, one.severity != ERROR)
+        report.findings,
+        key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST - _ROOM - sum(map(_size, blocks))
-    told = 0
-    for path, found in groupby(ordered, key=lambda one: one.path):
+    shown = 0
+    for path, findings in groupby(ordered, key=lambda finding: finding.path):
         head = [_file(path, around)]
-        for finding in found:
+        for finding in findings:
             entry = [*head, _entry(finding, around)]
             room -= sum(map(_size, entry))
             if room < 0:
                 break
             blocks += entry
             head = []
-            told += 1
+            shown += 1
         if room < 0:
             blocks.append(
-                f"{counted(len(ordered) - told, 'more finding')} had no room here: run kpi lint to see all."
+                f"{counted(len(ordered) - shown, 'more finding')} had no room here: run kpi lint to see all."
             )
             break
     return page(blocks)
@@ -61,8 +62,8 @@ def _entry(finding: Finding, around: Around) -> str:
         about = link(rule, around.rule(rule))
     else:
         line, about = place, inline(rule)
-    told = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
-    item = f"- **{finding.severity.capitalize()}** on {line}: {told} ({about})"
+    text = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
+    item = f"- **{finding.severity.capitalize()}** on {line}: {text} ({about})"
     if not finding.replacement:
         return item
     block = f"Write instead:\n\n{fenced(finding.replacement)}"

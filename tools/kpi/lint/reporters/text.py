@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
         parts.append(f"{counted(errors, 'error')} to fix before merging")
     if warnings:
         parts.append(f"{counted(warnings, 'warning')} to look at")
-    told = ", ".join(parts) if parts else "Nothing to fix"
+    numbers = ", ".join(parts) if parts else "Nothing to fix"
     checked = f"{counted(len(report.paths), 'file')} checked"
     not_shown = [
         (len(report.hidden), "finding", "ignored with a reason"),
@@ -42,15 +42,15 @@ def summary(report: Report) -> str:
         (report.left_out, "finding", "of other rules not shown"),
     ]
     parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
-    return f"{told}. {'; '.join(parts)}."
+    return f"{numbers}. {'; '.join(parts)}."
 
 
 def advice(finding: Finding) -> list[str]:
     """What to write instead: in words, and literally if the words don't contain it."""
-    told = [display(finding.help, 2000)] if finding.help else []
+    sentences = [display(finding.help, 2000)] if finding.help else []
     if finding.replacement and finding.replacement not in finding.help:
-        told.append(f"Write instead: {display(finding.replacement, 400)}")
-    return told
+        sentences.append(f"Write instead: {display(finding.replacement, 400)}")
+    return sentences
 
 
 def _more(finding: Finding) -> str:
@@ -78,8 +78,8 @@ def _fixes_are(number: int) -> str:
 
 def _block(finding: Finding, lines: list[str]) -> str:
     head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
-    told = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
-    return "\n".join([head, *_frame(finding, lines), *told])
+    words = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
+    return "\n".join([head, *_frame(finding, lines), *words])
 
 
 def _frame(finding: Finding, lines: list[str]) -> list[str]:

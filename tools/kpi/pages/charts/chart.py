@@ -1,4 +1,4 @@
-"""The picture of a KPI: what its figures come to, and a panel for each of its measures."""
+"""The picture of a KPI: its finding, and a panel for each of its measures."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -71,7 +71,7 @@ def kpi_chart(judged: KpiJudgement, plan: Plan) -> str:
 
 
 def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
-    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures stand in its table."""
+    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
     shown = _shown(judged, *_BUDGETS[0])
     if not shown.panels:
         return ""
@@ -146,7 +146,7 @@ def _shared_keys(panels: Sequence[Panel]) -> list[Key]:
 
 
 def _fits(panel: Panel, width: float) -> bool:
-    """Whether a measure can be drawn in half the width: its periods stand apart there."""
+    """Whether a measure can be drawn in half the width: its periods don't touch there."""
     shown = columns(panel.figures, panel.measure)
     pitch = width / sum(one.width for one in shown) - 2
     texts = [word for one in panel.figures for word in short_when(one.period, panel.measure).split()]

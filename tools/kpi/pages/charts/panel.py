@@ -61,7 +61,7 @@ class Panel(NamedTuple):
 
     @property
     def values(self) -> list[Decimal]:
-        """Every value that must be seen: of figures and of targets."""
+        """Every value that must be visible: of figures and of targets."""
         ends = [end for level in self.levels for end in (level.value, level.upper)]
         return [value for value in (*(one.value for one in self.figures), *ends) if value is not None]
 
@@ -113,7 +113,7 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
     """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
 
-    A short one stands beside what is written above, where it touches nothing.
+    A short one is beside what is written above, where it touches nothing.
     """
     top = frame.top
     for swatch, text in keys:

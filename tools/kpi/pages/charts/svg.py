@@ -43,12 +43,12 @@ def number(value: float) -> str:
 
 
 def words(text: str, limit: int = _MOST) -> str:
-    """Text as it may stand in SVG, at most `limit` characters of it."""
+    """Text as it may be in SVG, at most `limit` characters of it."""
     return escape(display(" ".join(text.split()), limit), quote=False)
 
 
 def text_width(text: str, size: int = SIZE, *, bold: bool = False) -> float:
-    """How wide a text is at most, in pixels: the reader's font is not known, so the widest usual one is thought of."""
+    """How wide a text is at most, in pixels: the reader's font is not known, so the widest usual one is assumed."""
     return size * (_BOLD if bold else 1) * sum(map(_em, text))
 
 
@@ -64,7 +64,7 @@ def _em(character: str) -> float:
 
 
 def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool = False) -> list[str]:
-    """A text in at most `most` lines that are at most `width` pixels wide; what is left over ends in "…"."""
+    """A text in at most `most` lines that are at most `width` pixels wide; what doesn't fit ends in "…"."""
     rest = display(" ".join(text.split()), _MOST)
     width = width / _BOLD if bold else width
     lines: list[str] = []

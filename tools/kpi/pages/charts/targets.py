@@ -1,6 +1,6 @@
 """Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before.
 
-The numbers stand in the tables beside it.
+The numbers are in the tables beside it.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How judgements are told: short phrases for table cells and sentences, plain text without Markdown.
+"""Judgements in words: short phrases for table cells and sentences, plain text without Markdown.
 
 The door to its rooms, one a subject: figures, targets, trends, statuses and pictures.
 """

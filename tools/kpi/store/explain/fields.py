@@ -70,7 +70,7 @@ def _is_bound_word(key: str, fault: Fault) -> bool:
 
 
 def _is_loose_figure(key: str, fault: Fault) -> bool:
-    """Whether a period stands beside the fields of a measure or a KPI rather than under observations."""
+    """Whether a period is beside the fields of a measure or a KPI rather than under observations."""
     holds_figures = {"observations", "measures"} & set(fault.shape["properties"])
     return bool(holds_figures) and is_like_a_period(key)
 
@@ -110,7 +110,7 @@ def _has_loose_figures(fault: Fault, about: About) -> bool:
 
 
 def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
-    """The fields that a block doesn't have; figures that stand too far left are reported once."""
+    """The fields that a block doesn't have; figures that are too far left are reported once."""
     loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} stands beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
@@ -198,7 +198,7 @@ _REASON = "no_figures: {because: awaiting-data}"
 
 
 def missing(fault: Fault, about: About) -> Iterator[Problem]:
-    """Required fields that aren't there; one that stands there under a wrong name isn't missing."""
+    """Required fields that aren't there; one that is there under a wrong name isn't missing."""
     needed = fault.wanted
     if fault.keyword == "dependencies":
         needed = [name for given, names in needed.items() if given in fault.value for name in names]

@@ -59,7 +59,7 @@ def is_like_a_period(key: str) -> bool:
 
 
 def among_measures(where: FieldPath) -> Problem:
-    """A figure that stands beside the measures."""
+    """A figure that is beside the measures."""
     message = f"{shown(where[-1])} stands beside the measures, so it is not read as a figure."
     help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
     return Problem("unknown-field", where, message, help_, on_key=True)

@@ -18,7 +18,7 @@ _BLANK_END = re.compile(r"(?:\n *)+\Z")
 
 
 class DoubtfulError(Exception):
-    """Something in a file is better left alone: what it is, what to write instead, and where it stands, as an offset."""
+    """Something in a file is better left alone: what it is, what to write instead, and where it is, as an offset."""
 
     def __init__(self, message: str, advice: str, at: int = 0) -> None:
         super().__init__(message)
@@ -33,11 +33,11 @@ class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
     Attributes:
         number: counts the names and values of a file.
         source: what was typed.
-        column: where the names or dashes of its block stood.
+        column: where the names or dashes of its block were.
         start: where the line that it begins starts (or that of its dash), as an offset; None where it begins none.
         begin: where the lines above it start.
         above: the comments and blank lines above it.
-        inside: those between its dash, which stands alone, and it; the first is the rest of the dash's line.
+        inside: those between it and its dash, which is alone; the first is the rest of the dash's line.
         after: the comment on its line, with the white space in front.
     """
 
@@ -60,7 +60,7 @@ class Fields(CommentedMap):
     """Names and values, each `Typed` or `Fields` or `Items`.
 
     Attributes:
-        column: where the names stood.
+        column: where the names were.
         tail: the comments below the last that belong inside.
     """
 
@@ -69,18 +69,18 @@ class Fields(CommentedMap):
 
 
 class Items(CommentedSeq):
-    """A list, likewise."""
+    """A list, with the same attributes."""
 
     column = 0
     tail: tuple[str, ...] = ()
 
 
 class BracedFields(dict[str, Any]):
-    """New fields that are to stand in braces on one line; mere `dict` are to stand on lines of their own."""
+    """New fields that are to be in braces on one line; mere `dict` are to be on lines of their own."""
 
 
 class BracketedItems(list[Any]):
-    """A new list that is to stand in brackets on one line, likewise."""
+    """A new list that is to be in brackets on one line, likewise."""
 
 
 def in_brackets(node: Any) -> bool:
@@ -91,7 +91,7 @@ def in_brackets(node: Any) -> bool:
 
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
-    """Give a field its value. A new field stands before the first of some others, or last.
+    """Give a field its value. A new field comes before the first of some others, or last.
 
     Works on a draft's fields and on mere values alike.
     """
@@ -127,7 +127,7 @@ def has_comment(node: Any) -> bool:
 
 
 class Parsed:
-    """What a text says, and what stands between.
+    """What a text says, and what is between.
 
     Attributes:
         text: the text, with plain line ends.
@@ -166,7 +166,7 @@ class Parsed:
         return typed
 
     def _node(self, place: Place, holder: Any) -> Any:
-        """The data of what stands at a place, inside fields or a list."""
+        """The data of what is at a place, inside fields or a list."""
         if place.kind == TEXT:
             return self._text(place, holder, is_name=False)
         node: Any = Fields() if place.kind == FIELDS else Items()
@@ -219,16 +219,16 @@ class Parsed:
         return typed
 
     def _reach(self, start: int) -> None:
-        """Look at what stands before a name or value, or a bracket."""
+        """Look at what comes before a name or value, or a bracket."""
         if "\n" in self.text[self._at : start] or not self.typed:  # what stands in brackets is on one line
             self._begin_line(start)
         self._closed = []
 
     def _begin_line(self, stop: int) -> None:
-        """Give away the lines between the last name or value and an offset.
+        """Assign the lines between the last name or value and an offset.
 
-        A comment, with the blank lines above it, belongs to the innermost of the blocks that end here which it is indented
-        as far as; otherwise to what comes next.
+        A comment, with the blank lines above it, belongs to the innermost block ending here that is indented as far; otherwise
+        to what comes next.
         """
         begin = self._end_line() if self.typed else 0
         closing = self._closed[::-1]

@@ -1,29 +1,27 @@
 """Which KPI, measure and area a figure is for."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.model.text import listed, quoted
+from kpi.model.text import Guesses, listed, quoted
 from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import SlipError, slip, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.tables.figures import Given
 
-_MOST_GUESSED = 20
-
 
 class _Measures:
     """The measures of a KPI, and what people write for them."""
 
     def __init__(self, kpi: Kpi) -> None:
-        self.by_id = {one.id: one for one in kpi.measures}
-        self.titles = {one.title: one.id for one in kpi.measures if one.title}
+        self.by_id = {measure.id: measure for measure in kpi.measures}
+        self.titles = {measure.title: measure.id for measure in kpi.measures if measure.title}
         self.spellings = _by_spelling(
-            (words, one.id) for one in kpi.measures for words in (one.id, one.title)
+            (words, measure.id) for measure in kpi.measures for words in (measure.id, measure.title)
         )
 
 
@@ -45,7 +43,7 @@ class Names:
             (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
         )
         self.measures: dict[str, _Measures] = {}  # by KPI
-        self.guesses = 0
+        self.guesses = Guesses()
         areas = plan.areas.values() if plan is not None else ()
         self.area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
         self.areas = _by_spelling(
@@ -120,8 +118,8 @@ class Names:
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise slip(given, "measure", message, f"Its figures stand in {home}.")
-            what = f"{quoted(kpi.id)} has no measure"
-            raise self._unknown(given, "measure", what, text, known.by_id, known.titles)
+            there_is_no = f"{quoted(kpi.id)} has no measure"
+            raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
         return measure
 
     def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
@@ -153,21 +151,20 @@ class Names:
         return text
 
     def _unknown(
-        self, given: Given, field: str, what: str, text: str, ids: Iterable[str], titles: Mapping[str, str]
+        self, given: Given, field: str, what: str, text: str, ids: Collection[str], titles: Mapping[str, str]
     ) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
-        self.guesses += 1
-        if self.guesses > _MOST_GUESSED:
+        if not self.guesses.another(len(ids) + len(titles)):
             return slip(given, field, f"{what} called {quoted(text)}.", f"There are: {listed(ids)}.")
         return unknown(given, field, what, text, ids, titles)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The ids by what people write for them; what stands for several is left out."""
-    found: dict[str, set[str]] = {}
+    ids: dict[str, set[str]] = {}
     for text, name in words:
-        found.setdefault(_dashed(text), set()).add(name)
-    return {text: min(names) for text, names in found.items() if text and len(names) == 1}
+        ids.setdefault(_dashed(text), set()).add(name)
+    return {text: min(names) for text, names in ids.items() if text and len(names) == 1}
 
 
 def _dashed(text: str) -> str:

@@ -1,7 +1,7 @@
 """The targets of a KPI of a list: those of its row of targets, and those of the columns for a year."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
@@ -33,9 +33,16 @@ def targets_in(
         better: which way is better.
         figures: its figures.
     """
-    by_period = tuple(_by_period(cells, rows[TARGETS], reader, better)) if TARGETS in rows else ()
+    parts = sorted(
+        (year.start, column, year) for column, year in cells.columns.targets if year and year.months < 12
+    )
+    given = [(rows[TARGETS], column, period) for column, period in cells.periods()] if TARGETS in rows else []
+    given += [(row, column, period) for row in rows.values() for _, column, period in parts]
+    by_period = tuple(_by_period(cells, given, reader, better))
     yield from by_period
     for row, (column, year) in product(rows.values(), cells.columns.targets):
+        if year and year.months < 12:
+            continue
         text = cells.clear(row, column)
         if by_period and text and year is None:
             message = f"The target {quoted(text)} was not taken, because there are targets for the periods."
@@ -46,11 +53,14 @@ def targets_in(
             yield {**fields, **start, **({"over": "12 months"} if is_annual else {})}
 
 
-def _by_period(cells: Cells, row: int, reader: Reader, better: str) -> Iterator[Fields]:
-    """The targets of a row that has one for each period: each holds until the next that differs."""
+def _by_period(
+    cells: Cells, given: Iterable[tuple[int, int, Period]], reader: Reader, better: str
+) -> Iterator[Fields]:
+    """The targets that are given for each period, by row and column: each holds until the next that differs."""
     before: Fields = {}
-    for column, period, text in cells.by_period(row):
-        if before and is_no_target(text):
+    for row, column, period in given:
+        text = cells.clear(row, column)
+        if before and text and is_no_target(text):
             message = f"{quoted(text)} was read as no new target, so the one before it goes on."
             cells.wrong(row, column, message, 'Write "until:" in its file if it ends.')
             continue

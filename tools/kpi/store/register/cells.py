@@ -1,6 +1,6 @@
 """The cells of a list of KPIs, and what of them was not taken."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 
 from kpi.model.period import Period
@@ -62,11 +62,9 @@ class Cells:
             self.wrong(row, column, message, "Write the figure.")
         return text
 
-    def by_period(self, row: int) -> Iterator[tuple[int, Period, str]]:
-        """What a row has for the periods, oldest first: the column, the period and the text."""
-        for column, period in sorted(self.columns.periods, key=lambda at: (at[1].end, at[1].start)):
-            if text := self.clear(row, column):
-                yield column, period, text
+    def periods(self) -> list[tuple[int, Period]]:
+        """The columns of figures with their periods, oldest first."""
+        return sorted(self.columns.periods, key=lambda at: (at[1].end, at[1].start))
 
     def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
         """Say why something was not taken; column 0 is for a whole row."""

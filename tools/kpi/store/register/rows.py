@@ -24,6 +24,7 @@ from kpi.store.register.words import (
     bound_in,
     frequency_in,
     frequency_of,
+    is_nothing,
     row_kind,
     title_and_kind,
     unit_in,
@@ -141,6 +142,11 @@ def _together(cells: Cells) -> list[_Together]:
 
 def _row(cells: Cells, number: int) -> _Row:
     texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
+    for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
+        if texts[field] and is_nothing(texts[field]):
+            message = f"{quoted(texts[field], 60)} was read as no {field}."
+            cells.wrong(number, cells.columns.fields[field], message)
+            texts[field] = ""
     title, kind = title_and_kind(texts["title"])
     if cells.columns.kind:
         title, kind = texts["title"], row_kind(cells.cell(number, cells.columns.kind))
@@ -196,7 +202,7 @@ def _unit(cells: Cells, texts: Mapping[str, str], numbers: Sequence[str]) -> Rea
         symbol = next((cell[0] for cell in numbers if cell[0] in "£€$"), "")
         shown = next((shown_unit(cell).kind for cell in numbers if shown_unit(cell).kind != "ratio"), COUNT)
         unit = unit_in(symbol) or ReadUnit(shown)
-    broken = r"-.*|[0-9.]*,[0-9]*[1-9]" if cells.sheet.decimal_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]"
+    broken = r"-.*|[0-9.]*,[0-9]*[1-9]0*" if cells.sheet.decimal_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]0*"
     if unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers):
         return ReadUnit("ratio")
     return unit
@@ -229,8 +235,10 @@ def _frequency(
 
 
 def _figures(cells: Cells, row: int, reader: Reader) -> Iterator[tuple[Period, Value]]:
-    for column, period, text in cells.by_period(row):
+    for column, period in cells.periods():
+        text = cells.clear(row, column)
         try:
-            yield period, reader.value(text)
+            if text:
+                yield period, reader.value(text)
         except ValueFormError as error:
             cells.wrong(row, column, f"{error.message} It was not taken.", error.help)

@@ -25,7 +25,7 @@ from kpi.store.tables.sheet import Sheet
 from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
-"""What stands below the targets of a measure."""
+"""What is below the targets of a measure."""
 
 
 class WantedTarget(NamedTuple):
@@ -116,7 +116,7 @@ def _number(text: str, given: Given, measure: Measure) -> str:
     read = cell_value(text, measure.unit, decimal_comma=given.decimal_comma).text
     if measure.unit.kind == PERCENT and read and "%" not in given.text("value"):
         number = Decimal(read)
-        values = [one.value for one in measure.observations if one.value is not None]
+        values = [figure.value for figure in measure.observations if figure.value is not None]
         fractions, usual = fractions_among([*values, number], large_targets(measure))
         if usual is not None and number in fractions:
             message, better = fraction_words(number, usual)
@@ -165,7 +165,7 @@ def _value(name: str, said: str | Sequence[str]) -> Any:
 def same_start(target: WantedTarget, others: Sequence[WantedTarget]) -> str:
     """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
     measure = target.measure
-    if any(one.start is not None and one.start.text == target.start for one in measure.targets):
+    if any(earlier.start is not None and earlier.start.text == target.start for earlier in measure.targets):
         return f"{quoted(measure.id)} has a target from {target.start} already."
     if any(other.measure.id == measure.id and other.start == target.start for other in others):
         return f"There are two targets of {quoted(measure.id)} from {target.start}."

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 ZERO = "0"
-"""In place of a mark: the figure is nought."""
+"""In place of a mark: the figure is zero."""
 UNKNOWN = ""
 """In place of a mark: the sheet says what the marker means, but in words that no mark has."""
 
@@ -35,8 +35,8 @@ def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
             said[cells[0].casefold()] = _meaning(cells[1])
             continue
         for part in re.split(r"[;,\n]", "\n".join(cells)):
-            if found := _SAID.fullmatch(part.strip()):
-                said[found[1].casefold()] = _meaning(found[2])
+            if entry := _SAID.fullmatch(part.strip()):
+                said[entry[1].casefold()] = _meaning(entry[2])
     return said
 
 

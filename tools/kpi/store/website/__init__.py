@@ -1,12 +1,11 @@
-"""The source of a website on disk. What isn't made from figures stands beside this module: the style, and a statement to fill in."""
+"""The source of a website on disk. What isn't made from figures is beside this module: the style, and a statement to fill in."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import copyfile
 
-from kpi.pages.website import SETTINGS, Scorecard, website
+from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
 from kpi.store.folder import write_folder
-
-_HERE = Path(__file__).parent
 
 
 def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: Path, address: str) -> bool:
@@ -22,17 +21,21 @@ def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: 
         Whether the statement is the organisation's own; else it has blanks.
 
     Raises:
-        UserError: if something else stands there.
+        UserError: if something else is there.
         ToolError: if it can't be written.
     """
     own = statement.is_file() and not statement.is_symlink()
-    text = (statement if own else _HERE / "accessibility.md").read_text(encoding="utf-8")
-    files = website(scorecards, text, (_HERE / "scorecard.css").read_text(encoding="utf-8"), address)
-    write_folder(folder, SETTINGS, lambda there: _fill(there, files))
+    here = Path(__file__).parent
+    beside = [*here.glob("*.css"), *here.glob("*.js"), statement if own else here / statement.name]
+    files = website(scorecards, address)
+    write_folder(folder, SETTINGS, lambda there: _fill(there, files, beside))
     return own
 
 
-def _fill(folder: Path, files: Mapping[str, str]) -> None:
+def _fill(folder: Path, files: Mapping[str, str], beside: list[Path]) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / BESIDE).mkdir()
+    for path in beside:
+        copyfile(path, folder / BESIDE / path.name)

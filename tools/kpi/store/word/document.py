@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
 
 
-def document(text: str, pictures: Mapping[str, str], form: str, day: date) -> bytes:
+def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
     """The file's bytes. The same text gives the same bytes: it says that it was made on the day that is given.
 
     Args:
@@ -31,6 +31,7 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date) -> by
         pictures: the SVG of each picture, by its path in the document.
         form: one of `FORMS`.
         day: the day that the document is of.
+        styles: a file whose styles it takes; the program's own where there is none.
 
     Raises:
         UserError: if an optional package is missing.
@@ -58,7 +59,7 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date) -> by
             "--standalone",
             "--shift-heading-level-by=-1",  # the first heading becomes the title, also in the file's properties
             f"--lua-filter={_HERE / 'layout.lua'}",
-            f"--reference-doc={_HERE / f'styles{form}'}",
+            f"--reference-doc={styles if styles.is_file() else _HERE / f'styles{form}'}",
             f"--resource-path={folder}",
         )
         os.environ["SOURCE_DATE_EPOCH"] = str(timegm(day.timetuple()))

@@ -3,7 +3,7 @@
 Both tell a file as a row of events (a field starts, a text, a list ends) with their places; nothing here gives them a meaning.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -12,6 +12,14 @@ from ruamel.yaml import events
 
 DEEPEST = 20
 """Levels of nesting that a file may have. The deepest in use is six."""
+
+_DEPTH = {
+    events.MappingStartEvent: 1,
+    events.SequenceStartEvent: 1,
+    events.MappingEndEvent: -1,
+    events.SequenceEndEvent: -1,
+}
+"""How many levels deeper the file is after an event."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -58,27 +66,17 @@ def _source(text: str) -> Callable[[], Any]:
     return lambda: next(row, None)
 
 
-def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
-    """Hand over the events of `text`, one at a time, at most `DEEPEST` levels deep.
+def parsed(text: str) -> Iterator[Any]:
+    """The events of a text, one at a time, at most `DEEPEST` levels deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
 
-    Args:
-        text: the whole text.
-        takers: what takes the events of each class. There is one for names and values; other events may have none.
-
     Raises:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
-        Exception: whatever a taker raises.
     """
-    take_text, taker_of = takers[events.ScalarEvent], takers.get
-    opening, closing = (
-        (events.MappingStartEvent, events.SequenceStartEvent),
-        (events.MappingEndEvent, events.SequenceEndEvent),
-    )
-    depth = 0
+    depth, text_event = 0, events.ScalarEvent
     try:
         get = _source(text)
     except Exception as error:
@@ -90,18 +88,10 @@ def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
             # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
             # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
             raise Unreadable(error) from error
-        of = event.__class__
-        if of is events.ScalarEvent:  # most are
-            take_text(event)
-            continue
         if event is None:
             return
-        if of in opening:
-            depth += 1
+        if event.__class__ is not text_event:  # most are
+            depth += _DEPTH.get(event.__class__, 0)
             if depth > DEEPEST:
                 raise TooDeep(event.start_mark.index)
-        elif of in closing:
-            depth -= 1
-        take = taker_of(of)
-        if take is not None:
-            take(event)
+        yield event

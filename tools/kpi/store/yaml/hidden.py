@@ -7,6 +7,7 @@ from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.events import TooDeep, Unreadable
+from kpi.store.yaml.lines import Line, line_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
@@ -80,7 +81,7 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
 
 
 def _listed(problems: Iterator[Problem]) -> list[Problem]:
-    """The first of these problems, as many as are told of one file (the reader counts once more and says so)."""
+    """The first of these problems, as many as are reported about one file (the reader counts once more and says so)."""
     return [problem for problem, _ in zip(problems, range(MOST_PROBLEMS + 1), strict=False)]
 
 
@@ -106,7 +107,7 @@ def _hidden(text: str, match: re.Match[str]) -> Problem:
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    """The characters found, inside the word that they stand in; shown by their numbers."""
+    """The characters found, inside the word that they are in; shown by their numbers."""
     before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
     after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
     shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
@@ -139,8 +140,9 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         end = text.find("\n", start)
         body = text[match.end() : end if end >= 0 else len(text)].rstrip()
         number, width = text.count("\n", 0, start), len(match[0].expandtabs(2))
+        below = _indent_below(line_at(text, start).above(), is_item=body.startswith("-"))
         before = indents.get(number - 1)
-        indent = max(0, before[1] + width - before[0]) if before else _indent_of(text, start, body)
+        indent = max(0, before[1] + width - before[0]) if before else below
         indents[number] = width, indent
         message = "This line starts with a tab. YAML allows only spaces there."
         above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
@@ -151,22 +153,17 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
 
 
-def _indent_of(text: str, start: int, body: str) -> int:
+def _indent_below(above: Line | None, *, is_item: bool) -> int:
     """How far a line should be indented, by the nearest line above that is no comment."""
-    for above in reversed(text[:start].split("\n")):
-        line = above.strip()
-        if not line or line.startswith("#"):
-            continue
-        indent = len(above) - len(above.lstrip(" "))
-        is_item = body.startswith("-")
-        if line.endswith(":"):
-            return indent + (4 if line.startswith("- ") else 2)
-        return indent + 2 if line.startswith("- ") and not is_item and ":" in line else indent
-    return 0
+    if above is None:
+        return 0
+    if above.body.endswith(":"):
+        return above.inner + 2
+    return above.indent if is_item or not above.name else above.inner
 
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
-    """Tells of odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
+    """Reports odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:

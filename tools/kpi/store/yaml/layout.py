@@ -1,4 +1,4 @@
-"""Lines that stand in the wrong place: wrong indentation, list items among fields, lines without a colon."""
+"""Lines that are in the wrong place: wrong indentation, list items among fields, lines without a colon."""
 
 import re
 
@@ -145,7 +145,7 @@ def among_items(line: Line) -> Problem:
 
 
 def _moved(line: Line, indent: int, message: str, like: str) -> Problem:
-    """A line that stands too far left or right, with the whole line to write instead."""
+    """A line that is too far left or right, with the whole line to write instead."""
     place = f"Start the line with {_spaces(indent)}" if indent else "Start it at the left edge"
     instead = f"{' ' * indent}{line.body}"
     return syntax_problem(line.text, line.begin, line.stop, message, f"{place}, {like}.", instead)
@@ -240,7 +240,7 @@ def _fitting_nowhere(line: Line) -> Problem:
 
 
 def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:
-    """The indentations, of those that are near, that a line can have: by what stands below it, or beside fields or figures like it."""
+    """The indentations, of those that are near, that a line can have: by what is below it, or beside fields or figures like it."""
     if not line.value:
         below = line_at(line.text, line.text.find("\n", line.start) + 1)
         return [level for level in levels if level == below.indent - 2]

@@ -1,4 +1,4 @@
-"""Where things stand in a file: lines and columns from offsets, the places of fields, texts and comments."""
+"""Where things are in a file: lines and columns from offsets, the places of fields, texts and comments."""
 
 import re
 from bisect import bisect_right
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml.events import feed
+from kpi.store.yaml.events import parsed
 
 INVISIBLE = "\u200b"
 """Stands, in what the parser is given, for a character that has been reported and should count as not there."""
@@ -85,7 +85,7 @@ class Place:
 
     Attributes:
         kind: `TEXT`, `FIELDS` or `ITEMS`.
-        style: how it is written: `"`, `'`, `|`, `>`, `[` for what stands in brackets or braces, or nothing.
+        style: how it is written: `"`, `'`, `|`, `>`, `[` for what is in brackets or braces, or nothing.
         start, stop: its offsets; an empty value has those just after its colon.
         end: where the parser is with it, which may be some blank lines further on.
         name: the place of its name, if it has one.
@@ -132,23 +132,23 @@ class Places:
         self._fed = fed
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
-        self._stretches: list[Stretch] = []
-        takers = {
-            events.ScalarEvent: self._scalar,
-            events.AliasEvent: self._text,
-            events.MappingStartEvent: lambda event: self._open(FIELDS, event),
-            events.SequenceStartEvent: lambda event: self._open(ITEMS, event),
-            events.MappingEndEvent: self._close,
-            events.SequenceEndEvent: self._close,
-        }
-        feed(fed, takers)
+        stretches: list[Stretch] = []
+        for event in parsed(fed):
+            match event:
+                case events.ScalarEvent():
+                    stretches.append(stretch_of(event))
+                    self._text(event)
+                case events.AliasEvent():
+                    self._text(event)
+                case events.MappingStartEvent():
+                    self._open(FIELDS, event)
+                case events.SequenceStartEvent():
+                    self._open(ITEMS, event)
+                case events.MappingEndEvent() | events.SequenceEndEvent():
+                    self._close(event)
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
-        self.comments = list(comments_between(fed, self._stretches))
-
-    def _scalar(self, event: Any) -> None:
-        self._stretches.append(stretch_of(event))
-        self._text(event)
+        self.comments = list(comments_between(fed, stretches))
 
     def _text(self, event: Any) -> None:
         place = Place(TEXT, getattr(event, "style", None) or "", event.start_mark.index, event.end_mark.index)
@@ -206,9 +206,7 @@ def texts(fed: str) -> list[Stretch]:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
     """
-    stretches: list[Stretch] = []
-    feed(fed, {events.ScalarEvent: lambda event: stretches.append(stretch_of(event))})
-    return stretches
+    return [stretch_of(event) for event in parsed(fed) if isinstance(event, events.ScalarEvent)]
 
 
 def comments_between(text: str, stretches: Iterable[Stretch]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ import re
 
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import IN_FULL, SHOWN
 from kpi.store.yaml.events import DEEPEST
 from kpi.store.yaml.places import Refusal
 
@@ -22,7 +22,7 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 """Whether all parsers take the line of a `|` or `>`."""
 
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
-"""Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
+"""Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
 TOO_DEEP = Refusal(
     "too-large", f"This stands more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
@@ -186,9 +186,6 @@ def escapes(value: str) -> Refusal | None:
         return None
     message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
     return Refusal("hidden-character", message, "Delete it.")
-
-
-IN_FULL = "Write the value out in full, or put it in quotes if it is meant as text."
 
 
 def shorthand(source: str) -> Refusal:

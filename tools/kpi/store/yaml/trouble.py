@@ -56,7 +56,7 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         last: the event of the newest name or value before that, if there was one.
 
     Returns:
-        The problem, at the line where it has to be mended.
+        The problem, at the line where it has to be fixed.
     """
     clue = _clue(text, error, last)
     if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
@@ -130,7 +130,7 @@ def _escape(text: str, clue: Clue) -> Problem:
 
 
 def in_brackets(text: str, at: int) -> Problem:
-    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it stands."""
+    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it is."""
     return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
 
 

@@ -14,7 +14,7 @@ _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
 def in_braces(period: str, inside: str) -> str | None:
-    """A figure whose fields stand in brackets, spelt as files have them; None where one of them isn't plain."""
+    """A figure whose fields are in brackets, spelt as files have them; None where one of them isn't plain."""
     starts = list(_NAMED.finditer(inside))
     if not starts:
         return None

@@ -64,7 +64,7 @@ class _Meant(NamedTuple):
 
 
 class _Series(NamedTuple):
-    """The series that a row stands in: how far its figures are indented, and the line to compare with."""
+    """The series that a row is in: how far its figures are indented, and the line to compare with."""
 
     indent: int
     like: str
@@ -98,7 +98,7 @@ def _rows(text: str) -> list[_Row]:
 
 
 def _series(rows: list[_Row], number: int) -> _Series | None:
-    """The series that a row stands in, by the rows above it; None where it stands in none."""
+    """The series that a row is in, by the rows above it; None where it is in none."""
     for row in reversed(rows[max(0, number - _FAR) : number]):
         if not row.body or row.body.startswith("#"):
             continue
@@ -300,7 +300,7 @@ def _figure(body: str) -> str | None:
 
 
 def value_slip(text: str, at: int) -> Problem | None:
-    """What stands for a number at an offset and would be told to need quotes; None where no number is meant there.
+    """What stands for a number at an offset and would be reported to need quotes; None where no number is meant there.
 
     Args:
         text: the file's text.
