@@ -46,12 +46,12 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     """
     shown = shown_everywhere(judgement) if everywhere else shown_once(judgement)
     unmet, near, short = (_widest_first(shown, states) for states in (UNMET, {NEAR}, {SHORT}))
-    again = [one for one in shown if one.measure.breach and one.measure.breach.state == RECOVERED]
-    return OffTarget(unmet, near, short, [one for one in again if one.measure.state in IS_MET])
+    again = [row for row in shown if row.measure.breach and row.measure.breach.state == RECOVERED]
+    return OffTarget(unmet, near, short, [row for row in again if row.measure.state in IS_MET])
 
 
 def _widest_first(shown: Iterable[Shown], states: Collection[str]) -> list[Shown]:
-    return sorted((one for one in shown if one.measure.state in states), key=_width, reverse=True)
+    return sorted((row for row in shown if row.measure.state in states), key=_width, reverse=True)
 
 
 def _width(shown: Shown) -> tuple[tuple[bool, Fraction], int]:
@@ -71,16 +71,16 @@ def breaches_page(judgement: Judgement) -> str:
     )
     blocks = [
         block
-        for name, told in breach_lists(judgement, off, links.BREACHES)
-        for block in (heading(2, name), told)
+        for name, words in breach_lists(judgement, off, links.BREACHES)
+        for block in (heading(2, name), words)
     ]
     return page(
         [
             heading(1, TITLE),
             way,
             inline(sentence(judgement)),
-            near_words(judgement.plan, [one.measure.measure for one in off.near]),
-            letters(one.measure.measure for rows in off for one in rows),
+            near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
+            letters(shown.measure.measure for rows in off for shown in rows),
             order_words(judgement, off),
             *blocks,
         ]
@@ -135,8 +135,8 @@ def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str
         f"Owner: {plan.owners.get(owner, owner)}" if owner else "",
         f"Commentary: {commentary}" if commentary else "",
     ]
-    told = " ".join(ended(one[:1].upper() + one[1:]) for one in sentences if one)
-    return f"**{name_link(shown, here)}**: {inline(told)}"
+    line = " ".join(ended(text[:1].upper() + text[1:]) for text in sentences if text)
+    return f"**{name_link(shown, here)}**: {inline(line)}"
 
 
 def sentence(judgement: Judgement) -> str:
@@ -171,47 +171,52 @@ _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromke
 
 def turn_words(judged: MeasureJudgement) -> str:
     """The same, if the words beside it already say what is new: "January 2024, last met March 2023"."""
-    found, measure = judged.breach, judged.measure
-    assert found is not None
-    since = when(found.since.period, measure)
-    if found.state == RECOVERED:
-        return f"met again after {counted(found.periods, 'figure')} not met, from {since}"
-    last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
-    if found.state == CONTINUING:
-        or_earlier = "" if found.last_met else " or earlier"
+    breach, measure = judged.breach, judged.measure
+    assert breach is not None
+    since = when(breach.since.period, measure)
+    if breach.state == RECOVERED:
+        return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
+    last = f", last met {when(breach.last_met.period, measure)}" if breach.last_met else ""
+    if breach.state == CONTINUING:
+        or_earlier = "" if breach.last_met else " or earlier"
         not_met = "not met " if judged.state == NEAR else ""
-        return f"{not_met}since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
-    if found.state == ALONE:
-        return _last_figure_words(found, measure)
+        return f"{not_met}since {since}{or_earlier} ({counted(breach.periods, 'figure')} in a row){last}"
+    if breach.state == ALONE:
+        return _last_figure_words(breach, measure)
     return f"{since}{last}"
 
 
-def _last_figure_words(found: Breach, measure: Measure) -> str:
+def _last_figure_words(breach: Breach, measure: Measure) -> str:
     """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
-    if found.before is None and _has_earlier(found.since, measure):
-        return f"{when(found.since.period, measure)} is the first figure held against it"
-    if found.before is None:
-        return f"no earlier figure of its length before {when(found.since.period, measure)}"
-    did = _BEFORE.get(found.before_state)
+    if breach.before is None and _has_earlier(breach.since, measure):
+        return f"{when(breach.since.period, measure)} is the first figure held against it"
+    if breach.before is None:
+        return f"no earlier figure of its length before {when(breach.since.period, measure)}"
+    did = _BEFORE.get(breach.before_state)
     if did is None:
-        return f"due with {when(found.since.period, measure)}"
-    return f"the last figure ({when(found.before.period, measure)}) {did}"
+        return f"due with {when(breach.since.period, measure)}"
+    return f"the last figure ({when(breach.before.period, measure)}) {did}"
 
 
 def _has_earlier(figure: Observation, measure: Measure) -> bool:
     """Whether there is an earlier figure of the same length, whatever it was compared with."""
     period = figure.period
     return any(
-        one.value is not None and one.period.end < period.end and one.period.is_as_long_as(period)
-        for one in measure.observations
+        observation.value is not None
+        and observation.period.end < period.end
+        and observation.period.is_as_long_as(period)
+        for observation in measure.observations
     )
 
 
 def _trend(judged: MeasureJudgement) -> str:
     """How the judged figure has changed."""
     verdict, measure = judged.deciding, judged.measure
-    found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
-    return direction_words(found, measure) if found is not None else ""
+    travel = next(
+        (direction for direction in judged.directions if verdict and direction.later == verdict.observation),
+        None,
+    )
+    return direction_words(travel, measure) if travel is not None else ""
 
 
 def latest_commentary(kpi: Kpi) -> str:

@@ -70,7 +70,7 @@ def requests(
         files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
-    ours = [issue for one in issues if (issue := _read(one)) is not None]
+    ours = [issue for values in issues if (issue := _read(values)) is not None]
     closing = [*_met(ours, breaches), *_come(ours, overdue)]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
@@ -102,9 +102,9 @@ def _mark(about: str, address: str, since: str) -> str:
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """The rows by measure: where several KPIs show one, the row of the KPI whose file has it."""
     by_home = sorted(rows, key=lambda row: row["kpi"] == row["home"])
-    found = {f"{row['home']}/{row['measure']}": row for row in by_home}
+    by_address = {f"{row['home']}/{row['measure']}": row for row in by_home}
     return {
-        address: found[address]
+        address: by_address[address]
         for address in dict.fromkeys(f"{row['home']}/{row['measure']}" for row in rows)
     }
 
@@ -118,9 +118,9 @@ def _opened(mark: str, title: str, blocks: Sequence[str], label: str) -> Request
 def _missed_words(row: Mapping[str, Any], day: str, files_at: str) -> tuple[str, list[str]]:
     """Title and text of an issue about a missed target."""
     since = f" Not met since {row['since']}." if row["since"] else ""
-    told = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
+    words = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
     return f"Target not met: {_names(row)}", [
-        f"**{inline(_names(row))}**: {told}",
+        f"**{inline(_names(row))}**: {words}",
         inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
         _way(row["home"], row["priority"], files_at),
         _COMMENTARY,

@@ -30,17 +30,21 @@ def largest(judgement: Judgement, outcome: str) -> list[Shown]:
     What a control chart shows comes first, then the change as a part of the figure before; for shares as a part of the smaller
     of share and rest. Counts of which neither figure is 20 or more are left out.
     """
-    found = [
+    rows = [
         shown
         for shown in shown_once(judgement)
         if not shown.measure.verdicts and shown.measure.change == outcome and not _is_few(shown)
     ]
-    return sorted(found, key=_size, reverse=True)
+    return sorted(rows, key=_size, reverse=True)
 
 
 def _is_few(shown: Shown) -> bool:
     pair = latest_pair(shown.measure)
-    values = [abs(one.value) for one in (pair.now, pair.before) if one is not None and one.value is not None]
+    values = [
+        abs(figure.value)
+        for figure in (pair.now, pair.before)
+        if figure is not None and figure.value is not None
+    ]
     return shown.measure.measure.unit.kind == COUNT and max(values, default=Decimal(0)) < _FEWEST
 
 
@@ -122,25 +126,25 @@ def changes_page(judgement: Judgement) -> str:
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
     every = shown_once(judgement)
-    found = {name: [one for one in every if one.measure.change == name] for name in _CLASSES}
-    yield letters(one.measure.measure for moves in found.values() for one in moves)
-    if not any(found.values()):
+    groups = {name: [shown for shown in every if shown.measure.change == name] for name in _CLASSES}
+    yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
+    if not any(groups.values()):
         yield "No measure changed clearly."
-    for name, moves in found.items():
+    for name, moves in groups.items():
         if moves:
             yield heading(level, _CLASSES[name])
             yield _all_moves(moves)
 
 
 def _all_moves(moves: Sequence[Shown]) -> str:
-    pairs = [latest_pair(one.measure) for one in moves]
-    found = columns(pairs)
+    pairs = [latest_pair(shown.measure) for shown in moves]
+    figures = columns(pairs)
     rows = [
-        (name_link(one, links.CHANGES), *found.cells(pair), inline(_size_text(one)))
-        for one, pair in zip(moves, pairs, strict=True)
+        (name_link(shown, links.CHANGES), *figures.cells(pair), inline(_size_text(shown)))
+        for shown, pair in zip(moves, pairs, strict=True)
     ]
-    told = table(("Measure", *found.headers, "Change"), rows, right=(1, 2))
-    return "\n\n".join(filter(None, (told, found.marks.line())))
+    words = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
+    return "\n\n".join(filter(None, (words, figures.marks.line())))
 
 
 def _size_text(shown: Shown) -> str:

@@ -136,7 +136,10 @@ def _index(scorecards: Mapping[str, Scorecard]) -> str:
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
     """The scorecard's own pages and pictures, and its figures' files where they are copied."""
-    indexes = {links.FRONT, *(links.priority_page(one.id) for one in scorecard.judgement.plan.priorities)}
+    indexes = {
+        links.FRONT,
+        *(links.priority_page(priority.id) for priority in scorecard.judgement.plan.priorities),
+    }
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
