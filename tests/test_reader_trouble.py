@@ -282,12 +282,12 @@ SLIPS = [
     (
         "indented below a value",
         "title: x\n unit: z\n",
-        (2, 2, 2, 9),
+        (2, 1, 2, 9),
         (
             'This line is indented by 1 space, but "title" above it already has a value. '
             "Start it at the left edge, like the line above."
         ),
-        None,
+        "unit: z",
     ),
     (
         "not indented after an indented start",

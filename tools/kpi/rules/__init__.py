@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kpi.rules import (
     fields,
     files,
+    forecasts,
     identity,
     identity_changes,
     ignoring,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = tuple(
             *wording.RULES,
             *references.RULES,
             *periods.RULES,
+            *forecasts.RULES,
             *values.RULES,
             *per_cents.RULES,
             *targets.RULES,

@@ -17,9 +17,10 @@ from kpi.store.explain.fault import (
     plain_text,
     resolved,
     shown,
+    thing,
     written,
 )
-from kpi.store.explain.fields import no_value, not_together
+from kpi.store.explain.fields import no_value
 from kpi.store.explain.values import (
     among_measures,
     form_of,
@@ -73,6 +74,11 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
     if isinstance(fault.value, Mapping):
+        if like.startswith("- ") and fault.value:
+            first = shown(f"{next(iter(fault.value))}:")
+            advice = (
+                f'Write "- " in place of the two spaces before {first}, and likewise before each other item.'
+            )
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = plain_text(fault.value)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
@@ -160,7 +166,7 @@ _MEANT = {
     "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
               "bn": "billion", "billions": "billion"},
     "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
-    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
+    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
@@ -256,8 +262,16 @@ def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
     if "enum" in fault.wanted:
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif "anyOf" in fault.wanted:
-        yield from not_together(fault, about)
+        yield from _not_together(fault, about)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
         yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
+
+
+def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
+    """Fields that don't go with the others: `parts` in a check that starts with `median`."""
+    for name in (option["required"][0] for option in fault.wanted["anyOf"]):
+        if isinstance(fault.value, Mapping) and name in fault.value:
+            message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
+            yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")

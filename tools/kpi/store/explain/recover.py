@@ -87,10 +87,7 @@ def put_right(
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     """The values of a KPI file with such blocks where they belong, and what is to be said of them.
 
-    Args:
-        schema: the schema of KPI files.
-        values: what the reader gave; not changed.
-        document: the file, for what to write instead.
+    The values that are given don't change; `document` is for what to write instead.
     """
     measures = values.get("measures")
     if not isinstance(measures, Mapping):

@@ -106,7 +106,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Problem:
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
-    parts = text.split()
+    parts = re.split(r"[\s;|+&]+", text.strip())
     slug = id_from(re.sub(r"\.ya?ml$", "", text.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):

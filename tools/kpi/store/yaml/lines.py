@@ -182,13 +182,8 @@ _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] | None:
     """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
 
-    Args:
-        text: the file's text.
-        start: where the name stands that is the number's second half, or the number.
-        name: as typed.
-
-    Returns:
-        From where to where the number is, and what is wrong with it; None where there is none.
+    `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
+    goes, and what is wrong with it; None where there is none.
     """
     stop = start + len(name)
     is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"

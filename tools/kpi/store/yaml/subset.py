@@ -132,12 +132,7 @@ def glued_dash(text: str) -> Refusal | None:
 
 
 def long_text(text: str, source: str) -> Refusal:
-    """Plain text over several lines; often fields or items that lack a space or stand too far right.
-
-    Args:
-        text: the text as read, in one line.
-        source: the same as typed.
-    """
+    """Plain text over several lines, and as it is typed; often fields or items that lack a space or are too far right."""
     items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
     if items:
         item = quoted(items[0], SHOWN)
@@ -153,9 +148,7 @@ def long_text(text: str, source: str) -> Refusal:
 def long_quotes(source: str, column: int) -> Refusal | None:
     """Text in quotes over several lines: a line that looks like a field means that the end quote was forgotten.
 
-    Args:
-        source: the text with its quotes.
-        column: how far the line of its field is indented.
+    `column` is how far the line of its field is indented.
     """
     for line in source.split("\n")[1:]:
         body = line.strip()

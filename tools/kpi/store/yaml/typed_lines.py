@@ -13,12 +13,13 @@ from kpi.human.period import interpret_period
 from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import Period, read
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import span_at
-from kpi.store.yaml.typed_fields import FIGURE_FIELDS, in_braces, plain_value, spelt
+from kpi.store.yaml.typed_fields import in_braces, plain_value, spelt
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
