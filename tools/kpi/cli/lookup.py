@@ -52,7 +52,7 @@ def not_found(bad: "Bad", repository: "Repository") -> UserError | ToolError:
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
-    """What there is of the measure that the user named, among those of a KPI.
+    """The measure that the user named, among those of a KPI.
 
     Raises:
         UserError: if the KPI has none of that name, with the nearest.

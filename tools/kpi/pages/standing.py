@@ -124,7 +124,7 @@ def in_short(
 
 
 def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
-    """Where a measure stands among others, the worst first: by its state, and among alike those that are amber last."""
+    """The order of a measure among others, the worst first: by its state, and amber last within a state."""
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 

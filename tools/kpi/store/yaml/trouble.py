@@ -103,7 +103,7 @@ def _colon(text: str, clue: Clue) -> Problem:
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
         if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
-            message = f"What belongs to {quoted(line.name + ':')} stands in {{ }}."
+            message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
         message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
@@ -115,7 +115,7 @@ def _colon(text: str, clue: Clue) -> Problem:
 
 _FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
 _WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
-"""Fields that hold fields of their own, which may stand on one line."""
+"""Fields that hold fields of their own, which may be on one line."""
 
 
 def _escape(text: str, clue: Clue) -> Problem:
