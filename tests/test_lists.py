@@ -13,9 +13,9 @@ import pytest
 import xlsxwriter
 
 from kpi.lint.engine import lint
-from kpi.store.register.columns import columns_of
+from kpi.store.register.list_columns import columns_of
+from kpi.store.register.list_words import bound_in, frequency_in, unit_in, way_in
 from kpi.store.register.rows import kpis_in
-from kpi.store.register.words import bound_in, frequency_in, unit_in, way_in
 from kpi.store.tables import Tables, read_tables
 from running import Kpi
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.clock import today
 from kpi.cli.context import Context
+from kpi.cli.file_changes import from_root, show_changes, write_changes
 from kpi.cli.options import command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError

@@ -12,7 +12,7 @@ from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
 from kpi.store.intake.names import Names
-from kpi.store.register.targets import WantedTarget, file_with_targets, same_start, targets_in
+from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
 from kpi.store.repository import Instead, content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables

@@ -11,7 +11,7 @@ from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import SlipError, slip, unknown
 from kpi.store.repository import KpiFile
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 
 class _Measures:

@@ -13,7 +13,7 @@ from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
 from kpi.store.intake.slip import SlipError, slip
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")

@@ -9,9 +9,9 @@ from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, ValueFormError, unit_from
 from kpi.model.text import quoted
 from kpi.store.intake.cell_value import Value
-from kpi.store.register.cells import Cells
+from kpi.store.register.list_cells import Cells
+from kpi.store.register.list_words import LOWER, NEITHER, TARGETS, ReadUnit, is_no_target, target_in
 from kpi.store.register.numbers import Reader
-from kpi.store.register.words import LOWER, NEITHER, TARGETS, ReadUnit, is_no_target, target_in
 
 Fields = Mapping[str, str]
 """A target as the fields of a file."""

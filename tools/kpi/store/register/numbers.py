@@ -7,7 +7,7 @@ from decimal import Decimal
 from kpi.model.quantity import CURRENCY, PERCENT, ValueFormError, plain, unit_from
 from kpi.rules.unlike import fractions_among
 from kpi.store.intake.cell_value import Value, cell_value
-from kpi.store.register.words import ReadUnit, bound_in
+from kpi.store.register.list_words import ReadUnit, bound_in
 from kpi.store.tables.sheet import Sheet
 
 

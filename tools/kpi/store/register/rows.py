@@ -10,10 +10,9 @@ from kpi.model.quantity import COUNT, PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.store.intake.cell_value import Value, shown_unit
 from kpi.store.register.aims import Fields, targets_in
-from kpi.store.register.cells import Cells
-from kpi.store.register.columns import columns_of
-from kpi.store.register.numbers import Reader
-from kpi.store.register.words import (
+from kpi.store.register.list_cells import Cells
+from kpi.store.register.list_columns import columns_of
+from kpi.store.register.list_words import (
     FIGURES,
     HIGHER,
     LOWER,
@@ -31,6 +30,7 @@ from kpi.store.register.words import (
     unit_in,
     way_in,
 )
+from kpi.store.register.numbers import Reader
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.sheet import Sheet
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables.package import Package, no_workbook
+from kpi.store.tables.zip_package import Package, no_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_CONTENTS = 500_000

@@ -19,8 +19,8 @@ from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden
 from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
 from kpi.store.tables.number_format import Shown
-from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
+from kpi.store.tables.zip_package import damaged, unpacked
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))

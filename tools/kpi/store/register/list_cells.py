@@ -5,9 +5,9 @@ from itertools import product
 
 from kpi.model.period import Period
 from kpi.model.text import HIDDEN
-from kpi.store.register.columns import Columns
+from kpi.store.register.list_columns import Columns
 from kpi.store.tables.heading import Bad
-from kpi.store.tables.legend import legend_of
+from kpi.store.tables.marker_legend import legend_of
 from kpi.store.tables.sheet import Sheet
 
 

@@ -14,7 +14,7 @@ from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 
 def period_in(given: Given, year_starts: int) -> Period:

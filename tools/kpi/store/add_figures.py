@@ -15,7 +15,7 @@ from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.figure_fields import Change, Entry, figure_text, merged
-from kpi.store.format.figures import is_fields, stays_on_its_line
+from kpi.store.format.figure_shape import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import UnplacedError, check_readable, rewritten
