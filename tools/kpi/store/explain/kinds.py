@@ -167,7 +167,7 @@ _MEANT = {
               "bn": "billion", "billions": "billion"},
     "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
-    "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
+    "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
