@@ -76,9 +76,7 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     if isinstance(fault.value, Mapping):
         if like.startswith("- ") and fault.value:
             first = shown(f"{next(iter(fault.value))}:")
-            advice = (
-                f'Write "- " in place of the two spaces before {first}, and likewise before each other item.'
-            )
+            advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = plain_text(fault.value)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
