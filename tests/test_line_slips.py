@@ -179,6 +179,9 @@ FIELDS = [
 
 OFFICERS = "kpis/community-policing/officer-strength.yaml"
 CONSTABLES = "kpis/community-policing/special-constables.yaml"
+ASSAULTS = "kpis/reducing-crime/retail-assaults.yaml"
+DEATHS = "kpis/reducing-crime/drug-deaths.yaml"
+SAFE = "kpis/transport/feeling-safe-on-public-transport.yaml"
 IN_OTHERS = [
     (OFFICERS, "        source: plan\n", "          source: plan\n"),
     (OFFICERS, "        source: plan\n", "      source: plan\n"),
@@ -198,6 +201,21 @@ IN_OTHERS = [
     ),
     (CONSTABLES, "of: [specials]", "of: specials"),
     (CONSTABLES, "of: [specials]", "of: [special]"),
+    (ASSAULTS, "- {when: increase, level: 0.05}", "- when: increase, level: 0.05"),
+    (ASSAULTS, "{when: increase, level: 0.05}", "{when: rises, level: 0.05}"),
+    (ASSAULTS, "{when: increase, level: 0.05}", "{when: increase, level: 5%}"),
+    (DEATHS, "2019 to 2021: 442\n    peers:", "2019-21: 442\n    peers:"),
+    (DEATHS, "2019 to 2021: 442\n    peers:", "2019–2021: 442\n    peers:"),
+    (DEATHS, "2019 to 2021: 442\n    peers:", "2019 to 2021: 442"),
+    (DEATHS, "2019 to 2021: 627\n      merseyside:", "2019 to 2021: 627\n      Merseyside:"),
+    (DEATHS, "2019 to 2021: 627\n      merseyside:", "2019 to 2021: 627\n       merseyside:"),
+    (DEATHS, "{rate_per: 100000}", "per 100,000"),
+    (DEATHS, "{rate_per: 100000}", "rate_per: 100000"),
+    (SAFE, "{light: day, mode: bus, leg: walking}", "light: day, mode: bus, leg: walking"),
+    (SAFE, "{light: day, mode: bus, leg: walking}", "{light: Daylight, mode: Bus, leg: walking}"),
+    (SAFE, "{light: day, mode: bus, leg: walking}", "{light=day, mode=bus, leg=walking}"),
+    (SAFE, "{light: day, mode: bus, leg: walking}", "{light: day, mode: bus}"),
+    (SAFE, "{day: Daylight, dark: Darkness}", "{day:Daylight, dark:Darkness}"),
 ]
 """A file, a part of it, and what was typed instead."""
 

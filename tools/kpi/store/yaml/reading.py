@@ -39,6 +39,7 @@ _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
@@ -328,7 +329,7 @@ class Reading:
         if refusal is None and self._brackets:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
-            if ":" in name or "?" in name or not clear:
+            if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
                 raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
