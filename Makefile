@@ -20,12 +20,13 @@ endif
 RUN := .venv/run.stamp
 TEST := .venv/test.stamp
 EXTERNAL := .venv/external.stamp
+SITE := .venv/site.stamp
 MUTANTS := .venv/mutants.stamp
 NPM ?= npm
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
-.PHONY: help scorecard quick test test-external bench fuzz mutants check program install lint check-pages check-code \
+.PHONY: help scorecard site zensical quick test test-external bench fuzz mutants check program install lint check-pages check-code \
 	check-style check-types check-workflows pins clean FORCE
 
 help: ## Say what there is (this list)
@@ -38,6 +39,15 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 test: $(TEST) ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
+# With FILES_AT=https://github.com/OWNER/NAME/edit/main the links "Change a figure" lead there; else the files are copied.
+# With SITE_AT=https://OWNER.github.io/NAME the feed's links are whole.
+SCORECARDS ?= . docs/examples/hospital
+site: zensical ## Make a website of the scorecards, in site/public/, with a search and a feed
+	@$(BIN)/kpi site --output site $(addprefix --files-at ,$(FILES_AT)) $(addprefix --site-at ,$(SITE_AT)) $(SCORECARDS)
+	@cd site && ../$(BIN)/zensical build --strict
+
+zensical: $(SITE) ## Install Zensical, which makes the website
+
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
@@ -46,7 +56,7 @@ QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
 	@$(PY) -m pytest --quiet -n auto --dist loadfile $(QUICK)
 
-test-external: $(EXTERNAL) ## Run the tests that need npm, a browser or pandoc (editors, other checkers, accessibility, Word)
+test-external: $(EXTERNAL) ## Run the tests that need npm or a browser (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile
 
 bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)
@@ -97,10 +107,11 @@ pins: $(PY) ## Renew the pinned versions in requirements/ (needs uv)
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --group test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
 	@$(COMPILE) pyproject.toml --group external -c requirements/test.txt -o requirements/external.txt
+	@$(COMPILE) pyproject.toml --group site -c requirements/external.txt -o requirements/site.txt
 	@$(COMPILE) pyproject.toml --group mutants -c requirements/test.txt -o requirements/mutants.txt
 
-clean: ## Remove .venv/, caches and built packages; the figures and pages stay
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+clean: ## Remove .venv/, site/, caches and built packages; the figures and pages stay
+	@rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 	@find tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One set of pins for Linux, macOS and Windows and for every Python from 3.11 on, each with the hashes of all its files.
@@ -146,7 +157,7 @@ $(TEST): requirements/test.txt $(RUN)
 
 # The programs from npm go into .venv/npm/, with the versions and hashes of the lock file; it names no registry.
 # Without npm their tests are skipped, and say so.
-$(EXTERNAL): requirements/external.txt tests/external/package.json tests/external/package-lock.json $(TEST)
+$(EXTERNAL): requirements/external.txt tests/external/package.json tests/external/package-lock.json $(TEST) $(SITE)
 	@$(PIP) --require-hashes -r requirements/external.txt
 	@rm -rf .venv/npm && mkdir -p .venv/npm && cp tests/external/package*.json .venv/npm/
 	@if command -v $(NPM) >/dev/null; then \
@@ -154,6 +165,10 @@ $(EXTERNAL): requirements/external.txt tests/external/package.json tests/externa
 	else \
 		echo "npm is missing, so the tests that need it are skipped. Install Node.js 20 or newer to run them." >&2; \
 	fi
+
+$(SITE): requirements/site.txt $(RUN)
+	@$(PIP) --require-hashes -r requirements/site.txt
+	@touch $@
 
 $(MUTANTS): requirements/mutants.txt $(TEST)
 	@$(PIP) --require-hashes -r requirements/mutants.txt

@@ -105,12 +105,13 @@ def patched(base: Mapping[str, bytes], patch: str) -> Files:
 class Desk:
     """A repository on which one slip after the other is made."""
 
-    def __init__(self, root: Path, base: Mapping[str, bytes]) -> None:
+    def __init__(self, root: Path, base: Mapping[str, bytes], today: date = TODAY) -> None:
         self.root = root
         self.base = dict(base)
+        self.today = today
         for path, data in base.items():
             self._write(path, data)
-        self._before = lint(root, TODAY, cached=True)
+        self._before = lint(root, today, cached=True)
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self.root / path
@@ -126,7 +127,7 @@ class Desk:
         for path in touched:
             self._write(path, files.get(path))
         try:
-            return newer(lint_change(self.root, TODAY, self.base, cached=True), self._before)
+            return newer(lint_change(self.root, self.today, self.base, cached=True), self._before)
         finally:
             for path in touched:
                 if path in files or path in self.base:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import NamedTuple
@@ -153,7 +154,7 @@ def _tried(block: str, folder: Path) -> str:
             told = f"{code}\n"
         else:
             code, told = printed(command, folder)
-        lines.append(f"$ {command}\n{shown if fits(told, shown) else told}")
+        lines.append(f"$ {command}\n{shown if fits(told, shown) else shortened(told, shown)}")
     return "".join(lines)
 
 
@@ -163,6 +164,23 @@ def fits(told: str, shown: str) -> bool:
         r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line) for line in shown.splitlines(keepends=True)
     ]
     return re.fullmatch("".join(pieces), told) is not None
+
+
+def shortened(told: str, shown: str) -> str:
+    """A new text, cut where the one that was shown was: between the same lines, as far as these are still there."""
+    lines = told.splitlines(keepends=True)
+    kept: list[str] = []
+    start = 0
+    pieces = [piece.splitlines(keepends=True) for piece in re.split(r"^ *…\n", shown, flags=re.MULTILINE)]
+    for before, after in pairwise(pieces):
+        try:
+            cut = lines.index(before[-1], start) + 1 if before else start
+            following = lines.index(after[0], cut) if after else len(lines)
+        except ValueError:
+            continue
+        kept += [*lines[start:cut], "…\n"]
+        start = following
+    return "".join([*kept, *lines[start:]])
 
 
 # What is made.

@@ -11,6 +11,7 @@ ALLOWED = {"svg", "title", "desc", "style", "rect", "text", "path"}
 BAR = re.compile(r"M(-?[0-9.]+) (-?[0-9.]+)H(-?[0-9.]+)V(-?[0-9.]+)H-?[0-9.]+z")
 LINE = re.compile(r"M(-?[0-9.]+) (-?[0-9.]+)H(-?[0-9.]+)")
 _PLACE = re.compile(r"([MLHV])(-?[0-9.]+)(?: (-?[0-9.]+))?")
+_STEPS = re.compile(r"M([0-9]+ [0-9]+)((?:[lm ]?-?[0-9]+[ -][0-9]+|h0)+)")
 
 
 class Box(NamedTuple):
@@ -75,6 +76,18 @@ def dashed(text: str, colour: str = "ink") -> list[tuple[float, float, float]]:
     return [(float(a), float(b), float(y)) for steps in found for a, y, b in LINE.findall(steps)]
 
 
+def points(steps: str) -> list[tuple[int, int]]:
+    """Where lines of whole pixels, each step of which is seen from the one before, go through."""
+    found = []
+    for start, others in _STEPS.findall(steps):
+        x, y = map(int, start.split())
+        found.append((x, y))
+        for right, down in re.findall(r"(-?[0-9]+) ?(-?[0-9]+)", others.replace("h0", "")):
+            x, y = x + int(right), y + int(down)
+            found.append((x, y))
+    return found
+
+
 def check(text: str) -> ET.Element:
     """Hold a picture to what every one is: well-formed, harmless, inside its card, its texts large enough and apart."""
     root = ET.fromstring(text)
@@ -88,6 +101,7 @@ def check(text: str) -> ET.Element:
             x, y = (first, second or 0) if name in "MLH" else (0, first)
             assert -1 <= float(x) <= wide + 1, one.attrib
             assert -1 <= float(y) <= high + 1, one.attrib
+        assert all(0 <= x <= wide and 0 <= y <= high for x, y in points(one.get("d", ""))), one.attrib
     found = boxes(root)
     for place, box in enumerate(found):
         assert box.size >= 11
@@ -105,6 +119,6 @@ def _check_colours(root: ET.Element) -> None:
     (style,) = (one.text or "" for one in root.iter() if one.tag.endswith("}style"))
     light, dark = style.split("@media(prefers-color-scheme:dark)")
     used = {name for one in root.iter() for name in one.get("class", "").split()}
-    painted = used - {"none", "middle", "end", "thick", "dash"}
+    painted = used - {"none", "middle", "end", "thick", "dash", "spot"}
     assert "card" in used
     assert {name for name in painted if f".{name}{{" not in light or f".{name}{{" not in dark} == set()

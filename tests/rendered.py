@@ -61,9 +61,14 @@ class _Reader(HTMLParser):
 
 def read_page(markdown: str, *, footnotes: bool = False) -> Page:
     """A page as rendered, with any raw HTML in it kept; with footnotes, as GitHub has them, where there are meant to be some."""
-    reader = _Reader()
     options = Options.CMARK_OPT_UNSAFE | (Options.CMARK_OPT_FOOTNOTES if footnotes else 0)
-    reader.feed(cmarkgfm.github_flavored_markdown_to_html(markdown, options))
+    return read_html(cmarkgfm.github_flavored_markdown_to_html(markdown, options))
+
+
+def read_html(text: str) -> Page:
+    """A page as HTML."""
+    reader = _Reader()
+    reader.feed(text)
     reader.close()
     return reader.page._replace(text="".join(reader.pieces))
 

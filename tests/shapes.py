@@ -1,7 +1,7 @@
 """The shapes of the JSON documents, from `schema/output/`: what holds a document to its shape, and the tables of docs/formats.md."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,10 +15,6 @@ from kpi.pages.markdown import code, link, table
 OUTPUT = Path(__file__).parent.parent / "schema/output"
 SHAPES = ("lint", "breaches", "list", "overdue", "history", "diff", "export")
 PARTS = "parts"
-_KINDS = {
-    "string": "text", "number": "number", "integer": "number", "boolean": "true or false", "array": "list",
-    "object": "object", "null": "null",
-}  # fmt: skip
 
 Schema = Mapping[str, Any]
 
@@ -135,22 +131,27 @@ def tables(name: str) -> str:
     if name == PARTS:
         rows = [(code(title), at.block.get("description", "")) for title, at in objects(name)]
         return table(("Part", "What it is"), rows)
-    outer = [(title, at) for title, at in objects(name) if "." not in title and title not in _OF_THE_PLAN]
-    return "\n\n".join(_section(code(title) if title else "The whole", at) for title, at in outer)
+    known = {row for other in SHAPES[: SHAPES.index(name)] for _, at in _outer(other) for row in _rows(at)}
+    return "\n\n".join(_section(title, at, known) for title, at in _outer(name))
 
 
-def _section(title: str, at: Place) -> str:
-    rows = [(code(key), _kind(at, key), _meaning(at, key)) for key in at.block["properties"]]
-    about = [] if title == "The whole" else [at.block.get("description", "")]
-    return "\n\n".join(filter(None, [f"### {title}", *about, table(("Key", "Kind", "What it is"), rows)]))
+def _outer(name: str) -> list[tuple[str, Place]]:
+    return [(title, at) for title, at in objects(name) if "." not in title and title not in _OF_THE_PLAN]
 
 
-def _kind(at: Place, key: str) -> str:
-    block = at.block["properties"][key]
-    whole = at.inside("properties", key).block
-    kinds = [whole.get("type", "number")] if isinstance(whole.get("type", ""), str) else whole["type"]
-    may_be_null = ["null"] if {"type": "null"} in block.get("anyOf", ()) else []
-    return " or ".join(dict.fromkeys(_KINDS[kind] for kind in [*kinds, *may_be_null]))
+def _rows(at: Place) -> list[tuple[str, str]]:
+    return [(code(key), _meaning(at, key)) for key in at.block["properties"]]
+
+
+def _section(title: str, at: Place, known: Container[tuple[str, str]]) -> str:
+    """A heading and a table; keys that an earlier document has with the same meaning are only named."""
+    rows = _rows(at)
+    again = [key for key, meaning in rows if (key, meaning) in known]
+    blocks = [f"### {code(title) if title else 'The whole'}"]
+    blocks += [at.block.get("description", "")] if title else []
+    blocks.append(table(("Key", "What it is"), [row for row in rows if row not in known]))
+    blocks += [f"Also {joined(again, 'and')}, as above."] if again else []
+    return "\n\n".join(filter(None, blocks))
 
 
 def _meaning(at: Place, key: str) -> str:

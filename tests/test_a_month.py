@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from guides import DOCS, TODAY, fits, printed
+from guides import DOCS, TODAY, fits, printed, shortened
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
@@ -96,7 +96,7 @@ def test_the_commands_of_the_month_print_what_the_guide_shows(council: Path, gol
         for part in re.split(r"^\$ ", found[0], flags=re.MULTILINE)[1:]:
             command, _, shown = part.partition("\n")
             now = told(command, council)
-            lines.append(f"$ {command}\n{shown if fits(now, shown) else now}")
+            lines.append(f"$ {command}\n{shown if fits(now, shown) else shortened(now, shown)}")
         return "".join(lines)
 
     golden(GUIDE, _CHECK.sub(lambda _: check(), _CONSOLE.sub(tried, GUIDE.read_text(encoding="utf-8"))))

@@ -29,6 +29,8 @@ OUTSIDE = {
         "openpyxl",
         "xlsxwriter",
         "duckdb",
+        "pypandoc",
+        "resvg_py",
         "filelock",
         "platformdirs",
     },

@@ -124,7 +124,7 @@ def test_of_files_that_are_tried_only_these_are_read(tmp_path: Path, monkeypatch
     assert read_again(root, monkeypatch, instead=files) == [LOANS]
     assert lint(root, TODAY, files, cached=True) == told
     assert both_ways(root) != told
-    assert [one.rule for one in lint_trial(root, TODAY, files).findings] == ["not-a-number"]
+    assert [one.rule for one in lint_trial(root, TODAY, files).errors] == ["not-a-number"]
 
 
 def test_nothing_is_kept_under_a_plan_that_is_only_tried(

@@ -46,7 +46,7 @@ def test_a_scorecard_of_which_a_part_is_missing_is_not_told(
 
     assert (done.code, done.out) == (1, "")
     assert re.match(r"kpi: kpis/\S.* has \d+ errors?\.\n", done.err)
-    assert done.err.endswith("kpi: Nothing was done. Run kpi lint to see what to mend.\n")
+    assert done.err.endswith("kpi: Nothing was done. Run kpi lint to see what to fix.\n")
     assert {path.name for path in root.iterdir()} == {"kpis"}
 
 

@@ -130,9 +130,7 @@ def test_a_new_figure_that_is_an_other_s_is_asked_about(kpi: Kpi, root: Path, *,
         kpi("lint")
 
     said = kpi("diff").out
-    assert (
-        "2023/24: 4,800; loans/all (2023/24) has the same figure: does it stand in the right place?" in said
-    )
+    assert "2023/24: 4,800; loans/all (2023/24) has the same figure: is it in the right place?" in said
 
 
 def test_a_figure_copied_forward_is_asked_about(kpi: Kpi, root: Path) -> None:

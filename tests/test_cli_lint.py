@@ -17,7 +17,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_lint_of_a_clean_repository_ends_with_0(kpi: Kpi, root: Path) -> None:
     del root
-    assert kpi("lint") == (0, "Nothing to mend. 8 files checked; 1 finding ignored with a reason.\n", "")
+    assert kpi("lint") == (0, "Nothing to fix. 8 files checked; 1 finding ignored with a reason.\n", "")
 
 
 WITHOUT_SOURCE = edited(HOURS, "tolerance: 5%, source: library-plan", "tolerance: 5%")

@@ -71,13 +71,13 @@ def test_statistics_count_how_often_each_rule_was_broken(kpi: Kpi, root: Path) -
 
     told = (
         "2 warning target-source\n1 error   not-a-number\n"
-        "Gaps, jumps and the like were not looked for in kpis/people/satisfaction.yaml, because of the errors there.\n"
+        "Gaps, jumps and the like were not checked in kpis/people/satisfaction.yaml, because of the errors there.\n"
         "1 error to fix before merging, 2 warnings to look at. 8 files checked; 1 finding ignored with a reason.\n"
     )
 
     assert kpi("lint", *DAY, "--statistics") == (1, told, "")
     refused = kpi("lint", "--statistics", "--format", "json")
-    assert (refused.code, refused.err) == (2, "kpi: --statistics is told as text. Leave --format out.\n")
+    assert (refused.code, refused.err) == (2, "kpi: --statistics is text only. Leave --format out.\n")
 
 
 # Which rules.
@@ -263,10 +263,10 @@ def test_a_stdin_that_is_closed_is_an_empty_file(
         (["-"], "To check the text on stdin write kpi lint - --stdin-filename"),
         (["--stdin-filename", "kpis/reading/loans.yaml"], "To check the text on stdin"),
         (["-", "kpis", "--stdin-filename", "kpis/reading/loans.yaml"], "To check the text on stdin"),
-        (["-", "--stdin-filename", "kpis/loans.yaml"], 'No KPI file can stand at "kpis/loans.yaml".'),
-        (["-", "--stdin-filename", "kpis/reading/Loans.yaml"], "No KPI file can stand at"),
-        (["-", "--stdin-filename", "kpis/con/loans.yaml"], "No KPI file can stand at"),
-        (["-", "--stdin-filename", "loans.yaml"], "No KPI file can stand at"),
+        (["-", "--stdin-filename", "kpis/loans.yaml"], 'There can be no KPI file at "kpis/loans.yaml".'),
+        (["-", "--stdin-filename", "kpis/reading/Loans.yaml"], "There can be no KPI file at"),
+        (["-", "--stdin-filename", "kpis/con/loans.yaml"], "There can be no KPI file at"),
+        (["-", "--stdin-filename", "loans.yaml"], "There can be no KPI file at"),
         (["-", "--stdin-filename", "../x/kpis/reading/loans.yaml"], "is not in the repository"),
     ],
 )

@@ -53,8 +53,8 @@ def test_what_was_there_before_is_counted_and_not_shown(kpi: Kpi, root: Path) ->
 
     assert (done.code, done.err) == (0, "")
     assert done.out == (
-        "Gaps, jumps and the like were not looked for in kpis/people/satisfaction.yaml, because of the errors there.\n"
-        "Nothing to mend. 8 files checked; 1 finding ignored with a reason; 1 older finding not shown.\n"
+        "Gaps, jumps and the like were not checked in kpis/people/satisfaction.yaml, because of the errors there.\n"
+        "Nothing to fix. 8 files checked; 1 finding ignored with a reason; 1 older finding not shown.\n"
     )
 
 

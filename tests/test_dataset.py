@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -16,8 +15,6 @@ from python_calamine import CalamineWorkbook
 from guides import DOCS, ROOT
 from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Column, Table
 from kpi.dataset.rows import organisation_id
-from kpi.judge.judgement import judge
-from kpi.store.dataset_files import write_csv, write_parquet
 from kpi.store.repository import load
 from running import Kpi
 from small import PLAN as PLAN_TEXT
@@ -328,66 +325,3 @@ def test_a_text_in_the_workbook_is_no_formula(kpi: Kpi, tmp_path: Path) -> None:
 
     cells = [cell for row in book["kpis"].iter_rows() for cell in row if cell.value == "=1+1"]
     assert [cell.data_type for cell in cells] == ["s"] or [cell.quotePrefix for cell in cells] == [True]
-
-
-# The questions of docs/many-organisations.md, asked of this organisation and the hospital.
-
-SQL = dict(
-    re.findall(
-        r"```sql\n-- ([^\n]+)\n(.*?)```",
-        (DOCS / "many-organisations.md").read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
-)
-QUESTIONS = [name for name in SQL if name != "views"]
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("both")
-    for repository in (load(ROOT), load(HOSPITAL)):
-        assert repository.plan.plan is not None
-        judgement = judge(repository.plan.plan, repository.kpis)
-        name = organisation_id(repository.plan.plan.organisation)
-        write_parquet(judgement, folder / "parquet/all" / name)
-        write_csv(judgement, folder / "tables/all" / name)
-    return folder
-
-
-def ask(folder: Path, name: str, views: str) -> list[Any]:
-    with duckdb.connect() as database:
-        database.execute(views.replace("'all/", f"'{folder}/all/"))
-        return list(database.execute(SQL[name]).fetchall())
-
-
-@pytest.fixture(scope="module")
-def answers(both: Path) -> dict[str, list[Any]]:
-    return {name: ask(both / "parquet", name, SQL["views"]) for name in QUESTIONS}
-
-
-def test_csv_gives_the_same_answers_as_parquet(both: Path, answers: dict[str, list[Any]]) -> None:
-    views = re.sub(
-        r"read_parquet\('all/\*/(\w+)/\*\*/\*\.parquet', hive_partitioning = true\)",
-        r"read_csv('all/*/\1.csv')",
-        SQL["views"],
-    )
-    for name in QUESTIONS:
-        assert ask(both / "tables", name, views) == answers[name], name
-
-
-def test_not_met_by_priority_adds_up_to_the_scorecard_s_count(
-    answers: dict[str, list[Any]], kpi: Kpi
-) -> None:
-    breaches = json.loads(kpi("--root", ROOT, "breaches", "--format", "json").out)["breaches"]
-    found = [row for row in answers["worst by priority"] if row[0] == OWN]
-
-    assert sum(row[2] for row in found) == len({missed["measure"] for missed in breaches})
-
-
-def test_every_question_has_an_answer_about_both(answers: dict[str, list[Any]]) -> None:
-    for name in ("missed twice running", "worst by priority", "coverage"):
-        assert {row[0] for row in answers[name]} == {
-            OWN,
-            "university-hospitals-birmingham",
-        }
-    assert all(row[5] > 0 for row in answers["late"])

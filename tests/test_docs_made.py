@@ -23,6 +23,7 @@ from guides import (
     fits,
     printed,
     renewed,
+    shortened,
 )
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
@@ -63,6 +64,20 @@ def test_a_guide_shows_what_the_program_says(path: Path, tmp_path: Path, golden:
 )
 def test_only_a_line_of_its_own_stands_for_what_is_left_out(told: str, shown: str, fit: bool) -> None:
     assert fits(told, shown) is fit
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "short"),
+    [
+        ("a\nB\nc\nd\n", "a\nb\n…\nd\n", "a\nB\nc\nd\n"),
+        ("A\nb\nc\nd\n", "a\nb\n…\nd\n", "A\nb\n…\nd\n"),
+        ("a\nb\nc\nD\n", "a\n…\nc\nd\n", "a\n…\nc\nD\n"),
+        ("A\nb\nc\n", "a\nb\n…\n", "A\nb\n…\n"),
+        ("a\nb\nC\nd\n", "…\nb\nc\n…\n", "…\nb\nC\nd\n"),
+    ],
+)
+def test_a_text_that_has_changed_is_cut_where_it_was(told: str, shown: str, short: str) -> None:
+    assert shortened(told, shown) == short
 
 
 # The manual of the files.

@@ -1,6 +1,7 @@
 """Every command in the surroundings that real machines bring: it works, or says why not in one sentence, and leaves nothing half done."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -35,6 +36,7 @@ READING = {
     "export as JSON": ("export", "--format", "json"),
     "paper": ("paper",),
     "explain": ("explain", "stale"),
+    "notify": ("notify", "issues.json", "breaches.json", "overdue.json", "--files-at", "https://example.org"),
 }
 ASKING_GIT = {
     "diff": ("diff",),
@@ -53,10 +55,11 @@ WRITING = {
     "upgrade": ("upgrade",),
     "template": ("template", "out/kpis.xlsx"),
     "build": ("build",),
+    "site": ("site", "--output", "out/site"),
     "export --output": ("export", "--output", "out/figures.csv"),
 }
 ALL = READING | ASKING_GIT | WRITING
-NOT_COUNTING = {"explain", "init", "template", "upgrade"}
+NOT_COUNTING = {"explain", "init", "notify", "template", "upgrade"}
 """The commands that read no files. All others say on a terminal how far they are."""
 WAYS = ("lint", "diff", "record", "build")
 """One command of each way to work: reading, asking git, writing figures, writing pages."""
@@ -83,6 +86,10 @@ def council(root: Path) -> Path:
     (root / "list.csv").write_text(
         "Title,Owner,Polarity,2024/25\nNew readers,Librarian,High,120\n", encoding="utf-8"
     )
+    keys = ("breaches", "near", "part_of_the_way", "recovered", "others", "overdue", "newest")
+    lists: dict[str, list[str]] = {key: [] for key in keys}
+    for name, content in {"issues": [], "breaches": lists, "overdue": lists}.items():
+        (root / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
     (root / "targets.csv").write_text("KPI,Measure,Target 2026/27\nloans,books,5000\n", encoding="utf-8")
     return root
 

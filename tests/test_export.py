@@ -277,12 +277,15 @@ def test_what_is_off_target_comes_in_the_order_of_the_page(either: Judgement) ->
     told = json.loads(breaches_json(either))
 
     off = off_target(either, everywhere=True)
-    assert list(told) == ["version", "as_of", *LISTS]
+    assert list(told) == ["version", "as_of", *LISTS, "others"]
     assert (told["version"], told["as_of"]) == (2, either.day.isoformat())
     for key, rows in LISTS.items():
         assert [(one["kpi"], one["measure"]) for one in told[key]] == [
             (shown.kpi.kpi.id, shown.measure.measure.id) for shown in getattr(off, rows)
         ]
+    others = [f"{row['kpi']}/{row['measure']}" for row in told["others"]]
+    listed = {f"{row['home']}/{row['measure']}" for key in LISTS for row in told[key]}
+    assert others == [judged.address for judged in either.once() if judged.address not in listed]
 
 
 def test_the_breaches_of_the_small_repository(small: Judgement) -> None:

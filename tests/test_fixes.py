@@ -206,8 +206,8 @@ def test_where_there_is_nothing_to_mend_only_that_is_said(tmp_path: Path, kpi: K
 
     for option in ("--fix", "--unsafe-fixes"):
         done = kpi("lint", option)
-        assert done == (0, "Nothing to mend. 8 files checked; 1 finding ignored with a reason.\n", "")
-    assert kpi("lint", "--diff") == (0, "", "0 findings would be mended in 0 files.\n")
+        assert done == (0, "Nothing to fix. 8 files checked; 1 finding ignored with a reason.\n", "")
+    assert kpi("lint", "--diff") == (0, "", "0 findings would be fixed in 0 files.\n")
 
 
 def test_what_a_change_does_is_seen_also_where_only_one_rule_is_asked_for(tmp_path: Path, kpi: Kpi) -> None:
@@ -217,7 +217,7 @@ def test_what_a_change_does_is_seen_also_where_only_one_rule_is_asked_for(tmp_pa
     root = written(tmp_path, satisfaction=bad)
     done = kpi("lint", "--unsafe-fixes", "--select", "looks-like-a-year")
 
-    assert done.err == "0 findings mended in 0 files.\n"
+    assert done.err == "0 findings fixed in 0 files.\n"
     assert "warning looks-like-a-year\n" in done.out
     assert (root / SATISFIED).read_text(encoding="utf-8") == bad
 
@@ -333,7 +333,7 @@ def test_fix_writes_and_reports_what_is_left(tmp_path: Path, kpi: Kpi) -> None:
     safe, unsafe = kpi("lint", "--fix"), kpi("lint", "--unsafe-fixes")
 
     assert safe.code == 1
-    assert (unsafe.code, unsafe.err) == (0, "1 finding mended in 1 file.\n")
+    assert (unsafe.code, unsafe.err) == (0, "1 finding fixed in 1 file.\n")
     assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == SATISFACTION
 
 
@@ -362,7 +362,7 @@ def test_the_summary_says_what_can_be_mended(tmp_path: Path, kpi: Kpi) -> None:
     done = kpi("lint")
 
     assert done.out.endswith(
-        "1 can be mended for you: kpi lint --fix\n"
-        "1 can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)\n"
+        "1 fix is available: kpi lint --fix\n"
+        "1 fix is available but uncertain: kpi lint --unsafe-fixes (--diff shows it first)\n"
         "1 error to fix before merging, 1 warning to look at. 8 files checked; 1 finding ignored with a reason.\n"
     )

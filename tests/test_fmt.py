@@ -323,9 +323,7 @@ def test_check_and_diff_write_nothing_and_end_with_1(tmp_path: Path, kpi: Kpi) -
 
     assert (checked.code, checked.out) == (1, "kpis/plan.yaml differs from the standard form.\n")
     assert shown.code == 1
-    assert shown.out.startswith(
-        "--- kpis/plan.yaml (as it is)\n+++ kpis/plan.yaml (mended)\n@@ -1,4 +1,3 @@\n-\n"
-    )
+    assert shown.out.startswith("--- kpis/plan.yaml (now)\n+++ kpis/plan.yaml (fixed)\n@@ -1,4 +1,3 @@\n-\n")
     assert plan.read_bytes() == before
 
 

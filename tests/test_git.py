@@ -113,7 +113,7 @@ def test_a_range_is_told_with_the_two_commits_to_write(
     root = written(tmp_path)
     committed(root)
     run(root, "branch", "work")
-    told = f'kpi: "{ref}" is not a commit in this clone. It looks like a range: write its two commits apart, {apart}.\n'
+    told = f'kpi: "{ref}" is not a commit in this clone. It looks like a range: write its two commits apart, {apart}, or {apart.split(maxsplit=1)[0]} alone where one is wanted.\n'
 
     assert kpi("diff", ref, "--root", root).err == told
     assert kpi("diff", *apart.split(), "--root", root).code == 0

@@ -119,7 +119,7 @@ def test_pages_are_written_from_what_stands_here_alone(kpi: Kpi, root: Path) -> 
     done = kpi("build", "HEAD")
 
     assert done.code == 2
-    assert "To check a commit add --check." in done.err
+    assert "To check a commit, add --check." in done.err
 
 
 # Names that start with a dot, and other spellings of kpis/.
@@ -132,7 +132,7 @@ def test_what_git_tracks_under_a_dot_is_refused_and_the_rest_is_told(kpi: Kpi, r
     put(root / path, "*.yaml working-tree-encoding=UTF-16\n")
     entry = "kpis/.hidden" if "hidden" in path else path
     told = kpi("lint", "--format", "concise", *DAY).out
-    assert f"Passed over, because git doesn't track it: {entry}." in told
+    assert f"Skipped, because git doesn't track it: {entry}." in told
     assert "odd-path" not in told
 
     git(root, "add", "--force", path)
@@ -342,7 +342,7 @@ def test_in_a_workflow_lint_says_that_it_could_not_read_the_commit(
     written(tmp_path)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
 
-    assert "kpi: The files that stand here were checked, and not a commit. " in kpi("lint", *DAY).err
+    assert "kpi: The files in the work tree were checked, not a commit. " in kpi("lint", *DAY).err
 
 
 @pytest.mark.parametrize("what", ["a KPI", "a measure", "a share", "a figure"])

@@ -18,7 +18,7 @@ def copied(folder: Path) -> Path:
 
 def test_the_example_has_no_finding_on_the_day_of_its_edition(tmp_path: Path, kpi: Kpi) -> None:
     done = kpi("--root", str(copied(tmp_path)), "--as-of", EDITION, "lint")
-    assert (done.code, done.out) == (0, "Nothing to mend. 6 files checked.\n")
+    assert (done.code, done.out) == (0, "Nothing to fix. 6 files checked.\n")
 
 
 def test_its_pages_are_those_that_its_files_make(tmp_path: Path, kpi: Kpi) -> None:

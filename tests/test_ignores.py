@@ -138,7 +138,7 @@ def test_of_a_comment_for_two_rules_the_one_that_hides_nothing_is_named(tmp_path
     text = satisfaction(trailing=" # kpi: ignore[percent-range, period-order] printed so")
     (finding,) = report_on(tmp_path, text).findings
 
-    assert finding.message == 'This "ignore[period-order]" hides nothing any more.'
+    assert finding.message == 'This "ignore[period-order]" no longer hides anything.'
     assert finding.help == "Take this rule's name out of it."
 
 

@@ -124,7 +124,7 @@ def test_a_figure_that_differs_is_refused_and_replaced_only_when_asked(root: Pat
         1,
         "may.csv, row 2, column D: 2022/23 of first-visits/median-wait is 10.5 in the file, and 10 here."
         " If this one is right, use --replace.\n",
-        "kpi: Nothing was written: 1 place to mend in may.csv.\n",
+        "kpi: Nothing was written: 1 place to fix in may.csv.\n",
     )
     assert text(root) == before
 
@@ -377,7 +377,7 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,9,hilside", "column E", 'The plan has no area called "hilside". Did you mean "hillside"?'),
     ("first-visits,median-wait,2024/25,9,,provisionel", "column F", 'There is no mark called "provisionel". Did you mean "provisional"?'),
     ("first-visits,median-wait,2024/25,9,,,weeks", "column G", 'The unit here is "weeks", but "median-wait" is in days.'),
-    ("first-visits,median-wait,2024/25,9,,,,a\u202eb", "column H", '"a‹U+202E›b" has a character that can\'t be seen. Type the text anew.'),
+    ("first-visits,median-wait,2024/25,9,,,,a\u202eb", "column H", '"a‹U+202E›b" has a character that can\'t be seen. Type the text again.'),
     ("first-visits,median-wait,2024/25,9,,,,,9", "column I", "This cell is right of the last heading."),
 ]  # fmt: skip
 
@@ -406,7 +406,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_table(root: Path, kpi: K
     assert [line.partition(":")[0] for line in done.out.splitlines()] == [
         "may.csv, row 1, column C", "may.csv, row 2, column A", "may.csv, row 3, column D",
     ]  # fmt: skip
-    assert done.err == "kpi: Nothing was written: 3 places to mend in may.csv.\n"
+    assert done.err == "kpi: Nothing was written: 3 places to fix in may.csv.\n"
 
 
 def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None:

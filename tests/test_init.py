@@ -39,7 +39,7 @@ def test_three_commands_lead_from_an_empty_folder_to_a_scorecard(tmp_path: Path,
     assert done.code == 0
     assert set(done.out.split()) == {*files(tmp_path)}
     assert done.err.endswith("written. Now run kpi lint and kpi build. README.md says what comes next.\n")
-    assert kpi("lint", "--strict") == Done(0, "Nothing to mend. 4 files checked.\n", "")
+    assert kpi("lint", "--strict") == Done(0, "Nothing to fix. 4 files checked.\n", "")
     assert kpi("fmt", "--check").code == 0
     assert kpi("build").code == 0
     page = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8")

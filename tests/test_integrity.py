@@ -335,6 +335,25 @@ def test_a_kpi_that_is_withdrawn_renamed_or_moved_is_let_pass(tmp_path: Path) ->
     assert said(root) == []
 
 
+@pytest.mark.parametrize(("old", "new"), [("met", "serving"), ("all", "constables")])
+def test_a_measure_may_be_renamed_together_with_the_share_that_is_computed_of_it(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    lines = "  all:\n    title: All\n    observations: {2022/23: 4000, 2023/24: 3900}\n"
+    lines += "  met:\n    title: Met\n    observations: {2022/23: 1002, 2023/24: 1103}\n"
+    lines += "  part:\n    title: Share\n    unit: percent\n    derived: {share: met, of: [all]}\n"
+    head = "title: Visits\ndefinition: Visits.\nsources: [return]\nunit: count\nbetter: higher\nmeasures:\n"
+    renamed = (
+        lines.replace(f"  {old}:", f"  {new}:")
+        .replace(f": {old},", f": {new},")
+        .replace(f"[{old}]", f"[{new}]")
+    )
+    before = {**BEFORE, "kpis/reading/visits.yaml": f"{head}{lines}".encode()}
+
+    assert renamed.count(new) == 2
+    assert said(written(tmp_path, visits=f"{head}{renamed}"), before) == []
+
+
 # When they are asked.
 
 

@@ -1,10 +1,13 @@
 """Slips of one line that an analyst makes on real content: what lint says to write, put in by the letter, is what was meant."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from analyst import Case, Desk, content, verdict
+from kpi.store.paths import PLAN
 
 CALLS = "kpis/confidence/call-answering.yaml"
 SHARE = "      2022/23: 29\n      2024-01: 84\n"
@@ -57,6 +60,17 @@ FIGURES = [
     ),
 ]
 """A line below the newest share, and the line that was meant."""
+
+FIGURES += [
+    ("      2024-02-01 00:00:00: 86\n", SHARE_86),
+    ("     2024-02: 86\n     2024-03: 88\n", "      2024-02: 86\n      2024-03: 88\n"),
+    ("    2024-02: 86\n", SHARE_86),
+    ("      2024-02: [86]\n", SHARE_86),
+    ("      2024-02: {value: 86} p\n", PROVISIONAL),
+    ("      2024-02: value: 86, marks: [provisional]\n", PROVISIONAL),
+    ("      2024-02: 0.86 \n", SHARE_86),
+    ("      2024-02: 86\n      2024-02: 86\n", SHARE_86),
+]
 
 WAITS = [
     ("2:25", "2m25s"),
@@ -180,8 +194,8 @@ TOLD = [
     "      2024-02: 86 (was 84)\n",
     "      2023-02: 86\n",
     "      2024-13: 86\n",
-    "    2024-02: 86\n",
-    "      2024-02: 86\n      2024-02: 86\n",
+    "  2024-02: 86\n",
+    "      2024-02: {value: 86} tbc soon\n",
     "      2024-02: 86\n      2024-02: 88\n",
     "      2024-02: 860\n",
     "      2024-02: 8.6\n",
@@ -232,3 +246,101 @@ def test_what_a_person_has_to_decide_is_told_and_ends_at_no_other_figure(desk: D
         assert said.findings, new
         again = desk.report(said.mended).findings
         assert not any(one.rule == "yaml-syntax" for one in again) or said.mended == slip.slip, new
+
+
+# The example of five hospitals: months with their whole numbers, and a plan with lists in brackets.
+
+HOSPITAL = Path(__file__).parent.parent / "docs/examples/hospital"
+SHARES, ADMISSIONS, BY_YEAR = (
+    "kpis/waits/four-hours.yaml",
+    "kpis/demand/admissions.yaml",
+    "kpis/waits/four-hours-by-year.yaml",
+)
+NEWEST = "      2019-03: {value: 66.7, numerator: 21347, denominator: 32017}\n"
+APRIL = f"{NEWEST}      2019-04: {{value: 67.3, numerator: 21450, denominator: 31872}}\n"
+OWNERS = "owners:\n  chief-operating-officer: Chief Operating Officer\n  head-of-emergency-care: Head of Emergency Care\n"
+
+MENDED = (
+    [
+        (SHARES, NEWEST, f"{NEWEST}      2019-04: {{{fields}}}\n", APRIL)
+        for fields in (
+            "value: 67.3, numerator: 21,450, denominator: 31,872",
+            "value: 67.3%, numerator: 21450, denominator: 31872",
+            "value: 67.3; numerator: 21450; denominator: 31872",
+            "value: 67.3, numerater: 21450, denominator: 31872",
+            "value: 0.673, numerator: 21450, denominator: 31872",
+        )
+    ]
+    + [
+        (SHARES, NEWEST, APRIL.replace("2019-04:", typed), APRIL)
+        for typed in ("2018-04:", "2109-04:", "Apr-19:", "  2019-04:", "2019-4:")
+    ]
+    + [
+        (SHARES, NEWEST, APRIL.replace("2019-04: {", "2019-04: ").replace("31872}", "31872"), APRIL),
+        (SHARES, NEWEST, APRIL.replace("31872}", "31872"), APRIL),
+        (SHARES, NEWEST, NEWEST.replace("66.7", "67.6"), NEWEST),
+        (
+            SHARES,
+            "    observations:\n      2016-04: {value: 86.8",
+            "   observations:\n      2016-04: {value: 86.8",
+            None,
+        ),
+        (PLAN, "  nhs-constitution:\n", "   nhs-constitution:\n", None),
+        (PLAN, "  - id: demand\n", "    id: demand\n", None),
+        (PLAN, OWNERS, OWNERS + OWNERS, None),
+        (PLAN, "[four-hours, four-hours-by-year]", "[four-hours four-hours-by-year]", None),
+        (PLAN, "four-hours-by-year]", "four_hours_by_year]", None),
+        (PLAN, "date: 2019-05-14", "date: 14/05/2019", None),
+        (PLAN, "format: 1", "format: 2", None),
+        (PLAN, "format: 1", "format: 01", None),
+        (ADMISSIONS, "sources: [nhs-england]", "sources: NHS England", None),
+        (ADMISSIONS, "lag: 6 weeks", "lag: six weeks", None),
+        (ADMISSIONS, "lag: 6 weeks", "lag: 6weeks", None),
+        (ADMISSIONS, "lag: 6 weeks", "lag: 6 Weeks", None),
+    ]
+)
+"""A file, a part of it, what was typed instead, and what was meant; None where that is what stood there."""
+
+SAID = [
+    (SHARES, NEWEST, APRIL.replace("21450", "x").replace("31872", "21450").replace("x", "31872"), "31872 of 21450 is not a share. Are the two the wrong way round?"),
+    (PLAN, "  - id: waits", "  - id: wait", 'Did you mean "wait"? Rename the folder, or the id of the priority in kpis/plan.yaml.'),
+    (PLAN, "four-hours-by-year]", "four-hours-by-year, admissions]", "Keep the line under the folder that its file is in."),
+    (ADMISSIONS, "unit: count", "unit: percent", 'Every figure of "admissions" is more than 100, so these are no shares.'),
+    (ADMISSIONS, "unit: count", "unit: count\nkind: cumulative", "So do 14 others."),
+    (SHARES, NEWEST, APRIL.replace("31872}", "31872} see e-mail"), 'Take "see e-mail" away, or write it between the brackets'),
+]  # fmt: skip
+"""A file, a part of it, what was typed instead, and what a person has to decide."""
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    files = {
+        path.relative_to(HOSPITAL).as_posix(): path.read_bytes() for path in HOSPITAL.glob("kpis/**/*.yaml")
+    }
+    return Desk(tmp_path_factory.mktemp("hospital"), files, date(2019, 5, 20))
+
+
+def slip(desk: Desk, path: str, old: str, new: str, want: str | None) -> Case:
+    text = desk.base[path].decode()
+    assert text.count(old) == 1, old
+    typed, meant = ({**desk.base, path: text.replace(old, part).encode()} for part in (new, want or old))
+    return Case(new, new, typed, meant)
+
+
+@pytest.mark.parametrize(("path", "old", "new", "want"), MENDED)
+def test_a_slip_in_the_hospitals_files_ends_at_what_was_meant(
+    path: str, old: str, new: str, want: str | None, hospital: Desk
+) -> None:
+    case = slip(hospital, path, old, new, want)
+
+    assert verdict(case, hospital.said(case)) == "mended"
+
+
+@pytest.mark.parametrize(("path", "old", "new", "words"), SAID)
+def test_what_a_person_has_to_decide_in_the_hospitals_files_is_said(
+    path: str, old: str, new: str, words: str, hospital: Desk
+) -> None:
+    findings = hospital.said(slip(hospital, path, old, new, None)).findings
+
+    assert [one for one in findings if words in f"{one.message} {one.help}"]
+    assert len(findings) <= 2

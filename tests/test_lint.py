@@ -106,7 +106,7 @@ def test_a_file_of_which_nothing_can_be_used_is_said_to_be_half_checked(tmp_path
     report = lint(written(tmp_path, visits='title: "open\n'), TODAY)
 
     assert report.unchecked == (
-        "Only the reading was checked of kpis/reading/visits.yaml, because of the errors there.",
+        "Only syntax and fields were checked in kpis/reading/visits.yaml, because of the errors there.",
     )
 
 

@@ -397,6 +397,48 @@ def test_a_row_of_targets_belongs_to_the_kpi_of_its_figures(rows: str, tmp_path:
     assert text.endswith("2022/23: 86\n      2023/24: 88\n")
 
 
+@pytest.mark.parametrize(
+    ("rows", "targets"),
+    [
+        ("2024/25,,,,\nName,Polarity,Q1 target,Q1 actual,Q2 target,Q2 actual\nCalls,High,90%,86%,92%,88%\n", ["90, from: 2024/25 Q1", "92, from: 2024/25 Q2"]),
+        ("Name,Polarity,2023/24 Actual,2023/24 Target,2024/25 Target\nCalls,High,86%,90%,92%\n", ["90, from: 2023/24", "92, from: 2024/25"]),
+        ("Name,Polarity,Plan Apr-24,Apr-24,Plan May-24,May-24\nCalls,High,90%,86%,90%,88%\n", ["90, from: 2024-04"]),
+    ],
+)  # fmt: skip
+def test_a_column_of_targets_beside_each_period_is_taken(
+    rows: str, targets: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    out, text = begun(tmp_path, kpi, rows)
+
+    assert "not taken" not in out
+    assert text.count("at_least") == len(targets)
+    assert all(f"{{at_least: {target}, " in text for target in targets)
+
+
+def test_names_below_an_empty_heading_are_those_of_kpis(tmp_path: Path, kpi: Kpi) -> None:
+    out, text = begun(tmp_path, kpi, ',2023-24,2024-25,FY26\nReach,,,\nPeople helped,"10,200",12.50,1\n')
+
+    assert text.startswith("title: People helped\n")
+    assert "unit: ratio\n" in text  # 12.50 is no whole number
+    assert 'The column "FY26" was not taken. Write the year as 2022/23' in out
+    assert (tmp_path / "new/kpis/reach/people-helped.yaml").exists()
+
+
+def test_what_stands_for_no_owner_or_priority_is_none(tmp_path: Path, kpi: Kpi) -> None:
+    rows = "Name,Owner,Theme,Source,Polarity,2023/24\nCalls,TBC,=A1,n/a,High,5\nVisits,-,Care,@x,High,6\n"
+    out, text = begun(tmp_path, kpi, rows)
+
+    plan = (tmp_path / "new/kpis/plan.yaml").read_text("utf-8")
+    assert "owner" not in plan + text
+    assert plan.count("title: ") == 4  # the plan's own, two priorities, and the list as the source
+    for cell in (
+        '"TBC" was read as no owner.',
+        '"=A1" was read as no priority.',
+        '"@x" was read as no source.',
+    ):
+        assert cell in out
+
+
 # Words.
 
 
@@ -549,6 +591,8 @@ def test_next_years_targets_come_for_all_kpis_at_once(tmp_path: Path, kpi: Kpi) 
         ([["KPI", "Q1 target"], ["CS1", "92%"]], "row 1: No column has targets for a year."),
         ([["KPI", "Target 2025/26"], ["CS1", "92"], ["Calls answered within 60 seconds", "93"]], 'There are two targets of "calls-answered-within-60-seconds" from 2025/26.'),
         ([["KPI", "Target 2025/26"], ["CS1", "920%"]], "by then: "),
+        ([["KPI", "Target 2025/26"], ["CS1", "0.92"]], "row 2, column B: 0.92 looks like a fraction, because the other figures are per cents (88.2). Write 92, or 0.92% if it is right."),
+        ([["KPI", "Target 2025/26"], ["FIN1", "1.2.3"]], 'row 2, column B: "1.2.3" is not a number.'),
     ],
 )  # fmt: skip
 def test_a_target_that_can_not_be_taken_is_named_and_none_is_written(

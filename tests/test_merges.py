@@ -351,9 +351,10 @@ def test_one_period_added_in_two_places_is_told(tmp_path: Path) -> None:
     last = adds("2023-12: 800")
 
     assert merged(tmp_path, first, last)
-    assert ("duplicate-key", '"2023-12" is written twice (lines 15 and 19). Keep one of them.') in findings(
-        tmp_path
-    )
+    assert (
+        "duplicate-key",
+        '"2023-12" is written twice (lines 15 and 19). Both say the same. Delete line 19.',
+    ) in findings(tmp_path)
 
 
 def test_one_period_in_two_spellings_is_told(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_stale_names_every_page_with_the_reason(tmp_path: Path, folder: Path) ->
         ("README.md", "is not what the figures say"),
         ("kpis/homicide.md", "is missing"),
         (MANIFEST, "is not current"),
-        ("old.md", "belongs to nothing any more"),
+        ("old.md", "is no longer part of the scorecard"),
     ]
 
 

@@ -1,77 +1,86 @@
 """A measure in sentences, what would count as better, chance and action in words, and the grid of crossed measures."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from judge.examples import judged, judged_all, kpi
 from kpi.judge.peers import Rank
-from kpi.model.plan import Plan
 from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
 from kpi.pages.kpi import kpi_page
+from kpi.pages.standing import in_full, in_short
 from kpi.pages.words import (
     answer_words,
     asked_words,
     chance_words,
     gap_share_words,
     place_words,
-    reading,
     trend_words,
     when,
 )
 
-PLAN = Plan("Example", "Plan", "here")
+OLD = "75% (2022/23), 2 months old"
+ALONE = "2022/23: no earlier figure."
 
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({"targets": [{"at_least": 70}], "observations": {"2021/22": 60, "2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Meets the target, at least 70%. "
-         "Better: up 15 percentage points (2022/23 against 2021/22).")),
+         f"**Met 🟢**: {OLD}; target: at least 70%. Better ▲ up 15 percentage points (2022/23 against 2021/22)."),
         ({"targets": [{"at_least": 80}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Does not meet the target, at least 80%, by 5 percentage points. "
-         "2022/23: no earlier figure.")),
+         f"**Not met 🔴**: {OLD}; target: at least 80%; gap 5 percentage points (6.3% short). {ALONE}"),
         ({"targets": [{"at_least": 80, "tolerance": 5}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Near the target, at least 80%, tolerance 5 percentage points: 5 percentage points away. "
-         "2022/23: no earlier figure.")),
+         (f"**Near 🟠**: {OLD}; target: at least 80%, tolerance 5 percentage points; "
+          f"gap 5 percentage points (6.3% short). {ALONE}")),
         ({"targets": [{"at_least": 80, "by": "2124/25"}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. The target, at least 80%, by 2124/25, is not due yet. "
-         "2022/23: no earlier figure.")),
-        ({"targets": [{"in_words": "Most."}], "observations": {"2022/23": 75}},
-         "Per cent: 75% (2022/23), 2 months old. The target is in words: Most. 2022/23: no earlier figure."),
+         (f"**Not due (due by 2124/25)**: {OLD}; target: at least 80%, by 2124/25; "
+          f"gap 5 percentage points (6.3% short). {ALONE}")),
+        ({"targets": [{"in_words": "Most."}], "observations": {"2022/23": 75}}, f"**In words**: {OLD}; target: Most. {ALONE}"),
         ({"targets": [{"more_than": {"period": "2022/23"}}], "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. The target, more than the figure for 2022/23, can't be judged: "
-         "no figure after 2022/23 yet. 2022/23: no earlier figure.")),
+         f"**No data (no figure after 2022/23 yet)**: {OLD}; target: more than the figure for 2022/23. {ALONE}"),
         ({"unit": "count", "kind": "cumulative", "since": "2022-04-01", "targets": [{"at_least": 80}],
           "observations": {"2022/23": 75}},
-         ("Number: 75 (end of 2022/23), 2 months old. Part of the way to the target, at least 80: 5 to go; no date is set. "
-         "End of 2022/23: no earlier figure.")),
+         ("**Part of the way**: 75 (end of 2022/23), 2 months old; target: at least 80; gap 5 (6.3% short). "
+          "End of 2022/23: no earlier figure.")),
         ({"aim": "reduce", "better": "lower", "observations": {"2021/22": 60, "2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. Worse: up 15 percentage points (2022/23 against 2021/22). "
-         "Against the aim, which is to reduce it.")),
-        ({"aim": "increase", "observations": {"2021/22": 75, "2022/23": 75}},
-         "Per cent: 75% (2022/23), 2 months old. The same (2022/23 against 2021/22). The aim is to increase it."),
+         f"{OLD}. Worse ▲ up 15 percentage points (2022/23 against 2021/22), against the aim."),
+        ({"aim": "increase", "observations": {"2021/22": 75, "2022/23": 75}}, f"{OLD}. The same (2022/23 against 2021/22)."),
         ({"aim": "maintain", "observations": {"2021/22": 75, "2022/23": 75}},
-         "Per cent: 75% (2022/23), 2 months old. The same (2022/23 against 2021/22). Held, as the aim is."),
-        ({"aim": "maintain", "observations": {"2022/23": 75}},
-         ("Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. "
-         "The aim is to maintain it; whether it does can't be told.")),
+         f"{OLD}. The same (2022/23 against 2021/22): held, as intended."),
+        ({"aim": "maintain", "observations": {"2022/23": 75}}, f"{OLD}. {ALONE}"),
         ({"observations": {"2022/23": {"value": 75, "marks": ["queried"], "note": "Odd."}}},
-         "Per cent: 75% [q] (2022/23), 2 months old. 2022/23: no earlier figure. This figure is doubted."),
+         f"75% \\[q\\] (2022/23), 2 months old. {ALONE} This figure is doubted."),
         ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
-         "Per cent: 75% (2022/23), 2 months old. 2022/23: no earlier figure. 2nd highest of 3 areas."),
-        ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "Per cent: no figures yet."),
-        ({"no_figures": {"because": "awaiting-data"}}, "Per cent: Awaiting data."),
+         f"{OLD}. {ALONE} 2nd highest of 3 areas."),
+        ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "No figures yet."),
+        ({"no_figures": {"because": "awaiting-data"}}, "Awaiting data."),
     ],
 )  # fmt: skip
 def test_a_measure_is_read_in_sentences(fields: dict[str, Any], expected: str) -> None:
-    assert reading(judged(**fields), PLAN, date(2023, 5, 31)) == expected
+    found = judged_all(kpi(unit="percent", better="higher", measures={"m": fields}), day="2023-05-31")
+
+    assert in_full(found, found.kpis[0].measures[0]) == expected
 
 
-def test_without_a_day_no_age_is_told() -> None:
-    assert reading(judged(observations={"2022/23": 75}), PLAN).startswith("Per cent: 75% (2022/23). ")
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({"better": "lower", "targets": [{"at_most": 60}], "observations": {"2021/22": 90, "2022/23": 75}},
+         {"better": "lower", "targets": [{"at_most": 60}], "observations": {"2021/22": 60, "2022/23": 75}},
+         "**Not met, improving 🟠**: A (25% above). **Not met 🔴**: B (25% above, clearly worse)."),
+        ({"targets": [{"at_least": 80}], "observations": {"2022/23": 75}},
+         {"targets": [{"at_least": 70}], "observations": {"2022/23": 75}},
+         "**Not met 🔴**: A (6.3% short, nothing to compare). **Met 🟢**: B."),
+    ],
+)  # fmt: skip
+def test_several_measures_are_told_by_their_state_and_amber_ones_apart_with_the_reason(
+    first: dict[str, Any], second: dict[str, Any], expected: str
+) -> None:
+    found = judged_all(kpi(unit="percent", better="higher", measures={"a": first, "b": second}))
+    one, other = found.kpis[0].measures
+
+    assert in_short(found, [("A", one), ("B", other)]) == expected
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from kpi.pages.cells import measure_name
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.paper import paper
+from kpi.store.word.document import FORMS
 from rendered import read_page
 from running import Kpi
 from small import FILES, LOANS, PLAN, edited, scorecard, written
-from word_styles import word_styles
+from word_styles import styles
 
 ROOT = Path(__file__).parent.parent
 
@@ -164,9 +165,33 @@ def test_the_command_prints_it_or_writes_it_to_a_file(kpi: Kpi, tmp_path: Path) 
     assert kpi("paper", "--as-of", "2023-05-01").out != printed.out
 
 
-def test_the_styles_for_word_are_those_that_are_written_down(request: pytest.FixtureRequest) -> None:
-    file = ROOT / "docs/word/styles.docx"
+@pytest.mark.parametrize("form", FORMS)
+def test_the_styles_for_word_are_those_that_are_written_down(
+    form: str, request: pytest.FixtureRequest
+) -> None:
+    file = ROOT / f"tools/kpi/store/word/styles{form}"
     if request.config.getoption("--update"):
-        file.write_bytes(word_styles())
+        file.write_bytes(styles(form))
 
-    assert file.read_bytes() == word_styles()
+    assert file.read_bytes() == styles(form)
+
+
+def test_without_the_packages_it_says_what_to_install(
+    kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pypandoc", None)
+    written(tmp_path)
+    done = kpi("paper", "--output", "paper.docx")
+
+    assert (done.code, done.out) == (2, "")
+    assert "pip install pypandoc-binary resvg-py" in done.err
+    assert not (tmp_path / "paper.docx").exists()
+
+
+def test_for_another_form_it_says_how_to_come_by_it(kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    done = kpi("paper", "--output", "paper.PDF")
+
+    assert (done.code, done.out) == (2, "")
+    assert "Write a .docx file" in done.err
+    assert not (tmp_path / "paper.PDF").exists()

@@ -149,7 +149,7 @@ def test_what_is_there_already_is_said_and_nothing_is_written(root: Path, kpi: K
 
 
 REFUSED = [
-    ([SHARE, "2024/25"], "Write the figure behind the period, or --mark not-available where there is none."),
+    ([SHARE, "2024/25"], "Write the figure after the period, or --mark not-available where there is none."),
     (["first-visit", "2024/25", "1"], 'There is no KPI called "first-visit". Did you mean "first-visits"?'),
     (["first-visits/median-wat", "2024/25", "1"], '"first-visits" has no measure called "median-wat". Did you mean "median-wait"?'),
     (["first-visits", "2024/25", "1"], f'Which measure of "first-visits" is meant? There are: {SHARE}, {WAIT}.'),
@@ -341,7 +341,7 @@ def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) ->
     assert done.code == 0
     assert "      2024/25: 91\n" in text(root)
     assert (
-        "kpi: Gaps and jumps were not looked for, because of other errors in kpis/care/first-visits.yaml."
+        "kpi: Gaps and jumps were not checked, because of other errors in kpis/care/first-visits.yaml."
         in done.err
     )
 

@@ -69,7 +69,7 @@ def test_an_annotation_stands_at_its_place(tmp_path: Path) -> None:
 
     assert told.split("\n")[0] == (
         "::error file=scorecard/kpis/people/satisfaction.yaml,line=12,endLine=12,col=36,endColumn=39,title=not-a-number::"
-        '"81%25" has a %25 sign in it. The unit stands in "unit:", once.%0AWrite 81.'
+        '"81%25" has a %25 sign in it. The unit belongs in "unit:", once.%0AWrite 81.'
     )
 
 
@@ -119,6 +119,6 @@ def test_changed_lines_come_first_and_errors_before_warnings() -> None:
 
 def test_nothing_to_mend_is_told_in_the_log_only() -> None:
     assert github(report(), PAUSE) == (
-        "::group::All findings\n::stop-commands::7c1f0e\nNothing to mend. 1 file checked.\n::7c1f0e::\n::endgroup::\n"
+        "::group::All findings\n::stop-commands::7c1f0e\nNothing to fix. 1 file checked.\n::7c1f0e::\n::endgroup::\n"
     )
     assert commands(github(report())) == []

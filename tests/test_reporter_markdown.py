@@ -141,7 +141,7 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
 
 [Edit this file]({edit}/kpis/people/satisfaction.yaml)
 
-- **Error** on [line 12]({at}/kpis/people/satisfaction.yaml?plain=1#L12): "81%" has a % sign in it. The unit stands in \
+- **Error** on [line 12]({at}/kpis/people/satisfaction.yaml?plain=1#L12): "81%" has a % sign in it. The unit belongs in \
 "unit:", once. Write 81. ([not-a-number]({at}/docs/rules/not-a-number.md))
 
   Write instead:
@@ -200,4 +200,4 @@ def test_a_branch_that_is_none_gives_no_way_to_edit() -> None:
 def test_a_clean_run_says_so_in_one_sentence(tmp_path: Path) -> None:
     told = markdown(lint(written(tmp_path), TODAY))
 
-    assert told == "## Lint\n\nNothing to mend. 8 files checked; 1 finding ignored with a reason.\n"
+    assert told == "## Lint\n\nNothing to fix. 8 files checked; 1 finding ignored with a reason.\n"

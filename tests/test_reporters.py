@@ -137,13 +137,13 @@ def test_a_finding_without_a_line_to_show_is_told_without_one() -> None:
     assert told == (
         "p:1:1: warning period-format\n  The message.\n  Help.\n  Write instead: instead\n"
         "  More: kpi explain period-format\n\n"
-        "1 can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)\n"
+        "1 fix is available but uncertain: kpi lint --unsafe-fixes (--diff shows it first)\n"
         "1 warning to look at. 1 file checked.\n"
     )
 
 
 @pytest.mark.parametrize(("errors", "warnings", "expected"), [
-    (0, 0, "Nothing to mend. 3 files checked."),
+    (0, 0, "Nothing to fix. 3 files checked."),
     (1, 0, "1 error to fix before merging. 3 files checked."),
     (2, 1, "2 errors to fix before merging, 1 warning to look at. 3 files checked."),
     (0, 1200, "1,200 warnings to look at. 3 files checked."),
@@ -160,7 +160,7 @@ def test_what_was_not_checked_stands_before_the_summary() -> None:
     report = Report((), (), ("p",), ("The plan was not checked.",), {})
 
     for name in ("text", "concise"):
-        assert REPORTERS[name](report) == "The plan was not checked.\nNothing to mend. 1 file checked.\n"
+        assert REPORTERS[name](report) == "The plan was not checked.\nNothing to fix. 1 file checked.\n"
     assert json.loads(REPORTERS["json"](report))["summary"]["unchecked"] == ["The plan was not checked."]
 
 

@@ -116,7 +116,7 @@ def test_a_marker_becomes_the_mark_that_it_means(kpi: Kpi, root: Path, typed: st
         ("12[1]", "has a footnote in it. Write 12, and what the footnote says in a note."),
         ("12 [note 3]", "has a footnote in it. Write 12,"),
         ("12*", "has a footnote in it. Write 12,"),
-        ("12 [x]", "has [x] beside a number, which stands where there is none."),
+        ("12 [x]", "has [x] beside a number, but that mark is for a missing one."),
         ("12b", "could be billions, or a figure after a break."),
     ],
 )
@@ -295,7 +295,7 @@ def test_a_kpi_that_is_not_filled_in_yet_takes_figures(kpi: Kpi, root: Path) -> 
     done = imported(kpi, root, "kpi,measure,2024/25", 'fresh,,"67%"')
 
     assert done.code == 0, done.out
-    assert "Gaps and jumps were not looked for in kpis/care/fresh.yaml" in done.out
+    assert "Gaps and jumps were not checked in kpis/care/fresh.yaml" in done.out
     assert "2024/25: 67\n" in (root / "kpis/care/fresh.yaml").read_text(encoding="utf-8")
 
 

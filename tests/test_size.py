@@ -78,6 +78,6 @@ def test_a_file_that_holds_too_much_is_told_once_at_its_figures(tmp_path: Path) 
 
     assert [(one.line, one.rule) for one in report.findings if "hostile" in one.path] == [(6, "too-large")]
     assert (
-        "Only the reading was checked of kpis/care/hostile.yaml, because of the errors there."
+        "Only syntax and fields were checked in kpis/care/hostile.yaml, because of the errors there."
         in report.unchecked
     )

@@ -58,7 +58,7 @@ def test_the_files_come_in_order_with_their_id_and_folder(tmp_path: Path) -> Non
         ("kpis/people/lpt1.yaml", 'The file name "lpt1" is reserved on Windows. Choose another name.'),
         ("kpis/people/yes.yaml", 'The file name "yes" is a word that YAML reads as something else. Choose another name.'),
         (f"kpis/people/{'a' * 65}.yaml", f'The file name "{"a" * 65}" has more than 64 letters. Choose a shorter name.'),
-        ("kpis/visits.yaml", '"visits.yaml" stands directly in kpis/. Move it into its priority\'s folder: kpis/<priority>/visits.yaml'),
+        ("kpis/visits.yaml", '"visits.yaml" is directly in kpis/. Move it into its priority\'s folder: kpis/<priority>/visits.yaml'),
         ("kpis/plan.yml", 'The plan is called "plan.yml" here. Rename it to plan.yaml.'),
         ("kpis/Plan.yaml", 'The plan is called "Plan.yaml" here. Rename it to plan.yaml.'),
         ("kpis/My People/visits.yaml", 'The folder\'s name "My People" isn\'t made of lower-case letters, digits and hyphens, starting with a letter. Rename it to my-people'),
@@ -264,6 +264,15 @@ def test_the_root_is_the_nearest_folder_upwards_that_holds_kpis(tmp_path: Path) 
     inner.mkdir(parents=True)
 
     assert find_root(inner) == find_root(root) == find_root(root / "kpis" / "people") == root
+
+
+def test_a_sparse_clone_without_a_kpis_folder_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / ".git/info").mkdir(parents=True)
+    (tmp_path / ".git/info/sparse-checkout").touch()
+    (tmp_path / "docs").mkdir()
+
+    with pytest.raises(UserError, match=r"The clone is sparse\. Get all of it: git sparse-checkout disable$"):
+        find_root(tmp_path / "docs")
 
 
 def test_without_a_kpis_folder_the_message_says_what_to_do(tmp_path: Path) -> None:

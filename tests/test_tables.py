@@ -14,6 +14,7 @@ from kpi.store.tables import Sheet, column_letters, read_tables
 from kpi.store.tables.figures import collected
 from kpi.store.tables.number_form import exact, shown
 from kpi.store.tables.sheet import Area
+from trials import trials
 from workbooks import (
     CLOCK,
     DAY,
@@ -141,6 +142,10 @@ def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "is an XML spreadsheet of Excel 2003"),
         (b'<?xml version="1.0"?><figures/>', "is an XML file"),
         (b"%PDF-1.7", "is a PDF file"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x07" * 6_000_000, "is a picture"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "is a picture"),
+        (b"\xff\xd8\xff\xe1\x2a\x10Exif\x00\x00", "is a picture"),
+        (b"GIF89a", "is a picture"),
         (rb"{\rtf1\ansi", "is a text document (RTF)"),
         (b'{"kpi": "loans"}', "is a JSON file"),
         (packed({"xl/workbook.bin": "a"}), "is a binary Excel workbook (.xlsb)"),
@@ -318,6 +323,7 @@ def _alike(value: object) -> str:
     return str(value)
 
 
+@trials(100)
 @given(st.integers(-(10**14), 10**14), st.integers(0, 6))
 def test_a_number_of_excel_comes_back_with_the_digits_that_were_typed(number: int, decimals: int) -> None:
     typed = Decimal(number).scaleb(-decimals)
@@ -327,6 +333,7 @@ def test_a_number_of_excel_comes_back_with_the_digits_that_were_typed(number: in
     assert Decimal(shown(kept, "0.0%").text.removesuffix("%")) == typed * 100
 
 
+@trials(100)
 @given(st.dates(dt.date(1901, 1, 1), dt.date(9000, 1, 1)))
 def test_a_day_of_excel_is_that_day_whichever_day_it_counts_from(day: dt.date) -> None:
     for since in (dt.date(1899, 12, 30), dt.date(1904, 1, 1)):

@@ -14,7 +14,7 @@ from kpi.model.kpi import Bound, Kpi, Measure, Observation, Polarity, Target
 from kpi.model.period import parse_period
 from kpi.model.plan import Objective, Priority
 from kpi.model.quantity import Unit
-from kpi.pages.charts.targets import LIMIT, targets_picture, targets_words
+from kpi.pages.charts.targets import BARS_AT, LIMIT, LINE_AT, targets_picture, targets_words
 from pictures import bars, boxes, check
 from small import scorecard
 from test_chart_laws import TEXTS, WIDE
@@ -22,7 +22,6 @@ from test_chart_laws import TEXTS, WIDE
 ROOT = Path(__file__).parent.parent
 REAL = [scorecard(root)[1] for root in (ROOT, ROOT / "docs" / "examples" / "hospital")]
 BEFORE, NOW = parse_period("2022/23"), parse_period("2023/24")
-LINE_AT = 12 + 336 * 2 / 3
 
 
 def target_of(
@@ -72,17 +71,18 @@ def test_a_bar_is_the_figure_as_a_part_of_its_target_and_the_ring_the_figure_bef
     picture = targets_picture(judgement_of(target_of(at_least("80"), "60", "40")))
     (bar,) = bars(picture)
 
-    assert (bar.right - 12) / (LINE_AT - 12) == pytest.approx(60 / 80, abs=0.002)
-    assert f"M{LINE_AT:.0f} " in picture
+    assert (bar.right - BARS_AT) / (LINE_AT - BARS_AT) == pytest.approx(60 / 80, abs=0.002)
+    assert f"M{LINE_AT} " in picture
     (ring,) = re.findall('class="card ink-line thick" d="M([0-9.]+) [0-9.]+a3.5', picture)
-    assert (float(ring) + 3.5 - 12) / (LINE_AT - 12) == pytest.approx(40 / 80, abs=0.002)
-    assert "60, at least 80" in texts(picture)
+    assert (float(ring) + 3.5 - BARS_AT) / (LINE_AT - BARS_AT) == pytest.approx(40 / 80, abs=0.002)
+    assert not any("60" in text or "80" in text for text in texts(picture))
 
 
-def test_what_goes_far_beyond_its_target_ends_in_a_point() -> None:
-    picture = targets_picture(judgement_of(target_of(at_least("80"), "900")))
+def test_what_goes_far_beyond_its_target_ends_in_a_point_and_has_no_ring_there() -> None:
+    picture = targets_picture(judgement_of(target_of(at_least("80"), "900", "800")))
 
-    assert re.search('class="green" d="M12 [0-9.]+H[0-9.]+l6 4-6 4H12z"', picture)
+    assert re.search(f'class="green" d="M{BARS_AT} [0-9.]+H[0-9.]+l6 4-6 4H{BARS_AT}z"', picture)
+    assert "a3.5" not in picture
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,15 @@ def test_shares_of_nearly_all_are_drawn_by_what_is_left() -> None:
     picture = targets_picture(judgement_of(target_of(at_least("95"), "97", "90", "percent")))
     (bar,) = bars(picture)
 
-    assert (bar.right - 12) / (LINE_AT - 12) == pytest.approx(3 / 5, abs=0.002)
-    assert {"97%, at least 95%*", "* Drawn by what is left to 100%."} <= set(texts(picture))
+    assert (bar.right - BARS_AT) / (LINE_AT - BARS_AT) == pytest.approx(3 / 5, abs=0.002)
+    assert {"KPI 0*", "* Drawn by what is left to 100%."} <= set(texts(picture))
+
+
+def test_a_long_name_keeps_its_mark() -> None:
+    long = "The share of all people whose first visit was within ten days of the day on which they asked for help"
+    told = texts(targets_picture(judgement_of(target_of(at_least("95"), "97", "90", "percent", long))))
+
+    assert [text for text in told if text.endswith("…*")]
 
 
 def test_states_stand_under_their_word_the_worst_first() -> None:

@@ -20,15 +20,18 @@ from small import LOANS, SATISFACTION, VISITS, edited, written
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE = (
+CHECK, PUBLISH, OVERDUE, NOTIFY, INBOX, SITE, FUZZ, SYSTEMS, RELEASE = (
     ROOT / f".github/workflows/{name}.yml"
-    for name in ("check", "publish", "overdue", "inbox", "fuzz", "systems", "release")
+    for name in ("check", "publish", "overdue", "notify", "inbox", "site", "fuzz", "systems", "release")
 )
 ACTIONS = sorted((ROOT / ".github/actions").glob("*/action.yml"))
 SHELL = (".ci/run", ".github/actions/show", ".github/actions/kpi")
-CHECKING, PUBLISHES, LATENESS, IMPORTS = (
-    ROOT / f".github/actions/{name}/action.yml" for name in ("check", "publish", "overdue", "inbox")
+CHECKING, PUBLISHES, LATENESS, NOTIFIES, IMPORTS, WEBSITE = (
+    ROOT / f".github/actions/{name}/action.yml"
+    for name in ("check", "publish", "overdue", "notify", "inbox", "site")
 )
+CALLING = {PUBLISH, OVERDUE, NOTIFY, INBOX, SITE}
+"""Workflows that only run an action of ours."""
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -72,8 +75,8 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 
 def test_these_are_all_the_workflows() -> None:
-    assert sorted([CHECK, PUBLISH, OVERDUE, INBOX, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
-    assert sorted([CHECKING, PUBLISHES, LATENESS, IMPORTS]) == ACTIONS
+    assert sorted([CHECK, PUBLISH, OVERDUE, NOTIFY, INBOX, SITE, FUZZ, SYSTEMS, RELEASE]) == WORKFLOWS
+    assert sorted([CHECKING, PUBLISHES, LATENESS, NOTIFIES, IMPORTS, WEBSITE]) == ACTIONS
 
 
 @each_workflow
@@ -86,6 +89,7 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
     [
         (CHECK, {"contents": "read", "pull-requests": "write"}),
         (OVERDUE, {"contents": "read"}),
+        (NOTIFY, {"contents": "read", "issues": "write"}),
         (SYSTEMS, {"contents": "read"}),
         (PUBLISH, {"contents": "write", "pull-requests": "write"}),
         (INBOX, {"contents": "write", "pull-requests": "write", "actions": "write"}),
@@ -94,6 +98,18 @@ def test_a_workflow_may_do_nothing_but_what_its_jobs_ask_for(path: Path) -> None
 )
 def test_a_job_may_do_no_more_than_it_must(path: Path, may: dict[str, str]) -> None:
     assert [job["permissions"] for job in read(path)["jobs"].values()] == [may]
+
+
+def test_the_site_is_built_by_one_job_and_put_up_by_another_that_has_no_checkout() -> None:
+    jobs = read(SITE)["jobs"]
+
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert (jobs["deploy"]["environment"]["name"], jobs["deploy"]["needs"]) == ("github-pages", "build")
+    assert [step["uses"].partition("@")[0] for step in jobs["deploy"]["steps"]] == ["actions/deploy-pages"]
+    assert [job.get("if") for job in (jobs["build"], read(NOTIFY)["jobs"]["notify"])] == [
+        "github.ref == 'refs/heads/main'"
+    ] * 2
 
 
 def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None:
@@ -127,16 +143,17 @@ def test_the_token_is_given_to_few_steps_only() -> None:
         step["name"] for path in WORKFLOWS + ACTIONS for step in steps(path) if "github.token" in str(step)
     ]
 
-    assert held == [COMMENT, IMPORTED, UPLOADED, PUBLISHING]
+    assert held == [COMMENT, IMPORTED, UPLOADED, NOTIFYING, PUBLISHING]
 
 
 def test_this_repository_s_own_workflows_are_made_of_the_actions_at_their_own_commit() -> None:
     used = {
-        path.stem: [step.get("uses", "") for step in steps(path)] for path in (CHECK, PUBLISH, OVERDUE, INBOX)
+        path.stem: [step.get("uses", "") for step in steps(path)]
+        for path in (CHECK, PUBLISH, OVERDUE, NOTIFY, INBOX, SITE)
     }
 
     assert all(f"$/.github/actions/{name}" in actions for name, actions in used.items())
-    assert all("workflow_call" in read(path)["on"] for path in (PUBLISH, OVERDUE, INBOX))
+    assert all("workflow_call" in read(path)["on"] for path in (PUBLISH, OVERDUE, NOTIFY, INBOX, SITE))
 
 
 @pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.parent.name)
@@ -145,7 +162,7 @@ def test_an_action_runs_nothing_of_the_repository_that_uses_it(path: Path) -> No
     together = "\n".join(scripts(path))
     own = re.findall(r'"\$GITHUB_ACTION_PATH/([^"]*)"', together)
 
-    assert set(own) <= {"../../..", "../kpi", "../show"}
+    assert set(own) <= {"../../..", "../kpi", "../show", "../../../.venv/bin/zensical"}
     assert not re.search(r"(?:^|[;&|(]\s*)(?:\./|\.ci/|\.venv/|kpi )", together, re.MULTILINE)
     assert all(step["shell"] == "bash" for step in steps(path) if "run" in step)
 
@@ -207,8 +224,9 @@ def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
 def test_what_a_step_is_given_holds_no_text_of_people(path: Path) -> None:
     given = {value for step in steps(path) for value in step.get("env", {}).values()}
 
-    harmless = ("token", "event.before", "event.pull_request.number")
-    assert given <= {f"${{{{ github.{name} }}}}" for name in harmless}
+    harmless = ("github.token", "github.event.before", "github.event.pull_request.number")
+    by_workflows = ("inputs.label", "inputs.scorecards", "inputs.site-at")
+    assert given <= {f"${{{{ {name} }}}}" for name in (*harmless, *by_workflows)}
 
 
 @each_file
@@ -226,7 +244,7 @@ def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> N
     }
     called = {name for text in scripts(path) for name in re.findall(r'/kpi" (\w+)', text)}
 
-    assert made | called or path in {PUBLISH, OVERDUE, INBOX}
+    assert made | called or path in CALLING
     assert made <= set(targets)
     assert called <= set(COMMANDS)
 
@@ -312,6 +330,9 @@ class Ran:
             "GITHUB_REPOSITORY": "owner/figures",
             "GITHUB_RUN_ID": "12",
             "NUMBER": "7",
+            "LABEL": "scorecard",
+            "SCORECARDS": ".",
+            "SITE_AT": "",
             "GITHUB_ACTIONS": "true",
             "GITHUB_WORKSPACE": os.fspath(folder),
             "GITHUB_STEP_SUMMARY": os.fspath(folder / ".venv/summary"),
@@ -353,6 +374,7 @@ PROGRAM = "See whether the program changes"
 COMMENT, BUILT = "Say on the pull request what it means", "Build the pages"
 LOOKED, IMPORTED, UPLOADED = "Look into the inbox", "Import the tables", "Say what was imported before"
 PUBLISHING, LATE = "Write the pages and commit them", "Say which figures are overdue"
+NOTIFYING, SITE_MADE = "Tell of missed targets and overdue figures", "Make the site"
 REAL = f'exec "{sys.executable}" -m kpi "$@" --as-of 2024-06-01'
 SPOILT = edited(LOANS, "2021/22: 5200", '2021/22: "x\\n::error file=x::pwned\\n::add-mask::9\\n##[error]y"')
 
@@ -496,11 +518,10 @@ def test_a_comparison_fails_the_check_where_it_is_not_whole_or_the_tool_fails(
 @each_file
 def test_every_workflow_installs_the_pinned_packages_by_the_makefile_alone(path: Path) -> None:
     installing = [step.get("run", "") for step in steps(path) if step.get("name") == "Install"]
-    program = 'make --no-print-directory -C "$GITHUB_ACTION_PATH/../../.." program'
+    target = "zensical" if path == WEBSITE else "program"
+    program = f'make --no-print-directory -C "$GITHUB_ACTION_PATH/../../.." {target}'
 
-    assert installing == (
-        [] if path in {PUBLISH, OVERDUE, INBOX} else [program if path in ACTIONS else "make install"]
-    )
+    assert installing == ([] if path in CALLING else [program if path in ACTIONS else "make install"])
     assert not re.search(r"\b(?:pip|uv|pipx|npm|apt-get)\b", "\n".join(scripts(path)))
 
 

@@ -1,7 +1,7 @@
-"""The styles that pandoc gives a Word file: A4 landscape, small type in tables, lines between the rows.
+"""The styles of the board paper as a Word or OpenDocument file: A4 landscape, small type in tables, lines between the rows.
 
-`docs/word/styles.docx` is made of these texts, so that what it holds can be read and reviewed:
-`.venv/bin/python -m pytest --update tests/test_paper.py` writes it anew.
+`styles.docx` and `styles.odt` in `tools/kpi/store/word/` are made of these texts, so that what they hold can be read and reviewed:
+`.venv/bin/python -m pytest --update tests/test_paper.py` writes them anew.
 """
 
 import io
@@ -19,6 +19,7 @@ TYPES = f"""\
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/word/document.xml" ContentType="{MEDIA}.document.main+xml"/>
 <Override PartName="/word/styles.xml" ContentType="{MEDIA}.styles+xml"/>
+<Override PartName="/word/footer1.xml" ContentType="{MEDIA}.footer+xml"/>
 </Types>
 """
 TO_DOCUMENT = f"""\
@@ -29,16 +30,23 @@ TO_DOCUMENT = f"""\
 TO_STYLES = f"""\
 <Relationships xmlns="{PACKAGE}/relationships">
 <Relationship Id="rId1" Type="{OFFICE}/styles" Target="styles.xml"/>
+<Relationship Id="rId2" Type="{OFFICE}/footer" Target="footer1.xml"/>
 </Relationships>
 """
 DOCUMENT = f"""\
-<w:document xmlns:w="{WORD}"><w:body>
+<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>
 <w:p><w:r><w:t>Styles for the board paper. pandoc takes the page and the styles from this file.</w:t></w:r></w:p>
 <w:sectPr>
+<w:footerReference w:type="default" r:id="rId2"/>
 <w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>
 <w:pgMar w:top="1020" w:right="1020" w:bottom="1020" w:left="1020" w:header="567" w:footer="567" w:gutter="0"/>
 </w:sectPr>
 </w:body></w:document>
+"""
+FOOTER = f"""\
+<w:ftr xmlns:w="{WORD}"><w:p><w:pPr><w:jc w:val="right"/></w:pPr>
+<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
+</w:p></w:ftr>
 """
 """Lengths are in twentieths of a point: A4, with margins of 18 mm."""
 
@@ -84,6 +92,8 @@ STYLES = f"""\
 {_paragraph("heading 1", 28, 360, 80)}\
 {_paragraph("heading 2", 24, 240, 80)}\
 {_paragraph("heading 3", 21, 200, 80)}\
+{_paragraph("heading 4", 20, 160, 60)}\
+{_paragraph("heading 5", 20, 160, 60)}\
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>\
 <w:rPr><w:color w:val="0645AD"/><w:u w:val="single"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>\
@@ -97,19 +107,92 @@ STYLES = f"""\
 </w:styles>
 """
 
-PARTS = {
+WORD_PARTS = {
     "[Content_Types].xml": TYPES,
     "_rels/.rels": TO_DOCUMENT,
     "word/document.xml": DOCUMENT,
     "word/_rels/document.xml.rels": TO_STYLES,
     "word/styles.xml": STYLES,
+    "word/footer1.xml": FOOTER,
 }
 
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+ODT = "application/vnd.oasis.opendocument.text"
+ODT_MANIFEST = f"""\
+<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0" manifest:version="1.3">
+<manifest:file-entry manifest:media-type="{ODT}" manifest:full-path="/" manifest:version="1.3"/>
+<manifest:file-entry manifest:media-type="application/xml" manifest:full-path="styles.xml"/>
+<manifest:file-entry manifest:media-type="application/xml" manifest:full-path="meta.xml"/>
+</manifest:manifest>
+"""
 
-def word_styles() -> bytes:
+
+def _odt_paragraph(name: str, size: float, before: int, after: int, look: str = "") -> str:
+    """A style of paragraphs; all lengths in points. A heading stays with what follows."""
+    level = f' style:default-outline-level="{name[-1]}"' if name.startswith("Heading") else ""
+    keep = ' fo:keep-with-next="always"' if name.startswith(("Heading", "First")) else ""
+    return (
+        f'<style:style style:name="{name.replace(" ", "_20_")}" style:display-name="{name}" style:family="paragraph"'
+        f' style:parent-style-name="Standard"{level}>'
+        f'<style:paragraph-properties fo:margin-top="{before}pt" fo:margin-bottom="{after}pt"{keep}/>'
+        f'<style:text-properties fo:font-size="{size}pt"{look}/></style:style>\n'
+    )
+
+
+BOLD = ' fo:font-weight="bold"'
+ODT_STYLES = f"""\
+<office:document-styles xmlns:office="{OASIS}:office:1.0" xmlns:style="{OASIS}:style:1.0" xmlns:text="{OASIS}:text:1.0" \
+xmlns:fo="{OASIS}:xsl-fo-compatible:1.0" xmlns:svg="{OASIS}:svg-compatible:1.0" office:version="1.3">
+<office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial"/></office:font-face-decls>
+<office:styles>
+<style:default-style style:family="paragraph"><style:text-properties style:font-name="Arial" fo:font-size="10pt" \
+fo:language="en" fo:country="GB"/></style:default-style>
+<style:style style:name="Standard" style:family="paragraph"/>
+{_odt_paragraph("Text body", 10, 3, 4)}\
+{_odt_paragraph("First paragraph", 10, 3, 4)}\
+{_odt_paragraph("Table Contents", 8.5, 1, 1)}\
+{_odt_paragraph("Table Heading", 8.5, 1, 1, BOLD)}\
+{_odt_paragraph("Footnote", 8, 0, 1)}\
+{_odt_paragraph("Footer", 8, 0, 0)}\
+{_odt_paragraph("Title", 18, 0, 4, BOLD)}\
+{_odt_paragraph("Heading 1", 14, 18, 4, BOLD)}\
+{_odt_paragraph("Heading 2", 12, 12, 4, BOLD)}\
+{_odt_paragraph("Heading 3", 10.5, 10, 4, BOLD)}\
+{_odt_paragraph("Heading 4", 10, 8, 3, BOLD)}\
+{_odt_paragraph("Heading 5", 10, 8, 3, BOLD)}\
+<style:style style:name="Definition" style:family="text"><style:text-properties fo:color="#0645ad" \
+style:text-underline-style="solid"/></style:style>
+<style:style style:name="Footnote_20_anchor" style:family="text"><style:text-properties \
+style:text-position="super 58%"/></style:style>
+<text:notes-configuration text:note-class="footnote" text:citation-body-style-name="Footnote_20_anchor" \
+text:start-numbering-at="document" style:num-format="1" text:footnotes-position="page"/>
+</office:styles>
+<office:automatic-styles>
+<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" \
+style:print-orientation="landscape" fo:margin-top="18mm" fo:margin-bottom="12mm" fo:margin-left="18mm" \
+fo:margin-right="18mm"><style:footnote-sep style:width="0.5pt" style:rel-width="25%" style:color="#808080" \
+style:distance-before-sep="1mm" style:distance-after-sep="1mm"/></style:page-layout-properties>
+<style:footer-style><style:header-footer-properties fo:min-height="6mm"/></style:footer-style></style:page-layout>
+<style:style style:name="Right" style:family="paragraph" style:parent-style-name="Footer">\
+<style:paragraph-properties fo:text-align="end"/></style:style>
+</office:automatic-styles>
+<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"><style:footer>\
+<text:p text:style-name="Right"><text:page-number text:select-page="current"/></text:p></style:footer>\
+</style:master-page></office:master-styles>
+</office:document-styles>
+"""
+ODT_META = f'<office:document-meta xmlns:office="{OASIS}:office:1.0" office:version="1.3"/>\n'
+"""pandoc writes its own, but lists it only where one was here; LibreOffice reads nothing with a file that isn't listed."""
+
+ODT_PARTS = {"META-INF/manifest.xml": ODT_MANIFEST, "meta.xml": ODT_META, "styles.xml": ODT_STYLES}
+
+
+def styles(form: str) -> bytes:
     """The file's bytes: the parts as they are, without compression, which differs from one machine to the next."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name, text in PARTS.items():
+        if form == ".odt":
+            archive.writestr(zipfile.ZipInfo("mimetype"), ODT)
+        for name, text in (ODT_PARTS if form == ".odt" else WORD_PARTS).items():
             archive.writestr(zipfile.ZipInfo(name), XML + text)
     return made.getvalue()

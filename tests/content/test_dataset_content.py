@@ -4,7 +4,7 @@ from pathlib import Path
 
 from content.edition import edition
 from kpi.store.dataset_files import write_parquet
-from test_dataset import SQL, ask
+from test_many_organisations import SQL, ask
 
 
 def test_nine_targets_of_the_police_were_missed_twice_running(tmp_path: Path) -> None:

@@ -223,21 +223,22 @@ def test_the_doubted_attendance_figures_are_judged_with_that_word() -> None:
     assert not measure("attendance-times/p1-within-15m").queried
 
 
-AIMS: dict[str, tuple[str, int, int]] = {
-    "special-constables": ("against the aim", 0, 2),  # 329 to 214 in number; 49.5 to 53.3 per cent
-    "call-answering": ("cannot tell", 0, 2),  # one month beside years
-    "attendance-times": ("cannot tell", 0, 2),
-    "disproportionate-use-of-powers": ("no clear change", 0, 4),
-    "estate-emissions": ("as intended", 1, 1),
-    "fleet-emissions": ("cannot tell", 0, 1),  # a quarter against a year
+AIMS = {
+    "special-constables": [
+        "against the aim",
+        "no clear change",
+    ],  # 329 to 214 in number; 49.5 to 53.3 per cent
+    "call-answering": ["cannot tell"] * 2,  # one month beside years
+    "attendance-times": ["cannot tell"] * 2,
+    "disproportionate-use-of-powers": ["no clear change"] * 4,
+    "estate-emissions": ["as intended"],
+    "fleet-emissions": ["cannot tell"],  # a quarter against a year
 }
 
 
 @pytest.mark.parametrize("name", AIMS)
-def test_an_aim_without_a_target_is_counted_apart(name: str) -> None:
-    whole = kpi(name)
-    assert whole.aim is not None
-    assert (whole.aim.word, whole.intended, whole.aimed) == AIMS[name]
+def test_an_aim_without_a_target_is_judged_measure_by_measure(name: str) -> None:
+    assert [judged.aim.word for judged in kpi(name).measures if judged.aim is not None] == AIMS[name]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ INTRODUCTION = """\
 {count} mistakes that analysts really make were planted, one a file, into a good KPI or plan.
 Each checker was run over all of them; the files are in `tests/external/planted.py`.
 "Found" means that it says anything at all, and nothing of the good file.
-"At the right line" means that what it says leads to the line to mend.
+"At the right line" means that what it says leads to the line to fix.
 
 {totals}
 

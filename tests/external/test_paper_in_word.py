@@ -1,8 +1,8 @@
-"""The board paper as a Word file: made with pandoc as docs/paper.md says, then looked at inside."""
+"""The board paper as a Word or OpenDocument file, looked at inside."""
 
 import re
-import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
@@ -10,44 +10,43 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from kpi.pages.paper import paper
-from kpi.store.paths import SCORECARD
 from rendered import read_page
+from running import Kpi
 from small import scorecard, written
 
 ROOT = Path(__file__).parent.parent.parent
-PANDOC = shutil.which("pandoc")
-CAN_DRAW = shutil.which("rsvg-convert") is not None
-"""Whether pandoc can put a drawn picture beside each SVG, for a Word that knows no SVG; without it, it warns."""
-pytestmark = [
-    pytest.mark.external,
-    pytest.mark.skipif(PANDOC is None, reason="pandoc is not installed"),
-]
+pytestmark = pytest.mark.external
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def guides_command() -> list[str]:
-    """The command of the guide."""
-    guide = (ROOT / "docs/paper.md").read_text(encoding="utf-8")
-    found = re.search(r"^pandoc .*$", guide, re.MULTILINE)
-    assert found
-    return found[0].split()
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+SVG, DRAW = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("svg-compatible", "drawing")
+)
+TEXT, TABLE, STYLE, FO = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
+    for name in ("text", "table", "style", "xsl-fo-compatible")
+)
+TALLEST = 6.6  # inches between the margins of a page
 
 
 @pytest.fixture(scope="module", params=["small", "real"])
-def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The document as Markdown, and the Word file made of it."""
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The document as Markdown, and the folder of the files made of it."""
     folder = tmp_path_factory.mktemp("word")
-    _, judgement, pages = scorecard(ROOT if request.param == "real" else written(folder))
-    text = paper(judgement)
-    for name in (name for name in pages if name.endswith(".svg")):
-        (folder / SCORECARD / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / SCORECARD / name).write_text(pages[name], encoding="utf-8")
-    shutil.copytree(ROOT / "docs/word", folder / "docs/word")
-    (folder / "scorecard.md").write_text(text, encoding="utf-8", newline="\n")
-    done = subprocess.run(guides_command(), cwd=folder, capture_output=True, encoding="utf-8", check=False)
-    trouble = [line for line in done.stderr.splitlines() if CAN_DRAW or "rsvg-convert" not in line]
-    assert (done.returncode, done.stdout, trouble) == (0, "", [])
+    root = ROOT if request.param == "real" else written(folder)
+    for name in ("scorecard.docx", "scorecard.odt"):
+        command = [sys.executable, "-m", "kpi", "--root", str(root), "paper", "--output", str(folder / name)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return paper(scorecard(root)[1]), folder
+
+
+@pytest.fixture
+def made(both: tuple[str, Path]) -> tuple[str, Path]:
+    """The document as Markdown, and the Word file."""
+    text, folder = both
     return text, folder / "scorecard.docx"
 
 
@@ -72,7 +71,7 @@ def test_the_word_file_has_every_heading_table_and_footnote(made: tuple[str, Pat
     ]
     title = part(file, "docProps/core.xml").findtext("{http://purl.org/dc/elements/1.1/}title")
     spoken = len(re.findall(r"\[\^\d+\](?!:)", text))
-    footnotes = [one for one in part(file, "word/footnotes.xml") if one.get(f"{W}type") is None]
+    footnotes = [note for note in part(file, "word/footnotes.xml") if note.get(f"{W}type") is None]
 
     assert headings == page.headings
     assert title == page.headings[0]
@@ -96,8 +95,8 @@ def test_its_cells_say_what_the_document_says(made: tuple[str, Path]) -> None:
 
 def test_its_links_lead_to_places_in_it(made: tuple[str, Path]) -> None:
     document = part(made[1], "word/document.xml")
-    places = {one.get(f"{W}name") for one in document.iter(f"{W}bookmarkStart")}
-    targets = {one.get(f"{W}anchor") for one in document.iter(f"{W}hyperlink")} - {None}
+    places = {mark.get(f"{W}name") for mark in document.iter(f"{W}bookmarkStart")}
+    targets = {link.get(f"{W}anchor") for link in document.iter(f"{W}hyperlink")} - {None}
 
     assert targets
     assert targets <= places
@@ -112,4 +111,114 @@ def test_it_is_a4_landscape_and_its_tables_fill_the_page_and_repeat_their_first_
 
     assert (size.get(f"{W}w"), size.get(f"{W}h"), size.get(f"{W}orient")) == ("16838", "11906", "landscape")
     assert [len(list(table.iter(f"{W}tblHeader"))) for table in tables] == [1] * len(tables)
-    assert {(one.get(f"{W}type"), one.get(f"{W}w")) for one in document.iter(f"{W}tblW")} == {("pct", "5000")}
+    assert {(width.get(f"{W}type"), width.get(f"{W}w")) for width in document.iter(f"{W}tblW")} == {
+        ("pct", "5000")
+    }
+
+
+def test_headings_are_styled_and_pages_have_a_number(made: tuple[str, Path]) -> None:
+    used = {style.get(f"{W}val") for style in part(made[1], "word/document.xml").iter(f"{W}pStyle")}
+    bold = {
+        style.get(f"{W}styleId")
+        for style in part(made[1], "word/styles.xml").iter(f"{W}style")
+        if style.find(f"{W}rPr/{W}b") is not None
+    }
+    (footer,) = part(made[1], "word/document.xml").iter(f"{W}footerReference")
+
+    assert {name for name in used if name and name.startswith("Heading")} <= bold
+    assert footer.get(f"{W}type") == "default"
+    with zipfile.ZipFile(made[1]) as archive:
+        assert " PAGE " in next(
+            archive.read(name).decode() for name in archive.namelist() if "word/footer" in name
+        )
+
+
+def words_of_pictures(text: str) -> list[str]:
+    """What the document says of its pictures, in their order."""
+    return [attributes["alt"] or "" for tag, attributes in read_page(text).tags if tag == "img"]
+
+
+def test_every_picture_is_a_png_with_its_words_that_fits_a_page(made: tuple[str, Path]) -> None:
+    text, file = made
+    pictures = list(part(file, "word/document.xml").iter(f"{DRAWN}inline"))
+    heights = [int(picture.find(f"{DRAWN}extent").get("cy", "0")) for picture in pictures]  # type: ignore[union-attr]
+
+    assert [picture.find(f"{DRAWN}docPr").get("descr") for picture in pictures] == words_of_pictures(text)  # type: ignore[union-attr]
+    assert len(pictures) > 0
+    assert all(0 < height <= TALLEST * 914_400 for height in heights)
+    with zipfile.ZipFile(file) as archive:
+        media = [name for name in archive.namelist() if "media/" in name]
+        assert len(media) == len(pictures)
+        assert {archive.read(name)[:8] for name in media} == {b"\x89PNG\r\n\x1a\n"}
+
+
+def test_the_opendocument_file_says_the_same(both: tuple[str, Path]) -> None:
+    text, folder = both
+    content = part(folder / "scorecard.odt", "content.xml")
+    page = read_page(text)
+    headings = ["".join(heading.itertext()) for heading in content.iter(f"{TEXT}h")]
+    frames = list(content.iter(f"{DRAW}frame"))
+
+    assert headings == page.headings[1:]
+    assert len(list(content.iter(f"{TABLE}table"))) == len(page.tables)
+    assert len(list(content.iter(f"{TABLE}table-header-rows"))) == len(page.tables)
+    assert [frame.findtext(f"{SVG}desc") for frame in frames] == words_of_pictures(text)
+    assert {frame.get(f"{TEXT}anchor-type") for frame in frames} == {"as-char"}
+    (layout,) = part(folder / "scorecard.odt", "styles.xml").iter(f"{STYLE}page-layout-properties")
+    assert (layout.get(f"{FO}page-width"), layout.get(f"{FO}page-height")) == ("297mm", "210mm")
+
+
+@pytest.mark.parametrize("form", [".docx", ".odt"])
+def test_the_same_figures_are_the_same_file(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    assert kpi("paper", "--output", f"1{form}") == (0, "", "")
+    assert kpi("paper", "--output", f"2{form.upper()}") == (0, "", "")
+
+    assert (tmp_path / f"1{form}").read_bytes() == (tmp_path / f"2{form.upper()}").read_bytes()
+
+
+def test_it_is_not_written_over_figures(kpi: Kpi, tmp_path: Path) -> None:
+    plan = written(tmp_path) / "kpis/plan.yaml"
+    before = plan.read_bytes()
+    (tmp_path / "paper.docx").symlink_to(plan)
+    done = kpi("paper", "--output", "paper.docx")
+
+    assert done.code == 2
+    assert "is a place for figures" in done.err
+    assert plan.read_bytes() == before
+
+
+def test_without_a_font_no_picture_loses_its_words(
+    kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resvg_py
+
+    from kpi.store.word import png
+
+    draw = resvg_py.svg_to_bytes
+    png._font.cache_clear()
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", lambda **options: draw(**options, skip_system_fonts=True))
+    written(tmp_path)
+    done = kpi("paper", "--output", "paper.docx")
+
+    assert done.code == 3
+    assert "need a font" in done.err
+    assert not (tmp_path / "paper.docx").exists()
+
+
+def test_an_organisation_s_own_styles_are_taken(kpi: Kpi, tmp_path: Path) -> None:
+    written(tmp_path)
+    own = tmp_path / "docs/word/styles.docx"
+    assert kpi("paper", "--output", own) == (0, "", "")
+    with zipfile.ZipFile(own) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(own, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data.replace(b'w:val="28"', b'w:val="77"'))
+    assert kpi("paper", "--output", "paper.docx") == (0, "", "")
+
+    heading = {
+        style.get(f"{W}styleId"): style
+        for style in part(tmp_path / "paper.docx", "word/styles.xml").iter(f"{W}style")
+    }["Heading1"]
+    assert [size.get(f"{W}val") for size in heading.iter(f"{W}sz")] == ["77"]

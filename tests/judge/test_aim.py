@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from judge.examples import judged, judged_kpi, kpi, target, targets
+from judge.examples import judged, judged_kpi, target, targets
 
 NOT_AVAILABLE = {"marks": ["not-available"]}
 
@@ -109,45 +109,15 @@ def of(before: int, after: int, **fields: Any) -> dict[str, Any]:
     return {"unit": "percent", "observations": {"2021/22": before, "2022/23": after}, **fields}
 
 
-def test_a_kpi_takes_its_worst_measure_with_the_count() -> None:
-    judgement = judged_kpi(
-        aim="increase", measures={"a": of(10, 20), "b": of(10, 20), "c": of(20, 10), "d": of(20, 20)}
-    )
-    assert judgement.aim is not None
-    assert (judgement.aim.word, judgement.intended, judgement.aimed) == ("against the aim", 2, 4)
-
-
-@pytest.mark.parametrize(
-    ("others", "expected"),
-    [
-        pytest.param({"b": of(10, 20)}, "as intended", id="all-as-intended"),
-        pytest.param({"b": of(2, 2)}, "no clear change", id="no-clear-change-is-worse"),
-        pytest.param(
-            {"b": {"unit": "percent", "observations": {"2022/23": 2}}}, "cannot tell", id="unknown-is-worse"
-        ),
-    ],
-)
-def test_a_kpi_is_as_intended_only_if_every_aimed_measure_is(others: dict[str, Any], expected: str) -> None:
-    judgement = judged_kpi(aim="increase", measures={"a": of(10, 20), **others})
-    assert judgement.aim is not None
-    assert judgement.aim.word == expected
-
-
-def test_watched_and_targeted_measures_are_not_counted_with_the_aims() -> None:
+def test_measures_of_a_kpi_are_judged_by_the_aim_of_each_and_targets_apart() -> None:
     judgement = judged_kpi(
         aim="increase",
         measures={"a": of(10, 20), "b": of(2, 1, aim="monitor"), "c": of(2, 1, targets=target(at_least=1))},
     )
-    assert (judgement.intended, judgement.aimed, judgement.met, judgement.targeted) == (1, 1, 1, 1)
+    assert [one.aim and one.aim.word for one in judgement.measures] == ["as intended", None, None]
+    assert (judgement.met, judgement.targeted) == (1, 1)
 
 
 def test_an_aim_has_no_colour_and_the_status_stays_no_target() -> None:
     judgement = judged_kpi(aim="increase", measures={"a": of(2, 1)})
     assert (judgement.status, judgement.rag.colour) == ("no target", "")
-
-
-def test_a_shown_measure_counts_in_the_aims_of_both() -> None:
-    home = kpi("home", aim="increase", measures={"a": of(20, 10)})
-    judgement = judged_kpi(home, aim="increase", also_shows=["home/a"], measures={"b": of(10, 20)})
-    assert judgement.aim is not None
-    assert (judgement.aim.word, judgement.intended, judgement.aimed) == ("against the aim", 1, 2)

@@ -1,4 +1,4 @@
-"""The entry of `kpi`: answers `--version` at once, turns what went wrong into one sentence and an exit code."""
+"""The entry of `kpi`: answers `--version` at once, and turns errors into one sentence and an exit code."""
 
 import contextlib
 import errno
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
 _SELDOM = 100_000
-"""So many more objects than before are made until Python looks for cycles among them. Records have none: looking costs a tenth
-of a run, and finds nothing but what a mistake's explanation leaves behind."""
+"""How many new objects Python's garbage collector waits for. Records have no cycles: collecting costs a tenth of a run, and
+finds only what explaining a mistake leaves behind."""
 
 
 def main() -> None:
@@ -30,7 +30,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    A user's mistake and the tool's own trouble become one sentence on stderr; a bug is a traceback, and never reads as findings.
+    A user's mistake or a failure of the tool becomes one sentence on stderr; a bug is a traceback, and never looks like
+    findings.
     """
     _readable_everywhere()
     with contextlib.suppress(MemoryError):  # what has failed holds its memory until it is left behind
@@ -103,7 +104,7 @@ def _command(arguments: Sequence[str]) -> int:
 
 
 def _bare(cli: "click.Group") -> int:
-    """Without a word on the line: what a shell asks while somebody types, and otherwise the help."""
+    """Without arguments: a shell's request for completions, or else the help."""
     from kpi.cli.completion import VARIABLE, complete
 
     if VARIABLE in os.environ:
@@ -121,7 +122,7 @@ def _told(error: Exception | str, code: int) -> int:
 def _readable_everywhere() -> None:
     """Characters that the terminal can't show are shown by their number; files and pipes get UTF-8, whatever the locale.
 
-    A stream that was closed before the start takes what is written, and loses it.
+    A stream that was closed before the start swallows what is written.
     """
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
@@ -135,7 +136,7 @@ def _readable_everywhere() -> None:
 
 
 def _close_quietly() -> None:
-    """Nobody reads stdout any more: keep Python from complaining about it when it closes."""
+    """Nobody reads stdout any longer: keep Python from complaining when it closes it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

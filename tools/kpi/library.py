@@ -73,7 +73,7 @@ class Measure(NamedTuple):
         targets: in the file's order.
         status: such as met, not met, behind, no target or no data.
         colour: green, amber, red, or nothing.
-        change: what became of the newest figure: better, worse, higher, lower, same, no clear change or cannot tell.
+        change: how the newest figure has changed: better, worse, higher, lower, same, no clear change or cannot tell.
         judged: the figure that the status is about, if there is one.
     """
 
@@ -179,7 +179,7 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
     except (UserError, ToolError) as error:
         raise Error(str(error)) from None
     if broken := broken_files(repository):
-        raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to mend.")
+        raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to fix.")
     return Framework(judge(plan, repository.kpis, day))
 
 

@@ -8,13 +8,11 @@ from typing import Any
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Observation, Reference, Relative, Target, Tolerance, Trigger
-from kpi.model.period import Period, PeriodError, in_time, parse_period
+from kpi.model.period import Period, PeriodError, in_time, of_right_year, parse_period
 from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
 """Replaces a missing or too strict unit, so that a number can still be read."""
-
-_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
 
 
 class Reader:
@@ -110,10 +108,10 @@ class Reader:
         last, key = series[0].period, series[0].key
         reported = False
         for observation in series[1:]:
-            if observation.period.order >= last.order:
+            if observation.period.end >= last.end:
                 last, key = observation.period, observation.key
                 continue
-            meant = self._a_year_later(observation.period, last)
+            meant = of_right_year(observation.period, last)
             message = f"{observation.key} comes after {key}, but it is the older one."
             if meant is not None:
                 help_ = f"Is the year right? If not, write {meant.text}; otherwise write the oldest first."
@@ -126,18 +124,6 @@ class Reader:
                     "period-order", (*where, observation.key), message, "Write the oldest first.", on_key=True
                 )
             reported = True
-
-    def _a_year_later(self, period: Period, last: Period) -> Period | None:
-        """The period a year later, if that would be the next one: in January people still type the old year."""
-        year = period.text[:4]
-        try:
-            meant = parse_period(period.text.replace(year, str(int(year) + 1), 1), self.year_starts)
-        except (PeriodError, ValueError):
-            return None
-        if period.form not in {"month", "quarter"} or meant.form != last.form:
-            return None
-        days = (meant.start - last.end).days
-        return meant if 0 < days <= _FEW_DAYS else None
 
     def _observation(
         self, period: Period | None, key: str, figure: Any, unit: Unit, where: FieldPath

@@ -1,10 +1,14 @@
-"""What `kpi import` takes beside figures: the KPIs of a list, which `kpi init --from` begins with too, and targets."""
+"""What `kpi import` and `kpi init --from` do with what a table comes to."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpi.cli.clock import today
 from kpi.cli.context import Context
+
+if TYPE_CHECKING:
+    from kpi.lint.brought import Brought
 
 
 def begin_kpis(
@@ -29,46 +33,27 @@ def begin_kpis(
     Returns:
         The exit code: 1 where nothing could be written.
     """
-    from kpi.lint.registering import register_report, registering
-    from kpi.model.text import counted, display
-    from kpi.store.edit import replace_files
+    from kpi.lint.registering import registering
+    from kpi.model.text import display
     from kpi.store.paths import PLAN
     from kpi.store.tables import read_tables
 
     name = display(file.name, 80)
-    tables = read_tables(file, sheet)
-    found = registering(root, beside.get(PLAN), tables, name, context.as_of or today(), context.progress)
-    is_wrong = bool(found.errors) or not found.kpis
-    if not is_wrong and not dry_run:
-        others = {
-            path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
-        }
-        replace_files(root, {**others, **found.files})
-    context.tell("".join(f"{line}\n" for line in register_report(found, name)))
-    if is_wrong or dry_run:
-        context.say(f"kpi: Nothing was written{'' if is_wrong else ', because of --dry-run'}.")
-        return int(is_wrong)
-    context.say(f"kpi: {counted(len(found.kpis), 'KPI')} begun. Now run kpi lint and kpi build.")
-    return 0
+    day = context.as_of or today()
+    kpis = registering(root, beside.get(PLAN), read_tables(file, sheet), name, day, context.progress)
+    missing = {
+        path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
+    }
+    return bring(context, root, kpis._replace(files={**missing, **kpis.files}), dry_run=dry_run)
 
 
-def add_targets(context: Context, root: Path, file: Path, *, sheet: str = "", dry_run: bool = False) -> int:
-    """Write the targets of a table, all or none, and say which; the arguments are those of `begin_kpis`."""
-    from kpi.lint.targeting import targeting, targets_report
-    from kpi.model.text import counted, display
+def bring(context: Context, root: Path, brought: "Brought", *, dry_run: bool) -> int:
+    """Write what a table brings, all or nothing, and say what that is; the exit code."""
     from kpi.store.edit import replace_files
-    from kpi.store.tables import read_tables
 
-    name = display(file.name, 80)
-    found = targeting(root, read_tables(file, sheet), name, context.as_of or today(), context.progress)
-    if not found.bad and not dry_run:
-        replace_files(root, found.files)
-    context.tell("".join(f"{line}\n" for line in targets_report(found, name)))
-    if found.bad:
-        context.say(f"kpi: Nothing was written: {counted(len(found.bad), 'place')} to mend in {name}.")
-        return 1
-    if dry_run:
-        context.say("kpi: Nothing was written, because of --dry-run.")
-        return 0
-    context.say(f"kpi: Written to {counted(len(found.files), 'file')}.")
-    return 0
+    if not brought.refusal and not dry_run:
+        replace_files(root, brought.files)
+    context.tell("".join(f"{line}\n" for line in brought.lines))
+    done = "Nothing was written, because of --dry-run." if dry_run else brought.done
+    context.say(f"kpi: {brought.refusal or done}")
+    return 1 if brought.refusal else 0

@@ -16,7 +16,7 @@ from kpi.cli.options import command
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def command_line(context: Context, form: str, fail_on: str | None) -> int:
-    """Print the missed targets, the near ones, those short without a date, and those met again.
+    """Print the targets that are missed, near, part of the way without a date, or met again.
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """
@@ -24,10 +24,10 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
     from kpi.pages.breaches import breaches_page, off_target
     from kpi.pages.export import breaches_json
 
-    found = load_whole(context)
-    if found is None:
+    whole = load_whole(context)
+    if whole is None:
         return 1
-    _, judgement = found
+    _, judgement = whole
     context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
-    return int(any(one.measure.rag.colour in failing for one in off_target(judgement).unmet))
+    return int(any(measure.measure.rag.colour in failing for measure in off_target(judgement).unmet))

@@ -17,12 +17,12 @@ from kpi.store.paths import KPIS, SCORECARD
 def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched.
 
-    With --check, COMMIT is checked as git stores it, and not the files that stand here.
+    With --check, COMMIT is checked as git stores it, instead of the work tree.
     """
     if commit is None:
         return _check(context, context.root) if check else _write(context)
     if not check:
-        raise UserError("Pages are written from the files that stand here. To check a commit add --check.")
+        raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
     from kpi.store.sides import check_out
 
@@ -32,7 +32,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
 
 
 def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict[str, str] | None:
-    """The pages; None, and why on stderr, where they can't be made.
+    """The pages; None, with the reason on stderr, if they can't be built.
 
     Without the last edition none are made: they would differ from those that another clone makes of the same files.
 
@@ -44,10 +44,10 @@ def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict
     from kpi.cli.judging import load_whole, since_last_edition
     from kpi.pages.site import scorecard_pages
 
-    found = load_whole(context)
-    if found is None:
+    whole = load_whole(context)
+    if whole is None:
         return None
-    repository, judgement = found
+    repository, judgement = whole
     since = since_last_edition(repository_root, judgement, start)
     return scorecard_pages(judgement, repository.reasons(), context.progress, since)
 
@@ -63,9 +63,9 @@ def _check(context: Context, repository_root: Path, start: str = "HEAD") -> int:
     lines = [f"{SCORECARD}/{name}: {why}" for name, why in old]
     lines += [f"{path}: is not made by kpi build; delete it" for path in strange]
     context.tell("".join(f"{display(line, 400)}\n" for line in sorted(lines)))
-    told = [f"{counted(len(old), 'file')} stale. Run kpi build."] if old else []
-    told += [f"{counted(len(strange), 'file')} to delete."] if strange else []
-    context.say(" ".join(told) or f"{counted(len(pages), 'file')} current.")
+    advice = [f"{counted(len(old), 'file')} stale. Run kpi build."] if old else []
+    advice += [f"{counted(len(strange), 'file')} to delete."] if strange else []
+    context.say(" ".join(advice) or f"{counted(len(pages), 'file')} current.")
     return 1 if lines else 0
 
 

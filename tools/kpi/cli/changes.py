@@ -28,10 +28,10 @@ def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[s
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
     wanted = from_root(root, paths)
-    for one, path in zip(wanted, paths, strict=True):
-        if not any(covers(one, file) for file in files):
+    for name, path in zip(wanted, paths, strict=True):
+        if not any(covers(name, file) for file in files):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    return [file for file in files if not wanted or any(covers(one, file) for one in wanted)]
+    return [file for file in files if not wanted or any(covers(name, file) for name in wanted)]
 
 
 def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
@@ -40,56 +40,58 @@ def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
     Raises:
         UserError: if one is outside the repository.
     """
-    found = []
+    names = []
     for path in paths:
         place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
         try:
-            found.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
+            names.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
         except ValueError:
             raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
-    return found
+    return names
 
 
 def difference(path: str, before: bytes, after: bytes) -> str:
     """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
     import difflib
 
-    old, new = (one.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for one in (before, after))
+    old, new = (
+        content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for content in (before, after)
+    )
     name = display(path, 400)
-    lines = difflib.unified_diff(old, new, f"{name} (as it is)", f"{name} (mended)", lineterm="")
-    told = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
-    return told or f"{name}: only line ends or marks at its start change.\n"
+    lines = difflib.unified_diff(old, new, f"{name} (now)", f"{name} (fixed)", lineterm="")
+    text = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
+    return text or f"{name}: only line ends or marks at its start change.\n"
 
 
 def lines_changed(path: str, before: bytes, after: bytes) -> str:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
     import difflib
 
-    old, new = (one.decode("utf-8", "replace").splitlines() for one in (before, after))
-    told = []
+    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
+    shown = []
     for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
-            told += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]
-    return "".join(f"{line}\n" for line in told)
+            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]
+    return "".join(f"{line}\n" for line in shown)
 
 
 def show_changes(context: Context, mended: "Mended") -> int:
-    """Show what would be mended; the exit code."""
+    """Show what would be fixed; the exit code."""
     for path, (before, after) in mended.files.items():
         context.tell(difference(path, before, after))
-    context.say(_count(mended, "would be mended"))
+    context.say(_count(mended, "would be fixed"))
     return 1 if mended.files else 0
 
 
 def write_changes(context: Context, mended: "Mended") -> None:
-    """Write the mended files."""
+    """Write the fixed files."""
     from kpi.store.edit import replace_file
 
     for path, (before, after) in mended.files.items():
         replace_file(context.root, path, before, after)
-    context.say(_count(mended, "mended"))
+    context.say(_count(mended, "fixed"))
 
 
-def _count(mended: "Mended", what: str) -> str:
-    return f"{counted(mended.mended, 'finding')} {what} in {counted(len(mended.files), 'file')}."
+def _count(mended: "Mended", verb: str) -> str:
+    return f"{counted(mended.mended, 'finding')} {verb} in {counted(len(mended.files), 'file')}."

@@ -1,4 +1,4 @@
-"""What a shell may put in when Tab is pressed: click's own completion, with the repository's KPIs and the rules' names."""
+"""Tab completion in the shell: click's own, with the repository's KPIs and the rules' names."""
 
 from contextlib import suppress
 
@@ -12,9 +12,9 @@ VARIABLE = "_KPI_COMPLETE"
 
 
 def complete(group: click.Group, instruction: str) -> int:
-    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); likewise zsh and fish.
+    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); the same for zsh and fish.
 
-    Where the repository can't be used nothing is said: it would be printed into the line that somebody is typing.
+    If the repository can't be used nothing is printed: it would end up in the line that somebody is typing.
     """
     from click.shell_completion import shell_complete
 

@@ -1,4 +1,4 @@
-"""The context of a command: the global options, the repository's root, and where its words go."""
+"""The context of a command: the global options, the repository's root, and where its output goes."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ class Context(NamedTuple):
 
         Raises:
             UserError: if there is no `kpis/` folder.
-            ToolError: if the folder one stands in was deleted.
+            ToolError: if the current folder was deleted.
         """
         if self.root_given is None:
             return find_root(_working_folder())
@@ -56,7 +56,7 @@ class Context(NamedTuple):
         write_file(output, text)
 
     def can_print(self, characters: str) -> bool:
-        """Whether stdout has these characters: a terminal without Unicode has not, files and pipes always have."""
+        """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
         try:
             characters.encode(sys.stdout.encoding)
         except UnicodeEncodeError:
@@ -73,7 +73,7 @@ class Context(NamedTuple):
         sys.stderr.write(f"{text}\n")
 
     def progress(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
-        """The things one after the other; on a terminal with a line that says how far the work is."""
+        """Iterate over the things; on a terminal, with a line that shows the progress."""
         if self.quiet or not sys.stderr.isatty():
             return things
         from kpi.cli.progress import with_progress
@@ -85,5 +85,5 @@ def _working_folder() -> Path:
     try:
         return Path.cwd()
     except FileNotFoundError:
-        message = "The folder that you are in is not there any more. Go to another one, or give --root."
+        message = "The folder that you are in no longer exists. Go to another one, or give --root."
         raise ToolError(message) from None

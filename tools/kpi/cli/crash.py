@@ -1,4 +1,4 @@
-"""What is said when the program stops because of a bug: the traceback, and that it is no finding."""
+"""What is printed when the program stops because of a bug: the traceback, and that it is not a finding."""
 
 import sys
 import traceback
@@ -15,15 +15,15 @@ def report_bug(error: Exception) -> None:
     """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation.
 
     Args:
-        error: what nobody expected to be raised.
+        error: the unexpected exception.
     """
     lines = "".join(traceback.format_exception(error))
     if not workflow.in_workflow():
         sys.stderr.write(f"{lines}kpi: {_WHAT} Please report it with the lines above.\n")
         return
-    what = display(f"{type(error).__name__}: {error}", _LONGEST)
+    cause = display(f"{type(error).__name__}: {error}", _LONGEST)
     # What people wrote may stand in a traceback: the runner must not take it for a command.
     pause = workflow.pause()
     sys.stderr.write(
-        f"{command('error', f'{_WHAT} {what}', title='kpi')}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
+        f"{command('error', f'{_WHAT} {cause}', title='kpi')}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
     )

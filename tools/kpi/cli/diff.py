@@ -30,7 +30,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
     Without BASE the files are compared with the last commit. With BASE, with where this branch left it. With BASE and
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
-    Exits 1 where a changed file can't be used as it is now, so that not all is said.
+    Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     from kpi.judge.changes import compare_versions
     from kpi.store.sides import sides
@@ -39,21 +39,21 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
-    found = compare_versions(before, after, context.as_of)
+    changes = compare_versions(before, after, context.as_of)
     if form == "json":
         from kpi.pages.changes.report_json import changes_json
 
-        told = changes_json(found)
+        text = changes_json(changes)
     else:
         from kpi.pages.changes.report import changes_markdown, changes_text
 
-        told = changes_markdown(found) if form == "markdown" else changes_text(found)
-    context.tell(told, output)
-    return 1 if any(not earlier for _, earlier in found.unusable) else 0
+        text = changes_markdown(changes) if form == "markdown" else changes_text(changes)
+    context.tell(text, output)
+    return 1 if any(not earlier for _, earlier in changes.unusable) else 0
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
-    """The two versions that are meant."""
+    """The two versions to compare."""
     from kpi.cli import workflow
     from kpi.store import git
     from kpi.store.sides import of_commits
@@ -67,7 +67,7 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
 
 
 def _newest(context: Context, versions: "Versions") -> "Newest":
-    """What is known of unread files: nothing is needed where the day is given, and else there is what lint has kept today."""
+    """What is known of unread files: nothing is needed if the day is given; otherwise, what lint has cached today."""
     from kpi.store.cache import Cache
     from kpi.store.files import UnreadableError, git_name
     from kpi.store.repository import content

@@ -15,7 +15,7 @@ from kpi.model.text import nearest, quoted
 @command("explain")
 @click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=topics)
 def command_line(context: Context, topic: str | None) -> int:
-    """Say what a rule looks for, or what a field is, with examples.
+    """Explain what a rule looks for, or what a field is, with examples.
 
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
@@ -42,7 +42,7 @@ def _manual(context: Context) -> Callable[[str], str]:
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:
-    """What is to be said of a field or a word; without one, the overview.
+    """What to print about a field or a word; without one, the overview.
 
     Raises:
         UserError: if nothing has that name, with the nearest rule or field.
@@ -52,9 +52,9 @@ def _fields(topic: str | None, at: Callable[[str], str]) -> str:
     from kpi.store.schema import load
 
     places = list_places({"kpi": load("kpi"), "plan": load("plan")})
-    told = explain_name(places, topic, at) if topic is not None else overview(places, families())
-    if told:
-        return told
+    text = explain_name(places, topic, at) if topic is not None else overview(places, families())
+    if text:
+        return text
     wanted = topic or ""
     near = nearest(last_step(wanted), [*(rule.name for rule in RULES), *names(places)])
     advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."

@@ -27,23 +27,23 @@ _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
     "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
 )
 def command_line(context: Context, form: str, output: Path | None) -> int:
-    """Print one row a figure as CSV, or definitions, figures and judgements as JSON.
+    """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
-    as Parquet, parted by organisation and year; with xlsx, a workbook with a sheet for each table.
+    as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
     from kpi.cli.judging import load_whole
 
     if output is None and form in _NEEDS_A_NAME:
-        what = "a workbook" if form == "xlsx" else "a folder"
+        place = "a workbook" if form == "xlsx" else "a folder"
         name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
-        raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
+        raise UserError(f"--format {form} writes {place}. Name it with --output {name}.")
     if output is not None and form not in _FOLDERS and output.is_dir():
         raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
-    found = load_whole(context)
-    if found is None:
+    whole = load_whole(context)
+    if whole is None:
         return 1
-    _, judgement = found
+    _, judgement = whole
     if output is None or form not in _NEEDS_A_NAME:
         _tell(context, judgement, form, output)
     else:

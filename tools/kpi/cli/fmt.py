@@ -26,26 +26,26 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     from kpi.store.tidy import tidy
 
     root = context.root
-    found = tidy(root, context.progress)
-    chosen = named(root, paths, [one.path for one in found])
-    changed = [one for one in found if one.path in chosen and one.after not in {None, one.before}]
-    unread = [one.path for one in found if one.path in chosen and one.after is None]
-    for one in changed:
-        assert one.after is not None
+    files = tidy(root, context.progress)
+    chosen = named(root, paths, [file.path for file in files])
+    changed = [file for file in files if file.path in chosen and file.after not in {None, file.before}]
+    unread = [file.path for file in files if file.path in chosen and file.after is None]
+    for file in changed:
+        assert file.after is not None
         if diff:
-            context.tell(difference(one.path, one.before, one.after))
+            context.tell(difference(file.path, file.before, file.after))
         elif check:
-            context.tell(f"{display(one.path, 400)} differs from the standard form.\n")
+            context.tell(f"{display(file.path, 400)} differs from the standard form.\n")
         else:
-            replace_file(root, one.path, one.before, one.after)
-            context.tell(f"{display(one.path, 400)}\n")
+            replace_file(root, file.path, file.before, file.after)
+            context.tell(f"{display(file.path, 400)}\n")
     for path in unread:
         context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
-    doubtful = [one for one in found if one.path in chosen and one.doubt is not None]
-    for one in doubtful:
-        assert one.doubt is not None
-        line = one.doubt.span.line if one.doubt.span else 1
-        context.say(f"kpi: {display(f'{one.path}:{line}: {one.doubt.message} {one.doubt.help}', 400)}")
-    what = "differ" if check or diff else "changed"
-    context.say(f"{counted(len(chosen), 'file')} looked at, {len(changed)} {what}.")
+    doubtful = [file for file in files if file.path in chosen and file.doubt is not None]
+    for file in doubtful:
+        assert file.doubt is not None
+        line = file.doubt.span.line if file.doubt.span else 1
+        context.say(f"kpi: {display(f'{file.path}:{line}: {file.doubt.message} {file.doubt.help}', 400)}")
+    verb = "differ" if check or diff else "changed"
+    context.say(f"{counted(len(chosen), 'file')} looked at, {len(changed)} {verb}.")
     return 1 if unread or doubtful or (changed and (check or diff)) else 0

@@ -20,10 +20,10 @@ from kpi.model.text import counted, display, listed, quoted
     "table",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Begin with the KPIs of a table (CSV or Excel), a row for each, in place of samples.",
+    help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
 )
 def command_line(context: Context, folder: Path | None, table: Path | None) -> int:
-    """Begin a repository in FOLDER, or in this one.
+    """Create a repository in FOLDER, or in this one.
 
     It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
     it is: beside a plan only what is missing is written, and KPI files without a plan get one.

@@ -1,4 +1,4 @@
-"""The repository and its judgement, for the commands that tell of a whole framework."""
+"""The repository and its judgement, for the commands that report on the whole framework."""
 
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
-    """The repository and its judgement; None, and why on stderr, where a file can't be used as it is.
+    """The repository and its judgement; None, with the reason on stderr, if a file can't be used.
 
-    What is said of a whole framework must be complete, so one broken file is enough.
+    A report on the whole framework must be complete, so one broken file is enough.
 
     Raises:
         UserError: if there is no KPI.
@@ -28,7 +28,7 @@ def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
     for path, count in broken.items():
         context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
     if broken:
-        context.warn("kpi: Nothing was done. Run kpi lint to see what to mend.")
+        context.warn("kpi: Nothing was done. Run kpi lint to see what to fix.")
         return None
     return repository, judge_readable(repository, context.as_of)
 
@@ -59,7 +59,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
 
     Raises:
         UserError: if it is not in this clone, or can't be used.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     edition = judgement.plan.edition
     if not edition.last:

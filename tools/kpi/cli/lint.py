@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _NO_FILE = "not-in-plan"
-"""The rule that tells of files that aren't there."""
+"""The rule about files that don't exist."""
 _A_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-class Asked(NamedTuple):
+class Options(NamedTuple):
     """The options of `kpi lint`, each under its own name."""
 
     paths: tuple[Path, ...]
@@ -58,22 +58,24 @@ class Asked(NamedTuple):
 )
 @click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=_A_FILE, help="Also add the findings as Markdown to the end of a file.")
-@click.option(
-    "--statistics", is_flag=True, help="Say how often each rule was broken, instead of the findings."
-)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
 @click.option(
-    "--changed-since", metavar="REF", help="Report only what comes of the change since this commit."
+    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
-@click.option("--stdin-filename", type=_A_FILE, help="Where the text on stdin (PATHS is -) stands.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what is meant.")
-@click.option("--unsafe-fixes", is_flag=True, help="Mend also what was probably meant. Look at the result.")
 @click.option(
-    "--diff", is_flag=True, help="Show what would be mended, write nothing, exit 1 if anything would."
+    "--stdin-filename", type=_A_FILE, help="The file that the text on stdin (PATHS is -) belongs to."
 )
-@click.option("--no-cache", is_flag=True, help="Read every file again, also those that haven't changed.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing the meaning.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Also make fixes that are probably right. Check the result."
+)
+@click.option(
+    "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
 def command_line(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
@@ -81,39 +83,43 @@ def command_line(context: Context, **options: Any) -> int:
     """
     from kpi.model.finding import ERROR
 
-    asked = Asked(**options)
-    given = {**_committed(context, asked), **_from_stdin(context.root, asked)}
-    before = _before(context, asked)
+    chosen = Options(**options)
+    given = {**_committed(context, chosen), **_from_stdin(context.root, chosen)}
+    before = _before(context, chosen)
 
     def check(files: "Instead") -> "Report":
-        return _checked(context, asked, before, {**given, **files})
+        return _checked(context, chosen, before, {**given, **files})
 
     whole = check({})
-    report = _narrowed(whole, context, asked)
-    if asked.mending:
+    report = _narrowed(whole, context, chosen)
+    if chosen.mending:
         from kpi.lint.fixes import mend
 
-        mended = mend(context.root, whole, check, unsafe=asked.unsafe_fixes, only=report.findings)
-        if asked.diff:
+        mended = mend(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
+        if chosen.diff:
             return show_changes(context, mended)
         if report.findings:
             write_changes(context, mended)
-        report = _narrowed(mended.report, context, asked)
-    _tell(report, context, asked)
-    failing = report.findings if asked.strict else [one for one in report.findings if one.severity == ERROR]
+        report = _narrowed(mended.report, context, chosen)
+    _tell(report, context, chosen)
+    failing = (
+        report.findings
+        if chosen.strict
+        else [finding for finding in report.findings if finding.severity == ERROR]
+    )
     return 1 if failing else 0
 
 
-def _checked(context: Context, asked: Asked, before: "Instead | None", instead: "Instead") -> "Report":
+def _checked(context: Context, chosen: Options, before: "Instead | None", instead: "Instead") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
     root, day = context.root, context.as_of or today()
-    cached, progress = not asked.no_cache, context.progress
-    if asked.changed_since is not None:
+    cached, progress = not chosen.no_cache, context.progress
+    if chosen.changed_since is not None:
         from kpi.lint.since import lint_since
 
-        report = lint_since(root, day, asked.changed_since, instead, cached=cached, progress=progress)
+        report = lint_since(root, day, chosen.changed_since, instead, cached=cached, progress=progress)
     elif before is not None:
         from kpi.lint.since import lint_change
 
@@ -124,96 +130,96 @@ def _checked(context: Context, asked: Asked, before: "Instead | None", instead: 
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
-    if any(one.rule == _NO_FILE for one in report.findings):
+    if any(finding.rule == _NO_FILE for finding in report.findings):
         from kpi.store.sides import refuse_sparse
 
         refuse_sparse(root)
     return report
 
 
-def _from_stdin(root: Path, asked: Asked) -> dict[str, bytes]:
-    """The text on stdin by the place where it stands; nothing where PATHS is not `-`."""
+def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
+    """The text on stdin by its path; empty unless PATHS is `-`."""
     from kpi.store.files import LIMIT
     from kpi.store.paths import PLAN, place_of
 
-    wanted = Path("-") in asked.paths
-    if not wanted and asked.stdin_filename is None:
+    wanted = Path("-") in chosen.paths
+    if not wanted and chosen.stdin_filename is None:
         return {}
-    if asked.paths != (Path("-"),) or asked.stdin_filename is None:
+    if chosen.paths != (Path("-"),) or chosen.stdin_filename is None:
         raise UserError(
             "To check the text on stdin write kpi lint - --stdin-filename kpis/<priority>/<kpi>.yaml."
         )
-    (place,) = from_root(root, (asked.stdin_filename,))
+    (place,) = from_root(root, (chosen.stdin_filename,))
     if place != PLAN and place_of(place) is None:
         raise UserError(
-            f"No KPI file can stand at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
+            f"There can be no KPI file at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
         )
-    if asked.mending:
-        raise UserError("The text on stdin can't be mended here. Name the file instead.")
+    if chosen.mending:
+        raise UserError("The text on stdin can't be fixed here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
-def _narrowed(report: "Report", context: Context, asked: Asked) -> "Report":
-    """The part of a report that was asked for, by files and by rules."""
+def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
+    """The requested part of a report, by files and by rules."""
     from kpi.lint.report import covers, only
 
-    paths = (asked.stdin_filename,) if asked.stdin_filename else asked.paths
+    paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
     wanted = from_root(context.root, paths)
-    for one, path in zip(wanted, paths, strict=True):
-        if not any(covers(one, checked) for checked in report.paths):
+    for name, path in zip(wanted, paths, strict=True):
+        if not any(covers(name, checked) for checked in report.paths):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
     if wanted:
         report = only(report, wanted)
-    if not (asked.select or asked.ignore):
+    if not (chosen.select or chosen.ignore):
         return report
     from kpi.lint.selection import selected, words
 
-    select, ignore = words(asked.select), words(asked.ignore)
+    select, ignore = words(chosen.select), words(chosen.ignore)
     return selected(report, select, ignore) if select or ignore else report
 
 
-def _tell(report: "Report", context: Context, asked: Asked) -> None:
-    """Write the report where it was asked for, and the summary beside it."""
+def _tell(report: "Report", context: Context, chosen: Options) -> None:
+    """Write the report and the summary to their destinations."""
     from kpi.cli import workflow
     from kpi.lint.reporters.around import NOWHERE
     from kpi.lint.reporters.statistics import statistics
 
-    form = _form(asked)
-    if asked.statistics and form != "text":
-        raise UserError("--statistics is told as text. Leave --format out.")
-    summary = asked.summary or (workflow.step_summary() if form == "github" else None)
+    form = _form(chosen)
+    if chosen.statistics and form != "text":
+        raise UserError("--statistics is text only. Leave --format out.")
+    summary = chosen.summary or (workflow.step_summary() if form == "github" else None)
     around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
-    told = statistics(report) if asked.statistics else REPORTERS[form](report, around)
-    if asked.output is None and context.coloured and form in {"text", "concise"}:
-        told = _coloured(told)
-    context.tell(told, asked.output)
+    text = statistics(report) if chosen.statistics else REPORTERS[form](report, around)
+    if chosen.output is None and context.coloured and form in {"text", "concise"}:
+        text = _coloured(text)
+    context.tell(text, chosen.output)
     if summary is not None:
         from kpi.store.output import append_file
 
         append_file(summary, REPORTERS["markdown"](report, around))
 
 
-def _coloured(told: str) -> str:
+def _coloured(text: str) -> str:
     from kpi.lint.reporters.colour import coloured
 
-    return coloured(told)
+    return coloured(text)
 
 
-def _form(asked: Asked) -> str:
-    """The format that was asked for, or the one that fits where the report is read."""
+def _form(chosen: Options) -> str:
+    """The requested format, or the one that fits where the report is read."""
     from kpi.cli import workflow
 
-    return asked.form or ("github" if workflow.in_workflow() and not asked.statistics else "text")
+    return chosen.form or ("github" if workflow.in_workflow() and not chosen.statistics else "text")
 
 
-def _committed(context: Context, asked: Asked) -> "Instead":
+def _committed(context: Context, chosen: Options) -> "Instead":
     """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
 
-    Nothing where they are to be mended. Where git can't be asked, that is said, and the work tree is checked.
+    Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
     from kpi.cli import workflow
 
-    if asked.mending or not workflow.in_workflow():
+    if chosen.mending or not workflow.in_workflow():
         return {}
     from kpi.store import git
     from kpi.store.paths import PLAN, place_of
@@ -221,19 +227,19 @@ def _committed(context: Context, asked: Asked) -> "Instead":
     try:
         stored = git.read(context.root, git.resolve(context.root, "HEAD"))
     except (UserError, ToolError) as error:
-        context.say(f"kpi: The files that stand here were checked, and not a commit. {error}")
+        context.say(f"kpi: The files in the work tree were checked, not a commit. {error}")
         return {}
     return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
 
 
-def _before(context: Context, asked: Asked) -> "Instead | None":
+def _before(context: Context, chosen: Options) -> "Instead | None":
     """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
 
-    None where no change is asked about, and where git doesn't know the commit: that is said, and the rest is checked.
+    None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
     from kpi.cli import workflow
 
-    if _form(asked) != "github" or not workflow.in_workflow() or asked.changed_since is not None:
+    if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
         return None
     from kpi.store import git
 

@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 def find_kpi(repository: "Repository", name: str) -> tuple[str, str]:
     """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
-    In the place of the id the KPI's code can stand.
+    The KPI's code can be used instead of its id.
 
     Raises:
         UserError: if there is no such file, with the nearest.
@@ -35,7 +35,7 @@ def find_kpi(repository: "Repository", name: str) -> tuple[str, str]:
 def find_place(
     places: Iterable[KpiPath], name: str, files: Callable[[], Iterable["KpiFile"]]
 ) -> tuple[str, str]:
-    """Likewise, by the places of the files; `files` reads them, and is asked only where no place has the name.
+    """The same, by the paths of the files; `files` reads them, and is called only if no path has the name.
 
     Raises:
         UserError: if there is no such file, with the nearest.
@@ -57,7 +57,7 @@ def find_place(
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
-    """What there is of the measure that the user named, among those of a KPI.
+    """The measure that the user named, among those of a KPI.
 
     Raises:
         UserError: if the KPI has none of that name, with the nearest.

@@ -8,13 +8,13 @@ from kpi import __version__
 from kpi.cli.options import global_options
 
 COMMANDS = {
-    "init": "Begin a repository, with sample KPIs.",
+    "init": "Create a repository with sample KPIs.",
     "lint": "Check every file under kpis/.",
     "fmt": "Write the files under kpis/ in their standard form.",
-    "record": "Put one figure in its place, and say what it does to the status.",
+    "record": "Record one figure, and show its effect on the status.",
     "import": "Write the figures of a table (CSV or Excel) into the files.",
     "template": "Write a workbook to list KPIs in, for kpi import --new.",
-    "new": "Begin a KPI: its file, and its line in the plan.",
+    "new": "Create a KPI: its file, and its line in the plan.",
     "build": "Write the scorecard's pages to docs/scorecard/.",
     "breaches": "Print the missed targets.",
     "list": "List the KPIs with their status.",
@@ -22,15 +22,17 @@ COMMANDS = {
     "diff": "Say what a change means: figures, targets, statuses.",
     "export": "Print all figures as CSV, or everything as JSON.",
     "paper": "Print the whole scorecard as one document.",
-    "upgrade": "Bring older files to the form of this version.",
-    "explain": "Say what a rule or a field is about.",
+    "site": "Write the pages as the source of a website.",
+    "notify": "Say which issues a missed target opens or closes.",
+    "upgrade": "Upgrade older files to the form of this version.",
+    "explain": "Explain a rule or a field.",
 }
 """Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
 
 
 _HELP = """An organisation's performance framework as plain text, kept honest by a linter.
 
-Exit codes: 0 fine, 1 findings, 2 wrong use (or nothing found to check), 3 the tool could not work.
+Exit codes: 0 fine, 1 findings, 2 wrong usage (or nothing to check), 3 the tool failed.
 """
 
 
@@ -47,9 +49,9 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"kpi.cli.{cmd_name}").command_line
-        assert isinstance(found, click.Command)
-        return found
+        command = import_module(f"kpi.cli.{cmd_name}").command_line
+        assert isinstance(command, click.Command)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -59,8 +61,8 @@ class LazyGroup(click.Group):
             from kpi.model.text import nearest, quoted
 
             near = nearest(args[0], COMMANDS)
-            told = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
-            ctx.fail(f"There is no command {quoted(args[0])}. {told}")
+            advice = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
+            ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,7 +8,7 @@ from kpi.cli.clock import today
 from kpi.cli.context import Context
 from kpi.cli.options import command, one_line
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
 
@@ -28,13 +28,13 @@ _BLANK = "missing-field"
     "--priority-title",
     default="",
     metavar="TEXT",
-    help="Begin the priority too, with this title in the plan.",
+    help="Create the priority too, with this title in the plan.",
 )
 @click.option(
     "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
 )
 def command_line(context: Context, place: str, title: str, priority_title: str, objective: str) -> int:
-    """Begin a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
+    """Create a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
@@ -54,19 +54,19 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     before, after = _plan(root, new, heading or _spot(plan, new, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    found = lint_trial(
-        root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress
-    ).findings
-    blanks = [one for one in found if _is_blank(one, new)]
-    errors = [one for one in found if one.severity == ERROR and not _is_blank(one, new)]
+    trial = lint_trial(root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress)
+    errors = [error for error in trial.errors if not _is_blank(error, new)]
+    blanks = len(trial.errors) - len(errors)
     if errors:
-        for one in errors:
-            context.warn(f"kpi: {display(f'{one.path}: {one.message} {one.help}', 2000)} ({one.rule})")
+        for error in errors:
+            context.warn(
+                f"kpi: {display(f'{error.path}: {error.message} {error.help}', 2000)} ({error.rule})"
+            )
         context.warn("kpi: Nothing was written.")
         return 1
     replace_files(root, {new.path: (None, content)} | ({PLAN: (before, after)} if before != after else {}))
     context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
-    context.say(f"kpi: Now fill in the {counted(len(blanks), 'blank')}. kpi lint names those that are left.")
+    context.say(f"kpi: Now fill in the {counted(blanks, 'blank')}. kpi lint names those that are left.")
     return 0
 
 
@@ -75,7 +75,7 @@ def _is_blank(finding: Finding, new: "KpiPath") -> bool:
 
 
 def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
-    """Where the new file is to stand.
+    """Where the new file is to be.
 
     Raises:
         UserError: if the priority or the id can't be used, or the id is taken.
@@ -83,7 +83,7 @@ def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath"
     from kpi.store.paths import id_trouble, place_of, walk
 
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
-    ids = [one.id for one in plan.priorities]
+    ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
         name = place.strip("/")
         wanted = f"{ids[0]}/{'waiting-times' if not name or id_trouble(name) else name}"
@@ -94,16 +94,16 @@ def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath"
         raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")
     if not heading and priority not in ids:
         near = nearest(priority, ids)
-        told = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
+        advice = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
         begin = 'Add --priority-title "…" to begin it.'
-        raise UserError(f"The plan has no priority called {quoted(priority)}. {told} {begin}")
-    found = place_of(f"kpis/{priority}/{kpi}.yaml")
-    if found is None:
+        raise UserError(f"The plan has no priority called {quoted(priority)}. {advice} {begin}")
+    there = place_of(f"kpis/{priority}/{kpi}.yaml")
+    if there is None:
         raise UserError(id_trouble(priority) or id_trouble(kpi))
     for file in walk(root).files:
         if file.kpi == kpi:
             raise UserError(f"The id {quoted(kpi)} is taken by {file.path}. Each id can be used once.")
-    return found
+    return there
 
 
 def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
@@ -121,28 +121,28 @@ def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
             )
         if kpi == new.kpi:
             return None
-    number, wanted = next((n, one) for n, one in enumerate(plan.priorities) if one.id == new.priority)
+    number, wanted = next((n, entry) for n, entry in enumerate(plan.priorities) if entry.id == new.priority)
     return Spot(number, _objective(wanted, objective))
 
 
-def _objective(priority: Priority, asked: str) -> int | None:
+def _objective(priority: Priority, objective: str) -> int | None:
     """The number of the objective that is meant, from 0; None where the priority has none."""
-    titles = [one.title for one in priority.objectives]
+    titles = [other.title for other in priority.objectives]
     if titles == [""]:
-        if asked:
+        if objective:
             raise UserError(f"{quoted(priority.id)} has no objectives in the plan. Leave --objective out.")
         return None
-    if len(titles) == 1 and not asked:
+    if len(titles) == 1 and not objective:
         return 0
-    if asked.isdecimal() and 1 <= int(asked) <= len(titles):
-        return int(asked) - 1
-    same = nearest(asked, titles, cutoff=1) if asked else None
+    if objective.isdecimal() and 1 <= int(objective) <= len(titles):
+        return int(objective) - 1
+    same = nearest(objective, titles, cutoff=1) if objective else None
     if same is not None:
         return titles.index(same)
     several = ", ".join(f"{n} {quoted(title, 60)}" for n, title in enumerate(titles, 1))
     why = (
-        f"There is no objective {quoted(asked)} there."
-        if asked
+        f"There is no objective {quoted(objective)} there."
+        if objective
         else f"{quoted(priority.id)} has several objectives."
     )
     raise UserError(f"{why} Add --objective with a number: {several}.")

@@ -18,6 +18,8 @@ from kpi.model.text import HIDDEN, quoted
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""
 
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
+
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -26,7 +28,7 @@ def command(
 ) -> Callable[[Callable[..., int]], click.Command]:
     """Declare a command: a function that takes the context first, and returns the exit code.
 
-    The global options may stand before its name or after it.
+    The global options may come before its name or after it.
     """
 
     def declare(function: Callable[..., int]) -> click.Command:
@@ -38,10 +40,10 @@ def command(
 
 
 class WithNumbers(click.Command):
-    """A command in whose line a figure may stand: -3 is a number there, not an option."""
+    """A command with figures among its arguments: -3 is a number there, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, with the numbers below zero put last, where no option is looked for."""
+        """As click does, with negative numbers moved to the end, where no options are expected."""
         taking = {
             name
             for option in self.params
@@ -66,7 +68,7 @@ def global_options() -> list[click.Parameter]:
         _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
         _option("--as-of", type=parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
-        _option("-q", "--quiet", is_flag=True, help="Say nothing beside the result."),
+        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
 
 
@@ -75,7 +77,7 @@ def _option(*names: str, **settings: Any) -> click.Option:
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
-    """Keep a global option in the context, from wherever on the line it was written; the last one counts."""
+    """Store a global option in the context, wherever on the line it was written; the last one counts."""
     context.obj = context.obj or Context()
     name = option.name or ""
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
@@ -94,14 +96,25 @@ def parse_day(text: str) -> date:
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
 
 
-def one_line(text: str, what: str) -> str:
+def parse_address(text: str) -> str:
+    """An address of the web, without a slash at its end.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    if text and not _ADDRESS.fullmatch(text):
+        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
+    return text.rstrip("/")
+
+
+def one_line(text: str, name: str) -> str:
     """A text from the command line as a file may hold it: on one line, with one space between words.
 
     Raises:
-        UserError: if there is a character in it that can't be seen; `what` names the option.
+        UserError: if there is a character in it that can't be seen; `name` is the option's.
     """
     line = " ".join(text.split())
     hidden = HIDDEN.search(line)
     if hidden is not None:
-        raise UserError(f"{what} has a character in it that can't be seen: {quoted(line)}. Type it anew.")
+        raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line

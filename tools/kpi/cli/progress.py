@@ -11,7 +11,7 @@ SOON, OFTEN = 0.5, 0.1
 
 
 def with_progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
-    """Hand out the things one after the other, and say on stderr how many of them are done.
+    """Iterate over the things, and report on stderr how many are done.
 
     Args:
         things: what is worked on.

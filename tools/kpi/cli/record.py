@@ -10,12 +10,12 @@ from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
 from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import Finding
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.report import Report
+    from kpi.lint.trial import Trial
     from kpi.store.figures import Outcome, WithFigures
     from kpi.store.intake import Intake, Wanted
     from kpi.store.reader import Content
@@ -26,10 +26,9 @@ _KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
-_OVERDUE = "stale"  # about the figure after this one
 
 
-class Asked(NamedTuple):
+class Options(NamedTuple):
     """The options of `kpi record`, each under its own name."""
 
     mark: tuple[str, ...]
@@ -44,16 +43,14 @@ class Asked(NamedTuple):
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
 @click.argument("value", default="")
-@click.option(
-    "--mark", multiple=True, type=_MARKS, metavar="MARK", help="Mark the figure, such as provisional."
-)
-@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Take a mark off it.")
-@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one takes it away.")
+@click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
+@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
-@click.option("--replace", is_flag=True, help="Put it in the place of another figure.")
+@click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
-    """Put one figure in its place in the KPI's file, and say what it does to the status.
+    """Record one figure in the KPI's file, and show its effect on the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
@@ -62,20 +59,26 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     from kpi.store.edit import ChangedMeanwhileError
     from kpi.store.repository import load
 
-    asked = Asked(**options)
-    if not value and not WITHOUT_VALUE & {*asked.mark}:
-        raise UserError("Write the figure behind the period, or --mark not-available where there is none.")
-    note = None if asked.note is None else one_line(asked.note, "--note")
-    typed = {"kpi": kpi, "period": period, "value": value, "area": asked.area, "marks": ";".join(asked.mark)}
+    chosen = Options(**options)
+    if not value and not WITHOUT_VALUE & {*chosen.mark}:
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
+    note = None if chosen.note is None else one_line(chosen.note, "--note")
+    typed = {
+        "kpi": kpi,
+        "period": period,
+        "value": value,
+        "area": chosen.area,
+        "marks": ";".join(chosen.mark),
+    }
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
         taken = understood(repository, typed)
         for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         wanted = taken.wanted[0]
-        entry = wanted.entry._replace(with_marks=asked.mark, without_marks=asked.unmark, note=note)
+        entry = wanted.entry._replace(with_marks=chosen.mark, without_marks=chosen.unmark, note=note)
         try:
-            return _recorded(context, repository, wanted._replace(entry=entry), asked)
+            return _recorded(context, repository, wanted._replace(entry=entry), chosen)
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
@@ -106,8 +109,8 @@ def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
     return taken
 
 
-def _recorded(context: Context, repository: "Repository", figure: "Wanted", asked: Asked) -> int:
-    """Write the figure and tell what changes; the exit code."""
+def _recorded(context: Context, repository: "Repository", figure: "Wanted", chosen: Options) -> int:
+    """Write the figure and print what changes; return the exit code."""
     from kpi.cli.changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.edit import replace_file
@@ -115,31 +118,32 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", aske
     from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
-    before, after = _with_figure(repository, figure, asked)
+    before, after = _with_figure(repository, figure, chosen)
     (outcome,) = after.outcomes
     if outcome.what == UNCHANGED:
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     day = context.as_of or today()
     trial = lint_trial(repository.root, day, {path: after.data}, context.progress, {path: before})
-    errors = [finding for finding in trial.findings if finding.severity == ERROR]
-    if errors:
-        for error in errors:
+    if trial.errors:
+        for error in trial.errors:
             context.warn(f"kpi: {_sentences(error)}")
-        early = any(error.rule == _NOT_YET for error in errors)
+        early = any(error.rule == _NOT_YET for error in trial.errors)
         context.warn(f"kpi: Nothing was written.{_FORECAST if early else ''}")
         return 1
     file = kpi_from(after.data, figure.file.place, repository.year_starts)
     effects = _effects(context, repository, figure, file)
-    if not asked.dry_run:
+    if not chosen.dry_run:
         replace_file(repository.root, path, before, after.data)
     context.tell(lines_changed(path, before, after.data) + effects)
-    for sentence in filter(None, _remarks(trial, outcome, file, asked)):
+    for sentence in filter(None, _remarks(trial, outcome, file, chosen)):
         context.say(f"kpi: {sentence}")
     return 0
 
 
-def _with_figure(repository: "Repository", figure: "Wanted", asked: Asked) -> "tuple[Content, WithFigures]":
+def _with_figure(
+    repository: "Repository", figure: "Wanted", chosen: Options
+) -> "tuple[Content, WithFigures]":
     """The file as it is, and with the figure in it.
 
     Raises:
@@ -152,7 +156,7 @@ def _with_figure(repository: "Repository", figure: "Wanted", asked: Asked) -> "t
 
     try:
         before = content_now(repository.root, figure.file)
-        after = add_figures(before, [figure.entry], repository.year_starts, replace=asked.replace)
+        after = add_figures(before, [figure.entry], repository.year_starts, replace=chosen.replace)
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{figure.file.place.path}: {error}") from None
     (outcome,) = after.outcomes
@@ -176,24 +180,24 @@ def _effects(context: Context, repository: "Repository", figure: "Wanted", after
     return "".join(f"{display(line, 2000)}\n" for line in lines)
 
 
-def _remarks(trial: "Report", outcome: "Outcome", file: "KpiFile", asked: Asked) -> Iterator[str]:
-    """What is worth a second look, and what was not looked at.
+def _remarks(trial: "Trial", outcome: "Outcome", file: "KpiFile", chosen: Options) -> Iterator[str]:
+    """What is worth a second look, and what was not checked.
 
     Args:
         trial: what lint says of the file with the figure.
-        outcome: what became of the figure.
+        outcome: what happened to the figure.
         file: the file with the figure.
-        asked: what was asked for.
+        chosen: the options that were chosen.
     """
-    yield from (_sentences(finding) for finding in trial.findings if finding.rule != _OVERDUE)
+    yield from map(_sentences, trial.warnings)
     if not file.whole:
         path = file.place.path
-        yield f"Gaps and jumps were not looked for, because of other errors in {path}. Run kpi lint."
-    if outcome.revises and "forecast" in asked.mark:
+        yield f"Gaps and jumps were not checked, because of other errors in {path}. Run kpi lint."
+    if outcome.revises and "forecast" in chosen.mark:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in asked.mark and asked.note):
+    elif outcome.revises and not ("revised" in chosen.mark and chosen.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
-    if asked.dry_run:
+    if chosen.dry_run:
         yield "Nothing was written, because of --dry-run."
 
 

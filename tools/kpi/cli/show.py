@@ -18,7 +18,7 @@ from kpi.store.paths import PLAN
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), help="Of the history.  [default: text]"
+    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
@@ -47,7 +47,9 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
     judged = judgement.by_id()[name]
     if measure:
         judged = judged._replace(
-            measures=(find_measure(name, {one.measure.id: one for one in judged.measures}, measure),)
+            measures=(
+                find_measure(name, {standing.measure.id: standing for standing in judged.measures}, measure),
+            )
         )
     text = kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS)))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
@@ -55,7 +57,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
-    """Tell what became of the figures of one KPI, or of one of its measures."""
+    """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
     from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text
@@ -73,11 +75,11 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."
         )
     if not file.whole:
-        context.say(f"kpi: {file.place.path} has errors, so only what is committed is told. Run kpi lint.")
-    found = history_of(context.root, file, plan.year_starts)
-    measures = with_year_names(trace_figures(found.versions), plan.year_names)
+        context.say(f"kpi: {file.place.path} has errors, so only committed versions are shown. Run kpi lint.")
+    history = history_of(context.root, file, plan.year_starts)
+    measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
-        measures = (find_measure(name, {one.measure.id: one for one in measures}, measure),)
-    past = Past(file.kpi, file.place.path, found, measures)
+        measures = (find_measure(name, {row.measure.id: row for row in measures}, measure),)
+    past = Past(file.kpi, file.place.path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0

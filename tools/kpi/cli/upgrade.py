@@ -13,9 +13,9 @@ from kpi.model.text import counted
     "--check", is_flag=True, help="Write nothing; say what would change, and exit 1 if anything would."
 )
 def command_line(context: Context, *, check: bool) -> int:
-    """Bring files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
+    """Upgrade files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
 
-    What the files say stays as it is. In this version there is one form of the figures' files, so they stay too.
+    What the files say stays the same. There is only one form of the KPI files so far, so these don't change.
     """
     from kpi.cli.changes import lines_changed
     from kpi.store.edit import replace_files

@@ -15,8 +15,8 @@ def sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "kpi"
-    told = " ".join(_what(error).split())
-    return f"{display(told, 400)} {command} --help says more."
+    text = " ".join(_what(error).split())
+    return f"{display(text, 400)} {command} --help says more."
 
 
 def _what(error: click.ClickException) -> str:
@@ -42,7 +42,7 @@ def _bad_value(message: str, parameter: click.Parameter) -> str:
     option, choice = parameter.opts[0], _CHOICE.match(message)
     if choice is None or not isinstance(parameter.type, click.Choice):
         return f"{option}: {message}"
-    options = [str(one) for one in parameter.type.choices]
+    options = [str(word) for word in parameter.type.choices]
     return (
         f"{option} can't be {quoted(choice[2])}.{_meant(choice[2], options)} Write {joined(options, 'or')}."
     )

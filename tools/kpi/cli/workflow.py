@@ -25,14 +25,14 @@ def step_summary() -> Path | None:
 
 
 def pause() -> str:
-    """A word that nobody can foretell, between two of which the runner takes nothing for a command."""
+    """A random word: between two of it the runner executes no command."""
     from secrets import token_hex
 
     return token_hex(16)
 
 
 def around(root: Path) -> Around:
-    """Where a report is told, with a new word for its pause."""
+    """The context of a report: link targets and a fresh stop-commands token."""
     folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
@@ -54,7 +54,7 @@ def _links() -> Links | None:
 
 
 def _fork() -> str:
-    """The repository that a pull request comes from, as the event tells it; empty where it tells nothing."""
+    """The repository that a pull request comes from, by the event; empty if there is none."""
     try:
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
         name = event["pull_request"]["head"]["repo"]["full_name"]

@@ -103,8 +103,8 @@ TABLES = (
         (
             _ORGANISATION,
             _KPI,
-            Column("priority", STRING, "The priority that it stands under first."),
-            Column("objective", STRING, "The objective that it stands under."),
+            Column("priority", STRING, "The first priority that it is under."),
+            Column("objective", STRING, "The objective that it is under."),
             Column("code", STRING, "The organisation's own code."),
             Column("title", STRING, "Its title."),
             Column("definition", STRING, "What it counts."),
@@ -119,7 +119,7 @@ TABLES = (
     ),
     Table(
         "measures",
-        "The measures of the KPIs, each at its home, with how it stands on the day.",
+        "The measures of the KPIs, each at its home, with its state on the day.",
         (
             _ORGANISATION,
             _KPI,
@@ -134,7 +134,7 @@ TABLES = (
             Column("derived", BOOLEAN, "Whether it is computed from other measures of its KPI."),
             Column("state", STRING, "Its state: that of its first target in force, or why there is none."),
             Column("rag", STRING, "The colour of its state: red, amber or green."),
-            Column("class", STRING, "What became of its newest figure (see judgements)."),
+            Column("class", STRING, "How its newest figure has changed (see judgements)."),
             Column("reason", STRING, "Why that can't be told, or is no clear change."),
             Column(
                 "breach", STRING, "new, continuing, alone or recovered, for a target not met or met again."
@@ -168,7 +168,7 @@ TABLES = (
             Column("over", INTEGER, "The length of the periods that it is for, in months."),
             Column("tolerance", NUMBER, "How far outside the bound is near."),
             Column("tolerance_in_percent", BOOLEAN, "Whether that is a share of the bound."),
-            Column("label", STRING, "What tells it from the measure's other targets."),
+            Column("label", STRING, "A name that tells it apart from the measure's other targets."),
             Column("source", STRING, "Where it comes from."),
             Column("words", STRING, "The target as pages say it."),
         ),
@@ -180,7 +180,7 @@ TABLES = (
         "Every figure at its home measure, other areas' and computed ones included.",
         (
             _ORGANISATION,
-            Column("priority", STRING, "The priority that the KPI stands under first."),
+            Column("priority", STRING, "The first priority that the KPI is under."),
             _KPI,
             _MEASURE,
             Column("area", STRING, "The area that the figure is for."),
@@ -190,7 +190,7 @@ TABLES = (
             Column("marks", STRING, "What is said of it, such as provisional, joined by semicolons."),
             Column("note", STRING, "The note at it."),
             Column(
-                "assessment", STRING, "met, near or missed, where somebody's judgement stands for a figure."
+                "assessment", STRING, "met, near or missed, where somebody's judgement replaces a figure."
             ),
             Column("numerator", NUMBER, "The number on top of a share or ratio."),
             Column("denominator", NUMBER, "The number below."),
@@ -215,7 +215,7 @@ TABLES = (
             Column(
                 "decides", BOOLEAN, "Whether it is the first in force, which gives the state of its period."
             ),
-            Column("state", STRING, "How the figure stands to the target (see docs/judgement.md)."),
+            Column("state", STRING, "The state of the target by this figure (see docs/judgement.md)."),
             Column("bound", NUMBER, "The bound that it was held against."),
             Column("bound_upper", NUMBER, "The second end of a range."),
             Column("on_the_way", BOOLEAN, "Whether that is a way point."),

@@ -190,7 +190,7 @@ def _verdict(verdict: Verdict) -> Row:
 
 
 def _change(measure: Measure, figure: Observation) -> Row:
-    """The class of what became of the measure by this figure, why, and the period it was compared with."""
+    """The class of the measure's change by this figure, why, and the period it was compared with."""
     if figure.value is None:
         return UNJUDGED, "no figure", ""
     travel = judge_direction(measure, figure)

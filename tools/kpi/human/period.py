@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from kpi.human.calendar import SHOWN, Meant, explain_impossible
-from kpi.human.point import Spellings, month_number, month_text
+from kpi.human.point import Spellings, month_number, month_text, periods_of
 from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, read, span_words
@@ -107,7 +107,7 @@ def _meant(text: str, year_starts: int) -> Meant:
         if re.fullmatch(pattern, clean):
             return Meant(message.format(shown), advice)
     spelt = spellings(clean, year_starts)
-    readings = _readable(spelt, year_starts)
+    readings = periods_of(spelt, year_starts)
     if readings:
         message = f"{shown} is not a period. {_why(text, clean, readings)}".rstrip()
         return Meant(message, _advice(readings), tuple(period.text for period in readings))
@@ -124,14 +124,14 @@ def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
     if isinstance(exact, Period):
         return exact
     if exact == periods.NOT_CONSECUTIVE:  # `2024/01` is a way to write a month; `2022/24` is a slip
-        instead = _readable(explain_impossible(text, exact, year_starts).replacements, year_starts)
+        instead = periods_of(explain_impossible(text, exact, year_starts).replacements, year_starts)
         return instead[0] if len(instead) == 1 and instead[0].form == "month" else None
     if exact != periods.WRONG_SHAPE or len(text) > _LONGEST:
         return None
     clean = clean_period(text)
     if _parted(clean)[1] is not None or any(re.fullmatch(pattern, clean) for pattern, _, _ in _NO_PERIOD):
         return None
-    readings = _readable(spellings(clean, year_starts), year_starts)
+    readings = periods_of(spellings(clean, year_starts), year_starts)
     return readings[0] if _same(readings) else None
 
 
@@ -145,8 +145,8 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
         beside: the periods of the other figures as typed, oldest first.
         year_starts: the month in which the financial year starts.
     """
-    choices = _readable(tuple(meant), year_starts)
-    forms = [period.form for period in _readable(tuple(beside), year_starts)] if len(choices) > 1 else []
+    choices = periods_of(meant, year_starts)
+    forms = [period.form for period in periods_of(beside, year_starts)] if len(choices) > 1 else []
     if not forms:
         return ""
     fits = {period.text for period in choices if period.form == forms[-1]}
@@ -155,10 +155,6 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
             month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
         }
     return fits.pop() if len(fits) == 1 else ""
-
-
-def _readable(spelt: Spellings, year_starts: int) -> list[Period]:
-    return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
 
 
 def _same(readings: list[Period]) -> bool:
@@ -220,7 +216,7 @@ def _parted(clean: str) -> tuple[str, str | None]:
 
 
 def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
-    readings = _readable(spellings(bare, year_starts), year_starts)
+    readings = periods_of(spellings(bare, year_starts), year_starts)
     to_date = _SINCE_YEAR_START.fullmatch(note)
     if to_date and not (readings and readings[0].form in {"range", "rolling"}):
         return _to_date(shown, readings, year_starts)
@@ -245,7 +241,7 @@ def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
         end.replace(month=1, day=1),
     )
     spelt = dict.fromkeys(text for start in starts for text in months_spelt(start, end, year_starts)[:1])
-    ranges = _readable(tuple(spelt), year_starts)
+    ranges = periods_of(spelt, year_starts)
     return Meant(message, _advice(ranges), tuple(period.text for period in ranges))
 
 

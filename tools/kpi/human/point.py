@@ -1,7 +1,7 @@
 """How people write a financial year, a year, a quarter, a month or a day, read into the spellings of the grammar."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from kpi.model.period import MONTHS, Period, read
@@ -48,6 +48,11 @@ def financial_years(start: int, end: int) -> str:
 def month_text(day: date) -> str:
     """`2024-01` for any day of that month."""
     return day.isoformat()[:7]
+
+
+def periods_of(spelt: Iterable[str], year_starts: int) -> list[Period]:
+    """The periods among some spellings."""
+    return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
 
 
 # Each reader takes the match of its pattern.

@@ -18,7 +18,7 @@ _LONGEST = 60  # characters; what is longer is a sentence
 
 
 NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
-"""Ways in which a text is no number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
+"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
 
 
 class Slip(NamedTuple):
@@ -60,7 +60,7 @@ class Slip(NamedTuple):
         return bool(self.mark) or self.why in {NOTHING, PARTS}
 
 
-_UNIT_ONCE = 'The unit stands in "unit:", once.'
+_UNIT_ONCE = 'The unit belongs in "unit:", once.'
 
 
 def marked_figure(number: str | None, mark: str) -> str:
@@ -259,7 +259,7 @@ def _marked(text: str) -> Slip | None:
         return None
     letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
     if f"[{letter}]" in INSTEAD_OF_NUMBER:
-        why = f"has [{letter}] beside a number, which stands where there is none."
+        why = f"has [{letter}] beside a number, but that mark is for a missing one."
         return Slip(why, "Write the number alone, or the mark alone.")
     mark = LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter)
     if mark is None:

@@ -15,6 +15,7 @@ from kpi.human.point import (
     financial_year,
     full_year,
     month_text,
+    periods_of,
     point_spellings,
 )
 from kpi.model.period import MIXED_KINDS, Period, read
@@ -116,7 +117,7 @@ def _window(text: str, year_starts: int) -> Spellings:
         return _NONE
     number, unit = int(match["number"] or 1), match["unit"][0]
     spelt: list[str] = []
-    for point in _periods(point_spellings(match["point"], year_starts), year_starts):
+    for point in periods_of(point_spellings(match["point"], year_starts), year_starts):
         if unit == "w":
             spelt += _weeks(number, point, match["link"])
         elif point.form not in {"year", "fy"} and match["link"] != "starting":
@@ -154,10 +155,10 @@ def _range(text: str, year_starts: int) -> Spellings:
 
 
 def _from_to(left: str, right: str, year_starts: int) -> Spellings:
-    lasts = _periods(point_spellings(right, year_starts), year_starts)
-    firsts = _periods(point_spellings(left, year_starts), year_starts) if lasts else []
+    lasts = periods_of(point_spellings(right, year_starts), year_starts)
+    firsts = periods_of(point_spellings(left, year_starts), year_starts) if lasts else []
     if lasts and not firsts:
-        firsts = _periods(_sharing(left, right, year_starts), year_starts)
+        firsts = periods_of(_sharing(left, right, year_starts), year_starts)
     spelt: list[str] = []
     for first in firsts:
         for last in lasts:
@@ -179,7 +180,7 @@ def _sharing(left: str, right: str, year_starts: int) -> Spellings:
     if not re.fullmatch(YEAR, tail["year"]) or not re.search("[a-z]{3}", left):
         return this
     earlier = point_spellings(f"{left} {full_year(tail['year']) - 1}", year_starts)  # october to march 23
-    first, last = _periods(this, year_starts), _periods(point_spellings(right, year_starts), year_starts)
+    first, last = periods_of(this, year_starts), periods_of(point_spellings(right, year_starts), year_starts)
     return earlier if first and last and first[0].start > last[0].start else this
 
 
@@ -191,7 +192,3 @@ def _spanned(first: Period, last: Period, year_starts: int) -> Spellings:
     if first.form in {"month", "day"} and isinstance(whole, Period) and whole.months:
         return months_spelt(whole.start, whole.end, year_starts)
     return (spelt,)
-
-
-def _periods(spelt: Spellings, year_starts: int) -> list[Period]:
-    return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]

@@ -92,6 +92,6 @@ _ADVICE = {
     NOTHING: "Write 0 for a true zero, or --mark not-available where there is no figure.",
     RANGE: "Write one number, and the range in a note.",
     PARTS: "Write the share itself.",
-    BOUND: "Write the figure itself, or the mark suppressed where it may not be told.",
+    BOUND: "Write the figure itself, or the mark suppressed if it may not be published.",
     FOOTNOTE: "Write {number}, and what the footnote says in a note.",
 }

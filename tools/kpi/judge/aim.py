@@ -9,7 +9,6 @@ from kpi.model.kpi import CUMULATIVE, Measure
 AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
 HELD = "held"
 
-WORST_FIRST = (AGAINST, NO_CLEAR_CHANGE, CANNOT_TELL, HELD, AS_INTENDED)
 AIMS = frozenset({"increase", "reduce", "maintain"})
 
 

@@ -96,7 +96,7 @@ def _run(
 def _period_before(measure: Measure, past: Iterable[_Judged], now: Observation) -> _Judged | None:
     """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
 
-    Figures at a date without a frequency have no such period; the previous figure stands in for it.
+    Figures at a date without a frequency have no such period; the previous figure replaces it.
     """
     older = (judged for judged in past if judged[0].period.end < now.period.end)
     if not _is_dated(measure):

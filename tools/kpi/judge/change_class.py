@@ -7,15 +7,13 @@ class ChangeClass(NamedTuple):
     """A class of change.
 
     Attributes:
-        name: what the code and JSON call it.
+        name: what the code, JSON and headlines call it.
         head: what pages print before the change; after a colon the change is a detail.
-        counted: what a headline prints after the number.
         is_clear: whether the change is larger than such figures often show by chance.
     """
 
     name: str
     head: str
-    counted: str
     is_clear: bool = False
 
 
@@ -23,13 +21,13 @@ BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 NO_CLEAR_CHANGE, SAME, UNJUDGED = "no clear change", "the same", "can't be told"
 
 _TABLE = (
-    ChangeClass(BETTER, "Better", "better", is_clear=True),
-    ChangeClass(WORSE, "Worse", "worse", is_clear=True),
-    ChangeClass(HIGHER, "Higher", "higher, where neither is better", is_clear=True),
-    ChangeClass(LOWER, "Lower", "lower, where neither is better", is_clear=True),
-    ChangeClass(NO_CLEAR_CHANGE, "No clear change:", "no clear change"),
-    ChangeClass(SAME, "The same", "the same"),
-    ChangeClass(UNJUDGED, "Can't be told:", "can't be told"),
+    ChangeClass(BETTER, "Better", is_clear=True),
+    ChangeClass(WORSE, "Worse", is_clear=True),
+    ChangeClass(HIGHER, "Higher", is_clear=True),
+    ChangeClass(LOWER, "Lower", is_clear=True),
+    ChangeClass(NO_CLEAR_CHANGE, "No clear change:"),
+    ChangeClass(SAME, "The same"),
+    ChangeClass(UNJUDGED, "Can't be told:"),
 )
 
 CHANGE_CLASSES = {change_class.name: change_class for change_class in _TABLE}

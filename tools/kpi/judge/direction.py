@@ -56,7 +56,7 @@ class Direction(NamedTuple):
         change: the difference in the measure's unit (points for percentages).
         per_cent: the change in per cent, for counts and money only, and never from zero.
         reason: why the class can't be told, or why there is no clear change.
-        overlapping: a nearer figure that was passed over because its period overlaps.
+        overlapping: a nearer figure that was skipped because its period overlaps.
         gap: the first and last day between the two periods, if the period before is meant.
         usual: the control chart of `later`; if there is one, it alone decides the class.
     """

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AS_INTENDED, WORST_FIRST, AimResult, judge_aim
+from kpi.judge.aim import AimResult, judge_aim
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.change_class import UNJUDGED
 from kpi.judge.direction import Direction, judge_direction, judge_directions
@@ -73,8 +73,7 @@ class MeasureJudgement(NamedTuple):
 class KpiJudgement(NamedTuple):
     """A KPI on a day: the worst of its measures, with counts.
 
-    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target,
-    `intended` the `aimed` measures without a target that move as intended.
+    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target.
     """
 
     kpi: Kpi
@@ -83,9 +82,6 @@ class KpiJudgement(NamedTuple):
     rag: Rag
     met: int
     targeted: int
-    aim: AimResult | None
-    intended: int
-    aimed: int
 
 
 class Judgement(NamedTuple):
@@ -166,7 +162,6 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
     targeted = [judged for judged in shown if judged.verdicts]
-    aims = [judged.aim for judged in shown if judged.aim is not None]
     status = _worst_state(kpi, shown, targeted)
     alike = UNMET if status in UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
@@ -177,9 +172,6 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
         rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
         met=sum(judged.state in IS_MET for judged in targeted),
         targeted=len(targeted),
-        aim=min(aims, key=lambda aim: WORST_FIRST.index(aim.word), default=None),
-        intended=sum(aim.word == AS_INTENDED for aim in aims),
-        aimed=len(aims),
     )
 
 

@@ -20,9 +20,6 @@ class State(NamedTuple):
         name: what the code, the plan's own words and JSON call it.
         meaning: what legends say of it, after its word.
         words: what pages call it, if not by its name.
-        sentence: how a measure with a target stands, with {bound}, {gap}, {reason} and {on} (which figure was judged, where
-            that must be said); empty for states that no target has.
-        without_gap: the same sentence for a target without a distance, such as one in words.
         colour: red, amber, green or empty; a target that is not met may still be amber.
         judged: whether a figure decided it.
         unmet: whether it is a breach.
@@ -35,8 +32,6 @@ class State(NamedTuple):
     name: str
     meaning: str
     words: str = ""
-    sentence: str = ""
-    without_gap: str = ""
     colour: str = ""
     judged: bool = False
     unmet: bool = False
@@ -50,18 +45,11 @@ class State(NamedTuple):
         """What pages call it, unless the plan has a word of its own."""
         return self.words or self.name
 
-    @property
-    def has_target(self) -> bool:
-        """Whether a measure with a target can be in this state."""
-        return bool(self.sentence)
-
 
 _TABLE = (
     State(
         MISSED,
         "the date of the target has passed, and the figure for it did not reach it.",
-        sentence="Missed the target{on}, {bound}, by {gap}",
-        without_gap="Missed the target{on}: {bound}",
         colour=RED,
         judged=True,
         unmet=True,
@@ -69,8 +57,6 @@ _TABLE = (
     State(
         NOT_MET,
         "the figure does not reach its target.",
-        sentence="Does not meet the target{on}, {bound}, by {gap}",
-        without_gap="Does not meet the target{on}: {bound}",
         colour=RED,
         judged=True,
         unmet=True,
@@ -79,7 +65,6 @@ _TABLE = (
     State(
         BEHIND,
         "the figure does not reach the way point of its period; the target itself is not due yet.",
-        sentence="Behind on the way to the target{on}, {bound}, by {gap}",
         colour=AMBER,
         judged=True,
         unmet=True,
@@ -88,8 +73,6 @@ _TABLE = (
     State(
         NEAR,
         "the figure does not reach its target, but somebody's assessment says that it is near.",
-        sentence="Near the target{on}, {bound}: {gap} away",
-        without_gap="Near the target{on}: {bound}",
         colour=AMBER,
         judged=True,
     ),
@@ -97,32 +80,27 @@ _TABLE = (
         DUE,
         "the date of the target has passed, and there is no figure for it.",
         words="due, no figure",
-        sentence="The target, {bound}, is due, and there is no figure for it",
         says_why=True,
     ),
     State(
         SHORT,
         "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
         words="part of the way",
-        sentence="Part of the way to the target{on}, {bound}: {gap} to go; no date is set",
         judged=True,
         says_why=True,
     ),
     State(
         NO_DATA,
         "there is a target, but the newest figure is missing or can't be held against it.",
-        sentence="The target, {bound}, can't be judged: {reason}",
     ),
     State(
         NOT_DUE,
         "the figure does not reach its target yet, and the date to reach it by has not come.",
-        sentence="The target, {bound}, is not due yet",
         judged=True,
     ),
     State(
         MET_LATE,
         "the figure reaches its target, but the one for the target's date did not.",
-        sentence="Meets the target{on}, {bound}, late",
         colour=GREEN,
         judged=True,
         is_met=True,
@@ -131,7 +109,6 @@ _TABLE = (
     State(
         MET,
         "the figure reaches its target.",
-        sentence="Meets the target{on}, {bound}",
         colour=GREEN,
         judged=True,
         is_met=True,
@@ -139,7 +116,6 @@ _TABLE = (
     State(
         IN_WORDS,
         "the plan or the figure is in words, and no number decides.",
-        sentence="The target is in words: {bound}",
         says_why=True,
         no_figures="in-words",
     ),
@@ -150,7 +126,6 @@ _TABLE = (
         ELSEWHERE,
         "another body watches it and the figures are not here.",
         words="monitored elsewhere",
-        sentence="The target: {bound}",
         says_why=True,
         no_figures="monitored-elsewhere",
     ),

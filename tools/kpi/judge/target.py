@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
         target: the target.
         state: one of `judge.state`.
         observation: the figure that was judged.
-        bound: the bound it was held against, as a number.
+        bound: the bound it was compared with, as a number.
         gap: the distance to the bound in the measure's unit, never negative; None where it is met or there is no value.
         reason: why the state is so, in words for readers; may be empty.
         reference: the figure that a relative bound was taken from.

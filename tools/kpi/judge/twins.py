@@ -1,4 +1,4 @@
-"""New figures that are exactly another measure's for the same period or the one before: they may stand in the wrong place."""
+"""New figures that are exactly another measure's for the same period or the one before: they may be in the wrong place."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -56,7 +56,7 @@ def twins_among(
 
     Args:
         twins: what figures several measures have.
-        change: what became of the figure.
+        change: what happened to the figure.
         measure: its measure.
         address: the measure's address.
     """

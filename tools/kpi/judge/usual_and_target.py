@@ -30,7 +30,7 @@ class AtUsualRange(NamedTuple):
 
 
 def compare_with_usual_range(judged: MeasureJudgement) -> AtUsualRange | None:
-    """Compare the judged figure's usual range with its bound; None without a chart, or if the bound is no fixed number."""
+    """Compare the judged figure's usual range with its bound; None without a chart, or if the bound is not a fixed number."""
     verdict = judged.deciding
     travel = next(
         (direction for direction in judged.directions if verdict and direction.later == verdict.observation),

@@ -1,4 +1,4 @@
-"""Holds KPI files against the rules about one KPI, each by itself, so that any processor may do it."""
+"""Checks KPI files by the rules about one KPI, each on its own, so that any process can do it."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -30,7 +30,7 @@ _START = Span(1, 1, 1, 1, 0, 0)
 
 
 class Checked(NamedTuple):
-    """A KPI file that was checked: what was found, its lines where they matter, and what the cache is to hold of it."""
+    """A checked KPI file: its findings, its lines if they are needed, and its entry for the cache."""
 
     kept: Kept
     source: list[str] | None
@@ -38,7 +38,7 @@ class Checked(NamedTuple):
 
 
 class Checker:
-    """What files are held against: the rules that run under a plan, on a day.
+    """Checks files by the rules that run under a plan, on a day.
 
     Attributes:
         plan: the plan; an empty one where it can't be used.
@@ -55,7 +55,7 @@ class Checker:
         plan: Plan | None = None,
         unsure: Collection[str] = (),
     ) -> None:
-        """Settle which rules run: not those that need a plan that can't be used, and not the `unsure` ones, which rest on its mistakes."""
+        """Choose which rules run: not those that need an unusable plan, nor the `unsure` ones, which its mistakes affect."""
         self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
         self.severities = severities(self.plan)
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
@@ -65,7 +65,7 @@ class Checker:
         ]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Rules can't be handed to another process; there they are settled again."""
+        """Rules can't be pickled; another process chooses them again."""
         return Checker, self._given
 
     def _runs(self, rule: Rule) -> bool:
@@ -78,22 +78,22 @@ class Checker:
         return [self.check(place, self.content(place), keeps=keeps) for place in places]
 
     def content(self, place: KpiPath) -> bytes | UnreadableError:
-        """What a file holds."""
+        """A file's content."""
         root, _, instead, *_ = self._given
         return content(root, place.path, instead)
 
     def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
-        """A KPI file that holds this."""
+        """The KPI file with this content."""
         return kpi_from(data, place, self.plan.year_starts)
 
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
-        """What is wrong with a file that holds this; with `keeps` also what the cache is to hold of it."""
+        """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
         file = self.read(place, data)
         problems = [
-            named_by_title(one, file.document.source(file.document.span(one.where)), self.plan)
-            if one.rule == "id-format" and file.document is not None
-            else one
-            for one in file.problems
+            named_by_title(problem, file.document.source(file.document.span(problem.where)), self.plan)
+            if problem.rule == "id-format" and file.document is not None
+            else problem
+            for problem in file.problems
         ]
         if file.kpi is not None:
             whole = file.whole

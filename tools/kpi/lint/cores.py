@@ -28,10 +28,10 @@ def processors() -> int:
 def share_out(
     work: Callable[[Sequence[Thing]], list[Result]], things: Sequence[Thing]
 ) -> Iterator[Result] | None:
-    """What the work makes of each thing, in their order; None where it is better done here.
+    """The result for each thing, in order; None if it is better worked out in this process.
 
     Args:
-        work: makes of some things one result each. It is called in other processes, so all it holds must be picklable.
+        work: gives one result for each of some things. It is called in other processes, so all it holds must be picklable.
         things: what is worked on.
     """
     cores = processors()

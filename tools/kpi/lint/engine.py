@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kpi.store.reader import Document
 
 _NAMED = 3
-"""So many files are named in one sentence; the others are counted."""
+"""The most files that one sentence names; the others are counted."""
 
 
 def lint(
@@ -58,7 +58,7 @@ def lint(
         today: the real day (UTC), for the rules about the calendar.
         instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
-        cached: whether what an earlier run found in a file may be used, and kept for the next. The report is the same.
+        cached: whether to use the cache and add to it. The report is the same.
         progress: shows how far the work is.
     """
     try:
@@ -71,16 +71,16 @@ def lint(
 
 def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
-    found = walk(run.root, run.instead)
-    for path, problem in found.odd:
+    tree = walk(run.root, run.instead)
+    for path, problem in tree.odd:
         run.place(path, None, [problem])
         run.misnamed.append(renamed(path))
-    run.add_hidden(found.hidden)
-    run.add_kpis(found.files, progress)
+    run.add_hidden(tree.hidden)
+    run.add_kpis(tree.files, progress)
     run.check_framework()
     if run.cache is not None:
         run.cache.close()
-    paths = (*(file.path for file in found.files), *(path for path, _ in found.odd))
+    paths = (*(file.path for file in tree.files), *(path for path, _ in tree.odd))
     return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.checker.plan_known else ())
 
 
@@ -150,7 +150,7 @@ class _Run:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
 
     def add_hidden(self, paths: Collection[str]) -> None:
-        """Refuse what git tracks of the names that start with a dot, and tell of the rest."""
+        """Refuse dot files that git tracks, and report the others."""
         if not paths:
             return
         from kpi.store import git
@@ -158,12 +158,12 @@ class _Run:
         tracked = git.tracked(self.root, paths)
         for path in tracked:
             self.place(path, None, [odd_hidden(path)])
-        rest = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
-        if rest:
-            self.unchecked.append(f"Passed over, because git doesn't track it: {listed(rest, _NAMED)}.")
+        untracked = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
+        if untracked:
+            self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
     def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
-        """Check the KPI files, by all processors where they are many of which nothing is known."""
+        """Check the KPI files, on all processors if many of them are unknown."""
         is_cold = self.cache is None or self.cache.is_empty
         work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if is_cold else None
@@ -173,7 +173,7 @@ class _Run:
             list(results)  # lets its processes end
 
     def _checked(self, place: KpiPath) -> Checked:
-        """What is wrong with one KPI file, from the cache where that knows it."""
+        """What is wrong with one KPI file, from the cache if it is known."""
         data = self.checker.content(place)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
@@ -213,8 +213,8 @@ class _Run:
                 for kpi, problem in rule.about_change(self.changes, self.today):
                     problems[paths.get(kpi, PLAN)].append(problem)
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
-        for path, found in problems.items():
-            self.place(path, self._document(places.get(path)), found)
+        for path, in_file in problems.items():
+            self.place(path, self._document(places.get(path)), in_file)
 
     def _document(self, place: KpiPath | None) -> "Document | None":
         """The document of a KPI file, or of the plan."""
@@ -237,22 +237,24 @@ class _Run:
         kept: list[Finding] = []
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
-            found, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, found, comments, self._held(path), self.checker.severities)
-            kept.extend(one for one in sifted.findings if self.checker.severities[one.rule] != OFF)
+            findings, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
+            sifted = sift(path, findings, comments, self._held(path), self.checker.severities)
+            kept.extend(
+                finding for finding in sifted.findings if self.checker.severities[finding.rule] != OFF
+            )
             hidden.extend(sifted.hidden)
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
     def _left_out(self) -> Iterator[str]:
-        """What was not asked of files with errors."""
+        """What was not checked in files with errors."""
         if self.unread:
-            yield f"Only the reading was checked of {listed(self.unread, _NAMED)}, because of the errors there."
+            yield f"Only syntax and fields were checked in {listed(self.unread, _NAMED)}, because of the errors there."
         if self.half_read:
-            yield f"Gaps, jumps and the like were not looked for in {listed(self.half_read, _NAMED)}, because of the errors there."
+            yield f"Gaps, jumps and the like were not checked in {listed(self.half_read, _NAMED)}, because of the errors there."
 
     def _held(self, path: str) -> set[str]:
-        """The rules that a file was held against as a whole. Those about a change look at no more than the change."""
+        """The rules that checked the whole of a file. Those about a change look at the change only."""
         held = [rule for rule in self.checker.rules if rule.about_change is None]
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
@@ -260,5 +262,5 @@ class _Run:
 
 
 def _unique(findings: Collection[Finding]) -> Iterator[Finding]:
-    """Each finding once: a rule may meet one mistake on two ways."""
+    """Each finding once: a rule may find one mistake in two ways."""
     yield from dict.fromkeys(findings)

@@ -1,7 +1,7 @@
-"""Mending: from findings to changed files. Pure: what each file is to hold is worked out here and written by the door.
+"""Fixes: from findings to changed files. Pure: the new contents are worked out here and written by the door.
 
-A finding is mended where its rule says so and there is a text to put in its place. What was mended is checked again as if
-it stood on the disk; a file that would be no better for it is left as it is.
+A finding is fixed if its rule allows it and there is a text to put in its place. The result is checked before it is written; a
+file that would be no better is left alone.
 """
 
 from codecs import BOM_UTF8
@@ -35,7 +35,7 @@ _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try
 
 
 class Mended(NamedTuple):
-    """What mending comes to.
+    """The result of fixing.
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
@@ -49,7 +49,7 @@ class Mended(NamedTuple):
 
 
 def mendable(finding: Finding) -> str:
-    """`safe`, `unsafe`, or nothing where only a person can mend it."""
+    """`safe`, `unsafe`, or nothing if only a person can fix it."""
     fix = BY_NAME[finding.rule].fix
     known = finding.replacement is not None or finding.rule in {*_NEW_FORM, _NEW_BYTES}
     return fix if known else ""
@@ -58,14 +58,14 @@ def mendable(finding: Finding) -> str:
 def mend(
     root: Path, report: Report, check: Check, *, unsafe: bool, only: Collection[Finding] | None = None
 ) -> Mended:
-    """Mend what a report says can be mended.
+    """Fix what a report says can be fixed.
 
     Args:
         root: the repository's root.
         report: everything that lint found.
-        check: lints with changed files, and tells as much.
+        check: lints with changed files.
         unsafe: also makes the changes that are only probably meant.
-        only: the findings to mend, where not all of the report's are asked for. What a change does is seen in all of them.
+        only: the findings to fix, if not all of the report's. The effects of a fix are looked for in all of them.
     """
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}
@@ -77,7 +77,7 @@ def mend(
 
 
 class _Mending:
-    """Tries changes out on a repository: each file is linted as it would stand before anybody may write it."""
+    """Tries out changes: each file is linted with its change before it may be written."""
 
     def __init__(self, root: Path, report: Report, check: Check, year_starts: int) -> None:
         self.root = root
@@ -87,7 +87,7 @@ class _Mending:
         self.files: dict[str, tuple[bytes, bytes]] = {}
 
     def mended(self, chosen: Mapping[str, list[Finding]]) -> Mended:
-        """All that can be mended at once; in a file that would be no better for that, one finding after the other."""
+        """All fixes at once; in a file that would be no better, one after the other."""
         done = dict(chosen)
         for path, findings in chosen.items():
             self._mend(path, findings)
@@ -103,7 +103,7 @@ class _Mending:
         return Mended(self.files, after, count)
 
     def _one_by_one(self, path: str, findings: list[Finding]) -> list[Finding]:
-        """Mend what makes a file better; the findings that could be mended together."""
+        """Make the fixes that improve a file; return the findings that could be fixed together."""
         kept: list[Finding] = []
         for finding in findings:
             last = self.files.get(path)
@@ -118,22 +118,22 @@ class _Mending:
 
     def _mend(self, path: str, findings: list[Finding]) -> None:
         lines = self.before.sources.get(path)
-        found = _mended_file(self.root / path, findings, self.year_starts, lines)
-        if found is not None and found[0] != found[1]:
-            self.files[path] = found
+        mended = _mended_file(self.root / path, findings, self.year_starts, lines)
+        if mended is not None and mended[0] != mended[1]:
+            self.files[path] = mended
 
     def _checked(self) -> Report:
         return self.check({path: new for path, (_, new) in self.files.items()})
 
 
 def _is_better(path: str, before: Report, after: Report) -> bool:
-    """Whether a change to a file brings nothing new to light that the change itself may have caused.
+    """Whether a fix causes no new findings.
 
-    Nothing may be harder to read than before. Where more can be read, or not all was without errors before, other findings
-    may show: what was spelt wrongly hid them. A file without errors may have no new finding of any kind.
+    Nothing may become unreadable. If more can be read than before, or there were errors before, new findings may show: a
+    misspelling hid them. A file without errors may get no new finding of any kind.
     """
     was, now = _counts(path, before), _counts(path, after)
-    unread, still_unread = (_of_reading(one) for one in (was, now))
+    unread, still_unread = (_of_reading(report) for report in (was, now))
     if still_unread - unread:
         return False
     if still_unread != unread:
@@ -145,8 +145,8 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
 
 
 def _counts(path: str, report: Report) -> Counter[tuple[str, str]]:
-    """How often each rule, with its severity, is told of a file."""
-    return Counter((one.rule, one.severity) for one in report.findings if one.path == path)
+    """How often each rule, with its severity, is broken in a file."""
+    return Counter((finding.rule, finding.severity) for finding in report.findings if finding.path == path)
 
 
 def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
@@ -161,14 +161,14 @@ def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
 
 
 def _still_there(wanted: Collection[Finding], after: Report) -> int:
-    left = {(one.path, one.rule, one.message) for one in after.findings}
-    return sum((one.path, one.rule, one.message) in left for one in wanted)
+    left = {(finding.path, finding.rule, finding.message) for finding in after.findings}
+    return sum((finding.path, finding.rule, finding.message) in left for finding in wanted)
 
 
 def _mended_file(
     path: Path, findings: list[Finding], year_starts: int, lines: list[str] | None
 ) -> tuple[bytes, bytes] | None:
-    """The bytes of a file and what they become; None where it can't be read any more, or has other lines by now."""
+    """The bytes of a file before and after; None if it can no longer be read, or its lines have changed."""
     try:
         data = read_bytes(path)
     except UnreadableError:
@@ -205,7 +205,7 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
 
 
 def _deleted(text: str, start: int, stop: int) -> Edit:
-    """A comment taken out: with its line where it stands alone, else with the spaces before it."""
+    """Remove a comment: with its line if it is alone there, else with the spaces before it."""
     line = text.rfind("\n", 0, start) + 1
     if text[line:start].strip():
         return Edit(line + len(text[line:start].rstrip(" ")), stop, "")
@@ -216,7 +216,7 @@ def _deleted(text: str, start: int, stop: int) -> Edit:
 def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
     """The plan's text with a line for each unlisted KPI, below the last of its priority.
 
-    What can't be added to is left as it is: then the findings stay, and say what to write.
+    A plan that can't be added to is left alone; the findings stay, and say what to write.
     """
     unlisted: dict[str, list[str]] = {}
     for finding in findings:
@@ -234,7 +234,7 @@ def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
 
 
 def _from_other_letters(data: bytes) -> str | None:
-    """The text that an older Windows program wrote, or UTF-16; None where a byte stands for no letter in it."""
+    """The text that an older Windows program wrote, or UTF-16; None if it has a byte that is no letter."""
     try:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             return data.decode("utf-16")

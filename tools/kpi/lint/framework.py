@@ -1,4 +1,4 @@
-"""What holds between files: each file in short, and what must hold before anything can be told of the whole framework."""
+"""What must be true between files: an entry for each file, and what must be true before the whole framework is reported."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -31,7 +31,7 @@ def entry_of(file: KpiFile) -> Entry:
 
 
 def _name_of(file: KpiFile) -> Entry:
-    """What the required rules need: where the file stands. Its figures are compared by lint alone."""
+    """What the required rules need: where the file is. Only lint compares its figures."""
     return Entry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
@@ -45,7 +45,7 @@ def _measures(file: KpiFile, kpi: Kpi) -> tuple[str, ...]:
 def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     """What the required rules find between the files, as (path, problem): a file that no page would show, one id twice.
 
-    A plan that can't be used has none; that is told elsewhere.
+    A plan that can't be used has none; that is reported elsewhere.
     """
     plan = repository.plan.plan
     if plan is None:
@@ -79,9 +79,8 @@ def broken_files(repository: Repository) -> dict[str, int]:
 def _fingerprint(measure: Measure) -> int:
     """A number that two series share if their units and figures are the same; 0 where that could be chance.
 
-    Two figures of one digit each are soon equal by chance; four digits altogether are not.
-    It is the same in every run, because it is kept in the cache; Python's own hash of a text or a day is not, but that of
-    numbers is.
+    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
+    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
     """
     if len(measure.observations) < 2 or measure.derived is not None or not _is_telling(measure):
         return 0
@@ -99,8 +98,8 @@ def _fingerprint(measure: Measure) -> int:
 
 def _is_telling(measure: Measure) -> bool:
     digits = 0
-    for one in measure.observations:
-        digits += 0 if one.value is None else len(one.value.as_tuple().digits)
+    for figure in measure.observations:
+        digits += 0 if figure.value is None else len(figure.value.as_tuple().digits)
         if digits >= _TELLING_DIGITS:
             return True
     return False

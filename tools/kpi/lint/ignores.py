@@ -29,7 +29,7 @@ def sift(
         path: the file.
         findings: what was found in it.
         comments: its ignore comments.
-        held: the names of the rules that the whole file was held against; of others no comment is called unused.
+        held: the names of the rules that checked the whole file; a comment for another one is never called unused.
         severities: each rule's severity.
     """
     wrong = [_wrong(comment) for comment in comments]
@@ -56,23 +56,23 @@ def sift(
         # A mistake may be why nothing is hidden.
         left = _without(comment, unused) if unused and is_sound else None
         for rule in unused:
-            message = f'This "ignore[{rule}]" hides nothing any more.'
+            message = f'This "ignore[{rule}]" no longer hides anything.'
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
-            found = _finding(path, comment, "unused-ignore", severities, message, help_)
-            kept.append(found._replace(replacement=left))
+            finding = _finding(path, comment, "unused-ignore", severities, message, help_)
+            kept.append(finding._replace(replacement=left))
     return Sifted(kept, hidden)
 
 
 def _covering(
     comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
 ) -> dict[tuple[int, str], int]:
-    """The number of the comment that hides what a rule finds on a line, by both; those that are wrong hide nothing."""
-    found: dict[tuple[int, str], int] = {}
+    """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
+    covering: dict[tuple[int, str], int] = {}
     for number, comment in enumerate(comments):
         if wrong[number] is None:
             for rule in _rules(comment):
-                found.setdefault((comment.covers, rule), number)
-    return found
+                covering.setdefault((comment.covers, rule), number)
+    return covering
 
 
 def _rules(comment: Ignore) -> tuple[str, ...]:
@@ -83,8 +83,8 @@ def _rules(comment: Ignore) -> tuple[str, ...]:
 def _without(comment: Ignore, unused: Collection[str]) -> str:
     """The comment without some of its rules, nothing where it has no other."""
     words = [word for word in comment.rules if (rule := find(word)) and rule.name not in unused]
-    before, _, rest = comment.text.partition("[")
-    return f"{before}[{', '.join(words)}]{rest.partition(']')[2]}" if words else ""
+    before, _, after = comment.text.partition("[")
+    return f"{before}[{', '.join(words)}]{after.partition(']')[2]}" if words else ""
 
 
 def _wrong(comment: Ignore) -> tuple[str, str] | None:
@@ -94,7 +94,7 @@ def _wrong(comment: Ignore) -> tuple[str, str] | None:
     for word in comment.rules:
         rule = find(word)
         if rule is None:
-            near = nearest(word, [*BY_NAME, *(one.code for one in RULES)])
+            near = nearest(word, [*BY_NAME, *(known.code for known in RULES)])
             help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the message gives it."
             return f"{quoted(word)} is not the name of a rule.", help_
         if rule.required:

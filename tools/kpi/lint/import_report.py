@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from kpi.lint.brought import Brought, brought
 from kpi.lint.importing import Imported
 from kpi.lint.trial import Judged
 from kpi.model.text import counted, listed, quoted
@@ -16,6 +17,12 @@ _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
 
 
+def figures_brought(imported: Imported, name: str) -> Brought:
+    """What an import comes to; `name` is the table's, as it may be shown."""
+    text = trouble(imported.bad, name) if imported.bad else report(imported, name)
+    return brought(imported.files, text.splitlines(), len(imported.bad), name)
+
+
 def report(imported: Imported, name: str) -> str:
     """The report of an import in which nothing is wrong; the same for a dry run. `name` is the table's, as it may be shown."""
     return "".join(f"{line}\n" for line in _lines(imported, name))
@@ -23,8 +30,8 @@ def report(imported: Imported, name: str) -> str:
 
 def _lines(imported: Imported, name: str) -> Iterator[str]:
     counts = imported.counts
-    parts = [f"{counts[what]:,} {word}" for what, word in _WORDS.items() if counts[what]]
-    total = sum(counts[what] for what in _WORDS)
+    parts = [f"{counts[outcome]:,} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
+    total = sum(counts[outcome] for outcome in _WORDS)
     yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
     if imported.computed:
         yield f"{imported.computed:,} of them can be computed from others in the files, and agree with that."
@@ -52,46 +59,50 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
 def _first_statuses(judged: Judged) -> Iterator[str]:
     """How the measures stand that had no figures before, counted: a first import is too much to look through one by one."""
     before = {
-        one.address
-        for one in judged.before.once()
-        if any(own.value is not None for own in one.measure.observations)
+        measure.address
+        for measure in judged.before.once()
+        if any(own.value is not None for own in measure.measure.observations)
     }
-    first = [one for one in judged.after.once() if one.measure.observations and one.address not in before]
-    states = Counter(state_words(one.state, judged.after.plan.status.words) for one in first)
+    first = [
+        measure
+        for measure in judged.after.once()
+        if measure.measure.observations and measure.address not in before
+    ]
+    states = Counter(state_words(measure.state, judged.after.plan.status.words) for measure in first)
     if len(first) > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(len(first), 'measure')} with first figures: {counts}."
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [one for one in imported.put if one.outcome.what == REPLACED]
+    replaced = [put for put in imported.put if put.outcome.what == REPLACED]
     lines = [
-        f"{one.wanted.name}: {one.outcome.after}, was {one.outcome.before}."
-        if one.outcome.after != one.outcome.before
-        else f"{one.wanted.name}: {one.outcome.after}, with another note."
-        for one in replaced
+        f"{put.wanted.name}: {put.outcome.after}, was {put.outcome.before}."
+        if put.outcome.after != put.outcome.before
+        else f"{put.wanted.name}: {put.outcome.after}, with another note."
+        for put in replaced
     ]
     yield from _some(lines, "replaced", _MOST_TOLD)
-    if any(one.outcome.revises and "revised" not in (one.wanted.entry.marks or ()) for one in replaced):
+    if any(put.outcome.revises and "revised" not in (put.wanted.entry.marks or ()) for put in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
-def _some(lines: Sequence[str], what: str, most: int = _MOST_LINES) -> Iterator[str]:
+def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[str]:
     """The first lines, and how many more there are."""
     yield from lines[:most]
     if len(lines) > most:
-        yield f"… {len(lines) - most:,} more {what}."
+        yield f"… {len(lines) - most:,} more {kind}."
 
 
 _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
 
 
 def _by_file(imported: Imported) -> dict[str, int]:
-    found = dict.fromkeys(imported.files, 0)
-    for one in imported.put:
-        if one.outcome.what != UNCHANGED:
-            found[one.wanted.file.place.path] += 1
-    return found
+    numbers = dict.fromkeys(imported.files, 0)
+    for put in imported.put:
+        if put.outcome.what != UNCHANGED:
+            numbers[put.wanted.file.place.path] += 1
+    return numbers
 
 
 def trouble(bad: Sequence[Bad], name: str) -> str:
@@ -102,8 +113,8 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         name: the table's file, as it may be shown.
     """
     alike: dict[tuple[str, int, str, str], list[Bad]] = {}
-    for one in bad:
-        alike.setdefault((one.sheet, one.column, one.message, one.help), []).append(one)
+    for problem in bad:
+        alike.setdefault((problem.sheet, problem.column, problem.message, problem.help), []).append(problem)
     lines = [
         _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same[1:])
         for same in alike.values()
@@ -113,7 +124,7 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
 
 def _others(same: Sequence[Bad]) -> str:
     """Where the same is wrong again."""
-    rows = list(dict.fromkeys(f"{one.row:,}" for one in same))
+    rows = list(dict.fromkeys(f"{problem.row:,}" for problem in same))
     if not rows:
         return ""
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."

@@ -1,6 +1,6 @@
-"""An import worked out: from tables to changed files, checked as they would stand before anybody may write them.
+"""An import worked out: from tables to changed files, checked before they may be written.
 
-All or nothing: where anything is wrong no file may be written, and everything that is wrong is told at once.
+All or nothing: where anything is wrong no file may be written, and everything that is wrong is reported at once.
 """
 
 from collections import Counter
@@ -10,10 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.report import Report
 from kpi.lint.trial import Judged, judged, lint_trial
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, WARNING, FieldPath
+from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
@@ -29,7 +28,6 @@ from kpi.store.tables import Tables
 from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
 
-_OVERDUE = "stale"  # about the figure after the newest one
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
@@ -45,7 +43,7 @@ class Days(NamedTuple):
 
 
 class Put(NamedTuple):
-    """A figure of the table and what became of it in its file."""
+    """A figure of the table and what happened to it in its file."""
 
     wanted: Wanted
     outcome: Outcome
@@ -56,7 +54,7 @@ class Imported(NamedTuple):
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
-        put: the figures with what became of them.
+        put: the figures with what happened to them.
         computed: how many figures the files compute themselves, and agree.
         bad: what is wrong; where there is anything, nothing may be written.
         warnings: what lint would newly warn of.
@@ -77,9 +75,9 @@ class Imported(NamedTuple):
     @property
     def counts(self) -> Counter[str]:
         """How many figures are new, unchanged and so on."""
-        found = Counter(one.outcome.what for one in self.put)
-        found[UNCHANGED] += self.computed
-        return found
+        counts = Counter(put.outcome.what for put in self.put)
+        counts[UNCHANGED] += self.computed
+        return counts
 
 
 def importing(
@@ -100,9 +98,9 @@ def importing(
     """
     before = load(root, progress)
     plan = before.plan.usable()
-    found, notes = _collected(name, tables)
-    taken = intake((given for one in found for given in one.figures), before)
-    bad = [*(one for sheet in found for one in sheet.bad), *taken.bad]
+    sheets, notes = _collected(name, tables)
+    taken = intake((given for sheet in sheets for given in sheet.figures), before)
+    bad = [*(slip for sheet in sheets for slip in sheet.bad), *taken.bad]
     work = _Work(before, plan.year_starts, replace=replace)
     for path, wanted in _by_file(taken.wanted).items():
         work.place(path, wanted)
@@ -114,49 +112,51 @@ def importing(
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        report = lint_trial(root, days.today, will_be, progress, was)
-        errors = _told_by_lint(report, work, ERROR)
+        trial = lint_trial(root, days.today, will_be, progress, was)
+        errors = _at_their_rows(trial.errors, work)
         bad += [
-            one for one in errors if one.row or not bad
+            error for error in errors if error.row or not bad
         ]  # figures that are left out may be why files don't agree
-        warnings = tuple(_told_by_lint(report, work, WARNING))
+        warnings = tuple(_at_their_rows(trial.warnings, work))
         effect = judged(before, work.changed.values(), days.judged)
         notes += [*work.commented, *_about_copies(work)]
         partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
         if partly:
             notes.append(
-                f"Gaps and jumps were not looked for in {listed(partly)}, because of other errors there. Run kpi lint."
+                f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
             )
-    bad.sort(key=lambda one: (order.get(one.sheet, 0), one.row or _LAST, one.column))
-    told = tuple(dict.fromkeys(bad))
-    return Imported(work.files, tuple(work.put), work.computed, told, warnings, taken, tuple(notes), effect)
+    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
+    slips = tuple(dict.fromkeys(bad))
+    return Imported(work.files, tuple(work.put), work.computed, slips, warnings, taken, tuple(notes), effect)
 
 
 def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
     """The figures of every sheet that has any, and what to say of the others."""
-    found = [(sheet, collected(sheet)) for sheet in tables.sheets]
-    with_figures = [one for _, one in found if one is not None]
+    sheets = [(sheet, collected(sheet)) for sheet in tables.sheets]
+    with_figures = [figures for _, figures in sheets if figures is not None]
     if not with_figures:
         message = f'{name} has no row of headings with "kpi" in it.'
         raise UserError(
             f"{message} Write the columns kpi, measure, period and value, or kpi, measure and one for each period."
         )
-    notes = [note for one in with_figures for note in one.notes]
-    without = [quoted(sheet.name, 40) for sheet, one in found if one is None and any(map(any, sheet.rows))]
+    notes = [note for figures in with_figures for note in figures.notes]
+    without = [
+        quoted(sheet.name, 40) for sheet, figures in sheets if figures is None and any(map(any, sheet.rows))
+    ]
     if without:
-        what = "sheets" if len(without) > 1 else "sheet"
+        noun = "sheets" if len(without) > 1 else "sheet"
         has = "have" if len(without) > 1 else "has"
         notes.append(
-            f'The {what} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
+            f'The {noun} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
         )
     return with_figures, [*tables.notes, *notes]
 
 
 def _by_file(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
-    found: dict[str, list[Wanted]] = {}
-    for one in wanted:
-        found.setdefault(one.file.place.path, []).append(one)
-    return found
+    by_file: dict[str, list[Wanted]] = {}
+    for figure in wanted:
+        by_file.setdefault(figure.file.place.path, []).append(figure)
+    return by_file
 
 
 class _Work:
@@ -176,25 +176,25 @@ class _Work:
     def place(self, path: str, wanted: Sequence[Wanted]) -> None:
         """Put the figures of one file."""
         file = wanted[0].file
-        plain_ones = [one for one in wanted if not one.computed]
+        own = [figure for figure in wanted if not figure.computed]
         try:
             data = content_now(self.before.root, file)
-            found = add_figures(
-                data, [one.entry for one in plain_ones], self.year_starts, replace=self.replace
+            written = add_figures(
+                data, [figure.entry for figure in own], self.year_starts, replace=self.replace
             )
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return
-        if found.data != data:
-            self.files[path] = (data, found.data)
-            file = self.changed[path] = kpi_from(found.data, file.place, self.year_starts)
-        for one, outcome in zip(plain_ones, found.outcomes, strict=True):
-            self.put.append(Put(one, outcome))
+        if written.data != data:
+            self.files[path] = (data, written.data)
+            file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
+        for figure, outcome in zip(own, written.outcomes, strict=True):
+            self.put.append(Put(figure, outcome))
             if outcome.what == REFUSED:
-                self.bad.append(_differs(one, outcome))
-        for one in wanted:
-            if one.computed and file.kpi is not None:
-                self._compare(one, file.kpi)
+                self.bad.append(_differs(figure, outcome))
+        for figure in wanted:
+            if figure.computed and file.kpi is not None:
+                self._compare(figure, file.kpi)
 
     def comment(self, path: str, said: Commentary, day: date) -> None:
         """Put a commentary into a file, under the day of the import."""
@@ -263,7 +263,7 @@ def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | No
     """The figure of the same days."""
     kind = wanted.measure.kind
     who = identity(wanted.period, kind)
-    return next((one for one in observations if identity(one.period, kind) == who), None)
+    return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
 def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
@@ -274,21 +274,26 @@ def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     return wanted.given.bad(outcome.changed[0], message, _REPLACE)
 
 
-def _told_by_lint(report: Report, work: _Work, severity: str) -> Iterator[Bad]:
-    """What lint would newly find: at the row of the table that brings it in, or else with its line in the file."""
-    findings = [one for one in report.findings if one.severity == severity and one.rule != _OVERDUE]
+def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
+    """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     rows = {place: put for put in work.put for place in _lines(work, put)} if findings else {}
-    for one in findings:
-        help_ = f"{one.help} ({one.rule})".lstrip()
-        put = rows.get((one.path, one.line))
+    for finding in findings:
+        help_ = f"{finding.help} ({finding.rule})".lstrip()
+        put = rows.get((finding.path, finding.line))
         if put is not None:
-            yield put.wanted.given.bad("value", one.message, help_)
+            yield put.wanted.given.bad("value", finding.message, help_)
         else:
-            yield Bad("", 0, 0, f"{display(one.path, 400)}, line {one.line} by then: {one.message}", help_)
+            yield Bad(
+                "",
+                0,
+                0,
+                f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}",
+                help_,
+            )
 
 
 def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
-    """The lines of its file that a figure would stand on."""
+    """The lines of its file that a figure would be on."""
     path, entry = put.wanted.file.place.path, put.wanted.entry
     file = work.changed.get(path)
     if file is None or file.document is None or put.outcome.what == UNCHANGED:

@@ -31,13 +31,13 @@ class Report(NamedTuple):
     left_out: int = 0
 
     def line_of(self, finding: Finding) -> str:
-        """The text of the line on which a finding starts, white space folded; empty where it is not known."""
+        """The text of the line on which a finding starts, white space folded; empty if it is not known."""
         lines = self.sources.get(finding.path, [])
         return " ".join(lines[finding.line - 1].split()) if 1 <= finding.line <= len(lines) else ""
 
 
 def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
-    """The key by which findings are told: path, line, column, code."""
+    """The key by which findings are sorted: path, line, column, code."""
     return finding.path, finding.line, finding.column, finding.code, finding.message
 
 
@@ -45,13 +45,13 @@ def only(report: Report, paths: Collection[str]) -> Report:
     """The part of a report that is about some files or folders, named from the root."""
 
     def within(path: str) -> bool:
-        return any(covers(one, path) for one in paths)
+        return any(covers(part, path) for part in paths)
 
     looked_at = [path for path in report.paths if within(path)]
     return report._replace(
-        findings=tuple(one for one in report.findings if within(one.path)),
-        hidden=tuple(one for one in report.hidden if within(one[0].path)),
-        older=tuple(one for one in report.older if within(one.path)),
+        findings=tuple(finding for finding in report.findings if within(finding.path)),
+        hidden=tuple(pair for pair in report.hidden if within(pair[0].path)),
+        older=tuple(finding for finding in report.older if within(finding.path)),
         paths=tuple(looked_at),
     )
 

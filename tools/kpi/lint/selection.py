@@ -15,7 +15,7 @@ _FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
 def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
     """The part of a report that is about some rules; what was left out is counted.
 
-    Rules that always hold stay in it: where a file can't be read, the selected rules were not asked of it.
+    Required rules stay in it: a file that can't be read was not checked by the selected ones.
 
     Args:
         report: what was found.
@@ -23,14 +23,14 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
         ignore: the words of `--ignore`.
 
     Raises:
-        UserError: if a word names no rule, or if `--ignore` names one that always holds.
+        UserError: if a word names no rule, or if `--ignore` names a required one.
     """
     wanted = {rule.name for word in select for rule in _named(word)} or set(BY_NAME)
     unwanted = {rule.name for word in ignore for rule in _ignored(word)}
     always = {rule.name for rule in RULES if rule.required}
     shown = (wanted - unwanted) | always
-    kept = tuple(one for one in report.findings if one.rule in shown)
-    older = tuple(one for one in report.older if one.rule in shown)
+    kept = tuple(finding for finding in report.findings if finding.rule in shown)
+    older = tuple(finding for finding in report.older if finding.rule in shown)
     return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
 
 
@@ -48,22 +48,22 @@ def _named(word: str) -> tuple[Rule, ...]:
     rule, family = find(word), _FAMILY.match(word)
     if rule is not None:
         return (rule,)
-    found = tuple(one for one in RULES if family and one.code.startswith(f"KPI{family[1]}"))
-    if not found:
-        near = nearest(word, [*BY_NAME, *(one.code for one in RULES)])
-        told = (
+    rules = tuple(each for each in RULES if family and each.code.startswith(f"KPI{family[1]}"))
+    if not rules:
+        near = nearest(word, [*BY_NAME, *(each.code for each in RULES)])
+        advice = (
             f"Did you mean {near}?"
             if near
             else "Write a name, a code such as KPI205, or a family such as KPI2."
         )
-        raise UserError(f"{quoted(word)} names no rule. {told}")
-    return found
+        raise UserError(f"{quoted(word)} names no rule. {advice}")
+    return rules
 
 
 def _ignored(word: str) -> tuple[Rule, ...]:
     """The rules that a word of `--ignore` names; of a family, those that may be left out."""
-    found = _named(word)
-    free = tuple(rule for rule in found if not rule.required)
+    rules = _named(word)
+    free = tuple(rule for rule in rules if not rule.required)
     if not free:
         raise UserError(f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore.")
     return free

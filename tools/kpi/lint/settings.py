@@ -1,4 +1,4 @@
-"""What the plan settles for lint: how severe each rule is, and which rules rest on a part of it that is wrong."""
+"""What the plan sets for lint: how severe each rule is, and which rules depend on a part of it that is wrong."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _RESTS_ON = {
     "priorities": "not-in-plan",
     **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
 }
-"""The rule that says nothing true while this part of the plan is wrong."""
+"""The rule that can't be trusted while this part of the plan is wrong."""
 
 
 def severities(plan: Plan) -> dict[str, str]:
@@ -39,7 +39,7 @@ def setting_problems(plan: Plan) -> Iterator[Problem]:
 
 
 def resting_on(problem: Problem) -> str:
-    """The rule that can't be held while this problem of the plan stands; empty where there is none."""
+    """The rule that can't be applied until this problem of the plan is fixed; empty if there is none."""
     field = str(problem.where[0]) if problem.where else ""
     misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
     return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")

@@ -44,7 +44,7 @@ def lint_since(
 
     Raises:
         UserError: if there is no such commit.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, instead, cached=cached, progress=progress)
@@ -83,7 +83,7 @@ def lint_change(
 
 
 def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with what an ignore comment hides that was written for an earlier change: it can't know this one."""
+    """The report with the findings that an ignore comment for an earlier change hides: it can't be about this change."""
     shown, hidden = [], []
     for finding, comment in report.hidden:
         old = (line.rstrip() for line in lines_in(before.get(finding.path, b"")))
@@ -105,7 +105,7 @@ _PUT_BACK = "The change took something out here. If that is a slip, put it back.
 
 
 class _Taken(NamedTuple):
-    """Lines that a change took out: from which line on now, to which (not included), and what stood there."""
+    """Lines that a change deleted: from which line on now, to which (not included), and what they were."""
 
     start: int
     stop: int
@@ -113,28 +113,28 @@ class _Taken(NamedTuple):
 
 
 def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with, for a file that a change has broken by taking lines out, those lines to write instead.
+    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
 
-    Only one finding of a file says so, and the others wait: they come from the same slip.
+    Only one finding of a file says so; the others come from the same slip and wait.
 
     Args:
         report: what was found.
         before: the content of the files before the change.
     """
-    taken = {one: lines for one in report.findings if (lines := _taken_out(one, report, before))}
+    taken = {finding: lines for finding in report.findings if (lines := _taken_out(finding, report, before))}
     tellers: dict[str, Finding] = {}
-    for one in sorted(taken, key=lambda one: one.rule != "revised-without-mark"):
-        tellers.setdefault(one.path, one)
+    for teller in sorted(taken, key=lambda finding: finding.rule != "revised-without-mark"):
+        tellers.setdefault(teller.path, teller)
     findings = (
-        _putting_back(one, taken[one], report.sources[one.path]) if one in taken else one
-        for one in report.findings
-        if one not in taken or tellers[one.path] is one
+        _putting_back(finding, taken[finding], report.sources[finding.path]) if finding in taken else finding
+        for finding in report.findings
+        if finding not in taken or tellers[finding.path] is finding
     )
     return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
 
 def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Taken | None:
-    """The lines that the change took out of a finding's file, where it did nothing else, and the finding comes of that."""
+    """The lines that the change deleted from a finding's file, if it did nothing else and that caused the finding."""
     if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
         return None
     if not (finding.code.startswith(_READING) or finding.rule in _OF_LOSS):
@@ -144,8 +144,8 @@ def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) ->
         (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now),
         min(len(old), len(new)),
     )
-    rest = min(len(old), len(new)) - start
-    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    longest = min(len(old), len(new)) - start
+    end = next((at for at in range(longest) if old[-1 - at] != new[-1 - at]), longest)
     lost, added = old[start : len(old) - end], new[start : len(new) - end]
     is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
     if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
@@ -157,11 +157,11 @@ _READING = "KPI1"
 _OF_LOSS = frozenset(
     {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted"}
 )
-"""Rules whose findings lines that are gone may explain."""
+"""Rules whose findings deleted lines may explain."""
 
 
 def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
-    """The finding, at the place where lines are missing, with these lines."""
+    """The finding, moved to where lines are missing, with these lines to write."""
     text = "\n".join(taken.lines)
     if taken.stop > taken.start:  # a line is cut in its middle
         line, column = taken.stop, len(lines[taken.stop - 1]) + 1
@@ -186,7 +186,7 @@ def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
 
 
 def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report that knows which of its findings stand on changed lines.
+    """The report with the findings that are on changed lines.
 
     Args:
         report: what was found.
@@ -197,22 +197,24 @@ def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
         for path, lines in report.sources.items()
     }
     touched = (
-        one for one in report.findings if any(_meets(one, lines) for lines in changed.get(one.path, ()))
+        finding
+        for finding in report.findings
+        if any(_meets(finding, lines) for lines in changed.get(finding.path, ()))
     )
     return report._replace(changed=frozenset(touched))
 
 
 def newer(report: Report, before: Report) -> Report:
     """The findings on changed lines, and those that the report from before does not have; the others are counted."""
-    there = Counter(_same(one, before) for one in before.findings)
+    there = Counter(_same(finding, before) for finding in before.findings)
     kept, older = [], []
-    for one in report.findings:
-        same = _same(one, report)
-        if there[same] and one not in report.changed:
+    for finding in report.findings:
+        same = _same(finding, report)
+        if there[same] and finding not in report.changed:
             there[same] -= 1
-            older.append(one)
+            older.append(finding)
         else:
-            kept.append(one)
+            kept.append(finding)
     return report._replace(findings=tuple(kept), older=tuple(older))
 
 
@@ -238,6 +240,6 @@ def _meets(finding: Finding, lines: range) -> bool:
 
 
 def _same(finding: Finding, report: Report) -> tuple[str, ...]:
-    """What stays of a finding where lines above it come or go."""
+    """The parts of a finding that stay the same when lines above it come or go."""
     message = "" if BY_NAME[finding.rule].names_lines else finding.message
     return finding.path, finding.rule, finding.severity, message, report.line_of(finding)

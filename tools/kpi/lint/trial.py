@@ -1,4 +1,4 @@
-"""Trying files out before they are written: what lint would say of them, and how everything concerned would be judged."""
+"""Tries out files before they are written: what lint would say of them, and how what they concern would be judged."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -8,15 +8,24 @@ from typing import NamedTuple
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.latest import pages_day
 from kpi.lint.engine import lint
-from kpi.lint.report import Report
 from kpi.lint.since import newer
+from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import Kpi
 from kpi.model.progress import Progress, silent
 from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
 
+_OVERDUE = "stale"  # about the figure after the newest one
+
+
+class Trial(NamedTuple):
+    """What lint would newly say of some files. That the figure after the newest is overdue by then is no news."""
+
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
 
 class Judged(NamedTuple):
-    """The KPIs that a change concerns, before and after it, on the same day: the calendar alone changes nothing."""
+    """The KPIs that a change concerns, before and after it, on the same day, so that the calendar alone changes nothing."""
 
     before: Judgement
     after: Judgement
@@ -24,7 +33,7 @@ class Judged(NamedTuple):
 
 def lint_trial(
     root: Path, today: date, files: Instead, progress: Progress = silent, before: Instead = THE_DISK
-) -> Report:
+) -> Trial:
     """What lint would say of some files that it doesn't say now.
 
     Args:
@@ -35,9 +44,11 @@ def lint_trial(
         before: their content as it is, where it has been read.
     """
     report = lint(root, today, files, cached=True, progress=progress)
-    if not report.findings:
-        return report
-    return newer(report, lint(root, today, before, cached=True, progress=progress))
+    if report.findings:
+        report = newer(report, lint(root, today, before, cached=True, progress=progress))
+    findings = [finding for finding in report.findings if finding.rule != _OVERDUE]
+    errors = tuple(finding for finding in findings if finding.severity == ERROR)
+    return Trial(errors, tuple(finding for finding in findings if finding.severity != ERROR))
 
 
 def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:

@@ -3,7 +3,7 @@
 from kpi import RELEASED_FROM, __version__
 
 HOME = "https://example.org/kpi-as-code"
-"""Stands for the address that this project has not got yet, here and in pyproject.toml."""
+"""A placeholder for the address that this project doesn't have yet, here and in pyproject.toml."""
 
 
 def address_of(path: str, released: str = RELEASED_FROM) -> str:

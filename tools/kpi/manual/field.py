@@ -122,7 +122,7 @@ def _places(file: str, chapters: tuple[Section, ...]) -> Iterator[Place]:
 def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
     """The trails of each chapter's fields: every field that the chapter is about.
 
-    The first chapter is about the whole file, and a chapter stands below those that lead to it.
+    The first chapter is about the whole file, and a chapter is below those that lead to it.
     """
     trails: dict[str, list[Trail]] = {section.heading: [] for section in chapters}
     trails[chapters[0].heading].append(())

@@ -33,7 +33,7 @@ KPI_CHAPTERS = (
     Chapter(
         "Marks",
         "definitions/figure/properties/marks/items",
-        "A figure may have several. The last three stand in for a number.",
+        "A figure may have several. The last three replace a number.",
     ),
     Chapter("Unit", "definitions/unit"),
     Chapter("Kind", "definitions/kind"),
@@ -67,7 +67,6 @@ PLAN_CHAPTERS = (
     Chapter("Words for statuses", "properties/status/properties/words"),
 )
 
-_MOST_EXAMPLES = 2
 _PIECE = re.compile(r"\{[^{}]*\}|\b[a-z]+_[a-z]+\b|\b[a-z]+:(?=[.,;]|$)|\bkpis/(?:[a-z]+\.yaml)?|\bhttps://")
 """A piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
 
@@ -221,7 +220,7 @@ def _together(block: Schema) -> Iterator[str]:
             yield f"{how} {joined(map(code, names))} is needed."
     apart = block.get("not", {}).get("required", ())
     if apart:
-        yield f"{joined(map(code, apart))} never stand together."
+        yield f"{joined(map(code, apart))} exclude each other."
 
 
 def _flow(value: Any, *, nested: bool = False) -> str:
@@ -278,16 +277,14 @@ def _table(section: Section, of_words: Mapping[str, str]) -> str:
 
 
 def _row(field: Field, of_words: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """A field with what it is. What its own chapter says too is cut to the first sentence, and the words to one example."""
+    """A field with what it is. What its own chapter says too is cut to the first sentence."""
     again = of_words.get(field.chapter) == field.meaning
     parts = [_marked_up(field.meaning.partition(". ")[0].rstrip(".") + "." if again else field.meaning)]
     if field.choices:
         parts.append(f"One of {joined(map(code, field.choices), 'and')}.")
     if field.chapter:
         parts.append(f"See {link(field.chapter, f'#{slug(field.chapter)}')}.")
-    few = 1 if field.choices or field.chapter in of_words else _MOST_EXAMPLES
-    shown = " or ".join(map(code, field.examples[:few]))
-    return code(field.name), " ".join(parts), shown, field.needed
+    return code(field.name), " ".join(parts), code(field.examples[0]), field.needed
 
 
 def quote_pieces(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands before the tables of the manual: how the files are meant, with a whole example of each.
+"""What comes before the tables of the manual: how the files are meant, with a whole example of each.
 
 The examples are one small repository. `EXAMPLE` has its files; the tests lint them, and the other guides show what the
 commands say of them.

@@ -9,7 +9,7 @@ MORE, LESS = "more", "less"
 
 
 class BoundKind(NamedTuple):
-    """How a value is held against a bound.
+    """How a value is compared with a bound.
 
     Attributes:
         name: how files write it.

@@ -74,7 +74,7 @@ class Relative(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """What a value is held against.
+    """What a value is compared with.
 
     `how` is one of `BOUND_KINDS`. `value` is the level, `upper` the second level of `between`. A bound taken from another figure
     has `relative` instead of `value`.

@@ -11,14 +11,15 @@ class Mark(NamedTuple):
 
     Attributes:
         name: how files write it.
-        letter: what stands in square brackets after a printed figure. The letters are those of the Government Analysis
+        letter: what is in square brackets after a printed figure. The letters are those of the Government Analysis
             Function; `q` is our own.
         words: what the letter means, for readers.
         typed: what people write for it, in small letters: beside a number, or instead of one if `without_value`.
         needs_note: the figure needs a note that explains the mark.
         without_value: it says why there is no figure.
         announces_change: it announces that the figure will be replaced, so the new one needs no explanation.
-        late_needs_note: a published figure that gets it later needs a note.
+        late_note: what the note has to say that a published figure needs where it gets the mark later; empty where it needs none.
+        not_final: charts draw the figure as an outline.
         explains_jump: it explains why a figure is far from the one before.
     """
 
@@ -29,7 +30,8 @@ class Mark(NamedTuple):
     needs_note: bool = False
     without_value: bool = False
     announces_change: bool = False
-    late_needs_note: bool = False
+    late_note: str = ""
+    not_final: bool = False
     explains_jump: bool = False
 
     @property
@@ -50,7 +52,7 @@ _TABLE = (
         "b",
         "the series changed between this figure and the one before",
         ("break",),
-        late_needs_note=True,
+        late_note="what is counted in another way from there on",
         explains_jump=True,
     ),
     Mark(
@@ -58,8 +60,9 @@ _TABLE = (
         "p",
         "provisional",
         ("provisional", "prov", "prov."),
+        not_final=True,
         announces_change=True,
-        late_needs_note=True,
+        late_note="what may still change, and why that is known only now",
     ),
     Mark(
         "revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True
@@ -69,13 +72,21 @@ _TABLE = (
         "e",
         "estimated",
         ("estimated", "estimate", "est", "est."),
+        not_final=True,
         announces_change=True,
-        late_needs_note=True,
+        late_note="what is estimated, and why",
         explains_jump=True,
     ),
-    Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True),
-    Mark("low-reliability", "u", "low reliability"),
-    Mark("queried", "q", "printed so in the source, but doubted", needs_note=True, explains_jump=True),
+    Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True, not_final=True),
+    Mark("low-reliability", "u", "low reliability", not_final=True),
+    Mark(
+        "queried",
+        "q",
+        "printed so in the source, but doubted",
+        needs_note=True,
+        not_final=True,
+        explains_jump=True,
+    ),
     Mark("not-available", "x", "not available", _NOT_AVAILABLE, without_value=True),
     Mark("not-applicable", "z", "not applicable", ("[z]", "z", "not applicable"), without_value=True),
     Mark(
@@ -96,8 +107,11 @@ WITHOUT_VALUE = frozenset(mark.name for mark in _TABLE if mark.without_value)
 ANNOUNCING = frozenset(mark.name for mark in _TABLE if mark.announces_change)
 """The marks that announce that a figure will be replaced."""
 
-LATE_MARKS = frozenset(mark.name for mark in _TABLE if mark.late_needs_note)
+LATE_MARKS = frozenset(mark.name for mark in _TABLE if mark.late_note)
 """The marks that need a note if a figure gets them after it was published."""
+
+NOT_FINAL = frozenset(mark.name for mark in _TABLE if mark.not_final)
+"""The marks of figures that charts draw as outlines."""
 
 EXPLAINING = frozenset(mark.name for mark in _TABLE if mark.explains_jump)
 """The marks that explain why a figure is far from the one before."""

@@ -1,4 +1,4 @@
-"""A manual in blocks, each of which can be told in two ways: as Markdown for a page, as plain text for the terminal."""
+"""A manual in blocks, each as Markdown for a page and as plain text for the terminal."""
 
 import re
 import textwrap
@@ -42,7 +42,7 @@ class Heading(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A paragraph of our own. Between backticks stands a piece of a file or a command."""
+    """A paragraph of our own. A piece of a file or a command is between backticks."""
 
     words: str
 
@@ -70,7 +70,7 @@ class Quote(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A piece of a file, or a list of files, as it stands. `language` is what colours it on a page."""
+    """A piece of a file, or a list of files, as it is. `language` is what colours it on a page."""
 
     lines: str
     language: str = "yaml"
@@ -119,7 +119,7 @@ class Words(NamedTuple):
 
 
 class Guides(NamedTuple):
-    """Where to read on, with its heading: titles with their paths, seen from the root and from the page."""
+    """Further reading, with its heading: titles with their paths, seen from the root and from the page."""
 
     links: tuple[tuple[str, str, str], ...]
 

@@ -1,4 +1,4 @@
-"""The target-breach summary: since when targets are not met, how far off they are, what became of them, and who answers."""
+"""The target-breach summary: since when targets are not met, how far off they are, what happened to them, and who answers."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -100,7 +100,7 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
 
 
 def _lines(judgement: Judgement, rows: Sequence[Shown], here: str) -> str:
-    """A line a measure; the newest commentary stands once a KPI."""
+    """A line for each measure; the newest commentary once for each KPI."""
     commented: set[str] = set()
     lines = []
     for shown in rows:
@@ -111,7 +111,7 @@ def _lines(judgement: Judgement, rows: Sequence[Shown], here: str) -> str:
 
 
 def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str:
-    """The status and since when, the figure with its age, target and gap, what became of it, the owner, the commentary."""
+    """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
     owner = judged.measure.owner or shown.kpi.kpi.owner
     status = status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)
@@ -162,7 +162,7 @@ _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromke
 
 
 def turn_words(judged: MeasureJudgement) -> str:
-    """The same, where it is said beside it what is new: "January 2024, last met March 2023"."""
+    """The same, if the words beside it already say what is new: "January 2024, last met March 2023"."""
     found, measure = judged.breach, judged.measure
     assert found is not None
     since = when(found.since.period, measure)
@@ -191,7 +191,7 @@ def _last_figure_words(found: Breach, measure: Measure) -> str:
 
 
 def _has_earlier(figure: Observation, measure: Measure) -> bool:
-    """Whether there is an earlier figure of the same length, whatever it was held against."""
+    """Whether there is an earlier figure of the same length, whatever it was compared with."""
     period = figure.period
     return any(
         one.value is not None and one.period.end < period.end and one.period.is_as_long_as(period)
@@ -200,7 +200,7 @@ def _has_earlier(figure: Observation, measure: Measure) -> bool:
 
 
 def _trend(judged: MeasureJudgement) -> str:
-    """What became of the judged figure."""
+    """How the judged figure has changed."""
     verdict, measure = judged.deciding, judged.measure
     found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
     return direction_words(found, measure) if found is not None else ""

@@ -1,4 +1,4 @@
-"""What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and what they mean."""
+"""What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and their meaning."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -68,7 +68,7 @@ def list_name(shown: Shown) -> str:
 
 
 def name_link(shown: Shown, here: str) -> str:
-    """The same, as the way to the KPI's page."""
+    """The same, as a link to the KPI's page."""
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
@@ -82,7 +82,7 @@ class Pair(NamedTuple):
 
     @property
     def travel(self) -> Direction | None:
-        """What became of the measure by `now`."""
+        """How the measure has changed by `now`."""
         return next((each for each in self.one.directions if each.later == self.now), None)
 
 
@@ -97,7 +97,7 @@ def judged_pair(one: MeasureJudgement) -> Pair:
 
 
 def _pair(one: MeasureJudgement, now: Observation | None) -> Pair:
-    """Where nothing can be compared, the newest figure of another length stands before it, with that word."""
+    """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
     travel = Pair(one, now, None).travel
     if travel is not None and travel.earlier is not None:
         return Pair(one, now, travel.earlier)
@@ -112,7 +112,7 @@ def _is_as_long(one: Observation, other: Observation) -> bool:
 
 
 class Footmarks:
-    """Small numbers behind what is not as its column says, with the words for them below the table."""
+    """Small numbers after cells that differ from their column's heading, with the words for them below the table."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -147,11 +147,11 @@ class Columns(NamedTuple):
 
     def cells(self, pair: Pair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        measure = pair.one.measure
-        return (
-            self._cell(pair.now, measure, self.now, ""),
-            self._cell(pair.before, measure, self.before, pair.unlike),
-        )
+        return self.cell_now(pair), self._cell(pair.before, pair.one.measure, self.before, pair.unlike)
+
+    def cell_now(self, pair: Pair) -> str:
+        """The figure that a row is about; empty where there is none."""
+        return self._cell(pair.now, pair.one.measure, self.now, "")
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
         if figure is None:
@@ -199,7 +199,7 @@ def status_text(
     """The status with its colour, what decided it, and the figure that was judged where there is a newer one.
 
     "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)", "No data (no figure for 2023/24 …)".
-    Without `because` and `older` these are left to what stands beside it.
+    Without `because` and `older` these are left out, because a neighbouring cell has them.
     """
     words = judgement.plan.status.words
     rag = one.rag if because else one.rag._replace(because="")
@@ -214,7 +214,7 @@ def status_text(
 
 
 def class_text(one: MeasureJudgement) -> str:
-    """What became of the newest figure, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
+    """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
     if not one.directions:
         return ""
     travel = one.directions[0]
@@ -247,7 +247,7 @@ def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False, 
     Args:
         judgement: the whole, for the plan's words and the day.
         one: the measure.
-        full: tell the change with its size and the reason.
+        full: give the change with its size and the reason.
         beside: see `change_text`.
     """
     if one.measure.no_figures is not None:
@@ -280,8 +280,3 @@ def _compared(one: MeasureJudgement) -> Iterator[Observation]:
     """The figures that the newest change is between."""
     for travel in one.directions[:1]:
         yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)
-
-
-def state_and_colour(one: MeasureJudgement, judgement: Judgement) -> str:
-    """The word of a state with its symbol, without what decided."""
-    return status_cell(one.state, one.rag._replace(because=""), judgement.plan.status.words)

@@ -17,5 +17,5 @@ def number(value: Decimal | None) -> int | float | None:
 
 
 def dump(values: dict[str, Any]) -> str:
-    """JSON that every reader reads alike: ASCII, no NaN, a line end at the end."""
+    """JSON that every program reads alike: ASCII, no NaN, a line end at the end."""
     return json.dumps(values, indent=2, ensure_ascii=True, allow_nan=False) + "\n"

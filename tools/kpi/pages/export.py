@@ -12,7 +12,7 @@ from kpi.pages.breaches import off_target
 from kpi.pages.cells import Shown
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import bound_json, judgement_json, names_json
-from kpi.pages.words import target_words
+from kpi.pages.words import dated, target_words
 
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",
@@ -44,7 +44,7 @@ def csv_line(cells: Iterable[str | Decimal]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A cell in quotes where any spreadsheet would part it; Python's writer looks at its own separator only."""
+    """A cell, in quotes if any spreadsheet would split it; Python's writer looks at its own separator only."""
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
@@ -135,13 +135,28 @@ def breaches_json(judgement: Judgement) -> str:
         "part_of_the_way": off.short,
         "recovered": off.recovered,
     }
+    listed = {shown.measure.address for rows in lists.values() for shown in rows}
     return dump(
         {
             "version": VERSION,
             "as_of": judgement.day.isoformat(),
             **{name: [_row_of(one, judgement) for one in rows] for name, rows in lists.items()},
+            "others": [_other(judged) for judged in judgement.once() if judged.address not in listed],
         }
     )
+
+
+def _other(judged: MeasureJudgement) -> dict[str, Any]:
+    """A measure of which nothing is to be said, so that nobody takes silence for a target that is met."""
+    verdict = judged.deciding
+    figure = verdict.observation if verdict else None
+    return {
+        "kpi": judged.kpi,
+        "measure": judged.measure.id,
+        "state": judged.state,
+        "target": target_words(verdict.target, judged.measure, verdict) if verdict else None,
+        "figure": dated(figure, judged.measure) if figure else None,
+    }
 
 
 def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
@@ -155,6 +170,7 @@ def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
         "target": target_words(verdict.target, judged.measure, verdict),
         "period": figure.period.text if figure else None,
         "value": number(figure.value) if figure else None,
+        "figure": dated(figure, judged.measure) if figure else None,
         **bound_json(verdict),
         "gap": number(verdict.gap),
         "state": breach.state if breach else None,
@@ -167,6 +183,6 @@ def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
 
 
 def _judged_direction(judged: MeasureJudgement) -> str | None:
-    """The class of what became of the very figure that was judged."""
+    """The class of the judged figure's change."""
     figure = judged.deciding.observation if judged.deciding else None
     return next((one.outcome for one in judged.directions if one.later == figure), None)

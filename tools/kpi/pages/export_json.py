@@ -23,7 +23,7 @@ from kpi.pages.words import measure_title
 def framework_json(judgement: Judgement) -> str:
     """Definitions, figures and every judgement, KPI by KPI and measure by measure.
 
-    Each KPI is made into text before the next one is looked at: the values of all of them together take far more memory.
+    Each KPI becomes text before the next one is worked out: the values of all of them together take far more memory.
     """
     plan = judgement.plan
     objectives = {name: objective.title for _, objective, name in plan.listed()}
@@ -42,7 +42,7 @@ def framework_json(judgement: Judgement) -> str:
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
-    """What the plan says beside its KPIs; how lint is set is no matter of the figures."""
+    """What the plan says besides its KPIs; settings of lint are left out."""
     return {
         "publisher": plan.publisher or None,
         "licence": {"title": plan.licence.title, "url": plan.licence.url or None} if plan.licence else None,
@@ -181,7 +181,7 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> dict[str, Any]:
 
 
 def _derived(derived: Derived) -> dict[str, Any]:
-    """How a measure is computed, by the fields of its file; those of the other ways are null."""
+    """How a measure is computed, by the fields of its file; fields of other ways are null."""
     told: dict[str, Any] = {field: None for fields in DERIVATIONS.values() for field in fields}
     first, second = DERIVATIONS[derived.how]
     return told | {first: derived.first[0] if first == SHARE else [*derived.first], second: [*derived.second]}

@@ -1,4 +1,4 @@
-"""The figures of a KPI: one table for all its measures, and folded every figure with what is to be said of it."""
+"""The figures of a KPI: one table for all its measures, and a folded part with every figure and its notes."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -22,7 +22,7 @@ from kpi.pages.words import (
 )
 
 MOST_ACROSS = 4
-"""Periods that stand side by side; of more only the newest and the one before it, and all of them folded."""
+"""Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
 
 
 def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
@@ -93,12 +93,12 @@ _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 def every_figure(
     judgement: Judgement, judged: KpiJudgement, told: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
-    """Each measure that has more to say of its figures than the table above, with all of them, newest first.
+    """All figures, newest first, of each measure with more about them than the table above has.
 
     Args:
         judgement: the whole.
         judged: the KPI.
-        told: the figures whose notes stand on the page already.
+        told: the figures whose notes are on the page already.
     """
     is_short = len(_whens(judged.measures)) <= MOST_ACROSS
     inside = crossed(judged).values()
@@ -122,7 +122,7 @@ def every_figure(
 def _row(
     judgement: Judgement, figure: Observation, one: MeasureJudgement, told: Collection[Observation]
 ) -> tuple[str, ...]:
-    """What a figure was held against at the time and how it stood, its marks and notes."""
+    """What a figure was compared with at the time and how it stood, its marks and notes."""
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if one.measure.derived is None and figure.denominator is not None:
         part = "" if figure.numerator is None else f"{figure.numerator:,f} "

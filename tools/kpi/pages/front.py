@@ -10,7 +10,7 @@ from kpi.judge.since_edition import SinceEdition
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, NOT_MET, STATES_WORST_FIRST
 from kpi.judge.trigger import FIRED
 from kpi.model.period import parse_period, period_words, span_words
-from kpi.model.text import counted
+from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.breaches import (
@@ -36,18 +36,18 @@ from kpi.pages.words import (
     age_words,
     answer_words,
     asked_words,
-    benchmark_words,
     capitalised,
     dated,
     ended,
     no_figures_words,
+    reference_value_words,
     state_words,
     status_cell,
 )
 
 HERE = links.FRONT
 MOST = 25
-"""So many targets that are not met stand here, those with the widest gaps; their own page has all."""
+"""The most targets not met on this page, those with the widest gaps; their own page has all."""
 
 _WHITE = "white"
 _COLOURS = {"red": CIRCLES["red"], "amber": CIRCLES["amber"], "green": CIRCLES["green"], _WHITE: "⚪"}
@@ -92,7 +92,7 @@ def summary(
     yield from _targets(judgement, off, here, level)
     told = targets_words(judgement)
     if told:
-        yield folded_part("Every target in one picture", image(told, links.between(here, links.TARGETS)))
+        yield image(told, links.between(here, links.TARGETS))
     moves = moves_table(judgement, here, most)
     if moves:
         yield heading(level, LARGEST)
@@ -120,7 +120,7 @@ def _opening(judgement: Judgement) -> str:
 
 
 def headline(judgement: Judgement) -> str:
-    """How every measure stands, each counted once: those with a target by its state, and all by what became of them."""
+    """How every measure stands, each counted once: those with a target by its state, and all by how they have changed."""
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
@@ -132,9 +132,7 @@ def headline(judgement: Judgement) -> str:
         told = f"{of}, {len(states):,} {has} a target: {counts}."
     else:
         told = f"{of}, none has a target."
-    changes = _counts(
-        [one.change for one in measures], {one.name: one.counted for one in CHANGE_CLASSES.values()}
-    )
+    changes = _counts([one.change for one in measures], {name: name for name in CHANGE_CLASSES})
     return f"{told} All by their newest figures: {changes}."
 
 
@@ -144,7 +142,7 @@ def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
 
 
 def _priorities(judgement: Judgement, here: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by what became of them."""
+    """A row a priority: its targets by colour, and all its measures by how they have changed."""
     rows = []
     places: Counter[str] = Counter()
     by_id = judgement.by_id()
@@ -185,42 +183,42 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
         return
     yield heading(level, TITLE)
     if off.missed:
-        yield letters(one.measure.measure for one in (*off.missed[:MOST], *off.near[:MOST]))
-        more = len(off.missed) - MOST
-        yield target_table(judgement, off.missed[:MOST], here)
-        yield f"{ORDER} {more:,} more: {_IN_FULL}." if more > 0 else ORDER
+        yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
+        yield target_table(judgement, off.missed, here, ORDER, _IN_FULL)
     else:
         yield NONE_UNMET
     if off.near:
         yield heading(level + 1, NEAR_TITLE)
-        yield target_table(judgement, off.near[:MOST], here)
-        if len(off.near) > MOST:
-            yield f"{len(off.near) - MOST:,} more: {_IN_FULL}."
+        yield target_table(judgement, off.near, here, "", _IN_FULL)
     if off.short:
         told = [f"{name_link(one, here)} {inline(way_words(one.measure))}" for one in off.short[:MOST]]
         yield f"**{PART_TITLE}**: {'; '.join(told)}."
 
 
-def target_table(judgement: Judgement, rows: Sequence[Shown], here: str) -> str:
-    """A row a target: the figure that was judged, the target and the figure before."""
-    pairs = [judged_pair(one.measure) for one in rows]
-    found = columns(pairs)
-    told = []
-    for shown, pair in zip(rows, pairs, strict=True):
-        now, before = found.cells(pair)
-        status = _status(judgement, shown.measure)
-        told.append(
-            (
-                f"{name_link(shown, here)}: {inline(status)}",
-                now,
-                inline(target_text(shown.measure, short=True)),
-                before,
-            )
+def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order: str, where: str) -> str:
+    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
+
+    Args:
+        judgement: the whole.
+        shown: the measures, of which the first stand here.
+        here: the page that the table is for.
+        order: says in which order they stand.
+        where: says where the others are.
+    """
+    rows = [(each, judged_pair(each.measure)) for each in shown[:MOST]]
+    figures = columns(pair for _, pair in rows)
+    cells = [
+        (
+            f"{name_link(each, here)}: {inline(_status(judgement, each.measure))}",
+            figures.cell_now(pair),
+            inline(target_text(each.measure, short=True)),
         )
-    now, before = found.headers
-    made = table(("Measure", now, "Target", before), told, right=(1, 2, 3))
-    marks = found.marks.line()
-    return f"{made}\n\n{marks}" if marks else made
+        for each, pair in rows
+    ]
+    made = table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
+    more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
+    below = " ".join(filter(None, (figures.marks.line(), order, more)))
+    return f"{made}\n\n{below}" if below else made
 
 
 def _status(judgement: Judgement, one: MeasureJudgement) -> str:
@@ -237,7 +235,7 @@ def _beside(judgement: Judgement, here: str) -> str:
     every = shown_once(judgement)
     missed = [one for one in every if any(each.word == WORSE_THAN for each in one.measure.references)]
     fired = [(one, each) for one in every for each in one.measure.triggers if each.state == FIRED]
-    lines = [f"{name_link(one, here)}: {inline(_benchmark(one.measure))}" for one in missed]
+    lines = [f"{name_link(one, here)} {inline(_benchmark(one.measure))}" for one in missed]
     told = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
     told += [
         f"**Time to act**: {name_link(one, here)}, {inline(asked_words(each.trigger, one.measure.measure))}: {inline(ended(answer_words(each)))}"
@@ -246,10 +244,16 @@ def _beside(judgement: Judgement, here: str) -> str:
     return "\n\n".join(told)
 
 
-def _benchmark(one: MeasureJudgement) -> str:
-    newest = one.latest.observation
+def _benchmark(judged: MeasureJudgement) -> str:
+    """The newest figure and the benchmarks that it misses: "34% (2022/23), benchmark 44%"."""
+    newest = judged.latest.observation
     assert newest is not None
-    return f"{dated(newest, one.measure)}, {benchmark_words(one)}"
+    missed = [
+        reference_value_words(found.reference, judged.measure)
+        for found in judged.references
+        if found.word == WORSE_THAN
+    ]
+    return f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
 
 
 def _commentary(judgement: Judgement) -> Iterator[str]:
@@ -266,11 +270,12 @@ def _commentary(judgement: Judgement) -> Iterator[str]:
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
+    """The folded part."""
     met = [one for one in shown_once(judgement) if one.measure.state in IS_MET]
     if met:
-        more = f"\n\n{len(met) - MOST:,} more: {_ON_THEIR_PAGES}." if len(met) > MOST else ""
-        yield folded_part(f"Targets met ({len(met):,})", target_table(judgement, met[:MOST], HERE) + more)
+        yield folded_part(
+            f"Targets met ({len(met):,})", target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
+        )
     unjudged = list(_unjudged(judgement))
     if unjudged:
         count = sum(number for number, _ in unjudged)
@@ -294,7 +299,7 @@ def _late(shown: Shown) -> str:
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
-    """What can't be told of which measures and KPIs, a line a reason with the number of them."""
+    """What could not be judged: a line for each reason, with the number of measures and KPIs."""
     groups: dict[str, list[Shown | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
@@ -307,7 +312,7 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
 
 
 def _names(found: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
-    """Each measure alone in its KPI by its name, several of one KPI by the KPI's with their number."""
+    """A measure that is alone in its KPI by its name; several of one KPI by the KPI's name, with their number."""
     by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
     for one in found:
         by_kpi.setdefault((one if isinstance(one, KpiJudgement) else one.kpi).kpi.id, []).append(one)

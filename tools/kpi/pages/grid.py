@@ -17,7 +17,7 @@ from kpi.pages.words import (
 )
 
 _FEWEST = 4
-"""How many crossed measures make a table worth its room."""
+"""The fewest crossed measures that make a table worth its room."""
 
 Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
@@ -36,7 +36,7 @@ def crossed(judged: KpiJudgement) -> Crossed:
 
 
 def bare(judged: MeasureJudgement) -> bool:
-    """Whether a measure is one figure with nothing to hold it against, so that a cell says everything."""
+    """Whether a measure is one figure with nothing to compare it with, so that a cell says everything."""
     measure = judged.measure
     more = (
         measure.targets,

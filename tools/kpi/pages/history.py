@@ -23,7 +23,7 @@ _MOST = {"author": 30, "subject": 60}  # characters
 
 
 class Past(NamedTuple):
-    """What is told of one KPI: its file as it stands, where the history comes from, and the events of its measures."""
+    """The history of one KPI: its file as it is, where the history comes from, and the events of its measures."""
 
     kpi: Kpi
     path: str
@@ -32,7 +32,7 @@ class Past(NamedTuple):
 
 
 def history_text(past: Past, plan: Plan) -> str:
-    """A table a measure: the newest period first, and what became of its figure from first to last."""
+    """A table a measure: the newest period first, and what happened to its figure from first to last."""
     head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
     blocks = [head]
     for one in past.measures:
@@ -45,7 +45,7 @@ def history_text(past: Past, plan: Plan) -> str:
 
 
 def _remarks(past: Past) -> Iterator[str]:
-    """Where this comes from, and what can't be seen of it."""
+    """Where the history comes from, and what is missing from it."""
     commits = [one for one in past.history.versions if one.commit]
     if not commits:
         yield f"No commit has {past.path} yet."
@@ -67,7 +67,7 @@ def _nothing(measure: Measure) -> str:
 
 
 def _rows(one: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
-    """A row an event: period, event, figure, day, commit, author, subject. The period stands in its first row only."""
+    """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
     for _, events in groupby(_by_period(one), key=_place):
         for row, event in enumerate(events):
             version = event.version
@@ -96,7 +96,7 @@ def _by_period(one: MeasureHistory) -> list[Event]:
 
 
 def _place(event: Event) -> tuple[str, date | None, date]:
-    """What makes two events those of one figure."""
+    """The key of the figure that an event is about."""
     return event.change.area, *identity(event.change.newest.period, event.after.kind)
 
 

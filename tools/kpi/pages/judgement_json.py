@@ -1,4 +1,4 @@
-"""What is said of one measure, as data: the same in every JSON document (`schema/output/parts.schema.json`)."""
+"""The judgement of one measure as data: the same in every JSON document (`schema/output/parts.schema.json`)."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from kpi.pages.words import measure_title, place_words, reference_words, target_
 
 
 def names_json(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
-    """Which measure it is, under which KPI it is shown, and who answers for it: ids, and the names that people know."""
+    """Which measure it is, under which KPI it is shown, and its owner: ids, and the names that people know."""
     kpi, measure = shown.kpi, judged.measure
     owner, area = measure.owner or kpi.owner, measure.area or plan.area
     return {
@@ -125,7 +125,7 @@ def tolerance_json(tolerance: Tolerance | None) -> dict[str, Any] | None:
 
 
 def bound_json(verdict: Verdict) -> dict[str, Any]:
-    """The bound that a figure was held against: worked out, with the figure that it was taken from."""
+    """The bound that a figure was compared with: worked out, with the figure that it was taken from."""
     bound, reference = verdict.bound, verdict.reference
     return {
         "bound_how": bound.how if bound else None,

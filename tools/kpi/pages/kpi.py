@@ -1,4 +1,4 @@
-"""The page of one KPI: how it stands, its picture, its figures, what is measured, what to take care of, and folded the rest."""
+"""The page of one KPI: how it stands, its picture, its figures, what is measured, what to take care of, and the rest folded."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -61,7 +61,7 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
 
 
 def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
-    """From the front page to the priority that the KPI stands under."""
+    """From the front page to the priority that the KPI is under."""
     plan = judgement.plan
     told = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
     told += [
@@ -103,7 +103,7 @@ def _commentary(kpi: Kpi) -> str:
 
 
 def _facts(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
-    """What else there is to know, a line a fact, with the names of the measures where it isn't one for all."""
+    """Further facts, a line each, with the names of the measures if a fact isn't true of all."""
     shared: dict[tuple[str, str], list[str]] = {}
     told = []
     for one in judged.measures:
@@ -180,7 +180,7 @@ def _figure_notes(judged: KpiJudgement) -> Iterator[_Noted]:
 
 
 def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
-    """What has to be known before the figures are used: the notes on the KPI, its measures and their newest figures."""
+    """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
     told = [paragraph(judged.kpi.note)] if judged.kpi.note else []
     told += [_cared(judged, one, "", one.measure.note) for one in judged.measures if one.measure.note]
     told += [_cared(judged, one, when(each.period, one.measure), each.note) for one, each in notes]
@@ -218,7 +218,7 @@ def _folded(
 
 
 def _part(title: str, judged: KpiJudgement, told: Sequence[tuple[MeasureJudgement, str]]) -> str:
-    """A folded part with what is told of some measures, each under its name where there are several; empty without any."""
+    """A folded part about some measures, each under its name if there are several; empty without any."""
     if not told:
         return ""
     several = len(judged.measures) > 1

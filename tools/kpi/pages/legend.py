@@ -1,4 +1,4 @@
-"""What the words, symbols and letters mean: how to read the scorecard, said once, and the letters of marks above their tables."""
+"""What the words, symbols and letters mean: how to read the scorecard, and the letters of marks above their tables."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ _AT_A_DATE = (
 
 
 def how_to_read(judgement: Judgement) -> str:
-    """All that has to be known to read the pages: the statuses that occur, what is near, and the words for changes."""
+    """What readers need to know: the statuses that occur, what is near, and the words for changes."""
     measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
     there = {one.state for kpi in judgement.kpis for one in kpi.measures} | {
         kpi.status for kpi in judgement.kpis
@@ -69,7 +69,7 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
 
 
 def letters(measures: Iterable[Measure]) -> str:
-    """What the mark letters mean that occur in some measures; empty where none does."""
+    """What the mark letters mean that occur in some measures; empty if none do."""
     marks = {
         mark
         for measure in measures
@@ -85,4 +85,4 @@ def colours(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
     near_only = plan.status.amber == "near"
     amber = "near" if near_only else "near, behind on the way, or not met but clearly better"
-    return f"Green 🟢: met. Amber 🟠: {amber}. Red 🔴: not met otherwise. White ⚪: part of the way, or not to be judged yet."
+    return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."

@@ -13,7 +13,7 @@ def one_line(text: str, limit: int = _MOST) -> str:
 
 
 def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -> list[str]:
-    """The rows as lines, with their columns under one another."""
+    """The rows as lines, with aligned columns."""
     from tabulate import tabulate
 
     cells = [[one_line(cell) for cell in row] for row in rows]

@@ -1,4 +1,4 @@
-"""Where each page is, and how one page points at another or at the file behind it. Paths are relative to `docs/scorecard/`."""
+"""Where each page is, and how one page links to another or to its file. Paths are relative to `docs/scorecard/`."""
 
 FOLDER = "docs/scorecard"
 FRONT = "README.md"
@@ -7,7 +7,7 @@ CHANGES = "changes.md"
 ABOUT = "about.md"
 TARGETS = "targets.svg"
 OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)
-"""The pages that stand beside those of the priorities."""
+"""The pages that are beside those of the priorities."""
 
 _TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
 
@@ -51,7 +51,7 @@ def to_repository(here: str, path: str) -> str:
 
 
 def _from(here: str, there: str) -> str:
-    """The way from a page, which stands in docs/scorecard/ itself or in a folder right below it."""
+    """The way from a page, which is in docs/scorecard/ itself or in a folder right below it."""
     folder, slash, _ = here.rpartition("/")
     if there.startswith(f"{folder}/"):
         return there[len(folder) + 1 :]

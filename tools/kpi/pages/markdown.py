@@ -1,6 +1,6 @@
 """GitHub's Markdown from plain text: cells, tables, links, headings and their anchors.
 
-Text from files goes through `inline` before it stands in a page, and then shows exactly the characters it has.
+Text from files goes through `inline` before it is in a page, and then shows exactly the characters it has.
 """
 
 import re
@@ -72,7 +72,7 @@ def _not_a_block(found: re.Match[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """Our own text as Markdown: what stands between backticks is code, the rest is plain."""
+    """Our own text as Markdown: what is between backticks is code, the rest is plain."""
     pieces = " ".join(text.split()).split("`")
     return "".join(code(piece) if number % 2 else _beside_code(piece) for number, piece in enumerate(pieces))
 
@@ -197,13 +197,13 @@ def _is_word(character: str) -> bool:
 
 
 class Footnotes:
-    """The footnotes of one document, numbered in the order in which they are first spoken of."""
+    """The footnotes of one document, numbered in the order of their first mention."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
     def mark(self, *texts: str) -> str:
-        """The sign that stands behind what the plain texts are about; empty where all of them are."""
+        """The sign after what the plain texts are about; empty if all of them are."""
         told = " ".join(filter(None, texts))
         return f"[^{self._numbers.setdefault(told, len(self._numbers) + 1)}]" if told else ""
 

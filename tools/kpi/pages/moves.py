@@ -15,9 +15,9 @@ from kpi.pages.words import capitalised, change_words
 
 TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
-RULE = "Unusual figures come first, then the largest changes for the figure before; counts below 20 are left out."
+RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 MOST_MOVES = 6
-"""So many moves each way on the front page."""
+"""The most moves each way on the front page."""
 
 _FEWEST = 20  # cases
 _ALL = 100
@@ -119,7 +119,7 @@ def _all_moves(moves: Sequence[Shown]) -> str:
 
 
 def _size_text(shown: Shown) -> str:
-    """The size of a change: what its class says stands above the table."""
+    """The size of a change: what its class says is above the table."""
     travel = shown.measure.directions[0]
     if travel.usual is not None:
         return change_text(shown.measure)

@@ -1,4 +1,4 @@
-"""Figures that should be there by now: who owes which, and since when."""
+"""Overdue figures: whose they are, and since when."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from kpi.model.text import counted
 from kpi.pages.document import VERSION, dump
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.words import capitalised, measure_title, short_label, when
+from kpi.pages.words import capitalised, dated, measure_title, short_label, when
 
 _MOST = 500  # rows of a summary; what is more is counted
 
@@ -41,7 +41,7 @@ def overdue(judgement: Judgement) -> list[Overdue]:
 
 
 def sentence(judgement: Judgement) -> str:
-    """How many figures are late, or that none is; and that none can be where no measure says when figures come."""
+    """How many figures are late, or that none is; or that none can be, because no measure says when figures are due."""
     late = len(overdue(judgement))
     day = span_words(judgement.day, judgement.day)
     if late:
@@ -79,6 +79,7 @@ def overdue_json(judgement: Judgement) -> str:
                 {
                     "kpi": one.kpi.id,
                     "kpi_title": one.kpi.title,
+                    "priority": one.kpi.priority,
                     "measure": one.judged.measure.id,
                     "measure_title": measure_title(one.kpi, one.judged.measure),
                     "next_end": one.freshness.next_end.isoformat(),
@@ -89,8 +90,20 @@ def overdue_json(judgement: Judgement) -> str:
                 }
                 for one in overdue(judgement)
             ],
+            "newest": [_newest_figure(judged) for judged in judgement.once()],
         }
     )
+
+
+def _newest_figure(judged: MeasureJudgement) -> dict[str, str | None]:
+    """The newest figure of a measure, late or not, by which one that was late is known to have come."""
+    figure = judged.latest.observation
+    return {
+        "kpi": judged.kpi,
+        "measure": judged.measure.id,
+        "end": figure.period.end.isoformat() if figure else None,
+        "figure": dated(figure, judged.measure) if figure else None,
+    }
 
 
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")

@@ -25,14 +25,14 @@ from kpi.pages.words import capitalised, ended, when
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
 _MOVES = 3
-"""So many moves each way: the summary is one page."""
+"""The most moves each way: the summary is one page."""
 
 
 _NO_PAGES: Mapping[str, str] = {}
 
 
 class Part(NamedTuple):
-    """A heading with what stands under it. `page` is the page of the scorecard whose place it takes here."""
+    """A heading with what is under it. `page` is the page of the scorecard that it replaces here."""
 
     level: int
     title: str

@@ -36,8 +36,8 @@ def _why_no_place(one: MeasureJudgement, found: dict[Observation, Rank]) -> str:
     if found:
         return ""
     if one.measure.better.way == NEITHER:
-        return "Neither a rise nor a fall is better, so nobody has a place."
-    return "" if can_rank(one.measure) else "Numbers grow with the size of an area, so nobody has a place."
+        return "Neither a rise nor a fall is better, so areas are not ranked."
+    return "" if can_rank(one.measure) else "Numbers grow with the size of an area, so areas are not ranked."
 
 
 def _table(one: MeasureJudgement, columns: _Columns, apart: _Columns, found: dict[Observation, Rank]) -> str:

@@ -24,7 +24,7 @@ from kpi.pages.standing import in_short
 from kpi.pages.words import no_figures_words
 
 _MOST_NAMED = 3
-"""Names of measures that a group in the opening may have."""
+"""The most names of measures in a group of the opening."""
 
 
 def priority_page(judgement: Judgement, priority: Priority) -> str:
@@ -64,7 +64,7 @@ def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
-    """What the editor has to say of the priority and its objectives."""
+    """The notes on the priority and its objectives."""
     if priority.note:
         yield paragraph(priority.note)
     for objective in priority.objectives:
@@ -105,6 +105,6 @@ def _rows(
 
 
 def _count(judged: KpiJudgement) -> str:
-    """Of a KPI with several targets how many are met: "1 of 4 met"; what no figure decides is not counted."""
+    """How many of a KPI's several targets are met: "1 of 4 met"; what no figure decides is not counted."""
     is_told = judged.targeted > 1 and judged.status != IN_WORDS
     return f"{judged.met} of {judged.targeted} met" if is_told else ""

@@ -24,7 +24,7 @@ _RULE = re.compile(r"\| :?-")
 
 
 def short_list(items: Sequence[str], rest: str) -> str:
-    """A list of the first items, as many as there is room for; `rest` says where the others are. Empty without any."""
+    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
     count = _fitting(items)
     more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
     return f"{bullets(items[:count])}{more}"
@@ -37,7 +37,7 @@ def _fitting(lines: Sequence[str]) -> int:
 
 
 def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
-    """The pages, each of them that is too long cut into parts: `x.md`, `x.2.md`, and so on; links follow what has moved.
+    """The pages, those that are too long cut into parts: `x.md`, `x.2.md`, and so on; links follow what has moved.
 
     A part begins where its part of the page stood: under the same headings, and in a table with its header.
     """
@@ -56,7 +56,7 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Part(NamedTuple):
-    """A part of a page; its first headings, so many, are those of other parts once more."""
+    """A part of a page; its first headings repeat those of other parts."""
 
     name: str
     text: str
@@ -94,7 +94,7 @@ def _parts(name: str, text: str) -> list[_Part]:
 
 
 def _pieces(blocks: Sequence[str]) -> Iterator[str]:
-    """The blocks of a page; a long table as several, each with the header, and a long list likewise."""
+    """The blocks of a page; a long table or list as several, each table with the header."""
     for block in blocks:
         lines = block.split("\n")
         header = lines[:2] if len(lines) > 2 and _RULE.match(lines[1]) else []
@@ -109,7 +109,7 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
 
 
 def _others(here: str, names: Sequence[str]) -> str:
-    """The way to the other parts."""
+    """The links to the other parts."""
     told = [
         link(f"part {number}", links.between(here, there))
         for number, there in enumerate(names, start=1)
@@ -131,7 +131,7 @@ def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str]
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
-    """A page whose links to headings lead to where these are now."""
+    """A page with its links to headings updated."""
 
     def lead(words: str, target: str) -> str:
         path, _, anchor = target.partition("#")

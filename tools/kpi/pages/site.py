@@ -34,22 +34,25 @@ def scorecard_pages(
     """
     pages = {links.FRONT: front_page(judgement, since), links.BREACHES: breaches_page(judgement)}
     pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
-    targets = targets_picture(judgement)
-    pages |= {links.TARGETS: targets} if targets else {}
+    pages |= pictures(judgement)
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
     for judged in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
-        pages |= dict(_charts(judgement, judged))
+        pages |= dict(_sparklines(judged))
     return in_parts(pages)
 
 
-def _charts(judgement: Judgement, judged: KpiJudgement) -> Iterator[tuple[str, str]]:
-    """A KPI's picture, and the sparklines of its measures, each at its home."""
-    drawn = kpi_chart(judged, judgement.plan)
-    if drawn:
-        yield links.chart(judged.kpi.id), drawn
-    for one in judged.measures:
-        small = sparkline(one.measure) if one.kpi == judged.kpi.id else ""
+def pictures(judgement: Judgement) -> dict[str, str]:
+    """The picture of all targets and those of the KPIs as SVG, by their path; without those that would show nothing."""
+    charts = {links.chart(judged.kpi.id): kpi_chart(judged, judgement.plan) for judged in judgement.kpis}
+    drawn = {links.TARGETS: targets_picture(judgement), **charts}
+    return {path: svg for path, svg in drawn.items() if svg}
+
+
+def _sparklines(judged: KpiJudgement) -> Iterator[tuple[str, str]]:
+    """The sparklines of a KPI's measures, each at its home."""
+    for judged_measure in judged.measures:
+        small = sparkline(judged_measure.measure) if judged_measure.kpi == judged.kpi.id else ""
         if small:
-            yield links.sparkline(one.address), small
+            yield links.sparkline(judged_measure.address), small

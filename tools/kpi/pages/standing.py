@@ -1,4 +1,4 @@
-"""How measures stand, in a few sentences made by rule: one measure in full, or several by what is not met and what moved clearly."""
+"""How measures stand, in a few sentences: one measure in full, or several by what is not met and what changed clearly."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -9,9 +9,10 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.peers import rank_among_peers
 from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
-from kpi.pages.cells import class_text, state_and_colour, status_text, target_text
+from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
 from kpi.pages.words import (
+    CIRCLES,
     HARDLY,
     age_words,
     capitalised,
@@ -19,6 +20,7 @@ from kpi.pages.words import (
     ended,
     gap_share_words,
     gap_words,
+    group_words,
     no_figures_words,
     place_words,
     trend_words,
@@ -52,7 +54,7 @@ def figure_and_target(one: MeasureJudgement, day: date) -> str:
 
 
 def in_full(judgement: Judgement, one: MeasureJudgement) -> str:
-    """One measure: its status, figure and target, what became of it, and how it stands to its aim and to others."""
+    """One measure: its status, figure and target, what happened to it, and how it stands to its aim and to others."""
     plan, measure, newest = judgement.plan, one.measure, one.latest.observation
     if measure.no_figures is not None:
         return inline(ended(no_figures_words(measure.no_figures, plan)))
@@ -91,7 +93,7 @@ def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
 def in_short(
     judgement: Judgement, measures: Sequence[Named], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures: those with a target by their state, the worst first, and of the others those that moved clearly.
+    """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
 
     Args:
         judgement: the whole, for the plan's words.
@@ -103,7 +105,9 @@ def in_short(
     targeted = [(name, one) for name, one in measures if one.verdicts and one.state not in left_out]
     groups: dict[str, list[str]] = {}
     for name, one in sorted(targeted, key=lambda pair: STATES_WORST_FIRST.index(pair[1].state)):
-        groups.setdefault(state_and_colour(one, judgement), []).append(_with_gap(name, one))
+        head = group_words(one.state, one.rag, judgement.plan.status.words)
+        circle = f" {CIRCLES[one.rag.colour]}" if one.rag.colour else ""
+        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, one, head))
     for outcome in (WORSE, BETTER):
         names = [name for name, one in measures if not one.verdicts and one.change == outcome]
         if names:
@@ -112,7 +116,7 @@ def in_short(
 
 
 def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
-    """Where no measure has a target or moved clearly: which did not, and of which it can't be told."""
+    """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
     found: dict[str, list[str]] = {}
     for name, one in measures:
         if one.measure.no_figures is None:
@@ -127,13 +131,14 @@ def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
     )
 
 
-def _with_gap(name: str, one: MeasureJudgement) -> str:
-    """A name with its gap and what decided its colour: "Vehicle theft (53% above, clearly worse)"."""
+def _with_gap(name: str, one: MeasureJudgement, head: str) -> str:
+    """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
     assert one.deciding is not None
     share = gap_share_words(one.deciding) or (
         gap_words(one.deciding, one.measure) if one.deciding.gap else ""
     )
-    more = ", ".join(filter(None, (share, one.rag.because)))
+    because = "" if head.endswith(one.rag.because) else one.rag.because
+    more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 
 

@@ -45,7 +45,7 @@ PLAIN = Look()
 
 
 def kpi_list(judgement: Judgement) -> str:
-    """A line a KPI, grouped by priority: id, status, the newest figure of the measure that gives it that status, and title."""
+    """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
     by_id = judgement.by_id()
     blocks = []
     for priority in judgement.plan.priorities:
@@ -67,7 +67,7 @@ def _row(judged: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str
 
 
 def wrapped(text: str, width: int) -> str:
-    """The text with lines of at most a width where words allow it; what goes on stands two columns further right."""
+    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
     lines = []
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
@@ -117,7 +117,7 @@ def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
 
 
 def _latest(one: MeasureJudgement, look: Look) -> str:
-    """The latest figure, and the way to it as a sparkline."""
+    """The latest figure, with a sparkline."""
     newest = one.latest.observation
     if newest is None:
         return ""

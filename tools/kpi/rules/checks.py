@@ -11,7 +11,7 @@ from kpi.model.text import joined
 
 HALF = Fraction(1, 2)
 MOST_TOLD = 20
-"""Of one check so many periods are told; whoever mends them sees the next."""
+"""The most periods reported of one check; whoever fixes them sees the next."""
 _QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
 
 
@@ -23,16 +23,20 @@ def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tu
     for at in series[names[0]]:
         if failed == MOST_TOLD:
             return
-        found = {name: series[name].get(at) for name in names}
-        known = {name: one for name, one in found.items() if one is not None and one.value is not None}
-        if any(one.queried for one in known.values()):
+        figures = {name: series[name].get(at) for name in names}
+        known = {
+            name: figure
+            for name, figure in figures.items()
+            if figure is not None and figure.value is not None
+        }
+        if any(figure.queried for figure in known.values()):
             continue
         if len(known) < len(names):
             if message := _parts_above(check, known, measures):
                 yield message, _QUERIED
             continue
         period = period_words(known[names[0]].period)
-        values = {name: one.value for name, one in known.items() if one.value is not None}
+        values = {name: figure.value for name, figure in known.items() if figure.value is not None}
         message = (
             _median(check, values, measures) if check.kind == "median" else _sum(check, values, measures)
         )
@@ -42,8 +46,8 @@ def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tu
 
 
 def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mapping[str, Measure]) -> str:
-    """What is wrong where not all parts are known, but those that are make more than the whole already."""
-    values = {name: one.value for name, one in known.items() if one.value is not None}
+    """What is wrong if not all parts are known, but those that are already exceed the whole."""
+    values = {name: figure.value for name, figure in known.items() if figure.value is not None}
     parts = [name for name in check.parts if name in values]
     is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
     if check.kind == "median" or check.whole not in values or not is_counted:
@@ -52,12 +56,12 @@ def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mappi
     if total <= values[check.whole]:
         return ""
     period = period_words(known[check.whole].period)
-    told = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
-    return f"{period}: {told}, but together they can't be more than {plain(values[check.whole])}."
+    sentence = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
+    return f"{period}: {sentence}, but together they can't be more than {plain(values[check.whole])}."
 
 
 def _series(measure: Measure) -> dict[object, Observation]:
-    return {identity(one.period, measure.kind): one for one in measure.observations}
+    return {identity(figure.period, measure.kind): figure for figure in measure.observations}
 
 
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
@@ -70,9 +74,11 @@ def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Mea
     gap = Fraction(parts) - Fraction(whole)
     if gap <= slack and (check.kind == "whole" or -gap <= slack):
         return ""
-    what = "the whole" if check.kind == "whole" else "the total"
-    told = f"the parts ({joined(list(check.parts))}) add up to {plain(parts)}, but {what} is {plain(whole)}."
-    return f"{told} Rounding explains at most {float(slack):g}." if slack else told
+    noun = "the whole" if check.kind == "whole" else "the total"
+    sentence = (
+        f"the parts ({joined(list(check.parts))}) add up to {plain(parts)}, but {noun} is {plain(whole)}."
+    )
+    return f"{sentence} Rounding explains at most {float(slack):g}." if slack else sentence
 
 
 def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
@@ -92,7 +98,7 @@ def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, 
 
 
 def _half_digit(value: Decimal, measure: Measure) -> Fraction:
-    """How far rounding may have moved a printed figure: half of its last digit; nothing for a count."""
+    """How far rounding may have moved a printed figure: half of its last digit; 0 for a count."""
     if measure.unit.kind == "count":
         return Fraction(0)
     return HALF * Fraction(1, 10 ** decimals_of(value))

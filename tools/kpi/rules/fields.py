@@ -1,4 +1,4 @@
-"""Family 2xx: the fields of a file. Most are found when a file is held against the schema."""
+"""Family 2xx: the fields of a file. Most are found when a file is checked against the schema."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Readers would meet a heading or a table that doesn't say what it is about.
 
-    Add the line that the message shows. The first measure's title may be left out, and it goes by the KPI's then. Labelled
-    dimensions make titles, too.
+    Add the line that the message shows. The first measure may do without a title, and then has the KPI's. Labelled dimensions
+    make titles, too.
     """
     if len(kpi.measures) < 2 or not context.whole:
         return
@@ -33,9 +33,9 @@ RULES = (
         ERROR,
         """A field that nobody reads: misspelt, or not part of the format.
 
-        What stands in it would silently be left out of every page.
+        Its content would silently be left out of every page.
 
-        Correct the name, or take the line out. `kpi explain` lists all fields.""",
+        Correct the name, or delete the line. `kpi explain` lists all fields.""",
         fix=UNSAFE,
     ),
     raised(
@@ -54,7 +54,7 @@ RULES = (
         "KPI204",
         "wrong-kind",
         ERROR,
-        """A list stands where a text belongs, a text where a list belongs, and so on.
+        """There is a list where a text belongs, a text where a list belongs, and so on.
 
         The program would have to guess which part of it is meant.
 
@@ -69,7 +69,7 @@ RULES = (
 
         Programs disagree about such text: 1,376 is one number in London and another in Berlin.
 
-        Write the bare number; the unit stands in `unit`, once. Where there is no figure, a mark such as
+        Write the bare number; the unit belongs in `unit`, once. Where there is no figure, a mark such as
         `not-available` says why.""",
         fix=UNSAFE,
     ),

@@ -12,7 +12,7 @@ RULES = (
 
         Nothing in it was checked, and no page can show it.
 
-        Put an ordinary file in its place that the program may read. Links are not followed.""",
+        Replace it with an ordinary file that the program may read. Links are not followed.""",
         required=True,
     ),
     raised(
@@ -23,8 +23,8 @@ RULES = (
 
         A letter such as é would turn into others, and nobody would notice.
 
-        Save the file again as UTF-8: the editor's "Save as" has the choice. What is edited on the GitHub web page
-        always is.""",
+        Save the file again as UTF-8: the editor's "Save as" has the choice. The GitHub web page always saves
+        so.""",
         required=True,
         fix=UNSAFE,
     )._replace(names_lines=True),
@@ -36,7 +36,7 @@ RULES = (
 
         The lines concerned can't be read, so the figures in them would be missing.
 
-        Write what the message shows. Most often a space is missing after a colon, a line stands too far left or
+        Write what the message shows. Most often a space is missing after a colon, a line is too far left or
         right, or text with a colon needs quotation marks.""",
         required=True,
         fix=UNSAFE,
@@ -56,7 +56,7 @@ RULES = (
         "KPI105",
         "merge-conflict",
         ERROR,
-        """Two versions of the same text stand in the file, because a merge was left unfinished.
+        """The file has two versions of the same text, because a merge was left unfinished.
 
         Both can't be true, and nobody has chosen yet.
 
@@ -83,9 +83,9 @@ RULES = (
         ERROR,
         """A character that can't be seen, or that changes the order in which text is shown.
 
-        It can make a file say something else than it shows, and a name that looks right isn't found.
+        It can make a file say something other than it shows, and a name that looks right isn't found.
 
-        Delete it. It mostly comes from pasted text; the message says where it stands.""",
+        Delete it. It mostly comes from pasted text; the message says where it is.""",
         required=True,
         fix=SAFE,
     ),

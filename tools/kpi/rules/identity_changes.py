@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to what a KPI is. Asked only where lint knows what was before."""
+"""Family 8xx: what a change does to what a KPI is. They run only if lint knows the files from before."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Derived, Kpi, identity
+from kpi.model.kpi import Kpi, identity
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.rules.integrity import is_withdrawn
 from kpi.rules.rule import about_change
@@ -26,77 +26,84 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
 
     Figures from before and after would be compared as if they meant the same.
 
-    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only
-    the words are others, say so in an ignore comment. Of a comma or one letter nothing is said.
+    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
+    words have changed, say so in an ignore comment. A comma or one letter is not reported.
     """
     yield from _of_the_plan(changes)
     for kpi in changes.kpis:
         if kpi.before is None or kpi.after is None:
             continue
-        kept = [one for one in kpi.measures if one.before and one.after]
-        kept_ids = {one.after.measure.id: one.before.measure.id for one in kept if one.after and one.before}
-        published = all(any(map(judgeable, one.measures)) for one in (kpi.before, kpi.after))
+        kept = [change for change in kpi.measures if change.before and change.after]
+        kept_ids = {
+            change.after.measure.id: change.before.measure.id
+            for change in kept
+            if change.after and change.before
+        }
+        published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
         problems = list(_redefined(kpi.fields, ())) if published and not any(map(_new_break, kept)) else []
         unbroken = [
-            one for one in kept if one.before and judgeable(one.before.measure) and not _new_break(one)
+            change
+            for change in kept
+            if change.before and judgeable(change.before.measure) and not _new_break(change)
         ]
-        told = Counter(field for one in unbroken for field in one.fields)  # by several: it stands above them
-        alike = tuple(field for field, number in told.items() if number > 1)
+        counts = Counter(
+            field for change in unbroken for field in change.fields
+        )  # by several: it stands above them
+        alike = tuple(field for field, number in counts.items() if number > 1)
         problems += _redefined(alike, ())
-        for found in unbroken:
+        for change in unbroken:
             own = tuple(
                 field
-                for field in found.fields
-                if field not in alike and not _is_renamed(field, found, kept_ids)
+                for field in change.fields
+                if field not in alike and not _is_renamed(field, change, kept_ids)
             )
-            problems += _redefined(own, ("measures", found.newest.measure.id))
-            problems += _another_limit(found)
+            problems += _redefined(own, ("measures", change.newest.measure.id))
+            problems += _another_limit(change)
         yield from ((kpi.after.id, problem) for problem in problems)
 
 
 def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
-    """The start of the financial year, by which every figure for one means other days; and an edition that is older now."""
-    for one in changes.fields:
-        if one.field == "edition.date" and one.after and one.after < one.before:
-            message = f"The edition is dated {one.after} now, before {one.before}, as the one before was. Is the year right?"
-            help_ = f"If it is a slip, put {one.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
-            yield "", Problem(definition_changed.name, ("edition", "date"), message, help_, one.before)
-        if one.field == "year_starts":
-            message = f"The financial year was changed to start in month {one.after} instead of {one.before}, so that every year here means other days."
-            help_ = f"If it is a slip, put {one.before} back."
-            yield "", Problem(definition_changed.name, ("year_starts",), message, help_, one.before)
+    """The start of the financial year, which changes the days of every figure for one; and an edition that is older now."""
+    for field in changes.fields:
+        if field.field == "edition.date" and field.after and field.after < field.before:
+            message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
+            help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
+            yield "", Problem(definition_changed.name, ("edition", "date"), message, help_, field.before)
+        if field.field == "year_starts":
+            message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
+            help_ = f"If it is a slip, put {field.before} back."
+            yield "", Problem(definition_changed.name, ("year_starts",), message, help_, field.before)
 
 
-def _is_renamed(field: FieldChange, found: "MeasureChange", ids: Mapping[str, str]) -> bool:
-    """Whether a computed share is made of the same measures, of which one has another id now."""
-    if field.field != "derived" or found.before is None or found.after is None:
+def _is_renamed(field: FieldChange, change: "MeasureChange", ids: Mapping[str, str]) -> bool:
+    """Whether a computed share is made of the same measures, one of which has a new id."""
+    if field.field != "derived" or change.before is None or change.after is None:
         return False
-    was, now = found.before.measure.derived, found.after.measure.derived
+    was, now = change.before.measure.derived, change.after.measure.derived
     if was is None or now is None:
         return False
-    first, second = (tuple(ids.get(one, one) for one in names) for names in (now.first, now.second))
-    named = Derived(now.how, first, second)
-    return named == was
+    first, second = (tuple(ids.get(name, name) for name in names) for names in (now.first, now.second))
+    return now._replace(first=first, second=second) == was
 
 
-def _new_break(found: "MeasureChange") -> bool:
-    """Whether a figure of the measure is marked as a break that was not."""
-    if found.before is None or found.after is None:
+def _new_break(change: "MeasureChange") -> bool:
+    """Whether a figure of the measure is newly marked as a break."""
+    if change.before is None or change.after is None:
         return False
-    kind = found.after.measure.kind
+    kind = change.after.measure.kind
     was, now = (
-        {identity(one.period, kind) for one in judged.measure.observations if one.broken}
-        for judged in (found.before, found.after)
+        {identity(figure.period, kind) for figure in judged.measure.observations if figure.broken}
+        for judged in (change.before, change.after)
     )
     return bool(now - was)
 
 
-def _another_limit(found: "MeasureChange") -> Iterator[Problem]:
-    """A number in a measure's title that is another one now, while its id still has the old one."""
-    measure = found.newest.measure
-    for one in found.fields:
-        was, now = (set(_NUMBER.findall(text)) for text in (one.before, one.after))
-        lost = (was - now) & set(_NUMBER.findall(measure.id)) if one.field == "title" else set()
+def _another_limit(change: "MeasureChange") -> Iterator[Problem]:
+    """A number in a measure's title that has changed, while its id still has the old one."""
+    measure = change.newest.measure
+    for field in change.fields:
+        was, now = (set(_NUMBER.findall(text)) for text in (field.before, field.after))
+        lost = (was - now) & set(_NUMBER.findall(measure.id)) if field.field == "title" else set()
         if lost and now - was:
             message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
             help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
@@ -107,20 +114,20 @@ _NUMBER = re.compile("[0-9]+")
 
 
 def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:
-    """The fields that settle what is counted; the kind follows from the unit, and is not told beside it."""
-    defining = {one.field: one for one in fields if one.field in DEFINING}
+    """The fields that decide what is counted; the kind follows from the unit, and is not reported beside it."""
+    defining = {field.field: field for field in fields if field.field in DEFINING}
     if "unit" in defining:
         defining.pop("kind", None)
-    for one in fields:
-        if one.field == "better":
-            message = f'"better" was turned from {one.before} to {one.after}, so that every judgement turns with it.'
-            help_ = f"If it is a slip, put {one.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
-            back = one.before if one.before.isalpha() else None
+    for field in fields:
+        if field.field == "better":
+            message = f'"better" was turned from {field.before} to {field.after}, so that every judgement turns with it.'
+            help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
+            back = field.before if field.before.isalpha() else None
             yield Problem(definition_changed.name, (*where, "better"), message, help_, back)
-    for name, one in defining.items():
-        if name == "definition" and is_same_text(one.before, one.after):
+    for name, field in defining.items():
+        if name == "definition" and is_same_text(field.before, field.after):
             continue
-        moved = "" if name == "definition" else f" from {quoted(one.before)} to {quoted(one.after)}"
+        moved = "" if name == "definition" else f" from {quoted(field.before)} to {quoted(field.after)}"
         message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
         help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
         yield Problem(definition_changed.name, (*where, name), message, help_, on_key=True)
@@ -128,9 +135,9 @@ def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Pr
 
 @about_change("KPI814", "kpi-deleted", ERROR)
 def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A KPI, or a measure with figures, was deleted rather than withdrawn; or who, when or from where was taken out.
+    """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
 
-    It would vanish from the scorecard, and nobody could see that it was followed once, or why it is no longer.
+    It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
 
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
     was renamed is known by its title or its figures: change the one, then the other.
@@ -157,10 +164,10 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
             yield kpi.after.id, Problem(kpi_deleted.name, ("no_figures",), message, help_, on_key=True)
         elif kpi.before is not None and not is_withdrawn(kpi.after.no_figures):
             yield from _gone(kpi.fields, kpi.measures, kpi.after)
-            for found in kpi.measures:
-                if found.what == REMOVED and judgeable(found.newest.measure):
-                    number = counted(len(found.newest.measure.observations), "figure")
-                    message = f"The measure {quoted(found.newest.measure.id)} was deleted, with {number}."
+            for change in kpi.measures:
+                if change.what == REMOVED and judgeable(change.newest.measure):
+                    number = counted(len(change.newest.measure.observations), "figure")
+                    message = f"The measure {quoted(change.newest.measure.id)} was deleted, with {number}."
                     help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
                     yield kpi.after.id, Problem(kpi_deleted.name, ("measures",), message, help_, on_key=True)
 
@@ -170,32 +177,32 @@ def _is_withdrawn_in_silence(kpi: Kpi) -> bool:
 
 
 _KEPT = ("owner", "frequency", "sources", "also_shows", "checks")
-"""What a KPI says that nobody would miss on the page, until they need it."""
+"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
 def _gone(
     fields: "Sequence[FieldChange]", measures: "Sequence[MeasureChange]", kpi: Kpi
 ) -> Iterator[tuple[str, Problem]]:
-    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change takes out."""
-    places = ((one, ()) for one in fields)
+    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change removes."""
+    places = ((field, ()) for field in fields)
     of_measures = (
-        (one, ("measures", found.newest.measure.id))
-        for found in measures
-        if found.before
-        for one in found.fields
+        (field, ("measures", change.newest.measure.id))
+        for change in measures
+        if change.before
+        for field in change.fields
     )
-    told: set[tuple[str, str]] = set()
-    for one, where in (*places, *of_measures):
-        lost = [item for item in one.before.split(", ") if item and item not in one.after.split(", ")]
-        if one.field not in _KEPT or not lost or (one.field, one.before) in told:
+    seen: set[tuple[str, str]] = set()
+    for field, where in (*places, *of_measures):
+        lost = [item for item in field.before.split(", ") if item and item not in field.after.split(", ")]
+        if field.field not in _KEPT or not lost or (field.field, field.before) in seen:
             continue
-        if one.after and one.field in {"owner", "frequency"}:
+        if field.after and field.field in {"owner", "frequency"}:
             continue  # another one took its place
-        told.add((one.field, one.before))
-        what = joined([quoted(item) for item in lost[:_SHOWN]])
-        message = f"{what} {'is' if len(lost) == 1 else 'are'} gone from {quoted(one.field + ':')}."
+        seen.add((field.field, field.before))
+        names = joined([quoted(item) for item in lost[:_SHOWN]])
+        message = f"{names} {'is' if len(lost) == 1 else 'are'} gone from {quoted(field.field + ':')}."
         help_ = "If it is a slip, put it back. If not, write below the file's first line: # kpi: ignore[kpi-deleted] the reason"
-        yield kpi.id, Problem(kpi_deleted.name, (*where, one.field), message, help_, on_key=True)
+        yield kpi.id, Problem(kpi_deleted.name, (*where, field.field), message, help_, on_key=True)
 
 
 _WITHDRAWN = "no_figures: {because: withdrawn, text: the reason}"

@@ -1,4 +1,4 @@
-"""Family 9xx: what is passed over, by an ignore comment or by the plan. `lint/ignores` and `lint/settings` find it."""
+"""Family 9xx: what is ignored, by an ignore comment or by the plan. `lint/ignores` and `lint/settings` find it."""
 
 from kpi.model.finding import ERROR, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, raised
@@ -8,7 +8,7 @@ RULES = (
         "KPI901",
         "unused-ignore",
         WARNING,
-        """An ignore comment hides nothing any more.
+        """An ignore comment no longer hides anything.
 
         It would hide the next mistake on its line, which nobody has looked at.
 
@@ -21,7 +21,7 @@ RULES = (
         ERROR,
         """An ignore comment names no rule, names one that can't be ignored, or gives no reason.
 
-        It hides nothing, and readers couldn't learn why the figure was let pass.
+        It hides nothing, and readers can't learn why the figure was accepted.
 
         Write the rule's name in the brackets and the reason after them: `# kpi: ignore[rule-name] the reason`.""",
         required=True,

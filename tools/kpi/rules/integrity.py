@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to what was published. These rules are asked only where lint knows what was before."""
+"""Family 8xx: what a change does to what was published. These rules run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,39 +20,41 @@ _SHOWN = 3
 
 
 def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
-    """The measures that there were and are, with their KPI's id, and the measure before and after."""
+    """The measures in both versions, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
-        for found in kpi.measures:
-            if found.before is not None and found.after is not None:
-                yield kpi.newest.id, found, found.before.measure, found.after.measure
+        for change in kpi.measures:
+            if change.before is not None and change.after is not None:
+                yield kpi.newest.id, change, change.before.measure, change.after.measure
 
 
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A published figure was changed or taken out, and no mark and note say so; or it has the mark, and is what it was.
+    """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
     figure may be replaced without that.
 
-    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a figure that is gone write
-    `{marks: [not-available], note: the reason}`.
+    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
+    [not-available], note: the reason}`.
     """
-    for kpi, found, before, after in kept_measures(changes):
+    for kpi, change, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # told by definition-changed, or withdrawn as a whole
-        revised = [one for one in found.figures if one.revised and not one.now_expected]
-        lost = [one for one in revised if one.after is None]
+        revised = [revision for revision in change.figures if revision.revised and not revision.now_expected]
+        lost = [revision for revision in revised if revision.after is None]
         where: FieldPath = ("measures", after.id)
-        for one in revised:
-            if one.after is not None:
-                problem = _unmarked(one, after.unit, where)
+        for revision in revised:
+            if revision.after is not None:
+                problem = _unmarked(revision, after.unit, where)
                 if problem is not None:
                     yield kpi, problem
-        for one in found.figures:
-            if _is_revised_in_name(one):
-                message = f"{quoted(one.newest.key)} is marked as revised now, but the figure is what it was."
+        for revision in change.figures:
+            if _is_revised_in_name(revision):
+                message = (
+                    f"{quoted(revision.newest.key)} is marked as revised now, but the figure is what it was."
+                )
                 help_ = 'Correct the figure, or take "revised" out of the marks.'
-                yield kpi, Problem(revised_without_mark.name, place_of(one, where), message, help_)
+                yield kpi, Problem(revised_without_mark.name, place_of(revision, where), message, help_)
         if lost:
             yield kpi, _lost(lost, before.unit, where)
 
@@ -85,12 +87,12 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
     is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
     if is_slip and not after.marks and not after.note:
-        return Problem(revised_without_mark.name, place, message, help_, old)
+        return Problem(revised_without_mark.name, (*place, "value"), message, help_, old)
     return Problem(revised_without_mark.name, place, message, help_)
 
 
 def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
-    """Where a figure stands, below its measure."""
+    """The place of a figure below its measure."""
     series = ("peers", change.area) if change.area else ("observations",)
     return (*where, *series, change.newest.key)
 
@@ -106,49 +108,52 @@ def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
 
 
 def _number(value: Decimal, unit: Unit) -> str:
-    """A value as it stands in a file."""
+    """A value as a file has it."""
     return duration_text(value) if unit.kind == DURATION else plain(value)
 
 
 def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
-    told = [
-        f"{one.newest.key} ({figure(one.newest.value, unit)})"
-        if one.newest.value is not None
-        else one.newest.key
-        for one in lost
+    figures = [
+        f"{change.newest.key} ({figure(change.newest.value, unit)})"
+        if change.newest.value is not None
+        else change.newest.key
+        for change in lost
     ]
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    verb = "is" if len(told) == 1 else "are"
-    message = f"{counted(len(told), 'published figure')} {verb} gone: {', '.join(told[:_SHOWN])}{more}."
+    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
+    verb = "is" if len(figures) == 1 else "are"
+    message = f"{counted(len(figures), 'published figure')} {verb} gone: {', '.join(figures[:_SHOWN])}{more}."
     help_ = "Put the line back. If there is no figure any more, write {marks: [not-available]} with a note."
     series = ("peers", lost[0].area) if lost[0].area else ("observations",)
     return Problem(revised_without_mark.name, (*where, *series), message, help_, on_key=True)
 
 
 def is_withdrawn(reason: NoFigures | None) -> bool:
-    """Whether figures are followed no longer."""
+    """Whether figures are no longer followed."""
     return reason is not None and reason.because == "withdrawn"
 
 
-def figure_said(one: Observation, unit: Unit) -> str:
+def figure_said(observation: Observation, unit: Unit) -> str:
     """What a figure says, in words."""
-    return figure(one.value, unit) if one.value is not None else one.assessment or "withdrawn"
+    return (
+        figure(observation.value, unit)
+        if observation.value is not None
+        else observation.assessment or "withdrawn"
+    )
 
 
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
-    """A target was made easier, ten times harder, its date was moved, or it was taken out, and no source says who decided.
+    """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
 
-    Moved goalposts make a miss look like a success. The source that stood there before is for the old target.
+    Moved goalposts make a miss look like a success. The source that was there before is for the old target.
 
-    Leave the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change
-    comes from.
+    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
     """
-    renewed = {one.field.removeprefix("sources.") for one in changes.fields}
-    for kpi, found, before, after in kept_measures(changes):
+    renewed = {field.field.removeprefix("sources.") for field in changes.fields}
+    for kpi, measure, before, after in kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # as above
-        for change in found.targets:
+        for change in measure.targets:
             problem = _loosened(change, before, after, renewed)
             if problem is not None:
                 yield kpi, problem
@@ -188,7 +193,7 @@ _SLIPS = (10, 100, 1000)
 
 def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
     """A target that became ten, a hundred or a thousand times what it was, from the same source."""
-    was, now = (one.bound.value if one.bound else None for one in (old, new))
+    was, now = (target.bound.value if target.bound else None for target in (old, new))
     if not was or not now or new.bound is None or new.source != old.source:
         return None
     if not any(was * times == now or now * times == was for times in _SLIPS):
@@ -202,7 +207,7 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
 
 
 def _moves(change: "TargetChange") -> bool:
-    """Whether the goal was moved in a way that somebody has to answer for; tighter ones and other words are none."""
+    """Whether the goal was moved in a way that somebody has to answer for; a tighter bound or new words don't count."""
     from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
 
     if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
@@ -211,7 +216,7 @@ def _moves(change: "TargetChange") -> bool:
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
-    """A part of a target as it stands in the file; without one, or where the bound itself is another, the bound."""
+    """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
     leeway = target.tolerance
     parts = {
         "by": target.by.text if target.by else "",
@@ -229,13 +234,13 @@ def _written(target: Target, unit: Unit, part: str = "") -> str:
 
 
 def _bound(bound: Bound, unit: Unit) -> str:
-    """A bound's value as it stands in the file."""
+    """A bound's value as the file has it."""
     relative = bound.relative
     if relative is not None:
         percent = "%" * relative.in_percent
         change = f", change: {plain(relative.change)}{percent}" if relative.change is not None else ""
         return f"{{period: {relative.period.text if relative.period else 'previous'}{change}}}"
-    values = [_number(one, unit) for one in (bound.value, bound.upper) if one is not None]
+    values = [_number(value, unit) for value in (bound.value, bound.upper) if value is not None]
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"
 
 

@@ -1,4 +1,4 @@
-"""Family 8xx: what a change does to the marks of published figures. Asked only where lint knows what was before."""
+"""Family 8xx: what a change does to the marks of published figures. They run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,6 +8,7 @@ from kpi.judge.figure_changes import MARGIN, FigureChange
 from kpi.judge.latest import judgeable
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Measure
+from kpi.model.mark import MARKS
 from kpi.model.quantity import plain
 from kpi.model.text import joined, quoted
 from kpi.rules.integrity import figure_said, kept_measures, place_of
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
 def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str, Problem]]:
     """A figure that was published is marked as a forecast now.
 
-    A forecast is never held against a target, so a miss would vanish. What was counted once can turn out wrong, but not
-    expected.
+    A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
+    become a forecast.
 
-    Take `forecast` out of the marks. A figure that was wrong is replaced with the mark `revised` and a note, or taken back
-    with `{marks: [not-available], note: the reason}`.
+    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
+    `{marks: [not-available], note: the reason}`.
     """
-    for kpi, found, _before, after in kept_measures(changes):
-        for one in found.figures:
-            if not one.now_expected or one.newest.period.end > today:
+    for kpi, change, _before, after in kept_measures(changes):
+        for figure in change.figures:
+            if not figure.now_expected or figure.newest.period.end > today:
                 continue  # for a period that is not over the mark is right, and the figure was not
-            assert one.before is not None
-            was = figure_said(one.before, after.unit)
-            message = f"{quoted(one.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            assert figure.before is not None
+            was = figure_said(figure.before, after.unit)
+            message = f"{quoted(figure.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
-            where = place_of(one, ("measures", after.id))
+            where = place_of(figure, ("measures", after.id))
             yield kpi, Problem(forecast_on_published.name, where, message, help_)
 
 
@@ -43,23 +44,23 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
 def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
-    The first two allow that it is replaced without a word. A break ends every comparison with what was before, and a margin
-    can make a clear change unclear. Readers must be able to see what has come to light.
+    The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
+    make a clear change unclear. Readers must be able to see why.
 
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
-    for kpi, found, before, after in kept_measures(changes):
-        for one in found.figures:
+    for kpi, change, before, after in kept_measures(changes):
+        for figure in change.figures:
             if (
-                one.late_marks and not one.revised and not _is_explained(one)
+                figure.late_marks and not figure.revised and not _is_explained(figure)
             ):  # revised-without-mark tells the others
-                yield kpi, _without_note(one, after)
-            elif one.before is None and one.newest.broken and not one.newest.note:
-                message = f"{quoted(one.newest.key)} is marked as a break, and no note says what is counted in another way."
-                help_ = f'Add "note:" to it, with {_EXPLAINED["break"]}.'
-                place = (*place_of(one, ("measures", after.id)), "marks")
+                yield kpi, _without_note(figure, after)
+            elif figure.before is None and figure.newest.broken and not figure.newest.note:
+                message = f"{quoted(figure.newest.key)} is marked as a break, and no note says what is counted in another way."
+                help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
+                place = (*place_of(figure, ("measures", after.id)), "marks")
                 yield kpi, Problem(mark_without_note.name, place, message, help_)
-        has_another = any(one.field == MARGIN and one.after for one in found.fields)
+        has_another = any(field.field == MARGIN and field.after for field in change.fields)
         is_noted = bool(after.note) and after.note.split() != before.note.split()
         if has_another and judgeable(before) and not is_noted:
             yield kpi, _margin_without_note(before, after)
@@ -72,23 +73,17 @@ def _is_explained(change: FigureChange) -> bool:
     return bool(note) and note != change.before.note.split()
 
 
-_EXPLAINED = {
-    "provisional": "what may still change, and why that is known only now",
-    "estimated": "what is estimated, and why",
-    "break": "what is counted in another way from there on",
-    MARGIN: "where the margin comes from",
-}
-"""The marks that need a note where they come later than the figure, with what the note should say."""
+_OF_MARGIN = "where the margin comes from"
 
 
 def _without_note(change: FigureChange, after: Measure) -> Problem:
     now, before, marks = change.newest, change.before, change.late_marks
     assert before is not None
-    told = joined(["a margin" if one == MARGIN else f"the mark {quoted(one)}" for one in marks])
+    names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
     without = "no new note says" if now.note else "no note says"
-    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {told} now, and {without} why."
+    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {names} now, and {without} why."
     verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-    help_ = f"{verb} {joined([_EXPLAINED[one] for one in marks])}."
+    help_ = f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
     field = MARGIN if marks == (MARGIN,) else "marks"
     return Problem(mark_without_note.name, (*place_of(change, ("measures", after.id)), field), message, help_)
 
@@ -98,7 +93,7 @@ def _margin_without_note(before: Measure, after: Measure) -> Problem:
     assert after.margin is not None
     message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
     verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
-    help_ = f"{verb} {_EXPLAINED[MARGIN]}."
+    help_ = f"{verb} {_OF_MARGIN}."
     return Problem(mark_without_note.name, ("measures", after.id, MARGIN), message, help_)
 
 

@@ -38,7 +38,7 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _fractions(
     everywhere: Sequence[Series], fractions: frozenset[Decimal], usual: Decimal | None
 ) -> Iterator[Problem]:
-    """The fractions: once for all series that have nothing else, and each where they stand among per cents."""
+    """The fractions: one problem for series that have nothing else, and one for each among per cents."""
     is_reported = False
     for series in everywhere:
         figures = [figure for figure in series.known if figure.value in fractions]

@@ -11,7 +11,7 @@ from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
-from kpi.model.period import period_words, span_words
+from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
 from kpi.rules.written import Series
@@ -19,7 +19,7 @@ from kpi.rules.written import Series
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
 _FORGOTTEN = range(2, 6)
-"""Months from one to the other of two that stand alone: the others between them are missing."""
+"""Months between two that are alone: those in between are missing."""
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -35,10 +35,10 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if len(set(series.ends)) == len(series.ends):
             continue
         seen: dict[object, Observation] = {}
-        for one in series.observations:
-            first = seen.setdefault(identity(one.period, measure.kind), one)
-            if first is not one:
-                yield _twice(series, first, one)
+        for figure in series.observations:
+            first = seen.setdefault(identity(figure.period, measure.kind), figure)
+            if first is not figure:
+                yield _twice(series, first, figure)
 
 
 def _twice(series: Series, first: Observation, second: Observation) -> Problem:
@@ -50,7 +50,7 @@ def _twice(series: Series, first: Observation, second: Observation) -> Problem:
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month, quarter, half-year or week is missing inside a series of them, or a part has a figure and its whole has none.
+    """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
 
@@ -65,20 +65,22 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         for series in context.series_of(measure):
             for months in series.lengths & _GAPLESS:
-                yield from _gaps(series, months)
+                yield from _gaps(series, context.today, months)
             if days and 0 in series.lengths:
-                yield from _gaps(series, 0, days)
+                yield from _gaps(series, context.today, 0, days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
     """Figures of parts that are newer than every figure of the whole that they are a part of."""
     newest = {
-        one.id: one.observations[-1] for one in kpi.measures if one.observations and one.derived is None
+        measure.id: measure.observations[-1]
+        for measure in kpi.measures
+        if measure.observations and measure.derived is None
     }
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
-    for one in kpi.measures:
-        if one.derived is not None and one.derived.how == SHARE:
-            pairs |= {(whole, part) for whole in one.derived.second for part in one.derived.first}
+    for measure in kpi.measures:
+        if measure.derived is not None and measure.derived.how == SHARE:
+            pairs |= {(whole, part) for whole in measure.derived.second for part in measure.derived.first}
     for whole, part in sorted(pairs):
         if whole == part or not {whole, part} <= newest.keys() or newest[part].value is None:
             continue
@@ -89,22 +91,27 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
             yield Problem(period_gap.name, where, message, help_, on_key=True)
 
 
-def _gaps(series: Series, months: int, days: int = 0) -> Iterator[Problem]:
-    """The gaps among the periods of so many months; where that is 0, among those that end so many days apart."""
+def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
+    """The gaps among the periods of a length in months; if that is 0, among those that end so many days apart."""
     regular, ends = series.observations, series.ends
     if len(series.lengths) > 1:
-        regular = tuple(one for one in regular if one.period.months == months)
-        ends = tuple(one.period.end for one in regular)
+        regular = tuple(figure for figure in regular if figure.period.months == months)
+        ends = tuple(figure.period.end for figure in regular)
     steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
     usual = months or days
     are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
     is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
     if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
-    noun = next(one.period for one in FREQUENCIES.values() if (one.months, one.days) == (months, days))
+    noun = next(
+        frequency.period
+        for frequency in FREQUENCIES.values()
+        if (frequency.months, frequency.days) == (months, days)
+    )
     for after, step in zip(regular[1:], steps, strict=True):
         missing = step // usual - 1
-        if missing > 0:
+        is_mistyped = after.period.end > today and not after.forecast  # future-period tells it
+        if missing > 0 and not is_mistyped:
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
@@ -128,31 +135,37 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for _, series in context.series_in(kpi):
         if series.ends[-1] <= context.today:
             continue
-        for one in series.observations:
-            if one.period.end > context.today and not one.forecast:
-                day = context.today.isoformat()
-                message = f"{one.key} has not ended yet (today is {day})."
-                help_ = "Is the year right? If it is expected rather than counted, add marks: [forecast]."
-                yield Problem(future_period.name, (*series.where, one.key), message, help_, on_key=True)
+        for before, figure in pairwise((series.observations[0], *series.observations)):
+            if figure.period.end <= context.today or figure.forecast:
+                continue
+            message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
+            meant = of_right_year(figure.period, before.period)
+            instead = meant.text if meant is not None and meant.end <= context.today else None
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            yield Problem(
+                future_period.name, (*series.where, figure.key), message, help_, instead, on_key=True
+            )
+
+
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 
 
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
 
-    A forecast is never held against a target. Left standing, it hides that a figure is missing: the page lists it as
-    overdue.
+    A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows yet, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
-    for measure, series, one in _forecasts(kpi, context):
-        due = add_lag(one.period.end, measure.lag)
-        if due >= context.today or _real_after(one, series, measure, context.today) is not None:
+    for measure, series, figure in _forecasts(kpi, context):
+        due = add_lag(figure.period.end, measure.lag)
+        if due >= context.today or _real_after(figure, series, measure, context.today) is not None:
             continue
-        ended = span_words(one.period.end, one.period.end)
-        was_due = f", and its figure was due by {span_words(due, due)}" if due > one.period.end else ""
-        message = f"{one.key} ended on {ended}{was_due}, but its figure is still a forecast."
-        yield Problem(forecast_over.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+        ended = span_words(figure.period.end, figure.period.end)
+        was_due = f", and its figure was due by {span_words(due, due)}" if due > figure.period.end else ""
+        message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
+        yield Problem(forecast_over.name, (*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
 _CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobody knows yet, write {marks: [not-available]}.'
@@ -160,24 +173,28 @@ _CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobod
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
 def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A forecast stands before a later figure that was counted.
+    """A forecast comes before a later figure that was counted.
 
-    What comes later is known, so this is known too, or it never will be. As a forecast it is held against no target, and a
-    miss would not be seen.
+    The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
+    would not be seen.
 
-    Write what came out, and take `forecast` out of the marks. If nobody knows, write `{marks: [not-available]}`.
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
-    for measure, series, one in _forecasts(kpi, context):
-        later = _real_after(one, series, measure, context.today)
+    for measure, series, figure in _forecasts(kpi, context):
+        later = _real_after(figure, series, measure, context.today)
         if later is not None:
-            message = f"{one.key} is a forecast, but there is a later figure that is none, for {later.key}."
-            yield Problem(forecast_overtaken.name, (*series.where, one.key), message, _CAME_OUT, on_key=True)
+            message = (
+                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
+            )
+            yield Problem(
+                forecast_overtaken.name, (*series.where, figure.key), message, _CAME_OUT, on_key=True
+            )
 
 
 def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
     for measure, series in context.series_in(kpi):
         if series.has_forecast:
-            yield from ((measure, series, one) for one in series.observations if one.forecast)
+            yield from ((measure, series, figure) for figure in series.observations if figure.forecast)
 
 
 def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
@@ -185,12 +202,12 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
     was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
     return next(
         (
-            one
-            for one in series.observations
-            if one.period.end > expected.period.end
-            and not one.forecast
-            and (one.value is not None or one.assessment)
-            and (was_due or one.period.length == expected.period.length)
+            figure
+            for figure in series.observations
+            if figure.period.end > expected.period.end
+            and not figure.forecast
+            and (figure.value is not None or figure.assessment)
+            and (was_due or figure.period.length == expected.period.length)
         ),
         None,
     )
@@ -198,10 +215,10 @@ def _real_after(expected: Observation, series: Series, measure: Measure, today: 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A month such as `2010-11` stands among years, or the newest figure alone is for another kind of period.
+    """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
 
-    `2010-11` means November 2010. Where the year 2010/11 is meant, the figure would stand in the wrong place. A calendar
-    year among financial years, or a day among months, is counted beside others that it can't be compared with.
+    `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
+    financial years, or a day among months, can't be compared with the others.
 
     If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
     say so.
@@ -210,37 +227,36 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _of_another_kind(measure, series)
         if max(series.lengths) < 12:
             continue
-        years = {one.key for one in series.observations if one.period.months >= 12}
+        years = {figure.key for figure in series.observations if figure.period.months >= 12}
         if len(years) * 2 < len(series.observations):
             continue
-        for one in series.observations:
-            if one.period.form == "month" and one.period.start.year <= 2011:
-                year = _as_years(one.key)
-                message = (
-                    f"Is {one.key} the month, {period_words(one.period)}? The other periods here are years."
-                )
+        for figure in series.observations:
+            if figure.period.form == "month" and figure.period.start.year <= 2011:
+                year = _as_years(figure.key)
+                message = f"Is {figure.key} the month, {period_words(figure.period)}? The other periods here are years."
                 help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
                 yield Problem(
-                    looks_like_a_year.name, (*series.where, one.key), message, help_, year, on_key=True
+                    looks_like_a_year.name, (*series.where, figure.key), message, help_, year, on_key=True
                 )
 
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
-    """The newest figure, where it alone is for a month, a day or a calendar year among others that are all alike."""
-    *others, one = series.observations
-    forms = {each.period.form for each in others}
-    if len(others) < _ALIKE or one.note or measure.kind in {SNAPSHOT, CUMULATIVE}:
+    """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
+    *others, newest = series.observations
+    forms, form = {figure.period.form for figure in others}, newest.period.form
+    if len(others) < _ALIKE or newest.note:
         return
-    usual = next((_MEANT[form] for form in ("fy", "rolling") if forms == {form}), "")
-    is_part = measure.kind == TOTAL and one.period.form in {"month", "day"}
-    if usual and (is_part or one.period.form == "year"):
-        message = f"{one.key} is {_KINDS[one.period.form]}, but every other period here is {usual}."
-    elif one.period.form == "day" and "day" not in forms and others[-1].period.form == "month":
-        message = f"{one.key} is a day, but the figure before is for a month."
+    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
+    is_part = measure.kind == TOTAL and form in {"month", "day"}
+    is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
+    if usual and (is_part or form == "year"):
+        message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
+    elif not is_at_a_date and form == "day" and "day" not in forms and others[-1].period.form == "month":
+        message = f"{newest.key} is a day, but the figure before is for a month."
     else:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
-    yield Problem(looks_like_a_year.name, (*series.where, one.key), message, help_, on_key=True)
+    yield Problem(looks_like_a_year.name, (*series.where, newest.key), message, help_, on_key=True)
 
 
 _ALIKE = 2
@@ -258,11 +274,11 @@ def _as_years(key: str) -> str | None:
 
 @about_kpi("KPI407", "since-start", ERROR)
 def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """`since` stands on a measure that is no cumulative gain, or later than its first figure.
+    """`since` is on a measure that is no cumulative gain, or is later than its first figure.
 
     Pages say what was gained since then, and that would be untrue.
 
-    Correct the date, take `since` out, or write `kind: cumulative`.
+    Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
         if measure.since is None:
@@ -281,15 +297,15 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
 
-    A real change of level begins at a figure, and there has to be a level before it. At a break nothing is compared, so
-    nobody can see whether the level changed.
+    A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
+    whether the level changed.
 
-    Name the first period on the new level, as it stands in `observations`. Of a step and a break keep the one that is
-    true: a break is a change of counting.
+    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
+    a break is a change of counting.
     """
     for measure in kpi.measures:
-        known = [one for one in measure.observations if one.value is not None]
-        keys = {identity(one.period, measure.kind): number for number, one in enumerate(known)}
+        known = [figure for figure in measure.observations if figure.value is not None]
+        keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps if context.whole else ():
             where: FieldPath = ("measures", measure.id, "step", period.text)
             number = keys.get(identity(period, measure.kind))

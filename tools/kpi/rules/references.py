@@ -14,7 +14,7 @@ from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
 _Place = frozenset[tuple[str, str]]
-"""Where a measure stands in its KPI's dimensions."""
+"""Where a measure is in its KPI's dimensions."""
 
 
 class Unknown(NamedTuple):
@@ -28,7 +28,7 @@ class Unknown(NamedTuple):
     on_key: bool
 
     def problem(self, *, guess: bool = True) -> Problem:
-        """What to say of it; with a guess at what was meant."""
+        """The problem, with a guess at what was meant."""
         near = nearest(self.name, self.known) if guess else None
         if near:
             help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
@@ -47,11 +47,11 @@ class Unknown(NamedTuple):
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
-    peer of itself, and each crossed measure says its place in every dimension, once.
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no peer
+    of itself, and each crossed measure has a place in every dimension, once.
 
-    Correct the name, or declare it. Sources, owners, bodies and areas stand in the plan; measures and dimensions in
-    the KPI. `also_shows` names a measure of another KPI, as `kpi/measure`.
+    Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
+    `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     guesses = Guesses()
     for slip in _unknown(kpi, context):
@@ -62,9 +62,9 @@ def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
     plan = context.plan
     yield from _each(("sources",), kpi.sources, plan.sources, "source")
     if kpi.owner:
-        yield from _one(("owner",), kpi.owner, plan.owners, "owner")
+        yield from _if_unknown(("owner",), kpi.owner, plan.owners, "owner")
     if kpi.no_figures is not None and kpi.no_figures.body:
-        yield from _one(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+        yield from _if_unknown(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
     for measure in kpi.measures:
         yield from _to_plan(kpi, measure, plan)
     if context.whole:
@@ -76,21 +76,23 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Probl
     if measure.sources != kpi.sources:
         yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
     if measure.owner and measure.owner != kpi.owner:
-        yield from _one((*stem, "owner"), measure.owner, plan.owners, "owner")
+        yield from _if_unknown((*stem, "owner"), measure.owner, plan.owners, "owner")
     if measure.area:
-        yield from _one((*stem, "area"), measure.area, plan.areas, "area")
+        yield from _if_unknown((*stem, "area"), measure.area, plan.areas, "area")
     own = measure.area or plan.area
     if own in measure.peers:
         message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
-        help_ = 'Its figures stand under "observations:". Take them out here.'
+        help_ = 'Its figures are under "observations:". Remove them here.'
         yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
     for area in measure.peers:
-        yield from _one((*stem, "peers", area), area, plan.areas, "area", on_key=True)
+        yield from _if_unknown((*stem, "peers", area), area, plan.areas, "area", on_key=True)
     for number, target in enumerate(measure.targets):
         if target.source:
-            yield from _one((*stem, "targets", number, "source"), target.source, plan.sources, "source")
+            yield from _if_unknown(
+                (*stem, "targets", number, "source"), target.source, plan.sources, "source"
+            )
     if measure.no_figures is not None and measure.no_figures.body:
-        yield from _one((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
+        yield from _if_unknown((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
 def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
@@ -98,20 +100,22 @@ def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         if check.whole:
-            yield from _one(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
+            yield from _if_unknown(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
         for position, name in enumerate(check.parts):
             where: FieldPath = ("checks", number, "parts", position)
             if check.kind == "median":
                 where = ("checks", number, "share_within")
-            yield from _one(where, name, ids, "measure", THIS_KPI)
+            yield from _if_unknown(where, name, ids, "measure", THIS_KPI)
     yield from _crossings(kpi)
-    with_figures = {one.id: None for one in kpi.measures if one.observations and not one.derived}
+    with_figures = {
+        measure.id: None for measure in kpi.measures if measure.observations and not measure.derived
+    }
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
         if measure.baseline is not None and measure.observations:
-            there = {identity(one.period, measure.kind) for one in measure.observations}
+            there = {identity(figure.period, measure.kind) for figure in measure.observations}
             if identity(measure.baseline, measure.kind) not in there:
-                keys = [one.key for one in measure.observations]
+                keys = [figure.key for figure in measure.observations]
                 place = f'the figures of "{measure.id}"'
                 message = f'There is no period "{measure.baseline.text}" in {place}.'
                 help_ = f"Add its figure, or name one of these: {listed(keys)}."
@@ -122,24 +126,26 @@ def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
-    """What is computed from names measures of this KPI that have figures. Of two measures each is the other's only partner."""
+    """The inputs of a computed measure are measures of this KPI that have figures."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             where = (*stem, field) if field == SHARE else (*stem, field, position)
             others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
             if name not in with_figures:
-                free = [one for one in with_figures if one not in others or nearest(name, [one], _ALIKE)]
-                yield from _one(where, name, free, "measure", place)
+                free = [
+                    other for other in with_figures if other not in others or nearest(name, [other], _ALIKE)
+                ]
+                yield from _if_unknown(where, name, free, "measure", place)
 
 
 _TWO = 2
 _ALIKE = 0.85
-"""Names as much alike as this differ by a slip of the finger."""
+"""Names that are this similar differ by a typing slip."""
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
-    """Measures that leave out a dimension which all others have, or that stand where another one does."""
+    """Measures that leave out a dimension which all others have, or have the same place as another one."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
     said = Counter(name for measure in crossed for name in measure.dimensions)
     taken = {frozenset(measure.dimensions.items()) for measure in crossed}
@@ -148,7 +154,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         where: FieldPath = ("measures", measure.id, "is")
         first = places.setdefault(frozenset(measure.dimensions.items()), measure)
         if first is not measure:
-            message = f'"{measure.id}" stands in the same place as "{first.id}".'
+            message = f'"{measure.id}" has the same place as "{first.id}".'
             yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
         others = len(crossed) - 1
         everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
@@ -166,7 +172,9 @@ def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Co
         help_ = f"Add it, with one of these: {listed(positions)}."
         return Problem(unknown_reference.name, where, message, help_, on_key=True)
     (place,) = free
-    fields = ", ".join(f"{one}: {place[one]}" for one in kpi.dimensions if one in place)
+    fields = ", ".join(
+        f"{dimension}: {place[dimension]}" for dimension in kpi.dimensions if dimension in place
+    )
     return Problem(unknown_reference.name, where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
 
 
@@ -174,18 +182,18 @@ def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown
     for dimension, value in measure.dimensions.items():
         where = (*stem, dimension)
         if dimension not in kpi.dimensions:
-            yield from _one(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
+            yield from _if_unknown(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
         else:
-            yield from _one(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
+            yield from _if_unknown(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
 
 
 def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Unknown]:
     for position, name in enumerate(names):
         if name not in known:
-            yield from _one((*where, position), name, known, noun)
+            yield from _if_unknown((*where, position), name, known, noun)
 
 
-def _one(
+def _if_unknown(
     where: FieldPath,
     name: str,
     known: Collection[str],
@@ -199,7 +207,7 @@ def _one(
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
-    """What is told of a text that can't be an id, with the id of the source that it is the title of, if there is one.
+    """The problem of a text that can't be an id, with the id of the source that it is the title of, if there is one.
 
     Args:
         problem: what is told.
@@ -208,25 +216,25 @@ def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
     """
     if not {"sources", "source"} & set(problem.where):
         return problem
-    titles = {one.title: one.id for one in plan.sources.values()}
-    starts = [titles[one] for one in titles if one.casefold().startswith(text.casefold())]
+    titles = {source.title: source.id for source in plan.sources.values()}
+    starts = [titles[name] for name in titles if name.casefold().startswith(text.casefold())]
     title = nearest(text, titles)
-    found = starts or ([titles[title]] if title is not None else [])
-    if not found:
+    ids = starts or ([titles[title]] if title is not None else [])
+    if not ids:
         return problem
-    only = found[0] if len(found) == 1 else None
+    only = ids[0] if len(ids) == 1 else None
     message = f'"{text}" is no id. Sources are named by their id in the plan, not by their title.'
-    return problem._replace(message=message, help=f"Write: {' or '.join(found)}", replacement=only)
+    return problem._replace(message=message, help=f"Write: {' or '.join(ids)}", replacement=only)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
     """The plan's own area must be one of its areas."""
-    for told in _one(("area",), plan.area, plan.areas, "area"):
-        yield told.problem()
+    for unknown in _if_unknown(("area",), plan.area, plan.areas, "area"):
+        yield unknown.problem()
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """`also_shows` names a measure of another KPI. Nothing is said about measures of a file that can't be used."""
+    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
     unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
     addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
     guesses = Guesses()
@@ -246,12 +254,12 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 @about_kpi("KPI310", "derived-units", ERROR)
 def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A computed measure adds up, or takes from each other, figures in different units or of different kinds.
+    """A computed measure adds or subtracts figures in different units or of different kinds.
 
-    Pounds and visits have no sum, nor have people on a day and people over a year. What comes out would be a number without
+    Pounds and visits have no sum, nor have people on a day and people over a year. The result would be a number without
     meaning.
 
-    Name measures in one unit and of one kind. What is divided by what may differ.
+    Name measures in one unit and of one kind. Only for a division may units differ.
     """
     measures = {measure.id: measure for measure in kpi.measures}
     for measure in kpi.measures if context.whole else ():
@@ -264,15 +272,18 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
             first = measures[names[0]]
             other = next(
                 (
-                    one
-                    for one in map(measures.__getitem__, names)
-                    if (one.unit, one.kind) != (first.unit, first.kind)
+                    operand
+                    for operand in map(measures.__getitem__, names)
+                    if (operand.unit, operand.kind) != (first.unit, first.kind)
                 ),
                 None,
             )
             if other is not None:
-                what = [f'"{one.id}" ({unit_text(one.unit)}, {one.kind})' for one in (first, other)]
-                message = f"{joined(what)} can't be added up or taken from each other."
+                both = [
+                    f'"{operand.id}" ({unit_text(operand.unit)}, {operand.kind})'
+                    for operand in (first, other)
+                ]
+                message = f"{joined(both)} can't be added up or taken from each other."
                 help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
                 yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
 

@@ -1,4 +1,4 @@
-"""What a rule is: a code, a name, a severity, a reason, and the function that looks."""
+"""What a rule is: a code, a name, a severity, a reason, and the function that checks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """What the rules about one KPI may know beside it, and share.
+    """What the rules about one KPI may know besides it, and share.
 
     Attributes:
         plan: the plan.
         today: the real day, UTC; only lint's calendar rules use it.
-        whole: False where some of the file could not be read: what is missing from the KPI may then stand in the file, and no
-            rule may complain that it is missing.
+        whole: False if some of the file could not be read: what is missing from the KPI may then be in the file, and no rule
+        may complain that it is missing.
     """
 
     __slots__ = ("_texts", "_written", "plan", "today", "whole")
@@ -35,10 +35,10 @@ class Context:
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
-        found = self._written.get(measure.id)
-        if found is None:
-            found = self._written[measure.id] = tuple(written(measure))
-        return found
+        series = self._written.get(measure.id)
+        if series is None:
+            series = self._written[measure.id] = tuple(written(measure))
+        return series
 
     def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
         """Every series with figures of a KPI, with its measure."""
@@ -86,13 +86,13 @@ PlanCheck = Callable[[Plan], Iterator[Problem]]
 FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
-"""Takes the change and the real day. Yields (the id of the KPI in whose file the problem stands, or nothing for the plan; problem)."""
+"""Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
 
 
 SAFE = "safe"
-"""A fix that leaves the meaning as it is: `kpi lint --fix` makes it."""
+"""A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
 UNSAFE = "unsafe"
-"""A fix that is probably what was meant: `--unsafe-fixes` makes it, and somebody should look at it."""
+"""A fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it."""
 
 
 class Rule(NamedTuple):
@@ -156,5 +156,5 @@ def about_all(
 
 
 def about_change(code: str, name: str, severity: str) -> Callable[[ChangeCheck], Rule]:
-    """Declare a rule about what a change does; it is asked only where lint knows the files from before."""
+    """Declare a rule about what a change does; it runs only if lint knows the files from before."""
     return lambda check: Rule(code, name, severity, docstring(check), about_change=check)

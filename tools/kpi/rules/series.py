@@ -37,9 +37,9 @@ def _runs(series: Series) -> Iterator[_Run]:
     if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
         yield _Run(series.known, series.values)  # as in most series
         return
-    groups = by_length(one for one in series.known if not one.forecast)
-    for figures in sorted(groups, key=lambda found: found[0].period.length):
-        yield _Run(figures, [one.value for one in figures if one.value is not None])
+    groups = by_length(known for known in series.known if not known.forecast)
+    for figures in sorted(groups, key=lambda figures: figures[0].period.length):
+        yield _Run(figures, [known.value for known in figures if known.value is not None])
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
@@ -52,7 +52,7 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
     `estimated` and `queried` answer it too, and so does a `step`.
     """
-    found: dict[object, list[tuple[Measure, Problem]]] = {}
+    jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
             may_step = _may_step(series)
@@ -60,24 +60,32 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 unusual, alone = _unusual(run.values)
                 if unusual or may_step:
                     for later, problem in _jumps(series.where, measure, run, unusual, alone=alone):
-                        found.setdefault(later.period.interval, []).append((measure, problem))
+                        jumps_at.setdefault(later.period.interval, []).append((measure, problem))
                 if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
                     yield from _falls(series.where, measure, run)
         yield from _far_targets(measure)
-    for jumps in found.values():
+    for jumps in jumps_at.values():
         siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
         problems = [problem for _, problem in jumps]
         yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
 
 
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
-    """Gains counted from a start that are smaller than the one before."""
+    """Gains counted from a start that are smaller than the one before; once where many are."""
+    falls: list[Problem] = []
     for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
         is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later)
         if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
-            what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-            message = f"{later.key} falls {what}, but it is a gain that is counted from a start."
-            yield Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+            step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+            message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
+            falls.append(Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO))
+    if len(falls) < _MANY_STEPS:
+        yield from falls
+    else:
+        message = f"{falls[0].message} So do {len(falls) - 1} others."
+        yield falls[0]._replace(
+            message=message, help="Is the kind cumulative? If so, say in notes why they fall."
+        )
 
 
 _SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
@@ -86,7 +94,7 @@ _FAR_TARGET = 8
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    values = [abs(one.value) for one in measure.observations if one.value]
+    values = [abs(known.value) for known in measure.observations if known.value]
     if measure.unit.is_share or not values:
         return  # percent-range and percent-or-fraction know more
     for number, target in enumerate(measure.targets):
@@ -102,7 +110,7 @@ def _far_targets(measure: Measure) -> Iterator[Problem]:
 
 def _together(first: Problem, others: Sequence[Measure]) -> Problem:
     """One problem for several measures of a KPI that jump at the same period."""
-    names = joined([quoted(one.title or one.id) for one in others])
+    names = joined([quoted(measure.title or measure.id) for measure in others])
     message = f"{first.message} {'So does' if len(others) == 1 else 'So do'} {names}."
     help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
     return first._replace(message=message, help=help_)
@@ -111,40 +119,40 @@ def _together(first: Problem, others: Sequence[Measure]) -> Problem:
 def _jumps(
     stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
 ) -> Iterator[tuple[Observation, Problem]]:
-    """The large steps in a run, and the one to the figure with the number `unusual`, after which the next is back where `alone`."""
-    told = 0  # the number of the last figure that was jumped to
+    """The large steps in a run, and the one to the figure with the number `unusual`; if `alone`, the next figure is back."""
+    latest = 0  # the number of the last figure that was jumped to
     fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
     for number, (before, after) in enumerate(pairwise(run.values), 1):
         later = run.figures[number]
         odd = large_step(before, after, measure.unit)
         if not odd and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
             continue
-        if told == number - 1 > 0 and _returns(run.values[number - 2], before, after):
+        if latest == number - 1 > 0 and _returns(run.values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
-        told = number
+        latest = number
         if later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later):
             continue
         if measure.unit.is_share and (
             min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
         ):
             continue  # percent-range or percent-or-fraction tells it
-        what = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+        step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
         if odd:
-            message = f"{later.key} jumps {what}, {odd}"
+            message = f"{later.key} jumps {step}, {odd}"
         elif alone:
-            message = f"{later.key} jumps {what}, and the next figure is back; no other step here is nearly as large."
+            message = f"{later.key} jumps {step}, and the next figure is back; no other step here is nearly as large."
         else:
-            message = f"{later.key} jumps {what}; no other step here is nearly as large."
+            message = f"{later.key} jumps {step}; no other step here is nearly as large."
         yield later, Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps takes most of the first one back."""
+    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
 def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series are left here."""
+    """Whether any two values are far enough apart for a large step; most series end here."""
     if series.lowest > 0:
         return series.highest >= STEP * series.lowest
     sizes = list(map(abs, series.values))
@@ -183,10 +191,10 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Six or more equal figures stand in a row.
+    """Six or more figures in a row are equal.
 
-    They may have been copied forward from an older report. Nobody is asked about 0, about 100 per cent, or about the
-    target itself.
+    They may have been copied forward from an older report. Runs of 0, 100% or the target value are
+    not reported.
 
     Check them. If they are right, say so in a note on the last.
     """
@@ -197,7 +205,7 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for run in _runs(series):
             pairs = zip(run.figures, run.values, strict=True)
             for value, group in groupby(pairs, key=lambda pair: pair[1]):
-                equal = [one for one, _ in group]
+                equal = [known for known, _ in group]
                 if len(equal) < _FLAT or value in usual or equal[-1].note:
                     continue
                 message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
@@ -207,9 +215,9 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
 def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A zero stands in a series where no other figure is near zero.
+    """A zero is in a series where no other figure is near zero.
 
-    Often it means "not known yet", and the page would show a collapse that never was.
+    Often it means "not known yet", and the page would show a collapse that never happened.
 
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
@@ -228,7 +236,7 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
 def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """The next figure is overdue, by the measure's `frequency` and `lag`, counted to today.
+    """The next figure is overdue today, by the measure's `frequency` and `lag`.
 
     A board that reads old figures should know it.
 
@@ -236,13 +244,14 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `lag` or `frequency`.
     """
     for measure in kpi.measures:
-        found = next_by_frequency(measure, context.today)
-        if found is None or not found.days_late:
+        following = next_by_frequency(measure, context.today)
+        if following is None or not following.days_late:
             continue
         newest = max(
-            (one.period for one in measure.observations if not one.forecast), key=lambda one: one.end
+            (known.period for known in measure.observations if not known.forecast),
+            key=lambda figure: figure.end,
         )
-        due = span_words(found.due, found.due)
+        due = span_words(following.due, following.due)
         message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
         help_ = (
             f"Add the figure for the next {FREQUENCIES[measure.frequency].period}, or mark it not-available."

@@ -15,7 +15,7 @@ from kpi.model.text import joined
 from kpi.rules.rule import Context, about_kpi
 
 _AGAINST = {"higher": LESS, "lower": MORE}
-"""What no target asks for where one way is better."""
+"""The kind of bound that contradicts each direction."""
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
@@ -30,7 +30,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     It would call good figures missed and bad ones met.
 
-    Turn the bound round, or correct `better`.
+    Reverse the bound, or correct `better`.
     """
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
@@ -50,7 +50,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates, way
     points and tolerance must fit the bound, and say nothing beside a target `in_words`.
 
-    Mend it as the message says.
+    Fix it as the message says.
     """
     compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
@@ -115,7 +115,7 @@ def _out_of_time(target: Target) -> Iterator[_Told]:
 
 
 def _no_way(target: Target) -> Iterator[_Told]:
-    """A tolerance as large as the target, and way points that lie past the target or lead away from it."""
+    """A tolerance as large as the target, and way points that are past the target or lead away from it."""
     bound = target.bound
     assert bound is not None
     leeway = target.tolerance
@@ -137,7 +137,7 @@ def _no_way(target: Target) -> Iterator[_Told]:
 
 
 def _after_until(target: Target) -> Iterator[_Told]:
-    """What comes after the last period that the target holds for."""
+    """Dates after the last period that the target holds for."""
     until = target.until
     if until is None:
         return
@@ -165,7 +165,7 @@ def _differ(measure: Measure) -> bool:
 
 
 def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """What would be passed over in silence, because no figure decides a target in words."""
+    """Fields that would be silently ignored, because no figure decides a target in words."""
     for field in ("tolerance", "over", "trajectory"):
         if getattr(target, field):
             message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
@@ -185,7 +185,7 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
             yield Problem(target_bound.name, (*where, "period"), message, help_)
         return
     if identity(relative.period, measure.kind) not in _valued_periods(measure):
-        keys = joined([one.key for one in measure.observations[-6:]])
+        keys = joined([figure.key for figure in measure.observations[-6:]])
         message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
         yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
 
@@ -212,7 +212,7 @@ def _are_unlike(measure: Measure) -> bool:
 def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
 
-    The board will ask what happens now, and the page has no answer.
+    The board will ask what happens next, and the page has no answer.
 
     Add the next target with a `from`, or a `commentary` that says what is being done.
     """

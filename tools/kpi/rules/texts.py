@@ -100,7 +100,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI803", "unsafe-text", ERROR)
 def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Text that another program would act on: HTML tags, pictures and script links, or a start that a spreadsheet runs.
+    """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
 
@@ -113,10 +113,10 @@ def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
     for where, text in texts:
         if not text:
             continue
-        for mark, pattern, what, advice in _UNSAFE:
-            found = pattern.search(text) if mark in text else None
-            if found is not None:
-                yield Problem(unsafe_text.name, where, f"{quoted(found.group(), 30)} {what}.", advice)
+        for mark, pattern, fault, advice in _UNSAFE:
+            match = pattern.search(text) if mark in text else None
+            if match is not None:
+                yield Problem(unsafe_text.name, where, f"{quoted(match.group(), 30)} {fault}.", advice)
         start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
         if start is not None:
             message = f"{quoted(start.group(), 30)} at the start of the text would be run as a formula by a spreadsheet."
@@ -144,8 +144,8 @@ def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
             yield _telling(where, "a password")
 
 
-def _telling(where: FieldPath, what: str) -> Problem:
-    message = f"This looks like it holds {what}. Everyone who can see the repository can read it."
+def _telling(where: FieldPath, thing: str) -> Problem:
+    message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
     return Problem(private_data.name, where, message, "Name a team or a page instead.")
 
 
@@ -173,8 +173,8 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
 
 def _meant_link(url: str) -> str | None:
     """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
-    if found := _IN_MARKDOWN.fullmatch(url.strip()):
-        url = found["link"] or found["plain"]
+    if match := _IN_MARKDOWN.fullmatch(url.strip()):
+        url = match["link"] or match["plain"]
     meant = f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}"
     meant = _PORT_OF_HTTP.sub(r"\1", meant)
     return meant if "." in url and _LINK.fullmatch(meant) else None

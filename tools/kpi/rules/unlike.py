@@ -1,6 +1,6 @@
-"""Figures unlike those beside them: a slipped decimal point, hours for minutes, fractions among per cents, copies.
+"""Figures unlike their neighbours: a slipped decimal point, hours for minutes, fractions among per cents, copies.
 
-Pure questions about numbers. Lint asks them of every series, `kpi record` and `kpi import` of what they are about to write.
+Pure functions on numbers. Lint calls them for every series, `kpi record` and `kpi import` for what they are about to write.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NONE = Decimal(0)
 
 
 def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
-    """What is odd about a step from one figure to the next, as what follows the figures; empty where nothing is."""
+    """What is odd about a step from one figure to the next, as the end of a sentence; empty if nothing is."""
     small, large = sorted((abs(before), abs(after)))
     if small == 0:
         return ""
@@ -48,8 +48,8 @@ def fractions_among(
     1 is a fraction only among others: it is 100%. Without per cents beside them, or a target, all values have to be fractions.
     """
     small = {value for value in values if 0 < value <= 1}
-    rest = sorted(value for value in values if value > 1) or sorted(targets)
-    usual = rest[len(rest) // 2] if rest else None
+    per_cents = sorted(value for value in values if value > 1) or sorted(targets)
+    usual = per_cents[len(per_cents) // 2] if per_cents else None
     if usual is not None:
         small = {value for value in small if value * _FAR < usual}
     elif min(values, default=_NONE) <= 0 or len(values) < 2:
@@ -69,22 +69,26 @@ def large_targets(measure: Measure) -> list[Decimal]:
 
 
 def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
-    """Whether a figure equals that of the period before, and is none that often comes twice: 0, 100 per cent, the target.
+    """Whether a figure equals that of the period before, and is not 0, 100 per cent or the target, which often repeat.
 
     Args:
         series: figures in their order.
-        key: its period, as it stands in the file.
+        key: its period, as it is in the file.
         measure: their measure.
     """
-    here = next((number for number, one in enumerate(series) if one.key == key), 0)
+    here = next((number for number, figure in enumerate(series) if figure.key == key), 0)
     if here == 0 or series[here].value in usual_values(measure):
         return False
-    before, one = series[here - 1], series[here]
-    return one.value is not None and one.value == before.value and one.period.is_as_long_as(before.period)
+    before, figure = series[here - 1], series[here]
+    return (
+        figure.value is not None
+        and figure.value == before.value
+        and figure.period.is_as_long_as(before.period)
+    )
 
 
 def usual_values(measure: Measure) -> set[Decimal]:
-    """The values of which nobody asks why they come again."""
+    """The values that often repeat, and are never reported."""
     return {_NONE, Decimal(100), *_targets(measure)}
 
 

@@ -13,12 +13,14 @@ from kpi.rules.unlike import fractions_among, large_targets
 from kpi.rules.written import levels
 
 HALF = Fraction(1, 2)
+_MOST = Decimal(100)  # per cent
+_FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a share that is computed.
+    """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a computed share.
 
     No share can be: it is mistyped, or it is something else.
 
@@ -30,7 +32,13 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
-        for where, value in _outside(measure, context, Decimal(100)):
+        values = [value for series in context.series_of(measure) for value in series.values]
+        if len(values) >= _FEW and min(values) > _MOST:
+            message = f"Every figure of {quoted(measure.id)} is more than 100, so these are no shares."
+            help_ = "Is the unit count? A per cent that may pass 100 is written unit: {percent: any}."
+            yield Problem(percent_range.name, ("measures", measure.id, "unit"), message, help_, on_key=True)
+            continue
+        for where, value in _outside(measure, context, _MOST):
             side = "more than 100" if value > 100 else "less than 0"
             message = f"{plain(value)} is {side} per cent, which no share can be."
             yield Problem(percent_range.name, where, message, _OR_ANY)
@@ -49,7 +57,7 @@ def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tupl
 
 
 def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
-    """Computed shares above 100: all of them where the two were put the wrong way round, else one at its part's figure."""
+    """Computed shares above 100: all of them if part and whole were swapped, else one at its part's figure."""
     shares = [share for share in measure.observations if share.value is not None]
     above = [share for share in shares if share.value is not None and share.value > 100]
     (part,), wholes = derived.first, derived.second
@@ -92,8 +100,8 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     One of them is wrong, or the source is. Counts must agree exactly; printed decimals within half of the last digit
     for each figure.
 
-    Correct the figure. If the source prints it so, mark the figures `queried` with a note: the doubt is then told to
-    readers, and the check passes over them.
+    Correct the figure. If the source prints it so, mark the figures `queried` with a note: readers then see the doubt, and the
+    check skips them.
     """
     if not kpi.checks:
         return
@@ -106,11 +114,11 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 yield Problem(check_fails.name, ("checks", number), message, help_)
 
 
-@about_kpi("KPI505", "numerator-denominator", ERROR)
+@about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
 def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
 
-    One of the three is wrong, and readers couldn't tell which.
+    One of the three is wrong, and readers can't tell which.
 
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
@@ -135,7 +143,9 @@ def _part_of_whole(
         message = f"{of} makes a share, but the unit is {measure.unit.kind}."
         return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
     if denominator == 0 or (measure.unit.is_share and numerator > denominator):
-        return f"{of} is not a share.", "Check the numerator and the denominator."
+        swapped = _part_of_whole(measure, figure, denominator, numerator) is None if numerator else False
+        help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
+        return f"{of} is not a share.", help_
     exact = Fraction(numerator) * scale / Fraction(denominator)
     decimals = decimals_of(figure.value)
     if abs(exact - Fraction(figure.value)) <= HALF * Fraction(1, 10**decimals):
@@ -147,7 +157,7 @@ def _part_of_whole(
 
 
 def _alone(measure: Measure, denominator: Decimal) -> tuple[str, str] | None:
-    """What is wrong with a denominator that has no numerator beside it."""
+    """What is wrong with a denominator without a numerator."""
     if not measure.unit.is_share:
         message = f"There is a denominator without a numerator, but the unit is {unit_text(measure.unit)}."
         return (
@@ -172,7 +182,7 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     It was probably pasted unrounded from a spreadsheet, and looks more certain than it is.
 
-    Round it as the others are, or give the others as many decimals.
+    Round it like the others, or give the others as many decimals.
     """
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
@@ -198,13 +208,12 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 @about_kpi("KPI508", "margin-range", ERROR)
 def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A `margin` can't be one: it isn't above 0, is more than half of all per cents, or stands where there is no figure.
+    """A `margin` can't be right: it isn't above 0, is more than 50 points for a share, or is on a period without a figure.
 
     It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
     share, 50 points.
 
-    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. Where the source prints none, leave it
-    out.
+    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. If the source prints none, leave it out.
     """
     for measure in kpi.measures:
         margins: list[tuple[FieldPath, Decimal]] = []

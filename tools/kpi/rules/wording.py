@@ -24,7 +24,7 @@ class _Sense(NamedTuple):
 
 
 def _phrases(text: str) -> frozenset[str]:
-    return frozenset(one.strip() for one in text.split(","))
+    return frozenset(phrase.strip() for phrase in text.split(","))
 
 
 _FILLERS = _HEDGES | _phrases(
@@ -35,7 +35,7 @@ _GOOD = _phrases(
     "done, complete, completed, delivered, satisfied, exceeded, on, within, not missed, not failed"
 )
 _ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
-_NOT = frozenset(f"not {one}" for one in (*_GOOD, *_ON_TRACK, MET) if not one.startswith("not "))
+_NOT = frozenset(f"not {phrase}" for phrase in (*_GOOD, *_ON_TRACK, MET) if not phrase.startswith("not "))
 _SENSES = (
     _Sense("the target is met", IS_MET, _GOOD),
     _Sense("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
@@ -82,7 +82,7 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
     A board reads the word and not the file: with `missed: On track` every miss would read as a success.
 
-    Write a word that means the same as the status, or take the line out. Symbols stand beside the word already.
+    Write a word that means the same as the status, or remove the line. The pages add the symbols.
     """
     seen: dict[str, str] = {}
     for state, word in plan.status.words.items():
@@ -91,7 +91,7 @@ def status_words(plan: Plan) -> Iterator[Problem]:
         meant = _other_status(state, plain)
         says = _says_otherwise(state, plain)
         if not plain or _SYMBOLS & set(word):
-            wrong = "holds a symbol or no letters, but the symbol of a status stands beside its word already."
+            wrong = "holds a symbol or no letters, but every status has a symbol beside its word already."
         elif meant:
             wrong = f"is what {quoted(meant)} is called, and here it stands for {quoted(state)}."
         elif says:
@@ -105,13 +105,15 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
 
 def _other_status(state: str, plain: str) -> str:
-    """The other status whose own word this is; empty where it is none's."""
-    others = (one for one in STATES if one != state and plain in {_plain(one), _plain(STATES[one].word)})
+    """The other status whose own word this is; empty if there is none."""
+    others = (
+        other for other in STATES if other != state and plain in {_plain(other), _plain(STATES[other].word)}
+    )
     return next(others, "") if plain not in {_plain(state), _plain(STATES[state].word)} else ""
 
 
 def _says_otherwise(state: str, plain: str) -> str:
-    """What the phrase says, where that is not what the status means."""
+    """What the phrase says, if that is not what the status means."""
     own = {_plain(state), _plain(STATES[state].word)}
     if plain in own:
         return ""
@@ -125,12 +127,12 @@ def _says_otherwise(state: str, plain: str) -> str:
         return {MET: "the target is met", MISSED: "the target is missed", NEAR: "the target is nearly met"}[
             short
         ]
-    return next((one.says for one in _SENSES if short in one.phrases and state not in one.states), "")
+    return next((sense.says for sense in _SENSES if short in sense.phrases and state not in sense.states), "")
 
 
 def _plain(word: str) -> str:
     """The letters and digits of a word, small, with single spaces between them."""
-    return " ".join("".join(one if one.isalnum() else " " for one in word.casefold()).split())
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in word.casefold()).split())
 
 
 RULES = (status_words,)

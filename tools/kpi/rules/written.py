@@ -1,4 +1,4 @@
-"""The series and the texts as they stand in a file, with what several rules ask of each: worked out once."""
+"""The series and the texts as they are in a file, with what several rules need of each: worked out once."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -65,17 +65,17 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
         observations,
         ends,
         set(months),
-        observations if is_full else tuple(one for one in observations if one.value is not None),
+        observations if is_full else tuple(figure for figure in observations if figure.value is not None),
         values,
         min(values, default=_NONE),
         max(values, default=_NONE),
-        any("forecast" in one for one in set(marks)),
+        any("forecast" in names for names in set(marks)),
         set(denominators) != {None},
     )
 
 
 def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels that figures are held against, with their places: targets, way points and references."""
+    """The levels that figures are compared with, with their places: targets, way points and references."""
     stem: FieldPath = ("measures", measure.id)
     for number, target in enumerate(measure.targets):
         where = (*stem, "targets", number)
@@ -123,9 +123,9 @@ def _measure_texts(measure: Measure) -> Iterator[tuple[FieldPath, str]]:
         yield (*stem, "no_figures", "text"), measure.no_figures.text
     for series, area in (
         (measure.observations, ""),
-        *((found, area) for area, found in measure.peers.items()),
+        *((figures, area) for area, figures in measure.peers.items()),
     ):
         place = (*stem, "peers", area) if area else (*stem, "observations")
-        for one in series:
-            if one.note:
-                yield (*place, one.key, "note"), one.note
+        for figure in series:
+            if figure.note:
+                yield (*place, figure.key, "note"), figure.note

@@ -72,12 +72,12 @@ def plan_with(
 
     Args:
         data: the plan.
-        listed: for each priority, by its id and title, the KPIs to list there. It is begun, the last, where it isn't there;
-            where it has objectives, they go below the last.
+        listed: for each priority, by its id and title, the KPIs to list there. A new priority is added at the end; if it has
+        objectives, the KPIs go below the last.
         names: by `owners` and `sources` the names to add, by id.
 
     Raises:
-        UnplacedError: likewise.
+        UnplacedError: as above.
     """
 
     def add(plan: Any) -> None:
@@ -106,6 +106,6 @@ def _list_kpis(holder: Any, kpis: Sequence[str]) -> None:
 
 
 def _at(plan: Any, spot: Spot) -> Any:
-    """What holds the list of a spot."""
+    """The block that holds the list of a spot."""
     priority = plan["priorities"][spot.priority]
     return priority if spot.objective is None else priority["objectives"][spot.objective]

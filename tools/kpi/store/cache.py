@@ -1,8 +1,7 @@
-"""What lint found in each file, kept from one run to the next: an unchanged file then costs a hash, and is not read as YAML.
+"""The cache of findings: an unchanged file then costs a hash, and is not read as YAML.
 
-It is one file in the user's own cache folder. In the repository, a pull request could bring a forged one along.
-It may be deleted at any time, and is not used unless everything is as it was: the program, the day, the plan, and every
-byte of the cache itself.
+It is one file in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at
+any time, and is used only if the program, the day, the plan and every byte of the cache itself are the same.
 """
 
 import json
@@ -30,18 +29,18 @@ _NAMED = _DIGITS + 40  # where the name that git has for the content ends
 _DAY = _NAMED + 10  # where the day of the newest period ends
 
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What may be raised where a cache holds something else than what was put in. It is then no cache."""
+"""What a malformed cache may raise. It is then ignored."""
 
 
 class Kept(NamedTuple):
-    """What lint knows of one file once it has been checked.
+    """What lint knows of a checked file.
 
     Attributes:
-        findings: what was found in it, before ignore comments hide any.
+        findings: its findings, before ignore comments hide any.
         ignores: its ignore comments.
         entry: what the rules about all files need of it.
         whole: whether everything in it could be read.
-        newest: the last day of its newest period; the first of all days where there is none, or not all could be read.
+        newest: the last day of its newest period; `date.min` if there is none, or not all could be read.
     """
 
     findings: tuple[Finding, ...]
@@ -52,10 +51,10 @@ class Kept(NamedTuple):
 
 
 class Cache:
-    """The cache of one repository, for one run: what is asked for and what is put in stays, the rest goes.
+    """The cache of one repository, for one run: entries that are read or added stay, the others go.
 
     Attributes:
-        plan: the fields of the plan, where nothing at all was wrong with it.
+        plan: the fields of the plan, if nothing at all was wrong with it.
     """
 
     def __init__(self, root: Path, *settings: bytes) -> None:
@@ -69,7 +68,7 @@ class Cache:
         self._read()
 
     def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
-        """What is known of a file with this content; None where it has to be checked."""
+        """What is known of a file with this content; None if it has to be checked."""
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
@@ -81,7 +80,7 @@ class Cache:
         return kept
 
     def newest(self, path: str, name: str) -> date | None:
-        """The last day of the newest period in a file whose content git calls so; None where it isn't known."""
+        """The last day of the newest period in a file whose content has this name in git; None if it isn't known."""
         line = self._there.get(path)
         if line is None or line[_DIGITS:_NAMED] != name:
             return None
@@ -100,7 +99,7 @@ class Cache:
             self._now[path] = line
 
     def close(self) -> None:
-        """Write what is new. A cache that can't be written is none; nothing else depends on it."""
+        """Write what is new. If the cache can't be written there is none; nothing else depends on it."""
         plan = _as_json(self.plan)
         if self._file is None or (self._now == self._there and plan == self._plan_there):
             return
@@ -112,7 +111,7 @@ class Cache:
             return
 
     def _read(self) -> None:
-        """Take what is there, if it is whole and was made under the same settings."""
+        """Use the cache on the disk, if it is whole and was made under the same settings."""
         if self._file is None or not only_ours(self._file):
             return
         try:
@@ -128,7 +127,7 @@ class Cache:
 
 
 def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
-    """What the cache is to hold of a file with this content; nothing where it can't be read, or not to its end."""
+    """The cache's line for a file with this content; empty if the file can't be read to its end."""
     if isinstance(data, UnreadableError) or len(data) > LIMIT:
         return ""
     findings = [finding[1:] for finding in kept.findings]
@@ -137,7 +136,7 @@ def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
 
 
 def _kept(path: str, line: str) -> Kept:
-    """What a line of the cache says of a file; it raises one of `MALFORMED` where it isn't one that `put` has written."""
+    """What a line of the cache says of a file; raises one of `MALFORMED` if `put` didn't write it."""
     from kpi.rules import BY_NAME
     from kpi.rules.rule import Entry
 
@@ -187,7 +186,7 @@ def _kept(path: str, line: str) -> Kept:
 
 
 def _as_json(plan: dict[str, Any] | None) -> str:
-    """The plan's fields; nothing where they hold a number with a point, whose digits would be lost."""
+    """The plan's fields; empty if they hold a number with a point, whose digits would be lost."""
     try:
         return json.dumps(plan, separators=(",", ":"))
     except TypeError:
@@ -199,7 +198,7 @@ def _digest(data: bytes) -> str:
 
 
 def _program() -> Iterator[bytes]:
-    """What the program is made of: Python, its own files, and the folders of the packages that it uses."""
+    """What identifies the program: Python, its own files, and the folders of the packages that it uses."""
     yield sys.version.encode()
     for place in map(Path, sys.path):
         if place.is_dir():

@@ -12,13 +12,13 @@ _UNSAFE = "Its commentary is written in a form that can't be changed safely. Edi
 
 
 def commented(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
-    """The file with a commentary; as it is where the newest one says the same.
+    """The file with a commentary; unchanged if the newest one says the same.
 
     Args:
         data: the file as it is.
         day: the day on which it was written.
         text: what it says, on one line.
-        replace: whether it may take the place of another one of that day.
+        replace: whether it may replace another one of that day.
 
     Raises:
         UnplacedError: if the file can't be read or changed, or has another commentary of that day.

@@ -24,7 +24,7 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
     """Write the tables as CSV, with the Data Package that describes them.
 
     Raises:
-        UserError: if something else stands there.
+        UserError: if something else is there.
         ToolError: if it can't be written.
     """
     write_folder(folder, DESCRIPTOR, lambda there: _fill(judgement, there))
@@ -39,10 +39,10 @@ def _fill(judgement: Judgement, folder: Path) -> None:
 def write_parquet(judgement: Judgement, folder: Path) -> None:
     """Write the tables as Parquet, each in a folder of its own: `figures/organisation=…/year=…/`.
 
-    Tables without periods are parted by organisation only. The year is that of the period's last day.
+    Tables without periods are partitioned by organisation only. The year is that of the period's last day.
 
     Raises:
-        UserError: if DuckDB is not installed, or something else stands there.
+        UserError: if DuckDB is not installed, or something else is there.
         ToolError: if it can't be written.
     """
     try:
@@ -66,7 +66,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
 
 
 def _plain(value: Value) -> str:
-    """A value as DuckDB reads it: nothing is guarded, because nobody opens it in a spreadsheet."""
+    """A value as DuckDB reads it: without guards against formulas, because no spreadsheet opens it."""
     return str(value).lower() if isinstance(value, bool) else str(text_of(value))
 
 

@@ -1,7 +1,7 @@
 """Changing files under `kpis/`: edits by place, and a write that loses nothing.
 
-An edit replaces a stretch of a document's text and touches nothing else. Whoever writes says what was read before:
-if the file is another by then, nothing is written.
+An edit replaces a stretch of a document's text and touches nothing else. The writer passes what it read before: if the file has
+changed since, nothing is written.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ from kpi.store.paths import lock_file
 
 
 class ChangedMeanwhileError(ToolError):
-    """A file is not what it was when it was read, so nothing was written to it."""
+    """A file has changed since it was read, so nothing was written to it."""
 
 
 class Edit(NamedTuple):
-    """Put `text` in place of what stands from `start` to `stop`, as offsets in characters; equal ones insert."""
+    """Replace what is from `start` to `stop`, as offsets in characters, by `text`; equal offsets insert."""
 
     start: int
     stop: int
@@ -69,64 +69,59 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
         root: the repository's root.
         path: the file, from the root with forward slashes.
         before: what was read from it.
-        after: what it is to hold.
+        after: its new content.
 
     Raises:
         ChangedMeanwhileError: if it changed meanwhile.
-        ToolError: if it is no ordinary file, or can't be written. It is then as it was.
+        ToolError: if it is no ordinary file, or can't be written. It is then unchanged.
     """
-    target = root / path
-
-    def refuse_changed() -> None:
-        if read_bytes(target) != before:
-            message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
-            raise ChangedMeanwhileError(message)
-
-    try:
-        with _alone(root):
-            _refuse_link(target.parent)
-            refuse_changed()
-            if not os.access(target, os.W_OK):  # a rename would not ask
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _sweep(target.parent)
-            mode = stat.S_IMODE(target.stat().st_mode)
-            # Programs that know nothing of the lock, such as editors, may have written until now.
-            put_in_place(target, after, mode, lasting=True, check=refuse_changed)
-    except UnreadableError as error:
-        raise ToolError(f"{path}: {error} Nothing was written to it.") from None
-    except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
+    _write(root, path, before, after)
 
 
 def create_file(root: Path, path: str, content: bytes) -> None:
     """Write a new file, whole or not at all, and the folders around it where there are none.
 
     Raises:
-        UserError: if there is something of that name. It is as it was.
+        UserError: if there is something of that name. It stays unchanged.
         ToolError: if it can't be written.
     """
+    _write(root, path, None, content)
+
+
+def _write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
     target = root / path
 
-    def refuse_existing() -> None:
-        if os.path.lexists(target):
+    def compare() -> None:
+        if before is None and os.path.lexists(target):
             raise UserError(f"{path} is there already. Nothing was written to it.")
+        if before is not None and read_bytes(target) != before:
+            message = f"{path} was changed meanwhile. Nothing was written to it; run the command again."
+            raise ChangedMeanwhileError(message)
 
     try:
         with _alone(root):
             _refuse_link(target.parent)
-            refuse_existing()
-            target.parent.mkdir(parents=True, exist_ok=True)
+            compare()
+            if before is None:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            elif not os.access(target, os.W_OK):  # a rename would not ask
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             _sweep(target.parent)
-            put_in_place(target, content, 0o644, lasting=True, check=refuse_existing)
+            mode = 0o644 if before is None else stat.S_IMODE(target.stat().st_mode)
+            # Programs that know nothing of the lock, such as editors, may have written until now.
+            put_in_place(target, after, mode, lasting=True, check=compare)
+    except UnreadableError as error:
+        raise ToolError(f"{path}: {error} Nothing was written to it.") from None
     except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. It is not there.") from error
+        left = "It is not there." if before is None else "It is as it was."
+        raise ToolError(f"{path} can't be written: {error.strerror}. {left}") from error
 
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other `kpi` of this user writes here: no file of the repository is locked, because they are replaced.
+    """Wait until no other `kpi` of this user writes here. The lock is no file of the repository, because those are replaced.
 
-    Where there is no such lock (another user, some network disks), the comparison before the rename has to do.
+    Without such a lock (another user, some network disks), the comparison before the rename has to do.
     """
     from filelock import FileLock
 
@@ -144,22 +139,22 @@ def _refuse_link(folder: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Clear away what interrupted runs left half written in a folder: whoever holds the lock is the only one who writes."""
+    """Delete half-written files of interrupted runs in a folder: only the holder of the lock writes."""
     for left in folder.glob(f".*.yaml.*{HALF_WRITTEN}"):
         with contextlib.suppress(OSError):  # it harms nobody
             left.unlink()
 
 
 Files = Mapping[str, tuple[bytes | None, bytes]]
-"""Files to be written: path → what was read of each (None where there is to be none yet), and what it is to hold."""
+"""Files to be written: path → what was read (None for a new file), and the new content."""
 
 
 def replace_files(root: Path, files: Files) -> None:
-    """Write several files under `kpis/`, all or none: what is written by the time that one fails is put back.
+    """Write several files under `kpis/`, all or none: if one fails, those already written are put back.
 
     Raises:
-        UserError: if there is a file that was to be new.
-        ToolError: if one can't be written; it says whether the others are as they were.
+        UserError: if a file exists that was to be new.
+        ToolError: if one can't be written; it says whether the others are unchanged.
     """
     done: list[str] = []
     for path, (before, after) in files.items():
@@ -182,7 +177,7 @@ def replace_files(root: Path, files: Files) -> None:
 
 
 def _after_putting_back(root: Path, files: Files, done: list[str]) -> str:
-    """Put back what was written; what to say of that."""
+    """Put back what was written; return what to report."""
     left = _put_back(root, files, done)
     if left:
         return f"Written and not put back: {', '.join(left)}."
@@ -191,7 +186,7 @@ def _after_putting_back(root: Path, files: Files, done: list[str]) -> str:
 
 
 def _put_back(root: Path, files: Files, paths: Iterable[str]) -> list[str]:
-    """Write again what stood in files, and take away what is new; the paths of those where that failed."""
+    """Restore old contents and delete new files; return the paths of those where that failed."""
     left = []
     for path in paths:
         before, after = files[path]
@@ -206,7 +201,7 @@ def _put_back(root: Path, files: Files, paths: Iterable[str]) -> list[str]:
 
 
 def _take_away(path: Path, content: bytes) -> None:
-    """Take a new file away again, with its folder if nothing else is in it; what somebody else wrote there stays."""
+    """Delete a new file, and its folder if nothing else is in it; what somebody else wrote there stays."""
     if not path.exists() or read_bytes(path) != content:
         return
     path.unlink()

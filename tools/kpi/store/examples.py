@@ -8,7 +8,7 @@ from kpi.model.errors import ToolError
 from kpi.store.paths import KPIS
 
 ONE_FILE = f"{KPIS}/care/waiting-times.yaml"
-"""Where an example that is one file stands; one that is several has a folder like `kpis/`."""
+"""The path of an example that is one file; one of several files has a folder like `kpis/`."""
 
 _PACKAGE = Path(__file__).parent.parent
 _PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" / "rules")
@@ -16,7 +16,7 @@ _PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" 
 
 
 def example_of(rule: str) -> Example:
-    """The example files of a rule; an empty example where no file can show it.
+    """The example files of a rule; an empty example if no file can show it.
 
     Raises:
         ToolError: the tool was installed without its examples.
@@ -33,7 +33,7 @@ def example_of(rule: str) -> Example:
 
 
 def _files(folder: Path, kind: str) -> Mapping[str, str]:
-    """One kind of example, by the paths in a repository; none where there is neither a file nor a folder of that name."""
+    """One kind of example, by the paths in a repository; empty if there is neither a file nor a folder of that name."""
     single, several = folder / f"{kind}.yaml", folder / kind
     if single.is_file():
         return {ONE_FILE: _text(single)}

@@ -1,4 +1,4 @@
-"""One figure as its fields: what an entry would make it say, held against what it says."""
+"""One figure as its fields: what an entry would change, compared with what it says."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,21 +19,21 @@ _NUMBERS = ("value", "numerator", "denominator", "margin")
 class Entry(NamedTuple):
     """A figure to be written.
 
-    Of the texts that may be None, None leaves what is there, and an empty one takes it away.
+    For texts that may be None, None keeps what is there, and an empty text removes it.
 
     Attributes:
         measure: the measure's id.
-        period: as it is to stand in the file, in the grammar's spelling.
-        value: as it is to stand in the file; empty where a mark or an assessment stands in for it.
+        period: as the file is to have it, in the grammar's spelling.
+        value: as the file is to have it; empty if a mark or an assessment replaces it.
         area: the id of a peer; empty for the own area.
         marks: all marks of the figure; None leaves those that are there.
         with_marks: marks to add to them.
         without_marks: marks to take away from them.
         note: the note on the figure.
         assessment: met, near or missed.
-        numerator: the part that a share was made from, as it is to stand in the file.
-        denominator: the whole that it was made from, likewise.
-        margin: half the width of its 95% interval, likewise.
+        numerator: the part that a share was made from, as the file is to have it.
+        denominator: the whole that it was made from, in the same form.
+        margin: half the width of its 95% interval, in the same form.
     """
 
     measure: str
@@ -55,9 +55,9 @@ class Change(NamedTuple):
 
     Attributes:
         entry: what is to be written.
-        key: the period as it stands in the file, or is to stand there.
+        key: the period as the file has it, or is to have it.
         is_new: whether it isn't there yet.
-        fields: what it is to say, as the reader would give it.
+        fields: its new fields, as the reader would give them.
         changed: the names of the fields that change, come or go, in the order in which they are written.
     """
 
@@ -69,11 +69,11 @@ class Change(NamedTuple):
 
 
 def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
-    """The figure with what an entry says of it; what the entry leaves open stays.
+    """The figure with what an entry says of it; what the entry doesn't say stays.
 
     Args:
         entry: what is to be written.
-        key: the period as it stands in the file, or is to stand there.
+        key: the period as the file has it, or is to have it.
         old: the fields that are there.
         is_new: whether the period isn't there yet.
     """
@@ -91,7 +91,7 @@ def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> C
 
 
 def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
-    """The marks of a figure: a value does away with those that said why there was none."""
+    """The marks of a figure: a value removes those that said why there was none."""
     marks = there if entry.marks is None else entry.marks
     has_figure = bool(entry.value or entry.assessment)
     gone = {*entry.without_marks} | (WITHOUT_VALUE if has_figure and entry.marks is None else set())

@@ -1,7 +1,7 @@
-"""Figures put in their place in a KPI file: bytes in, bytes out.
+"""Figures written into a KPI file: bytes in, bytes out.
 
-A figure that is there already is found by the days that it covers, however they are spelt. What a file then says is read
-again and compared with what was meant, before it is given back.
+A figure that is there already is found by the days that it covers, however they are spelt. The result is read again and
+compared with what was meant, before it is returned.
 """
 
 from collections import deque
@@ -31,15 +31,15 @@ _UNSAFE = "A figure there is written in a form that can't be changed safely. Edi
 
 
 class Outcome(NamedTuple):
-    """What became of an entry.
+    """What happened to an entry.
 
     Attributes:
         what: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
-        key: the period as it stands in the file.
-        before: what stood there, such as "86" or "86 [provisional]"; empty for a new figure.
-        after: what stands there with the entry; notes are left out of both.
+        key: the period as it is in the file.
+        before: the old figure, such as "86" or "86 [provisional]"; empty for a new one.
+        after: the new figure; notes are left out of both.
         changed: the names of the fields that the entry changes, in the order in which they are written.
-        marks: the marks that stood there.
+        marks: the old marks.
     """
 
     entry: Entry
@@ -52,12 +52,12 @@ class Outcome(NamedTuple):
 
     @property
     def revises(self) -> bool:
-        """Whether a figure was replaced that nothing had announced the change of: readers are to be told why."""
+        """Whether a figure was replaced without an announcement: readers need the reason."""
         return self.what == REPLACED and not ANNOUNCING & {*self.marks}
 
 
 class WithFigures(NamedTuple):
-    """The file with the figures in it, and what became of each entry; refused ones are not in it."""
+    """The file with the figures in it, and the outcome of each entry; refused ones are not in it."""
 
     data: Content
     outcomes: tuple[Outcome, ...]
@@ -68,14 +68,14 @@ def add_figures(
 ) -> WithFigures:
     """Put figures in their places.
 
-    A new figure stands where its time is in the series. One that is there already keeps its spelling, its place and
-    what else stands on its line. A file in the standard form stays in it; nothing else in the file changes.
+    A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
+    its line. A file in the standard form stays in it; nothing else in the file changes.
 
     Args:
         data: the file as it is.
         entries: the figures.
         year_starts: the month in which the plan's financial year starts.
-        replace: whether another value, mark or note may take the place of one that is there.
+        replace: whether another value, mark or note may replace one that is there.
 
     Raises:
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
@@ -99,10 +99,10 @@ def add_figures(
 
 
 class _Changes:
-    """Holds entries against what a file says.
+    """Compares entries with what a file says.
 
     Attributes:
-        figures: what is to be written.
+        figures: the figures to write.
     """
 
     def __init__(self, values: Mapping[str, Any], year_starts: int) -> None:
@@ -113,7 +113,7 @@ class _Changes:
         self._keys: dict[tuple[str, str], dict[object, str]] = {}
 
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
-        """What becomes of an entry."""
+        """The outcome of an entry."""
         measure = self._measure(entry)
         who = self._identity(measure, parse_period(entry.period, self.year_starts))
         series = _series(measure, entry.area)
@@ -161,7 +161,7 @@ class _Changes:
     def _known(
         self, entry: Entry, measure: Mapping[str, Any], series: Mapping[str, Any]
     ) -> dict[object, str]:
-        """The periods of a series as they are spelt in the file; what is no period is passed over."""
+        """The periods of a series as they are spelt in the file; what is not a period is skipped."""
         keys = self._keys.setdefault((entry.measure, entry.area), {})
         if not keys:
             for key in series:
@@ -171,7 +171,7 @@ class _Changes:
 
 
 _AWAITED = {"because": "awaiting-data"}
-"""In place of figures that are not in yet: the first one takes its place."""
+"""Says that figures are awaited: the first one replaces it."""
 _WITHOUT_FIGURES = {
     "derived": '{} is computed from other measures ("derived:"). Record the figures of those.',
     "no_figures": '{} says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.',
@@ -228,7 +228,7 @@ def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
 
 
 def _order(period: str, year_starts: int) -> tuple[date, date]:
-    """The place in time of a figure in the file; what is no period is older than anything."""
+    """The place in time of a figure in the file; what is not a period is older than anything."""
     try:
         return parse_period(period, year_starts).order
     except PeriodError:
@@ -243,7 +243,7 @@ def _add(series: Any, change: Change, *, on_a_line: bool) -> None:
 
 
 def _change(series: Any, change: Change, *, on_a_line: bool) -> None:
-    """Write what changes in a figure that is there."""
+    """Write what changes in an existing figure."""
     period = next(period for period in series if period == change.key)
     figure = series[period]
     is_block = is_fields(figure) and not in_brackets(figure)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 LIMIT = 1 << 20
-"""No KPI file is larger than 1 MiB; one byte more is read so that the reader can tell."""
+"""The most bytes of a KPI file: 1 MiB; one byte more is read so that the reader notices."""
 
 HALF_WRITTEN = ".tmp"
 """How the names end, after a dot at their start, of files that are being written."""
@@ -100,7 +100,7 @@ def put_in_place(
 
 
 def _keep_name(folder: Path) -> None:
-    """Force a new name in a folder to the disk too, where folders can be."""
+    """Force a new name in a folder to the disk too, on systems that can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -110,7 +110,7 @@ def _keep_name(folder: Path) -> None:
 
 
 def git_name(data: bytes, *, long: bool = False) -> str:
-    """What git calls a content, worked out without it; `long` in a repository that was made for names of 64 letters."""
+    """The name that git gives a content, worked out without git; `long` in a repository with names of 64 letters."""
     from hashlib import sha1, sha256
 
     blob = b"blob %d\0" % len(data) + data

@@ -10,15 +10,15 @@ from kpi.model.text import quoted
 
 
 def write_folder(folder: Path, sign: str, fill: Callable[[Path], None]) -> None:
-    """Write a folder: it is filled beside its place, and then takes the place of an earlier one.
+    """Write a folder: it is filled beside its place, and then replaces an earlier one.
 
     Args:
         folder: where it goes.
-        sign: the name of a file that every such folder holds. One without it, and not empty, is somebody else's.
-        fill: writes all files into the folder that it is given.
+        sign: the name of a file that every such folder holds. A folder without it, and not empty, is somebody else's.
+        fill: writes all files into a folder.
 
     Raises:
-        UserError: if something else stands there.
+        UserError: if something else is there.
         ToolError: if it can't be written; what was there is as it was.
     """
     if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign)):

@@ -1,9 +1,8 @@
 """What git knows: commits, what each changed, and the files under `kpis/` as they were. The only module that runs git.
 
-It only reads. Where git can't be asked, a `ToolError` says why.
-
-Nothing that people wrote can be an option or start a program: what they name is first made a hash, the environment's and the
-repository's own settings that run programs are off, and files are read as they were stored, without filters.
+It only reads. If git can't be run, a `ToolError` says why. Nothing that people wrote can become an option or start a program:
+names are first resolved to hashes, settings of the environment and the repository that run programs are off, and files are read
+as stored, without filters.
 """
 
 import os
@@ -39,7 +38,7 @@ _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
 class _Stored(NamedTuple):
-    """A file in a commit: its path from the root, and the name and size of its content; 0 where the size was not asked for."""
+    """A file in a commit: its path from the root, and the name and size of its content; 0 if the size was not requested."""
 
     path: str
     content: str
@@ -83,7 +82,7 @@ def resolve(root: Path, ref: str) -> str:
 
     Raises:
         UserError: if it names no commit.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     commit = f"{ref[:_LONGEST_NAME]}^{{commit}}"
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
@@ -92,7 +91,7 @@ def resolve(root: Path, ref: str) -> str:
         if ".." in ref:
             first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
             raise UserError(
-                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}."
+                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}, or {first} alone where one is wanted."
             )
         if not _run(root, "rev-parse", "--verify", "--quiet", "HEAD", fine=_WHATEVER):
             raise UserError(
@@ -107,7 +106,7 @@ def tagged(root: Path, tag: str) -> str:
     """The hash of the commit that a tag names; empty where this clone has no such tag.
 
     Raises:
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}^{{commit}}")
     return _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
@@ -117,7 +116,7 @@ def newest_by(root: Path, start: str, day: date) -> str:
     """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none.
 
     Raises:
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     until = f"--until={day.isoformat()}T23:59:59Z"
     return _run(root, "rev-list", "--max-count=1", "--first-parent", until, start).decode().strip()
@@ -128,7 +127,7 @@ def branched_off(root: Path, commit: str) -> str:
 
     Raises:
         UserError: if there is none.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
     if not base:
@@ -140,13 +139,13 @@ def branched_off(root: Path, commit: str) -> str:
 def read(root: Path, commit: str) -> dict[str, bytes]:
     """The YAML files under `kpis/` in a commit, by their path from the root; links are left out.
 
-    A file over the limit has so much white space instead, which is as much over it.
+    A file over the limit comes as white space that is over it, too.
     """
     return _stored(root, _listed(_tree(root, commit, KPIS)))
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
-    """Every file in some folders, likewise, whatever git's attributes make of it in a work tree; a link is empty.
+    """Every file in some folders as git stores it, whatever its attributes make of it in a work tree; a link is empty.
 
     So is another spelling of a folder, or of one that it is in.
     """
@@ -162,7 +161,7 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
 
 
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
-    """Those of some paths that belong to the repository, or have something in them that does; none without a repository."""
+    """The paths, of some, that git tracks, or that hold something that it tracks; none without a repository."""
     wanted = list(paths)
     try:
         listing = _run(root, "ls-files", "-z", "--", *wanted, fine=_WHATEVER) if wanted else b""
@@ -187,7 +186,7 @@ def _tree(root: Path, commit: str, *folders: str) -> bytes:
 
 
 def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
-    """What some files hold, by their paths."""
+    """The contents of some files, by their paths."""
     files = list(listed)
     small = [file for file in files if file.size <= LIMIT]
     batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
@@ -196,7 +195,7 @@ def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
-    """What git calls the content of the YAML files under `kpis/`, by their path from the root, for `contents`; empty for a link."""
+    """What git calls the YAML files' contents under `kpis/`, by their path from the root, for `contents`; empty for a link."""
     listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
     return {
         file.path: file.content if mode in _ORDINARY else ""
@@ -212,7 +211,7 @@ def log(root: Path) -> tuple[Commit, ...]:
 
     Raises:
         UserError: if there is no commit yet.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
@@ -223,10 +222,10 @@ def log(root: Path) -> tuple[Commit, ...]:
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """What files hold, by the names that `names` and `log` give their contents; over the limit as in `read`, a link no text.
+    """Contents by the names that `names` and `log` give them; over the limit as in `read`, empty for a link.
 
     Raises:
-        ToolError: if git can't be asked, or one is not in this clone.
+        ToolError: if git can't be run, or one is not in this clone.
     """
     named = dict.fromkeys(names)
     wanted = list(filter(None, named))
@@ -309,10 +308,10 @@ def _contents(batch: bytes) -> Iterator[bytes]:
 
 
 def _run(root: Path, *arguments: str, given: bytes = b"", fine: Container[int] = (0,)) -> bytes:
-    """What git answers, asked in the repository's root; `fine` are the exit codes that are no trouble.
+    """The output of git, run in the repository's root; `fine` are the exit codes that are no failure.
 
     Raises:
-        ToolError: if there is no git, or it could not work.
+        ToolError: if there is no git, or it failed.
     """
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
     try:
@@ -329,7 +328,7 @@ def _run(root: Path, *arguments: str, given: bytes = b"", fine: Container[int] =
 
 
 def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> None:
-    """Stop because git could not work, with its reason in our words."""
+    """Stop because git failed, with its reason in our words."""
     said = done.stderr.decode(errors="replace")
     place = quoted(str(root), 400)
     if "dubious ownership" in said:

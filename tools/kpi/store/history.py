@@ -12,16 +12,16 @@ from kpi.store.repository import KpiFile, kpi_from
 
 
 def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
-    """The past of a KPI file. Git is started five times, however many commits there are.
+    """The history of a KPI file. git is started five times, however many commits there are.
 
     Args:
         root: the repository's root.
-        file: the file as it stands.
+        file: the file as it is now.
         year_starts: the month in which years start, for all versions.
 
     Raises:
         UserError: if there is no commit yet.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     steps = list(followed(git.log(root), file.place.path))[::-1]
     shallow = git.is_shallow(root)
@@ -46,9 +46,10 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
 
 
 def followed(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
-    """The commits that changed a file, and how, newest first. `path` is where it stands after them.
+    """The commits that changed a file, and how, newest first. `path` is its path after them.
 
-    It is followed through renames: what git takes for one, or the same id coming in one folder and going from another.
+    It is followed through renames: those that git detects, or the same id appearing in one folder and disappearing from
+    another.
     """
     for commit in commits:
         if any(file.before == path and file.path not in {"", path} for file in commit.files):
@@ -69,7 +70,7 @@ def _left(commit: git.Commit, path: str) -> str:
 
 
 def _kpi(data: bytes, path: str, year_starts: int) -> Kpi | None:
-    """The KPI in a version of its file; None where not all of it can be used."""
+    """The KPI in a version of its file; None if not all of it can be used."""
     place = PurePosixPath(path)
     file = kpi_from(data, KpiPath(path, place.stem, place.parent.name), year_starts)
     return file.kpi if file.whole else None
@@ -88,7 +89,7 @@ def _version(commit: git.Commit, touched: git.Touched, kpi: Kpi | None, *, edge:
 
 
 def _day(seconds: int) -> date | None:
-    """The day in UTC; of a time that no calendar has, the nearest day that it has."""
+    """The day in UTC; for a time beyond the calendar, the nearest day in it."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     try:
         return (epoch + timedelta(seconds=seconds)).date()
@@ -97,6 +98,6 @@ def _day(seconds: int) -> date | None:
 
 
 def _subject(commit: git.Commit) -> str:
-    """What a commit says of itself. A merge has the title of the pull request below its own first line."""
+    """The subject of a commit. A merge has the title of the pull request below its own first line."""
     lines = [line.strip() for line in commit.message.splitlines() if line.strip()]
     return lines[1] if commit.parents > 1 and len(lines) > 1 else "".join(lines[:1])

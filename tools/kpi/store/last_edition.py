@@ -23,7 +23,7 @@ def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> Fram
 
     Raises:
         UserError: if it is not in this clone, or can't be used.
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     try:
         files = git.read(root, _commit(root, edition, start))

@@ -41,14 +41,16 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
             stale_pages.append((name, "is missing"))
         elif there != text.encode():
             stale_pages.append((name, "is not what the figures say"))
-    stale_pages += [(name, "belongs to nothing any more") for name in _listed(folder) if name not in pages]
+    stale_pages += [
+        (name, "is no longer part of the scorecard") for name in _listed(folder) if name not in pages
+    ]
     if _content(folder / MANIFEST) != _manifest(pages).encode():
         stale_pages.append((MANIFEST, "is not current"))
     return sorted(stale_pages)
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
-    """What stands in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
+    """What is in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
 
     An empty folder is named too: git makes one of a link to another repository.
     """
@@ -78,7 +80,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
-    interrupted, the old one still lists what stands there, and `stale` tells what is half done.
+    interrupted, the old one still lists what is there, and `stale` tells what is half done.
 
     Raises:
         ToolError: if something can't be written, or if a folder on the way is a link that may lead elsewhere.
@@ -224,7 +226,7 @@ def _manifest(pages: Iterable[str]) -> str:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The pages that the manifest on disk lists; anything that can't be a page of ours is passed over."""
+    """The pages that the manifest on disk lists; anything that can't be a page of ours is skipped."""
     content = _content(folder / MANIFEST) or b""
     names = content.decode("utf-8", errors="replace").splitlines()
     return [name for name in names if _PAGE.match(name) and (folder / name).is_file()]

@@ -54,8 +54,10 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if holds_kpis(folder):
             return folder
-    message = f"There is no kpis/ folder in {quoted(str(start))} or above it. Run this in the repository, or give --root. A new one is begun by kpi init."
-    raise UserError(message)
+    message = f"There is no kpis/ folder in {quoted(str(start))} or above it."
+    if any((folder / ".git/info/sparse-checkout").is_file() for folder in (start, *start.parents)):
+        raise UserError(f"{message} The clone is sparse. Get all of it: git sparse-checkout disable")
+    raise UserError(f"{message} Run this in the repository, or give --root. A new one is begun by kpi init.")
 
 
 def holds_kpis(folder: Path) -> bool:
@@ -123,7 +125,7 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
 
     `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
-    Links are never followed. Files of other kinds (`.md`, `.csv`) are passed over.
+    Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
     files: list[KpiPath] = []
     odd: list[tuple[str, Problem]] = [(name, _odd_spelling(name)) for name in other_spellings(root / KPIS)]
@@ -173,7 +175,7 @@ def odd_hidden(path: str) -> Problem:
 
 
 def place_of(path: str) -> KpiPath | None:
-    """The place of a KPI file by its path from the root; None where no KPI file may stand there."""
+    """The place of a KPI file by its path from the root; None where no KPI file may be there."""
     match = _PLACE.match(path)
     if match is None or _odd_id(match[1], "") or _odd_id(match[2], ""):
         return None
@@ -186,7 +188,7 @@ def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
         return _not_a_file(entry)
     if Path(entry.name).stem.lower() == "plan":
         return _odd(f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml.")
-    message = f"{quoted(entry.name)} stands directly in kpis/."
+    message = f"{quoted(entry.name)} is directly in kpis/."
     return _odd(message, f"Move it into its priority's folder: kpis/<priority>/{entry.name}")
 
 

@@ -161,21 +161,29 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
         reading = Reading(text, fed)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    slips = {_line(problem) for problem in reading.problems if problem.rule == "yaml-syntax"}
-    stopping = [
-        problem for problem in stops if _line(problem) not in hidden and _line(problem) - 1 not in slips
-    ]
+    stopping, beside = _once_each(stops, reading.problems, hidden)
+    if stops:
+        return None, gathered(text, beside) + stopping
+    return values, gathered(text, beside + (_remarks(text, fed) if values is not None else []))
+
+
+def _once_each(
+    stops: list[Problem], others: list[Problem], hidden: set[int]
+) -> tuple[list[Problem], list[Problem]]:
+    """What stopped the reading and what else was wrong, without what is about one slip a second time."""
+    slips = {_line(problem) for problem in others if problem.rule == "yaml-syntax"}
     known = {
         _line(problem)
-        for problem in reading.problems
+        for problem in others
         if problem.rule == "yaml-syntax" and problem.replacement is not None
     }
-    stopping = [problem for problem in stopping if _line(problem) not in known]
+    stopping = [
+        problem
+        for problem in stops
+        if (line := _line(problem)) not in hidden | known and line - 1 not in slips
+    ]
     mended = {_line(problem) for problem in stopping if problem.replacement is not None}
-    beside = [problem for problem in reading.problems if _line(problem) not in mended]
-    if values is not None and not stops:
-        beside += _remarks(text, fed)
-    return (None if stops else values), gathered(text, beside) + stopping
+    return stopping, [problem for problem in others if _line(problem) not in mended]
 
 
 def _remarks(text: str, fed: str) -> list[Problem]:
@@ -195,5 +203,5 @@ def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
     if len(ordered) <= MOST_PROBLEMS:
         return tuple(ordered)
     message = f"This file has more than {MOST_PROBLEMS} problems; the others are not shown."
-    more = Problem("too-large", (), message, "Mend these first.", span=ordered[MOST_PROBLEMS].span)
+    more = Problem("too-large", (), message, "Fix these first.", span=ordered[MOST_PROBLEMS].span)
     return (*ordered[:MOST_PROBLEMS], more)

@@ -1,4 +1,4 @@
-"""The repository as records: each file read, held against its schema, and built.
+"""The repository as records: each file read, checked against its schema, and built.
 
 One broken file hides no other, and what can be read of a broken file is still there.
 """
@@ -29,10 +29,10 @@ _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 
 
 Instead = Mapping[str, bytes]
-"""The content of some files, by path, to be taken in place of what stands on the disk."""
+"""The content of some files, by path, to be taken in place of what is on the disk."""
 
 THE_DISK: Instead = {}
-"""Nothing is taken instead of what stands there."""
+"""Nothing is taken instead of what is there."""
 
 
 class KpiFile(NamedTuple):
@@ -122,7 +122,7 @@ def _only_style(problems: Iterable[Problem]) -> bool:
 
 
 def load(root: Path, progress: Progress = silent) -> Repository:
-    """Read the whole repository, to tell of it. Whether files have the standard form is asked by lint alone."""
+    """Read the whole repository, to report it. Whether files are in the standard form is asked by lint alone."""
     plan = _for_this_program(plan_from(content(root, PLAN), style=False))
     tree = walk(root)
     places = progress(tree.files, "Reading files")
@@ -148,7 +148,7 @@ def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | Unrea
 def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
-    """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it has the standard form."""
+    """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.kpi import build_kpi
     from kpi.store.reader import read_once
     from kpi.store.size import too_much
@@ -230,7 +230,7 @@ def plan_of(values: Mapping[str, Any]) -> PlanFile:
 
 
 def _style(document: "Document", problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Whether the file has the standard form; on a line with a wrong name that has to be mended first."""
+    """Whether the file is in the standard form; on a line with a wrong name that has to be fixed first."""
     from kpi.store.format import style_problem
 
     problem = style_problem(document)
@@ -264,7 +264,7 @@ def _lines(text: str) -> list[str]:
 def _checked(
     name: schema.Name, document: "Document", year_starts: int = APRIL
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
-    """The values that fit the schema, and all problems so far; one mistake is told once."""
+    """The values that fit the schema, and all problems so far; one mistake is reported once."""
     assert document.values is not None
     values, moved = schema.put_in_depth(name, document.values, document)
     before = (*document.problems, *moved)

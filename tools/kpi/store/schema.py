@@ -3,14 +3,13 @@
 jsonschema decides, and says what is wrong. It is slow to import and to run, so jsonschema-rs may say yes before it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _PLACES = (_PACKAGE / "schema", _PACKAGE.parent.parent / "schema")
 
 
 def text_of(name: Name) -> str:
-    """The schema as it stands in its file; raises `ToolError` where the tool was installed without it."""
+    """The schema as it is in its file; raises `ToolError` where the tool was installed without it."""
     for folder in _PLACES:
         path = folder / f"{name}.schema.json"
         if path.is_file():
@@ -78,37 +77,18 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
         return []
     from kpi.store.explain import explain
 
-    # jsonschema-rs gives the key "2023" as the number 2023.
-    at_fault = {tuple(map(str, error.instance_path)) for error in _validator(name).iter_errors(values)}
-    return explain(for_python(name), _in_doubt(values, (), at_fault), year_starts)
+    return explain(for_python(name), values, year_starts)
 
 
 def put_in_depth(
     name: Name, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The values with blocks that stand in the wrong depth where they belong, and what is to be said of these."""
+    """The values with blocks that are in the wrong depth where they belong, and what is to be said of these."""
     if name != "kpi" or is_valid(name, values):
         return values, []
     from kpi.store.explain.recover import put_right
 
     return put_right(load(name), values, document)
-
-
-def _in_doubt(values: Mapping[str, Any], where: FieldPath, at_fault: Collection[FieldPath]) -> dict[str, Any]:
-    """The values without the mere figures that the fast validator passes: a file has a wrong one among hundreds to explain.
-
-    Of a series its last figure stays, and all of them where the series itself is at fault. Names of fields never start with
-    a digit, so that a number behind whatever does is a figure.
-    """
-    last = list(values)[-1:]
-    return {
-        name: _in_doubt(value, (*where, name), at_fault) if isinstance(value, dict) else value
-        for name, value in values.items()
-        if not (name[:1].isdigit() and isinstance(value, (int, Decimal)))
-        or name in last
-        or where in at_fault
-        or (*where, name) in at_fault
-    }
 
 
 @cache

@@ -30,7 +30,7 @@ Newest = Callable[[str, str], date | None]
 _LONG = 64  # letters of a name in some repositories; 40 in all others
 
 UNREADABLE = b"\0"
-"""Stands for a file that can't be opened: like any file that is no text, it can't be used."""
+"""Stands for a file that can't be opened: like any file that is not text, it can't be used."""
 
 
 def _nothing_is_known(path: str, name: str) -> None:
@@ -38,7 +38,7 @@ def _nothing_is_known(path: str, name: str) -> None:
 
 
 def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
-    """The files as they stand in the work tree; `instead` has the content of some that is taken in its place.
+    """The files as they are in the work tree; `instead` has the content of some that is taken in its place.
 
     What stands oddly is among them, so that it can be named.
     """
@@ -83,7 +83,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     """Two commits; or a commit and the work tree.
 
     Raises:
-        ToolError: if git can't be asked.
+        ToolError: if git can't be run.
     """
     old = git.names(root, before)
     if after is not None:
@@ -242,7 +242,7 @@ _FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be
 def check_out(files: dict[str, bytes]) -> Iterator[Path]:
     """A folder with these files in it, as long as it is needed.
 
-    A name that could lead out of the folder is passed over; the file system keeps one of two names that it takes for the same.
+    A name that could lead out of the folder is skipped; the file system keeps one of two names that it takes for the same.
     """
     from tempfile import TemporaryDirectory
 

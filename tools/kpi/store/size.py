@@ -10,7 +10,7 @@ MOST_FIGURES = 5_000
 MOST_TARGETS = 100
 """Of one measure; the judges hold each against each."""
 MOST_CHECKS = 100
-"""Of one KPI; each is held against every figure of its measures."""
+"""Of one KPI; each is compared with every figure of its measures."""
 MOST_ENTRIES = 20_000
 """Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
 

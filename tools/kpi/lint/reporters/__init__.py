@@ -1,4 +1,4 @@
-"""How a report is told: a name, and a function from the report to text. To add one, write a file and a line here."""
+"""The formats of a report: a name, and a function from the report to text. To add one, write a file and a line here."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class Reporter(Protocol):
-    """Tells a report. Only the formats for GitHub use what is around it."""
+    """Formats a report. Only the formats for GitHub use its context."""
 
     def __call__(self, report: "Report", around: Around = NOWHERE) -> str:
         """The whole text, with a line end at its end."""
 
 
 def _later(module: str, function: str) -> Reporter:
-    """A reporter whose module is imported when it is asked: a run needs one of them."""
+    """A reporter whose module is imported on first use: a run needs only one of them."""
 
     def tell(report: "Report", around: Around = NOWHERE) -> str:
-        found: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
-        return found(report, around)
+        reporter: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
+        return reporter(report, around)
 
     return tell
 

@@ -1,4 +1,4 @@
-"""What a reporter may know beside the report: where links lead, and the word that ends a pause in a workflow's log."""
+"""What a reporter may know besides the report: where links lead, and the stop-commands token of a workflow's log."""
 
 from typing import NamedTuple
 from urllib.parse import quote
@@ -32,12 +32,12 @@ class Links(NamedTuple):
 
 
 class Around(NamedTuple):
-    """Where a report is told.
+    """The context of a report.
 
     Attributes:
         links: where its links to files lead; without it there are none.
         folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
-        pause: a word that nobody can guess: between two of it the runner takes nothing for a command.
+        pause: the stop-commands token, which nobody can guess: between two of it the runner executes no command.
         has_manual: whether the folder holds the pages about the rules, too.
     """
 

@@ -1,4 +1,4 @@
-"""Colour for terminals: an extra beside the words, put over the finished text."""
+"""Colour for terminals, added to the finished text."""
 
 import re
 
@@ -12,6 +12,6 @@ def coloured(text: str) -> str:
     return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", _HEAD.sub(_severity, text))
 
 
-def _severity(found: re.Match[str]) -> str:
-    colour = _RED if found[2] == "error" else _YELLOW
-    return f"{found[1]}{colour}{found[2]}{_OFF}{_BOLD}{found[3]}{_OFF}"
+def _severity(match: re.Match[str]) -> str:
+    colour = _RED if match[2] == "error" else _YELLOW
+    return f"{match[1]}{colour}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}"

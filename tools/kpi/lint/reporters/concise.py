@@ -10,8 +10,8 @@ def concise(report: Report, around: Around = NOWHERE) -> str:
     """A line a finding, then the summary."""
     del around
     lines = [
-        f"{display(one.path, 400)}:{one.line}:{one.column}: {one.severity} {one.rule}: "
-        f"{display(' '.join(filter(None, (one.message, one.help))), 2000)}"
-        for one in report.findings
+        f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}: "
+        f"{display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
+        for finding in report.findings
     ]
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"

@@ -1,6 +1,6 @@
-"""For a workflow on GitHub: annotations that stand beside the lines of the change, then everything in the log.
+"""For a workflow on GitHub: annotations beside the lines of the change, then everything in the log.
 
-GitHub shows ten annotations a level and step and drops the others without a word, so nine are told and the rest is counted.
+GitHub shows ten annotations a level and step and silently drops the others, so nine are written and the rest is counted.
 """
 
 from collections import Counter
@@ -18,19 +18,21 @@ MOST = 9
 def github(report: Report, around: Around = NOWHERE) -> str:
     """The annotations, those on changed lines first, and then the text in a group of the log.
 
-    What people wrote can't be a command: it is escaped in the annotations, and the text stands in a pause. Without a word
-    for the pause there is no text.
+    What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
+    Without a token there is no text.
     """
-    ordered = sorted(report.findings, key=lambda one: (one not in report.changed, one.severity != ERROR))
-    told = Counter[str]()
+    ordered = sorted(
+        report.findings, key=lambda finding: (finding not in report.changed, finding.severity != ERROR)
+    )
+    annotated = Counter[str]()
     lines: list[str] = []
-    for one in ordered:
-        told[one.severity] += 1
-        if told[one.severity] <= MOST:
-            lines.append(_annotation(one, around))
+    for finding in ordered:
+        annotated[finding.severity] += 1
+        if annotated[finding.severity] <= MOST:
+            lines.append(_annotation(finding, around))
     for level in (ERROR, WARNING):
-        if told[level] > MOST:
-            more = counted(told[level] - MOST, f"more {level}")
+        if annotated[level] > MOST:
+            more = counted(annotated[level] - MOST, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
     if around.pause:
         pause = around.pause
@@ -40,19 +42,19 @@ def github(report: Report, around: Around = NOWHERE) -> str:
 
 
 def _annotation(finding: Finding, around: Around) -> str:
-    """One finding as a command, with the address of its rule's page. A stretch of several lines has no columns there."""
+    """One finding as a command, with the address of its rule's page. If it spans several lines it has no columns."""
     place = {"file": around.folder + display(finding.path, 4000), "line": str(finding.line)}
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
     page = [f"More: {around.rule(finding.rule)}"] if around.links else []
-    told = "\n".join([display(finding.message, 2000), *advice(finding), *page])
-    return command(finding.severity, told, **place, title=finding.rule)
+    text = "\n".join([display(finding.message, 2000), *advice(finding), *page])
+    return command(finding.severity, text, **place, title=finding.rule)
 
 
-def command(level: str, told: str, **properties: str) -> str:
+def command(level: str, text: str, **properties: str) -> str:
     """A command to the runner, such as an annotation, with everything in it escaped."""
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {named}::{_data(told)}"
+    return f"::{level} {named}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -1,4 +1,4 @@
-"""For machines. The shape is promised: docs/formats.md; `version` changes when it does."""
+"""For programs. The shape is promised in docs/formats.md; `version` changes when it does."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ def as_json(report: Report, around: Around = NOWHERE) -> str:
     """The findings and a summary as one JSON object; lines and columns count from 1."""
     del around
     errors = sum(finding.severity == ERROR for finding in report.findings)
-    told = {
+    document = {
         "version": VERSION,
         "findings": [_finding(finding) for finding in report.findings],
         "summary": {
@@ -27,7 +27,7 @@ def as_json(report: Report, around: Around = NOWHERE) -> str:
             "unchecked": list(report.unchecked),
         },
     }
-    return json.dumps(told, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -22,11 +22,11 @@ _NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
 
 def sarif(report: Report, around: Around = NOWHERE) -> str:
     """One run with all rules and the findings; where there are too many, errors go before warnings."""
-    told = list(zip(report.findings, fingerprints(report), strict=True))
+    marked = list(zip(report.findings, fingerprints(report), strict=True))
     notes = list(report.unchecked)
-    if len(told) > MOST:
-        notes.append(f"{counted(len(told) - MOST, 'finding')} had no room here.")
-        told.sort(key=lambda pair: pair[0].severity != ERROR)
+    if len(marked) > MOST:
+        notes.append(f"{counted(len(marked) - MOST, 'finding')} had no room here.")
+        marked.sort(key=lambda pair: pair[0].severity != ERROR)
     run = {
         "tool": {
             "driver": {"name": "kpi", "version": __version__, "rules": [_rule(rule, around) for rule in RULES]}
@@ -37,36 +37,36 @@ def sarif(report: Report, around: Around = NOWHERE) -> str:
             "executionSuccessful": True,
             "toolExecutionNotifications": [{"level": "note", "message": {"text": note}} for note in notes],
         }],
-        "results": [_result(one, mark, around.folder) for one, mark in told[:MOST]],
+        "results": [_result(finding, mark, around.folder) for finding, mark in marked[:MOST]],
     }  # fmt: skip
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
 def fingerprints(report: Report) -> list[str]:
-    """For each finding what tells it from all others and stays the same when lines above it come or go.
+    """For each finding a text that is unique and stays the same when lines above it come or go.
 
     It is made of the rule, the file and the text of the line, and of a number where these are the same.
     """
     from hashlib import sha256
 
     seen: Counter[tuple[str, str, str]] = Counter()
-    found = []
-    for one in report.findings:
-        same = (one.rule, one.path, report.line_of(one))
+    marks = []
+    for finding in report.findings:
+        same = (finding.rule, finding.path, report.line_of(finding))
         seen[same] += 1
         whole = "\0".join((*same, str(seen[same])))
-        found.append(sha256(whole.encode(errors="surrogatepass")).hexdigest())
-    return found
+        marks.append(sha256(whole.encode(errors="surrogatepass")).hexdigest())
+    return marks
 
 
 def _rule(rule: Rule, around: Around) -> dict[str, Any]:
-    what = " ".join(rule.manual.strip().partition("\n\n")[0].split())
+    summary = " ".join(rule.manual.strip().partition("\n\n")[0].split())
     whole = " ".join(rule.manual.split())
     return {
         "id": rule.name,
         "name": rule.code,
-        "shortDescription": {"text": what},
+        "shortDescription": {"text": summary},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
         "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
@@ -75,12 +75,12 @@ def _rule(rule: Rule, around: Around) -> dict[str, Any]:
 
 
 def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
-    told = " ".join([display(finding.message, 2000), *advice(finding)]).strip() or finding.rule
+    text = " ".join([display(finding.message, 2000), *advice(finding)]).strip() or finding.rule
     return {
         "ruleId": finding.rule,
         "ruleIndex": _NUMBERS[finding.rule],
         "level": finding.severity,
-        "message": {"text": told.replace("](", r"\](")},  # else it would be a link
+        "message": {"text": text.replace("](", r"\](")},  # else it would be a link
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": in_address(folder + finding.path), "uriBaseId": "%SRCROOT%"},
@@ -92,7 +92,7 @@ def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
 
 
 def _region(finding: Finding) -> dict[str, int]:
-    """One line, whatever the finding spans: a pull request shows only what lies in its own lines."""
+    """One line, whatever the finding spans: a pull request shows only findings within its own lines."""
     place = {"startLine": finding.line, "startColumn": finding.column}
     if finding.end_line == finding.line:
         place["endColumn"] = finding.end_column

@@ -13,7 +13,7 @@ _WIDTH = 120
 
 
 def text(report: Report, around: Around = NOWHERE) -> str:
-    """The findings grouped by file, then one line that says where one stands."""
+    """The findings grouped by file, then a summary line."""
     del around
     first = {finding.rule: finding for finding in reversed(report.findings)}
     blocks = [
@@ -21,7 +21,7 @@ def text(report: Report, around: Around = NOWHERE) -> str:
         + _more(finding) * (first[finding.rule] is finding)
         for finding in report.findings
     ]
-    blocks.append("\n".join([*report.unchecked, *_mending(report), summary(report)]))
+    blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
         parts.append(f"{counted(errors, 'error')} to fix before merging")
     if warnings:
         parts.append(f"{counted(warnings, 'warning')} to look at")
-    told = ", ".join(parts) if parts else "Nothing to mend"
+    numbers = ", ".join(parts) if parts else "Nothing to fix"
     checked = f"{counted(len(report.paths), 'file')} checked"
     not_shown = [
         (len(report.hidden), "finding", "ignored with a reason"),
@@ -42,23 +42,23 @@ def summary(report: Report) -> str:
         (report.left_out, "finding", "of other rules not shown"),
     ]
     parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
-    return f"{told}. {'; '.join(parts)}."
+    return f"{numbers}. {'; '.join(parts)}."
 
 
 def advice(finding: Finding) -> list[str]:
-    """What to write instead: in words, and literally where the words don't say it."""
-    told = [display(finding.help, 2000)] if finding.help else []
+    """What to write instead: in words, and literally if the words don't contain it."""
+    sentences = [display(finding.help, 2000)] if finding.help else []
     if finding.replacement and finding.replacement not in finding.help:
-        told.append(f"Write instead: {display(finding.replacement, 400)}")
-    return told
+        sentences.append(f"Write instead: {display(finding.replacement, 400)}")
+    return sentences
 
 
 def _more(finding: Finding) -> str:
     return f"\n  More: kpi explain {finding.rule}"
 
 
-def _mending(report: Report) -> Iterator[str]:
-    """What the program can mend by itself."""
+def _available_fixes(report: Report) -> Iterator[str]:
+    """How many findings the program can fix by itself, and with which option."""
     if not report.findings:
         return
     from kpi.lint.fixes import mendable
@@ -66,15 +66,20 @@ def _mending(report: Report) -> Iterator[str]:
     kinds = Counter(map(mendable, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:
-        yield f"{safe} can be mended for you: kpi lint --fix"
+        yield f"{_fixes_are(safe)} available: kpi lint --fix"
     if guesses:
-        yield f"{guesses} can be mended by a guess: kpi lint --unsafe-fixes (--diff shows it first)"
+        them = "it" if guesses == 1 else "them"
+        yield f"{_fixes_are(guesses)} available but uncertain: kpi lint --unsafe-fixes (--diff shows {them} first)"
+
+
+def _fixes_are(number: int) -> str:
+    return "1 fix is" if number == 1 else f"{number} fixes are"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
     head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
-    told = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
-    return "\n".join([head, *_frame(finding, lines), *told])
+    words = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
+    return "\n".join([head, *_frame(finding, lines), *words])
 
 
 def _frame(finding: Finding, lines: list[str]) -> list[str]:

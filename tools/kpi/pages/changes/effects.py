@@ -1,4 +1,4 @@
-"""What recorded figures do to the statuses, in a line each: "target now missed, was met"."""
+"""The effects of recorded figures on the statuses, in a line each: "target now missed, was met"."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class _Shift(NamedTuple):
 
     @property
     def is_change(self) -> bool:
-        """Whether there was another."""
+        """Whether the status changed."""
         return bool(self.was) and self.was != self.now
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class _Shift(NamedTuple):
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
-    """A line for each measure that has new figures or another status, and for each KPI likewise; or one that there is none.
+    """A line for each measure and each KPI with new figures or another status; or one line that there is none.
 
     Args:
         before: the judgement as it was.

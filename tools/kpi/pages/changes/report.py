@@ -74,7 +74,7 @@ _LONGEST = 600  # characters that are said of one thing
 
 
 class Item(NamedTuple):
-    """What is told of one KPI, one measure or the plan: its name, its address (empty for the plan), and what is said."""
+    """The changes to one KPI, one measure or the plan: its name, its address (empty for the plan), and the sentences."""
 
     name: str
     address: str
@@ -101,7 +101,7 @@ def changes_text(changes: Changes) -> str:
 
 
 def changes_markdown(changes: Changes) -> str:
-    """The same as Markdown, short enough for the summary of a workflow's run: the rest of long lists is counted."""
+    """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
     blocks = [heading(2, "What this change means"), inline(sentence(changes))]
     blocks += [inline(display(one, _LONGEST * 4)) for one in _left_out(changes)]
     for section in sections(changes):
@@ -182,9 +182,9 @@ def counts(changes: Changes) -> dict[str, int]:
 
 
 def _gone(changes: Changes) -> Iterator[Measure]:
-    """The measures that are not there any more, alone or with their KPI. Their figures have no place of their own in the report.
+    """The measures that were removed, alone or with their KPI. Their figures have no place of their own in the report.
 
-    Of a KPI that is gone shares are not counted beside the figures that they follow from.
+    Of a removed KPI computed shares are not counted besides the figures that they are computed from.
     """
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:
@@ -194,12 +194,12 @@ def _gone(changes: Changes) -> Iterator[Measure]:
 
 
 def _published(measure: Measure) -> int:
-    """How many figures a measure has that were not expected, its peers' included."""
+    """How many counted figures a measure has, those of its peers included, without forecasts."""
     return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:
-    """What is to be told, in the order of `SECTIONS`; those without an item are left out."""
+    """What is to be reported, in the order of `SECTIONS`; those without an item are left out."""
     items: dict[str, dict[tuple[str, str], list[str]]] = {title: {} for title in SECTIONS}
     for title, name, address, said in _told(changes):
         items[title].setdefault((name, address), []).append(said)

@@ -1,4 +1,4 @@
-"""How single changes are told: short phrases, plain text without Markdown."""
+"""Single changes in words: short phrases, plain text without Markdown."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ _AROUND = 40
 
 
 def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
-    """What became of a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
+    """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
     now, was = _measures(found)
     was, now = told_apart(change.before, was, change.after, now)
     head = f"{_area(change, plan)}{period_words(change.newest.period)}"
@@ -49,7 +49,7 @@ def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
 
 
 def _after_the_last(change: FigureChange, measure: Measure) -> str:
-    """The figure of the period before, which a new one has to be seen beside: ", after 4,045 (2022/23)"."""
+    """The figure of the period before, to be read beside a new one: ", after 4,045 (2022/23)"."""
     before = _before(change, measure)
     return f", after {dated(before, measure)}" if before and change.newest.value is not None else ""
 
@@ -63,7 +63,7 @@ def _before(change: FigureChange, measure: Measure) -> Observation | None:
 
 
 def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> str:
-    """What to ask of a new figure that is the one before, or another measure's; empty where it is none."""
+    """The question about a new figure that equals the one before, or another measure's; empty if it doesn't."""
     measure = found.newest.measure
     before = _before(change, measure) if change.what == NEW else None
     if before and before.value == change.newest.value and is_telling(before.value, measure):
@@ -71,11 +71,11 @@ def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> st
     places = twins_among(twins, change, measure, found.newest.address)
     names = [f"{address} ({period_words(period)})" for address, period in places]
     has = "has" if len(names) == 1 else "have"
-    return f"{joined(names)} {has} the same figure: does it stand in the right place?" if names else ""
+    return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
 def left_behind_words(behind: Behind) -> str:
-    """Which measures lack a figure that another of the KPI has got."""
+    """Which measures lack a figure that another of the KPI has."""
     names = joined([f'"{one.title or one.id}"' for one in behind.measures])
     return (
         f"{period_words(behind.period)} has no figure yet for {names}, which have had the same periods so far"
@@ -112,7 +112,7 @@ def _differ(change: FigureChange) -> bool:
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
-    """What is said otherwise about a figure that stays."""
+    """The changes to what is said about a figure that stays."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"
@@ -133,7 +133,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(found: MeasureChange) -> str:
-    """The newest trend that is another although its figures are the same; empty where it isn't.
+    """The newest trend, if it has changed although its figures haven't; else empty.
 
     "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
     """
@@ -151,9 +151,9 @@ def _mark(mark: str) -> str:
 
 
 def state_change_words(found: MeasureChange, plan: Plan) -> str:
-    """What became of a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
+    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
 
-    Where an older figure is judged than before, "2023/24 is not judged any more".
+    If an older figure is judged than before, "2023/24 is no longer judged".
     """
     before, after = (state_words(state, plan.status.words) if state else "new" for state in found.states)
     told = capitalised(f"{before} {ARROW} {after}")
@@ -181,7 +181,7 @@ def _only_by_target(found: MeasureChange, plan: Plan) -> str:
 
 
 def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
-    """What became of a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
+    """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
     now, was = _measures(found)
     with_way = "trajectory" in change.parts
     before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
@@ -216,7 +216,7 @@ def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> 
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
-    """What a field said and says: "unit: count → percent", "owner: none → Head of Care"."""
+    """A field before and after: "unit: count → percent", "owner: none → Head of Care"."""
     before, after = change.before, change.after
     if change.field == "owner":
         before, after = plan.owners.get(before, before), plan.owners.get(after, after)
@@ -225,7 +225,7 @@ def field_words(change: FieldChange, plan: Plan) -> str:
 
 
 def _from_the_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts; of long ones the part from a few words before they differ."""
+    """Two texts; if they are long, from a few words before they differ."""
     if max(len(before), len(after)) <= _LONGEST:
         return before, after
     same = next(
@@ -239,7 +239,7 @@ def _from_the_difference(before: str, after: str) -> tuple[str, str]:
 
 
 def overdue_words(found: MeasureChange) -> str:
-    """Since when the next figure is late, or that it is not any more."""
+    """Since when the next figure is late, or that it no longer is."""
     if found.caught_up:
         return "No longer overdue"
     due = found.after.freshness if found.after else None
@@ -248,7 +248,7 @@ def overdue_words(found: MeasureChange) -> str:
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
-    """What became of a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
+    """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
     titles = {priority.id: priority.title for priority in plan.priorities}
     before, after = change.before, change.after
     if before is None or after is None:
@@ -256,7 +256,7 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
         figures = sum(len(one.observations) for one in only.measures)
         told = f"under {titles.get(only.priority, only.priority)}"
         told += f", with {counted(figures, 'figure')}" if figures else ", without figures"
-        return f"Added {told}" if after else f"Removed; it stood {told}"
+        return f"Added {told}" if after else f"Removed; it was {told}"
     parts = [f"renamed from {before.id}"] if before.id != after.id else []
     if before.priority != after.priority:
         old, new = (titles.get(one.priority, one.priority) for one in (before, after))
@@ -265,7 +265,7 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
 
 
 def measure_change_words(found: MeasureChange) -> str:
-    """What became of a measure as a whole, likewise."""
+    """The same for a measure as a whole."""
     before, after = found.before, found.after
     if before is None or after is None:
         figures = counted(len(found.newest.measure.observations), "figure")

@@ -1,1 +1,1 @@
-"""Charts and sparklines as SVG: `chart` and `sparkline` draw, the others say what stands where."""
+"""Charts and sparklines as SVG: `chart` and `sparkline` draw, the others work out what goes where."""

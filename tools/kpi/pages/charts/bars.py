@@ -1,12 +1,13 @@
-"""A bar a period, from zero: its number on top, its period below; the latest in colour, earlier ones grey."""
+"""A bar for each period, from zero: its number on top, its period below; the latest in colour, earlier ones grey."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kpi.model.kpi import Observation
+from kpi.model.mark import NOT_FINAL
 from kpi.pages.charts.columns import BREAK, Column, columns
 from kpi.pages.charts.levels import Level
-from kpi.pages.charts.panel import NOT_FINAL, Frame, Panel, Plot, number_text
+from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, from_zero
 from kpi.pages.charts.svg import LINE, MIDDLE, SIZE, Sheet, Style, bar, number, text_width
 
@@ -59,7 +60,7 @@ def _draw_shapes(plot: Plot, places: Sequence[tuple[Column, float]], half: float
 
 
 def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float) -> None:
-    """What a gap says: a break beside its line wherever there is room for the word, a missing figure above the zero line."""
+    """The words of a gap: a break beside its line wherever there is room, a missing figure above the zero line."""
     sheet, scale, sides = plot.sheet, plot.scale, plot.frame.sides
     if column.words == BREAK:
         sheet.line(f"M{number(x)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
@@ -71,7 +72,7 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
 
 
 def _in_order(panel: Panel, places: Sequence[tuple[Column, float]]) -> Iterator[tuple[Observation, float]]:
-    """The figures with their places, those first whose texts matter most: the latest, the first, the ends, the rest."""
+    """The figures with their places, in the order in which their texts matter: the latest, the first, the ends, the rest."""
     at = {column.figure: x for column, x in places if column.figure is not None}
     valued = sorted(panel.valued, key=lambda one: (one.value, one.period.order))
     first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
@@ -93,7 +94,7 @@ def _draw_number(plot: Plot, one: Observation, x: float, pitch: float) -> None:
 def _span(
     level: Level, places: Sequence[tuple[Column, float]], half: float, frame: Frame
 ) -> tuple[float, float]:
-    """From where to where a target is drawn: over the columns of its own days, or at the right end where those come later."""
+    """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
     ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
     inside = [
         x

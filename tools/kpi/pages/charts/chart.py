@@ -1,4 +1,4 @@
-"""The picture of a KPI: what its figures come to, and a panel for each of its measures."""
+"""The picture of a KPI: its finding, and a panel for each of its measures."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
 from kpi.model.plan import Plan
-from kpi.model.text import counted, display
+from kpi.model.text import counted
 from kpi.pages.charts.bars import draw_bars
 from kpi.pages.charts.columns import columns
 from kpi.pages.charts.line import draw_line
-from kpi.pages.charts.panel import Frame, Panel, draw_key, panel_of
+from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
 from kpi.pages.charts.peers import draw_peers, own_name, peer_columns
 from kpi.pages.charts.svg import (
     EDGE,
@@ -31,15 +31,14 @@ from kpi.pages.words import (
     findings_words,
     panel_words,
     periods_words,
-    reading,
     when,
 )
 
 LIMIT = 8192
 """The bytes that a chart may have."""
 
-_BUDGETS = ((6, 120, 400), (6, 40, 200), (5, 20, 160), (4, 20, 160), (3, 20, 160), (2, 24, 200), (1, 12, 100))
-"""Measures, figures of a line and characters of the description: less, until the picture is small enough."""
+_BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
+"""Measures, and figures of a line: less, until the picture is small enough."""
 
 _ALONE, _AMONG = 120, 58
 _GUTTER = 16
@@ -59,24 +58,21 @@ def kpi_chart(judged: KpiJudgement, plan: Plan) -> str:
     Where there is too much for that, measures and figures are left out, and the description says how many.
     """
     text = ""
-    for measures, points, characters in _BUDGETS:
+    for measures, points in _BUDGETS:
         shown = _shown(judged, measures, points)
         if not shown.panels:
             return ""
         sheet = Sheet()
         height = _drawn(sheet, judged, shown, plan)
-        told = " ".join(reading(one.judged, plan) for one in shown.panels)
-        untold = _untold(shown)
-        told = f"{display(told, characters - len(untold))} {untold}".strip()
-        text = picture(height, (_title(judged, shown, plan), told), sheet.shapes)
+        text = picture(height, (_title(judged, shown, plan), _description(judged, shown, plan)), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
 
 
 def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
-    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures stand in its table."""
-    shown = _shown(judged, *_BUDGETS[0][:2])
+    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
+    shown = _shown(judged, *_BUDGETS[0])
     if not shown.panels:
         return ""
     figures = [at for one in shown.panels for at in one.valued]
@@ -96,10 +92,24 @@ def _title(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
     return findings_words(judged) or judged.kpi.full_title
 
 
-def _untold(shown: _Shown) -> str:
-    told = [_left_out(shown)] if shown.left_out else []
-    thinned = any(one.is_line and len(one.valued) > one.points for one in shown.panels)
-    return " ".join([*told, "Of many figures the highest and lowest are drawn."] if thinned else told)
+def _description(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
+    """What is drawn, and what isn't."""
+    sentences = [f"{_subtitle(judged, shown, plan)}."]
+    sentences += [_left_out(shown)] if shown.left_out else []
+    if any(panel.is_line and len(panel.valued) > panel.points for panel in shown.panels):
+        sentences.append("Of many figures the highest and lowest are drawn.")
+    return " ".join(sentences)
+
+
+def _subtitle(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
+    """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
+    measures = [panel.measure for panel in shown.panels]
+    figures = [at for panel in shown.panels for at in panel.valued]
+    name = judged.kpi.full_title
+    if len(measures) == 1 and (measures[0].title or measures[0].short):
+        own = panel_words(measures[0])
+        name = name if own.casefold() in name.casefold() else f"{name}: {own}"
+    return drawn_words(name, measures, figures, plan)
 
 
 def _left_out(shown: _Shown) -> str:
@@ -109,8 +119,11 @@ def _left_out(shown: _Shown) -> str:
 def _drawn(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> float:
     """Put everything on the sheet; how high it is."""
     panels, top = shown.panels, _head(sheet, judged, shown, plan)
+    whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
     if len(panels) == 1:
-        return _panel(sheet, panels[0], Frame(EDGE, WIDTH - EDGE, top, _ALONE), plan) + EDGE
+        return _panel(sheet, panels[0], whole, plan) + EDGE
+    shared = _shared_keys(panels)
+    top = draw_key(sheet, shared, whole) + (6 if shared else 0)
     half = (ROOM - _GUTTER) / 2
     many, wide = (2, half) if all(_fits(one, half) for one in panels) else (1, ROOM)
     for at in range(0, len(panels), many):
@@ -119,14 +132,21 @@ def _drawn(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> flo
         frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
         head = max(_panel_head(sheet, one, frame, plan) for one, frame in zip(row, frames, strict=True))
         below = [frame._replace(top=head) for frame in frames]
-        top = max(_panel(sheet, one, frame, plan) for one, frame in zip(row, below, strict=True)) + 10
+        top = max(_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
     if shown.left_out:
         top = sheet.block((EDGE, top), _left_out(shown), ROOM, QUIET) + 7
     return top + EDGE - 10
 
 
+def _shared_keys(panels: Sequence[Panel]) -> list[Key]:
+    """What a line or sign stands for wherever it occurs, if it occurs in more than one panel."""
+    keys = [key for panel in panels for key in panel_keys(panel)]
+    texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
+    return [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
+
+
 def _fits(panel: Panel, width: float) -> bool:
-    """Whether a measure can be drawn in half the width: its periods stand apart there."""
+    """Whether a measure can be drawn in half the width: its periods don't touch there."""
     shown = columns(panel.figures, panel.measure)
     pitch = width / sum(one.width for one in shown) - 2
     texts = [word for one in panel.figures for word in when(one.period, panel.measure).split()]
@@ -135,14 +155,8 @@ def _fits(panel: Panel, width: float) -> bool:
 
 def _head(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> float:
     """The finding as the title, and below it what is drawn; how far their lower end is from the top."""
-    measures = [one.measure for one in shown.panels]
-    figures = [at for one in shown.panels for at in one.valued]
-    name = judged.kpi.full_title
-    if len(measures) == 1 and (measures[0].title or measures[0].short):
-        own = panel_words(measures[0])
-        name = name if own.casefold() in name.casefold() else f"{name}: {own}"
     top = sheet.block((EDGE, EDGE), _title(judged, shown, plan), ROOM, TITLE) + 4
-    return sheet.block((EDGE, top), drawn_words(name, measures, figures, plan), ROOM, QUIET, 4) + 8
+    return sheet.block((EDGE, top), _subtitle(judged, shown, plan), ROOM, QUIET, 4) + 8
 
 
 def _panel_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
@@ -164,9 +178,13 @@ def state_sign(judged: MeasureJudgement) -> str:
     return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
 
 
-def _panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
-    """The measure, and where there are peers these below it; how far the lower end is from the top."""
-    plot = frame._replace(top=draw_key(sheet, panel, frame))
+def _panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
+    """The measure, and where there are peers these below it; how far the lower end is from the top.
+
+    What is `shared` by all panels is explained above them.
+    """
+    keys = [key for key in panel_keys(panel) if key not in shared]
+    plot = frame._replace(top=draw_key(sheet, keys, frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
     found = peer_columns(panel.measure, plan)
     if not found:

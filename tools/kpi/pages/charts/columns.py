@@ -1,4 +1,4 @@
-"""What stands side by side in a chart of few figures: a column a period, and the gaps between them."""
+"""What is side by side in a chart of few figures: a column a period, and the gaps between them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

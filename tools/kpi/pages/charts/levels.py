@@ -1,4 +1,4 @@
-"""What a chart holds a series against: each target over its own dates, and the points on the way to it."""
+"""The levels in a chart: each target over its own dates, and the way points."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 
 class Level(NamedTuple):
-    """A bound over some days. `start` and `stop` belong to it; None where it goes on as far as the chart does.
+    """A bound over some days, `start` and `stop` included; None if it goes on as far as the chart does.
 
     `upper` is the second end of a range. `sort` is NOW for a target that is in force, else OLDER, or WAY for a way point.
     """
@@ -44,7 +44,7 @@ def target_levels(judged: MeasureJudgement) -> list[Level]:
 
 
 def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -> Iterator[Level]:
-    """A target and its way points; nothing where it has no number, or no days of its own."""
+    """A target and its way points; empty if it has no number, or no days of its own."""
     measure, bound = judged.measure, target.bound
     sort = OLDER if verdict is None else NOW
     start, stop = _span(measure, target)

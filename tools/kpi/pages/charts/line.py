@@ -8,11 +8,12 @@ from fractions import Fraction
 from kpi.judge.comparable import at_a_date
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Observation
+from kpi.model.mark import NOT_FINAL
 from kpi.pages.charts.columns import BREAK
-from kpi.pages.charts.panel import NOT_FINAL, Frame, Panel, Plot, number_text
+from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words
 from kpi.pages.charts.series import runs, thinned
-from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, dot, number, square, text_width
+from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, dot, number, spots, square, text_width, through
 
 _MOST_BREAKS = 6
 _PITCH = 76
@@ -40,7 +41,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     sheet.line("".join(f"M{number(left)} {number(y)}H{number(right)}" for y in heights), "faint")
     for y, name in zip(heights, names, strict=True):
         sheet.write((left - 5, y + 4), name, QUIET._replace(anchor="end"))
-    _draw_band(plot, band if panel.points > len(band) else band[::-2][::-1], x)
+    _draw_band(plot, band if panel.points > 2 * len(band) else band[::-2][::-1], x)
     plot.targets(
         lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
     )
@@ -72,9 +73,9 @@ def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
 
 
 def _draw_band(plot: Plot, band: _Band, x: _X) -> None:
-    upper = [f"{x(day):.0f} {plot.scale.y(high):.0f}" for day, _, high in band]
-    lower = [f"{x(day):.0f} {plot.scale.y(low):.0f}" for day, low, _ in reversed(band)]
-    plot.sheet.fill(f"M{'L'.join(upper + lower)}z" if band else "", "faint", ".6")
+    upper = [(x(day), plot.scale.y(high)) for day, _, high in band]
+    lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(band)]
+    plot.sheet.fill(f"{through([*upper, *lower])}z" if band else "", "faint", ".6")
 
 
 def _draw_figures(plot: Plot, x: _X) -> None:
@@ -86,9 +87,9 @@ def _draw_figures(plot: Plot, x: _X) -> None:
         return x(one.period.end), scale.y(one.value)
 
     observed = [one for one in panel.figures if not one.forecast]
-    lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points)
-    joined = ["L".join(f"{a:.0f} {number(b)}" for a, b in map(place, run)) for run in lines]
-    sheet.line("".join(f"M{one}" for one in joined if "L" in one), "new", "thick")
+    unusual = list(_unusual(panel.usual))
+    lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
+    sheet.line("".join(through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
     sheet.fill("".join(dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
     for one in [one for one in observed if one.broken][-_MOST_BREAKS:]:
         at = x(one.period.start)
@@ -97,8 +98,7 @@ def _draw_figures(plot: Plot, x: _X) -> None:
     if len(panel.valued) <= panel.points:
         hollow = (dot(*place(one), 3) for one in panel.valued if not NOT_FINAL.isdisjoint(one.marks))
         sheet.line("".join(hollow), "new", "thick", "card")
-    unusual = list(_unusual(panel.usual))
-    sheet.fill("".join(square(*place(one), 6) for one in unusual), "new")
+    sheet.line(spots(map(place, unusual)), "new", "spot")
     shape = square(*place(panel.latest), 10) if panel.latest in unusual else dot(*place(panel.latest), 4)
     sheet.fill(shape, panel.colour)
 

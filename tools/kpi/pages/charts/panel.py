@@ -7,16 +7,19 @@ from typing import NamedTuple
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
-from kpi.model.mark import MARKS
+from kpi.model.mark import MARKS, NOT_FINAL
 from kpi.pages.charts.columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
-from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, square, text_width, wrapped
+from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
 from kpi.pages.words import bare, dated, figure_decimals, range_words, when
 
-NOT_FINAL = frozenset({"forecast", "provisional", "estimated", "low-reliability", "queried"})
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
+
+
+Key = tuple[str, str]
+"""A swatch, by its name, with what it stands for."""
 
 
 class Frame(NamedTuple):
@@ -58,7 +61,7 @@ class Panel(NamedTuple):
 
     @property
     def values(self) -> list[Decimal]:
-        """Every value that must be seen: of figures and of targets."""
+        """Every value that must be visible: of figures and of targets."""
         ends = [end for level in self.levels for end in (level.value, level.upper)]
         return [value for value in (*(one.value for one in self.figures), *ends) if value is not None]
 
@@ -107,13 +110,13 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     )
 
 
-def draw_key(sheet: Sheet, panel: Panel, frame: Frame) -> float:
+def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
     """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
 
-    A short one stands beside what is written above, where it touches nothing.
+    A short one is beside what is written above, where it touches nothing.
     """
     top = frame.top
-    for swatch, text in dict.fromkeys(_keys(panel)):
+    for swatch, text in keys:
         line = wrapped(text, frame.width, 1)[0]
         x, y = frame.right - text_width(line), top - LINE
         if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), line, Style(free=_SWATCH + 6)):
@@ -127,14 +130,19 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
     if swatch == "usual":
         sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
     elif swatch == "signal":
-        sheet.fill(square(x + 7, y, 6), "new")
+        sheet.line(spots([(x + 7, y)]), "new", "spot")
     elif swatch == "hollow":
         sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
     elif swatch:
         _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
 
 
-def _keys(panel: Panel) -> Iterator[tuple[str, str]]:
+def panel_keys(panel: Panel) -> list[Key]:
+    """What has to be explained of a panel, each once."""
+    return list(dict.fromkeys(_keys(panel)))
+
+
+def _keys(panel: Panel) -> Iterator[Key]:
     for level in panel.levels:
         yield level.sort, f"earlier {level.text}" if level.sort == OLDER else level.text
     usual = panel.usual

@@ -22,7 +22,7 @@ class Scale(NamedTuple):
     bottom: float
 
     def y(self, value: Decimal) -> float:
-        """How far a value is from the top of the picture; what lies outside stands at the end."""
+        """How far a value is from the top of the picture; what lies outside is at the end."""
         up = float(share(value, self.low, self.high))
         return self.bottom - (self.bottom - self.top) * min(max(up, 0.0), 1.0)
 
@@ -50,7 +50,7 @@ def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None,
 
 
 def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
-    """Round values a step apart that enclose two that differ; never fewer than two."""
+    """Round values a step apart that enclose two different values; never fewer than two."""
     with localcontext(_EXACT):
         step = _step((high - low) / _STEPS, unit)
         first = (low / step).to_integral_value(ROUND_FLOOR)
@@ -64,7 +64,7 @@ def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
 
 
 def _step(least: Decimal, unit: Unit) -> Decimal:
-    """The round number that is at least so large: 1, 2 or 5 with noughts; of a duration a part of a minute, hour or day."""
+    """The next round number: 1, 2 or 5 with zeros; for a duration, a part of a minute, hour or day."""
     if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:
         return next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
     power = Decimal(1).scaleb(least.adjusted())

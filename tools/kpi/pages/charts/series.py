@@ -1,6 +1,6 @@
 """Figures as lines: which are joined, and which are left out of many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from kpi.model.kpi import Observation
 
@@ -31,8 +31,8 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
     return found
 
 
-def thinned(lines: Sequence[Run], most: int) -> list[Run]:
-    """At most `most` figures of the lines: the lowest and the highest of each stretch, and the newest of all."""
+def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
+    """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
     if sum(map(len, lines)) <= most:
         return list(lines)
     everyone = sorted(
@@ -45,6 +45,7 @@ def thinned(lines: Sequence[Run], most: int) -> list[Run]:
         stretch = everyone[first : first + step]
         places = sorted(range(len(stretch)), key=lambda place: (stretch[place][2].value, place))
         ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
+        ends |= {place for place, (_, _, figure) in enumerate(stretch) if figure in always}
         for place in sorted(ends):
             _, line, one = stretch[place]
             kept[line].append(one)

@@ -1,4 +1,4 @@
-"""Sparklines: how a measure went, as small as a word; a picture for table cells, characters for a terminal."""
+"""Sparklines: the course of a measure, as small as a word; a picture for table cells, characters for a terminal."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ from kpi.pages.words import NOTHING, figure_decimals
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 6
-"""The figures of one length that a sparkline needs: fewer are told as quickly in words."""
+"""The fewest figures of one length for a sparkline: fewer are as quick to read in words."""
 
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 _COLOUR = "#3b82d6"

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from kpi.model.text import display
@@ -43,12 +43,12 @@ def number(value: float) -> str:
 
 
 def words(text: str, limit: int = _MOST) -> str:
-    """Text as it may stand in SVG, at most `limit` characters of it."""
+    """Text as it may be in SVG, at most `limit` characters of it."""
     return escape(display(" ".join(text.split()), limit), quote=False)
 
 
 def text_width(text: str, size: int = SIZE, *, bold: bool = False) -> float:
-    """How wide a text is at most, in pixels: the reader's font is not known, so the widest usual one is thought of."""
+    """How wide a text is at most, in pixels: the reader's font is not known, so the widest usual one is assumed."""
     return size * (_BOLD if bold else 1) * sum(map(_em, text))
 
 
@@ -64,7 +64,7 @@ def _em(character: str) -> float:
 
 
 def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool = False) -> list[str]:
-    """A text in at most `most` lines that are at most `width` pixels wide; what is left over ends in "…"."""
+    """A text in at most `most` lines that are at most `width` pixels wide; what doesn't fit ends in "…"."""
     rest = display(" ".join(text.split()), _MOST)
     width = width / _BOLD if bold else width
     lines: list[str] = []
@@ -177,7 +177,7 @@ class Sheet:
             self.shapes.append(f'<path class="{colour}" d="{steps}"{faint}/>')
 
     def line(self, steps: str, colour: str, sort: str = "", inside: str = "none") -> None:
-        """Put a line: thin, `thick` or `dash`. `inside` is the colour of what it encloses."""
+        """Put a line: thin, `thick`, `dash` or `spot`. `inside` is the colour of what it encloses."""
         if steps:
             classes = " ".join(filter(None, (inside, f"{colour}-line", sort)))
             self.shapes.append(f'<path class="{classes}" d="{steps}"/>')
@@ -186,6 +186,24 @@ class Sheet:
 def bar(left: float, right: float, top: float, bottom: float) -> str:
     """The steps around a bar."""
     return f"M{number(left)} {number(top)}H{number(right)}V{number(bottom)}H{number(left)}z"
+
+
+def through(points: Iterable[tuple[float, float]]) -> str:
+    """The steps from point to point, on whole pixels, each seen from the one before: many points take few bytes."""
+    first, *others = _steps(points)
+    return f"M{first}l{' '.join(others)}".replace(" -", "-")
+
+
+def spots(points: Iterable[tuple[float, float]]) -> str:
+    """The steps of a line without length at each point; as a `spot` it is a square of six pixels. Empty for no points."""
+    moves = "".join(f"m{step}h0" for step in _steps(points))
+    return moves.replace("m", "M", 1).replace(" -", "-")
+
+
+def _steps(points: Iterable[tuple[float, float]]) -> list[str]:
+    """The first point, and from each to the next, on whole pixels."""
+    places = [(0, 0), *((round(x), round(y)) for x, y in points)]
+    return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
 
 
 def dot(x: float, y: float, radius: float) -> str:
@@ -232,6 +250,7 @@ _FIXED = {
     "end": "text-anchor:end",
     "thick": "stroke-width:1.5",
     "dash": "stroke-width:1.5;stroke-dasharray:4 3",
+    "spot": "stroke-width:6;stroke-linecap:square",
 }
 """The classes that are the same on light and dark pages."""
 

@@ -1,4 +1,7 @@
-"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before."""
+"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before.
+
+The numbers are in the tables beside it.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,21 +36,21 @@ from kpi.pages.charts.svg import (
 )
 from kpi.pages.words import (
     bound_words,
-    capitalised,
+    group_words,
     judged_bound_words,
     number_words,
     short_label,
-    state_words,
 )
 
 LIMIT, MOST = 16384, 40
 """The bytes and the rows that the picture may have."""
 
-_LINE_AT, _FURTHEST = 2 / 3, 1.45
-"""Where the line of the target stands, as a part of the width; and how far a bar goes, as a part of its target."""
+BARS_AT, LINE_AT = 212, 300
+"""Where bars begin, beside their names, and where the line of the target stands."""
 
+_FURTHEST = 1.45  # how far a bar goes, as a part of its target
 _NEARLY_ALL, _WHOLE = 90, 100
-_RIGHT = 170  # pixels that the numbers may take beside a name
+_RIGHT = 170  # pixels that numbers without a bar may take
 
 
 class _Row(NamedTuple):
@@ -111,10 +114,8 @@ def _order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
 def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _Row:
     verdict = judged.deciding
     assert verdict is not None
-    group = capitalised(state_words(judged.state, judgement.plan.status.words))
-    if judged.state in UNMET and judged.rag.colour == AMBER and judged.rag.because:
-        group += f", {judged.rag.because}"
-    elif judged.queried:
+    group = group_words(judged.state, judged.rag, judgement.plan.status.words)
+    if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
         group += ", figure queried"
     label = judged.measure.short or kpi.kpi.title
     if not judged.measure.short and len(kpi.measures) > 1:
@@ -145,18 +146,17 @@ def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
 
 def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
     """Put title, rows and what is left out on the sheet; how high it is."""
-    day = span_words(judgement.day, judgement.day)
-    told = f"Targets with a number, {judgement.plan.organisation}, {day}. Bar: now. Line: the target. Ring: the figure before."
+    plan, day = judgement.plan, span_words(judgement.day, judgement.day)
     top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
-    top = sheet.block((EDGE, top), told, ROOM, QUIET, 4)
+    top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
+    top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
     counts = Counter(map(_alike, rows))
     for alike, members in groupby(rows[:most], key=_alike):
-        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 8)
-    if len(rows) > most:
-        told = f"{counted(len(rows) - most, 'more target')} not drawn."
-        top = sheet.block((EDGE, top + 8), told, ROOM, QUIET)
-    if any(_mark(row) for row in rows[:most]):
-        top = sheet.block((EDGE, top + 8), "* Drawn by what is left to 100%.", ROOM, QUIET)
+        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 6)
+    notes = ["* Drawn by what is left to 100%."] if any(_mark(row) for row in rows[:most]) else []
+    notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
+    for note in notes:
+        top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
     return top + EDGE
 
 
@@ -166,39 +166,43 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
     mark = state_sign(rows[0].judged)
     if mark:
         sheet.fill(sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
-    top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 4
+    top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 3
     bars = ticks = rings = ""
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
         if row.now is not None:
-            bars += _bar(row.now, bottom + 2)
-            ticks += f"M{number(_x(Fraction(1)))} {number(bottom + 1)}v11"
-            rings += dot(_x(row.before), bottom + 6, 3.5) if row.before is not None else ""
-            bottom += 13
-        top = bottom + 5
+            bars += _bar(row.now, top + 3)
+            ticks += f"M{LINE_AT} {number(top + 1)}v12"
+            if row.before is not None and row.before <= _FURTHEST:
+                rings += dot(_x(row.before), top + 7, 3.5)
+        top = bottom + 2
     sheet.fill(bars, colour)
     sheet.line(ticks, "ink", "thick")
     sheet.line(rings, "ink", "thick", "card")
     return top
 
 
+def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
+    """A row's name, and at the right the numbers that have no bar; how far their lower end is from the top."""
+    numbers, room = [], BARS_AT - EDGE - 14.0
+    if row.now is None:
+        numbers = wrapped(_numbers(row.judged), _RIGHT, 3)
+        room = ROOM - 10 - max(map(text_width, numbers))
+        sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
+    name = wrapped(row.name, room, 3) or [""]
+    sheet.write((EDGE, top + SIZE), [*name[:-1], f"{name[-1]}{_mark(row)}"])
+    return top + LINE * max(len(name), len(numbers))
+
+
 def _bar(part: Fraction, top: float) -> str:
     """The steps around a bar; one that goes too far ends in a point."""
     if part > _FURTHEST:
-        return f"M{EDGE} {number(top)}H{number(_x(part))}l6 4-6 4H{EDGE}z"
-    return bar(EDGE, _x(part), top, top + 8)
+        return f"M{BARS_AT} {number(top)}H{number(_x(part))}l6 4-6 4H{BARS_AT}z"
+    return bar(BARS_AT, _x(part), top, top + 8)
 
 
 def _x(part: Fraction) -> float:
-    return EDGE + ROOM * _LINE_AT * min(float(part), _FURTHEST)
-
-
-def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
-    """A row's name at the left and its numbers at the right; how far their lower end is from the top."""
-    numbers = wrapped(f"{_numbers(row.judged)}{_mark(row)}", _RIGHT, 3)
-    sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
-    bottom = sheet.block((EDGE, top), row.name, ROOM - 10 - max(map(text_width, numbers)))
-    return max(bottom, top + LINE * len(numbers))
+    return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)
 
 
 def _mark(row: _Row) -> str:

@@ -1,6 +1,6 @@
-"""How judgements are told: short phrases for table cells and sentences, plain text without Markdown.
+"""Judgements in words: short phrases for table cells and sentences, plain text without Markdown.
 
-The door to its rooms, one a subject: figures, targets, trends, statuses, the reading that joins them, and pictures.
+The door to its rooms, one a subject: figures, targets, trends, statuses and pictures.
 """
 
 from kpi.pages.words.digits import figure_decimals, shown_bound
@@ -29,9 +29,9 @@ from kpi.pages.words.pictures import (
     panel_words,
     periods_words,
 )
-from kpi.pages.words.reading import reading
 from kpi.pages.words.statuses import (
     CIRCLES,
+    group_words,
     no_figures_detail,
     no_figures_words,
     state_words,
@@ -46,6 +46,7 @@ from kpi.pages.words.targets import (
     gap_words,
     judged_bound_words,
     older_words,
+    reference_value_words,
     reference_words,
     references_words,
     target_words,
@@ -92,6 +93,7 @@ __all__ = [
     "findings_words",
     "gap_share_words",
     "gap_words",
+    "group_words",
     "interval_words",
     "judged_bound_words",
     "margin_words",
@@ -107,7 +109,7 @@ __all__ = [
     "periods_words",
     "place_words",
     "range_words",
-    "reading",
+    "reference_value_words",
     "reference_words",
     "references_words",
     "short_label",

@@ -16,7 +16,7 @@ _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
 
 
 class _Held(NamedTuple):
-    """A plain bound that a figure is held against; printed rounded where it was worked out from another figure."""
+    """A plain bound that a figure is compared with; printed rounded where it was worked out from another figure."""
 
     bound: Bound
     is_rounded: bool
@@ -67,7 +67,7 @@ def _from(least: int, unit: Unit) -> Iterator[int]:
 
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
-    """What a figure is held against or set beside."""
+    """What a figure is compared with or set beside."""
     references = (Target(one.bound or Bound(EQUALS, one.value)) for one in measure.references)
     for target in (*targets_in_force(measure, observation), *references):
         if target.bound is not None:
@@ -86,7 +86,7 @@ def shown_bound(
 
     Args:
         bound: the plain bound.
-        observation: the figure that is held against it.
+        observation: the figure that is compared with it.
         reference: the figure that it was worked out from; None where it was typed.
         measure: whose figures these are.
     """

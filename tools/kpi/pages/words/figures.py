@@ -12,11 +12,11 @@ from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
 NOTHING = "–"
-"""What a cell holds that has nothing to say; explained above the tables."""
+"""The text of an empty cell; explained above the tables."""
 
 
 def ended(text: str) -> str:
-    """The text with a full stop, unless it has an end of its own."""
+    """The text with a full stop, unless it ends with other punctuation."""
     told = text.rstrip()
     return told if told.endswith((".", "!", "?", "…")) else f"{told}."
 
@@ -27,7 +27,7 @@ def capitalised(text: str) -> str:
 
 
 def measure_label(measure: Measure) -> str:
-    """What a measure is called where it stands beside its KPI: its title, or what it counts."""
+    """What a measure is called where it is beside its KPI: its title, or what it counts."""
     if measure.title:
         return measure.title
     if measure.noun:
@@ -38,7 +38,7 @@ def measure_label(measure: Measure) -> str:
 
 
 def measure_title(kpi: Kpi, measure: Measure) -> str:
-    """What a measure is called where it stands alone: its title, or that of its KPI, where it has none and is the only one."""
+    """What a measure is called where it is alone: its title, or that of its KPI, where it has none and is the only one."""
     is_alone = len(kpi.measures) + len(kpi.also_shows) < 2
     return kpi.title if is_alone and not (measure.title or measure.noun) else measure_label(measure)
 
@@ -63,7 +63,7 @@ def number_words(observation: Observation, measure: Measure) -> str:
 def told_apart(
     before: Observation | None, was: Measure, after: Observation | None, now: Measure
 ) -> tuple[Measure, Measure]:
-    """The measure as it was and as it is, without its rounding where that would make two different values look the same."""
+    """The measure before and after, without rounding if that would make two different values look the same."""
     if before is None or after is None or before.value is None or after.value is None:
         return was, now
     if before.value == after.value or number_words(before, was) != number_words(after, now):
@@ -95,8 +95,8 @@ def margin_words(margin: Decimal, measure: Measure) -> str:
 def when(period: Period, measure: Measure) -> str:
     """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23".
 
-    A month or a day is short enough to be said as it is. Quarters name their months without brackets, because a period
-    often stands in brackets itself.
+    A month or a day is short enough as it is. Quarters name their months without brackets, because a period is often in
+    brackets itself.
     """
     told = period_words(period).replace(" (", ", ").removesuffix(")")
     if names_its_end(period, measure):

@@ -1,4 +1,4 @@
-"""What stands above pictures: the finding of a measure and of a KPI, and what is drawn."""
+"""What is above pictures: the finding of a measure and of a KPI, and what is drawn."""
 
 from collections import Counter
 
@@ -42,7 +42,7 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 
 def _change(judged: MeasureJudgement) -> str:
-    """What became of the newest figure: "Worse, down 115 (35.0%)"; empty where it can't be told."""
+    """How the newest figure has changed: "Worse, down 115 (35.0%)"; empty where it can't be told."""
     if judged.change == UNJUDGED:
         return ""
     travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpi.judge.direction import QUERIED
 from kpi.judge.rag import Rag
-from kpi.judge.state import STATES, WITHOUT_FIGURES
+from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -28,6 +28,12 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
         parts.append(rag.because)
     told = " ".join(parts)
     return f"{told} (figure queried)" if queried and rag.because != QUERIED else told
+
+
+def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
+    """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
+    word = capitalised(state_words(state, chosen))
+    return f"{word}, {rag.because}" if state in UNMET and rag.colour == AMBER and rag.because else word
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:

@@ -166,10 +166,11 @@ def gap_share_words(verdict: Verdict) -> str:
 
 def reference_words(reference: Reference, measure: Measure) -> str:
     """A reference value with its label: "Adjusted baseline: 6,691"."""
-    return f"{reference.label}: {_reference_value(reference, measure)}"
+    return f"{reference.label}: {reference_value_words(reference, measure)}"
 
 
-def _reference_value(reference: Reference, measure: Measure) -> str:
+def reference_value_words(reference: Reference, measure: Measure) -> str:
+    """The value of a reference: "44%", "between 2 and 3 weeks"."""
     if reference.bound is not None:
         return bound_words(reference.bound, measure.unit)
     assert reference.value is not None
@@ -179,7 +180,7 @@ def _reference_value(reference: Reference, measure: Measure) -> str:
 def benchmark_words(judged: MeasureJudgement) -> str:
     """How the newest figure stands to its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
     return "; ".join(
-        f"{one.word} its benchmark ({_reference_value(one.reference, judged.measure)})"
+        f"{one.word} its benchmark ({reference_value_words(one.reference, judged.measure)})"
         for one in judged.references
     )
 

@@ -1,4 +1,4 @@
-"""Changes in words: what became of a figure since when, its usual range, and whether it asks for action."""
+"""Changes in words: how a figure has changed since when, its usual range, and whether it calls for action."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -58,9 +58,9 @@ def _is_few(travel: Direction, measure: Measure) -> bool:
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
-    """What became of a figure, with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)".
+    """How a figure has changed, with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)".
 
-    Where a control chart decides, its words come first, and the two figures stand as a fact.
+    If a control chart decides, its words come first, and the two figures follow as a fact.
     """
     later = when(travel.later.period, measure)
     if travel.usual is not None:
@@ -95,7 +95,7 @@ def pair_words(travel: Direction, measure: Measure) -> str:
 
 
 def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> str:
-    """Two figures that don't overlap, where a nearer one does: what has become of it since can't be told."""
+    """Two figures that don't overlap, where a nearer one does: what has happened to it since can't be told."""
     assert travel.earlier is not None
     later, earlier = travel.later, travel.earlier
     told = f"{value_words(later, measure)} in {when(later.period, measure)}, "
@@ -174,7 +174,7 @@ def _rounded(value: Fraction, places: int) -> Decimal:
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """What became of the newest figure; the trend of an older pair never stands behind a newer figure.
+    """How the newest figure has changed; the trend of an older pair never comes after a newer figure.
 
     Where only figures of another length came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no
     like-for-like trend)".

@@ -49,7 +49,7 @@ def _text(fault: Fault, about: About) -> Iterator[Problem]:
 
 
 def _not_both(fault: Fault, about: About) -> Iterator[Problem]:
-    """`not` stands at the root for one thing, and below it for others."""
+    """`not` is at the root for one thing, and below it for others."""
     return (kinds.contradicted if fault.where else fields.both_shown_and_not)(fault, about)
 
 

@@ -26,8 +26,8 @@ class Fault(NamedTuple):
         where: the place of `value`.
         value: what the file has there; where `on_key`, the name of the field.
         wanted: what the schema says after its keyword.
-        shape: the part of the schema that the keyword stands in.
-        on_key: the name is at fault, not what stands behind it.
+        shape: the part of the schema that the keyword is in.
+        on_key: the name is at fault, not what comes after it.
     """
 
     keyword: str
@@ -71,7 +71,7 @@ class About(NamedTuple):
     meant: Mapping[FieldPath, Mapping[str, str | None]]
 
     def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
-        """Whether one of these fields stands at a place under a wrong name: then it isn't missing."""
+        """Whether one of these fields is at a place under a wrong name: then it isn't missing."""
         return not set(self.meant.get(where, {}).values()).isdisjoint(names)
 
     def like(self, where: FieldPath) -> str:
@@ -107,7 +107,7 @@ def _validator() -> Any:
     usual = Draft7Validator.VALIDATORS["additionalProperties"]
 
     def unknown_fields(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
-        """Also look behind unknown periods: a wrong figure behind a wrong period is told at once."""
+        """Also look behind unknown periods: a wrong figure behind a wrong period is reported at once."""
         yield from usual(validator, wanted, block, shape)
         if isinstance(block, Mapping):
             for behind in shape.get("patternProperties", {}).values():

@@ -1,6 +1,5 @@
 """Problems of a block's fields: unknown, misplaced, missing, empty, or too many of them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from kpi.store.explain.fault import (
     shown,
     thing,
 )
-from kpi.store.explain.values import wrong_date
+from kpi.store.explain.values import is_like_a_period, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
@@ -34,10 +33,6 @@ _SYNONYMS = {
 _BOUND_WORDS = {"value", "level", "goal", "bound", "target"}
 """What people write in a target without saying which way."""
 
-_LIKE_A_PERIOD = re.compile(
-    r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
-    re.IGNORECASE,
-)
 _MOST_COMPARED = 50  # unknown fields of one block; whoever has more has not misspelt them
 _NEWEST = 20  # of the names beside a period so many say what form the series has
 
@@ -75,9 +70,17 @@ def _is_bound_word(key: str, fault: Fault) -> bool:
 
 
 def _is_loose_figure(key: str, fault: Fault) -> bool:
-    """Whether a period stands beside the fields of a measure or a KPI rather than under observations."""
+    """Whether a period is beside the fields of a measure or a KPI rather than under observations."""
     holds_figures = {"observations", "measures"} & set(fault.shape["properties"])
-    return bool(holds_figures) and _LIKE_A_PERIOD.match(key) is not None
+    return bool(holds_figures) and is_like_a_period(key)
+
+
+def _is_next_figure(loose: list[str], block: Mapping[str, object]) -> bool:
+    """Whether the only loose figure of a block comes right after its figures, on one line."""
+    names = list(block)
+    at = names.index(loose[0])
+    is_plain = not isinstance(block[loose[0]], Mapping | list)
+    return len(loose) == 1 and is_plain and names[at - 1 : at] == ["observations"]
 
 
 def _is_worked_out(key: str, schema: Schema) -> bool:
@@ -103,16 +106,21 @@ def _measure_fields(schema: Schema) -> Mapping[str, Schema]:
 def _has_loose_figures(fault: Fault, about: About) -> bool:
     """Whether the figures of a KPI or a measure stand a level or two too high, so that they are only misplaced."""
     unknown = [key for key, name in about.meant.get(fault.where, {}).items() if name is None]
-    return any(key in _measure_fields(about.schema) or _LIKE_A_PERIOD.match(key) for key in unknown)
+    return any(key in _measure_fields(about.schema) or is_like_a_period(key) for key in unknown)
 
 
 def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
-    """The fields that a block doesn't have; figures that stand too far left are reported once."""
+    """The fields that a block doesn't have; figures that are too far left are reported once."""
     loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} stands beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
-        advice = 'Put the figures under "observations:" in a measure, further in.'
-        yield fault.of_field("unknown-field", key, message, advice)
+        advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
+        if _is_next_figure(loose, fault.value):
+            advice, instead = (
+                'It belongs to "observations:" above. Start the line with 2 more spaces.',
+                f"  {key}",
+            )
+        yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
         if key not in loose:
             yield _unknown(key, fault, about)
@@ -191,7 +199,7 @@ _REASON = "no_figures: {because: awaiting-data}"
 
 
 def missing(fault: Fault, about: About) -> Iterator[Problem]:
-    """Required fields that aren't there; one that stands there under a wrong name isn't missing."""
+    """Required fields that aren't there; one that is there under a wrong name isn't missing."""
     needed = fault.wanted
     if fault.keyword == "dependencies":
         needed = [name for given, names in needed.items() if given in fault.value for name in names]

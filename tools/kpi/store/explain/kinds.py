@@ -20,7 +20,16 @@ from kpi.store.explain.fault import (
     written,
 )
 from kpi.store.explain.fields import no_value, not_together
-from kpi.store.explain.values import form_of, wrong_date, wrong_form, wrong_id, wrong_number
+from kpi.store.explain.values import (
+    among_measures,
+    form_of,
+    id_from,
+    is_like_a_period,
+    wrong_date,
+    wrong_form,
+    wrong_id,
+    wrong_number,
+)
 
 
 def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
@@ -50,10 +59,11 @@ def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
     if kinds == ["object"]:
         advice = f'Write them without the "- " in front{about.like(fault.where)}'
         return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
-    advice = "Keep one of the values, on the same line as the name."
+    advice, instead = "Keep one of the values, on the same line as the name.", None
     if len(fault.value) == 1 and isinstance(fault.value[0], str | int | Decimal):
-        advice = f"Write: {fault.where[-1]}: {written(in_yaml(fault.value[0]))}"
-    return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice)
+        instead = written(in_yaml(fault.value[0]))
+        advice = f"Write: {fault.where[-1]}: {instead}"
+    return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
 def _not_a_list(fault: Fault, about: About) -> Problem:
@@ -68,7 +78,10 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
     if fault.where[-1] == "between":
         parts = re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
-    has_blocks = resolved(about.schema, fault.shape["items"]).get("type") == "object"
+    items = resolved(about.schema, fault.shape["items"])
+    has_blocks = items.get("type") == "object"
+    if form_of(items.get("pattern"), about) == "id":
+        parts = [id_from(part) or part for part in parts]
     if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
         instead = in_yaml(parts)
         advice = f"Write: {fault.where[-1]}: {written(instead)}"
@@ -78,6 +91,8 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
 
 def _not_a_block(fault: Fault, about: About) -> Problem:
     """A single value where fields of their own belong."""
+    if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
+        return among_measures(fault.where)
     text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
@@ -230,6 +245,8 @@ def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
         instead = f"{(Decimal(value) / 100).normalize():f}"
     elif high is None:
         instead = f"{-value}"
+    elif low == high:
+        instead = f"{low}"
     message = f"{value} is too {'big' if fault.keyword == 'maximum' else 'small'} for {field(fault.where)}."
     yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
 

@@ -53,7 +53,7 @@ def _deepest_first(problems: Iterable[Problem]) -> list[FieldPath]:
 
 
 def _without(values: dict[str, Any], where: FieldPath) -> bool:
-    """Take out what stands at a place; whether it was there."""
+    """Take out what is at a place; whether it was there."""
     holder: Any = values
     for step in where[:-1]:
         if not _has(holder, step):
@@ -152,7 +152,7 @@ def _too_deep(document: "Document", measure: str, name: str) -> Problem:
 
 
 def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:
-    """A block that has to move, with its lines to write instead; those that stand far enough in already stay."""
+    """A block that has to move, with its lines to write instead; those that are far enough in already stay."""
     key, value = document.span(where, on_key=True), document.span(where)
     start = key.start - (key.column - 1)
     lines = document.text[start : value.stop].split("\n")

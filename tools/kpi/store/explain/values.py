@@ -20,7 +20,9 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
     form, length = form_of(fault.wanted, about), len(fault.value)
     rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
-    if form == "id":
+    if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
+        yield among_measures(fault.where)
+    elif form == "id":
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif form == "address":
         yield _wrong_address(fault)
@@ -45,6 +47,24 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
         yield wrong_form(fault)
 
 
+_LIKE_A_PERIOD = re.compile(
+    r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
+    re.IGNORECASE,
+)
+
+
+def is_like_a_period(key: str) -> bool:
+    """Whether a name looks like a period, right or wrong."""
+    return _LIKE_A_PERIOD.match(key) is not None
+
+
+def among_measures(where: FieldPath) -> Problem:
+    """A figure that is beside the measures."""
+    message = f"{shown(where[-1])} stands beside the measures, so it is not read as a figure."
+    help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
+    return Problem("unknown-field", where, message, help_, on_key=True)
+
+
 def form_of(pattern: str | None, about: About) -> str:
     """The name of the schema's definition that has this pattern; empty where none has."""
     definitions = about.schema["definitions"].items()
@@ -54,11 +74,30 @@ def form_of(pattern: str | None, about: About) -> str:
 def wrong_form(fault: Fault) -> Problem:
     """Whatever has no words of its own: the schema's."""
     pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value)
-    variants = (text.strip().lower(), text.strip().upper(), text.replace(" ", ""), f"{text}%")
+    spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", _in_digits(text.strip().lower()))
+    is_fraction = re.fullmatch(r"0?\.[0-9]{1,6}", text) is not None
+    share = f"{plain_number((Decimal(text) * 100).normalize())}%" if is_fraction else f"{text}%"
+    variants = (
+        text.strip().lower(),
+        text.strip().upper(),
+        text.replace(" ", ""),
+        share,
+        spaced,
+        f"{spaced}s",
+    )
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
     message = f"{shown(fault.value)} can't stand in {field(fault.where)}."
     return fault.problem("wrong-value-form", message, advice, meant)
+
+
+def _in_digits(text: str) -> str:
+    """`six weeks` as `6 weeks`."""
+    first, _, rest = text.partition(" ")
+    return f"{_NUMBERS.index(first) + 1} {rest}" if first in _NUMBERS else text
+
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 # Ids.
@@ -68,9 +107,9 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
     parts = text.split()
-    slug = _slug(re.sub(r"\.ya?ml$", "", text.strip()))
+    slug = id_from(re.sub(r"\.ya?ml$", "", text.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
-    if len(parts) > 1 and all("-" in part and _slug(part) == part for part in parts):
+    if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
         message, instead = (
             f"{shown(text)} looks like {len(parts)} ids without a comma between them.",
             ", ".join(parts),
@@ -88,7 +127,7 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     return Problem("id-format", where, message, advice, instead, on_key=on_key)
 
 
-def _slug(text: str) -> str:
+def id_from(text: str) -> str:
     """The id that a name could become; empty where none is near."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     slug = re.search("[a-z].*", re.sub("[^a-z0-9]+", "-", plain.lower()).strip("-"))
@@ -96,7 +135,7 @@ def _slug(text: str) -> str:
 
 
 def _wrong_address(fault: Fault) -> Problem:
-    parts = [_slug(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
+    parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
     like = "Write both with a slash, for example: call-answering/calls-999-average"
     advice = f"Write: {instead}" if instead else like

@@ -1,22 +1,22 @@
 """The standard form of a file under `kpis/`: what `kpi fmt` writes. Text in, text out.
 
-`draft` makes ruamel.yaml's data of a text and text of the data, `figures` gives figures their shape and puts series in order
-of time. No digit, no quote, no comment and no field's place changes. `quick` sees of most files that there is nothing to do.
+`draft` turns text into ruamel.yaml's data and back, `figures` gives figures their shape and sorts series by time. No digit, no
+quote, no comment and no field's place changes. `quick` proves of most files that there is nothing to do.
 """
 
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.text import counted, display
+from kpi.store.format.draft import Draft
+from kpi.store.format.figures import misshapen, put_in_order, shape
 from kpi.store.format.quick import surely_formatted
+from kpi.store.format.typed import DoubtfulError
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
-
-if TYPE_CHECKING:
-    from kpi.store.format.draft import Draft
 
 __all__ = ["formatted", "in_order", "style_problem"]
 
@@ -24,12 +24,10 @@ _STYLE = "not-formatted"
 
 
 def style_problem(document: Document) -> Problem | None:
-    """The first line of a file that hasn't the standard form; None for a file with a problem of another kind, or told of already.
+    """The first line of a file that isn't in the standard form; None for a file with other problems, or one already reported.
 
-    The order of figures has a rule of its own. Of a file that can't be given the standard form that is said, and why.
+    The order of figures has a rule of its own. If a file can't be given the standard form, the problem says why.
     """
-    from kpi.store.format.typed import DoubtfulError
-
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
@@ -48,7 +46,7 @@ def _without_blanks(text: str) -> list[str]:
 
 
 def _first_difference(text: str, styled: str) -> Problem:
-    """Where two texts part, with what to write there."""
+    """Where two texts differ first, with what to write there."""
     lines, better = _without_blanks(text), _without_blanks(styled)
     pairs = enumerate(zip_longest(lines, better, fillvalue=""))
     number = next((n for n, (old, new) in pairs if old != new), len(better) - 1)
@@ -75,12 +73,7 @@ def _instead(line: str, better: str) -> str:
 
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
-    """The text in the standard form; None where it can't be read, because nothing may be lost.
-
-    Args:
-        text: the file's text, without a byte-order mark.
-        year_starts: the month in which the plan's financial year starts.
-    """
+    """The text in the standard form; None if it can't be read, because nothing may be lost."""
     styled = _styled(text)
     return None if styled is None else in_order(styled, year_starts)
 
@@ -88,53 +81,42 @@ def formatted(text: str, year_starts: int = APRIL) -> str | None:
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
     """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
 
-    def moved(draft: "Draft") -> str:
-        from kpi.store.format.figures import put_in_order
-
+    def moved(draft: Draft) -> str:
         return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
 
-    return _if_sure(text, moved)
+    return _unless_doubtful(text, moved)
 
 
 def _styled(text: str) -> str | None:
     """The text with the standard spacing and shape of figures."""
-    return _if_sure(text, _laid_out)
+    return _unless_doubtful(text, _laid_out)
 
 
-def _laid_out(draft: "Draft") -> str:
-    from kpi.store.format.figures import misshapen, shape
-
+def _laid_out(draft: Draft) -> str:
     shape(misshapen(draft.root))
     return draft.text(styled=True)
 
 
-def _laid_out_where_it_matters(draft: "Draft") -> str:
-    """The same, but a figure with a note may stand on one line: `kpi fmt` has its own form for it, and nobody is asked to."""
-    from kpi.store.format.figures import misshapen, shape
-
+def _laid_out_where_it_matters(draft: Draft) -> str:
+    """The same, but a figure with a note may be on one line: `kpi fmt` changes that, but nobody has to."""
     shape(wanted for wanted in misshapen(draft.root) if wanted.in_brackets)
     return draft.text(styled=True)
 
 
-def _if_sure(text: str, change: "Callable[[Draft], str]") -> str | None:
-    """The text with a change made; as it was, where that is doubtful; None where it can't be read."""
-    from kpi.store.format.typed import DoubtfulError
-
+def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
+    """The text with a change made; unchanged if that is doubtful; None if it can't be read."""
     try:
         return _changed(text, change)
     except DoubtfulError:
         return text
 
 
-def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
-    """The text with a change made; None where it can't be read.
+def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
+    """The text with a change made; None if it can't be read.
 
     Raises:
-        DoubtfulError: if it would say something else then, or lose a comment.
+        DoubtfulError: if it would then say something else, or lose a comment.
     """
-    from kpi.store.format.draft import Draft
-    from kpi.store.format.typed import DoubtfulError
-
     before = _read(text)
     if before is None:
         return None
@@ -150,7 +132,7 @@ def _changed(text: str, change: "Callable[[Draft], str]") -> str | None:
 
 
 def _read(text: str) -> Document | None:
-    """A text as read; None where more than its style is wrong."""
+    """A text as read; None if more than its style is wrong."""
     document = read(text.encode("utf-8", "surrogatepass"))
     return None if any(problem.rule != _STYLE for problem in document.problems) else document
 

@@ -1,4 +1,4 @@
-"""A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed is put in their places."""
+"""A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed takes their places."""
 
 import io
 import json
@@ -98,10 +98,10 @@ class Draft:
         return name if isinstance(name, Typed) else self._parsed.add(name, source)
 
     def text(self, *, styled: bool) -> str:
-        """The text with what was changed in the data.
+        """The text with the changes made to the data.
 
         Args:
-            styled: whether all lines are to have the standard form. Otherwise those that didn't change stay as they are.
+            styled: whether all lines are to be in the standard form. Otherwise unchanged lines stay as they are.
 
         Raises:
             DoubtfulError: if comments would have to move, or would be lost.
@@ -123,7 +123,7 @@ class Draft:
         return text.replace("\n", self._end)
 
     def _check_comments(self, kept: set[int], tails: "_Tails") -> None:
-        """Make sure that every comment still has what it belongs to."""
+        """Check that every comment still has what it belongs to."""
         there = self._parsed.typed[: self._there]
         lost = next((typed for typed in there if typed.number not in kept and has_comment(typed)), None)
         if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
@@ -141,7 +141,7 @@ class Draft:
         return lines
 
     def _verbatim(self, line: _Line) -> list[str] | None:
-        """The lines of the file that a line is made of, where nothing in it changes."""
+        """The lines of the file that a line is made of, if nothing in it changes."""
         first, last = line.typed[0], line.typed[-1]
         if first.start is None or last.number >= self._there:
             return None
@@ -156,7 +156,7 @@ class Draft:
         return self._parsed.text[first.start : stop].split("\n")[:-1]
 
     def _indent_there(self, lines: list[_Line], place: int) -> int:
-        """How far a line is indented in a file that may not have the standard form: as its neighbours are."""
+        """How far a line is indented in a file that may not be in the standard form: like its neighbours."""
         line = lines[place]
         beside = (other for other in lines[place : place + 2] if other.indent == line.indent)
         before = (other for other in reversed(lines[:place]) if other.indent <= line.indent)
@@ -231,7 +231,7 @@ _Tails = dict[int, list[tuple[int, tuple[str, ...]]]]
 
 
 def _tails(root: Any) -> _Tails:
-    """By the last name or value of a block the comments at its end, with their column; the innermost block first."""
+    """The comments at the end of each block, with their column, by its last name or value; the innermost block first."""
     tails: _Tails = {}
 
     def walk(node: Any, indent: int) -> int:

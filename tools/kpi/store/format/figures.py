@@ -1,4 +1,4 @@
-"""The series of a KPI file: figures on one line or as a block, and the order from the oldest to the newest."""
+"""The series of a KPI file: figures on one line or as a block, from the oldest to the newest."""
 
 import re
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|
 
 
 class Shape(NamedTuple):
-    """Fields or a list that should stand in brackets, or shouldn't."""
+    """Fields or a list that should be in brackets, or shouldn't."""
 
     node: Any
     in_brackets: bool
 
 
 def misshapen(root: Any) -> Iterator[Shape]:
-    """What has not the standard form: marks beside the value on one line, a note on a line of its own below it.
+    """Figures that aren't in the standard form: marks beside the value on one line, a note on a line of its own below.
 
-    A figure with a comment inside is left as it is, and so is one with other fields.
+    A figure with a comment inside is left alone, and so is one with other fields.
     """
     for series in _figures(root):
         for period, node in series.items():
@@ -50,7 +50,7 @@ def shape(shapes: Iterator[Shape]) -> None:
 
 
 def stays_on_its_line(series: Any, period: str) -> bool:
-    """Whether a figure with a note can't have lines of its own: it stands among others, or a comment is for its line."""
+    """Whether a figure with a note can't have lines of its own: it shares its line with others, or a comment is for its line."""
     if in_brackets(series):
         return True
     if not in_brackets(series[period]) and is_fields(series[period]):
@@ -59,7 +59,7 @@ def stays_on_its_line(series: Any, period: str) -> bool:
 
 
 def _can_be_bracketed(name: Typed, node: Any) -> bool:
-    """Whether a block can stand in brackets: it has no comment, and no value that would end too soon."""
+    """Whether a block can be written in brackets: it has no comment, and no value that would end too soon."""
     if in_brackets(node) or name.after or has_comment(node):
         return False
     return all(_fits(value) for value in (node.values() if is_fields(node) else node))

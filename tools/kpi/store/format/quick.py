@@ -1,7 +1,7 @@
-"""A quick proof that a file has the standard form already, without taking it apart: most files have, and lint asks of each.
+"""A quick proof that a file is already in the standard form, without taking it apart: most are, and lint checks each.
 
 It knows the lines that most files are made of: nothing over several lines, nothing nested in brackets twice. Every line is
-looked at once, so a file costs in proportion to its length, whatever it holds.
+looked at once, so a file costs in proportion to its length.
 """
 
 import re
@@ -24,7 +24,7 @@ _LINE = re.compile(
 
 _FIGURE = r"[12][0-9]{3}[0-9/Q-]*+: -?[0-9][0-9.]*+"
 _ABOVE_ANOTHER = re.compile(rf"(\n *+){_FIGURE}(?:\1{_FIGURE})*(?=\1{_FIGURE}\n)")
-"""Mere figures above another: what holds for the last holds for all, so that of a series only one need be looked at."""
+"""Plain figures above another: what is true of the last is true of all, so only one of a series is looked at."""
 
 
 def surely_formatted(text: str) -> bool:

@@ -9,8 +9,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from kpi.store.yaml.events import kinds
-from kpi.store.yaml.places import Place, Places
+from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place, Places
 
 _COLON = re.compile(r"[ ]*:").match
 _DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
@@ -19,7 +18,7 @@ _BLANK_END = re.compile(r"(?:\n *)+\Z")
 
 
 class DoubtfulError(Exception):
-    """Something in a file is better left alone: what it is, what to write instead, and where it stands, as an offset."""
+    """Something in a file is better left alone: what it is, what to write instead, and where it is, as an offset."""
 
     def __init__(self, message: str, advice: str, at: int = 0) -> None:
         super().__init__(message)
@@ -34,11 +33,11 @@ class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
     Attributes:
         number: counts the names and values of a file.
         source: what was typed.
-        column: where the names or dashes of its block stood.
+        column: where the names or dashes of its block were.
         start: where the line that it begins starts (or that of its dash), as an offset; None where it begins none.
         begin: where the lines above it start.
         above: the comments and blank lines above it.
-        inside: those between its dash, which stands alone, and it; the first is the rest of the dash's line.
+        inside: those between it and its dash, which is alone; the first is the rest of the dash's line.
         after: the comment on its line, with the white space in front.
     """
 
@@ -61,7 +60,7 @@ class Fields(CommentedMap):
     """Names and values, each `Typed` or `Fields` or `Items`.
 
     Attributes:
-        column: where the names stood.
+        column: where the names were.
         tail: the comments below the last that belong inside.
     """
 
@@ -70,18 +69,18 @@ class Fields(CommentedMap):
 
 
 class Items(CommentedSeq):
-    """A list, likewise."""
+    """A list, with the same attributes."""
 
     column = 0
     tail: tuple[str, ...] = ()
 
 
 class BracedFields(dict[str, Any]):
-    """New fields that are to stand in braces on one line; mere `dict` are to stand on lines of their own."""
+    """New fields that are to be in braces on one line; mere `dict` are to be on lines of their own."""
 
 
 class BracketedItems(list[Any]):
-    """A new list that is to stand in brackets on one line, likewise."""
+    """A new list that is to be in brackets on one line, likewise."""
 
 
 def in_brackets(node: Any) -> bool:
@@ -92,7 +91,7 @@ def in_brackets(node: Any) -> bool:
 
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
-    """Give a field its value. A new field stands before the first of some others, or last.
+    """Give a field its value. A new field comes before the first of some others, or last.
 
     Works on a draft's fields and on mere values alike.
     """
@@ -128,7 +127,7 @@ def has_comment(node: Any) -> bool:
 
 
 class Parsed:
-    """What a text says, and what stands between.
+    """What a text says, and what is between.
 
     Attributes:
         text: the text, with plain line ends.
@@ -167,38 +166,35 @@ class Parsed:
         return typed
 
     def _node(self, place: Place, holder: Any) -> Any:
-        """The data of what stands at a place, inside fields or a list."""
-        event = place.event
-        if event.__class__ is kinds().scalar:
-            return self._text(event, holder, is_name=False)
-        is_fields = event.__class__ is kinds().mapping
-        node: Any = Fields() if is_fields else Items()
-        if event.flow_style:
-            self._reach(event.start_mark.index)
-            self._at = event.start_mark.index
+        """The data of what is at a place, inside fields or a list."""
+        if place.kind == TEXT:
+            return self._text(place, holder, is_name=False)
+        node: Any = Fields() if place.kind == FIELDS else Items()
+        if place.style:
+            self._reach(place.start)
+            self._at = place.start
             node.fa.set_flow_style()
-        elif not is_fields and isinstance(holder, Items):
-            message = "A list stands in a list."
-            raise DoubtfulError(message, "Write the inner one in brackets.", event.start_mark.index)
+        elif place.kind == ITEMS and isinstance(holder, Items):
+            raise DoubtfulError("A list stands in a list.", "Write the inner one in brackets.", place.start)
         else:
-            node.column = event.start_mark.column
+            node.column = place.start - self.text.rfind("\n", 0, place.start) - 1
         for inner in place.inside.values():
-            if is_fields and inner.name is not None:
-                name = self._text(inner.name.event, node, is_name=True)
-                node[name] = self._node(inner, node)
-            else:
+            if inner.name is None:
                 node.append(self._node(inner, node))
-        if not event.flow_style:
+            else:
+                name = self._text(inner.name, node, is_name=True)
+                node[name] = self._node(inner, node)
+        if not place.style:
             self._closed.append(node)
             return node
         self._at = place.stop
-        return (
-            node if node or holder is None else self._token("{}" if is_fields else "[]", column=holder.column)
-        )
+        if node or holder is None:
+            return node
+        return self._token("{}" if place.kind == FIELDS else "[]", column=holder.column)
 
-    def _text(self, event: Any, holder: Any, *, is_name: bool) -> Typed:
-        start, stop, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        if start == stop:  # the parsers place what isn't there differently
+    def _text(self, place: Place, holder: Any, *, is_name: bool) -> Typed:
+        start, stop, style = place.start, place.end, place.style
+        if start == place.stop:  # nothing stands there
             dash = None if in_brackets(holder) or isinstance(holder, Fields) else _DASH(self.text, self._at)
             start = stop = dash.end() if dash else self._at
         elif style in ("|", ">"):
@@ -223,16 +219,16 @@ class Parsed:
         return typed
 
     def _reach(self, start: int) -> None:
-        """Look at what stands before a name or value, or a bracket."""
+        """Look at what comes before a name or value, or a bracket."""
         if "\n" in self.text[self._at : start] or not self.typed:  # what stands in brackets is on one line
             self._begin_line(start)
         self._closed = []
 
     def _begin_line(self, stop: int) -> None:
-        """Give away the lines between the last name or value and an offset.
+        """Assign the lines between the last name or value and an offset.
 
-        A comment, with the blank lines above it, belongs to the innermost of the blocks that end here which it is indented
-        as far as; otherwise to what comes next.
+        A comment, with the blank lines above it, belongs to the innermost block ending here that is indented as far; otherwise
+        to what comes next.
         """
         begin = self._end_line() if self.typed else 0
         closing = self._closed[::-1]

@@ -82,7 +82,7 @@ class Intake(NamedTuple):
         periods: likewise.
         values: likewise.
         commentaries: what is said of a KPI, with its row, by the path of its file.
-        empty: how many rows have no value, and nothing that stands in for it.
+        empty: how many rows have no value, and nothing that replaces it.
     """
 
     wanted: tuple[Wanted, ...]
@@ -118,43 +118,46 @@ class _Intake:
         wanted: list[Wanted] = []
         seen: dict[object, Given] = {}
         for given in figures:
-            found = self._wanted(given)
-            if found is None:
+            figure = self._wanted(given)
+            if figure is None:
                 continue
-            first = seen.setdefault(found.identity, given)
+            first = seen.setdefault(figure.identity, given)
             if first is given:
-                wanted.append(found)
+                wanted.append(figure)
             else:
                 other = f"row {first.row}" if first.row != given.row else "another column of this row"
-                where = f" of the sheet {quoted(first.sheet)}" if first.sheet != given.sheet else ""
-                message = f"{found.name} stands in {other}{where} too."
+                if first.sheet != given.sheet:
+                    other = f"row {first.row} of the sheet {quoted(first.sheet)}"
+                message = f"{figure.name} stands in {other} too."
                 self._remember(given.bad("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions(wanted)))
-        wanted = [one for one in wanted if id(one) not in fractions]
+        wanted = [entry for entry in wanted if id(entry) not in fractions]
         read = (self.names.read, self.periods, self.values)
         return Intake(tuple(wanted), tuple(self.bad), *read, self.commentaries, self.empty)
 
     def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
         by_measure: dict[tuple[str, str], list[Wanted]] = {}
-        for one in wanted:
+        for figure in wanted:
             bare = (
-                not one.given.is_typed and not one.given.text("unit") and "%" not in one.given.text("value")
+                not figure.given.is_typed
+                and not figure.given.text("unit")
+                and "%" not in figure.given.text("value")
             )
-            if one.measure.unit.kind == PERCENT and one.entry.value and bare:
-                by_measure.setdefault((one.file.place.path, one.measure.id), []).append(one)
+            if figure.measure.unit.kind == PERCENT and figure.entry.value and bare:
+                by_measure.setdefault((figure.file.place.path, figure.measure.id), []).append(figure)
         for together in by_measure.values():
             measure = together[0].measure
             series = (measure.observations, *measure.peers.values())
             there = [seen.value for observations in series for seen in observations if seen.value is not None]
-            values = [*there, *(Decimal(one.entry.value) for one in together)]
-            found, usual = fractions_among(values, large_targets(measure))
-            for one in together:
-                if usual is not None and Decimal(one.entry.value) in found:
-                    message, better = fraction_words(Decimal(one.entry.value), usual)
-                    help_ = f"Write {better}, or {one.entry.value}% if it is right."
-                    self._remember(one.given.bad("value", message, help_))
-                    yield one
+            values = [*there, *(Decimal(figure.entry.value) for figure in together)]
+            fractions, usual = fractions_among(values, large_targets(measure))
+            for figure in together:
+                if usual is not None and Decimal(figure.entry.value) in fractions:
+                    message, better = fraction_words(Decimal(figure.entry.value), usual)
+                    help_ = f"Write {better}, or {figure.entry.value}% if it is right."
+                    self._remember(figure.given.bad("value", message, help_))
+                    yield figure
 
     def _remember(self, bad: Bad) -> None:
         self.bad[bad] = None
@@ -168,7 +171,7 @@ class _Intake:
             return None
 
     def _wanted(self, given: Given) -> Wanted | None:
-        """What a row is for; None where something is wrong, or it has neither a value nor what stands in for one."""
+        """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
         place = self._tried(self.names.place, given)
         if place and given.text("commentary"):
             self._comment(given, place[0])
@@ -224,30 +227,30 @@ class _Intake:
         self._remember(given.bad("value", message, "Write it in the column value."))
 
     def _period(self, given: Given, series: Iterable[Observation]) -> Period:
-        there = (one.period for one in series)
+        there = (figure.period for figure in series)
         read = period_in(given, self.year_starts)
-        found = year_or_month(given, read, self.beside[group(given)], there, self.year_starts)
-        if found.text != given.text("period"):
-            self.periods[given.text("period")] = found.text
-        return found
+        period = year_or_month(given, read, self.beside[group(given)], there, self.year_starts)
+        if period.text != given.text("period"):
+            self.periods[given.text("period")] = period.text
+        return period
 
     def _value(self, given: Given, measure: Measure) -> Value:
-        found = value_in(given, measure)
+        value = value_in(given, measure)
         if not in_seconds(given, measure):
-            marks = (f"[{mark}]" for mark in found.marks)
-            self._understood(given.text("value"), " ".join((*([found.text] if found.text else []), *marks)))
-        return found
+            marks = (f"[{mark}]" for mark in value.marks)
+            self._understood(given.text("value"), " ".join((*([value.text] if value.text else []), *marks)))
+        return value
 
     def _share(self, given: Given) -> tuple[str, str] | None:
         """The numerator and the denominator of a row: both, the second alone, or none."""
-        found: list[str] = []
+        numbers: list[str] = []
         for field in ("numerator", "denominator"):
             number = self._tried(number_in, given, field)
             if number is None:
                 return None
             self._understood(given.text(field), number)
-            found.append(number)
-        numerator, denominator = found
+            numbers.append(number)
+        numerator, denominator = numbers
         if denominator or not numerator:
             return numerator, denominator
         message = "This row has a numerator, but no denominator."

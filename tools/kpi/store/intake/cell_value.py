@@ -51,8 +51,10 @@ def cell_value(
     if unit.kind == DURATION and (clock := _CLOCK.fullmatch(text)):
         return Value(duration_text(Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])))
     ends = [marker for marker in legend if text.casefold().endswith(marker)]
-    if ends and (found := _by_legend(text, max(ends, key=len), legend, unit, decimal_comma=decimal_comma)):
-        return found
+    if ends and (
+        explained := _by_legend(text, max(ends, key=len), legend, unit, decimal_comma=decimal_comma)
+    ):
+        return explained
     slip = recognise_slip(text)
     if slip is not None and slip.mark and slip.number and fits(text, unit):
         return Value(interpret_value(slip.number, unit))  # the unit has the name of a mark
@@ -100,8 +102,8 @@ def _by_legend(
         return Value("", (mark,))
     if not bare or mark in WITHOUT_VALUE or mark in {ZERO, UNKNOWN}:
         return None
-    found = cell_value(bare, unit, decimal_comma=decimal_comma)
-    return found._replace(marks=(*found.marks, mark)) if found.text else None
+    value = cell_value(bare, unit, decimal_comma=decimal_comma)
+    return value._replace(marks=(*value.marks, mark)) if value.text else None
 
 
 def cell_number(text: str, *, decimal_comma: bool = False) -> str:
@@ -112,17 +114,17 @@ def cell_number(text: str, *, decimal_comma: bool = False) -> str:
         decimal_comma: as for `cell_value`.
 
     Raises:
-        ValueFormError: likewise.
+        ValueFormError: as above.
     """
     message = f"{quoted(text, 60)} is not a plain number."
     try:
-        found = cell_value(text, Unit(RATIO), decimal_comma=decimal_comma)
+        value = cell_value(text, Unit(RATIO), decimal_comma=decimal_comma)
     except ValueFormError as error:
         raise ValueFormError(message, error.help or "Write at most 15 digits.") from None
-    if found.marks:
-        help_ = f"Write {found.text}." if found.text else "Leave the cell empty where there is none."
+    if value.marks:
+        help_ = f"Write {value.text}." if value.text else "Leave the cell empty where there is none."
         raise ValueFormError(message, help_)
-    return found.text
+    return value.text
 
 
 def shown_unit(text: str) -> Unit:
@@ -148,11 +150,11 @@ def _with_point(text: str) -> str:
         ValueFormError: if the comma or the point may as well part thousands: `1,234`, `1.234`.
     """
     if unclear := _THREE_AFTER.search(text):
-        whole, sign, rest = unclear.groups()
+        whole, sign, after = unclear.groups()
         which = "a comma" if sign == "," else "a point"
         message = f"{quoted(text)} has {which}, so it is not clear which number is meant."
-        raise ValueFormError(message, f"Write {whole},{rest}0 or {whole}{rest}.")
-    found = _ONE_COMMA.search(text)
-    if found is None or "." in text:
+        raise ValueFormError(message, f"Write {whole},{after}0 or {whole}{after}.")
+    comma = _ONE_COMMA.search(text)
+    if comma is None or "." in text:
         return text
-    return f"{text[: found.end(1)]}.{text[found.start(2) :]}"
+    return f"{text[: comma.end(1)]}.{text[comma.start(2) :]}"

@@ -25,9 +25,9 @@ def period_in(given: Given, year_starts: int) -> Period:
     text = given.text("period")
     if not text:
         raise slip(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
-    found = interpret_period(text, year_starts)
-    if found is not None:
-        return found
+    period = interpret_period(text, year_starts)
+    if period is not None:
+        return period
     meant = explain_period(text, year_starts)
     other = " Or delete the column." if given.period_row != given.row else ""
     help_ = unclear_advice(given, meant.replacements, year_starts) or meant.help
@@ -90,7 +90,9 @@ def marks_in(given: Given) -> tuple[str, ...]:
         SlipError: if one is none.
     """
     marks = tuple(
-        dict.fromkeys(one.strip() for one in given.text("marks").replace(",", ";").split(";") if one.strip())
+        dict.fromkeys(
+            word.strip() for word in given.text("marks").replace(",", ";").split(";") if word.strip()
+        )
     )
     for mark in marks:
         if mark not in MARKS:
@@ -107,7 +109,7 @@ def text_in(given: Given, field: str) -> str:
     text = " ".join(given.text(field).split())
     if HIDDEN.search(text):
         message = f"{quoted(text)} has a character that can't be seen."
-        raise slip(given, field, message, "Type the text anew.")
+        raise slip(given, field, message, "Type the text again.")
     return text
 
 
@@ -127,7 +129,7 @@ def margin_in(given: Given, measure: Measure) -> str:
     """The margin of a row's figure, as a file has it; a time where the figures are times. Or none.
 
     Raises:
-        SlipError: if it is no plain number.
+        SlipError: if it is not a plain number.
     """
     margin = number_in(given, "margin")
     return duration_text(Decimal(margin)) if margin and in_seconds(given, measure) else margin
@@ -137,7 +139,7 @@ def number_in(given: Given, field: str) -> str:
     """The numerator, the denominator or the margin of a row, or none.
 
     Raises:
-        SlipError: if it is no plain number.
+        SlipError: if it is not a plain number.
     """
     text = given.text(field)
     try:

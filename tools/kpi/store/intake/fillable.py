@@ -10,14 +10,17 @@ def fillable(file: KpiFile, year_starts: int) -> KpiFile:
     measures = (file.document.values or {}).get("measures") if file.document is not None else None
     if file.whole or file.document is None or not isinstance(measures, dict):
         return file
-    awaiting = {name: _filled(measure) for name, measure in measures.items()}
+    awaiting = {name: _filled(fields) for name, fields in measures.items()}
     values = {**(file.document.values or {}), "measures": awaiting}
     wrong = problems("kpi", values, year_starts)
     kept = recover("kpi", values, wrong) if wrong else values
     if kept is None:
         return file
     kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
-    empty = (one._replace(no_figures=None) if _is_empty(measures[one.id]) else one for one in kpi.measures)
+    empty = (
+        measure._replace(no_figures=None) if _is_empty(measures[measure.id]) else measure
+        for measure in kpi.measures
+    )
     return file._replace(kpi=kpi._replace(measures=tuple(empty)))
 
 
@@ -32,7 +35,7 @@ def _filled(measure: object) -> object:
 
 def _is_empty(measure: object) -> bool:
     return isinstance(measure, dict) and not any(
-        measure.get(one) for one in ("observations", "derived", "no_figures")
+        measure.get(field) for field in ("observations", "derived", "no_figures")
     )
 
 

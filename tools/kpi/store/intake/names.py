@@ -18,10 +18,10 @@ class _Measures:
     """The measures of a KPI, and what people write for them."""
 
     def __init__(self, kpi: Kpi) -> None:
-        self.by_id = {one.id: one for one in kpi.measures}
-        self.titles = {one.title: one.id for one in kpi.measures if one.title}
+        self.by_id = {measure.id: measure for measure in kpi.measures}
+        self.titles = {measure.title: measure.id for measure in kpi.measures if measure.title}
         self.spellings = _by_spelling(
-            (words, one.id) for one in kpi.measures for words in (one.id, one.title)
+            (words, measure.id) for measure in kpi.measures for words in (measure.id, measure.title)
         )
 
 
@@ -118,8 +118,8 @@ class Names:
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise slip(given, "measure", message, f"Its figures stand in {home}.")
-            what = f"{quoted(kpi.id)} has no measure"
-            raise self._unknown(given, "measure", what, text, known.by_id, known.titles)
+            there_is_no = f"{quoted(kpi.id)} has no measure"
+            raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
         return measure
 
     def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
@@ -161,10 +161,10 @@ class Names:
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The ids by what people write for them; what stands for several is left out."""
-    found: dict[str, set[str]] = {}
+    ids: dict[str, set[str]] = {}
     for text, name in words:
-        found.setdefault(_dashed(text), set()).add(name)
-    return {text: min(names) for text, names in found.items() if text and len(names) == 1}
+        ids.setdefault(_dashed(text), set()).add(name)
+    return {text: min(names) for text, names in ids.items() if text and len(names) == 1}
 
 
 def _dashed(text: str) -> str:

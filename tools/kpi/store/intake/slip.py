@@ -23,7 +23,7 @@ def slip(given: Given, field: str, message: str, help_: str) -> SlipError:
 def unknown(
     given: Given,
     field: str,
-    what: str,
+    there_is_no: str,
     text: str,
     ids: Iterable[str],
     titles: Mapping[str, str] | None = None,
@@ -33,7 +33,7 @@ def unknown(
     Args:
         given: the row.
         field: the field with the name.
-        what: such as "There is no KPI".
+        there_is_no: such as "There is no KPI".
         text: the name.
         ids: the names that there are.
         titles: other words that people may write for them, with the names.
@@ -43,4 +43,4 @@ def unknown(
     parts = reversed(text.removesuffix(".yaml").split("/"))
     near = titles[title] if title else next(filter(None, (nearest(part, names) for part in parts)), None)
     instead = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
-    return slip(given, field, f"{what} called {quoted(text)}.", instead)
+    return slip(given, field, f"{there_is_no} called {quoted(text)}.", instead)

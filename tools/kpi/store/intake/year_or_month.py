@@ -1,4 +1,4 @@
-"""`2010-11` in a table: November 2010, or the year 2010/11? What stands beside it decides; where that doesn't, nobody guesses.
+"""`2010-11` in a table: November 2010, or the year 2010/11? What is beside it decides; where that doesn't, nobody guesses.
 
 From 2000 to 2011 the last two digits of the next year are a month's number too. Excel makes a day of it, and shows `Nov-10`.
 """
@@ -27,7 +27,7 @@ class Beside(NamedTuple):
 
     Attributes:
         years: whether any covers a year or more.
-        dashed: whether years are written as `2012-13` here, and no month stands among them.
+        dashed: whether years are written as `2012-13` here, and no month is among them.
         months: the first days of all months, with whether each can be nothing else.
         unclear: how many texts can be a financial year too.
     """
@@ -139,12 +139,12 @@ def year_or_month(
 
 def _in_file(period: Period, there: Iterable[Period]) -> bool:
     """Whether the file has these days already, or the month before or after, which can be nothing else."""
-    known = {one.interval: one for one in there if one.form == period.form}
+    known = {other.interval: other for other in there if other.form == period.form}
     if period.interval in known:
         return True
     near = {_next_month(period.start, step) for step in (1, -1)}
     return period.form == "month" and any(
-        one.start in near and not _as_years("", one.text, one) for one in known.values()
+        other.start in near and not _as_years("", other.text, other) for other in known.values()
     )
 
 

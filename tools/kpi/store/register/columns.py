@@ -33,11 +33,10 @@ FIELDS: Mapping[str, str] = {
 _FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
 _AT_THE_END = ("code", "owner", "priority", "unit", "polarity", "frequency", "source", "commentary", "note")
 """The fields that a heading names by its last word: `Lead Director`, `TSM code`."""
-_TARGET = re.compile(
-    r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan$|\bplan(?= ?/)|[0-9] plan$|^plan (?=20)"
-)
+_TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan\b|[0-9] plan$")
 _BESIDE = re.compile(
-    r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance|range|level)\b|[:()–-]|/(?![0-9])"
+    r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance|range|level)\b"
+    r"|[:()]|(?<![0-9a-z])[/–-]|[/–-](?![0-9a-z])"
 )
 _RESULT = re.compile(
     r"\b(?:actuals?|results?|outturn|out-turn|performance|value|figure|data)\b|[:]", re.IGNORECASE
@@ -47,6 +46,7 @@ _NOT_TAKEN = (
     (r".*\b(?:benchmark|national|england|comparator|peers?|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
     (r".*\b(?:ytd|to date|cumulative|total|average|mean|median|control limit|variation|spc)\b.*", "It follows from the figures of the periods."),
     (r".*\b(?:forecast|projected|projection|trajectory)\b.*", "It is no figure yet. kpi record takes it, with --mark forecast."),
+    (r"fy ?(?:20)?[0-9]{2}", "Write the year as 2022/23: FY23 can be the year that starts in 2023, or ends."),
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
@@ -60,7 +60,7 @@ class Columns(NamedTuple):
     Attributes:
         row: the row of the headings, from 1.
         fields: the column of each field (`FIELDS`).
-        targets: columns of targets, each with the year that it is for.
+        targets: columns of targets, each with the period that it is for.
         periods: columns of figures, each with its period.
         others: what is not taken: the column, its heading and why.
         kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
@@ -92,7 +92,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     periods: dict[tuple[object, object], tuple[int, Period]] = {}
     others: list[tuple[int, str, str]] = []
     for column, heading in enumerate(sheet.rows[row - 1], start=1):
-        period = _period(heading, year, year_starts)
+        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
         field = _free_field(heading, fields)
         if not heading.strip():
             continue
@@ -102,7 +102,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
             others.append((column, heading, f"There are two columns for {period.text}."))
         elif field:
             fields[field] = column
-        elif (target := _target(heading, year_starts)) is not None:
+        elif (target := _target(heading, year, year_starts)) is not None:
             targets.append((column, target[0]))
         else:
             others.append((column, heading, _why_not(heading)))
@@ -111,6 +111,8 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     )
     fields = {field: column for field, column in fields.items() if column != kind}
     others = [other for other in others if other[0] != kind]
+    if "title" not in fields and not sheet.rows[row - 1][0].strip():
+        fields["title"] = 1
     _share_out(sheet, row, fields)
     return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
 
@@ -120,15 +122,21 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     best, most = None, 1
     for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
-        count = sum(map(bool, known)) + sum(_period(cell, "", year_starts) is not None for cell in row)
-        count += sum(bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row)
-        if count > most and {"title", "definition"} & {*known}:
+        targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
+        periods = [_period(cell, "", year_starts) is not None for cell in row]
+        count = sum(map(bool, known)) + sum(map(any, zip(targets, periods, strict=True)))
+        if count > most and ({"title", "definition"} & {*known} or _is_unnamed(row, periods)):
             best, most = number, count
     return best
 
 
+def _is_unnamed(row: Sequence[str], periods: Sequence[bool]) -> bool:
+    """Whether the first column has no heading, but two others have periods: then the names are there."""
+    return not row[0].strip() and sum(periods) > 1
+
+
 def _folded(text: str) -> str:
-    """A heading in small letters, without what stands in brackets and around it."""
+    """A heading in small letters, without what is in brackets and around it."""
     text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
     return " ".join(re.sub(r"[:*.?=]", " ", text).split())
 
@@ -163,7 +171,7 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
     elif "code" not in fields and "definition" in fields and _holds_codes(sheet, row, fields["title"]):
         fields["code"], fields["title"] = fields["title"], fields.pop("definition")
     if "code" in fields and "title" in fields:
-        code, title = (_mean_length(sheet, row, fields[one]) for one in ("code", "title"))
+        code, title = (_mean_length(sheet, row, fields[field]) for field in ("code", "title"))
         if code > title and title < 12:
             fields["code"], fields["title"] = fields["title"], fields["code"]
 
@@ -196,35 +204,33 @@ def _mean_length(sheet: Sheet, row: int, column: int) -> float:
 
 def _period(heading: str, year: str, year_starts: int) -> Period | None:
     """The period that a heading names, also as `Q1 actual`, or as a month without its year where that is known."""
-    if _TARGET.search(heading.casefold()):
-        return None
     text = " ".join(_RESULT.sub(" ", heading).split())
     for candidate in (text, f"{text} {year}" if year else ""):
-        found = interpret_period(candidate, year_starts) if candidate else None
-        if found is not None and found.form == "day":
-            return interpret_period(found.text[:7], year_starts) if found.start.day == 1 else None
-        if found is not None:
-            return found
+        period = interpret_period(candidate, year_starts) if candidate else None
+        if period is not None and period.form == "day":
+            return interpret_period(period.text[:7], year_starts) if period.start.day == 1 else None
+        if period is not None:
+            return period
     return None
 
 
-def _target(heading: str, year_starts: int) -> tuple[Period | None] | None:
-    """The year of a column of targets, which may be none; None where it has no targets, or only those of parts of a year."""
+def _target(heading: str, year: str, year_starts: int) -> tuple[Period | None] | None:
+    """The period of a column of targets, which may be none; None where it has no targets, or it isn't known for when."""
     text = heading.casefold()
     if not _TARGET.search(text) or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
         return None
-    rest = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text.replace("-", "/"))).split())
-    if not rest:
+    text = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
+    if not text:
         return (None,)
-    year = interpret_period(rest, year_starts)
-    return (year,) if year is not None and year.months == 12 else None
+    period = _period(text, year, year_starts)
+    return (period,) if period is not None else None
 
 
 def _why_not(heading: str) -> str:
     text = heading.casefold()
     why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
     if not why and _TARGET.search(text):
-        why = 'A target of a part of the year goes into the KPI\'s file, as "trajectory:" of the target.'
+        why = "It is not known for which period these targets are. Name the column by it, such as Target 2026/27."
     return why or "It is not known what this column is."
 
 

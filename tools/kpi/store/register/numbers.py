@@ -1,4 +1,4 @@
-"""The numbers of one KPI of a list, in its unit: fractions are told from per cents by what stands beside them."""
+"""The numbers of one KPI of a list, in its unit: fractions are told from per cents by what is beside them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ class Reader:
         Args:
             text: the text.
             legend: what is known of markers in it.
-            is_bare: whether no sign of per cent stands beside it either.
+            is_bare: whether no sign of per cent is beside it either.
 
         Raises:
             ValueFormError: if it has none, or it isn't clear whether it is a fraction or a per cent.

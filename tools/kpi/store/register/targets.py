@@ -1,17 +1,21 @@
 """Targets for KPIs that are there, from a table with a row for each: which measure is meant, and what its file is to say."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
 from typing import Any, NamedTuple
 
 from kpi.model.kpi import Measure
-from kpi.model.quantity import ValueFormError
+from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import quoted
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.format.figures import is_list
 from kpi.store.format.typed import BracedFields, BracketedItems, put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError, slip
-from kpi.store.register.columns import Columns, columns_of
+from kpi.store.register.cells import Cells
+from kpi.store.register.columns import columns_of
 from kpi.store.register.words import is_no_target, target_in
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
@@ -21,7 +25,7 @@ from kpi.store.tables.sheet import Sheet
 from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
-"""What stands below the targets of a measure."""
+"""What is below the targets of a measure."""
 
 
 class WantedTarget(NamedTuple):
@@ -45,12 +49,13 @@ def targets_in(
         names: knows the KPIs.
         year_starts: the month in which the financial year starts.
     """
-    found = columns_of(sheet, file, year_starts)
-    return None if found is None else _targets(*found, names)
+    headed = columns_of(sheet, file, year_starts)
+    return None if headed is None else _targets(Cells(*headed), names)
 
 
-def _targets(sheet: Sheet, columns: Columns, names: Names) -> Iterator[WantedTarget | Bad]:
-    headings = [cell.strip().casefold() for cell in sheet.rows[columns.row - 1]]
+def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | Bad]:
+    columns, sheet = cells.columns, cells.sheet
+    headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
     named = [
         column
@@ -58,26 +63,21 @@ def _targets(sheet: Sheet, columns: Columns, names: Names) -> Iterator[WantedTar
         if (column := columns.fields.get(field, 0)) and column != measure
     ]
     if not columns.targets:
-        yield Bad(
-            sheet.name,
-            columns.row,
-            0,
-            "No column has targets for a year.",
-            "Name one by its year, such as Target 2026/27.",
-        )
-    for number, row in enumerate(sheet.rows[columns.row :], start=columns.row + 1):
-        cells = [cell.strip() for cell in row] + [""] * len(headings)
-        for column, year in columns.targets:
-            text = " ".join(cells[column - 1].split())
-            if not text or is_no_target(text):
-                continue
-            texts = {"measure": cells[measure - 1] if measure else "", "value": text}
-            where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
-            given = Given(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
-            try:
-                yield _wanted(given, [cells[one - 1] for one in named], names, year.text if year else "")
-            except SlipError as error:
-                yield error.bad
+        help_ = "Name one by its year, such as Target 2026/27."
+        yield Bad(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
+    for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
+        text = " ".join(cells.clear(number, column).split())
+        if not text or is_no_target(text):
+            continue
+        texts = {"measure": cells.text(number, measure) if measure else "", "value": text}
+        where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
+        given = Given(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
+        spellings = [cells.text(number, name) for name in named]
+        try:
+            yield _wanted(given, spellings, names, year.text if year else "")
+        except SlipError as error:
+            yield error.bad
+    yield from cells.left
 
 
 def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> WantedTarget:
@@ -88,41 +88,51 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
     """
     file, measure = _place(given, spellings, names)
     if not start:
-        raise slip(
-            given,
-            "value",
-            "Nothing says which year this target is for.",
-            "Name the column by its year, such as Target 2026/27.",
-        )
-    text = given.text("value")
-    source = next((one.source for one in reversed(measure.targets) if one.source), "")
-    over = next((one.over for one in reversed(measure.targets) if one.over), None)
-    last = (
-        {"from": start}
-        | ({"over": f"{over} months"} if over else {})
-        | ({"source": source} if source else {})
-    )
+        message = "Nothing says which year this target is for."
+        raise slip(given, "value", message, "Name the column by its year, such as Target 2026/27.")
+    fields: dict[str, str | tuple[str, ...]] = {"from": start}
+    over = next((target.over for target in reversed(measure.targets) if target.over), None)
+    if over:
+        fields["over"] = f"{over} months"
+    source = next((target.source for target in reversed(measure.targets) if target.source), "")
+    if source:
+        fields["source"] = source
     try:
         target = target_in(
-            text,
-            measure.better.way,
-            lambda number: cell_value(number, measure.unit, decimal_comma=given.decimal_comma).text,
+            given.text("value"), measure.better.way, lambda number: _number(number, given, measure)
         )
     except ValueFormError as error:
         raise slip(given, "value", error.message, error.help) from None
     values = target.values if target.how == "between" else target.values[0]
-    return WantedTarget(given, file, measure, {target.how or "equals": values, **last}, start)
+    return WantedTarget(given, file, measure, {target.how or "equals": values, **fields}, start)
+
+
+def _number(text: str, given: Given, measure: Measure) -> str:
+    """A number of a target as the file has it.
+
+    Raises:
+        ValueFormError: if it is none, or a fraction where the figures are per cents.
+    """
+    read = cell_value(text, measure.unit, decimal_comma=given.decimal_comma).text
+    if measure.unit.kind == PERCENT and read and "%" not in given.text("value"):
+        number = Decimal(read)
+        values = [figure.value for figure in measure.observations if figure.value is not None]
+        fractions, usual = fractions_among([*values, number], large_targets(measure))
+        if usual is not None and number in fractions:
+            message, better = fraction_words(number, usual)
+            raise ValueFormError(message, f"Write {better}, or {read}% if it is right.")
+    return read
 
 
 def _place(given: Given, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
     """The measure of a row, by its code or else by its name."""
-    texts = [text for text in spellings if text] or [""]
-    for text in texts[:-1]:
-        try:
-            return names.place(given._replace(texts={**given.texts, "kpi": text}))[:2]
-        except SlipError:
-            continue
-    return names.place(given._replace(texts={**given.texts, "kpi": texts[-1]}))[:2]
+    first, *others = [text for text in spellings if text] or [""]
+    try:
+        return names.place(given._replace(texts={**given.texts, "kpi": first}))[:2]
+    except SlipError:
+        if not others:
+            raise
+        return _place(given, others, names)
 
 
 def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:
@@ -155,7 +165,7 @@ def _value(name: str, said: str | Sequence[str]) -> Any:
 def same_start(target: WantedTarget, others: Sequence[WantedTarget]) -> str:
     """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
     measure = target.measure
-    if any(one.start is not None and one.start.text == target.start for one in measure.targets):
+    if any(earlier.start is not None and earlier.start.text == target.start for earlier in measure.targets):
         return f"{quoted(measure.id)} has a target from {target.start} already."
     if any(other.measure.id == measure.id and other.start == target.start for other in others):
         return f"There are two targets of {quoted(measure.id)} from {target.start}."

@@ -8,7 +8,7 @@ from kpi.model.frequency import FREQUENCIES
 from kpi.model.plan import Plan
 
 EXAMPLE = "Example"
-"""The sheet that an import passes over."""
+"""The sheet that an import skips."""
 _MOST_ROWS = 500
 _UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
 _COLUMNS = (
@@ -41,8 +41,8 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
     """
     import xlsxwriter
 
-    told = BytesIO()
-    book = xlsxwriter.Workbook(told, {"in_memory": True})
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
     book.set_properties({"created": datetime(today.year, today.month, today.day)})  # noqa: DTZ001 -- as Excel has it
     bold, text = (
         book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
@@ -71,7 +71,7 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
     for number in range(len(periods)):
         sheet.write_number(1, len(_COLUMNS) + number, 85 + number % 5)
     book.close()
-    return told.getvalue()
+    return content.getvalue()
 
 
 def _choices(plan: Plan | None) -> list[tuple[int, Sequence[str], bool]]:
@@ -84,13 +84,13 @@ def _choices(plan: Plan | None) -> list[tuple[int, Sequence[str], bool]]:
     }
     if plan is not None:
         choices |= {
-            "Priority": ([one.title for one in plan.priorities], False),
+            "Priority": ([entry.title for entry in plan.priorities], False),
             "Owner": ([*plan.owners.values()], False),
-            "Source": ([one.title for one in plan.sources.values()], False),
+            "Source": ([entry.title for entry in plan.sources.values()], False),
         }
     most = 255  # characters that Excel takes for the choices of a list
     return [
-        (names.index(name), found, strict)
-        for name, (found, strict) in choices.items()
-        if found and len(",".join(found)) <= most
+        (names.index(name), words, strict)
+        for name, (words, strict) in choices.items()
+        if words and len(",".join(words)) <= most
     ]

@@ -84,7 +84,9 @@ def frequency_in(text: str) -> str:
 
 def frequency_of(months: int) -> str:
     """The frequency of figures that are so many months long; empty where there is none."""
-    return next((name for name, one in FREQUENCIES.items() if one.months == months and months), "")
+    return next(
+        (name for name, frequency in FREQUENCIES.items() if frequency.months == months and months), ""
+    )
 
 
 _UNITS = (
@@ -120,11 +122,11 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
     """How a target's text binds and the numbers in it, as written; no word for how where it is a mere number."""
     text = " ".join(text.split())
     for how, pattern in _BOUNDS:
-        found = re.fullmatch(pattern, text, re.IGNORECASE)
-        numbers = tuple(one for one in (found.groups() if found else ()) if one)
+        match = re.fullmatch(pattern, text, re.IGNORECASE)
+        numbers = tuple(number for number in (match.groups() if match else ()) if number)
         if (
             numbers
-            and all(re.search("[0-9]", one) for one in numbers)
+            and all(re.search("[0-9]", number) for number in numbers)
             and (how != "between" or len(numbers) == 2)
         ):
             return how, numbers
@@ -154,7 +156,7 @@ def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
         read: reads a number as a file has it.
 
     Raises:
-        ValueFormError: if the text has no words, and is no number, or not clearly one.
+        ValueFormError: if the text has no words, and is not a number, or not clearly one.
     """
     how, numbers = bound_in(text)
     try:
@@ -188,6 +190,14 @@ def title_and_kind(title: str) -> tuple[str, str]:
     if parts is None or (parts[1] and not re.search(r"[-–:(]\s*\w+\)?$", title)):
         return title, ""
     return parts[1], row_kind(parts[2])
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text stands for none: `n/a`, `TBC`, a dash, or a formula that should have given one."""
+    return (
+        not text[0].isalnum()
+        or re.fullmatch(r"n/?a|tb[ac]|none|unknown|not known", text.casefold()) is not None
+    )
 
 
 def is_no_target(text: str) -> bool:

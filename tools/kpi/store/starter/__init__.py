@@ -19,7 +19,7 @@ MONTHS = 15
 
 _FILES = Path(__file__).parent / "files"
 _RELEASED = Path(__file__).parent / "released"
-"""What stands in place of some of them in a release."""
+"""What is in place of some of them in a release."""
 _BLANK = re.compile(r"\[\[(\w+)\]\]").sub
 
 

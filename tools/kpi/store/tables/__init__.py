@@ -24,6 +24,7 @@ _OTHERS = (
     (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
     (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
     (re.compile(rb"%pdf-"), "is a PDF file. Ask for the table itself, as a workbook or as CSV."),
+    (re.compile(rb"\x89png|gif8[79]a|.{2,8}(?:jfif|exif)", re.DOTALL), "is a picture, and a picture has no cells. Ask for the table itself, as a workbook or as CSV."),
     (re.compile(rb"\{\\rtf"), "is a text document (RTF). Copy the table into a workbook, and import that."),
     (re.compile(rb"[{\[]\s*[\"{\[]"), "is a JSON file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
 )  # fmt: skip
@@ -38,7 +39,7 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         wanted: the one sheet of a workbook to read; without it, all that are not hidden.
 
     Raises:
-        UserError: if it is no such file, is too large, or is a workbook that may not be opened.
+        UserError: if it is not such a file, is too large, or is a workbook that may not be opened.
     """
     data = _content(path)
     name = quoted(path.name)
@@ -50,9 +51,9 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
 
         return _with_letters_told(read_workbook(data, name, wanted))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    for pattern, what in _OTHERS:
+    for pattern, predicate in _OTHERS:
         if pattern.match(start):
-            raise UserError(f"{name} {what}")
+            raise UserError(f"{name} {predicate}")
     if wanted:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
     from kpi.store.tables.delimited import read_delimited
@@ -81,11 +82,11 @@ def _with_letters_told(tables: Tables) -> Tables:
     return tables._replace(notes=(*tables.notes, note))
 
 
-def _once(found: re.Match[str]) -> str:
+def _once(letters: re.Match[str]) -> str:
     try:
-        return found[0].encode("cp1252").decode()
+        return letters[0].encode("cp1252").decode()
     except UnicodeError:
-        return found[0]
+        return letters[0]
 
 
 def _content(path: Path) -> bytes:

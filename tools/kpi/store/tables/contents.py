@@ -24,7 +24,7 @@ _LARGEST = (
 )
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
-"""A cell without content that says where it stands. There may be a million, which the parser need not see."""
+"""A cell without content that says where it is. There may be a million, which the parser need not see."""
 
 
 class Parts:
@@ -106,8 +106,8 @@ class Parts:
 
 
 def _in_main(element: ET.Element, space: str) -> ET.Element:
-    for one in element.iter() if space != MAIN else ():
-        one.tag = MAIN + one.tag.removeprefix(space)
+    for part in element.iter() if space != MAIN else ():
+        part.tag = MAIN + part.tag.removeprefix(space)
     return element
 
 
@@ -150,7 +150,7 @@ def contents(parts: Parts, name: str, wanted: str = "") -> Contents:
         wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
 
     Raises:
-        UserError: if it is no workbook, has definitions, or no such sheet.
+        UserError: if it is not a workbook, has definitions, or no such sheet.
         SyntaxError, LookupError or ValueError: if it is damaged.
     """
     book = next(
@@ -171,12 +171,12 @@ def contents(parts: Parts, name: str, wanted: str = "") -> Contents:
 def _links(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
     """Where the links of a part lead: what kind of part it is, and its name. "" stands for the whole."""
     folder, _, last = part.rpartition("/")
-    found: dict[str, tuple[str, str]] = {}
+    links: dict[str, tuple[str, str]] = {}
     for link in parts.elements(join(folder, "_rels", f"{last}.rels"), heads=("Relationship",)):
         target = link.attrib["Target"]
         whole = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
-        found[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], whole)
-    return found
+        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], whole)
+    return links
 
 
 def _chosen(
@@ -224,10 +224,13 @@ def about_hidden(hidden: Sequence[str]) -> Iterator[str]:
 
 
 def _styles(parts: Parts, part: str) -> Iterator[Style]:
-    lists = {one.tag.removeprefix(MAIN): one for one in parts.elements(part, ("numFmts", "fonts", "cellXfs"))}
+    lists = {
+        element.tag.removeprefix(MAIN): element
+        for element in parts.elements(part, ("numFmts", "fonts", "cellXfs"))
+    }
     own = {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     struck = [
-        any(_is_yes(one.get("val", "1")) for one in font.iterfind(f"{MAIN}strike"))
+        any(_is_yes(strike.get("val", "1")) for strike in font.iterfind(f"{MAIN}strike"))
         for font in lists.get("fonts", ())
     ]
     for look in lists.get("cellXfs", ()):

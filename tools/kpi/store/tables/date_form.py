@@ -47,17 +47,17 @@ def shown_date(number: Decimal, tokens: Sequence[Token], *, since_1904: bool) ->
 
 def _read(tokens: Sequence[Token]) -> list[tuple[str, Token]]:
     """Each token with its unit: y, m and d of a day; h, n (a minute) and s of a time. An m after hours or before seconds is a minute."""
-    found: list[tuple[str, Token]] = []
+    units_and_tokens: list[tuple[str, Token]] = []
     units = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
     for place, (unit, token) in enumerate(zip(units, tokens, strict=True)):
         before = next(filter(None, reversed(units[:place])), "")
         after = next(filter(None, units[place + 1 :]), "")
         is_minute = unit == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
-        found.append(("n" if is_minute else "y" if unit == "e" else unit, token))
-    return found
+        units_and_tokens.append(("n" if is_minute else "y" if unit == "e" else unit, token))
+    return units_and_tokens
 
 
-def _day(read: Sequence[tuple[str, Token]], day: dt.date, rest: Decimal) -> str:
+def _day(read: Sequence[tuple[str, Token]], day: dt.date, time: Decimal) -> str:
     """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
     parts = [unit for unit, _ in read if unit in {"y", "m"}]
     days = [token for unit, token in read if unit == "d"]
@@ -70,7 +70,7 @@ def _day(read: Sequence[tuple[str, Token]], day: dt.date, rest: Decimal) -> str:
     month = f"{MONTHS[day.month - 1][:3]} {day.year}"
     if not numbers:
         return month
-    return f"{day.day} {month} {_clock(rest)}" if rest else f"{day.day} {month}"
+    return f"{day.day} {month} {_clock(time)}" if time else f"{day.day} {month}"
 
 
 def _clock(days: Decimal) -> str:
@@ -86,7 +86,7 @@ def _milliseconds(days: Decimal) -> int:
 
 
 def _in_words(read: Sequence[tuple[str, Token]], day: dt.date, number: Decimal) -> str:
-    """The section as it stands, each letter as Excel fills it."""
+    """The section as it is, each letter as Excel fills it."""
     seconds, part = divmod(_milliseconds(number), 1000)
     whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
     of_half = any(token.kind == "half" for _, token in read)

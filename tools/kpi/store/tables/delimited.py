@@ -17,21 +17,23 @@ _AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
 
 
 def read_delimited(data: bytes, name: str) -> Tables:
-    """Read a table whose cells are parted by commas, semicolons, tabs or bars.
+    """Read a table whose cells are separated by commas, semicolons, tabs or bars.
 
     Args:
         data: the file.
         name: its name, in quotes.
 
     Raises:
-        UserError: if it is no text, or its quotes don't match.
+        UserError: if it is not text, or its quotes don't match.
     """
     text, notes = _text(data, name)
     if "\0" in text:
         raise UserError(f"{name} is not a table: it has characters that no text has.")
-    known = (one for one in _SEPARATORS if _has_heading(text, one))
+    known = (character for character in _SEPARATORS if _has_heading(text, character))
     lines = text.split("\n", MOST_ABOVE)[:MOST_ABOVE]
-    separator = next(known, None) or max(_SEPARATORS, key=lambda one: max(line.count(one) for line in lines))
+    separator = next(known, None) or max(
+        _SEPARATORS, key=lambda character: max(line.count(character) for line in lines)
+    )
     rows: list[tuple[str, ...]] = []
     columns = 0
     try:
@@ -72,9 +74,9 @@ def _text(data: bytes, name: str) -> tuple[str, list[str]]:
         if data.startswith(_UTF16) or b"\0" in data[:2]:
             raise UserError(f"{name} ends in the middle of a letter. Save it again. {_AS_UTF8}") from error
         if {byte for byte in data if byte > 0x7F} == {_POUND}:
-            found = data.decode("latin-1")
-            pounds = counted(found.count("£"), "pound sign")
-            return found, [
+            text = data.decode("latin-1")
+            pounds = counted(text.count("£"), "pound sign")
+            return text, [
                 f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."
             ]
         row = data.count(b"\n", 0, error.start) + 1

@@ -31,7 +31,7 @@ class Given(NamedTuple):
         columns: by field where it says that, from 1.
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
-        is_typed: whether it stands in no table, but was typed as a command.
+        is_typed: whether it is in no table, but was typed as a command.
         legend: what the sheet says of its markers.
     """
 
@@ -64,10 +64,10 @@ class Collected(NamedTuple):
 
 def collected(sheet: Sheet) -> Collected | None:
     """The figures of a sheet; None where no row has the heading "kpi"."""
-    found = heading_row(sheet.rows)
-    if found is None:
+    row = heading_row(sheet.rows)
+    if row is None:
         return None
-    sheet, top, first = with_years(sheet, found)
+    sheet, top, first = with_years(sheet, row)
     heading = read_heading(sheet, top)
     if not heading.periods and not {"period", "value"} <= heading.columns.keys():
         return Collected((), heading.bad, heading.notes)
@@ -233,7 +233,7 @@ class _Table:
 
     def _tell_formulas(self) -> set[tuple[int, int]]:
         rows = {*self._rows, *range(self._first, self._heading.row + 1)}
-        cells = {(row, column) for column, found in self._formulas.items() for row in rows & found}
+        cells = {(row, column) for column, formulas in self._formulas.items() for row in rows & formulas}
         if not cells:
             return cells
         (top, bottom), (left, right) = ((min(numbers), max(numbers)) for numbers in zip(*cells, strict=True))
@@ -264,24 +264,24 @@ def _whole(first: str, last: str) -> str:
 def _repeated(sheet: Sheet, heading: Heading) -> dict[int, dict[str, str]]:
     """By row what a merged cell above says of it."""
     fields = {heading.columns[name]: name for name in _REPEATED if name in heading.columns}
-    found: dict[int, dict[str, str]] = {}
+    repeated: dict[int, dict[str, str]] = {}
     for area in sheet.merged:
         if area.left in fields and area.top > heading.row:
             text = unguarded(sheet.rows[area.top - 1][area.left - 1].strip())
             for row in range(area.top + 1, area.bottom + 1):
-                found.setdefault(row, {})[fields[area.left]] = text
-    return found
+                repeated.setdefault(row, {})[fields[area.left]] = text
+    return repeated
 
 
 def _columns_of(formulas: Iterable[Area], columns: Iterable[int]) -> dict[int, set[int]]:
     """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
-    found: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+    rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
     left = MOST_CELLS
-    order = list(found)
+    order = list(rows)
     for area in formulas:
         for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
             left -= area.bottom - area.top + 1
             if left < 0:
-                return found
-            found[column].update(range(area.top, area.bottom + 1))
-    return found
+                return rows
+            rows[column].update(range(area.top, area.bottom + 1))
+    return rows

@@ -55,7 +55,7 @@ class Heading(NamedTuple):
     """The headings of a sheet.
 
     Attributes:
-        row: the row they stand in, from 1.
+        row: the row they are in, from 1.
         columns: the column of each field, from 1.
         periods: for a column a period, each with its heading; none for a row a figure.
         bad: what is wrong with them.
@@ -84,7 +84,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         sheet: the sheet.
         row: where its headings stand, from 1.
     """
-    columns, others, bad = _told_apart(sheet, row)
+    columns, others, bad = _sorted_out(sheet, row)
     noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
     taken = (f"The column {quoted(noted[1])} was read as note.",) if noted else ()
     if noted:
@@ -93,9 +93,9 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
     long = {"period", "value"} & columns.keys()
     if long:
         missing = {"period", "value"} - columns.keys()
-        bad += [_no_column(sheet.name, row, one, others) for one in sorted(missing)]
+        bad += [_no_column(sheet.name, row, name, others) for name in sorted(missing)]
         bad += [
-            one for one in (_misspelt(sheet.name, row, *other) for other in others) if one and not missing
+            slip for slip in (_misspelt(sheet.name, row, *other) for other in others) if slip and not missing
         ]
         bad += _half_a_share(sheet.name, row, columns)
         return Heading(row, columns, (), tuple(bad), (*taken, *_not_read(sheet.name, others)))
@@ -132,7 +132,7 @@ def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
     return any(cells) and not any(map(re.compile(r".*\d").match, (text, *cells)))
 
 
-def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
+def _sorted_out(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
     """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
     columns: dict[str, int] = {}
     others: list[tuple[int, str]] = []
@@ -145,7 +145,7 @@ def _told_apart(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int,
             columns[name] = column
         elif name:
             others.append((column, cell.strip()))
-        elif any(column <= len(one) and one[column - 1].strip() for one in sheet.rows[row:]):
+        elif any(column <= len(cells) and cells[column - 1].strip() for cells in sheet.rows[row:]):
             message = "This column has no heading."
             bad.append(Bad(sheet.name, row, column, message, "Write one, or delete the column."))
     return columns, others, bad
@@ -157,8 +157,8 @@ def _folded(cell: str) -> str:
 
 def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -> Bad:
     near = nearest(name, [text for _, text in others])
-    told = f" Is it {quoted(near)}?" if near else ""
-    return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{told}", f"Name the column {name}.")
+    question = f" Is it {quoted(near)}?" if near else ""
+    return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}.")
 
 
 def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER
+from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 ZERO = "0"
-"""In place of a mark: the figure is nought."""
+"""In place of a mark: the figure is zero."""
 UNKNOWN = ""
 """In place of a mark: the sheet says what the marker means, but in words that no mark has."""
 
@@ -18,12 +18,11 @@ _SAID = re.compile(
 _AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
 """What may follow the words of a mark. "Zero-hours contracts" are no zero."""
 _WORDS = {text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3} | {
+    **{mark.brief: mark.name for mark in MARKS.values()},
     "zero": ZERO,
     "nil": ZERO,
     "true zero": ZERO,
     "nought": ZERO,
-    "estimate": "estimated",
-    "low reliability": "low-reliability",
 }
 
 
@@ -36,8 +35,8 @@ def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
             said[cells[0].casefold()] = _meaning(cells[1])
             continue
         for part in re.split(r"[;,\n]", "\n".join(cells)):
-            if found := _SAID.fullmatch(part.strip()):
-                said[found[1].casefold()] = _meaning(found[2])
+            if entry := _SAID.fullmatch(part.strip()):
+                said[entry[1].casefold()] = _meaning(entry[2])
     return said
 
 

@@ -63,7 +63,7 @@ def shown_text(text: str, form: str) -> str:
     if len(form) > LONGEST:
         return text
     parts = sections(form)
-    section = next((one for one in parts if one.is_for_text), parts[3] if len(parts) > 3 else None)
+    section = next((part for part in parts if part.is_for_text), parts[3] if len(parts) > 3 else None)
     if section is None:
         return text
     return "".join(
@@ -111,15 +111,15 @@ def _thousands(tokens: Sequence[Token]) -> int:
     signs = "".join(
         "0" if token.kind == "digits" else token.text for token in tokens if token.kind in {"digits", "sign"}
     )
-    return sum(len(found[0]) for found in re.finditer(r"(?<=0),+(?=[^0,]|$)", signs))
+    return sum(len(commas[0]) for commas in re.finditer(r"(?<=0),+(?=[^0,]|$)", signs))
 
 
 def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
     """What to say where the text is a number too, but another one, or hides what the number is."""
-    found = _NUMBER.fullmatch(text)
-    if found is not None:
-        there = Decimal(found[1])
-        differs = number not in {there, there.scaleb(-2 if found[2] else 0)}
+    match = _NUMBER.fullmatch(text)
+    if match is not None:
+        there = Decimal(match[1])
+        differs = number not in {there, there.scaleb(-2 if match[2] else 0)}
     elif not re.search(r"\d", text):
         differs = number == 0
     else:

@@ -74,18 +74,18 @@ def sections(form: str) -> tuple[Section, ...]:
     """The parts of a number format of at most `LONGEST` characters."""
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
-    for found in _TOKEN.finditer(form):
-        kind = found.lastgroup or ""
-        if found[0] == ";":
+    for match in _TOKEN.finditer(form):
+        kind = match.lastgroup or ""
+        if match[0] == ";":
             parts.append([])
-        elif found["compare"] in _COMPARE:
-            conditions[len(parts) - 1] = found["compare"], Decimal(found["limit"])
+        elif match["compare"] in _COMPARE:
+            conditions[len(parts) - 1] = match["compare"], Decimal(match["limit"])
         elif kind in {"quoted", "escaped", "currency", "other"}:
-            parts[-1].append(Token("text", found[kind]))
+            parts[-1].append(Token("text", match[kind]))
         elif kind == "space":
             parts[-1].append(Token("text", " "))
         elif kind and kind != "limit":
-            parts[-1].append(Token(kind, found[kind].lower()))
+            parts[-1].append(Token(kind, match[kind].lower()))
     return tuple(
         Section(*conditions.get(place, ("", Decimal(0))), tuple(tokens)) for place, tokens in enumerate(parts)
     )
@@ -93,12 +93,12 @@ def sections(form: str) -> tuple[Section, ...]:
 
 def section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | None, Decimal]:
     """What shows a number, and the number there: a section of its own for negative numbers shows no sign but its words."""
-    numeric = [one for one in parts[:3] if not one.is_for_text]
-    if any(one.compare for one in numeric):
-        for one in numeric:
-            if not one.compare or _COMPARE[one.compare](number, one.limit):
-                negative_only = one.compare in {"<", "<="} and one.limit <= 0
-                return one, abs(number) if negative_only else number
+    numeric = [section for section in parts[:3] if not section.is_for_text]
+    if any(section.compare for section in numeric):
+        for section in numeric:
+            if not section.compare or _COMPARE[section.compare](number, section.limit):
+                negative_only = section.compare in {"<", "<="} and section.limit <= 0
+                return section, abs(number) if negative_only else number
         return None, number
     if len(numeric) < 2 or number > 0:
         return (numeric[0] if numeric else None), number

@@ -81,9 +81,9 @@ def no_workbook(names: Iterable[str], name: str) -> UserError:
         name: the file's name, in quotes.
     """
     names = list(names)
-    for pattern, what in _OTHERS:
+    for pattern, predicate in _OTHERS:
         if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in names):
-            return UserError(f"{name} {what}")
+            return UserError(f"{name} {predicate}")
     table = next((part for part in names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv"))), None)
     if table is not None:
         return UserError(f"{name} is a ZIP file with {quoted(table, 60)} in it. Unpack it, and import that.")
@@ -92,9 +92,9 @@ def no_workbook(names: Iterable[str], name: str) -> UserError:
 
 def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
     names = [entry.filename for entry in entries]
-    for pattern, what, help_ in _REFUSED:
+    for pattern, predicate, help_ in _REFUSED:
         if any(map(pattern.fullmatch, names)):
-            raise UserError(f"{name} {what}. {help_}")
+            raise UserError(f"{name} {predicate}. {help_}")
     if any(entry.flag_bits & 1 for entry in entries):
         raise UserError(f"{name} has a password. Save it without one.")
     read = [entry for entry in entries if _READ.fullmatch(entry.filename)]

@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
         rows: the cells, row by row from the top; rows may differ in length.
         formulas: the cells that hold formulas.
         decimal_comma: whether a comma may stand where English has a point.
-        merged: the cells that are merged into one; its text stands in the first of them.
+        merged: the cells that are merged into one; its text is in the first of them.
         doubts: the cells whose text is not for certain what is meant. They matter only where a figure is read from them.
     """
 
@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The sheets of a file, and sentences about what was not read or not read as it stands."""
+    """The sheets of a file, and sentences about what was not read, or read differently."""
 
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...] = ()
@@ -73,6 +73,6 @@ def column_letters(number: int) -> str:
     """A column's name in a spreadsheet: 1 is A, 27 is AA."""
     letters = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
     return letters

@@ -54,7 +54,9 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
         sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
-    return Tables(sheets, (*about_hidden(book.hidden), *(note for one in readings for note in one.notes())))
+    return Tables(
+        sheets, (*about_hidden(book.hidden), *(note for reading in readings for note in reading.notes()))
+    )
 
 
 def _texts(parts: Parts, book: Contents) -> Iterator[str | CellRichText]:
@@ -278,14 +280,14 @@ def _is_raised(block: object) -> bool:
 
 def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ...]:
     """The areas of references such as `C2:C9`, as far as the sheet has cells there."""
-    found: list[Area] = []
+    areas: list[Area] = []
     for reference in references:
         left, top, right, bottom = range_boundaries(reference)
         if left is None or top is None or right is None or bottom is None:
             raise ValueError(reference)
         if top <= height and left <= width:
-            found.append(Area(top, left, min(bottom, height), min(right, width)))
-    return tuple(found)
+            areas.append(Area(top, left, min(bottom, height), min(right, width)))
+    return tuple(areas)
 
 
 def _clear_covered(rows: list[list[str]], merged: Sequence[Area]) -> None:

@@ -57,6 +57,6 @@ def _leads(sheet: Sheet, row: int) -> bool:
 
 
 def _year_above(row: Sequence[str], place: int) -> str:
-    """The year that stands above a column, or in the last cell left of it that has anything."""
+    """The year that is above a column, or in the last cell left of it that has anything."""
     text = next((text.strip() for text in reversed(row[: place + 1]) if text.strip()), "")
     return text if _YEAR.fullmatch(text) else ""

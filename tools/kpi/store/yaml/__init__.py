@@ -5,3 +5,6 @@ MISREAD = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"
 
 SHOWN = 40
 """Characters of the user's text that a message quotes, so that sentences stay short."""
+
+IN_FULL = "Write the value out in full, or put it in quotes if it is meant as text."
+"""The help for YAML that KPI files don't use."""

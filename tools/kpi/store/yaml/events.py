@@ -3,13 +3,23 @@
 Both tell a file as a row of events (a field starts, a text, a list ends) with their places; nothing here gives them a meaning.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
+
+from ruamel.yaml import events
 
 DEEPEST = 20
 """Levels of nesting that a file may have. The deepest in use is six."""
+
+_DEPTH = {
+    events.MappingStartEvent: 1,
+    events.SequenceStartEvent: 1,
+    events.MappingEndEvent: -1,
+    events.SequenceEndEvent: -1,
+}
+"""How many levels deeper the file is after an event."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -26,36 +36,6 @@ class TooDeep(Exception):  # noqa: N818 - as above
     def __init__(self, start: int) -> None:
         super().__init__(f"more than {DEEPEST} levels")
         self.start = start
-
-
-class Kinds(NamedTuple):
-    """The classes of events that the reader tells apart."""
-
-    scalar: Any
-    alias: Any
-    mapping: Any
-    sequence: Any
-    mapping_end: Any
-    sequence_end: Any
-    document: Any
-    document_end: Any
-
-
-@cache
-def kinds() -> Kinds:
-    """The event classes; both parsers share them. Imported on first use: ruamel.yaml is slow to import."""
-    from ruamel.yaml import events
-
-    return Kinds(
-        events.ScalarEvent,
-        events.AliasEvent,
-        events.MappingStartEvent,
-        events.SequenceStartEvent,
-        events.MappingEndEvent,
-        events.SequenceEndEvent,
-        events.DocumentStartEvent,
-        events.DocumentEndEvent,
-    )
 
 
 @cache
@@ -86,25 +66,17 @@ def _source(text: str) -> Callable[[], Any]:
     return lambda: next(row, None)
 
 
-def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
-    """Hand over the events of `text`, one at a time, at most `DEEPEST` levels deep.
+def parsed(text: str) -> Iterator[Any]:
+    """The events of a text, one at a time, at most `DEEPEST` levels deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
 
-    Args:
-        text: the whole text.
-        takers: what takes the events of each class. There is one for names and values; other events may have none.
-
     Raises:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
-        Exception: whatever a taker raises.
     """
-    kind = kinds()
-    scalar, take_text, taker_of = kind.scalar, takers[kind.scalar], takers.get
-    opening, closing = (kind.mapping, kind.sequence), (kind.mapping_end, kind.sequence_end)
-    depth = 0
+    depth, text_event = 0, events.ScalarEvent
     try:
         get = _source(text)
     except Exception as error:
@@ -116,18 +88,10 @@ def feed(text: str, takers: Mapping[Any, Callable[[Any], object]]) -> None:
             # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
             # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
             raise Unreadable(error) from error
-        of = event.__class__
-        if of is scalar:  # most are
-            take_text(event)
-            continue
         if event is None:
             return
-        if of in opening:
-            depth += 1
+        if event.__class__ is not text_event:  # most are
+            depth += _DEPTH.get(event.__class__, 0)
             if depth > DEEPEST:
                 raise TooDeep(event.start_mark.index)
-        elif of in closing:
-            depth -= 1
-        take = taker_of(of)
-        if take is not None:
-            take(event)
+        yield event

@@ -1,13 +1,13 @@
 """Characters that can't be seen or that deceive: control characters, odd spaces, tabs, letters of another script."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display, quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.events import TooDeep, Unreadable
+from kpi.store.yaml.lines import Line, line_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
@@ -81,7 +81,7 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
 
 
 def _listed(problems: Iterator[Problem]) -> list[Problem]:
-    """The first of these problems, as many as are told of one file (the reader counts once more and says so)."""
+    """The first of these problems, as many as are reported about one file (the reader counts once more and says so)."""
     return [problem for problem, _ in zip(problems, range(MOST_PROBLEMS + 1), strict=False)]
 
 
@@ -107,7 +107,7 @@ def _hidden(text: str, match: re.Match[str]) -> Problem:
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    """The characters found, inside the word that they stand in; shown by their numbers."""
+    """The characters found, inside the word that they are in; shown by their numbers."""
     before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
     after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
     shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
@@ -140,8 +140,9 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         end = text.find("\n", start)
         body = text[match.end() : end if end >= 0 else len(text)].rstrip()
         number, width = text.count("\n", 0, start), len(match[0].expandtabs(2))
+        below = _indent_below(line_at(text, start).above(), is_item=body.startswith("-"))
         before = indents.get(number - 1)
-        indent = max(0, before[1] + width - before[0]) if before else _indent_of(text, start, body)
+        indent = max(0, before[1] + width - before[0]) if before else below
         indents[number] = width, indent
         message = "This line starts with a tab. YAML allows only spaces there."
         above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
@@ -152,54 +153,40 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
 
 
-def _indent_of(text: str, start: int, body: str) -> int:
+def _indent_below(above: Line | None, *, is_item: bool) -> int:
     """How far a line should be indented, by the nearest line above that is no comment."""
-    for above in reversed(text[:start].split("\n")):
-        line = above.strip()
-        if not line or line.startswith("#"):
-            continue
-        indent = len(above) - len(above.lstrip(" "))
-        is_item = body.startswith("-")
-        if line.endswith(":"):
-            return indent + (4 if line.startswith("- ") else 2)
-        return indent + 2 if line.startswith("- ") and not is_item and ":" in line else indent
-    return 0
+    if above is None:
+        return 0
+    if above.body.endswith(":"):
+        return above.inner + 2
+    return above.indent if is_item or not above.name else above.inner
 
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
-    """Tells of odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
-    plain = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed).replace("\t", " ")
+    """Reports odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
+    spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
+    plain = spaced.replace("\t", " ")
     try:
         stretches = texts(plain)
     except (Unreadable, TooDeep):
         return plain  # the reader tells what stands in the way; odd spaces are told of when that is mended
-    quotes = _Inside([stretch for stretch in stretches if stretch.style])
-    comments = _Inside([Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)])
-    odd = [match for match in _ODD_SPACE.finditer(fed) if quotes.style(match.start()) not in ('"', "'")]
-    tabs = [
-        match
-        for match in _TAB.finditer(fed)
-        if not (quotes.style(match.start()) or comments.style(match.start()))
-    ]
+    in_quotes = [stretch for stretch in stretches if stretch.style in ('"', "'")]
+    written = [stretch for stretch in stretches if stretch.style]
+    comments = [Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)]
+    odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments)))
     problems += _listed(_odd_space(text, match) for match in odd)
     problems += _listed(_tab(text, match) for match in tabs)
-    fed = _ODD_SPACE.sub(
-        lambda match: match[0] if quotes.style(match.start()) in ('"', "'") else " " * len(match[0]), fed
-    )
-    return _TAB.sub(lambda match: match[0] if quotes.style(match.start()) else " " * len(match[0]), fed)
+    return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
-class _Inside:
-    """Tells in which of some stretches, in order, an offset lies."""
-
-    def __init__(self, stretches: list[Stretch]) -> None:
-        self.stretches = stretches
-        self.starts = [stretch.start for stretch in stretches]
-
-    def style(self, at: int) -> str:
-        """The style of the stretch around an offset; empty where there is none."""
-        before = bisect_right(self.starts, at) - 1
-        return self.stretches[before].style if before >= 0 and at < self.stretches[before].stop else ""
+def _overlaid(text: str, other: str, stretches: list[Stretch]) -> str:
+    """A text with some stretches, in order, from another one of the same length."""
+    pieces, at = [], 0
+    for stretch in stretches:
+        pieces += [text[at : stretch.start], other[stretch.start : stretch.stop]]
+        at = stretch.stop
+    return "".join([*pieces, text[at:]])
 
 
 def _odd_space(text: str, match: re.Match[str]) -> Problem:

@@ -77,7 +77,7 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
 
 
 def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
-    """What `kpi fmt` would mend at the two ends of a file."""
+    """What `kpi fmt` would fix at the two ends of a file."""
     if has_mark:
         message = "This file starts with an invisible byte-order mark (U+FEFF)."
         yield Refusal("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
@@ -92,7 +92,7 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _ENTRY = re.compile(r"( *)(- \S[^\r]*|[^\s#:'\"{\[-][^\r]*?:(?=[ \r]|\Z))([^\r]*)")
-"""An item of a list, or a name with its colon and what stands behind it."""
+"""An item of a list, or a name with its colon and what comes after it."""
 _ALL = "and delete the <<<<<<<, ======= and >>>>>>> lines."
 
 
@@ -148,7 +148,7 @@ def _versions(text: str) -> tuple[list[str], list[str]]:
 
 
 def _entries(lines: list[str]) -> list[tuple[int, str]]:
-    """The names or items that stand furthest left, each with its indent; nothing where they aren't whole entries."""
+    """The names or items that are furthest left, each with its indent; nothing where they aren't whole entries."""
     entries: list[tuple[int, str]] = []
     open_ = False  # an entry that needs lines below it
     for line in lines:

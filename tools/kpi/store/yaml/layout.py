@@ -1,4 +1,4 @@
-"""Lines that stand in the wrong place: wrong indentation, list items among fields, lines without a colon."""
+"""Lines that are in the wrong place: wrong indentation, list items among fields, lines without a colon."""
 
 import re
 
@@ -145,7 +145,7 @@ def among_items(line: Line) -> Problem:
 
 
 def _moved(line: Line, indent: int, message: str, like: str) -> Problem:
-    """A line that stands too far left or right, with the whole line to write instead."""
+    """A line that is too far left or right, with the whole line to write instead."""
     place = f"Start the line with {_spaces(indent)}" if indent else "Start it at the left edge"
     instead = f"{' ' * indent}{line.body}"
     return syntax_problem(line.text, line.begin, line.stop, message, f"{place}, {like}.", instead)
@@ -231,13 +231,22 @@ def _fitting_nowhere(line: Line) -> Problem:
         *sorted(level for level in alike if level < line.indent)[-1:],
         *sorted(level for level in alike if level > line.indent)[:1],
     ]
-    if line.name in _MEASURE_FIELDS:
-        nearest = [level for level in nearest if levels[level].name in _MEASURE_FIELDS] or nearest
-    elif line.name[:1].isdigit():
-        nearest = [level for level in nearest if levels[level].name[:1].isdigit()] or nearest
     fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
+    sure = _sure_levels(line, {level: levels[level] for level in nearest})
+    if len(sure) == 1:
+        return _moved(line, sure[0], message, f"like {fits[sure[0]]} above")
     return line.problem(message, _advice(fits) if fits else "Indent it like the line above.")
+
+
+def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:
+    """The indentations, of those that are near, that a line can have: by what is below it, or beside fields or figures like it."""
+    if not line.value:
+        below = line_at(line.text, line.text.find("\n", line.start) + 1)
+        return [level for level in levels if level == below.indent - 2]
+    if line.name in _MEASURE_FIELDS:
+        return [level for level, other in levels.items() if other.name in _MEASURE_FIELDS]
+    return [level for level, other in levels.items() if line.name[:1].isdigit() and other.name[:1].isdigit()]
 
 
 def _levels(line: Line) -> dict[int, Line]:

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import IN_FULL, SHOWN
 from kpi.store.yaml.places import Refusal, span_at, syntax_problem
-from kpi.store.yaml.subset import IN_FULL
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
@@ -120,7 +119,7 @@ def _past_dashes(body: str) -> int:
 
 
 def needs_no_quotes(text: str) -> bool:
-    """Whether a text of several words can stand behind a colon as it is."""
+    """Whether a text of several words can come after a colon as it is."""
     return text[:1].isalpha() and ": " not in text and " #" not in text and not text.endswith(":")
 
 
@@ -146,7 +145,7 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
 
 
 def needs_quotes(text: str, start: int, message: str = "") -> Problem:
-    """A value that only quotes make text, or an item of a list in brackets; `start` is where it stands."""
+    """A value that only quotes make text, or an item of a list in brackets; `start` is where it is."""
     line = line_at(text, start)
     what, lead = "value", ""
     if line.name and start < line.value_start:
@@ -168,7 +167,7 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
 
 
 def needs_quotes_in_brackets(text: str, start: int) -> Problem:
-    """An item of a list in brackets that has a colon or a question mark inside; `start` is where it stands."""
+    """An item of a list in brackets that has a colon or a question mark inside; `start` is where it is."""
     item = item_at(text, start)
     message = f"Inside [ ] and {{ }} the text {quoted(item, SHOWN)} needs quotes, or a space after its colon."
     return written(text, start, item, message, in_quotes(item))
@@ -181,7 +180,7 @@ _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 
 
 def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] | None:
-    """A number in braces that its comma parts in two (`{value: 50,120}`), or that stands there alone (`{86}`).
+    """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
 
     Args:
         text: the file's text.
@@ -189,7 +188,7 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
         name: as typed.
 
     Returns:
-        From where to where the number stands, and what is wrong with it; None where there is none.
+        From where to where the number is, and what is wrong with it; None where there is none.
     """
     stop = start + len(name)
     is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
@@ -219,19 +218,19 @@ def item_at(text: str, start: int) -> str:
 
 
 def written(text: str, start: int, old: str, message: str, new: str, lead: str = "") -> Problem:
-    """The problem that `old`, which stands at `start`, should be written as `new`."""
+    """The problem that `old`, which is at `start`, should be written as `new`."""
     return syntax_problem(text, start, start + len(old), message, f"Write: {lead}{new}", new)
 
 
 def empty_block(text: str, start: int) -> Problem:
-    """A `|` or `>` without text below it; `start` is where it stands."""
+    """A `|` or `>` without text below it; `start` is where it is."""
     message = f'There is no text below this "{text[start]}".'
     help_ = "Indent the text below it, or leave the field out."
     return Refusal("forbidden-yaml", message, help_).at(span_at(text, start, start + 1))
 
 
 def blank_first(text: str, start: int) -> Problem:
-    """A line of spaces right below a `|` or `>`; `start` is where the sign stands."""
+    """A line of spaces right below a `|` or `>`; `start` is where the sign is."""
     message = f'The line below this "{text[start]}" has only spaces. Some programs can\'t read that.'
     return Refusal("forbidden-yaml", message, "Delete that line.").at(span_at(text, start, start + 1))
 

@@ -1,4 +1,4 @@
-"""Where things stand in a file: lines and columns from offsets, the places of fields, texts and comments."""
+"""Where things are in a file: lines and columns from offsets, the places of fields, texts and comments."""
 
 import re
 from bisect import bisect_right
@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ruamel.yaml import events
+
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml.events import feed, kinds
+from kpi.store.yaml.events import parsed
 
 INVISIBLE = "\u200b"
 """Stands, in what the parser is given, for a character that has been reported and should count as not there."""
@@ -69,28 +71,34 @@ def line_span(text: str, start: int) -> Span:
 
 def text_of(event: Any) -> str:
     """A name or value as the reader takes it, before numbers are told from text; an alias stands for its own spelling."""
-    if event.__class__ is kinds().alias:
+    if event.__class__ is events.AliasEvent:
         return f"*{event.anchor}"
     value: str = event.value
     return value.replace(INVISIBLE, "") if INVISIBLE in value else value
+
+
+TEXT, FIELDS, ITEMS = "text", "fields", "items"
 
 
 class Place:
     """Where one value stands.
 
     Attributes:
-        event: the parser's event with which it begins.
+        kind: `TEXT`, `FIELDS` or `ITEMS`.
+        style: how it is written: `"`, `'`, `|`, `>`, `[` for what is in brackets or braces, or nothing.
         start, stop: its offsets; an empty value has those just after its colon.
+        end: where the parser is with it, which may be some blank lines further on.
         name: the place of its name, if it has one.
         inside: the places of the fields or items inside it. Of a name written twice the first stays, as in the values.
     """
 
-    __slots__ = ("event", "inside", "name", "start", "stop")
+    __slots__ = ("end", "inside", "kind", "name", "start", "stop", "style")
 
-    def __init__(self, event: Any, start: int, stop: int, name: "Place | None" = None) -> None:
-        self.event = event
+    def __init__(self, kind: str, style: str, start: int, stop: int, name: "Place | None" = None) -> None:
+        self.kind = kind
+        self.style = style
         self.start = start
-        self.stop = stop
+        self.stop = self.end = stop
         self.name = name
         self.inside: dict[str | int, Place] = {}
 
@@ -120,63 +128,62 @@ class Places:
             Unreadable: the text is not YAML.
             TooDeep: there are more levels than a KPI file may have.
         """
-        self.root = Place(None, 0, 0)
+        self.root = Place(TEXT, "", 0, 0)
         self._fed = fed
         self._around: list[Place] = []  # what is open
-        self._names: list[Place | None] = [None]  # the names that wait for their values
-        self._stretches: list[Stretch] = []
-        kind = kinds()
-        takers = {
-            kind.scalar: self._scalar,
-            kind.alias: self._text,
-            kind.mapping: self._open,
-            kind.sequence: self._open,
-            kind.mapping_end: self._close,
-            kind.sequence_end: self._close,
-        }
-        feed(fed, takers)
+        self._name: tuple[str, Place] | None = None  # the name that waits for its value
+        stretches: list[Stretch] = []
+        for event in parsed(fed):
+            match event:
+                case events.ScalarEvent():
+                    stretches.append(stretch_of(event))
+                    self._text(event)
+                case events.AliasEvent():
+                    self._text(event)
+                case events.MappingStartEvent():
+                    self._open(FIELDS, event)
+                case events.SequenceStartEvent():
+                    self._open(ITEMS, event)
+                case events.MappingEndEvent() | events.SequenceEndEvent():
+                    self._close(event)
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
-        self.comments = list(comments_between(fed, self._stretches))
-
-    def _scalar(self, event: Any) -> None:
-        self._stretches.append(stretch_of(event))
-        self._text(event)
+        self.comments = list(comments_between(fed, stretches))
 
     def _text(self, event: Any) -> None:
-        start, stop, name = event.start_mark.index, event.end_mark.index, self._names[-1]
-        if name is None and self._around and self._around[-1].event.__class__ is kinds().mapping:
-            self._names[-1] = Place(event, start, stop)
+        place = Place(TEXT, getattr(event, "style", None) or "", event.start_mark.index, event.end_mark.index)
+        if self._name is None and self._around and self._around[-1].kind == FIELDS:
+            self._name = text_of(event), place
             return
-        if start == stop and name is not None:
+        if place.start == place.stop and self._name is not None:
             # The parsers place a value that isn't there differently: take the place just after the colon.
-            after = _AFTER_NAME(self._fed, name.stop)
-            start = stop = after.end() if after else name.stop
-        elif getattr(event, "style", None) in ("|", ">"):
-            stop = start + len(self._fed[start:stop].rstrip())
-        self._put(Place(event, start, stop, name))
+            stop = self._name[1].stop
+            after = _AFTER_NAME(self._fed, stop)
+            place.start = place.stop = after.end() if after else stop
+        elif place.style in ("|", ">"):
+            place.stop = place.start + len(self._fed[place.start : place.stop].rstrip())
+        self._put(place)
 
-    def _open(self, event: Any) -> None:
-        place = Place(event, event.start_mark.index, event.start_mark.index, self._names[-1])
+    def _open(self, kind: str, event: Any) -> None:
+        place = Place(kind, "[" if event.flow_style else "", event.start_mark.index, event.start_mark.index)
         self._put(place)
         self._around.append(place)
-        self._names.append(None)
 
     def _close(self, event: Any) -> None:
-        self._names.pop()
         closed = self._around.pop()
-        if event.end_mark.index > event.start_mark.index:  # ends with a bracket
+        if closed.style:
             closed.stop = event.end_mark.index
         elif closed.inside:
             closed.stop = next(reversed(closed.inside.values())).stop
 
     def _put(self, place: Place) -> None:
-        if self._around:
-            inside = self._around[-1].inside
-            inside.setdefault(len(inside) if place.name is None else text_of(place.name.event), place)
-        else:
+        if not self._around:
             self.root = place
-        self._names[-1] = None
+            return
+        inside = self._around[-1].inside
+        step, place.name = self._name or (len(inside), None)
+        inside.setdefault(step, place)
+        self._name = None
 
 
 class Stretch(NamedTuple):
@@ -199,9 +206,7 @@ def texts(fed: str) -> list[Stretch]:
         Unreadable: the text is not YAML.
         TooDeep: there are more levels than a KPI file may have.
     """
-    stretches: list[Stretch] = []
-    feed(fed, {kinds().scalar: lambda event: stretches.append(stretch_of(event))})
-    return stretches
+    return [stretch_of(event) for event in parsed(fed) if isinstance(event, events.ScalarEvent)]
 
 
 def comments_between(text: str, stretches: Iterable[Stretch]) -> Iterator[tuple[int, int]]:

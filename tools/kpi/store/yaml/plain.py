@@ -12,7 +12,6 @@ from kpi.store.yaml.places import Refusal
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
-_DOUBTS = frozenset(":? \n")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _TRUE_OR_FALSE = {"true": True, "false": False}
 _YES_OR_NO = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
@@ -49,19 +48,6 @@ def resolve(text: str) -> Any:
     return _TRUE_OR_FALSE[text] if text in _TRUE_OR_FALSE else _unclear_word(text)
 
 
-SHORT = 20
-"""Characters; values that have no more are looked at once, in whatever file they stand."""
-
-
-@lru_cache(maxsize=4096)
-def clear_value(text: str) -> Any:
-    """What a short plain value on one line means, if nothing about it can be doubted wherever it stands; None otherwise."""
-    if text[:1] in ("", "-") or not _DOUBTS.isdisjoint(text):
-        return None
-    value = resolve(text)
-    return None if value.__class__ is Refusal else value
-
-
 def unclear_name(text: str) -> Refusal | None:
     """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are.
 
@@ -80,7 +66,7 @@ def unclear_name(text: str) -> Refusal | None:
 
 @lru_cache(maxsize=4096)
 def is_clear_name(text: str) -> bool:
-    """Whether nothing about a field's name can be doubted, where it stands outside of brackets. Most names are clear."""
+    """Whether nothing about a field's name can be doubted, where it is outside of brackets. Most names are clear."""
     return text[:1] not in ("", "-") and ":" not in text and unclear_name(text) is None
 
 
@@ -154,6 +140,8 @@ def _unclear_number(text: str) -> Refusal:
         eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
         shown = display(text, SHOWN)
         message = f'Some programs read "{shown}" as {eights}, others as {write}.'
+        if eights == write:
+            message = f'A number has no 0 before it, as "{shown}" has: some programs would read it in eights.'
         return Refusal("forbidden-yaml", message, f'Write {write}, or put it in quotes: "{shown}"', write)
     return _unclear(text, write, write)
 

@@ -1,4 +1,4 @@
-"""The reading of a file: from the parser's events to values, telling of everything that KPI files don't use.
+"""The reading of a file: from the parser's events to values, reporting everything that KPI files don't use.
 
 Where everything stands is found only where someone asks (`places`): few files have findings, and a hundred thousand documents
 with all their places would not fit in memory.
@@ -7,9 +7,12 @@ with all their places would not fit in memory.
 import re
 from typing import Any
 
+from ruamel.yaml import events
+
 from kpi.model.finding import FieldPath, Problem
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import TooDeep, feed, kinds
+from kpi.store.yaml.events import TooDeep, parsed
+from kpi.store.yaml.layout import lost_name, no_colon
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -28,7 +31,7 @@ from kpi.store.yaml.places import (
     span_at,
     text_of,
 )
-from kpi.store.yaml.plain import SHORT, clear_value, is_clear_name, resolve, unclear_name
+from kpi.store.yaml.plain import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -36,6 +39,7 @@ _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
@@ -91,19 +95,20 @@ class Reading:
         """
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self._stop(order.start(), subset.DIRECTIVE)
-        kind = kinds()
         takers = {
-            kind.scalar: self._text,
-            kind.mapping: lambda event: self._open(event, {}),
-            kind.sequence: lambda event: self._open(event, []),
-            kind.mapping_end: self._close,
-            kind.sequence_end: self._close,
-            kind.alias: self._reference,
-            kind.document: self._document,
-            kind.document_end: self._end,
+            events.ScalarEvent: self._text,
+            events.MappingStartEvent: lambda event: self._open(event, {}),
+            events.SequenceStartEvent: lambda event: self._open(event, []),
+            events.MappingEndEvent: self._close,
+            events.SequenceEndEvent: self._close,
+            events.AliasEvent: self._reference,
+            events.DocumentStartEvent: self._document,
+            events.DocumentEndEvent: self._end,
         }
         try:
-            feed(self.fed, takers)
+            for event in parsed(self.fed):
+                if (take := takers.get(event.__class__)) is not None:
+                    take(event)
         except TooDeep as error:
             raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
         if self._root is None:
@@ -131,19 +136,19 @@ class Reading:
         """A name or a value."""
         self.last = event
         text = event.value if self._is_usual else self._unusual(event)
-        inside, name = self._inside, self._name
-        if name is None and inside.__class__ is dict:
-            self._named(event, text, inside)
+        if self._name is None and self._inside.__class__ is dict:
+            self._named(event, text)
             return
-        if inside is None:
+        if self._inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        value = None if event.style or len(text) > SHORT else clear_value(text)
-        if value is None:
-            value = self._doubtful(event, text)
-        if name is None:
-            inside.append(value)
+        self._put(self._written(event, text) if event.style else self._plain(event, text))
+
+    def _put(self, value: Any) -> None:
+        """Put a value where it goes. Of a name written twice the first value stays."""
+        if self._name is None:
+            self._inside.append(value)
         else:
-            inside.setdefault(name, value)
+            self._inside.setdefault(self._name, value)
             self._name = None
 
     def _unusual(self, event: Any) -> str:
@@ -158,20 +163,13 @@ class Reading:
             self._tell_event(event, subset.PAST_COMMENT)
         return text_of(event)
 
-    def _doubtful(self, event: Any, text: str) -> Any:
-        """A value that isn't short and clear."""
+    def _named(self, event: Any, name: str) -> None:
+        """A field's name."""
         if event.style:
-            self._check_written(event, text)
-            return text
-        return self._plain(event, text)
-
-    def _named(self, event: Any, name: str, inside: dict[str, Any]) -> None:
-        """A field's name. Of a name written twice the first value stays."""
-        if event.style:
-            self._check_written(event, name)
+            self._written(event, name)
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
-        if name in inside:
+        if name in self._inside:
             self._tell_twice(event, name)
         else:
             self._names.append(event)
@@ -179,8 +177,9 @@ class Reading:
 
     def _tell_twice(self, event: Any, name: str) -> None:
         if not self._is_full():  # finding the first one costs time
-            first = self._names[list(self._inside).index(name)]
-            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, event.start_mark.line + 1))
+            names = list(self._inside)
+            first, line = self._names[names.index(name)], event.start_mark.line + 1
+            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         """A list or a group of fields begins."""
@@ -188,10 +187,8 @@ class Reading:
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)
-        if inside.__class__ is list:
-            inside.append(new)
-        elif name is not None:
-            inside.setdefault(name, new)
+        if name is not None or inside.__class__ is list:
+            self._put(new)
         elif inside is not None:
             raise self._stop(start, subset.ODD_NAME)
         elif new.__class__ is dict:
@@ -226,22 +223,19 @@ class Reading:
             raise self._stop(event.start_mark.index, subset.END_MARK)
 
     def _reference(self, event: Any) -> None:
-        """A reference to another value is told of and taken as text."""
+        """A reference to another value is reported and taken as text."""
         start = event.start_mark.index
         if subset.misread_shorthand(self._source_from(start)):
             raise Stop(needs_quotes(self.text, start))
         self._tell_event(event, subset.shorthand(self.text[start : event.end_mark.index]))
         value = text_of(event)
-        if self._inside.__class__ is list:
-            self._inside.append(value)
-        elif self._inside is None:
+        if self._inside is None:
             raise self._no_fields(start, value)
-        elif self._name is None:
+        if self._name is None and self._inside.__class__ is dict:
             self._names.append(event)
             self._name = value
         else:
-            self._inside.setdefault(self._name, value)
-            self._name = None
+            self._put(value)
 
     # What is looked at in names and values, and how it is told
 
@@ -259,18 +253,18 @@ class Reading:
         return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
-        """A reason to stop: with the line around an offset, or with what stands between two."""
+        """A reason to stop: with the line around an offset, or with what is between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
 
     def _no_fields(self, start: int, value: Any) -> Stop:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            return Stop(_no_colon(self.text, start), final=True)
+            return Stop(no_colon(line_at(self.text, start)), final=True)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is told of and passed over."""
+        """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         source = self._source_from(start)
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
@@ -301,9 +295,7 @@ class Reading:
         return value
 
     def _tell_long(self, event: Any, text: str) -> None:
-        """Tells of a text that goes on over several lines."""
-        from kpi.store.yaml.layout import lost_name
-
+        """Reports a text that goes on over several lines."""
         start, stop = event.start_mark.index, event.end_mark.index
         if lost := lost_name(self.text, start, stop):
             self.problems.append(lost)
@@ -311,7 +303,7 @@ class Reading:
             self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
     def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
-        """Tells of a text that would be a field or an item with one space more, where it stands on a line of its own."""
+        """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
             self._tell_event(event, refusal)
@@ -319,7 +311,7 @@ class Reading:
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
         if not name:
-            raise Stop(_no_colon(self.text, event.start_mark.index))
+            raise Stop(no_colon(line_at(self.text, event.start_mark.index)))
         is_alone = self._brackets and not name[0].isalpha()
         if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
             self._split = event.end_mark.index  # of several commas the first one tells
@@ -340,17 +332,17 @@ class Reading:
                 raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
-        if refusal is None and ":" in name:
+        if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
             refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
         if refusal is not None:
             self._tell_event(event, refusal)
 
     def _in_series(self) -> bool:
-        """Whether this stands outside of brackets among figures, where names are periods and nothing else."""
+        """Whether this is outside of brackets among figures, where names are periods and nothing else."""
         return not self._brackets and not _SERIES.isdisjoint(self._path())
 
-    def _check_written(self, event: Any, text: str) -> None:
-        """A text in quotes, or one below a `|` or `>`."""
+    def _written(self, event: Any, text: str) -> str:
+        """A text in quotes, or one below a `|` or `>`, as it is; what is wrong with it is told."""
         start, stop = event.start_mark.index, event.end_mark.index
         refusal = None
         if event.style in ("|", ">"):
@@ -371,6 +363,7 @@ class Reading:
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
         if refusal is not None:
             self._tell(start, start + len(self.text[start:stop].rstrip()), refusal)
+        return text
 
     def _source_from(self, start: int) -> str:
         """The line from here, as far as it matters."""
@@ -381,13 +374,6 @@ class Reading:
 
 def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(match.end() for match in pattern.finditer(text))
-
-
-def _no_colon(text: str, start: int) -> Problem:
-    """A line without a colon."""
-    from kpi.store.yaml.layout import no_colon
-
-    return no_colon(line_at(text, start))
 
 
 def _in_brackets(text: str, at: int) -> Problem:

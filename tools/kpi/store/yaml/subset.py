@@ -5,8 +5,9 @@ Everything here is something that programs read differently, or that can't be ch
 
 import re
 
+from kpi.model.period import Period, of_right_year, read
 from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import IN_FULL, SHOWN
 from kpi.store.yaml.events import DEEPEST
 from kpi.store.yaml.places import Refusal
 
@@ -21,7 +22,7 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 """Whether all parsers take the line of a `|` or `>`."""
 
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
-"""Whether a line of spaces stands right below a `|` or `>`: parsers differ about it."""
+"""Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
 TOO_DEEP = Refusal(
     "too-large", f"This stands more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
@@ -83,10 +84,18 @@ def empty(text: str) -> Refusal:
     return Refusal("yaml-syntax", message, "Write its fields.")
 
 
-def twice(name: str, line: int, other: int) -> Refusal:
-    """A name that was written before, on line `line`."""
+def twice(name: str, line: int, other: int, above: str) -> Refusal:
+    """A name that was written before, on line `line`; `above` is the one right above it."""
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
-    return Refusal("duplicate-key", f"{quoted(name, SHOWN)} is written twice {where}.", "Keep one of them.")
+    message = f"{quoted(name, SHOWN)} is written twice {where}."
+    period, before = read(name), read(above)
+    meant = (
+        of_right_year(period, before) if isinstance(period, Period) and isinstance(before, Period) else None
+    )
+    if meant is None:
+        return Refusal("duplicate-key", message, "Keep one of them.")
+    help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
+    return Refusal("duplicate-key", message, help_, meant.text)
 
 
 def two_colons(name: str) -> Refusal:
@@ -177,9 +186,6 @@ def escapes(value: str) -> Refusal | None:
         return None
     message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
     return Refusal("hidden-character", message, "Delete it.")
-
-
-IN_FULL = "Write the value out in full, or put it in quotes if it is meant as text."
 
 
 def shorthand(source: str) -> Refusal:

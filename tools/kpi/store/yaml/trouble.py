@@ -56,7 +56,7 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         last: the event of the newest name or value before that, if there was one.
 
     Returns:
-        The problem, at the line where it has to be mended.
+        The problem, at the line where it has to be fixed.
     """
     clue = _clue(text, error, last)
     if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
@@ -130,7 +130,7 @@ def _escape(text: str, clue: Clue) -> Problem:
 
 
 def in_brackets(text: str, at: int) -> Problem:
-    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it stands."""
+    """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it is."""
     return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
 
 
@@ -191,6 +191,10 @@ def _after_value(text: str, clue: Clue) -> Problem:
     signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
     if sign in signs:
         message = f"The {signs[sign]} end before the text {quoted(line.value, SHOWN)} does."
+        if sign == "{":
+            behind = quoted(text[clue.at : line.stop], SHOWN)
+            help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
+            return syntax_problem(text, line.value_start, line.stop, message, help_)
         return needs_quotes(text, clue.at, message)
     return _unknown(text, clue)
 

@@ -5,6 +5,7 @@ figure, the slip is told in the general words of the modules beside this one.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.human.numerals import only_reading
@@ -12,15 +13,13 @@ from kpi.human.period import interpret_period
 from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
-from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
 from kpi.model.period import Period, read
-from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
-from kpi.store.yaml.lines import in_quotes, line_at, needs_no_quotes
+from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import span_at
+from kpi.store.yaml.typed_fields import FIGURE_FIELDS, in_braces, plain_value, spelt
 
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -34,8 +33,8 @@ _ONE_OF_SEVERAL = re.compile(
 _FIELD = re.compile(rf"(?P<name>{'|'.join(FIGURE_FIELDS)})\s*:\s*(?P<value>\S.*)")
 _WITH_FIELD = re.compile(rf"(?P<value>\S+)[\s,;]+(?P<field>(?:{'|'.join(FIGURE_FIELDS[1:])})\s*:.*)")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
-_NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
-_ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
+_FIELDS_ALONE = re.compile(r"value\s*:\s*[^\s{][^{]*,.*")
+_MARK_BEHIND = re.compile(r"\{(?P<inside>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
 
 
 class _Row(NamedTuple):
@@ -65,7 +64,7 @@ class _Meant(NamedTuple):
 
 
 class _Series(NamedTuple):
-    """The series that a row stands in: how far its figures are indented, and the line to compare with."""
+    """The series that a row is in: how far its figures are indented, and the line to compare with."""
 
     indent: int
     like: str
@@ -99,7 +98,7 @@ def _rows(text: str) -> list[_Row]:
 
 
 def _series(rows: list[_Row], number: int) -> _Series | None:
-    """The series that a row stands in, by the rows above it; None where it stands in none."""
+    """The series that a row is in, by the rows above it; None where it is in none."""
     for row in reversed(rows[max(0, number - _FAR) : number]):
         if not row.body or row.body.startswith("#"):
             continue
@@ -141,11 +140,22 @@ def _meant(rows: list[_Row], first: int, series: _Series) -> _Meant | None:
             return meant
     figure = _figure(row.body)
     if figure is not None and row.text[: row.indent] != " " * series.indent:
-        message = f"This line {_indentation(row)}, but the figures above it by {series.indent} spaces."
+        lines = [figure, *_like(rows[first + 1 :], row.indent)]
+        subject = "This line" if len(lines) == 1 else f"Each of {len(lines)} lines"
+        message = f"{subject} {_indentation(row)}, but the figures above it by {series.indent} spaces."
         if not series.like:
-            message = f"This line {_indentation(row)}, but it belongs below the line above."
-        return _Meant(first, [figure], message)
+            message = f"{subject} {_indentation(row)}, but it belongs below the line above."
+        return _Meant(first + len(lines) - 1, lines, message)
     return None
+
+
+def _like(rows: list[_Row], indent: int) -> Iterator[str]:
+    """The figures that follow in the same indentation, up to the first row that is none."""
+    for row in rows:
+        figure = _figure(row.body)
+        if figure is None or row.indent != indent:
+            return
+        yield figure
 
 
 def _indentation(row: _Row) -> str:
@@ -174,7 +184,7 @@ def _value_below(rows: list[_Row], first: int) -> _Meant | None:
     period, colon, rest = rows[first].body.partition(":")
     if rest or not colon or first + 1 >= len(rows) or not isinstance(read(period), Period):
         return None
-    value = _value(rows[first + 1].body)
+    value = plain_value(rows[first + 1].body)
     if value is None:
         return None
     message = f"The figure for {quoted(period, SHOWN)} stands on a line of its own."
@@ -184,7 +194,9 @@ def _value_below(rows: list[_Row], first: int) -> _Meant | None:
 def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
     """`2024-02: 86`, or `2024-02: value: 86`, with the marks or the note on lines below."""
     period, colon, rest = rows[first].body.partition(":")
-    value = _value(rest.strip().removeprefix("value:").strip()) if colon else None
+    if _FIELDS_ALONE.fullmatch(rest.strip()):
+        return None  # all of it stands on one line
+    value = plain_value(rest.strip().removeprefix("value:").strip()) if colon else None
     if value is None or value.startswith("{") or not isinstance(read(period), Period):
         return None
     fields: dict[str, str] = {}
@@ -200,7 +212,7 @@ def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
     message = f"The figure for {quoted(period, SHOWN)} stands on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
     if not fields:
         return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t stand behind {quoted(period + ":")}.')
-    return _Meant(last, _spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
+    return _Meant(last, spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
 
 
 def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
@@ -209,60 +221,33 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if not colon or not isinstance(read(period), Period):
         return None
     rest = rest.strip()
+    if match := _MARK_BEHIND.fullmatch(rest):
+        value, comma, others = match["inside"].partition(",")
+        line = in_braces(period, f"{value}, marks: {match['mark']}{comma}{others}")
+        message = f'"{match["mark"]}" stands behind the "}}", so it belongs to nothing.'
+        return _Meant(first, [line], message) if line else None
     if match := _BRACED.fullmatch(rest):
-        line = _in_braces(period, match["inside"])
+        line = in_braces(period, match["inside"])
         message = "What belongs together stands in { }, not in ( )."
         if not rest.endswith(("}", ")")):
             message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
         elif rest[0] == "{":
             message = f"{quoted(rest, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
         return _Meant(first, [line], message) if line and line != f"{period}: {rest}" else None
+    if _FIELDS_ALONE.fullmatch(rest):
+        line = in_braces(period, rest)
+        return (
+            _Meant(first, [line], f"What belongs to {quoted(period + ':')} stands in {{ }}.")
+            if line
+            else None
+        )
     match = _WITH_FIELD.fullmatch(rest)
-    value = _value(match["value"].rstrip(",;")) if match else None
+    value = plain_value(match["value"].rstrip(",;")) if match else None
     field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
         return None
     message = f"{quoted(field['name'] + ':')} can't stand behind the figure as it is."
-    return _Meant(first, _spelt(period, {"value": value, field["name"]: field["value"]}), message)
-
-
-def _in_braces(period: str, inside: str) -> str | None:
-    """A figure whose fields stand in brackets, spelt as files have them; None where one of them isn't plain."""
-    starts = list(_NAMED.finditer(inside))
-    if not starts:
-        return None
-    stops = [*(one.start() for one in starts[1:]), len(inside)]
-    fields = {
-        one["name"]: inside[one.end() : stop].strip(" ,;") for one, stop in zip(starts, stops, strict=True)
-    }
-    if bare := inside[: starts[0].start()].strip(" ,;"):
-        fields = {"value": bare, **fields}
-    for name, typed in fields.items():
-        if name == "marks":
-            marks = re.findall(r"[\w-]+", typed.casefold())
-            meant = [
-                one if one in MARKS else BESIDE_NUMBER.get(one, LETTERS_TYPED.get(one, "")) for one in marks
-            ]
-            fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
-        elif name in {"note", "assessment"}:
-            text = typed.strip("\"'")
-            fields[name] = in_quotes(text) if _ENDS_IN_BRACES.search(text) else text
-        else:
-            fields[name] = (_value(typed) if name == "value" else only_reading(typed)) or ""
-    if len(fields) < len(starts) or not all(fields.values()):
-        return None
-    return f"{period}: {{{', '.join(f'{name}: {text}' for name, text in fields.items())}}}"
-
-
-def _spelt(period: str, fields: dict[str, str]) -> list[str]:
-    """A figure with what else is said of it: on one line where that is short."""
-    if not {"note", "assessment"} & fields.keys():
-        return [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
-    texts = {
-        name: value if name not in {"note", "assessment"} or needs_no_quotes(value) else in_quotes(value)
-        for name, value in fields.items()
-    }
-    return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
+    return _Meant(first, spelt(period, {"value": value, field["name"]: field["value"]}), message)
 
 
 def _several(rows: list[_Row], first: int) -> _Meant | None:
@@ -270,7 +255,7 @@ def _several(rows: list[_Row], first: int) -> _Meant | None:
     body, at, lines = rows[first].body, 0, []
     while at < len(body):
         figure = _ONE_OF_SEVERAL.match(body, at)
-        value = _value(figure["value"]) if figure else None
+        value = plain_value(figure["value"]) if figure else None
         if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
         lines.append(f"{figure['period']}: {value}")
@@ -308,29 +293,21 @@ def _figure(body: str) -> str | None:
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
         period = interpret_period(parted["period"].strip()) if parted else None
-        value = _value(parted["value"].strip()) if parted else None
+        value = plain_value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
     return None
 
 
-def _value(text: str) -> str | None:
-    """The figure as a file has it; None where it isn't plain which is meant."""
-    if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
-        return text
-    slip = recognise_slip(text)
-    return slip.replacement if slip is not None else None
-
-
 def value_slip(text: str, at: int) -> Problem | None:
-    """What stands for a number at an offset and would be told to need quotes; None where no number is meant there.
+    """What stands for a number at an offset and would be reported to need quotes; None where no number is meant there.
 
     Args:
         text: the file's text.
         at: on the line of the number.
     """
     line = line_at(text, at)
-    slip = recognise_slip(line.value) if line.value and _value(line.value) != line.value else None
+    slip = recognise_slip(line.value) if line.value and plain_value(line.value) != line.value else None
     span = span_at(text, line.value_start, line.value_start + len(line.value))
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
     if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
@@ -338,7 +315,7 @@ def value_slip(text: str, at: int) -> Problem | None:
         return Problem("not-a-number", (), slip.message, slip.elsewhere or slip.help, number, span=span)
     if slip is not None and is_figure:
         return Problem("not-a-number", (), slip.message, slip.help, slip.replacement, span=span)
-    if is_figure and _value(line.value) is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
+    if is_figure and plain_value(line.value) is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
         message = f"{quoted(line.value, SHOWN)} is not a number."
         return Problem(
             "not-a-number", (), message, "Write digits such as 86 or 4.1, or a time such as 2m18s.", span=span

@@ -1,0 +1,203 @@
+"""What an issue tracker has to be asked for so that somebody knows of a missed target, and of a figure that is overdue.
+
+An issue of ours begins with a hidden line: what it is about, of which measure, and since which period. When it is closed here, that
+line goes; one that a person has closed keeps it, and is not opened again for the same miss.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kpi.judge.state import ELSEWHERE, IS_MET, NO_TARGET
+from kpi.model.text import display
+from kpi.pages import links
+from kpi.pages.markdown import fenced, inline, link, page
+
+MOST = 30
+"""So many issues are opened at once, so that a first run floods nobody."""
+
+NOT_MET, OVERDUE = "not-met", "overdue"
+_MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
+_LONGEST = 200  # characters of a title
+_ASIDE = {NO_TARGET, ELSEWHERE, "withdrawn"}
+"""The states in which no figure will meet the target any more."""
+
+_COMMENTARY = """\
+**Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
+colon. Where the file has a commentary already, add the second line alone, below the last one."""
+_CLOSES = "This issue is closed by itself when a figure meets the target. Nothing is added here until then."
+_COMES = "This issue is closed by itself when the figure is there."
+
+
+class Request(NamedTuple):
+    """What GitHub's interface is asked for: a method, a path below the repository, and what is sent."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
+
+    @property
+    def line(self) -> str:
+        """The request on one line, its parts with tabs between."""
+        return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
+
+
+class _Issue(NamedTuple):
+    """An issue of ours."""
+
+    number: int
+    is_open: bool
+    body: str
+    about: str
+    address: str
+    since: str
+
+
+def requests(
+    issues: Sequence[Mapping[str, Any]],
+    breaches: Mapping[str, Any],
+    overdue: Mapping[str, Any],
+    files_at: str,
+    label: str,
+) -> tuple[list[Request], int]:
+    """What to ask for, and how many issues more are left to the next time.
+
+    Args:
+        issues: those with our label, open and closed, as `gh issue list --json number,state,body` has them.
+        breaches: what `kpi breaches --format json` says.
+        overdue: what `kpi list --overdue --format json` says.
+        files_at: the address that comes before the path of a file of the repository.
+        label: the label of our issues.
+    """
+    ours = [issue for one in issues if (issue := _read(one)) is not None]
+    closing = [*_met(ours, breaches), *_come(ours, overdue)]
+    known = {(issue.about, issue.address, issue.since) for issue in ours}
+    still = {(issue.about, issue.address) for issue in ours if issue.is_open}
+    opening = []
+    for row in _by_address(breaches["breaches"]).values():
+        key = NOT_MET, f"{row['home']}/{row['measure']}", str(row["since"] or row["period"])
+        if key not in known and key[:2] not in still:
+            opening.append(_opened(_mark(*key), *_missed_words(row, breaches["as_of"], files_at), label))
+    for row in overdue["overdue"]:
+        key = OVERDUE, f"{row['kpi']}/{row['measure']}", row["next_end"]
+        if key not in known:
+            opening.append(_opened(_mark(*key), *_late_words(row, files_at), label))
+    return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
+
+
+def _read(issue: Mapping[str, Any]) -> _Issue | None:
+    """An issue of ours; None where somebody else wrote it, or it was closed here."""
+    body = issue["body"] or ""
+    mark = _MARK.match(body)
+    return (
+        _Issue(issue["number"], issue["state"] == "OPEN", body, mark[1], mark[2], mark[3]) if mark else None
+    )
+
+
+def _mark(about: str, address: str, since: str) -> str:
+    return f"<!-- kpi: {about} {address} {since} -->"
+
+
+def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The rows by measure: where several KPIs show one, the row of the KPI whose file has it."""
+    by_home = sorted(rows, key=lambda row: row["kpi"] == row["home"])
+    found = {f"{row['home']}/{row['measure']}": row for row in by_home}
+    return {
+        address: found[address]
+        for address in dict.fromkeys(f"{row['home']}/{row['measure']}" for row in rows)
+    }
+
+
+def _opened(mark: str, title: str, blocks: Sequence[str], label: str) -> Request:
+    # A mention in a title would reach nobody, but looks as if it did.
+    short = display(" ".join(title.split()), _LONGEST).replace("@", "@\u200b")
+    return Request("POST", "issues", {"title": short, "body": page([mark, *blocks]), "labels": [label]})
+
+
+def _missed_words(row: Mapping[str, Any], day: str, files_at: str) -> tuple[str, list[str]]:
+    """Title and text of an issue about a missed target."""
+    since = f" Not met since {row['since']}." if row["since"] else ""
+    told = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
+    return f"Target not met: {_names(row)}", [
+        f"**{inline(_names(row))}**: {told}",
+        inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
+        _way(row["home"], row["priority"], files_at),
+        _COMMENTARY,
+        fenced(f"commentary:\n  {day}: "),
+        _CLOSES,
+    ]
+
+
+def _late_words(row: Mapping[str, Any], files_at: str) -> tuple[str, list[str]]:
+    """Title and text of an issue about a figure that is overdue."""
+    return f"Figure overdue: {_names(row)}, to {row['next_end']}", [
+        f"**{inline(_names(row))}**: the figure of the period to {row['next_end']} was due on {row['due']}.",
+        inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
+        _way(row["kpi"], row["priority"], files_at),
+        "Add it to the file, below the last one. If there will be none, say so there: `{marks: [not-available]}`.",
+        _COMES,
+    ]
+
+
+def _way(kpi: str, priority: str, files_at: str) -> str:
+    """Links to a KPI's page and to its file."""
+    page_at = f"{files_at}/{links.FOLDER}/{links.kpi_page(kpi)}"
+    return (
+        f"{link('Its page', page_at)} · {link('Its file', f'{files_at}/{links.kpi_source(priority, kpi)}')}"
+    )
+
+
+def _names(row: Mapping[str, Any]) -> str:
+    titles = dict.fromkeys([row["kpi_title"], row["measure_title"]])
+    return ": ".join([*filter(None, [row.get("code")]), *titles])
+
+
+def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Request]:
+    """Close what is met again, with the figure, and what no figure can meet any more, without saying that it is met."""
+    listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
+    now = {
+        address: {**row, "state": row["judgement"]["state"]} for address, row in _by_address(listed).items()
+    }
+    now |= {f"{row['kpi']}/{row['measure']}": row for row in breaches["others"]}
+    for issue in ours:
+        if not issue.is_open or issue.about != NOT_MET:
+            continue
+        row = now.get(issue.address)
+        if row is None:
+            yield from _closed(
+                issue,
+                "This measure is not in the files under this name any more. That says nothing of its target.",
+                "not_planned",
+            )
+        elif row["state"] in IS_MET:
+            yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
+        elif row["state"] in _ASIDE:
+            yield from _closed(
+                issue,
+                "No target of this measure is judged here any more. That says nothing of the one before.",
+                "not_planned",
+            )
+
+
+def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:
+    """Close what has come, with the figure, and what is not waited for any more, without saying that it came."""
+    late = {(f"{row['kpi']}/{row['measure']}", row["next_end"]) for row in overdue["overdue"]}
+    newest = {f"{row['kpi']}/{row['measure']}": row for row in overdue["newest"]}
+    for issue in ours:
+        if not issue.is_open or issue.about != OVERDUE or (issue.address, issue.since) in late:
+            continue
+        row = newest.get(issue.address)
+        if row is not None and (row["end"] or "") >= issue.since:
+            yield from _closed(issue, f"The newest figure is {row['figure']}.", "completed")
+        else:
+            yield from _closed(
+                issue, "This figure is not waited for any more. It has not come.", "not_planned"
+            )
+
+
+def _closed(issue: _Issue, sentence: str, reason: str) -> Iterator[Request]:
+    path, text = f"issues/{issue.number}", inline(sentence)
+    yield Request("POST", f"{path}/comments", {"body": text})
+    body = _MARK.sub("<!-- kpi: closed -->", issue.body, count=1)
+    yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})

@@ -1,0 +1,224 @@
+"""Scorecards as the source of one website: the same pages, as Zensical reads them, and its settings.
+
+Zensical turns Markdown into HTML by other rules than GitHub's: it knows fewer escapes, wants folded parts marked, and calls the
+first page of a folder `index.md`.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from kpi.judge.judgement import Judgement
+from kpi.pages import links
+from kpi.pages.feed import feed
+from kpi.pages.front import headline
+from kpi.pages.markdown import heading, inline, link, page, relinked, shown
+
+SETTINGS = "zensical.toml"
+BESIDE = "docs/site"
+"""The folder of the statement and of what is added to Zensical's own style and behaviour; a priority's page may have any name."""
+
+_DOCS = "docs"
+_FEED = "feed.xml"
+_INDEX = "index.md"
+_ESCAPED = re.compile(r"\\([^\w\s])")
+_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)
+"""For GitHub no number of a list."""
+_FOLDED = "<details>"
+_UNFOLDED_BY_ZENSICAL = '<details markdown="1">'
+
+_HEAD = """\
+# Made by kpi site.
+[project]
+site_name = {name}
+{address}docs_dir = "docs"
+site_dir = "public"
+extra_css = ["site/scorecard.css"]
+extra_javascript = ["site/scorecard.js"]
+nav = {nav}
+
+[project.theme]
+font = false
+custom_dir = "overrides"
+features = ["navigation.indexes", "navigation.prune", "navigation.top", "search.highlight"]
+
+[[project.theme.palette]]
+media = "(prefers-color-scheme)"
+toggle.icon = "lucide/sun-moon"
+toggle.name = "Colours follow your system: switch to light ones"
+
+[[project.theme.palette]]
+media = "(prefers-color-scheme: light)"
+scheme = "default"
+toggle.icon = "lucide/sun"
+toggle.name = "Colours are light: switch to dark ones"
+
+[[project.theme.palette]]
+media = "(prefers-color-scheme: dark)"
+scheme = "slate"
+toggle.icon = "lucide/moon"
+toggle.name = "Colours are dark: let them follow your system"
+
+[project.markdown_extensions.md_in_html]
+[project.markdown_extensions.tables]
+[project.markdown_extensions.toc.slugify]
+object = "pymdownx.slugs.slugify"
+kwds = {{case = "lower"}}
+"""
+"""Only these extensions: the usual ones would give people's text a meaning, such as attributes, keys and emoji."""
+
+_MAIN = """\
+{{% extends "base.html" %}}
+{{% block extrahead %}}
+{feeds}
+{{% endblock %}}
+"""
+
+
+class Scorecard(NamedTuple):
+    """One organisation's scorecard.
+
+    Attributes:
+        judgement: the whole framework, judged.
+        pages: its pages, by their path under `docs/scorecard/`.
+        files: the text of the figures' files by their path from the root; empty where the web shows them elsewhere.
+        files_at: the address that comes before such a path; empty where the files are copied.
+    """
+
+    judgement: Judgement
+    pages: Mapping[str, str]
+    files: Mapping[str, str]
+    files_at: str
+
+    @property
+    def title(self) -> str:
+        """What the scorecard is called."""
+        return self.judgement.plan.edition.title or self.judgement.plan.title
+
+
+def website(scorecards: Mapping[str, Scorecard], address: str) -> dict[str, str]:
+    """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
+
+    Args:
+        scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
+        address: where the site will stand, with a slash at the end; empty if that isn't known.
+    """
+    files = {}
+    if len(scorecards) > 1:
+        files[f"{_DOCS}/{_INDEX}"] = _index(scorecards)
+    for folder, scorecard in scorecards.items():
+        files |= {f"{_DOCS}/{folder}{name}": text for name, text in _pages(scorecard)}
+        files[f"{_DOCS}/{folder}{_FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
+    feeds = (
+        f'<link rel="alternate" type="application/atom+xml" href="{{{{ \'{folder}{_FEED}\' | url }}}}">'
+        for folder in scorecards
+    )
+    files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
+    files[SETTINGS] = _settings(scorecards, address)
+    return files
+
+
+def _index(scorecards: Mapping[str, Scorecard]) -> str:
+    """The page that leads to each organisation."""
+    blocks = [heading(1, "Scorecards")]
+    for folder, scorecard in scorecards.items():
+        plan = scorecard.judgement.plan
+        blocks += [
+            heading(2, plan.organisation),
+            link(scorecard.title, f"{folder}{_INDEX}"),
+            inline(headline(scorecard.judgement)),
+        ]
+    return _for_zensical(page(blocks))
+
+
+def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
+    """The scorecard's own pages and pictures, and its figures' files where they are copied."""
+    indexes = {links.FRONT, *(links.priority_page(one.id) for one in scorecard.judgement.plan.priorities)}
+    for name, text in scorecard.pages.items():
+        if not name.endswith(".md"):
+            yield name, text
+            continue
+        lead = partial(_led, here=name, indexes=indexes, files_at=scorecard.files_at)
+        there = relinked(text, lead)
+        if name == links.FRONT:
+            there += f"\n[Feed of what is not met, and met again]({_FEED})\n"
+        yield _place(name, indexes), _for_zensical(there)
+    yield from scorecard.files.items()
+
+
+def _place(name: str, indexes: Collection[str]) -> str:
+    """Where a page is on the site: the front page and those of priorities are the first pages of folders."""
+    if name not in indexes:
+        return name
+    return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
+
+
+def _led(words: str, target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
+    """A page's link as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
+    if "://" in target or target.startswith("#"):
+        return f"[{words}]({target})"
+    path, mark, anchor = target.partition("#")
+    place = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
+    inside = posixpath.relpath(place, links.FOLDER)
+    if inside.startswith("../"):
+        if files_at:
+            return f"[{words}]({files_at}/{place})"
+        inside = place
+    folder = posixpath.dirname(_place(here, indexes)) or "."
+    return f"[{words}]({posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor})"
+
+
+def _for_zensical(markdown: str) -> str:
+    """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
+    escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
+    escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
+    return escaped.replace(_FOLDED, _UNFOLDED_BY_ZENSICAL)
+
+
+# Settings. What JSON calls a string is one in TOML, too.
+
+
+def _settings(scorecards: Mapping[str, Scorecard], address: str) -> str:
+    several = len(scorecards) > 1
+    entries: list[str] = [_text(_INDEX)] if several else []
+    for folder, scorecard in scorecards.items():
+        own = list(_navigation(folder, scorecard))
+        entries += [_section(scorecard.title, own)] if several else own
+    first = next(iter(scorecards.values()))
+    return _HEAD.format(
+        name=_text("Scorecards" if several else first.title),
+        address=f"site_url = {_text(address)}\n" if address else "",
+        nav=_list([*entries, _named("Accessibility", "site/accessibility.md")]),
+    )
+
+
+def _navigation(folder: str, scorecard: Scorecard) -> Iterator[str]:
+    """The front page, the priorities with their KPIs in printed order, and the other pages."""
+    judgement = scorecard.judgement
+    by_id = judgement.by_id()
+    yield _text(f"{folder}{_INDEX}")
+    for priority in judgement.plan.priorities:
+        kpis = [by_id[name].kpi for name in dict.fromkeys(priority.kpis) if name in by_id]
+        pages = [_named(kpi.full_title, f"{folder}{links.kpi_page(kpi.id)}") for kpi in kpis]
+        yield _section(priority.title, [_text(f"{folder}{priority.id}/{_INDEX}"), *pages])
+    yield _named("Not met: since when, who answers", f"{folder}{links.BREACHES}")
+    yield from (_text(f"{folder}{name}") for name in (links.CHANGES, links.ABOUT))
+
+
+def _section(title: str, entries: Sequence[str]) -> str:
+    return f"{{{_text(shown(title))} = {_list(entries)}}}"
+
+
+def _named(title: str, path: str) -> str:
+    return f"{{{_text(shown(title))} = {_text(path)}}}"
+
+
+def _list(entries: Iterable[str]) -> str:
+    return f"[{', '.join(entries)}]"
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
