@@ -39,6 +39,8 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 test: $(TEST) ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
+check: lint check-pages check-code ## Check everything that CI checks beside the tests
+
 # With FILES_AT=https://github.com/OWNER/NAME/edit/main the links "Change a figure" lead there; else the files are copied.
 # With SITE_AT=https://OWNER.github.io/NAME the feed's links are whole.
 SCORECARDS ?= . docs/examples/hospital
@@ -47,8 +49,6 @@ site: zensical ## Make a website of the scorecards, in site/public/, with a sear
 	@cd site && ../$(BIN)/zensical build --strict
 
 zensical: $(SITE) ## Install Zensical, which makes the website
-
-check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)
