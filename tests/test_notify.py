@@ -218,7 +218,7 @@ def test_what_is_removed_or_renamed_is_closed_and_not_called_met(
 
     assert (first["state"], first["state_reason"]) == ("CLOSED", "not_planned")
     assert first["comments"] == [
-        "This measure is not in the files under this name any more. That says nothing of its target."
+        "This measure is no longer in the files under this name. That says nothing about its target."
     ]
 
 
@@ -275,7 +275,7 @@ def test_a_figure_that_is_not_waited_for_is_not_called_there(tracker: Tracker, o
     late = tracker.about("overdue")[0]
 
     assert (late["state"], late["state_reason"]) == ("CLOSED", "not_planned")
-    assert late["comments"] == ["This figure is not waited for any more. It has not come."]
+    assert late["comments"] == ["This figure is no longer expected. It has not come."]
 
 
 # What others write.

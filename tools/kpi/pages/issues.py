@@ -167,7 +167,7 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         if row is None:
             yield from _closed(
                 issue,
-                "This measure is not in the files under this name any more. That says nothing of its target.",
+                "This measure is no longer in the files under this name. That says nothing about its target.",
                 "not_planned",
             )
         elif row["state"] in IS_MET:
@@ -175,7 +175,7 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         elif row["state"] in _ASIDE:
             yield from _closed(
                 issue,
-                "No target of this measure is judged here any more. That says nothing of the one before.",
+                "No target of this measure is judged here any longer. That says nothing about the earlier one.",
                 "not_planned",
             )
 
@@ -191,9 +191,7 @@ def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Reques
         if row is not None and (row["end"] or "") >= issue.since:
             yield from _closed(issue, f"The newest figure is {row['figure']}.", "completed")
         else:
-            yield from _closed(
-                issue, "This figure is not waited for any more. It has not come.", "not_planned"
-            )
+            yield from _closed(issue, "This figure is no longer expected. It has not come.", "not_planned")
 
 
 def _closed(issue: _Issue, sentence: str, reason: str) -> Iterator[Request]:
