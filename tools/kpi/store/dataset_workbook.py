@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.dataset.columns import TABLES, Table
+from kpi.dataset.package import text_of
 from kpi.dataset.rows import Row, Value, rows
 from kpi.judge.judgement import Judgement
 
@@ -149,7 +150,7 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
         for column, value in enumerate(values):
             _write_value(sheet, row, column, value, styles)
     for column, head in enumerate(heads):
-        widest = max((len(_shown(row[column])) for row in rows), default=0)
+        widest = max((len(str(text_of(row[column]))) for row in rows), default=0)
         sheet.set_column(column, column, min(1.2 * max(widest, len(head)) + 3, _WIDEST))
     sheet.freeze_panes(_HEAD + 1, 0)
 
@@ -157,15 +158,9 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
 def _write_value(sheet: "Worksheet", row: int, column: int, value: Value, styles: _Styles) -> None:
     """A real number or day, or a text that is no formula; an empty cell where there is nothing."""
     if isinstance(value, bool) or (isinstance(value, str) and value):
-        sheet.write_string(row, column, _shown(value), styles.text)
+        sheet.write_string(row, column, str(text_of(value)), styles.text)
     elif isinstance(value, int | Decimal):
         digits = max(-int(Decimal(value).as_tuple().exponent), 0)
         sheet.write_number(row, column, value, styles.numbers[min(digits, _MOST_DIGITS - 1)])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, styles.day)
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
