@@ -114,7 +114,7 @@ def _recorded(context: Context, repository: "Repository", figure: "Wanted", chos
     path = figure.file.place.path
     before, after = _with_figure(repository, figure, chosen)
     (outcome,) = after.outcomes
-    if outcome.what == UNCHANGED:
+    if outcome.kind == UNCHANGED:
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     day = context.as_of or today()
@@ -154,7 +154,7 @@ def _with_figure(
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{figure.file.place.path}: {error}") from None
     (outcome,) = after.outcomes
-    if outcome.what == REFUSED:
+    if outcome.kind == REFUSED:
         raise UserError(
             f"{outcome.key} is there already as {outcome.before}. To write over it add --replace."
         )

@@ -75,7 +75,7 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [put for put in imported.put if put.outcome.what == REPLACED]
+    replaced = [put for put in imported.put if put.outcome.kind == REPLACED]
     lines = [
         f"{put.wanted.name}: {put.outcome.after}, was {put.outcome.before}."
         if put.outcome.after != put.outcome.before
@@ -100,7 +100,7 @@ _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "repl
 def _by_file(imported: Imported) -> dict[str, int]:
     numbers = dict.fromkeys(imported.files, 0)
     for put in imported.put:
-        if put.outcome.what != UNCHANGED:
+        if put.outcome.kind != UNCHANGED:
             numbers[put.wanted.file.place.path] += 1
     return numbers
 

@@ -75,7 +75,7 @@ class Imported(NamedTuple):
     @property
     def counts(self) -> Counter[str]:
         """How many figures are new, unchanged and so on."""
-        counts = Counter(put.outcome.what for put in self.put)
+        counts = Counter(put.outcome.kind for put in self.put)
         counts[UNCHANGED] += self.computed
         return counts
 
@@ -190,7 +190,7 @@ class _Work:
             file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
         for figure, outcome in zip(own, written.outcomes, strict=True):
             self.put.append(Put(figure, outcome))
-            if outcome.what == REFUSED:
+            if outcome.kind == REFUSED:
                 self.bad.append(_differs(figure, outcome))
         for figure in wanted:
             if figure.computed and file.kpi is not None:
@@ -242,7 +242,7 @@ def _about_copies(work: _Work) -> Iterator[str]:
         file, entry = work.changed.get(put.wanted.file.place.path), put.wanted.entry
         measure = (
             file.kpi.measure(entry.measure)
-            if file and file.kpi and put.outcome.what in {NEW, FILLED}
+            if file and file.kpi and put.outcome.kind in {NEW, FILLED}
             else None
         )
         if measure is None or not entry.value:
@@ -296,7 +296,7 @@ def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
     """The lines of its file that a figure would be on."""
     path, entry = put.wanted.file.place.path, put.wanted.entry
     file = work.changed.get(path)
-    if file is None or file.document is None or put.outcome.what == UNCHANGED:
+    if file is None or file.document is None or put.outcome.kind == UNCHANGED:
         return
     series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
     where: FieldPath = ("measures", entry.measure, *series, put.outcome.key)
