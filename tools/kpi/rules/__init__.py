@@ -66,7 +66,7 @@ FAMILIES = {
     "6": "Targets",
     "7": "How a series runs",
     "8": "Texts and sources, and what a change does",
-    "9": "What is passed over",
+    "9": "What is ignored",
 }
 """What each family is about, by the first digit of its codes."""
 

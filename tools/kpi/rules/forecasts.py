@@ -57,7 +57,7 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield Problem(forecast_over.name, (*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
-_CAME_OUT = 'Write what came out, and take "forecast" out of the marks. If nobody knows yet, write {marks: [not-available]}.'
+_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
 
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)

@@ -111,7 +111,7 @@ def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
     for key in loose[:1]:
-        message = f"{shown(key)} stands beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
+        message = f"{shown(key)} is beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
         if _is_next_figure(loose, fault.value):
             advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
@@ -137,7 +137,7 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
         instead = f"{name}: {rest}"
         advice = f"Write: {instead}"
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
-        message = f"The note ends before {shown(key)}, because a comma parts what stands in {{ }}."
+        message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
     elif not fault.where and _is_measure(fault.value[key]):
         message = f'{shown(key)} looks like a measure, but it is not below "measures:".'
@@ -171,18 +171,17 @@ def _where_else(key: str, fault: Fault, about: About) -> str:
 def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
+    newest = list(fault.value)[-_NEWEST:]
     for key in fault.strangers():
         if homes := _homes(key, about.schema):
-            message = (
-                f"{shown(key)} stands among the lines of {field(fault.where)}, which all start with a date."
-            )
+            message = f"{shown(key)} is among the lines of {field(fault.where)}, which all start with a date."
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
             if key in fields_of(about.schema, around):
                 advice = f"Move it to the left, to the other fields of {thing(about.schema, around)}."
             yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
+            beside = [name for name in newest if name != key]
             yield wrong_date(key, (*fault.where, key), pattern, about, beside, on_key=True)
 
 
@@ -315,7 +314,7 @@ def exactly_one(fault: Fault, about: About) -> Iterator[Problem]:
     if given:
         inside = thing(about.schema, fault.where)
         fields = joined(f'"{name}"' for name in given)
-        message = f"{inside[0].upper()}{inside[1:]} has {fields}, of which only one can stand."
+        message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
         yield fault.of_field(choice.several, given[1], message, _which(given, choice.several))
     elif not about.misspelt(fault.where, names) and not (
         "observations" in names and _has_loose_figures(fault, about)
@@ -341,6 +340,6 @@ def nothing_shown(fault: Fault, about: About) -> Iterator[Problem]:
 
 def both_shown_and_not(fault: Fault, _: About) -> Iterator[Problem]:
     """Measures, and a reason why there are no figures."""
-    message = 'This KPI has "measures" and also "no_figures". Only one of them can stand.'
+    message = 'This KPI has "measures" and also "no_figures". Only one of them is allowed.'
     advice = 'Delete "no_figures:", or move it into the measure that has no figures.'
     yield fault.of_field("nothing-to-show", "no_figures", message, advice)

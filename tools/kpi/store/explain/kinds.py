@@ -114,7 +114,7 @@ def _not_a_block(fault: Fault, about: About) -> Problem:
 
 
 def _not_true_or_false(fault: Fault) -> Problem:
-    message = f"{shown(fault.value)} can't stand in {field(fault.where)}, which is true or false."
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}, which is true or false."
     instead = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(plain_text(fault.value).lower())
     return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
 
@@ -223,7 +223,7 @@ def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
 
 def too_many(fault: Fault, _: About) -> Iterator[Problem]:
     """A unit that is two units."""
-    message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them can stand."
+    message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them is allowed."
     yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
 
 
@@ -233,7 +233,7 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
     for number, item in enumerate(fault.value):
         text = in_yaml(item)
         if text in seen and item is not None:  # an empty item is reported as such
-            message = f"{shown(text)} stands in {field(fault.where)} more than once."
+            message = f"{shown(text)} is in {field(fault.where)} more than once."
             yield Problem("wrong-value-form", (*fault.where, number), message, "Delete this one.")
         seen.add(text)
 

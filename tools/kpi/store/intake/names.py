@@ -120,7 +120,7 @@ class Names:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
-                raise slip(given, "measure", message, f"Its figures stand in {home}.")
+                raise slip(given, "measure", message, f"Its figures are in {home}.")
             there_is_no = f"{quoted(kpi.id)} has no measure"
             raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
         return measure

@@ -144,7 +144,7 @@ def among_items(line: Line) -> Problem:
         return _moved(line, indent, message, f"as a field of {owner}")
     if line.name[:4].isdigit() and line.value:
         return _without(line, "observations", max(line.indent - 2, 0))
-    message = f"{line.shown} stands between the items of a list, but it has no dash."
+    message = f"{line.shown} is between the items of a list, but has no dash."
     help_ = f'Start it with "- ", or indent it by {_spaces(above.inner)} if it belongs to the item above.'
     return line.problem(message, help_)
 

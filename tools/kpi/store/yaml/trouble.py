@@ -49,15 +49,9 @@ class Clue(NamedTuple):
 
 
 def explain(text: str, error: Exception, last: Any) -> Problem:
-    """What stopped the parser.
+    """What stopped the parser, at the line where it has to be fixed.
 
-    Args:
-        text: the file's text.
-        error: what the parser raised; any class.
-        last: the event of the newest name or value before that, if there was one.
-
-    Returns:
-        The problem, at the line where it has to be fixed.
+    `last` is the event of the newest name or value before that, if there was one.
     """
     clue = _clue(text, error, last)
     if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
