@@ -73,13 +73,7 @@ class Listed(NamedTuple):
 
 
 def kpis_in(sheet: Sheet, file: str, year_starts: int) -> Listed | None:
-    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs.
-
-    Args:
-        sheet: the sheet.
-        file: the file's name.
-        year_starts: the month in which the financial year starts.
-    """
+    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
     headed = columns_of(sheet, file, year_starts)
     if headed is None:
         return None
