@@ -106,12 +106,7 @@ def _by_file(imported: Imported) -> dict[str, int]:
 
 
 def trouble(bad: Sequence[Bad], name: str) -> str:
-    """What is wrong, place by place.
-
-    Args:
-        bad: what is wrong.
-        name: the table's file, as it may be shown.
-    """
+    """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
     alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
     for problem in bad:

@@ -22,13 +22,6 @@ from kpi.store.tables.heading import Bad
 def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Brought:
     """Work out which targets a table brings. Nothing is written.
 
-    Args:
-        root: the repository's root.
-        tables: what was read from the table.
-        file: the name of its file, as it may be shown.
-        today: the day, for the rules about the calendar.
-        progress: shows how far the work is.
-
     Raises:
         UserError: if there is no usable plan, or no table of targets.
     """

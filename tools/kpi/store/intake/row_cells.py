@@ -60,10 +60,6 @@ def in_seconds(given: Given, measure: Measure) -> bool:
 def value_in(given: Given, measure: Measure) -> Value:
     """The value of a row in the measure's unit; an empty one where there is none.
 
-    Args:
-        given: the row.
-        measure: its measure.
-
     Raises:
         SlipError: if it is none, or could be two.
     """

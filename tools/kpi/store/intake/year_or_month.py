@@ -153,13 +153,7 @@ def _next_month(first: date, step: int) -> date:
 
 
 def unclear_advice(given: Given, replacements: Iterable[str], year_starts: int) -> str:
-    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing.
-
-    Args:
-        given: the row.
-        replacements: the periods that may be meant.
-        year_starts: the month in which the financial year starts.
-    """
+    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing."""
     for text in replacements:
         period = parse_period(text, year_starts)
         years = _as_years(given.sheet, text, period)

@@ -24,15 +24,7 @@ def targets_in(
     better: str,
     figures: Sequence[tuple[Period, Value]],
 ) -> Iterator[Fields]:
-    """The targets of a KPI.
-
-    Args:
-        cells: the list.
-        rows: the rows of the KPI, by their kind.
-        reader: reads its numbers.
-        better: which way is better.
-        figures: its figures.
-    """
+    """The targets of a KPI."""
     parts = sorted(
         (year.start, column, year) for column, year in cells.columns.targets if year and year.months < 12
     )

@@ -42,14 +42,7 @@ class WantedTarget(NamedTuple):
 def targets_in(
     sheet: Sheet, file: str, names: Names, year_starts: int
 ) -> Iterator[WantedTarget | Bad] | None:
-    """The targets of a sheet, and what is wrong; None where it has no headings.
-
-    Args:
-        sheet: the sheet.
-        file: the name of its file.
-        names: knows the KPIs.
-        year_starts: the month in which the financial year starts.
-    """
+    """The targets of a sheet, and what is wrong; None where it has no headings."""
     headed = columns_of(sheet, file, year_starts)
     return None if headed is None else _targets(Cells(*headed), names)
 

@@ -30,12 +30,7 @@ _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
 def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
-    """Read the sheets of a workbook.
-
-    Args:
-        data: the file.
-        name: its name, in quotes.
-        wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
+    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
 
     Raises:
         UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
