@@ -300,7 +300,7 @@ def test_a_second_figure_for_one_period_is_told() -> None:
         (f"{SERIES}      2021/22: 3\n", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         (f"{SERIES}\tx", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         ("{title: A, measures: {a: {unit: percent}}}\n", NEXT, "Edit the file by hand."),
-        (below("observations: [1, 2]"), NEXT, "Its figures don't stand as period, colon and figure."),
+        (below("observations: [1, 2]"), NEXT, "Its figures aren't written as period, colon and figure."),
         (
             f"{HEAD}    observations:\n      2024-04:\n        value: 3\n        marks: [break] # why\n",
             NEXT._replace(marks=()),

@@ -68,7 +68,7 @@ def test_a_measure_is_read_in_sentences(fields: dict[str, Any], expected: str) -
     [
         ({"better": "lower", "targets": [{"at_most": 60}], "observations": {"2021/22": 90, "2022/23": 75}},
          {"better": "lower", "targets": [{"at_most": 60}], "observations": {"2021/22": 60, "2022/23": 75}},
-         "**Not met, improving 🟠**: A (25% above). **Not met 🔴**: B (25% above, clearly worse)."),
+         "**Not met 🔴**: B (25% above, clearly worse). **Not met, improving 🟠**: A (25% above)."),
         ({"targets": [{"at_least": 80}], "observations": {"2022/23": 75}},
          {"targets": [{"at_least": 70}], "observations": {"2022/23": 75}},
          "**Not met 🔴**: A (6.3% short, nothing to compare). **Met 🟢**: B."),

@@ -150,7 +150,7 @@ def test_missed_targets_stand_in_the_order_that_is_stated(made: Made) -> None:
     gaps = [relative_gap(one.measure.deciding, one.measure.measure.unit) for one in missed]
     assert gaps == sorted(gaps, reverse=True)
     for name in ("README.md", "breaches.md"):
-        assert "The widest gap for its target comes first." in pages[name]
+        assert ("The widest gap for its target comes first." in pages[name]) == (len(missed) > 1)
     rows = next(table for table in read_page(pages["README.md"]).tables if table[0][-1] == "Target")[1:]
     assert all(
         row[1].startswith(value_words(one.measure.deciding.observation, one.measure.measure))

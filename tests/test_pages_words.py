@@ -52,7 +52,7 @@ def test_missed_targets_come_with_the_widest_gap_for_its_bound_first_then_the_lo
         ([missing("a", 90), missing("b", 90)], "2 of 2 KPIs with a target do not meet at least one: 2 of 2 measures."),
         ([missing("a", 100)], "0 of 1 KPI with a target do not meet at least one: 0 of 1 measure."),
         ([kpi("a", unit="count", better="higher", measures={"m": {"observations": {"2023": 1}}})],
-         "0 of 0 KPIs with a target do not meet at least one: 0 of 0 measures."),
+         "No measure has a target."),
     ],
 )  # fmt: skip
 def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -> None:

@@ -15,6 +15,7 @@ from kpi.pages.breaches import off_target
 from kpi.pages.cells import measure_name
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import Anchors, slug
+from kpi.pages.moves import largest
 from kpi.pages.paper import paper
 from kpi.store.word.document import FORMS
 from rendered import read_page
@@ -64,6 +65,19 @@ def test_the_order_is_that_of_a_board_paper(judgement: Judgement) -> None:
     assert [title for title in expected if title not in headings] == []
     assert plan.edition.board in page.text.partition("Where each priority")[0]
     assert plan.edition.purpose in page.text.partition("Summary")[0]
+
+
+def test_the_summary_has_no_picture_and_names_the_largest_moves_in_sentences(judgement: Judgement) -> None:
+    summary = paper(judgement).partition("\n## Summary\n")[2].partition("\n## ")[0]
+    moved = {outcome: len(largest(judgement, outcome)) for outcome in ("worse", "better")}
+
+    assert "![" not in summary
+    for outcome, many in moved.items():
+        (line,) = re.findall(
+            rf"\*\*{outcome.capitalize()} without a target\*\*: (.*?)\.(?: \*\*|\n)", summary
+        ) or [""]
+        assert line.count("(before: ") == min(many, 2)
+        assert (f" and {many - 2} more" in line) == (many > 2)
 
 
 def test_every_link_leads_to_a_heading_of_the_document_or_to_the_web(judgement: Judgement) -> None:

@@ -39,7 +39,7 @@ DOCUMENT = f"""\
 <w:sectPr>
 <w:footerReference w:type="default" r:id="rId2"/>
 <w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>
-<w:pgMar w:top="1020" w:right="1020" w:bottom="1020" w:left="1020" w:header="567" w:footer="567" w:gutter="0"/>
+<w:pgMar w:top="850" w:right="1020" w:bottom="850" w:left="1020" w:header="567" w:footer="567" w:gutter="0"/>
 </w:sectPr>
 </w:body></w:document>
 """
@@ -48,7 +48,7 @@ FOOTER = f"""\
 <w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
 </w:p></w:ftr>
 """
-"""Lengths are in twentieths of a point: A4, with margins of 18 mm."""
+"""Lengths are in twentieths of a point: A4, with margins of 15 and 18 mm: the summary has to stand on one page."""
 
 
 def _paragraph(name: str, size: int, before: int, after: int) -> str:
@@ -86,11 +86,11 @@ STYLES = f"""\
 {_paragraph("Normal", 20, 0, 80)}\
 {_paragraph("Body Text", 20, 60, 80)}\
 {_paragraph("First Paragraph", 20, 60, 80)}\
-{_paragraph("Compact", 17, 20, 20)}\
+{_paragraph("Compact", 17, 10, 10)}\
 {_paragraph("footnote text", 16, 0, 20)}\
 {_paragraph("Title", 36, 0, 80)}\
-{_paragraph("heading 1", 28, 360, 80)}\
-{_paragraph("heading 2", 24, 240, 80)}\
+{_paragraph("heading 1", 28, 240, 80)}\
+{_paragraph("heading 2", 24, 120, 60)}\
 {_paragraph("heading 3", 21, 200, 80)}\
 {_paragraph("heading 4", 20, 160, 60)}\
 {_paragraph("heading 5", 20, 160, 60)}\
@@ -127,7 +127,7 @@ ODT_MANIFEST = f"""\
 """
 
 
-def _odt_paragraph(name: str, size: float, before: int, after: int, look: str = "") -> str:
+def _odt_paragraph(name: str, size: float, before: float, after: float, look: str = "") -> str:
     """A style of paragraphs; all lengths in points. A heading stays with what follows."""
     level = f' style:default-outline-level="{name[-1]}"' if name.startswith("Heading") else ""
     keep = ' fo:keep-with-next="always"' if name.startswith(("Heading", "First")) else ""
@@ -150,16 +150,19 @@ fo:language="en" fo:country="GB"/></style:default-style>
 <style:style style:name="Standard" style:family="paragraph"/>
 {_odt_paragraph("Text body", 10, 3, 4)}\
 {_odt_paragraph("First paragraph", 10, 3, 4)}\
-{_odt_paragraph("Table Contents", 8.5, 1, 1)}\
+{_odt_paragraph("Table Contents", 8.5, 0.5, 0.5)}\
 {_odt_paragraph("Table Heading", 8.5, 1, 1, BOLD)}\
 {_odt_paragraph("Footnote", 8, 0, 1)}\
 {_odt_paragraph("Footer", 8, 0, 0)}\
 {_odt_paragraph("Title", 18, 0, 4, BOLD)}\
-{_odt_paragraph("Heading 1", 14, 18, 4, BOLD)}\
-{_odt_paragraph("Heading 2", 12, 12, 4, BOLD)}\
+{_odt_paragraph("Heading 1", 14, 12, 4, BOLD)}\
+{_odt_paragraph("Heading 2", 12, 6, 3, BOLD)}\
 {_odt_paragraph("Heading 3", 10.5, 10, 4, BOLD)}\
 {_odt_paragraph("Heading 4", 10, 8, 3, BOLD)}\
 {_odt_paragraph("Heading 5", 10, 8, 3, BOLD)}\
+<style:style style:name="Page_20_break" style:family="paragraph" style:parent-style-name="Standard">\
+<style:paragraph-properties fo:break-before="page" fo:line-height="1pt"/>\
+<style:text-properties fo:font-size="1pt"/></style:style>
 <style:style style:name="Definition" style:family="text"><style:text-properties fo:color="#0645ad" \
 style:text-underline-style="solid"/></style:style>
 <style:style style:name="Footnote_20_anchor" style:family="text"><style:text-properties \
@@ -169,7 +172,7 @@ text:start-numbering-at="document" style:num-format="1" text:footnotes-position=
 </office:styles>
 <office:automatic-styles>
 <style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" \
-style:print-orientation="landscape" fo:margin-top="18mm" fo:margin-bottom="12mm" fo:margin-left="18mm" \
+style:print-orientation="landscape" fo:margin-top="13mm" fo:margin-bottom="8mm" fo:margin-left="18mm" \
 fo:margin-right="18mm"><style:footnote-sep style:width="0.5pt" style:rel-width="25%" style:color="#808080" \
 style:distance-before-sep="1mm" style:distance-after-sep="1mm"/></style:page-layout-properties>
 <style:footer-style><style:header-footer-properties fo:min-height="6mm"/></style:footer-style></style:page-layout>

@@ -79,6 +79,17 @@ def test_the_word_file_has_every_heading_table_and_footnote(made: tuple[str, Pat
     assert len(footnotes) == spoken > 0
 
 
+def test_each_part_behind_the_summary_begins_a_page(both: tuple[str, Path]) -> None:
+    text, folder = both
+    parts = len(re.findall("^## ", text, re.MULTILINE)) - 1
+    word = part(folder / "scorecard.docx", "word/document.xml")
+    odt = part(folder / "scorecard.odt", "content.xml")
+
+    assert len(list(word.iter(f"{W}pageBreakBefore"))) == parts > 1
+    broken = [one for one in odt.iter(f"{TEXT}p") if one.get(f"{TEXT}style-name") == "Page_20_break"]
+    assert len(broken) == parts
+
+
 def test_its_cells_say_what_the_document_says(made: tuple[str, Path]) -> None:
     text, file = made
     tables = [

@@ -107,14 +107,17 @@ class Words(NamedTuple):
 
     def markdown(self) -> str:
         """A list."""
-        return markdown.bullets(f"{markdown.code(word)}: {markdown.prose(told)}" for word, told in self.rows)
+        return markdown.bullets(
+            f"{markdown.code(word)}: {markdown.prose(words)}" for word, words in self.rows
+        )
 
     def text(self) -> str:
         """The words under one another, and their meanings beside them."""
         widest = max((len(word) for word, _ in self.rows), default=0)
         starts = [f"{_INDENT}{word:<{widest}}  " for word, _ in self.rows]
         return "\n".join(
-            _filled(told, start, " " * len(start)) for start, (_, told) in zip(starts, self.rows, strict=True)
+            _filled(words, start, " " * len(start))
+            for start, (_, words) in zip(starts, self.rows, strict=True)
         )
 
 
@@ -151,7 +154,7 @@ def as_text(title: str, blocks: Iterable[Block], at: Callable[[str], str] = str)
 def _filled(text: str, first: str = "", others: str | None = None) -> str:
     """Text broken into lines, none of them inside a piece of code."""
     lines = textwrap.wrap(
-        _IN_CODE.sub(lambda found: found.group().replace(" ", "\0"), text),
+        _IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=first if others is None else others,

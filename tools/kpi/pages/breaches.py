@@ -20,7 +20,6 @@ from kpi.pages.words import NOTHING, direction_words, ended, status_cell, usual_
 TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
-NONE_UNMET = "Every target is met, near, not due, or can't be judged."
 ORDER = "The widest gap for its target comes first."
 
 
@@ -47,12 +46,12 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     """
     shown = shown_everywhere(judgement) if everywhere else shown_once(judgement)
     unmet, near, short = (_widest_first(shown, states) for states in (UNMET, {NEAR}, {SHORT}))
-    again = [one for one in shown if one.measure.breach and one.measure.breach.state == RECOVERED]
-    return OffTarget(unmet, near, short, [one for one in again if one.measure.state in IS_MET])
+    again = [row for row in shown if row.measure.breach and row.measure.breach.state == RECOVERED]
+    return OffTarget(unmet, near, short, [row for row in again if row.measure.state in IS_MET])
 
 
 def _widest_first(shown: Iterable[Shown], states: Collection[str]) -> list[Shown]:
-    return sorted((one for one in shown if one.measure.state in states), key=_width, reverse=True)
+    return sorted((row for row in shown if row.measure.state in states), key=_width, reverse=True)
 
 
 def _width(shown: Shown) -> tuple[tuple[bool, Fraction], int]:
@@ -72,20 +71,30 @@ def breaches_page(judgement: Judgement) -> str:
     )
     blocks = [
         block
-        for name, told in breach_lists(judgement, off, links.BREACHES)
-        for block in (heading(2, name), told)
+        for name, words in breach_lists(judgement, off, links.BREACHES)
+        for block in (heading(2, name), words)
     ]
     return page(
         [
             heading(1, TITLE),
             way,
             inline(sentence(judgement)),
-            near_words(judgement.plan, [one.measure.measure for one in off.near]),
-            letters(one.measure.measure for rows in off for one in rows),
-            ORDER if off.missed else NONE_UNMET,
+            near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
+            letters(shown.measure.measure for rows in off for shown in rows),
+            order_words(judgement, off),
             *blocks,
         ]
     )
+
+
+def order_words(judgement: Judgement, off: OffTarget) -> str:
+    """In which order targets stand that aren't met; or how targets stand, where all others do. Empty without a target."""
+    if off.missed:
+        return ORDER if len(off.missed) > 1 else ""
+    states = {judged.state for judged in judgement.once() if judged.verdicts}
+    if states <= IS_MET:
+        return "Every target is met." if states else ""
+    return "Every target is met, near, not due, or can't be judged."
 
 
 def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tuple[str, str]]:
@@ -114,36 +123,35 @@ def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    status = status_cell(judged.state, judged.rag, plan.status.words, queried=judged.queried)
+    trend = _trend(judged)
+    rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
+    status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
     since = since_words(judged)
     sentences = [
         status if since == NOTHING else f"{status}; {since}",
         figure_and_target(judged, judgement.day),
-        _trend(judged),
+        trend,
         f"Against the target: {usual}" if (usual := usual_range_words(judged)) else "",
         f"Owner: {plan.owners.get(owner, owner)}" if owner else "",
         f"Commentary: {commentary}" if commentary else "",
     ]
-    told = " ".join(ended(one[:1].upper() + one[1:]) for one in sentences if one)
-    return f"**{name_link(shown, here)}**: {inline(told)}"
+    line = " ".join(ended(text[:1].upper() + text[1:]) for text in sentences if text)
+    return f"**{name_link(shown, here)}**: {inline(line)}"
 
 
 def sentence(judgement: Judgement) -> str:
     """How many targets are not met, of how many, counted by KPI and by measure."""
-    measures = [one for one in judgement.once() if one.verdicts]
-    states = [one.state for one in measures]
-    told = f"{kpis_missing(judgement)}: {sum(one in UNMET for one in states):,} of {counted(len(measures), 'measure')}."
-    if NEAR in states:
-        told += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
-    return told
-
-
-def kpis_missing(judgement: Judgement) -> str:
-    """How many KPIs don't meet a target, of how many: "7 of 12 KPIs with a target do not meet at least one"."""
-    kpis = [one for one in judgement.kpis if one.targeted]
-    missing = sum(any(each.state in UNMET for each in one.measures) for one in kpis)
+    states = [judged.state for judged in judgement.once() if judged.verdicts]
+    kpis = [kpi for kpi in judgement.kpis if kpi.targeted]
+    if not kpis:
+        return "No measure has a target."
+    missing = sum(any(judged.state in UNMET for judged in kpi.measures) for kpi in kpis)
     verb = "does" if missing == 1 else "do"
-    return f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} not meet at least one"
+    words = f"{missing:,} of {counted(len(kpis), 'KPI')} with a target {verb} not meet at least one"
+    words += f": {sum(state in UNMET for state in states):,} of {counted(len(states), 'measure')}."
+    if NEAR in states:
+        words += f" {states.count(NEAR):,} more {'is' if states.count(NEAR) == 1 else 'are'} near."
+    return words
 
 
 def since_words(judged: MeasureJudgement) -> str:
@@ -163,47 +171,52 @@ _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromke
 
 def turn_words(judged: MeasureJudgement) -> str:
     """The same, if the words beside it already say what is new: "January 2024, last met March 2023"."""
-    found, measure = judged.breach, judged.measure
-    assert found is not None
-    since = when(found.since.period, measure)
-    if found.state == RECOVERED:
-        return f"met again after {counted(found.periods, 'figure')} not met, from {since}"
-    last = f", last met {when(found.last_met.period, measure)}" if found.last_met else ""
-    if found.state == CONTINUING:
-        or_earlier = "" if found.last_met else " or earlier"
+    breach, measure = judged.breach, judged.measure
+    assert breach is not None
+    since = when(breach.since.period, measure)
+    if breach.state == RECOVERED:
+        return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
+    last = f", last met {when(breach.last_met.period, measure)}" if breach.last_met else ""
+    if breach.state == CONTINUING:
+        or_earlier = "" if breach.last_met else " or earlier"
         not_met = "not met " if judged.state == NEAR else ""
-        return f"{not_met}since {since}{or_earlier} ({counted(found.periods, 'figure')} in a row){last}"
-    if found.state == ALONE:
-        return _last_figure_words(found, measure)
+        return f"{not_met}since {since}{or_earlier} ({counted(breach.periods, 'figure')} in a row){last}"
+    if breach.state == ALONE:
+        return _last_figure_words(breach, measure)
     return f"{since}{last}"
 
 
-def _last_figure_words(found: Breach, measure: Measure) -> str:
+def _last_figure_words(breach: Breach, measure: Measure) -> str:
     """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
-    if found.before is None and _has_earlier(found.since, measure):
-        return f"{when(found.since.period, measure)} is the first figure held against it"
-    if found.before is None:
-        return f"no earlier figure of its length before {when(found.since.period, measure)}"
-    did = _BEFORE.get(found.before_state)
+    if breach.before is None and _has_earlier(breach.since, measure):
+        return f"{when(breach.since.period, measure)} is the first figure held against it"
+    if breach.before is None:
+        return f"no earlier figure of its length before {when(breach.since.period, measure)}"
+    did = _BEFORE.get(breach.before_state)
     if did is None:
-        return f"due with {when(found.since.period, measure)}"
-    return f"the last figure ({when(found.before.period, measure)}) {did}"
+        return f"due with {when(breach.since.period, measure)}"
+    return f"the last figure ({when(breach.before.period, measure)}) {did}"
 
 
 def _has_earlier(figure: Observation, measure: Measure) -> bool:
     """Whether there is an earlier figure of the same length, whatever it was compared with."""
     period = figure.period
     return any(
-        one.value is not None and one.period.end < period.end and one.period.is_as_long_as(period)
-        for one in measure.observations
+        observation.value is not None
+        and observation.period.end < period.end
+        and observation.period.is_as_long_as(period)
+        for observation in measure.observations
     )
 
 
 def _trend(judged: MeasureJudgement) -> str:
     """How the judged figure has changed."""
     verdict, measure = judged.deciding, judged.measure
-    found = next((one for one in judged.directions if verdict and one.later == verdict.observation), None)
-    return direction_words(found, measure) if found is not None else ""
+    travel = next(
+        (direction for direction in judged.directions if verdict and direction.later == verdict.observation),
+        None,
+    )
+    return direction_words(travel, measure) if travel is not None else ""
 
 
 def latest_commentary(kpi: Kpi) -> str:

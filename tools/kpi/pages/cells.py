@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
 def shown_everywhere(judgement: Judgement) -> list[Shown]:
     """Every measure wherever it is shown, in the plan's order."""
-    return [Shown(kpi, one) for kpi in judgement.kpis for one in kpi.measures]
+    return [Shown(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
 
 
 def shown_once(judgement: Judgement) -> list[Shown]:
@@ -55,9 +55,9 @@ def shown_once(judgement: Judgement) -> list[Shown]:
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
 
 
-def measure_name(judged: KpiJudgement, one: MeasureJudgement) -> str:
+def measure_name(judged: KpiJudgement, judged_measure: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return measure_title(judged.kpi, one.measure)
+    return measure_title(judged.kpi, judged_measure.measure)
 
 
 def list_name(shown: Shown) -> str:
@@ -75,7 +75,7 @@ def name_link(shown: Shown, here: str) -> str:
 class Pair(NamedTuple):
     """The figure that a row is about, and the one before it."""
 
-    one: MeasureJudgement
+    judged: MeasureJudgement
     now: Observation | None
     before: Observation | None
     unlike: str = ""
@@ -83,32 +83,32 @@ class Pair(NamedTuple):
     @property
     def travel(self) -> Direction | None:
         """How the measure has changed by `now`."""
-        return next((each for each in self.one.directions if each.later == self.now), None)
+        return next((each for each in self.judged.directions if each.later == self.now), None)
 
 
-def latest_pair(one: MeasureJudgement) -> Pair:
+def latest_pair(judged: MeasureJudgement) -> Pair:
     """The newest figure, and what it is compared with."""
-    return _pair(one, one.latest.observation)
+    return _pair(judged, judged.latest.observation)
 
 
-def judged_pair(one: MeasureJudgement) -> Pair:
+def judged_pair(judged: MeasureJudgement) -> Pair:
     """The figure that the target was judged on, and what it is compared with."""
-    return _pair(one, one.deciding.observation if one.deciding else one.latest.observation)
+    return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
 
 
-def _pair(one: MeasureJudgement, now: Observation | None) -> Pair:
+def _pair(judged: MeasureJudgement, now: Observation | None) -> Pair:
     """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    travel = Pair(one, now, None).travel
+    travel = Pair(judged, now, None).travel
     if travel is not None and travel.earlier is not None:
-        return Pair(one, now, travel.earlier)
-    others = [each for each in one.current if now is not None and each.period.end < now.period.end]
-    if now is None or not others or any(_is_as_long(each, now) for each in one.history):
-        return Pair(one, now, None)
-    return Pair(one, now, others[0], unlike_words(now, others[0]))
+        return Pair(judged, now, travel.earlier)
+    others = [each for each in judged.current if now is not None and each.period.end < now.period.end]
+    if now is None or not others or any(_is_as_long(each, now) for each in judged.history):
+        return Pair(judged, now, None)
+    return Pair(judged, now, others[0], unlike_words(now, others[0]))
 
 
-def _is_as_long(one: Observation, other: Observation) -> bool:
-    return one.period.is_as_long_as(other.period)
+def _is_as_long(figure: Observation, other: Observation) -> bool:
+    return figure.period.is_as_long_as(other.period)
 
 
 class Footmarks:
@@ -120,7 +120,7 @@ class Footmarks:
     def mark(self, words: str) -> str:
         """The number for these words."""
         number = self._numbers.setdefault(words, len(self._numbers) + 1)
-        return f" {number}".translate(_NUMERALS)
+        return f"\u00a0{number}".translate(_NUMERALS)
 
     def line(self) -> str:
         """All words with their numbers, as Markdown; empty where there are none."""
@@ -147,11 +147,11 @@ class Columns(NamedTuple):
 
     def cells(self, pair: Pair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        return self.cell_now(pair), self._cell(pair.before, pair.one.measure, self.before, pair.unlike)
+        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self.before, pair.unlike)
 
     def cell_now(self, pair: Pair) -> str:
         """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.one.measure, self.now, "")
+        return self._cell(pair.now, pair.judged.measure, self.now, "")
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
         if figure is None:
@@ -169,32 +169,32 @@ def columns(pairs: Iterable[Pair]) -> Columns:
 
 def _usual(figures: Iterable[Observation | None]) -> str:
     """The period that most figures are for; empty where none is for two of them."""
-    found = Counter(period_words(one.period) for one in figures if one is not None)
-    (words, count), *_ = found.most_common(1) or [("", 0)]
-    return words if count > 1 or len(found) == 1 else ""
+    counts = Counter(period_words(figure.period) for figure in figures if figure is not None)
+    (words, count), *_ = counts.most_common(1) or [("", 0)]
+    return words if count > 1 or len(counts) == 1 else ""
 
 
-def target_text(one: MeasureJudgement, *, short: bool = False) -> str:
+def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     """The targets in force, the deciding one first; `short` leaves out where a bound was taken from, and words."""
-    by_target = {verdict.target: verdict for verdict in one.verdicts}
-    shown = by_target or ({} if one.ended else dict.fromkeys(one.measure.targets))
+    by_target = {verdict.target: verdict for verdict in judged.verdicts}
+    shown = by_target or ({} if judged.ended else dict.fromkeys(judged.measure.targets))
     return "; ".join(
-        judged_bound_words(verdict, one.measure)
+        judged_bound_words(verdict, judged.measure)
         if short and verdict and verdict.reference and not verdict.on_the_way and not target.label
-        else target_words(target, one.measure, verdict)
+        else target_words(target, judged.measure, verdict)
         for target, verdict in shown.items()
         if target.bound is not None or not short  # the state says that it is in words
     )
 
 
-def with_target(name: str, one: MeasureJudgement, *, short: bool = False) -> str:
+def with_target(name: str, judged: MeasureJudgement, *, short: bool = False) -> str:
     """A measure's name with its target: "Vehicle theft (target: less than 9,896)"."""
-    target = target_text(one, short=short)
+    target = target_text(judged, short=short)
     return f"{name} (target: {target})" if target else name
 
 
 def status_text(
-    judgement: Judgement, one: MeasureJudgement, *, because: bool = True, older: bool = True
+    judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
 ) -> str:
     """The status with its colour, what decided it, and the figure that was judged where there is a newer one.
 
@@ -202,70 +202,72 @@ def status_text(
     Without `because` and `older` these are left out, because a neighbouring cell has them.
     """
     words = judgement.plan.status.words
-    rag = one.rag if because else one.rag._replace(because="")
-    told = status_cell(one.state, rag, words, queried=one.queried)
-    if one.ended is not None:
-        told += f" now (ended {ended_words(one)})"
-    says_why = STATES[one.state].says_why and one.state not in words
-    if one.deciding is not None and one.deciding.reason and not says_why:
-        told += f" ({one.deciding.reason})"
-    judged_on = older_words(one, judgement.day) if older else ""
-    return f"{told}; judged on {judged_on}" if judged_on else told
+    rag = judged.rag if because else judged.rag._replace(because="")
+    text = status_cell(judged.state, rag, words, queried=judged.queried)
+    if judged.ended is not None:
+        text += f" now (ended {ended_words(judged)})"
+    says_why = STATES[judged.state].says_why and judged.state not in words
+    if judged.deciding is not None and judged.deciding.reason and not says_why:
+        text += f" ({judged.deciding.reason})"
+    judged_on = older_words(judged, judgement.day) if older else ""
+    return f"{text}; judged on {judged_on}" if judged_on else text
 
 
-def class_text(one: MeasureJudgement) -> str:
+def class_text(judged: MeasureJudgement) -> str:
     """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
-    if not one.directions:
+    if not judged.directions:
         return ""
-    travel = one.directions[0]
+    travel = judged.directions[0]
     if travel.usual is not None:
-        return chart_words(travel, travel.usual, one.measure)
+        return chart_words(travel, travel.usual, judged.measure)
     if travel.reason == NOTHING_EARLIER:
         return ""  # there is no figure before it in the table
-    told = capitalised(CHANGE_CLASSES[travel.outcome].name)
-    return f"{told}: {travel.reason}" if travel.outcome == UNJUDGED and travel.reason else told
+    words = capitalised(CHANGE_CLASSES[travel.outcome].name)
+    return f"{words}: {travel.reason}" if travel.outcome == UNJUDGED and travel.reason else words
 
 
-def change_text(one: MeasureJudgement, beside: str = "") -> str:
+def change_text(judged: MeasureJudgement, beside: str = "") -> str:
     """The same with the size of the change, since when, and the reason: "No clear change: up 690 (4.6%) on 2021/22; less than 5%".
 
     The period before is left out where it is `beside`, the column next to the newest.
     """
-    travel = one.directions[0] if one.directions else None
+    travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == UNJUDGED:
-        return class_text(one)
-    before = when(travel.earlier.period, one.measure)
-    size = f"{change_words(travel, one.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
+        return class_text(judged)
+    before = when(travel.earlier.period, judged.measure)
+    size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
     reason = "" if travel.usual is not None else travel.reason
     separator = "; " if travel.usual is not None else ": "
-    return "; ".join(filter(None, (f"{class_text(one)}{separator}{size}", reason)))
+    return "; ".join(filter(None, (f"{class_text(judged)}{separator}{size}", reason)))
 
 
-def meaning(judgement: Judgement, one: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
+def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
     """What the figures of a row mean: the status of the target, the class of the change, the aim and the benchmark.
 
     Args:
         judgement: the whole, for the plan's words and the day.
-        one: the measure.
+        judged: the measure.
         full: give the change with its size and the reason.
         beside: see `change_text`.
     """
-    if one.measure.no_figures is not None:
-        return no_figures_words(one.measure.no_figures, judgement.plan)
-    parts = [status_text(judgement, one, because=not full)] if one.verdicts or one.ended else []
-    if one.latest.observation is None:
+    if judged.measure.no_figures is not None:
+        return no_figures_words(judged.measure.no_figures, judgement.plan)
+    parts = [status_text(judgement, judged, because=not full)] if judged.verdicts or judged.ended else []
+    if judged.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
     if full:
-        parts.append(change_text(one, beside))
-    elif not (one.state in UNMET and one.rag.because) and not latest_pair(one).unlike:
-        parts.append(class_text(one))
-    if one.aim is not None and one.aim.word in {AS_INTENDED, AGAINST, HELD}:
-        parts.append(one.aim.word)
-    if one.deciding is not None and one.deciding.hardly:
+        parts.append(change_text(judged, beside))
+    elif not (judged.state in UNMET and judged.rag.because) and not latest_pair(judged).unlike:
+        parts.append(class_text(judged))
+    if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
+        parts.append(judged.aim.word)
+    if judged.deciding is not None and judged.deciding.hardly:
         parts.append(HARDLY)
-    parts.append("" if full else benchmark_words(one))
-    parts += [f"no figure yet for {when(late.period, one.measure)}" for late in one.latest.without_value]
-    if not full and any(figure.note for figure in _compared(one)):
+    parts.append("" if full else benchmark_words(judged))
+    parts += [
+        f"no figure yet for {when(late.period, judged.measure)}" for late in judged.latest.without_value
+    ]
+    if not full and any(figure.note for figure in _compared(judged)):
         parts.append("see the note")
     first, *others = [*filter(None, parts), ""]
     return "; ".join(filter(None, [capitalised(first), *map(_lowered, others)]))
@@ -276,7 +278,7 @@ def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _compared(one: MeasureJudgement) -> Iterator[Observation]:
+def _compared(judged: MeasureJudgement) -> Iterator[Observation]:
     """The figures that the newest change is between."""
-    for travel in one.directions[:1]:
+    for travel in judged.directions[:1]:
         yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)

@@ -59,29 +59,29 @@ def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
             measure = judged.measure
             own = measure.area or judgement.plan.area
             for area, series in ((own, measure.observations), *measure.peers.items()):
-                for one in series:
-                    yield (priority.id, _text(objective.title), name, *_row(measure, area, one))
+                for figure in series:
+                    yield (priority.id, _text(objective.title), name, *_row(measure, area, figure))
 
 
-def _row(measure: Measure, area: str, one: Observation) -> tuple[str, ...]:
+def _row(measure: Measure, area: str, figure: Observation) -> tuple[str, ...]:
     return (
         measure.id,
         area,
-        one.period.text,
-        one.period.start.isoformat(),
-        one.period.end.isoformat(),
-        str(one.period.months),
-        _number(one.value),
+        figure.period.text,
+        figure.period.start.isoformat(),
+        figure.period.end.isoformat(),
+        str(figure.period.months),
+        _number(figure.value),
         _text(unit_text(measure.unit)),
         measure.kind,
         "yes" if measure.derived is not None else "no",
         ";".join(f"{key}={value}" for key, value in measure.dimensions.items()),
-        ";".join(one.marks),
-        _text(one.note),
-        one.assessment,
-        _number(one.numerator),
-        _number(one.denominator),
-        _number(one.margin),
+        ";".join(figure.marks),
+        _text(figure.note),
+        figure.assessment,
+        _number(figure.numerator),
+        _number(figure.denominator),
+        _number(figure.margin),
     )
 
 
@@ -101,12 +101,12 @@ def unguarded(text: str) -> str:
 
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status and how each of their measures stands, in the plan's order."""
-    kpis = [_listed(one, judgement) for one in judgement.kpis]
+    kpis = [_listed(kpi, judgement) for kpi in judgement.kpis]
     return dump({"version": VERSION, "as_of": judgement.day.isoformat(), "kpis": kpis})
 
 
-def _listed(one: KpiJudgement, judgement: Judgement) -> dict[str, Any]:
-    plan, kpi = judgement.plan, one.kpi
+def _listed(judged_kpi: KpiJudgement, judgement: Judgement) -> dict[str, Any]:
+    plan, kpi = judgement.plan, judged_kpi.kpi
     return {
         "kpi": kpi.id,
         "priority": kpi.priority,
@@ -115,13 +115,13 @@ def _listed(one: KpiJudgement, judgement: Judgement) -> dict[str, Any]:
         "title": kpi.title,
         "owner": kpi.owner or None,
         "owner_name": plan.owner_name(kpi.owner),
-        "status": one.status,
-        "rag": one.rag.colour or None,
-        "met": one.met,
-        "targeted": one.targeted,
+        "status": judged_kpi.status,
+        "rag": judged_kpi.rag.colour or None,
+        "met": judged_kpi.met,
+        "targeted": judged_kpi.targeted,
         "measures": [
-            names_json(one, judged, plan) | {"judgement": judgement_json(judged, plan)}
-            for judged in one.measures
+            names_json(judged_kpi, judged, plan) | {"judgement": judgement_json(judged, plan)}
+            for judged in judged_kpi.measures
         ],
     }
 
@@ -140,7 +140,7 @@ def breaches_json(judgement: Judgement) -> str:
         {
             "version": VERSION,
             "as_of": judgement.day.isoformat(),
-            **{name: [_row_of(one, judgement) for one in rows] for name, rows in lists.items()},
+            **{name: [_row_of(shown, judgement) for shown in rows] for name, rows in lists.items()},
             "others": [_other(judged) for judged in judgement.once() if judged.address not in listed],
         }
     )
@@ -185,4 +185,4 @@ def _row_of(shown: Shown, judgement: Judgement) -> dict[str, Any]:
 def _judged_direction(judged: MeasureJudgement) -> str | None:
     """The class of the judged figure's change."""
     figure = judged.deciding.observation if judged.deciding else None
-    return next((one.outcome for one in judged.directions if one.later == figure), None)
+    return next((travel.outcome for travel in judged.directions if travel.later == figure), None)

@@ -36,9 +36,9 @@ def framework_json(judgement: Judgement) -> str:
         "kpis": [],
     }
     head, _, foot = dump(whole).rpartition("[]")
-    kpis = (dump(_kpi(one, plan, objectives[one.kpi.id])) for one in judgement.kpis)
-    told = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
-    return f"{head}[{told}\n  ]{foot}"
+    kpis = (dump(_kpi(kpi, plan, objectives[kpi.kpi.id])) for kpi in judgement.kpis)
+    words = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
+    return f"{head}[{words}\n  ]{foot}"
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -85,8 +85,8 @@ def _source(source: Source) -> dict[str, Any]:
     return {"title": source.title, "url": source.url or None, "note": source.note or None}
 
 
-def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
-    kpi = one.kpi
+def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
+    kpi = judged_kpi.kpi
     return {
         "kpi": kpi.id,
         "priority": kpi.priority,
@@ -106,14 +106,14 @@ def _kpi(one: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
         "dimensions": {name: dict(labels) for name, labels in kpi.dimensions.items()},
         "checks": [_check(check) for check in kpi.checks],
         "commentary": dict(kpi.commentary),
-        "status": one.status,
-        "met": one.met,
-        "targeted": one.targeted,
-        "rag": one.rag.colour or None,
+        "status": judged_kpi.status,
+        "met": judged_kpi.met,
+        "targeted": judged_kpi.targeted,
+        "rag": judged_kpi.rag.colour or None,
         "no_figures": kpi.no_figures.because if kpi.no_figures else None,
         "no_figures_details": _no_figures(kpi.no_figures),
         "also_shows": list(kpi.also_shows),
-        "measures": [_measure(judged, kpi, plan) for judged in one.measures if judged.kpi == kpi.id],
+        "measures": [_measure(judged, kpi, plan) for judged in judged_kpi.measures if judged.kpi == kpi.id],
     }
 
 
@@ -161,9 +161,9 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> dict[str, Any]:
         "frequency": measure.frequency or None,
         "lag": measure.lag or None,
         "sources": list(measure.sources),
-        "targets": [target_json(one, measure, plan) for one in measure.targets],
-        "references": [reference_json(one, measure) for one in measure.references],
-        "triggers": [_trigger(one) for one in measure.triggers],
+        "targets": [target_json(target, measure, plan) for target in measure.targets],
+        "references": [reference_json(reference, measure) for reference in measure.references],
+        "triggers": [_trigger(trigger) for trigger in measure.triggers],
         "baseline": measure.baseline.text if measure.baseline else None,
         "since": measure.since.text if measure.since else None,
         "decimals": measure.decimals,
@@ -174,17 +174,22 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> dict[str, Any]:
         "derived_from": _derived(measure.derived) if measure.derived else None,
         "no_figures": measure.no_figures.because if measure.no_figures else None,
         "no_figures_details": _no_figures(measure.no_figures),
-        "observations": [_observation(one) for one in measure.observations],
-        "peers": {area: [_observation(one) for one in series] for area, series in measure.peers.items()},
+        "observations": [_observation(figure) for figure in measure.observations],
+        "peers": {
+            area: [_observation(figure) for figure in series] for area, series in measure.peers.items()
+        },
         "judgement": judgement_json(judged, plan),
     }
 
 
 def _derived(derived: Derived) -> dict[str, Any]:
     """How a measure is computed, by the fields of its file; fields of other ways are null."""
-    told: dict[str, Any] = {field: None for fields in DERIVATIONS.values() for field in fields}
+    values: dict[str, Any] = {field: None for fields in DERIVATIONS.values() for field in fields}
     first, second = DERIVATIONS[derived.how]
-    return told | {first: derived.first[0] if first == SHARE else [*derived.first], second: [*derived.second]}
+    return values | {
+        first: derived.first[0] if first == SHARE else [*derived.first],
+        second: [*derived.second],
+    }
 
 
 def _trigger(trigger: Trigger) -> dict[str, Any]:
@@ -196,17 +201,17 @@ def _trigger(trigger: Trigger) -> dict[str, Any]:
     }
 
 
-def _observation(one: Observation) -> dict[str, Any]:
+def _observation(figure: Observation) -> dict[str, Any]:
     return {
-        "period": one.period.text,
-        "start": one.period.start.isoformat(),
-        "end": one.period.end.isoformat(),
-        "months": one.period.months,
-        "value": number(one.value),
-        "assessment": one.assessment or None,
-        "numerator": number(one.numerator),
-        "denominator": number(one.denominator),
-        "margin": number(one.margin),
-        "marks": list(one.marks),
-        "note": one.note or None,
+        "period": figure.period.text,
+        "start": figure.period.start.isoformat(),
+        "end": figure.period.end.isoformat(),
+        "months": figure.period.months,
+        "value": number(figure.value),
+        "assessment": figure.assessment or None,
+        "numerator": number(figure.numerator),
+        "denominator": number(figure.denominator),
+        "margin": number(figure.margin),
+        "marks": list(figure.marks),
+        "note": figure.note or None,
     }

@@ -33,30 +33,42 @@ def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence
         judged: the KPI, for the names of its measures.
         measures: those that have a row.
     """
-    if not any(one.measure.observations or one.measure.no_figures for one in measures):
+    if not any(
+        judged_measure.measure.observations or judged_measure.measure.no_figures
+        for judged_measure in measures
+    ):
         return ""
     is_alone = len(judged.measures) == 1
     whens = _whens(measures)
     if is_alone and len(whens) < 2:
         return ""  # the opening has told its one figure
     if len(whens) <= MOST_ACROSS:
-        headers = [inline(one) for one in whens]
+        headers = [inline(text) for text in whens]
         beside = whens[1] if len(whens) > 1 else ""
-        rows = [[inline(_at(one, each)) for each in whens] for one in measures]
+        rows = [[inline(_at(judged_measure, each)) for each in whens] for judged_measure in measures]
         below = ""
     else:
-        pairs = [latest_pair(one) for one in measures]
+        pairs = [latest_pair(judged_measure) for judged_measure in measures]
         shown, beside = columns(pairs), ""
         headers, rows = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
         below = shown.marks.line()
     meanings = (
-        [] if is_alone else [inline(meaning(judgement, one, full=True, beside=beside)) for one in measures]
+        []
+        if is_alone
+        else [
+            inline(meaning(judgement, judged_measure, full=True, beside=beside))
+            for judged_measure in measures
+        ]
     )
     names = [
-        inline(measure_name(judged, one) if is_alone else with_target(measure_name(judged, one), one))
-        for one in measures
+        inline(
+            measure_name(judged, judged_measure)
+            if is_alone
+            else with_target(measure_name(judged, judged_measure), judged_measure)
+        )
+        for judged_measure in measures
     ]
-    told = table(
+    words = table(
         ["Measure", *headers, *(["Meaning"] if meanings else [])],
         [
             [name, *row, *meanings[at : at + 1]]
@@ -64,49 +76,54 @@ def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence
         ],
         right=range(1, len(headers) + 1),
     )
-    return f"{told}\n\n{below}" if below else told
+    return f"{words}\n\n{below}" if below else words
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
     """The periods of all figures in words, newest first."""
     orders = {
-        capitalised(when(figure.period, one.measure)): figure.period.order
-        for one in measures
-        for figure in one.measure.observations
+        capitalised(when(figure.period, judged.measure)): figure.period.order
+        for judged in measures
+        for figure in judged.measure.observations
     }
     return sorted(orders, key=lambda words: orders[words], reverse=True)
 
 
-def _at(one: MeasureJudgement, words: str) -> str:
+def _at(judged: MeasureJudgement, words: str) -> str:
     """The figure of a measure for a period; empty where it has none."""
     figures = (
         figure
-        for figure in one.measure.observations
-        if capitalised(when(figure.period, one.measure)) == words
+        for figure in judged.measure.observations
+        if capitalised(when(figure.period, judged.measure)) == words
     )
-    return "; ".join(value_words(figure, one.measure) for figure in figures)
+    return "; ".join(value_words(figure, judged.measure) for figure in figures)
 
 
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 
 
 def every_figure(
-    judgement: Judgement, judged: KpiJudgement, told: Collection[Observation]
+    judgement: Judgement, judged: KpiJudgement, covered: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
     """All figures, newest first, of each measure with more about them than the table above has.
 
     Args:
         judgement: the whole.
         judged: the KPI.
-        told: the figures whose notes are on the page already.
+        covered: the figures whose notes are on the page already.
     """
     is_short = len(_whens(judged.measures)) <= MOST_ACROSS
     inside = crossed(judged).values()
-    for one in judged.measures:
-        rows = [_row(judgement, figure, one, told) for figure in reversed(one.measure.observations)]
-        has_all = len(rows) == 1 if one in inside else is_short  # above; the grid has the newest alone
+    for judged_measure in judged.measures:
+        rows = [
+            _row(judgement, figure, judged_measure, covered)
+            for figure in reversed(judged_measure.measure.observations)
+        ]
+        has_all = (
+            len(rows) == 1 if judged_measure in inside else is_short
+        )  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
-        if one.kpi != judged.kpi.id or not rows or (has_all and not more):
+        if judged_measure.kpi != judged.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
         if (
@@ -116,49 +133,49 @@ def every_figure(
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
         cells = [[row[at] for at in shown] for row in rows]
-        yield one, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
+        yield judged_measure, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
 def _row(
-    judgement: Judgement, figure: Observation, one: MeasureJudgement, told: Collection[Observation]
+    judgement: Judgement, figure: Observation, judged: MeasureJudgement, covered: Collection[Observation]
 ) -> tuple[str, ...]:
     """What a figure was compared with at the time and how it stood, its marks and notes."""
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
-    if one.measure.derived is None and figure.denominator is not None:
+    if judged.measure.derived is None and figure.denominator is not None:
         part = "" if figure.numerator is None else f"{figure.numerator:,f} "
         notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
-        notes.append(capitalised(margin_words(figure.margin, one.measure)))
-    step = step_at(one.measure, figure)
+        notes.append(capitalised(margin_words(figure.margin, judged.measure)))
+    step = step_at(judged.measure, figure)
     if step:
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
-    if figure.note and figure not in told:
+    if figure.note and figure not in covered:
         notes.append(figure.note)
-    verdict = _verdict_then(judgement, figure, one)
+    verdict = _verdict_then(judgement, figure, judged)
     return (
-        inline(capitalised(when(figure.period, one.measure))),
-        inline(value_words(figure, one.measure)),
-        inline(judged_bound_words(verdict, one.measure)) if verdict else "",
-        inline(_target_then(judgement, verdict, one)),
+        inline(capitalised(when(figure.period, judged.measure))),
+        inline(value_words(figure, judged.measure)),
+        inline(judged_bound_words(verdict, judged.measure)) if verdict else "",
+        inline(_target_then(judgement, verdict, judged)),
         inline(". ".join(notes)),
     )
 
 
-def _verdict_then(judgement: Judgement, figure: Observation, one: MeasureJudgement) -> Verdict | None:
+def _verdict_then(judgement: Judgement, figure: Observation, judged: MeasureJudgement) -> Verdict | None:
     """The verdict on a figure by the target in force at its period's end; that which decided for the figure that it judged."""
     if figure.forecast or (figure.value is None and not figure.assessment):
         return None
-    deciding = one.deciding
+    deciding = judged.deciding
     if deciding is not None and deciding.observation == figure:
         return deciding
-    return judge_at(one.measure, figure, judgement.plan.status.tolerance)
+    return judge_at(judged.measure, figure, judgement.plan.status.tolerance)
 
 
-def _target_then(judgement: Judgement, verdict: Verdict | None, one: MeasureJudgement) -> str:
+def _target_then(judgement: Judgement, verdict: Verdict | None, judged: MeasureJudgement) -> str:
     """How a figure stood to its target: "Missed by 152", "Not due, gap 152"."""
     if verdict is None or not STATES[verdict.state].judged:
         return ""
     word = capitalised(state_words(verdict.state, judgement.plan.status.words))
     if verdict.gap is None:
         return word
-    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, one.measure)}"
+    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, judged.measure)}"

@@ -15,19 +15,18 @@ from kpi.pages import links
 from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.breaches import (
     NEAR_TITLE,
-    NONE_UNMET,
-    ORDER,
     PART_TITLE,
     TITLE,
     OffTarget,
     latest_commentary,
     off_target,
+    order_words,
 )
 from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
 from kpi.pages.charts.targets import targets_words
-from kpi.pages.legend import HOW_TO_READ, colours, how_to_read, letters
+from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
-from kpi.pages.moves import LARGEST, MOST_MOVES, moves_table
+from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
@@ -58,10 +57,14 @@ _ON_THEIR_PAGES = "the pages of the priorities have the others"
 def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     plan = judgement.plan
+    has_targets = any(judged.verdicts for judged in judgement.once())
     return page(
         [
             heading(1, plan.edition.title or plan.title),
-            *summary(judgement, HERE, since),
+            *summary(judgement, HERE, since, colour_legend(plan) if has_targets else ""),
+            targets_image(judgement, HERE),
+            *moves_part(judgement, HERE),
+            beside(judgement, HERE),
             *_commentary(judgement),
             *_folded(judgement),
             f"{link('Targets not met, since when and who answers', links.BREACHES)} · {link(ABOUT, links.ABOUT)}",
@@ -70,7 +73,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
 
 
 def summary(
-    judgement: Judgement, here: str, since: SinceEdition | None, level: int = 2, most: int = MOST_MOVES
+    judgement: Judgement, here: str, since: SinceEdition | None, legend: str = "", level: int = 2
 ) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper.
 
@@ -78,43 +81,44 @@ def summary(
         judgement: the whole.
         here: the page that it is for.
         since: what has changed since the last edition, where that is known.
+        legend: says what the colours mean.
         level: of its headings.
-        most: so many moves each way.
     """
-    off = off_target(judgement)
     yield _opening(judgement)
     yield f"**{inline(headline(judgement))}**"
     if since is not None:
         yield since_edition(judgement, since, here)
     if judgement.plan.priorities:
         yield heading(level, "Where each priority stands")
-        yield _priorities(judgement, here)
-    yield from _targets(judgement, off, here, level)
-    told = targets_words(judgement)
-    if told:
-        yield image(told, links.between(here, links.TARGETS))
-    moves = moves_table(judgement, here, most)
-    if moves:
-        yield heading(level, LARGEST)
-        yield moves
-    yield _beside(judgement, here)
+        yield _priorities(judgement, here, legend)
+    yield from _targets(judgement, off_target(judgement), here, level)
+
+
+def targets_image(judgement: Judgement, here: str) -> str:
+    """The picture of every target with a number; empty where there is none."""
+    words = targets_words(judgement)
+    return image(words, links.between(here, links.TARGETS)) if words else ""
 
 
 def _opening(judgement: Judgement) -> str:
     """Whose scorecard it is, for which board and day, and which period most figures are for."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
-    told = [paragraph(plan.organisation)]
-    told += [inline(f"for the {edition.board}")] if edition.board else []
-    told += [inline(day)] if day else []
-    newest = [one.latest.observation for one in judgement.once() if one.latest.observation is not None]
-    opening = ended(", ".join(told))
+    parts = [paragraph(plan.organisation)]
+    parts += [inline(f"for the {edition.board}")] if edition.board else []
+    parts += [inline(day)] if day else []
+    newest = [
+        judged_measure.latest.observation
+        for judged_measure in judgement.once()
+        if judged_measure.latest.observation is not None
+    ]
+    opening = ended(", ".join(parts))
     judged = span_words(judgement.day, judgement.day)
     if judged != day:
         opening += f" Judged as of {inline(judged)}."
     if newest:
-        ((usual, _),) = Counter(period_words(one.period) for one in newest).most_common(1)
-        figure = next(one for one in newest if period_words(one.period) == usual)
+        ((usual, _),) = Counter(period_words(observation.period) for observation in newest).most_common(1)
+        figure = next(observation for observation in newest if period_words(observation.period) == usual)
         opening += f" {inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     return opening
 
@@ -124,75 +128,76 @@ def headline(judgement: Judgement) -> str:
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
-    states = [one.state for one in measures if one.verdicts]
+    states = [judged.state for judged in measures if judged.verdicts]
     of = f"Of {counted(len(measures), 'measure')}"
     if states:
         has = "has" if len(states) == 1 else "have"
-        counts = _counts(states, {one: state_words(one, words) for one in STATES_WORST_FIRST})
-        told = f"{of}, {len(states):,} {has} a target: {counts}."
+        counts = _counts(states, {state: state_words(state, words) for state in STATES_WORST_FIRST})
+        line = f"{of}, {len(states):,} {has} a target: {counts}."
     else:
-        told = f"{of}, none has a target."
-    changes = _counts([one.change for one in measures], {name: name for name in CHANGE_CLASSES})
-    return f"{told} All by their newest figures: {changes}."
+        line = f"{of}, none has a target."
+    changes = _counts([judged.change for judged in measures], {name: name for name in CHANGE_CLASSES})
+    return f"{line} All by their newest figures: {changes}."
 
 
 def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
     """How often each value occurs, in the order of their words; those that don't are left out."""
-    return "; ".join(f"{values.count(one):,} {word}" for one, word in words.items() if one in values)
+    return "; ".join(f"{values.count(value):,} {word}" for value, word in words.items() if value in values)
 
 
-def _priorities(judgement: Judgement, here: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by how they have changed."""
+def _priorities(judgement: Judgement, here: str, legend: str) -> str:
+    """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
     by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
-        found = {one.address: one for name in priority.kpis if name in by_id for one in by_id[name].measures}
-        places.update(found.keys())
+        measures = {
+            judged.address: judged
+            for name in priority.kpis
+            if name in by_id
+            for judged in by_id[name].measures
+        }
+        places.update(measures.keys())
         way = link(priority.title, links.between(here, links.priority_page(priority.id)))
-        rows.append((way, _by_colour(list(found.values())), _by_change(list(found.values()))))
+        rows.append((way, _by_colour(list(measures.values())), _by_change(list(measures.values()))))
     twice = sum(count > 1 for count in places.values())
-    more = (
-        f" {counted(twice, 'measure stands', 'measures stand')} under more than one priority."
-        if twice
-        else ""
-    )
-    told = table(("Priority", "With a target", "Changes of all"), rows)
-    return f"{told}\n\n{colours(judgement.plan)}{more}"
+    stand = counted(twice, "measure stands", "measures stand")
+    more = f"{stand} under more than one priority." if twice else ""
+    words = table(("Priority", "With a target", "Changes of all"), rows)
+    below = " ".join(filter(None, (legend, more)))
+    return f"{words}\n\n{below}" if below else words
 
 
 def _by_colour(measures: Sequence[MeasureJudgement]) -> str:
-    found = [one.rag.colour or _WHITE for one in measures if one.verdicts]
-    return (
-        ", ".join(f"{found.count(one):,} {one} {sign}" for one, sign in _COLOURS.items() if one in found)
-        or "none"
-    )
+    colours = [judged.rag.colour or _WHITE for judged in measures if judged.verdicts]
+    counts = [f"{colours.count(name):,} {name} {sign}" for name, sign in _COLOURS.items() if name in colours]
+    return ", ".join(counts) or "none"
 
 
 def _by_change(measures: Sequence[MeasureJudgement]) -> str:
-    found = [one.change for one in measures]
+    changes = [judged.change for judged in measures]
     named = (BETTER, WORSE, NO_CLEAR_CHANGE)
-    counts = [f"{found.count(one):,} {one}" for one in named if one in found]
-    other = sum(one not in named for one in found)
+    counts = [f"{changes.count(name):,} {name}" for name in named if name in changes]
+    other = sum(change not in named for change in changes)
     return ", ".join([*counts, *([f"{other:,} other"] if other else [])]) or "no measures"
 
 
 def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Iterator[str]:
     """The targets that aren't met, those that are near, and the gains on their way."""
-    if not any(one.verdicts for one in judgement.once()):
+    if not any(judged.verdicts for judged in judgement.once()):
         return
     yield heading(level, TITLE)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield target_table(judgement, off.missed, here, ORDER, _IN_FULL)
+        yield target_table(judgement, off.missed, here, order_words(judgement, off), _IN_FULL)
     else:
-        yield NONE_UNMET
+        yield order_words(judgement, off)
     if off.near:
         yield heading(level + 1, NEAR_TITLE)
         yield target_table(judgement, off.near, here, "", _IN_FULL)
     if off.short:
-        told = [f"{name_link(one, here)} {inline(way_words(one.measure))}" for one in off.short[:MOST]]
-        yield f"**{PART_TITLE}**: {'; '.join(told)}."
+        parts = [f"{name_link(shown, here)} {inline(way_words(shown.measure))}" for shown in off.short[:MOST]]
+        yield f"**{PART_TITLE}**: {'; '.join(parts)}."
 
 
 def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order: str, where: str) -> str:
@@ -221,27 +226,27 @@ def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order:
     return f"{made}\n\n{below}" if below else made
 
 
-def _status(judgement: Judgement, one: MeasureJudgement) -> str:
+def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
     """What decided the colour, with its symbol; the state where that is another than the table's: "clearly worse 🔴"."""
-    told = status_cell(one.state, one.rag, judgement.plan.status.words, queried=one.queried)
-    word = state_words(one.state, judgement.plan.status.words)
-    if one.state != NOT_MET or not one.rag.because:
-        return word + told[len(word) :]
-    return f"{one.rag.because} {CIRCLES[one.rag.colour]}" if one.rag.colour else one.rag.because
+    because, chosen = judged.rag.because, judgement.plan.status.words
+    if judged.state == NOT_MET and because:
+        return f"{because} {CIRCLES[judged.rag.colour]}" if judged.rag.colour else because
+    word = state_words(judged.state, chosen)  # as it is: it goes on in a sentence
+    return word + status_cell(judged.state, judged.rag, chosen, queried=judged.queried)[len(word) :]
 
 
-def _beside(judgement: Judgement, here: str) -> str:
+def beside(judgement: Judgement, here: str) -> str:
     """Benchmarks that are missed, and triggers that ask for action."""
     every = shown_once(judgement)
-    missed = [one for one in every if any(each.word == WORSE_THAN for each in one.measure.references)]
-    fired = [(one, each) for one in every for each in one.measure.triggers if each.state == FIRED]
-    lines = [f"{name_link(one, here)} {inline(_benchmark(one.measure))}" for one in missed]
-    told = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
-    told += [
-        f"**Time to act**: {name_link(one, here)}, {inline(asked_words(each.trigger, one.measure.measure))}: {inline(ended(answer_words(each)))}"
-        for one, each in fired
+    missed = [shown for shown in every if any(each.word == WORSE_THAN for each in shown.measure.references)]
+    fired = [(shown, each) for shown in every for each in shown.measure.triggers if each.state == FIRED]
+    lines = [f"{name_link(shown, here)} {inline(_benchmark(shown.measure))}" for shown in missed]
+    parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
+    parts += [
+        f"**Time to act**: {name_link(shown, here)}, {inline(asked_words(each.trigger, shown.measure.measure))}: {inline(ended(answer_words(each)))}"
+        for shown, each in fired
     ]
-    return "\n\n".join(told)
+    return "\n\n".join(parts)
 
 
 def _benchmark(judged: MeasureJudgement) -> str:
@@ -249,9 +254,9 @@ def _benchmark(judged: MeasureJudgement) -> str:
     newest = judged.latest.observation
     assert newest is not None
     missed = [
-        reference_value_words(found.reference, judged.measure)
-        for found in judged.references
-        if found.word == WORSE_THAN
+        reference_value_words(result.reference, judged.measure)
+        for result in judged.references
+        if result.word == WORSE_THAN
     ]
     return f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
 
@@ -259,19 +264,19 @@ def _benchmark(judged: MeasureJudgement) -> str:
 def _commentary(judgement: Judgement) -> Iterator[str]:
     """The newest commentary on each KPI that has one and does not meet a target."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in off_target(judgement).unmet}
-    told = [
+    parts = [
         f"**{inline(kpi.full_title)}**: {inline(text)}"
         for kpi in kpis.values()
         if (text := latest_commentary(kpi))
     ]
-    if told:
+    if parts:
         yield heading(2, "Commentary")
-        yield short_list(told, _IN_FULL)
+        yield short_list(parts, _IN_FULL)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
     """The folded part."""
-    met = [one for one in shown_once(judgement) if one.measure.state in IS_MET]
+    met = [shown for shown in shown_once(judgement) if shown.measure.state in IS_MET]
     if met:
         yield folded_part(
             f"Targets met ({len(met):,})", target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
@@ -283,7 +288,11 @@ def _folded(judgement: Judgement) -> Iterator[str]:
             f"What could not be judged ({count:,})",
             short_list([line for _, line in unjudged], _ON_THEIR_PAGES),
         )
-    late = [one for one in shown_once(judgement) if one.measure.freshness and one.measure.freshness.days_late]
+    late = [
+        shown
+        for shown in shown_once(judgement)
+        if shown.measure.freshness and shown.measure.freshness.days_late
+    ]
     if late:
         yield folded_part(
             f"Overdue figures ({len(late):,})", short_list(list(map(_late, late)), _ON_THEIR_PAGES)
@@ -307,15 +316,15 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
     for shown in shown_once(judgement):
         if why := _why_not(shown.measure, judgement):
             groups.setdefault(why, []).append(shown)
-    for why, found in groups.items():
-        yield len(found), f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(found))}"
+    for why, kpis in groups.items():
+        yield len(kpis), f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(kpis))}"
 
 
-def _names(found: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
+def _names(kpis: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
     """A measure that is alone in its KPI by its name; several of one KPI by the KPI's name, with their number."""
     by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
-    for one in found:
-        by_kpi.setdefault((one if isinstance(one, KpiJudgement) else one.kpi).kpi.id, []).append(one)
+    for entry in kpis:
+        by_kpi.setdefault((entry if isinstance(entry, KpiJudgement) else entry.kpi).kpi.id, []).append(entry)
     for first, *others in by_kpi.values():
         kpi = first if isinstance(first, KpiJudgement) else first.kpi
         if isinstance(first, Shown) and not others:
@@ -325,16 +334,16 @@ def _names(found: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
             yield f"{way} ({len(others) + 1:,} measures)" if others else way
 
 
-def _why_not(one: MeasureJudgement, judgement: Judgement) -> str:
+def _why_not(judged: MeasureJudgement, judgement: Judgement) -> str:
     """Why a target or a change can't be judged; empty where it is."""
-    if one.measure.no_figures is not None:
-        return no_figures_words(one.measure.no_figures, judgement.plan)
-    verdict = one.deciding
-    if verdict is not None and one.state in {NO_DATA, DUE}:
-        return f"{capitalised(state_words(one.state, judgement.plan.status.words))}: {verdict.reason}"
-    if verdict is not None and one.state == IN_WORDS:
-        doubted = " (figure queried)" if one.queried else ""
+    if judged.measure.no_figures is not None:
+        return no_figures_words(judged.measure.no_figures, judgement.plan)
+    verdict = judged.deciding
+    if verdict is not None and judged.state in {NO_DATA, DUE}:
+        return f"{capitalised(state_words(judged.state, judgement.plan.status.words))}: {verdict.reason}"
+    if verdict is not None and judged.state == IN_WORDS:
+        doubted = " (figure queried)" if judged.queried else ""
         return f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
-    if one.change != UNJUDGED:
+    if judged.change != UNJUDGED:
         return ""
-    return capitalised(one.directions[0].reason) if one.directions else "No figures yet"
+    return capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"

@@ -26,13 +26,13 @@ Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 def crossed(judged: KpiJudgement) -> Crossed:
     """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
     dimensions = judged.kpi.dimensions
-    placed = [
-        (tuple(one.measure.dimensions[name] for name in dimensions), one)
-        for one in judged.measures
-        if one.kpi == judged.kpi.id and set(one.measure.dimensions) == set(dimensions)
+    at_places = [
+        (tuple(judged_measure.measure.dimensions[name] for name in dimensions), judged_measure)
+        for judged_measure in judged.measures
+        if judged_measure.kpi == judged.kpi.id and set(judged_measure.measure.dimensions) == set(dimensions)
     ]
-    found = dict(placed)
-    return found if dimensions and len(found) == len(placed) >= _FEWEST else {}
+    crossing = dict(at_places)
+    return crossing if dimensions and len(crossing) == len(at_places) >= _FEWEST else {}
 
 
 def bare(judged: MeasureJudgement) -> bool:
@@ -46,33 +46,40 @@ def bare(judged: MeasureJudgement) -> bool:
         measure.note,
         measure.no_figures,
     )
-    noted = any(one.note for one in measure.observations)
+    noted = any(figure.note for figure in measure.observations)
     return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
 
 
 def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
-    found = crossed(judged)
-    if len(judged.kpi.dimensions) < 2 or len(found) < len(judged.measures):
+    crossing = crossed(judged)
+    if len(judged.kpi.dimensions) < 2 or len(crossing) < len(judged.measures):
         return {}
-    if not all(bare(one) for one in found.values()):
+    if not all(bare(result) for result in crossing.values()):
         return {}
     labels = list(judged.kpi.dimensions.values())[:-1]
     lines: dict[str, list[MeasureJudgement]] = {}
-    for place, one in found.items():
+    for place, judged_measure in crossing.items():
         named = ", ".join(of[at] for of, at in zip(labels, place, strict=False))
-        lines.setdefault(named, []).append(one)
+        lines.setdefault(named, []).append(judged_measure)
     return lines
 
 
 def side_by_side(judged: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
     """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
     name, labels = list(judged.kpi.dimensions.items())[-1]
-    told = [(labels[one.measure.dimensions[name]], one.measure.observations[0], one.measure) for one in group]
-    periods = {when(figure.period, measure) for _, figure, measure in told}
+    labelled = [
+        (
+            labels[judged_measure.measure.dimensions[name]],
+            judged_measure.measure.observations[0],
+            judged_measure.measure,
+        )
+        for judged_measure in group
+    ]
+    periods = {when(figure.period, measure) for _, figure, measure in labelled}
     if len(periods) > 1:
-        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in told)
-    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in told)
+        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in labelled)
+    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in labelled)
     return f"{figures} ({periods.pop()})"
 
 
@@ -83,51 +90,56 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
         judged: the KPI.
         words: the plan's own words for states.
     """
-    found = crossed(judged)
-    if not found:
+    crossing = crossed(judged)
+    if not crossing:
         return ""
     periods = {
-        when(one.latest.observation.period, one.measure) for one in found.values() if one.latest.observation
+        when(judged_measure.latest.observation.period, judged_measure.measure)
+        for judged_measure in crossing.values()
+        if judged_measure.latest.observation
     }
     period = periods.pop() if len(periods) == 1 else ""
     *down, across = judged.kpi.dimensions.values()
     rows = [
         (
             inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure",
-            *(_cell(found.get((*place, last)), words, with_period=not period) for last in across),
+            *(_cell(crossing.get((*place, last)), words, with_period=not period) for last in across),
         )
         for place in product(*down)
     ]
     names = [name.replace("-", " ") for name in list(judged.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    told = f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(found.values()))}"
-    return f"{inline(told)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
+    text = (
+        f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(crossing.values()))}"
+    )
+    return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
-def _cell(one: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
+def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
     """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
-    newest = one.latest.observation if one is not None else None
-    if one is None or newest is None:
+    newest = judged.latest.observation if judged is not None else None
+    if judged is None or newest is None:
         return NOTHING
-    told = dated(newest, one.measure) if with_period else value_words(newest, one.measure)
-    if not one.verdicts:
-        return inline(told)
-    judged = one.deciding.observation if one.deciding else None
-    older = f" ({when(judged.period, one.measure)})" if judged is not None and judged != newest else ""
-    return inline(f"{told}, {state_words(one.state, words)}{older}")
+    measure = judged.measure
+    text = dated(newest, measure) if with_period else value_words(newest, measure)
+    if not judged.verdicts:
+        return inline(text)
+    deciding = judged.deciding.observation if judged.deciding else None
+    older = f" ({when(deciding.period, measure)})" if deciding is not None and deciding != newest else ""
+    return inline(f"{text}, {state_words(judged.state, words)}{older}")
 
 
-def _span(found: Sequence[MeasureJudgement]) -> str:
+def _span(group: Sequence[MeasureJudgement]) -> str:
     """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
-    measure = found[0].measure
-    newest = [(one.latest.observation, one.measure) for one in found]
+    measure = group[0].measure
+    newest = [(judged.latest.observation, judged.measure) for judged in group]
     known = [
         (figure.value, figure, measure)
         for figure, measure in newest
         if figure is not None and figure.value is not None
     ]
-    if not known or any(one.measure.unit != measure.unit for one in found):
+    if not known or any(judged.measure.unit != measure.unit for judged in group):
         return ""
-    ends = (take(known, key=lambda one: one[0]) for take in (min, max))
+    ends = (take(known, key=lambda triple: triple[0]) for take in (min, max))
     low, high = (number_words(figure, measure) for _, figure, measure in ends)
     return f"They run from {low} to {high}. "

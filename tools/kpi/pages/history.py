@@ -35,18 +35,18 @@ def history_text(past: Past, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
     head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
     blocks = [head]
-    for one in past.measures:
-        measure = one.measure
-        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', not there any more' if one.gone else ''}"
-        rows = list(_rows(one, plan))
-        told = columns(rows) if rows else [_nothing(measure)]
-        blocks.append("\n".join([one_line(title), *(f"  {row}" for row in told)]))
+    for history in past.measures:
+        measure = history.measure
+        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
+        rows = list(_rows(history, plan))
+        parts = columns(rows) if rows else [_nothing(measure)]
+        blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
     return "\n\n".join(blocks) + "\n"
 
 
 def _remarks(past: Past) -> Iterator[str]:
     """Where the history comes from, and what is missing from it."""
-    commits = [one for one in past.history.versions if one.commit]
+    commits = [older for older in past.history.versions if older.commit]
     if not commits:
         yield f"No commit has {past.path} yet."
     else:
@@ -66,9 +66,9 @@ def _nothing(measure: Measure) -> str:
     return "computed from other measures" if measure.derived is not None else "no figures so far"
 
 
-def _rows(one: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
+def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
-    for _, events in groupby(_by_period(one), key=_place):
+    for _, events in groupby(_by_period(history), key=_place):
         for row, event in enumerate(events):
             version = event.version
             yield (
@@ -82,9 +82,9 @@ def _rows(one: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _by_period(one: MeasureHistory) -> list[Event]:
+def _by_period(history: MeasureHistory) -> list[Event]:
     """The events with own figures first, and of each area the newest period first. Within a period they stay as they are."""
-    areas = list(dict.fromkeys(event.change.area for event in one.events))
+    areas = list(dict.fromkeys(event.change.area for event in history.events))
 
     def place(event: Event) -> tuple[int, int, int]:
         period = event.change.newest.period
@@ -92,7 +92,7 @@ def _by_period(one: MeasureHistory) -> list[Event]:
         start = 0 if _place(event)[1] is None else period.start.toordinal()
         return own_first, -period.end.toordinal(), -start
 
-    return sorted(one.events, key=place)
+    return sorted(history.events, key=place)
 
 
 def _place(event: Event) -> tuple[str, date | None, date]:
@@ -101,10 +101,10 @@ def _place(event: Event) -> tuple[str, date | None, date]:
 
 
 def _period(event: Event, plan: Plan) -> str:
-    told = capitalised(when(event.change.newest.period, event.after))
+    words = capitalised(when(event.change.newest.period, event.after))
     area = plan.areas.get(event.change.area)
     name = area.name if area else event.change.area
-    return f"{name}: {told}" if name else told
+    return f"{name}: {words}" if name else words
 
 
 def _figure(event: Event) -> str:
@@ -145,9 +145,9 @@ def history_json(past: Past, plan: Plan) -> str:
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [
-                _event(event, one.measure, past.kpi, plan)
-                for one in past.measures
-                for event in _by_period(one)
+                _event(event, history.measure, past.kpi, plan)
+                for history in past.measures
+                for event in _by_period(history)
             ],
         }
     )

@@ -49,16 +49,18 @@ def judgement_json(judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:
         "because": judged.rag.because or None,
         "queried": judged.queried,
         "class": judged.change,
-        "verdicts": [_verdict(one, measure, plan) for one in judged.verdicts],
+        "verdicts": [_verdict(verdict, measure, plan) for verdict in judged.verdicts],
         "ended": target_json(judged.ended, measure, plan) if judged.ended else None,
-        "directions": [_direction(one, measure) for one in judged.directions],
+        "directions": [_direction(travel, measure) for travel in judged.directions],
         "usual_and_target": _usual_and_target(judged),
         "aim": judged.aim.word if judged.aim else None,
         "aim_reason": (judged.aim.reason or None) if judged.aim else None,
         "breach": _breach(judged.breach),
-        "references": [{"label": one.reference.label, "word": one.word} for one in judged.references],
+        "references": [
+            {"label": result.reference.label, "word": result.word} for result in judged.references
+        ],
         "baseline": _direction(judged.baseline, measure) if judged.baseline else None,
-        "triggers": [_trigger(one) for one in judged.triggers],
+        "triggers": [_trigger(result) for result in judged.triggers],
         "place": _place(measure, plan),
         "due": judged.freshness.due.isoformat() if judged.freshness else None,
         "days_late": judged.freshness.days_late if judged.freshness else None,
@@ -136,42 +138,42 @@ def bound_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _verdict(one: Verdict, measure: Measure, plan: Plan) -> dict[str, Any]:
-    figure, passed_over = one.observation, one.unjudged
+def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> dict[str, Any]:
+    figure, passed_over = verdict.observation, verdict.unjudged
     return {
-        "target": target_words(one.target, measure, one),
-        "target_data": target_json(one.target, measure, plan),
-        "state": one.state,
+        "target": target_words(verdict.target, measure, verdict),
+        "target_data": target_json(verdict.target, measure, plan),
+        "state": verdict.state,
         "period": figure.period.text if figure else None,
         "value": number(figure.value) if figure else None,
         "assessment": (figure.assessment or None) if figure else None,
-        **bound_json(one),
-        "gap": number(one.gap),
-        "gap_per_cent": _rounded(float(gap_share(one) * 100)) if one.gap else None,
-        "less_than_clear": one.hardly,
-        "queried": one.queried,
+        **bound_json(verdict),
+        "gap": number(verdict.gap),
+        "gap_per_cent": _rounded(float(gap_share(verdict) * 100)) if verdict.gap else None,
+        "less_than_clear": verdict.hardly,
+        "queried": verdict.queried,
         "not_judged": passed_over.period.text if passed_over else None,
-        "reason": one.reason or None,
-        "source": one.target.source or None,
+        "reason": verdict.reason or None,
+        "source": verdict.target.source or None,
     }
 
 
-def _direction(one: Direction, measure: Measure) -> dict[str, Any]:
-    earlier = one.earlier
+def _direction(travel: Direction, measure: Measure) -> dict[str, Any]:
+    earlier = travel.earlier
     return {
-        "period": one.later.period.text,
-        "value": number(one.later.value),
+        "period": travel.later.period.text,
+        "value": number(travel.later.value),
         "against": earlier.period.text if earlier else None,
         "against_value": number(earlier.value) if earlier else None,
-        "movement": one.movement or None,
-        "class": one.outcome,
-        "change": number(one.change),
-        "per_cent": number(one.per_cent),
-        "reason": one.reason or None,
-        "queried": one.queried,
-        "overlapping": one.overlapping.period.text if one.overlapping else None,
-        "p": _rounded(assess_significance(measure, one).p),
-        "chart": _chart(one.usual),
+        "movement": travel.movement or None,
+        "class": travel.outcome,
+        "change": number(travel.change),
+        "per_cent": number(travel.per_cent),
+        "reason": travel.reason or None,
+        "queried": travel.queried,
+        "overlapping": travel.overlapping.period.text if travel.overlapping else None,
+        "p": _rounded(assess_significance(measure, travel).p),
+        "chart": _chart(travel.usual),
     }
 
 
@@ -210,8 +212,13 @@ def _breach(breach: Breach | None) -> dict[str, Any] | None:
     }
 
 
-def _trigger(one: TriggerResult) -> dict[str, Any]:
-    return {"when": one.trigger.when, "state": one.state, "reason": one.reason or None, "p": _rounded(one.p)}
+def _trigger(result: TriggerResult) -> dict[str, Any]:
+    return {
+        "when": result.trigger.when,
+        "state": result.state,
+        "reason": result.reason or None,
+        "p": _rounded(result.p),
+    }
 
 
 def _place(measure: Measure, plan: Plan) -> dict[str, Any] | None:

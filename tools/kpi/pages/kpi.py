@@ -47,7 +47,7 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             _way_back(judgement, kpi, here),
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
-            letters(one.measure for one in judged.measures),
+            letters(judged_measure.measure for judged_measure in judged.measures),
             picture(judgement, judged, here),
             *_figures(judgement, judged),
             paragraph(kpi.definition),
@@ -63,13 +63,13 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
 def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
     """From the front page to the priority that the KPI is under."""
     plan = judgement.plan
-    told = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
-    told += [
+    parts = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
+    parts += [
         link(priority.title, links.between(here, links.priority_page(priority.id)))
         for priority in plan.priorities
         if priority.id == kpi.priority
     ]
-    return " › ".join(told)
+    return " › ".join(parts)
 
 
 def opening(judgement: Judgement, judged: KpiJudgement) -> str:
@@ -80,20 +80,23 @@ def opening(judgement: Judgement, judged: KpiJudgement) -> str:
         return in_full(judgement, judged.measures[0])
     if folded(judged):
         return ""  # the grid says it
-    return in_short(judgement, [(measure_name(judged, one), one) for one in judged.measures])
+    return in_short(
+        judgement,
+        [(measure_name(judged, judged_measure), judged_measure) for judged_measure in judged.measures],
+    )
 
 
 def picture(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """The KPI's picture, with what it shows in words; empty where there is nothing to draw."""
-    told = kpi_chart_words(judged, judgement.plan)
-    return image(told, links.between(here, links.chart(judged.kpi.id))) if told else ""
+    words = kpi_chart_words(judged, judgement.plan)
+    return image(words, links.between(here, links.chart(judged.kpi.id))) if words else ""
 
 
 def _figures(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
     """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
     inside = crossed(judged)
     yield grid(judged, judgement.plan.status.words)
-    others = [one for one in judged.measures if one not in inside.values()]
+    others = [judged_measure for judged_measure in judged.measures if judged_measure not in inside.values()]
     yield figures_table(judgement, judged, others)
 
 
@@ -105,36 +108,45 @@ def _commentary(kpi: Kpi) -> str:
 def _facts(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """Further facts, a line each, with the names of the measures if a fact isn't true of all."""
     shared: dict[tuple[str, str], list[str]] = {}
-    told = []
-    for one in judged.measures:
-        if one.kpi != judged.kpi.id:
-            home = judgement.by_id()[one.kpi].kpi
+    parts = []
+    for judged_measure in judged.measures:
+        if judged_measure.kpi != judged.kpi.id:
+            home = judgement.by_id()[judged_measure.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            told.append(f"{paragraph(measure_name(judged, one))}: from {way}, where its figures are kept.")
+            parts.append(
+                f"{paragraph(measure_name(judged, judged_measure))}: from {way}, where its figures are kept."
+            )
             continue
-        for known in _facts_of(judgement, judged, one):
-            shared.setdefault(known, []).append(measure_name(judged, one))
-    own = sum(one.kpi == judged.kpi.id for one in judged.measures)
+        for known in _facts_of(judgement, judged, judged_measure):
+            shared.setdefault(known, []).append(measure_name(judged, judged_measure))
+    own = sum(result.kpi == judged.kpi.id for result in judged.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
-        told.append(f"**{inline(fact + of)}**: {inline(ended(text))}")
-    return bullets(told)
+        parts.append(f"**{inline(fact + of)}**: {inline(ended(text))}")
+    return bullets(parts)
 
 
-def _facts_of(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement) -> Iterator[tuple[str, str]]:
+def _facts_of(
+    judgement: Judgement, judged: KpiJudgement, judged_measure: MeasureJudgement
+) -> Iterator[tuple[str, str]]:
     """What a measure's figures are set beside, when to act, and how they came about."""
-    measure, plan = one.measure, judgement.plan
-    for found in one.triggers:
-        yield "Act", f"{asked_words(found.trigger, measure)}. {capitalised(answer_words(found))}"
+    measure, plan = judged_measure.measure, judgement.plan
+    for result in judged_measure.triggers:
+        yield "Act", f"{asked_words(result.trigger, measure)}. {capitalised(answer_words(result))}"
     if measure.references:
-        yield "To compare", references_words(one)
-    reference = one.deciding.reference if one.deciding else None
-    if one.baseline is not None and (reference is None or reference != one.baseline.earlier):
-        yield "Against the baseline", direction_words(one.baseline, measure)
-    if one.freshness is not None:
-        late = one.freshness.days_late
+        yield "To compare", references_words(judged_measure)
+    reference = judged_measure.deciding.reference if judged_measure.deciding else None
+    if judged_measure.baseline is not None and (
+        reference is None or reference != judged_measure.baseline.earlier
+    ):
+        yield "Against the baseline", direction_words(judged_measure.baseline, measure)
+    if judged_measure.freshness is not None:
+        late = judged_measure.freshness.days_late
         overdue = f", overdue by {counted(late, 'day')}" if late else ""
-        yield "Next figure", f"due on {span_words(one.freshness.due, one.freshness.due)}{overdue}"
+        yield (
+            "Next figure",
+            f"due on {span_words(judged_measure.freshness.due, judged_measure.freshness.due)}{overdue}",
+        )
     if measure.area in plan.areas and plan.areas[measure.area].name != measure.title:
         yield "Area", plan.areas[measure.area].name
     if measure.since is not None:
@@ -145,23 +157,23 @@ def _facts_of(judgement: Judgement, judged: KpiJudgement, one: MeasureJudgement)
             f"{margin_words(measure.margin, measure)}, where a figure has none of its own",
         )
     if measure.derived is not None:
-        yield "Computed", _derived(judgement, one)
+        yield "Computed", _derived(judgement, judged_measure)
     if measure.owner and measure.owner != judged.kpi.owner:
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
-def _derived(judgement: Judgement, one: MeasureJudgement) -> str:
+def _derived(judgement: Judgement, judged: MeasureJudgement) -> str:
     """How a measure is computed from others."""
-    derived = one.measure.derived
+    derived = judged.measure.derived
     assert derived is not None
-    named = {measure.id: measure_label(measure) for measure in judgement.by_id()[one.kpi].kpi.measures}
+    named = {measure.id: measure_label(measure) for measure in judgement.by_id()[judged.kpi].kpi.measures}
     first, second = (
         " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
     )
     if derived.how == DIFFERENCE:
         return f"{first} less {second}"
-    told = f"{first} divided by {second}"
-    return f"{told}, in per cent" if one.measure.unit.kind == PERCENT else told
+    words = f"{first} divided by {second}"
+    return f"{words}, in per cent" if judged.measure.unit.kind == PERCENT else words
 
 
 _Noted = tuple[MeasureJudgement, Observation]
@@ -169,34 +181,48 @@ _Noted = tuple[MeasureJudgement, Observation]
 
 def _figure_notes(judged: KpiJudgement) -> Iterator[_Noted]:
     """The notes on the figures that the newest changes are between; those on older ones stand beside them, folded."""
-    for one in judged.measures:
-        newest = one.latest.observation
+    for judged_measure in judged.measures:
+        newest = judged_measure.latest.observation
         compared = {
-            each for travel in one.directions for each in (travel.later, travel.earlier) if each is not None
+            each
+            for travel in judged_measure.directions
+            for each in (travel.later, travel.earlier)
+            if each is not None
         } | ({newest} if newest is not None else set())
         yield from (
-            (one, each) for each in reversed(one.measure.observations) if each.note and each in compared
+            (judged_measure, each)
+            for each in reversed(judged_measure.measure.observations)
+            if each.note and each in compared
         )
 
 
 def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
-    told = [paragraph(judged.kpi.note)] if judged.kpi.note else []
-    told += [_cared(judged, one, "", one.measure.note) for one in judged.measures if one.measure.note]
-    told += [_cared(judged, one, when(each.period, one.measure), each.note) for one, each in notes]
-    told = list(dict.fromkeys(told))
+    parts = [paragraph(judged.kpi.note)] if judged.kpi.note else []
+    parts += [
+        _cared(judged, judged_measure, "", judged_measure.measure.note)
+        for judged_measure in judged.measures
+        if judged_measure.measure.note
+    ]
+    parts += [
+        _cared(judged, judged_measure, when(each.period, judged_measure.measure), each.note)
+        for judged_measure, each in notes
+    ]
+    parts = list(dict.fromkeys(parts))
     return (
-        f"**Take care**: {told[0]}"
-        if len(told) == 1
-        else f"**Take care**:\n\n{bullets(told)}"
-        if told
+        f"**Take care**: {parts[0]}"
+        if len(parts) == 1
+        else f"**Take care**:\n\n{bullets(parts)}"
+        if parts
         else ""
     )
 
 
-def _cared(judged: KpiJudgement, one: MeasureJudgement, period: str, note: str) -> str:
+def _cared(judged: KpiJudgement, judged_measure: MeasureJudgement, period: str, note: str) -> str:
     """A note with the measure, where there are several, and the period that it is about."""
-    about = ", ".join(filter(None, (measure_name(judged, one) if len(judged.measures) > 1 else "", period)))
+    about = ", ".join(
+        filter(None, (measure_name(judged, judged_measure) if len(judged.measures) > 1 else "", period))
+    )
     return paragraph(f"{capitalised(about)}: {note}" if about else note)
 
 
@@ -204,26 +230,35 @@ def _folded(
     judgement: Judgement, judged: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
     """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
-    own = [one for one in judged.measures if one.kpi == judged.kpi.id]
-    tests = [(one, inline(ended(text))) for one in own if (text := chance_words(one))]
-    peers = [(one, peers_part(judgement, one)) for one in own if one.measure.peers]
+    own = [judged_measure for judged_measure in judged.measures if judged_measure.kpi == judged.kpi.id]
+    tests = [
+        (judged_measure, inline(ended(text)))
+        for judged_measure in own
+        if (text := chance_words(judged_measure))
+    ]
+    peers = [
+        (judged_measure, peers_part(judgement, judged_measure))
+        for judged_measure in own
+        if judged_measure.measure.peers
+    ]
     yield _part("All figures", judged, list(every_figure(judgement, judged, notes)))
     yield _part("Variation and tests", judged, tests)
     yield _part("Other areas", judged, peers)
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
-        told = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
+        words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
         reasons = bullets(f"{inline(rule)}: {inline(reason)}" for rule, reason in ignored)
-        yield folded_part("Accepted as they are", f"{told}\n\n{reasons}")
+        yield folded_part("Accepted as they are", f"{words}\n\n{reasons}")
 
 
-def _part(title: str, judged: KpiJudgement, told: Sequence[tuple[MeasureJudgement, str]]) -> str:
+def _part(title: str, judged: KpiJudgement, described: Sequence[tuple[MeasureJudgement, str]]) -> str:
     """A folded part about some measures, each under its name if there are several; empty without any."""
-    if not told:
+    if not described:
         return ""
     several = len(judged.measures) > 1
     blocks = [
-        f"**{inline(measure_name(judged, one))}**:\n\n{text}" if several else text for one, text in told
+        f"**{inline(measure_name(judged, judged_measure))}**:\n\n{text}" if several else text
+        for judged_measure, text in described
     ]
     return folded_part(title, "\n\n".join(blocks))
 
@@ -232,34 +267,39 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """Which way is better, the sources beside the usual one, the owner, and the way to change a figure."""
     plan, kpi = judgement.plan, judged.kpi
     owner = plan.owners.get(kpi.owner, kpi.owner)
-    names = [*kpi.sources, *(name for one in judged.measures for name in one.measure.sources)]
+    names = [
+        *kpi.sources,
+        *(name for judged_measure in judged.measures for name in judged_measure.measure.sources),
+    ]
     usual = usual_source(plan, (each.kpi for each in judgement.kpis))
     sources = source_words(plan, (name for name in names if name != usual))
-    asked = source_words(plan, (each.source for one in judged.measures for each in one.measure.targets))
+    line = source_words(
+        plan, (each.source for judged_measure in judged.measures for each in judged_measure.measure.targets)
+    )
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
     change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
-    told = [
+    parts = [
         _better(judged),
         f"{way}: {sources}." if sources else ended(way) if way else "",
-        f"Targets: {ended(asked)}" if asked else "",
+        f"Targets: {ended(line)}" if line else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
         f"{link('Change a figure', change)}.",
     ]
-    return " ".join(filter(None, told))
+    return " ".join(filter(None, parts))
 
 
 def _better(judged: KpiJudgement) -> str:
     """Which way is better, where that is one way for all measures: "Lower is better."."""
     ways: dict[str, list[str]] = {}
-    for one in judged.measures:
-        better = one.measure.better
-        middle = figure(better.middle, one.measure.unit) if better.middle is not None else ""
-        told = {
+    for judged_measure in judged.measures:
+        better = judged_measure.measure.better
+        middle = figure(better.middle, judged_measure.measure.unit) if better.middle is not None else ""
+        words = {
             "higher": "Higher is better",
             "lower": "Lower is better",
             NEITHER: "Neither way is better",
         }.get(better.way, f"Nearer to {middle or 'the middle'} is better")
-        ways.setdefault(told, []).append(measure_name(judged, one))
+        ways.setdefault(words, []).append(measure_name(judged, judged_measure))
     if len(ways) == 1:
         return inline(ended(next(iter(ways))))
     return inline(" ".join(ended(f"{way}: {joined(names)}") for way, names in ways.items()))

@@ -32,8 +32,8 @@ _AT_A_DATE = (
 
 def how_to_read(judgement: Judgement) -> str:
     """What readers need to know: the statuses that occur, what is near, and the words for changes."""
-    measures = [one.measure for kpi in judgement.kpis for one in kpi.measures]
-    there = {one.state for kpi in judgement.kpis for one in kpi.measures} | {
+    measures = [judged.measure for kpi in judgement.kpis for judged in kpi.measures]
+    there = {judged.state for kpi in judgement.kpis for judged in kpi.measures} | {
         kpi.status for kpi in judgement.kpis
     }
     near = near_words(judgement.plan, measures)
@@ -42,7 +42,9 @@ def how_to_read(judgement: Judgement) -> str:
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
-    dates = any(names_its_end(figure.period, one) for one in measures for figure in one.observations)
+    dates = any(
+        names_its_end(figure.period, measure) for measure in measures for figure in measure.observations
+    )
     return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
 
 
@@ -57,10 +59,10 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     own = any(target.tolerance is not None for target in targets)
     of_plan = plan.status.tolerance if any(target.tolerance is None for target in targets) else None
     if of_plan is None:
-        allowed = "the tolerance that stands beside the target" if own else ""
+        allowed = "the tolerance beside the target" if own else ""
     else:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
-        allowed += ", or the target's own, which then stands beside it" if own else ""
+        allowed += ", or the target's own, which is printed beside it" if own else ""
     return (
         f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than {allowed}."
         if allowed
@@ -74,14 +76,14 @@ def letters(measures: Iterable[Measure]) -> str:
         mark
         for measure in measures
         for series in (measure.observations, *measure.peers.values())
-        for one in series
-        for mark in one.marks
+        for figure in series
+        for mark in figure.marks
     }
     meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
     return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 
 
-def colours(plan: Plan) -> str:
+def colour_legend(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
     near_only = plan.status.amber == "near"
     amber = "near" if near_only else "near, behind on the way, or not met but clearly better"

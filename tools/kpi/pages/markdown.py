@@ -43,13 +43,13 @@ def inline(text: str) -> str:
     return _SPECIAL.sub(_escaped, shown(text))
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escaped(match: re.Match[str]) -> str:
     """One character as nothing but itself.
 
     What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
     backslash too. A tag of its own keeps such a character apart from its neighbours.
     """
-    character = found.group()
+    character = match.group()
     if character in _ALONE:
         return f"<span>{character}</span>"
     return _ENTITIES.get(character) or f"\\{character}"
@@ -67,8 +67,8 @@ def paragraph(text: str) -> str:
     return _BLOCK_START.sub(_not_a_block, inline(text))
 
 
-def _not_a_block(found: re.Match[str]) -> str:
-    return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
+def _not_a_block(match: re.Match[str]) -> str:
+    return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
 
 
 def prose(text: str) -> str:
@@ -94,12 +94,12 @@ def link(text: str, target: str) -> str:
 
 def relinked(markdown: str, change: Callable[[str, str], str]) -> str:
     """Markdown of ours with each link replaced by what `change` gives for its words, as Markdown, and its target."""
-    return _LINK.sub(lambda found: change(found[1], found[2]), markdown)
+    return _LINK.sub(lambda match: change(match[1], match[2]), markdown)
 
 
 def image(alt: str, target: str) -> str:
     """A picture of our own; `alt` is what it says, in words and without a tag."""
-    words = _TAGGED.sub(lambda found: f"&#{ord(found[1])};", inline(alt))
+    words = _TAGGED.sub(lambda match: f"&#{ord(match[1])};", inline(alt))
     return f"![{words}]({_target(target)})"
 
 
@@ -204,8 +204,8 @@ class Footnotes:
 
     def mark(self, *texts: str) -> str:
         """The sign after what the plain texts are about; empty if all of them are."""
-        told = " ".join(filter(None, texts))
-        return f"[^{self._numbers.setdefault(told, len(self._numbers) + 1)}]" if told else ""
+        words = " ".join(filter(None, texts))
+        return f"[^{self._numbers.setdefault(words, len(self._numbers) + 1)}]" if words else ""
 
     def block(self) -> str:
         """All footnotes: GitHub and pandoc put each where it belongs."""

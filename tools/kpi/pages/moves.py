@@ -7,11 +7,12 @@ from fractions import Fraction
 from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
 from kpi.judge.judgement import Judgement
 from kpi.model.quantity import COUNT
+from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.cells import Shown, change_text, columns, latest_pair, name_link, shown_once
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, table
-from kpi.pages.words import capitalised, change_words
+from kpi.pages.words import capitalised, change_words, value_words
 
 TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
@@ -29,17 +30,21 @@ def largest(judgement: Judgement, outcome: str) -> list[Shown]:
     What a control chart shows comes first, then the change as a part of the figure before; for shares as a part of the smaller
     of share and rest. Counts of which neither figure is 20 or more are left out.
     """
-    found = [
+    rows = [
         shown
         for shown in shown_once(judgement)
         if not shown.measure.verdicts and shown.measure.change == outcome and not _is_few(shown)
     ]
-    return sorted(found, key=_size, reverse=True)
+    return sorted(rows, key=_size, reverse=True)
 
 
 def _is_few(shown: Shown) -> bool:
     pair = latest_pair(shown.measure)
-    values = [abs(one.value) for one in (pair.now, pair.before) if one is not None and one.value is not None]
+    values = [
+        abs(figure.value)
+        for figure in (pair.now, pair.before)
+        if figure is not None and figure.value is not None
+    ]
     return shown.measure.measure.unit.kind == COUNT and max(values, default=Decimal(0)) < _FEWEST
 
 
@@ -56,27 +61,51 @@ def _size(shown: Shown) -> tuple[bool, bool, Fraction]:
     return travel.usual is not None, not of, change / of if of else change
 
 
-def moves_table(judgement: Judgement, here: str, most: int = MOST_MOVES) -> str:
-    """The largest moves both ways, the worse ones first, with how many more there are; empty without any."""
-    ways = {outcome: largest(judgement, outcome) for outcome in (WORSE, BETTER)}
-    shown = [one for moves in ways.values() for one in moves[:most]]
-    if not shown:
-        return ""
-    found = columns(latest_pair(one.measure) for one in shown)
-    told = "\n\n".join(
-        table(
-            (capitalised(outcome), *found.headers),
-            [(name_link(one, here), *found.cells(latest_pair(one.measure))) for one in moves[:most]],
-            right=(1, 2),
-        )
+def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
+    """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
+    ways = _largest_ways(judgement)
+    if not ways:
+        return
+    figures = columns(latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES])
+    yield heading(2, LARGEST)
+    for outcome, moves in ways.items():
+        rows = [
+            (name_link(shown, here), *figures.cells(latest_pair(shown.measure)))
+            for shown in moves[:MOST_MOVES]
+        ]
+        yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
+    more = [
+        f"{len(moves) - MOST_MOVES:,} more {outcome}"
         for outcome, moves in ways.items()
-        if moves
+        if len(moves) > MOST_MOVES
+    ]
+    way = link("all clear changes" if more else TITLE, links.between(here, links.CHANGES))
+    others = f"{', '.join(more)}: {way}." if more else f"{way}."
+    yield " ".join(filter(None, (RULE, figures.marks.line(), others)))
+
+
+def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
+    """The same on a line or two, so many each way, with the figures before; empty without any."""
+    sentences = []
+    for outcome, moves in _largest_ways(judgement).items():
+        names = [_move(shown, here) for shown in moves[:most]]
+        names += [f"{len(moves) - most:,} more"] if len(moves) > most else []
+        sentences.append(f"**{capitalised(outcome)} without a target**: {joined(names)}.")
+    return " ".join(sentences)
+
+
+def _move(shown: Shown, here: str) -> str:
+    pair = latest_pair(shown.measure)
+    now, before = (
+        value_words(figure, shown.measure.measure) if figure else "" for figure in (pair.now, pair.before)
     )
-    rest = [f"{len(moves) - most:,} more {outcome}" for outcome, moves in ways.items() if len(moves) > most]
-    way = link("all clear changes", links.between(here, links.CHANGES))
-    more = f"{', '.join(rest)}: {way}." if rest else f"{capitalised(way)}." if here != links.CHANGES else ""
-    below = " ".join(filter(None, (RULE, found.marks.line(), more)))
-    return f"{told}\n\n{below}"
+    return f"{name_link(shown, here)} {inline(f'{now} (before: {before})')}"
+
+
+def _largest_ways(judgement: Judgement) -> dict[str, list[Shown]]:
+    """The largest moves each way; without the ways in which nothing moved."""
+    ways = {outcome: largest(judgement, outcome) for outcome in (WORSE, BETTER)}
+    return {outcome: moves for outcome, moves in ways.items() if moves}
 
 
 _CLASSES = {
@@ -97,25 +126,25 @@ def changes_page(judgement: Judgement) -> str:
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
     every = shown_once(judgement)
-    found = {name: [one for one in every if one.measure.change == name] for name in _CLASSES}
-    yield letters(one.measure.measure for moves in found.values() for one in moves)
-    if not any(found.values()):
+    groups = {name: [shown for shown in every if shown.measure.change == name] for name in _CLASSES}
+    yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
+    if not any(groups.values()):
         yield "No measure changed clearly."
-    for name, moves in found.items():
+    for name, moves in groups.items():
         if moves:
             yield heading(level, _CLASSES[name])
             yield _all_moves(moves)
 
 
 def _all_moves(moves: Sequence[Shown]) -> str:
-    pairs = [latest_pair(one.measure) for one in moves]
-    found = columns(pairs)
+    pairs = [latest_pair(shown.measure) for shown in moves]
+    figures = columns(pairs)
     rows = [
-        (name_link(one, links.CHANGES), *found.cells(pair), inline(_size_text(one)))
-        for one, pair in zip(moves, pairs, strict=True)
+        (name_link(shown, links.CHANGES), *figures.cells(pair), inline(_size_text(shown)))
+        for shown, pair in zip(moves, pairs, strict=True)
     ]
-    told = table(("Measure", *found.headers, "Change"), rows, right=(1, 2))
-    return "\n\n".join(filter(None, (told, found.marks.line())))
+    words = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
+    return "\n\n".join(filter(None, (words, figures.marks.line())))
 
 
 def _size_text(shown: Shown) -> str:

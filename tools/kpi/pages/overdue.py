@@ -31,13 +31,13 @@ class Overdue(NamedTuple):
 
 def overdue(judgement: Judgement) -> list[Overdue]:
     """The measures whose next figure is late, the latest first; each under the KPI that it belongs to."""
-    found = [
-        Overdue(kpi.kpi, one, one.freshness)
+    late = [
+        Overdue(kpi.kpi, judged, judged.freshness)
         for kpi in judgement.kpis
-        for one in kpi.measures
-        if one.kpi == kpi.kpi.id and one.freshness is not None and one.freshness.days_late
+        for judged in kpi.measures
+        if judged.kpi == kpi.kpi.id and judged.freshness is not None and judged.freshness.days_late
     ]
-    return sorted(found, key=lambda one: -one.freshness.days_late)
+    return sorted(late, key=lambda entry: -entry.freshness.days_late)
 
 
 def sentence(judgement: Judgement) -> str:
@@ -46,7 +46,7 @@ def sentence(judgement: Judgement) -> str:
     day = span_words(judgement.day, judgement.day)
     if late:
         return f"{counted(late, 'figure is', 'figures are')} overdue on {day}."
-    if any(one.freshness for kpi in judgement.kpis for one in kpi.measures):
+    if any(judged.freshness for kpi in judgement.kpis for judged in kpi.measures):
         return f"No figure is overdue on {day}."
     return "No figure can be overdue: no measure says how often its figures come."
 
@@ -54,17 +54,18 @@ def sentence(judgement: Judgement) -> str:
 def overdue_text(judgement: Judgement) -> str:
     """For the terminal: a line a measure."""
     rows = [
-        (f"{one.kpi.id}/{one.judged.measure.id}", *_cells(one, judgement)[1:]) for one in overdue(judgement)
+        (f"{late.kpi.id}/{late.judged.measure.id}", *_cells(late, judgement)[1:])
+        for late in overdue(judgement)
     ]
-    told = columns([("Measure", *_HEADERS[1:]), *rows]) if rows else []
-    return "\n".join([one_line(sentence(judgement)), *told]) + "\n"
+    parts = columns([("Measure", *_HEADERS[1:]), *rows]) if rows else []
+    return "\n".join([one_line(sentence(judgement)), *parts]) + "\n"
 
 
 def overdue_page(judgement: Judgement) -> str:
     """As Markdown, for the summary of a workflow."""
-    found = overdue(judgement)
-    rows = [tuple(map(inline, _cells(one, judgement))) for one in found[:_MOST]]
-    more = (f"{counted(len(found) - _MOST, 'more is', 'more are')} not shown.",) if len(found) > _MOST else ()
+    late = overdue(judgement)
+    rows = [tuple(map(inline, _cells(entry, judgement))) for entry in late[:_MOST]]
+    more = (f"{counted(len(late) - _MOST, 'more is', 'more are')} not shown.",) if len(late) > _MOST else ()
     blocks = [heading(2, "Overdue figures"), inline(sentence(judgement))]
     return page([*blocks, *((table(_HEADERS, rows),) if rows else ()), *more])
 
@@ -77,18 +78,18 @@ def overdue_json(judgement: Judgement) -> str:
             "as_of": judgement.day.isoformat(),
             "overdue": [
                 {
-                    "kpi": one.kpi.id,
-                    "kpi_title": one.kpi.title,
-                    "priority": one.kpi.priority,
-                    "measure": one.judged.measure.id,
-                    "measure_title": measure_title(one.kpi, one.judged.measure),
-                    "next_end": one.freshness.next_end.isoformat(),
-                    "due": one.freshness.due.isoformat(),
-                    "days_late": one.freshness.days_late,
-                    "owner": one.owner or None,
-                    "owner_name": judgement.plan.owner_name(one.owner),
+                    "kpi": late.kpi.id,
+                    "kpi_title": late.kpi.title,
+                    "priority": late.kpi.priority,
+                    "measure": late.judged.measure.id,
+                    "measure_title": measure_title(late.kpi, late.judged.measure),
+                    "next_end": late.freshness.next_end.isoformat(),
+                    "due": late.freshness.due.isoformat(),
+                    "days_late": late.freshness.days_late,
+                    "owner": late.owner or None,
+                    "owner_name": judgement.plan.owner_name(late.owner),
                 }
-                for one in overdue(judgement)
+                for late in overdue(judgement)
             ],
             "newest": [_newest_figure(judged) for judged in judgement.once()],
         }
@@ -109,26 +110,26 @@ def _newest_figure(judged: MeasureJudgement) -> dict[str, str | None]:
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")
 
 
-def _cells(one: Overdue, judgement: Judgement) -> tuple[str, ...]:
-    due = one.freshness.due
+def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
+    due = late.freshness.due
     return (
-        ": ".join(_titles(one)),
-        _newest(one),
+        ": ".join(_titles(late)),
+        _newest(late),
         span_words(due, due),
-        counted(one.freshness.days_late, "day"),
-        judgement.plan.owners.get(one.owner, one.owner) or "nobody is named",
+        counted(late.freshness.days_late, "day"),
+        judgement.plan.owners.get(late.owner, late.owner) or "nobody is named",
     )
 
 
-def _titles(one: Overdue) -> Iterator[str]:
-    yield one.kpi.full_title
-    if len(one.kpi.measures) > 1:
-        yield short_label(one.judged.measure)
+def _titles(late: Overdue) -> Iterator[str]:
+    yield late.kpi.full_title
+    if len(late.kpi.measures) > 1:
+        yield short_label(late.judged.measure)
 
 
-def _newest(one: Overdue) -> str:
+def _newest(late: Overdue) -> str:
     """The period that was reported last, with or without a value; before the first there may be a forecast."""
-    reported = [figure.period for figure in one.judged.measure.observations if not figure.forecast]
+    reported = [figure.period for figure in late.judged.measure.observations if not figure.forecast]
     if not reported:
         return "none yet"
-    return capitalised(when(max(reported, key=lambda period: period.end), one.judged.measure))
+    return capitalised(when(max(reported, key=lambda period: period.end), late.judged.measure))

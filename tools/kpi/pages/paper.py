@@ -13,18 +13,18 @@ from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.about import about
 from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
 from kpi.pages.figures import figures_table
-from kpi.pages.front import summary
+from kpi.pages.front import beside, summary, targets_image
 from kpi.pages.grid import crossed, grid
 from kpi.pages.kpi import opening, picture
-from kpi.pages.legend import HOW_TO_READ, how_to_read, letters
+from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
 from kpi.pages.moves import TITLE as CHANGES
-from kpi.pages.moves import all_changes
+from kpi.pages.moves import all_changes, moves_sentences
 from kpi.pages.priority import priority_notes, priority_part
 from kpi.pages.words import capitalised, ended, when
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
-_MOVES = 3
+_MOVES = 2
 """The most moves each way: the summary is one page."""
 
 
@@ -72,16 +72,20 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 
 
 def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -> Iterator[Part]:
-    blocks = summary(judgement, links.FRONT, since, level=3, most=_MOVES)
+    blocks = [
+        *summary(judgement, links.FRONT, since, level=3),
+        moves_sentences(judgement, links.FRONT, _MOVES),
+        beside(judgement, links.FRONT),
+    ]
     yield from _by_heading([heading(2, _SUMMARY), *blocks])
     by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
         kpis = [by_id[name] for name in priority.kpis if name in by_id]
-        told = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
+        parts = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
         drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
-        yield Part(2, priority.title, [*told, *drawn], links.priority_page(priority.id))
+        yield Part(2, priority.title, [*parts, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
-    yield Part(3, HOW_TO_READ, [how_to_read(judgement)])
+    yield Part(3, HOW_TO_READ, [how_to_read(judgement), colour_legend(judgement.plan)])
     yield Part(3, f"{TITLE}, in full", list(_breaches(judgement)), links.BREACHES)
     changes = [heading(3, CHANGES), *all_changes(judgement, level=4)]
     yield from _by_heading(changes, {CHANGES: links.CHANGES})
@@ -93,13 +97,14 @@ def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -
 def _purpose(judgement: Judgement) -> str:
     """Who presents the paper, and what for."""
     edition = judgement.plan.edition
-    told = [f"Presented by {edition.presented_by}"] if edition.presented_by else []
-    return " ".join(paragraph(ended(text)) for text in (*told, edition.purpose) if text)
+    parts = [f"Presented by {edition.presented_by}"] if edition.presented_by else []
+    return " ".join(paragraph(ended(text)) for text in (*parts, edition.purpose) if text)
 
 
 def _breaches(judgement: Judgement) -> Iterator[str]:
     off = off_target(judgement)
-    yield letters(one.measure.measure for rows in off for one in rows)
+    yield targets_image(judgement, links.FRONT)
+    yield letters(shown.measure.measure for rows in off for shown in rows)
     for name, lines in breach_lists(judgement, off, links.FRONT):
         yield f"**{name}**"
         yield lines
@@ -134,21 +139,30 @@ def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterat
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterator[str]:
     """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi = judged.kpi
-    marks = [notes.mark(kpi.note), *(_mark(one.measure, notes) for one in judged.measures)]
+    marks = [
+        notes.mark(kpi.note),
+        *(_mark(judged_measure.measure, notes) for judged_measure in judged.measures),
+    ]
     yield f"{paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
     yield opening(judgement, judged)
     commentary = latest_commentary(kpi)
     if commentary:
         yield f"**Commentary**: {inline(commentary)}"
-    yield letters(one.measure for one in judged.measures)
+    yield letters(judged_measure.measure for judged_measure in judged.measures)
     inside = crossed(judged)
     yield grid(judged, judgement.plan.status.words)
-    yield figures_table(judgement, judged, [one for one in judged.measures if one not in inside.values()])
+    yield figures_table(
+        judgement,
+        judged,
+        [judged_measure for judged_measure in judged.measures if judged_measure not in inside.values()],
+    )
 
 
 def _mark(measure: Measure, notes: Footnotes) -> str:
     """The footnote of a measure: its note, and those on its figures."""
     on_figures = [
-        f"{capitalised(when(one.period, measure))}: {one.note}" for one in measure.observations if one.note
+        f"{capitalised(when(figure.period, measure))}: {figure.note}"
+        for figure in measure.observations
+        if figure.note
     ]
     return notes.mark(measure.note, *on_figures)

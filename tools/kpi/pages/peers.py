@@ -10,13 +10,13 @@ from kpi.pages.words import capitalised, ended, place_words, value_words, when
 _Columns = list[tuple[str, tuple[Observation, ...]]]
 
 
-def peers_part(judgement: Judgement, one: MeasureJudgement) -> str:
+def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
     """Own and other areas' figures, a row a period, newest first. Areas that contain the own one stand last, apart."""
-    plan, measure = judgement.plan, one.measure
+    plan, measure = judgement.plan, judged.measure
     own = plan.areas.get(measure.area or plan.area)
     wholes = [area for area in measure.peers if area in plan.areas and plan.areas[area].whole]
     equals = [area for area in measure.peers if area not in wholes]
-    found = {rank.figure: rank for rank in rank_among_peers(measure, plan)}
+    ranks = {rank.figure: rank for rank in rank_among_peers(measure, plan)}
     columns = [
         (own.name if own else "Own", measure.observations),
         *((plan.areas[area].name if area in plan.areas else area, measure.peers[area]) for area in equals),
@@ -28,26 +28,32 @@ def peers_part(judgement: Judgement, one: MeasureJudgement) -> str:
         for figure in reversed(series)
         if figure.note
     )
-    return page([inline(_why_no_place(one, found)), _table(one, columns, apart, found), notes]).rstrip("\n")
+    return page([inline(_why_no_place(judged, ranks)), _table(judged, columns, apart, ranks), notes]).rstrip(
+        "\n"
+    )
 
 
-def _why_no_place(one: MeasureJudgement, found: dict[Observation, Rank]) -> str:
+def _why_no_place(judged: MeasureJudgement, ranks: dict[Observation, Rank]) -> str:
     """Why the own area has no place, where it has none for a reason of the measure's."""
-    if found:
+    if ranks:
         return ""
-    if one.measure.better.way == NEITHER:
+    if judged.measure.better.way == NEITHER:
         return "Neither a rise nor a fall is better, so areas are not ranked."
-    return "" if can_rank(one.measure) else "Numbers grow with the size of an area, so areas are not ranked."
+    return (
+        "" if can_rank(judged.measure) else "Numbers grow with the size of an area, so areas are not ranked."
+    )
 
 
-def _table(one: MeasureJudgement, columns: _Columns, apart: _Columns, found: dict[Observation, Rank]) -> str:
+def _table(
+    judged: MeasureJudgement, columns: _Columns, apart: _Columns, ranks: dict[Observation, Rank]
+) -> str:
     """Areas across and periods down, or the other way round where there are more areas: a narrow screen holds that."""
-    measure = one.measure
+    measure = judged.measure
     areas = [*columns, *apart]
     series = [{identity(figure.period, measure.kind): figure for figure in figures} for _, figures in areas]
     known = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
     periods = sorted(known.items(), key=lambda pair: pair[1].order, reverse=True)
-    places = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in found.items()}
+    places = {identity(figure.period, measure.kind): place_words(rank) for figure, rank in ranks.items()}
     lines = [
         [value_words(figures[at], measure) if at in figures else "" for at, _ in periods]
         for figures in series

@@ -46,20 +46,24 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     by_id = judgement.by_id()
     shown = [by_id[name] for name in priority.kpis if name in by_id]
     yield opening(judgement, shown)
-    yield letters(one.measure for kpi in shown for one in kpi.measures)
-    found = columns(latest_pair(one) for kpi in shown for one in ([] if folded(kpi) else kpi.measures))
+    yield letters(judged.measure for kpi in shown for judged in kpi.measures)
+    figures = columns(
+        latest_pair(judged) for kpi in shown for judged in ([] if folded(kpi) else kpi.measures)
+    )
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
         kpis = [by_id[name] for name in objective.kpis if name in by_id]
-        rows += [row for kpi in kpis for row in _rows(judgement, kpi, found, here)]
-    yield table(("Measure", *found.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
-    yield found.marks.line()
+        rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
+    yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
+    yield figures.marks.line()
 
 
 def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
     """How the measures of some KPIs stand, each once."""
-    named = {one.address: (list_name(Shown(kpi, one)), one) for kpi in kpis for one in kpi.measures}
+    named = {
+        judged.address: (list_name(Shown(kpi, judged)), judged) for kpi in kpis for judged in kpi.measures
+    }
     return in_short(judgement, list(named.values()), _MOST_NAMED, only_open=True)
 
 
@@ -77,30 +81,30 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 
 def _rows(
-    judgement: Judgement, judged: KpiJudgement, found: Columns, here: str
+    judgement: Judgement, judged: KpiJudgement, figures: Columns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(judged.kpi.id))
     title = f"**{link(judged.kpi.full_title, way)}**"
     if judged.kpi.no_figures is not None or not judged.measures:
         reason = judged.kpi.no_figures
-        told = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
-        yield title, "", "", inline(told)
+        words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
+        yield title, "", "", inline(words)
         return
     folds = folded(judged)
     if folds or len(judged.measures) > 1:
         yield title, "", "", _count(judged)
         for label, group in folds.items():
             yield inline(label), "", "", inline(side_by_side(judged, group))
-    for one in () if folds else judged.measures:
-        pair = latest_pair(one)
-        own = title if len(judged.measures) == 1 else inline(measure_name(judged, one))
-        target = target_text(one, short=True)
-        told = inline(meaning(judgement, one))
+    for judged_measure in () if folds else judged.measures:
+        pair = latest_pair(judged_measure)
+        own = title if len(judged.measures) == 1 else inline(measure_name(judged, judged_measure))
+        target = target_text(judged_measure, short=True)
+        words = inline(meaning(judgement, judged_measure))
         yield (
             f"{own} (target: {inline(target)})" if target else own,
-            *found.cells(pair),
-            with_sparkline(told, one, here),
+            *figures.cells(pair),
+            with_sparkline(words, judged_measure, here),
         )
 
 

@@ -33,7 +33,7 @@ def short_list(items: Sequence[str], rest: str) -> str:
 def _fitting(lines: Sequence[str]) -> int:
     """How many of the first lines there is room for, at least one."""
     used = accumulate(len(line.encode()) for line in lines)
-    return max(1, sum(one <= A_LIST for one in used))
+    return max(1, sum(number <= A_LIST for number in used))
 
 
 def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
@@ -73,15 +73,15 @@ def _parts(name: str, text: str) -> list[_Part]:
     used = len(first.encode())
     for piece in pieces:
         size = len(piece.encode()) + 2
-        found = _HEADING.match(piece)
-        if found:
-            above = [one for one in above if one.index(" ") < len(found[1])]
+        match = _HEADING.match(piece)
+        if match:
+            above = [item for item in above if item.index(" ") < len(match[1])]
         if used + size > MOST and groups[-1]:
             groups[-1] += [_FOLD_END] if fold else []
-            groups.append([*(f"{one} (continued)" for one in above), *([fold] if fold else [])])
+            groups.append([*(f"{item} (continued)" for item in above), *([fold] if fold else [])])
             repeated.append(1 + len(above))
-            used = sum(len(one.encode()) for one in groups[-1])
-        above += [piece] if found else []
+            used = sum(len(item.encode()) for item in groups[-1])
+        above += [piece] if match else []
         fold = "" if piece == _FOLD_END else piece if piece.startswith("<details>") else fold
         groups[-1].append(piece)
         used += size
@@ -110,18 +110,18 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
 
 def _others(here: str, names: Sequence[str]) -> str:
     """The links to the other parts."""
-    told = [
+    parts = [
         link(f"part {number}", links.between(here, there))
         for number, there in enumerate(names, start=1)
         if there != here
     ]
-    return f"Part {names.index(here) + 1} of {len(names)}, because the whole is too long for one page: {', '.join(told)}."
+    return f"Part {names.index(here) + 1} of {len(names)}, because the whole is too long for one page: {', '.join(parts)}."
 
 
 def _anchors(text: str) -> list[str]:
     """The anchors of a page's headings, in order."""
-    found = Anchors()
-    return [found.add(plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
+    anchors = Anchors()
+    return [anchors.add(plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
 
 
 def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str], tuple[str, str]]:

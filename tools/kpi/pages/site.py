@@ -1,8 +1,8 @@
 """All the pages of a scorecard, by their path under `docs/scorecard/`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from kpi.judge.judgement import Judgement, KpiJudgement
+from kpi.judge.judgement import Judgement
 from kpi.judge.since_edition import SinceEdition
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
@@ -39,20 +39,12 @@ def scorecard_pages(
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
     for judged in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
-        pages |= dict(_sparklines(judged))
     return in_parts(pages)
 
 
 def pictures(judgement: Judgement) -> dict[str, str]:
-    """The picture of all targets and those of the KPIs as SVG, by their path; without those that would show nothing."""
-    charts = {links.chart(judged.kpi.id): kpi_chart(judged, judgement.plan) for judged in judgement.kpis}
-    drawn = {links.TARGETS: targets_picture(judgement), **charts}
+    """The picture of all targets, those of the KPIs and the sparklines as SVG, by their path; without those that would show nothing."""
+    drawn = {links.TARGETS: targets_picture(judgement)}
+    drawn |= {links.chart(judged.kpi.id): kpi_chart(judged, judgement.plan) for judged in judgement.kpis}
+    drawn |= {links.sparkline(judged.address): sparkline(judged.measure) for judged in judgement.once()}
     return {path: svg for path, svg in drawn.items() if svg}
-
-
-def _sparklines(judged: KpiJudgement) -> Iterator[tuple[str, str]]:
-    """The sparklines of a KPI's measures, each at its home."""
-    for judged_measure in judged.measures:
-        small = sparkline(judged_measure.measure) if judged_measure.kpi == judged.kpi.id else ""
-        if small:
-            yield links.sparkline(judged_measure.address), small

@@ -24,15 +24,15 @@ def every_source(plan: Plan) -> str:
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
     """The source that more than half of the KPIs name; empty where none does. It is named once, and not on every page."""
     named = [set(kpi.sources) for kpi in kpis]
-    found = Counter(name for names in named for name in names if name in plan.sources)
-    (name, count), *_ = found.most_common(1) or [("", 0)]
+    counts = Counter(name for names in named for name in names if name in plan.sources)
+    (name, count), *_ = counts.most_common(1) or [("", 0)]
     return name if 2 * count > len(named) > 1 else ""
 
 
 def source_words(plan: Plan, names: Iterable[str]) -> str:
     """The sources with these ids, each once, as Markdown on one line; empty where none is named."""
-    found = [plan.sources[name] for name in dict.fromkeys(names) if name in plan.sources]
-    return "; ".join(linked(source.title, source.url) for source in found)
+    sources = [plan.sources[name] for name in dict.fromkeys(names) if name in plan.sources]
+    return "; ".join(linked(source.title, source.url) for source in sources)
 
 
 def linked(title: str, url: str) -> str:

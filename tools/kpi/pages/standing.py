@@ -7,7 +7,7 @@ from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.peers import rank_among_peers
-from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
+from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
@@ -34,56 +34,56 @@ Named = tuple[str, MeasureJudgement]
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
 
 
-def figure_and_target(one: MeasureJudgement, day: date) -> str:
+def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     """The judged figure with its age, what was wanted, and what is missing, if anything.
 
     "312 (January 2024), 27 days old; target: at least 464; gap 152 (33% short)".
     """
-    verdict, measure = one.deciding, one.measure
-    target = f"target: {target_text(one)}"
-    figure = (verdict.observation if verdict else None) or one.latest.observation
+    verdict, measure = judged.deciding, judged.measure
+    target = f"target: {target_text(judged)}"
+    figure = (verdict.observation if verdict else None) or judged.latest.observation
     if figure is None:
         return f"no figures yet; {target}"
-    told = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
+    parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
     if verdict is not None and verdict.gap is not None:
         share = gap_share_words(verdict)
-        told.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+        parts.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
     if verdict is not None and verdict.hardly:
-        told.append(HARDLY)
-    return "; ".join(told)
+        parts.append(HARDLY)
+    return "; ".join(parts)
 
 
-def in_full(judgement: Judgement, one: MeasureJudgement) -> str:
+def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     """One measure: its status, figure and target, what happened to it, and how it stands to its aim and to others."""
-    plan, measure, newest = judgement.plan, one.measure, one.latest.observation
+    plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(no_figures_words(measure.no_figures, plan)))
     sentences = []
-    if one.verdicts:
-        status = inline(status_text(judgement, one, because=False, older=False))
-        sentences.append(f"**{status}**: {inline(ended(figure_and_target(one, judgement.day)))}")
+    if judged.verdicts:
+        status = inline(status_text(judgement, judged, because=False, older=False))
+        sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
     elif newest is None:
         return "No figures yet."
     else:
-        if one.ended is not None:
-            sentences.append(f"**{inline(status_text(judgement, one))}**.")
+        if judged.ended is not None:
+            sentences.append(f"**{inline(status_text(judgement, judged))}**.")
         sentences.append(inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old."))
-    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in _beside(judgement, one))])
+    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in _beside(judgement, judged))])
 
 
-def _beside(judgement: Judgement, one: MeasureJudgement) -> Iterator[str]:
+def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
     """What there is to say beside a figure and its target."""
-    newest = one.latest.observation
-    if one.latest.without_value and one.state not in {NO_DATA, DUE}:
-        yield f"no figure yet: {', '.join(dated(late, one.measure) for late in one.latest.without_value)}"
-    change = trend_words(one) if one.directions else ""
-    if one.aim is not None and one.aim.word in _AIMS:
-        change = _AIMS[one.aim.word].format(change)
-    usual = usual_range_words(one)
+    newest = judged.latest.observation
+    if judged.latest.without_value and judged.state not in {NO_DATA, DUE}:
+        yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
+    change = trend_words(judged) if judged.directions else ""
+    if judged.aim is not None and judged.aim.word in _AIMS:
+        change = _AIMS[judged.aim.word].format(change)
+    usual = usual_range_words(judged)
     yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
     yield from (
         f"{place_words(rank)} areas"
-        for rank in rank_among_peers(one.measure, judgement.plan)[:1]
+        for rank in rank_among_peers(judged.measure, judgement.plan)[:1]
         if rank.figure == newest
     )
     if newest is not None and newest.queried:
@@ -102,26 +102,39 @@ def in_short(
         only_open: leave out the targets that are met, in words, or part of the way.
     """
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
-    targeted = [(name, one) for name, one in measures if one.verdicts and one.state not in left_out]
+    targeted = [
+        (name, judged_measure)
+        for name, judged_measure in measures
+        if judged_measure.verdicts and judged_measure.state not in left_out
+    ]
     groups: dict[str, list[str]] = {}
-    for name, one in sorted(targeted, key=lambda pair: STATES_WORST_FIRST.index(pair[1].state)):
-        head = group_words(one.state, one.rag, judgement.plan.status.words)
-        circle = f" {CIRCLES[one.rag.colour]}" if one.rag.colour else ""
-        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, one, head))
+    for name, judged in sorted(targeted, key=lambda pair: _badness(pair[1])):
+        head = group_words(judged.state, judged.rag, judgement.plan.status.words)
+        circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
+        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged, head))
     for outcome in (WORSE, BETTER):
-        names = [name for name, one in measures if not one.verdicts and one.change == outcome]
+        names = [
+            name
+            for name, judged_measure in measures
+            if not judged_measure.verdicts and judged_measure.change == outcome
+        ]
         if names:
             groups[CHANGE_CLASSES[outcome].head] = names
     return _told(groups or _unmoved(measures), most)
 
 
+def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
+    """Where a measure stands among others, the worst first: by its state, and among alike those that are amber last."""
+    return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
+
+
 def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
     """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
-    found: dict[str, list[str]] = {}
-    for name, one in measures:
-        if one.measure.no_figures is None:
-            found.setdefault(class_text(one) or "No figures yet", []).append(name)
-    return found
+    groups: dict[str, list[str]] = {}
+    for name, judged in measures:
+        if judged.measure.no_figures is None:
+            groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
+    return groups
 
 
 def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
@@ -131,13 +144,13 @@ def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
     )
 
 
-def _with_gap(name: str, one: MeasureJudgement, head: str) -> str:
+def _with_gap(name: str, judged: MeasureJudgement, head: str) -> str:
     """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
-    assert one.deciding is not None
-    share = gap_share_words(one.deciding) or (
-        gap_words(one.deciding, one.measure) if one.deciding.gap else ""
+    assert judged.deciding is not None
+    share = gap_share_words(judged.deciding) or (
+        gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
     )
-    because = "" if head.endswith(one.rag.because) else one.rag.because
+    because = "" if head.endswith(judged.rag.because) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 
@@ -147,10 +160,10 @@ def _few(names: Sequence[str], most: int) -> str:
     return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
 
 
-def way_words(one: MeasureJudgement) -> str:
+def way_words(judged: MeasureJudgement) -> str:
     """A gain that is part of the way: "256 of 450"; or the figure and its target."""
-    verdict = one.deciding
+    verdict = judged.deciding
     assert verdict is not None
     assert verdict.observation is not None
-    target = target_text(one).removeprefix("at least ")
-    return f"{value_words(verdict.observation, one.measure)} of {target}"
+    target = target_text(judged).removeprefix("at least ")
+    return f"{value_words(verdict.observation, judged.measure)} of {target}"

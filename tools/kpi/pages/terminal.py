@@ -37,8 +37,8 @@ class Look(NamedTuple):
 
     def painted(self, text: str, colour: str) -> str:
         """A text of the user's on one line, safe to print, in the colour of a status."""
-        told = one_line(text)
-        return f"{_COLOURS[colour]}{told}{_OFF}" if self.coloured and colour in _COLOURS else told
+        words = one_line(text)
+        return f"{_COLOURS[colour]}{words}{_OFF}" if self.coloured and colour in _COLOURS else words
 
 
 PLAIN = Look()
@@ -98,47 +98,53 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> 
         blocks.append(one_line(kpi.note))
     if kpi.no_figures is not None:
         blocks.append(one_line(no_figures_words(kpi.no_figures, judgement.plan)))
-    for one in judged.measures:
-        facts = [f"  {fact}" for fact in (_status(one, words, look), *map(one_line, _facts(one, judgement)))]
-        if drawn := _latest(one, look):
+    for judged_measure in judged.measures:
+        facts = [
+            f"  {fact}"
+            for fact in (
+                _status(judged_measure, words, look),
+                *map(one_line, _facts(judged_measure, judgement)),
+            )
+        ]
+        if drawn := _latest(judged_measure, look):
             facts.insert(1, f"  {drawn}")
-        title = one_line(f"{measure_label(one.measure)} [{one.address}]")
-        blocks.append("\n".join([title, *facts, *_figures(one.measure)]))
+        title = one_line(f"{measure_label(judged_measure.measure)} [{judged_measure.address}]")
+        blocks.append("\n".join([title, *facts, *_figures(judged_measure.measure)]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _status(one: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
+def _status(judged: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
     """The status as a word, coloured where there may be colour, with what it is called in words."""
-    status = look.painted(capitalised(state_words(one.state, words)), one.rag.colour)
+    status = look.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
     because = ", ".join(
-        filter(None, (one.rag.colour, one.rag.because, "figure queried" if one.queried else ""))
+        filter(None, (judged.rag.colour, judged.rag.because, "figure queried" if judged.queried else ""))
     )
     return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
 
 
-def _latest(one: MeasureJudgement, look: Look) -> str:
+def _latest(judged: MeasureJudgement, look: Look) -> str:
     """The latest figure, with a sparkline."""
-    newest = one.latest.observation
+    newest = judged.latest.observation
     if newest is None:
         return ""
-    drawn = sparkline_text(one.measure, BLOCKS if look.blocks else ASCII)
-    return f"Latest: {one_line(dated(newest, one.measure))}  {drawn}".rstrip()
+    drawn = sparkline_text(judged.measure, BLOCKS if look.blocks else ASCII)
+    return f"Latest: {one_line(dated(newest, judged.measure))}  {drawn}".rstrip()
 
 
-def _facts(one: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
-    measure = one.measure
-    for verdict in one.verdicts:
-        told = state_words(verdict.state, judgement.plan.status.words)
-        told += f" ({verdict.reason})" if verdict.reason else ""
-        if verdict is one.deciding and (older := older_words(one, judgement.day)):
-            told += f", judged on {older}"
+def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
+    measure = judged.measure
+    for verdict in judged.verdicts:
+        words = state_words(verdict.state, judgement.plan.status.words)
+        words += f" ({verdict.reason})" if verdict.reason else ""
+        if verdict is judged.deciding and (older := older_words(judged, judgement.day)):
+            words += f", judged on {older}"
         if verdict.gap is not None:
-            told += f"; gap {gap_words(verdict, measure)}"
-        yield f"Target: {target_words(verdict.target, measure, verdict).removesuffix('.')}: {told}"
-    for travel in one.directions:
+            words += f"; gap {gap_words(verdict, measure)}"
+        yield f"Target: {target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
+    for travel in judged.directions:
         yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:
-        yield f"To compare: {references_words(one)}"
+        yield f"To compare: {references_words(judged)}"
     if measure.no_figures is not None:
         yield no_figures_words(measure.no_figures, judgement.plan)
 
@@ -148,6 +154,6 @@ def _figures(measure: Measure) -> list[str]:
     rows = []
     for figure in reversed(measure.observations):
         marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
-        told = ". ".join(filter(None, (", ".join(marks), figure.note)))
-        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), told))
+        words = ". ".join(filter(None, (", ".join(marks), figure.note)))
+        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), words))
     return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]

@@ -178,7 +178,9 @@ def _figures(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
         peers = measure.get("peers")
         series = peers.get(area) if isinstance(peers, dict) else None
     if series is not None and not isinstance(series, dict):
-        raise UnplacedError("Its figures don't stand as period, colon and figure. Run kpi lint to see why.")
+        raise UnplacedError(
+            "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
+        )
     return series or {}
 
 

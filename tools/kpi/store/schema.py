@@ -45,10 +45,15 @@ def load(name: Name) -> Mapping[str, Any]:
     return schema
 
 
+_ROOM = 4 << 20
+"""Bytes that jsonschema-rs needs to begin. Where it finds too few, it ends the process without a word."""
+
+
 @cache
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
+    bytearray(_ROOM)  # raises MemoryError, which is told in a sentence
     return Draft7Validator(text_of(name))
 
 

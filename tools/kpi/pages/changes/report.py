@@ -90,12 +90,12 @@ class Section(NamedTuple):
 
 def changes_text(changes: Changes) -> str:
     """The whole for the terminal; hidden characters are shown by their number."""
-    blocks = ["\n".join((sentence(changes), *(display(one, _LONGEST * 4) for one in _left_out(changes))))]
+    blocks = ["\n".join((sentence(changes), *(display(text, _LONGEST * 4) for text in _left_out(changes))))]
     for section in sections(changes):
         lines = [section.title]
         for item in section.items:
             address = f" [{item.address}]" if item.address else ""
-            lines += [f"  {_line(item.name + address)}", *(f"    {_line(one)}" for one in item.said)]
+            lines += [f"  {_line(item.name + address)}", *(f"    {_line(text)}" for text in item.said)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -103,7 +103,7 @@ def changes_text(changes: Changes) -> str:
 def changes_markdown(changes: Changes) -> str:
     """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
     blocks = [heading(2, "What this change means"), inline(sentence(changes))]
-    blocks += [inline(display(one, _LONGEST * 4)) for one in _left_out(changes)]
+    blocks += [inline(display(text, _LONGEST * 4)) for text in _left_out(changes)]
     for section in sections(changes):
         rows = [_row(item) for item in section.items[:_MOST_ITEMS]]
         more = len(section.items) - len(rows)
@@ -116,11 +116,11 @@ def changes_markdown(changes: Changes) -> str:
 def _row(item: Item) -> str:
     """One item as a bullet: a single thing on its line, several below it."""
     name = f"**{inline(_line(item.name))}**" + (f" ({inline(_line(item.address))})" if item.address else "")
-    said = [paragraph(_line(one)) for one in item.said[:_MOST_SAID]]
+    said = [paragraph(_line(text)) for text in item.said[:_MOST_SAID]]
     more = len(item.said) - len(said)
     if more:
         said.append(f"… and {more:,} more")
-    return f"{name}: {said[0]}" if len(said) == 1 else "\n".join([name, *(f"  - {one}" for one in said)])
+    return f"{name}: {said[0]}" if len(said) == 1 else "\n".join([name, *(f"  - {text}" for text in said)])
 
 
 def _line(text: str) -> str:
@@ -141,12 +141,14 @@ def sentence(changes: Changes) -> str:
     """The change in one sentence: "3 new figures, 1 target newly not met, no history revised."."""
     if not changes.kpis and not changes.fields:
         return NOTHING_READ if changes.unusable else NOTHING
-    found = counts(changes)
-    parts = [counted(found[name], *nouns) for name, nouns in COUNTED.items() if found[name]]
-    if not parts and not found["revised"] and not found["gone"]:
+    numbers = counts(changes)
+    parts = [counted(numbers[name], *nouns) for name, nouns in COUNTED.items() if numbers[name]]
+    if not parts and not numbers["revised"] and not numbers["gone"]:
         parts = [counted(sum(1 for _ in _told(changes)), "smaller change")]
     history = [
-        f"{counted(found[name], 'published figure')} {name}" for name in ("revised", "gone") if found[name]
+        f"{counted(numbers[name], 'published figure')} {name}"
+        for name in ("revised", "gone")
+        if numbers[name]
     ]
     if not history:
         history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
@@ -155,28 +157,28 @@ def sentence(changes: Changes) -> str:
 
 def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
-    measures = [one for kpi in changes.kpis for one in kpi.measures]
-    figures = [one for measure in measures for one in measure.figures]
-    ways = Counter(one.way for measure in measures for one in measure.targets)
-    kinds = Counter(one.what for one in changes.kpis)
-    fields = [one.field for kpi in changes.kpis for one in kpi.fields]
-    fields += [one.field for measure in measures for one in measure.fields]
+    measures = [change for kpi in changes.kpis for change in kpi.measures]
+    figures = [change for measure in measures for change in measure.figures]
+    ways = Counter(change.way for measure in measures for change in measure.targets)
+    kinds = Counter(change.what for change in changes.kpis)
+    fields = [field.field for kpi in changes.kpis for field in kpi.fields]
+    fields += [field.field for measure in measures for field in measure.fields]
     return {
-        "new": sum(one.what == NEW for one in figures),
-        "replaced": sum(_section_of(one) == REPLACED for one in figures),
-        "newly_missed": sum(one.newly_missed for one in measures),
-        "recovered": sum(one.recovered for one in measures),
+        "new": sum(change.what == NEW for change in figures),
+        "replaced": sum(_section_of(change) == REPLACED for change in figures),
+        "newly_missed": sum(change.newly_missed for change in measures),
+        "recovered": sum(change.recovered for change in measures),
         "looser": ways[LOOSER],
         "tighter": ways[TIGHTER],
         "target_changed": ways[CHANGED] + ways[SAME],
-        "marked": sum(_is_marked(one) for one in figures),
-        "by_target": sum(one.by_target for one in measures),
+        "marked": sum(_is_marked(change) for change in figures),
+        "by_target": sum(change.by_target for change in measures),
         "redefined": sum(field in _IDENTIFYING for field in fields),
         "added": kinds[ADDED],
         "removed": kinds[REMOVED],
         "renamed": kinds[RENAMED] + kinds[MOVED],
-        "newly_overdue": sum(one.newly_overdue for one in measures),
-        "revised": sum(one.revised for one in figures),
+        "newly_overdue": sum(change.newly_overdue for change in measures),
+        "revised": sum(change.revised for change in figures),
         "gone": sum(map(_published, _gone(changes))),
     }
 
@@ -190,12 +192,16 @@ def _gone(changes: Changes) -> Iterator[Measure]:
         if kpi.before and kpi.after is None:
             yield from (measure for measure in kpi.before.measures if measure.derived is None)
         else:
-            yield from (one.before.measure for one in kpi.measures if one.before and one.after is None)
+            yield from (
+                change.before.measure for change in kpi.measures if change.before and change.after is None
+            )
 
 
 def _published(measure: Measure) -> int:
     """How many counted figures a measure has, those of its peers included, without forecasts."""
-    return sum(is_real(one) for series in (measure.observations, *measure.peers.values()) for one in series)
+    return sum(
+        is_real(figure) for series in (measure.observations, *measure.peers.values()) for figure in series
+    )
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:
@@ -204,9 +210,9 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     for title, name, address, said in _told(changes):
         items[title].setdefault((name, address), []).append(said)
     return tuple(
-        Section(title, tuple(Item(*whose, tuple(said)) for whose, said in found.items()))
-        for title, found in items.items()
-        if found
+        Section(title, tuple(Item(*whose, tuple(said)) for whose, said in by_thing.items()))
+        for title, by_thing in items.items()
+        if by_thing
     )
 
 
@@ -225,9 +231,9 @@ def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
 
 def _name(kpi: Kpi, measure: MeasureChange) -> str:
     """A measure's KPI, with what tells the measure apart."""
-    found = measure.newest.measure
+    own_measure = measure.newest.measure
     title = kpi.full_title
-    return f"{title}: {measure_label(found)}" if found.title or len(kpi.measures) > 1 else title
+    return f"{title}: {measure_label(own_measure)}" if own_measure.title or len(kpi.measures) > 1 else title
 
 
 def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
@@ -236,9 +242,9 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
         yield CAME_AND_WENT, said
     behind = left_behind(kpi.after) if kpi.after else None
     if behind and any(
-        one.what == NEW and one.newest.period == behind.period
-        for found in kpi.measures
-        for one in found.figures
+        figure_change.what == NEW and figure_change.newest.period == behind.period
+        for change in kpi.measures
+        for figure_change in change.figures
     ):
         yield FIGURES, left_behind_words(behind)
     for field in kpi.fields:
@@ -251,28 +257,28 @@ def _section_of_field(field: str) -> str:
     return DEFINITIONS if field in _IDENTIFYING else REST
 
 
-def _of_measure(found: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
+def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     plan = changes.plan
-    if found.newly_missed or found.recovered:
-        yield MISSED if found.newly_missed else RECOVERED, state_change_words(found, plan)
-    elif found.before and found.after and found.states[0] != found.states[1] and not found.by_target:
-        yield STATUSES, state_change_words(found, plan)
-    ended = trend_ended_words(found)
-    for figure in found.figures:
-        said = figure_words(figure, found, plan)
-        copied = copied_words(figure, found, changes.twins)
+    if change.newly_missed or change.recovered:
+        yield MISSED if change.newly_missed else RECOVERED, state_change_words(change, plan)
+    elif change.before and change.after and change.states[0] != change.states[1] and not change.by_target:
+        yield STATUSES, state_change_words(change, plan)
+    ended = trend_ended_words(change)
+    for figure in change.figures:
+        said = figure_words(figure, change, plan)
+        copied = copied_words(figure, change, changes.twins)
         yield _section_of(figure), f"{said}; {copied}" if copied else said
-    for target in found.targets:
-        yield GOALPOSTS, target_change_words(target, found, plan)
-    for field in found.fields:
+    for target in change.targets:
+        yield GOALPOSTS, target_change_words(target, change, plan)
+    for field in change.fields:
         yield _section_of_field(field.field), field_words(field, plan)
     if ended:
         yield GOALPOSTS, ended
-    said = measure_change_words(found)
+    said = measure_change_words(change)
     if said and kpi.before and kpi.after:
         yield CAME_AND_WENT, said
-    if found.newly_overdue or found.caught_up:
-        yield OVERDUE if found.newly_overdue else REST, overdue_words(found)
+    if change.newly_overdue or change.caught_up:
+        yield OVERDUE if change.newly_overdue else REST, overdue_words(change)
 
 
 def _is_marked(change: FigureChange) -> bool:

@@ -22,8 +22,8 @@ def changes_json(changes: Changes) -> str:
             "as_of": changes.day.isoformat(),
             "sentence": sentence(changes),
             "counts": counts(changes),
-            "plan": [_field(one) for one in changes.fields],
-            "kpis": [_kpi(one, changes.plan) for one in changes.kpis],
+            "plan": [_field(field) for field in changes.fields],
+            "kpis": [_kpi(change, changes.plan) for change in changes.kpis],
             "left_out": [
                 {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
                 for path, before in changes.unusable
@@ -43,14 +43,14 @@ def _kpi(change: KpiChange, plan: Plan) -> dict[str, Any]:
         "priority_before": before.priority if before else None,
         "priority": after.priority if after else None,
         "priority_title": plan.priority_title(after.priority) if after else None,
-        "fields": [_field(one) for one in change.fields],
-        "measures": [_measure(one, change, plan) for one in change.measures],
+        "fields": [_field(field) for field in change.fields],
+        "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],
     }
 
 
-def _measure(found: MeasureChange, kpi: KpiChange, plan: Plan) -> dict[str, Any]:
-    before, after = found.before, found.after
-    freshness, newest = after.freshness if after else None, found.newest.measure
+def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> dict[str, Any]:
+    before, after = change.before, change.after
+    freshness, newest = after.freshness if after else None, change.newest.measure
     area = newest.area or plan.area
     return {
         "measure": newest.id,
@@ -58,22 +58,22 @@ def _measure(found: MeasureChange, kpi: KpiChange, plan: Plan) -> dict[str, Any]
         "measure_title": measure_title(kpi.newest, newest),
         "area": area,
         "area_name": plan.area_name(area),
-        "change": found.what,
+        "change": change.what,
         "measure_before": before.measure.id if before else None,
         "unit_before": unit_text(before.measure.unit) if before else None,
         "unit": unit_text(after.measure.unit) if after else None,
         "state_before": before.state if before else None,
         "state": after.state if after else None,
-        "state_with_old_targets": found.old_state or None,
-        "newly_missed": found.newly_missed,
-        "recovered": found.recovered,
-        "newly_overdue": found.newly_overdue,
+        "state_with_old_targets": change.old_state or None,
+        "newly_missed": change.newly_missed,
+        "recovered": change.recovered,
+        "newly_overdue": change.newly_overdue,
         "due": freshness.due.isoformat() if freshness else None,
         "judgement_before": judgement_json(before, plan) if before else None,
         "judgement": judgement_json(after, plan) if after else None,
-        "figures": [_figure(one, plan) for one in found.figures],
-        "targets": [_target(one, found, plan) for one in found.targets],
-        "fields": [_field(one) for one in found.fields],
+        "figures": [_figure(figure_change, plan) for figure_change in change.figures],
+        "targets": [_target(target_change, change, plan) for target_change in change.targets],
+        "fields": [_field(field) for field in change.fields],
     }
 
 
@@ -99,9 +99,12 @@ def _figure(change: FigureChange, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _target(change: TargetChange, found: MeasureChange, plan: Plan) -> dict[str, Any]:
+def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> dict[str, Any]:
     before, after = change.before, change.after
-    now, was = (one.measure if one else found.newest.measure for one in (found.after, found.before))
+    now, was = (
+        judged.measure if judged else measure_change.newest.measure
+        for judged in (measure_change.after, measure_change.before)
+    )
     return {
         "change": change.what,
         "way": change.way,

@@ -31,21 +31,25 @@ _LONGEST = 120
 _AROUND = 40
 
 
-def figure_words(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
+def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
-    now, was = _measures(found)
+    now, was = _measures(measure_change)
     was, now = told_apart(change.before, was, change.after, now)
     head = f"{_area(change, plan)}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
     if change.what == NEW and change.before is None:
-        told = f"{head}: {after}{_after_the_last(change, now)}"
+        words = f"{head}: {after}{_after_the_last(change, now)}"
     elif change.what in {NEW, WITHDRAWN} or _differ(change):
-        told = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
+        words = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
     else:
         return f"{head}: {joined(_beside(change))}"
     note = change.after.note if change.after else ""
-    told += f" ({display(note, _LONGEST)})" if note else ""
-    return f"{told}; {_state_of(change, found, plan)}" if _state_of(change, found, plan) else told
+    words += f" ({display(note, _LONGEST)})" if note else ""
+    return (
+        f"{words}; {_state_of(change, measure_change, plan)}"
+        if _state_of(change, measure_change, plan)
+        else words
+    )
 
 
 def _after_the_last(change: FigureChange, measure: Measure) -> str:
@@ -58,17 +62,21 @@ def _before(change: FigureChange, measure: Measure) -> Observation | None:
     """The figure of the period before, of the same length."""
     period = change.newest.period
     series = measure.peers.get(change.area, ()) if change.area else measure.observations
-    earlier = (one for one in reversed(series) if one.value is not None and one.period.end < period.end)
-    return next((one for one in earlier if period.is_as_long_as(one.period)), None)
+    earlier = (
+        observation
+        for observation in reversed(series)
+        if observation.value is not None and observation.period.end < period.end
+    )
+    return next((observation for observation in earlier if period.is_as_long_as(observation.period)), None)
 
 
-def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> str:
+def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twins) -> str:
     """The question about a new figure that equals the one before, or another measure's; empty if it doesn't."""
-    measure = found.newest.measure
+    measure = measure_change.newest.measure
     before = _before(change, measure) if change.what == NEW else None
     if before and before.value == change.newest.value and is_telling(before.value, measure):
         return "was it copied forward?"
-    places = twins_among(twins, change, measure, found.newest.address)
+    places = twins_among(twins, change, measure, measure_change.newest.address)
     names = [f"{address} ({period_words(period)})" for address, period in places]
     has = "has" if len(names) == 1 else "have"
     return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
@@ -76,23 +84,25 @@ def copied_words(change: FigureChange, found: MeasureChange, twins: Twins) -> st
 
 def left_behind_words(behind: Behind) -> str:
     """Which measures lack a figure that another of the KPI has."""
-    names = joined([f'"{one.title or one.id}"' for one in behind.measures])
+    names = joined([f'"{measure.title or measure.id}"' for measure in behind.measures])
     return (
         f"{period_words(behind.period)} has no figure yet for {names}, which have had the same periods so far"
     )
 
 
-def _state_of(change: FigureChange, found: MeasureChange, plan: Plan) -> str:
+def _state_of(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
     """The state of the target, where this is the figure that decides it."""
-    verdict = found.after.deciding if found.after else None
+    verdict = measure_change.after.deciding if measure_change.after else None
     if verdict is None or change.area or change.after is None or verdict.observation != change.after:
         return ""
     return state_words(verdict.state, plan.status.words)
 
 
-def _measures(found: MeasureChange) -> tuple[Measure, Measure]:
+def _measures(change: MeasureChange) -> tuple[Measure, Measure]:
     """The measure as it is and as it was."""
-    now, was = (one.measure if one else found.newest.measure for one in (found.after, found.before))
+    now, was = (
+        judged.measure if judged else change.newest.measure for judged in (change.after, change.before)
+    )
     return now, was
 
 
@@ -132,38 +142,41 @@ def _beside(change: FigureChange) -> Iterator[str]:
         yield f"margin {plain(after.margin)}" if after.margin is not None else "margin taken out"
 
 
-def trend_ended_words(found: MeasureChange) -> str:
+def trend_ended_words(change: MeasureChange) -> str:
     """The newest trend, if it has changed although its figures haven't; else empty.
 
     "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
     """
-    was, now = (one.directions[0] if one and one.directions else None for one in (found.before, found.after))
+    was, now = (
+        judged.directions[0] if judged and judged.directions else None
+        for judged in (change.before, change.after)
+    )
     if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
         return ""
     if was.later.value != now.later.value or (now.earlier and now.earlier.value != was.earlier.value):
         return ""
     becomes = now.reason if now.earlier is None else ": ".join(filter(None, (now.outcome, now.reason)))
-    return f"{direction_words(was, _measures(found)[1])} {ARROW} {becomes}"
+    return f"{direction_words(was, _measures(change)[1])} {ARROW} {becomes}"
 
 
 def _mark(mark: str) -> str:
     return "marked as a break" if mark == "break" else MARKS[mark].brief
 
 
-def state_change_words(found: MeasureChange, plan: Plan) -> str:
+def state_change_words(change: MeasureChange, plan: Plan) -> str:
     """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
 
     If an older figure is judged than before, "2023/24 is no longer judged".
     """
-    before, after = (state_words(state, plan.status.words) if state else "new" for state in found.states)
-    told = capitalised(f"{before} {ARROW} {after}")
-    because = _deciding(found.after)
+    before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
+    words = capitalised(f"{before} {ARROW} {after}")
+    because = _deciding(change.after)
     if because:
-        told += f": {because}"
-    gone = found.no_longer_judged
+        words += f": {because}"
+    gone = change.no_longer_judged
     if gone is not None:
-        told += f"; {when(gone.period, found.newest.measure)} is not judged any more"
-    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
+        words += f"; {when(gone.period, change.newest.measure)} is no longer judged"
+    return f"{words}; {_only_by_target(change, plan)}" if change.by_target else words
 
 
 def _deciding(judged: MeasureJudgement | None) -> str:
@@ -175,29 +188,29 @@ def _deciding(judged: MeasureJudgement | None) -> str:
     return ", ".join(filter(None, (figure, target_words(verdict.target, judged.measure, verdict))))
 
 
-def _only_by_target(found: MeasureChange, plan: Plan) -> str:
-    now, old = (state_words(state, plan.status.words) for state in (found.states[1], found.old_state))
+def _only_by_target(change: MeasureChange, plan: Plan) -> str:
+    now, old = (state_words(state, plan.status.words) for state in (change.states[1], change.old_state))
     return f"it is {now}, and would be {old} with the target from before"
 
 
-def target_change_words(change: TargetChange, found: MeasureChange, plan: Plan) -> str:
+def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
-    now, was = _measures(found)
+    now, was = _measures(measure_change)
     with_way = "trajectory" in change.parts
     before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
     after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
     if change.what == REMOVED:
-        told = f"Removed: {before}"
+        words = f"Removed: {before}"
     elif change.what == ADDED:
-        told = f"New: {after}" + (f", {_beside_old(change.way)} {before}" if before else "")
+        words = f"New: {after}" + (f", {_beside_old(change.way)} {before}" if before else "")
     elif change.parts == ("order",):
-        told = f"Now the first, which decides: {after}"
+        words = f"Now the first, which decides: {after}"
     elif change.way == SAME:
-        told = f"{capitalised(joined(change.parts))} changed: {before} {ARROW} {after}"
+        words = f"{capitalised(joined(change.parts))} changed: {before} {ARROW} {after}"
     else:
-        told = f"{capitalised(change.way)}: {before} {ARROW} {after}"
-        told += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    return f"{told}; {_only_by_target(found, plan)}" if found.by_target else told
+        words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
+        words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
+    return f"{words}; {_only_by_target(measure_change, plan)}" if measure_change.by_target else words
 
 
 def _beside_old(way: str) -> str:
@@ -206,13 +219,13 @@ def _beside_old(way: str) -> str:
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
     source = plan.sources[target.source].title if target.source in plan.sources else target.source
-    told = target_words(target, measure)
+    words = target_words(target, measure)
     if with_way:
         points = (
             f"{figure(value, measure.unit)} by {period_words(period)}" for period, value in target.trajectory
         )
-        told += f", on the way {joined(list(points)) or 'nothing'}"
-    return f"{told} ({source})" if source else told
+        words += f", on the way {joined(list(points)) or 'nothing'}"
+    return f"{words} ({source})" if source else words
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
@@ -229,7 +242,7 @@ def _from_the_difference(before: str, after: str) -> tuple[str, str]:
     if max(len(before), len(after)) <= _LONGEST:
         return before, after
     same = next(
-        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        (at for at, (text, other) in enumerate(zip(before, after, strict=False)) if text != other),
         min(len(before), len(after)),
     )
     start = before.rfind(" ", 0, max(0, same - _AROUND)) + 1
@@ -238,11 +251,11 @@ def _from_the_difference(before: str, after: str) -> tuple[str, str]:
     return (f"{lead}{first}" if before else "", f"{lead}{second}" if after else "")
 
 
-def overdue_words(found: MeasureChange) -> str:
+def overdue_words(change: MeasureChange) -> str:
     """Since when the next figure is late, or that it no longer is."""
-    if found.caught_up:
+    if change.caught_up:
         return "No longer overdue"
-    due = found.after.freshness if found.after else None
+    due = change.after.freshness if change.after else None
     assert due is not None
     return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
 
@@ -253,22 +266,22 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
     before, after = change.before, change.after
     if before is None or after is None:
         only = change.newest
-        figures = sum(len(one.observations) for one in only.measures)
-        told = f"under {titles.get(only.priority, only.priority)}"
-        told += f", with {counted(figures, 'figure')}" if figures else ", without figures"
-        return f"Added {told}" if after else f"Removed; it was {told}"
+        figures = sum(len(measure.observations) for measure in only.measures)
+        words = f"under {titles.get(only.priority, only.priority)}"
+        words += f", with {counted(figures, 'figure')}" if figures else ", without figures"
+        return f"Added {words}" if after else f"Removed; it was {words}"
     parts = [f"renamed from {before.id}"] if before.id != after.id else []
     if before.priority != after.priority:
-        old, new = (titles.get(one.priority, one.priority) for one in (before, after))
+        old, new = (titles.get(kpi.priority, kpi.priority) for kpi in (before, after))
         parts.append(f"moved from {old} to {new}")
     return capitalised(joined(parts)) if parts else ""
 
 
-def measure_change_words(found: MeasureChange) -> str:
+def measure_change_words(change: MeasureChange) -> str:
     """The same for a measure as a whole."""
-    before, after = found.before, found.after
+    before, after = change.before, change.after
     if before is None or after is None:
-        figures = counted(len(found.newest.measure.observations), "figure")
+        figures = counted(len(change.newest.measure.observations), "figure")
         return f"Measure added, with {figures}" if after else f"Measure removed; it had {figures}"
     if before.measure.id != after.measure.id:
         return f"Measure renamed from {before.measure.id}"

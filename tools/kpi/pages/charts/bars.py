@@ -18,11 +18,11 @@ _ZERO = Decimal(0)
 def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """Draw a measure of few figures; how far the lower end is from the top."""
     shown = columns(panel.figures, panel.measure)
-    pitch = frame.width / sum(one.width for one in shown)
+    pitch = frame.width / sum(slot.width for slot in shown)
     top = frame.top + _ABOVE
     plot = Plot(sheet, panel, frame, Scale(*from_zero(panel.values), top, top + frame.height))
     middles = [
-        frame.left + pitch * (sum(one.width for one in shown[:at]) + column.width / 2)
+        frame.left + pitch * (sum(slot.width for slot in shown[:at]) + column.width / 2)
         for at, column in enumerate(shown)
     ]
     places = list(zip(shown, middles, strict=True))
@@ -31,10 +31,10 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     sheet.line(f"M{number(frame.left)} {number(zero)}H{number(frame.right)}", "quiet")
     plot.targets(lambda level: _span(level, places, pitch / 2, frame))
     figures = list(_in_order(panel, places))
-    for one, x in figures:
-        _draw_number(plot, one, x, pitch)
+    for figure, x in figures:
+        _draw_number(plot, figure, x, pitch)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
-    ends = [plot.period(one, x, bottom, pitch) for one, x in figures]
+    ends = [plot.period(observation, x, bottom, pitch) for observation, x in figures]
     for column, x in places:
         _draw_gap(plot, column, x, bottom, pitch)
     return max(ends) + 4
@@ -45,16 +45,16 @@ def _draw_shapes(plot: Plot, places: Sequence[tuple[Column, float]], half: float
     zero = plot.scale.y(_ZERO)
     filled: dict[str, str] = {}
     for column, x in places:
-        one = column.figure
-        if one is None or one.value is None:
+        figure = column.figure
+        if figure is None or figure.value is None:
             continue
-        y = plot.scale.y(one.value)
+        y = plot.scale.y(figure.value)
         steps = bar(x - half, x + half, min(y, zero), max(y, zero))
-        colour = plot.panel.colour if one == plot.panel.latest else "old"
-        if NOT_FINAL.isdisjoint(one.marks):
+        colour = plot.panel.colour if figure == plot.panel.latest else "old"
+        if NOT_FINAL.isdisjoint(figure.marks):
             filled[colour] = filled.get(colour, "") + steps
         else:
-            plot.sheet.line(steps, colour, "dash" if one.forecast else "thick", "card")
+            plot.sheet.line(steps, colour, "dash" if figure.forecast else "thick", "card")
     for colour, steps in filled.items():
         plot.sheet.fill(steps, colour)
 
@@ -74,20 +74,20 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
 def _in_order(panel: Panel, places: Sequence[tuple[Column, float]]) -> Iterator[tuple[Observation, float]]:
     """The figures with their places, in the order in which their texts matter: the latest, the first, the ends, the rest."""
     at = {column.figure: x for column, x in places if column.figure is not None}
-    valued = sorted(panel.valued, key=lambda one: (one.value, one.period.order))
+    valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
     first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
-    yield from ((one, at[one]) for one in dict.fromkeys((*first, *panel.figures)))
+    yield from ((figure, at[figure]) for figure in dict.fromkeys((*first, *panel.figures)))
 
 
-def _draw_number(plot: Plot, one: Observation, x: float, pitch: float) -> None:
+def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> None:
     """The number on top of a bar, or below one that hangs down."""
-    if one.value is None:
+    if figure.value is None:
         return
-    is_latest = one == plot.panel.latest
-    text = number_text(one, plot.panel.measure, plot.frame.width)
+    is_latest = figure == plot.panel.latest
+    text = number_text(figure, plot.panel.measure, plot.frame.width)
     fits = text_width(text, bold=is_latest) <= pitch
     style = Style(anchor="middle", bold=is_latest, backed=fits and bool(plot.panel.levels))
-    y = plot.scale.y(one.value) + (SIZE + 1 if one.value < 0 else -4)
+    y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)
     plot.sheet.write((x, y), text, style, plot.frame.sides)
 
 

@@ -31,7 +31,7 @@ from kpi.pages.words import (
     findings_words,
     panel_words,
     periods_words,
-    when,
+    short_when,
 )
 
 LIMIT = 8192
@@ -75,15 +75,17 @@ def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
     shown = _shown(judged, *_BUDGETS[0])
     if not shown.panels:
         return ""
-    figures = [at for one in shown.panels for at in one.valued]
+    figures = [at for panel in shown.panels for at in panel.valued]
     return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(judged, shown, plan)}"
 
 
 def _shown(judged: KpiJudgement, most: int, points: int) -> _Shown:
     """Measures with a target first, where there are too many."""
-    panels = [panel for one in judged.measures if (panel := panel_of(one, points)) is not None]
-    first = sorted(panels, key=lambda one: not one.judged.verdicts)[:most]
-    return _Shown([one for one in panels if one in first], len(panels) - len(first))
+    panels = [
+        panel for judged_measure in judged.measures if (panel := panel_of(judged_measure, points)) is not None
+    ]
+    first = sorted(panels, key=lambda drawn: not drawn.judged.verdicts)[:most]
+    return _Shown([drawn for drawn in panels if drawn in first], len(panels) - len(first))
 
 
 def _title(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
@@ -125,12 +127,12 @@ def _drawn(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> flo
     shared = _shared_keys(panels)
     top = draw_key(sheet, shared, whole) + (6 if shared else 0)
     half = (ROOM - _GUTTER) / 2
-    many, wide = (2, half) if all(_fits(one, half) for one in panels) else (1, ROOM)
+    many, wide = (2, half) if all(_fits(panel, half) for panel in panels) else (1, ROOM)
     for at in range(0, len(panels), many):
         row = panels[at : at + many]
         lefts = [EDGE + place * (wide + _GUTTER) for place in range(len(row))]
         frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
-        head = max(_panel_head(sheet, one, frame, plan) for one, frame in zip(row, frames, strict=True))
+        head = max(_panel_head(sheet, panel, frame, plan) for panel, frame in zip(row, frames, strict=True))
         below = [frame._replace(top=head) for frame in frames]
         top = max(_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
     if shown.left_out:
@@ -148,8 +150,8 @@ def _shared_keys(panels: Sequence[Panel]) -> list[Key]:
 def _fits(panel: Panel, width: float) -> bool:
     """Whether a measure can be drawn in half the width: its periods don't touch there."""
     shown = columns(panel.figures, panel.measure)
-    pitch = width / sum(one.width for one in shown) - 2
-    texts = [word for one in panel.figures for word in when(one.period, panel.measure).split()]
+    pitch = width / sum(column.width for column in shown) - 2
+    texts = [word for figure in panel.figures for word in short_when(figure.period, panel.measure).split()]
     return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
 
 
@@ -166,8 +168,8 @@ def _panel_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     indent = 14 if mark else 0
     if mark:
         sheet.fill(sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
-    told = finding_words(panel.judged, plan, with_figure=False)
-    return sheet.block((frame.left + indent, top), told, frame.width - indent, most=2)
+    words = finding_words(panel.judged, plan, with_figure=False)
+    return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
 
 
 def state_sign(judged: MeasureJudgement) -> str:
@@ -186,8 +188,8 @@ def _panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequenc
     keys = [key for key in panel_keys(panel) if key not in shared]
     plot = frame._replace(top=draw_key(sheet, keys, frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
-    found = peer_columns(panel.measure, plan)
-    if not found:
+    columns_found = peer_columns(panel.measure, plan)
+    if not columns_found:
         return bottom
     below = frame._replace(top=bottom + 6)
-    return draw_peers(sheet, panel.measure, found, own_name(panel.measure, plan), below)
+    return draw_peers(sheet, panel.measure, columns_found, own_name(panel.measure, plan), below)

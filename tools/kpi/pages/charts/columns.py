@@ -30,35 +30,39 @@ def shown_figures(measure: Measure) -> list[Observation]:
     of the newest figure is shown, where it has two figures or more, else the one with the most.
     """
     known = sorted(
-        (one for one in measure.observations if one.value is not None or not one.assessment),
-        key=lambda one: one.period.order,
+        (figure for figure in measure.observations if figure.value is not None or not figure.assessment),
+        key=lambda figure: figure.period.order,
     )
     if at_a_date(measure):
         return known
-    groups = [group for group in by_length(known) if any(one.value is not None for one in group)]
-    counts = [sum(one.value is not None for one in group) for group in groups]
+    groups = [group for group in by_length(known) if any(figure.value is not None for figure in group)]
+    counts = [sum(figure.value is not None for figure in group) for group in groups]
     if len(groups) > 1 and (measure.kind == TOTAL or max(counts) >= LINE_FROM):
         newest = max(groups, key=lambda group: _newest(group).period.order)
         most = groups[counts.index(max(counts))]
         is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
         groups = [newest if is_enough else most]
-    return [one for group in sorted(groups, key=lambda group: _newest(group).period.order) for one in group]
+    return [
+        figure for group in sorted(groups, key=lambda group: _newest(group).period.order) for figure in group
+    ]
 
 
 def _newest(group: Sequence[Observation]) -> Observation:
-    return max((one for one in group if one.value is not None), key=lambda one: one.period.order)
+    return max(
+        (figure for figure in group if figure.value is not None), key=lambda figure: figure.period.order
+    )
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
-    found: list[Column] = []
+    made: list[Column] = []
     before: Observation | None = None
-    for one in figures:
+    for figure in figures:
         if before is not None:
-            found += _between(before, one, measure)
-        found.append(Column(one, "" if one.value is not None else "no figure"))
-        before = one
-    return found
+            made += _between(before, figure, measure)
+        made.append(Column(figure, "" if figure.value is not None else "no figure"))
+        before = figure
+    return made
 
 
 def _between(before: Observation, after: Observation, measure: Measure) -> Iterator[Column]:

@@ -51,7 +51,7 @@ def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -
     if bound is None or (start and stop and start > stop):
         return
     if bound.value is not None:
-        is_for_these = any(not why_wrong_length(measure, target, one) for one in judged.current)
+        is_for_these = any(not why_wrong_length(measure, target, figure) for figure in judged.current)
         if is_for_these or not judged.current:
             yield Level(
                 bound.value,
@@ -71,19 +71,19 @@ def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -
 
 
 def _words(target: Target, bound: str, stop: date | None) -> str:
-    told = f"target {bound}"
+    words = f"target {bound}"
     if target.over is not None:
-        told += f" over {counted(target.over, 'month')}"
+        words += f" over {counted(target.over, 'month')}"
     if target.by is not None:
-        told += f", by {period_words(target.by)}"
+        words += f", by {period_words(target.by)}"
     if stop is not None and (target.by is None or stop < target.by.end):
-        told += f", until {span_words(stop, stop)}"
-    return f"{told} ({target.label})" if target.label else told
+        words += f", until {span_words(stop, stop)}"
+    return f"{words} ({target.label})" if target.label else words
 
 
 def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
     """A target's own dates: from `from` to `by`, or to the day before another takes its place."""
-    rivals = (one for one in measure.targets if one.start is not None and supersedes(one, target))
-    ends = [one.start.start - _DAY for one in rivals if one.start]
-    ends += [one.end for one in (target.by, target.until) if one is not None]
+    rivals = (rival for rival in measure.targets if rival.start is not None and supersedes(rival, target))
+    ends = [rival.start.start - _DAY for rival in rivals if rival.start]
+    ends += [period.end for period in (target.by, target.until) if period is not None]
     return target.start.start if target.start else None, min(ends, default=None)

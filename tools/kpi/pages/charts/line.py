@@ -53,9 +53,8 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     else:
         sheet.write((x(panel.latest.period.end), height - 8), newest, Style(anchor="middle", bold=True))
     bottom, end = plot.scale.bottom + 6, len(known) - 1
-    between = (end // 2, end // 4, end * 3 // 4) if panel.points > end else ()
-    named = (known[at] for at in dict.fromkeys((end, 0, *between)))
-    return max(plot.period(one, x(one.period.end), bottom, _PITCH) for one in named) + 4
+    named = (known[at] for at in dict.fromkeys((end, 0, end // 2)))
+    return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
 
 
 _Band = list[tuple[date, Decimal, Decimal]]
@@ -64,12 +63,12 @@ _Band = list[tuple[date, Decimal, Decimal]]
 def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
     """The usual range at each figure: around the mean, or around the figure of the year before."""
     limits = usual.chart.limits
-    for one, point in zip(usual.figures, usual.chart.points, strict=True):
-        if one is not None and one.value is not None and point is not None:
-            middle = Fraction(one.value) - point if usual.lag else Fraction(0)
+    for figure, point in zip(usual.figures, usual.chart.points, strict=True):
+        if figure is not None and figure.value is not None and point is not None:
+            middle = Fraction(figure.value) - point if usual.lag else Fraction(0)
             ends = (middle + end for end in (limits.lower, limits.upper))
             low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)
-            yield one.period.end, low, high
+            yield figure.period.end, low, high
 
 
 def _draw_band(plot: Plot, band: _Band, x: _X) -> None:
@@ -82,21 +81,25 @@ def _draw_figures(plot: Plot, x: _X) -> None:
     """The line, its breaks, and the figures that have a sign of their own."""
     panel, sheet, scale = plot.panel, plot.sheet, plot.scale
 
-    def place(one: Observation) -> tuple[float, float]:
-        assert one.value is not None
-        return x(one.period.end), scale.y(one.value)
+    def place(observation: Observation) -> tuple[float, float]:
+        assert observation.value is not None
+        return x(observation.period.end), scale.y(observation.value)
 
-    observed = [one for one in panel.figures if not one.forecast]
+    observed = [observation for observation in panel.figures if not observation.forecast]
     unusual = list(_unusual(panel.usual))
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
     sheet.line("".join(through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
     sheet.fill("".join(dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
-    for one in [one for one in observed if one.broken][-_MOST_BREAKS:]:
-        at = x(one.period.start)
+    for figure in [observation for observation in observed if observation.broken][-_MOST_BREAKS:]:
+        at = x(figure.period.start)
         sheet.line(f"M{number(at)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
         sheet.write((at, scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
     if len(panel.valued) <= panel.points:
-        hollow = (dot(*place(one), 3) for one in panel.valued if not NOT_FINAL.isdisjoint(one.marks))
+        hollow = (
+            dot(*place(observation), 3)
+            for observation in panel.valued
+            if not NOT_FINAL.isdisjoint(observation.marks)
+        )
         sheet.line("".join(hollow), "new", "thick", "card")
     sheet.line(spots(map(place, unusual)), "new", "spot")
     shape = square(*place(panel.latest), 10) if panel.latest in unusual else dot(*place(panel.latest), 4)
@@ -106,6 +109,6 @@ def _draw_figures(plot: Plot, x: _X) -> None:
 def _unusual(usual: Usual | None) -> Iterator[Observation]:
     """The figures outside the usual ups and downs."""
     if usual is not None:
-        for one, signal in zip(usual.figures, usual.chart.signals, strict=True):
-            if one is not None and signal is not None:
-                yield one
+        for figure, signal in zip(usual.figures, usual.chart.signals, strict=True):
+            if figure is not None and signal is not None:
+                yield figure

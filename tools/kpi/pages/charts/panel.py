@@ -12,7 +12,7 @@ from kpi.pages.charts.columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words import bare, dated, figure_decimals, range_words, when
+from kpi.pages.words import bare, dated, figure_decimals, range_words, short_when
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
@@ -57,13 +57,13 @@ class Panel(NamedTuple):
     @property
     def valued(self) -> list[Observation]:
         """The figures that have a value, oldest first."""
-        return [one for one in self.figures if one.value is not None]
+        return [figure for figure in self.figures if figure.value is not None]
 
     @property
     def values(self) -> list[Decimal]:
         """Every value that must be visible: of figures and of targets."""
         ends = [end for level in self.levels for end in (level.value, level.upper)]
-        return [value for value in (*(one.value for one in self.figures), *ends) if value is not None]
+        return [value for value in (*(figure.value for figure in self.figures), *ends) if value is not None]
 
     @property
     def is_line(self) -> bool:
@@ -73,7 +73,7 @@ class Panel(NamedTuple):
     @property
     def usual(self) -> Usual | None:
         """The usual range of the newest figure, where a line has one."""
-        usual = (one.usual for one in self.judged.directions if one.later == self.valued[-1])
+        usual = (travel.usual for travel in self.judged.directions if travel.later == self.valued[-1])
         return next(usual, None) if self.is_line else None
 
     @property
@@ -82,7 +82,7 @@ class Panel(NamedTuple):
         verdict = self.judged.deciding
         if verdict is not None and verdict.observation in self.valued:
             return verdict.observation
-        return ([one for one in self.valued if not one.forecast] or self.valued)[-1]
+        return ([figure for figure in self.valued if not figure.forecast] or self.valued)[-1]
 
     @property
     def colour(self) -> str:
@@ -95,16 +95,17 @@ class Panel(NamedTuple):
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     """What is drawn of a measure; None where it has less than two figures to draw."""
     figures = shown_figures(judged.measure)
-    known = [one for one in figures if one.value is not None]
+    known = [figure for figure in figures if figure.value is not None]
     if len(known) < 2:
         return None
     first, last = known[0].period.start, known[-1].period.end
     levels = [
-        one
-        for one in target_levels(judged)
-        if one.sort == NOW or ((not one.start or one.start <= last) and (not one.stop or one.stop >= first))
+        level
+        for level in target_levels(judged)
+        if level.sort == NOW
+        or ((not level.start or level.start <= last) and (not level.stop or level.stop >= first))
     ]
-    sorts = {sort: [one for one in levels if one.sort == sort] for sort in (NOW, OLDER, WAY)}
+    sorts = {sort: [level for level in levels if level.sort == sort] for sort in (NOW, OLDER, WAY)}
     return Panel(
         judged, figures, [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]], points
     )
@@ -151,7 +152,7 @@ def _keys(panel: Panel) -> Iterator[Key]:
         yield "usual", f"usual range: {range_words(usual, panel.measure)}{beside}"
         if any(usual.chart.signals):
             yield "signal", "unusual"
-    marks = dict.fromkeys(mark for one in panel.valued for mark in one.marks if mark in NOT_FINAL)
+    marks = dict.fromkeys(mark for figure in panel.valued for mark in figure.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
         yield "hollow", ", ".join(MARKS[mark].brief for mark in marks)
     newest = panel.judged.latest.observation
@@ -181,17 +182,17 @@ class Plot(NamedTuple):
             steps = "".join(f"M{number(left)} {number(y)}H{number(right)}" for y in ends)
             _dashes(self.sheet, level.sort, steps)
 
-    def period(self, one: Observation, x: float, top: float, pitch: float) -> float:
+    def period(self, figure: Observation, x: float, top: float, pitch: float) -> float:
         """A figure's period below it, whole or not at all; how far its lower end is from the top."""
-        text = when(one.period, self.panel.measure)
+        text = short_when(figure.period, self.panel.measure)
         lines = wrapped(text, max(pitch - 4, *map(text_width, text.split())), 4)
-        style = Style("ink" if one == self.panel.latest else "quiet", "middle")
+        style = Style("ink" if figure == self.panel.latest else "quiet", "middle")
         is_put = self.sheet.write((x, top + SIZE), lines, style, self.frame.sides)
         return top + LINE * len(lines) if is_put else top
 
 
-def number_text(one: Observation, measure: Measure, room: float) -> str:
+def number_text(figure: Observation, measure: Measure, room: float) -> str:
     """A figure's number without its unit, in four digits where it is too long for the room in full."""
-    assert one.value is not None
-    text = bare(one.value, measure.unit, figure_decimals(one, measure))
-    return text if text_width(text, bold=True) <= room else rough(one.value, measure.unit)
+    assert figure.value is not None
+    text = bare(figure.value, measure.unit, figure_decimals(figure, measure))
+    return text if text_width(text, bold=True) <= room else rough(figure.value, measure.unit)

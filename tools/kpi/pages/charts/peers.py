@@ -10,7 +10,7 @@ from kpi.model.quantity import COUNT, CURRENCY
 from kpi.pages.charts.panel import Frame, number_text
 from kpi.pages.charts.scale import Scale, from_zero, spread
 from kpi.pages.charts.svg import LINE, QUIET, SIZE, Sheet, Style, dot, number, text_width, wrapped
-from kpi.pages.words import when
+from kpi.pages.words import short_when
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 
@@ -31,18 +31,23 @@ def peer_columns(measure: Measure, plan: Plan) -> list[PeerColumn]:
     by_period: dict[object, dict[str, Observation]] = {}
     for area, figures in sorted(measure.peers.items()):
         known = plan.areas.get(area)
-        for one in figures if not (amounts and known and known.whole) else ():
-            if one.value is not None:
-                names = by_period.setdefault(identity(one.period, measure.kind), {})
-                names[known.label if known else area] = one
+        for figure in figures if not (amounts and known and known.whole) else ():
+            if figure.value is not None:
+                names = by_period.setdefault(identity(figure.period, measure.kind), {})
+                names[known.label if known else area] = figure
     own = sorted(
-        (one for one in measure.observations if one.value is not None), key=lambda one: one.period.order
+        (observation for observation in measure.observations if observation.value is not None),
+        key=lambda observation: observation.period.order,
     )
-    with_others = [(one, by_period.get(identity(one.period, measure.kind))) for one in own]
-    found = [
-        PeerColumn(one, {**others, own_name(measure, plan): one}) for one, others in with_others if others
+    with_others = [
+        (observation, by_period.get(identity(observation.period, measure.kind))) for observation in own
     ]
-    return found[:1] + found[-1:] if len(found) > 1 else found
+    columns_found = [
+        PeerColumn(observation, {**others, own_name(measure, plan): observation})
+        for observation, others in with_others
+        if others
+    ]
+    return columns_found[:1] + columns_found[-1:] if len(columns_found) > 1 else columns_found
 
 
 def own_name(measure: Measure, plan: Plan) -> str:
@@ -51,29 +56,35 @@ def own_name(measure: Measure, plan: Plan) -> str:
     return known.label if known else plan.organisation
 
 
-def draw_peers(sheet: Sheet, measure: Measure, found: Sequence[PeerColumn], own: str, frame: Frame) -> float:
+def draw_peers(
+    sheet: Sheet, measure: Measure, shown_columns: Sequence[PeerColumn], own: str, frame: Frame
+) -> float:
     """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top.
 
     Args:
         sheet: what is drawn on.
         measure: whose figures these are.
-        found: one period, or two.
+        shown_columns: one period, or two.
         own: the name of the own area.
         frame: its sides and where it begins.
     """
     sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
     top = frame.top + LINE + 10
-    rows = max(min(len(one.areas), _MOST_NAMES) for one in found)
-    values = [at.value for one in found for at in one.areas.values() if at.value is not None]
+    rows = max(min(len(peer_column.areas), _MOST_NAMES) for peer_column in shown_columns)
+    values = [
+        at.value for peer_column in shown_columns for at in peer_column.areas.values() if at.value is not None
+    ]
     scale = Scale(*from_zero(values), top, top + LINE * rows + 8)
     room = (frame.right - frame.left - _COLUMNS) / 2
-    places = [frame.left + room, frame.right - room] if len(found) > 1 else [frame.left + _COLUMNS / 2]
+    places = (
+        [frame.left + room, frame.right - room] if len(shown_columns) > 1 else [frame.left + _COLUMNS / 2]
+    )
     sheet.line(f"M{number(frame.left)} {number(scale.y(Decimal(0)))}H{number(frame.right)}", "faint")
-    for column, x in zip(found, places, strict=True):
-        is_left = len(found) > 1 and x == places[0]
+    for column, x in zip(shown_columns, places, strict=True):
+        is_left = len(shown_columns) > 1 and x == places[0]
         end = frame.left if is_left else frame.right
         _names(sheet, measure, column, own, scale, (x, end))
-        period = wrapped(when(column.own.period, measure), abs(end - x) + _AWAY, 3)
+        period = wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
         style = QUIET._replace(anchor="end" if is_left else "start")
         sheet.write(
             (x + _AWAY / 2 * (1 if is_left else -1), scale.bottom + LINE + 2), period, style, frame.sides
@@ -92,7 +103,11 @@ def _names(
     x, end = across
     side = 1 if end > x else -1
     areas = column.areas
-    heights = {name: scale.y(one.value) for name, one in areas.items() if one.value is not None}
+    heights = {
+        name: scale.y(observation.value)
+        for name, observation in areas.items()
+        if observation.value is not None
+    }
     order = sorted(heights, key=lambda name: (heights[name], name))
     ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]
     shown = list(dict.fromkeys((own, *ends)))[:_MOST_NAMES]

@@ -76,11 +76,11 @@ def tick_words(value: Decimal, unit: Unit) -> str:
     """A tick's label: "5m", "1h30m", "40%", "£2m", "20,000", "0.05"."""
     with localcontext(_EXACT):
         if unit.kind == DURATION:
-            told = duration_text(Decimal(plain(value.normalize())))
+            words = duration_text(Decimal(plain(value.normalize())))
             for nought in ("m00s", "h00m"):
-                if told.endswith(nought):
-                    told = told[:-3]
-            return told
+                if words.endswith(nought):
+                    words = words[:-3]
+            return words
         shown = unit._replace(scale=0) if unit.kind in {CURRENCY, PERCENT} else Unit("ratio")
         for power, name in _LARGE:
             if value.adjusted() >= power and value:
@@ -98,14 +98,14 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> l
 
     None of them touches another, as long as all together are no more than the room between `low` and `high`.
     """
-    order = sorted(range(len(wanted)), key=lambda one: (wanted[one], one))
+    order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
     middles = [0.0] * len(wanted)
     least = low + height / 2
-    for one in order:
-        middles[one] = max(wanted[one], least)
-        least = middles[one] + height
+    for number in order:
+        middles[number] = max(wanted[number], least)
+        least = middles[number] + height
     most = high - height / 2
-    for one in reversed(order):
-        middles[one] = min(middles[one], most)
-        most = middles[one] - height
+    for number in reversed(order):
+        middles[number] = min(middles[number], most)
+        most = middles[number] - height
     return middles

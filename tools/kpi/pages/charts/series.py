@@ -14,9 +14,9 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
     A figure is joined to the one before where nothing is missing and the series did not change between them. Figures
     over a period must be as long too, with nothing between them; they may overlap.
     """
-    found: list[Run] = []
+    lines: list[Run] = []
     of_length: dict[tuple[str, int] | None, Run] = {}
-    for figure in sorted(figures, key=lambda one: one.period.order):
+    for figure in sorted(figures, key=lambda observation: observation.period.order):
         if figure.broken:
             of_length.clear()
         length = None if at_date else figure.period.length
@@ -26,9 +26,9 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
         run = of_length.get(length)
         if run is None or not (at_date or (figure.period.start - run[-1].period.end).days <= 1):
             run = of_length[length] = []
-            found.append(run)
+            lines.append(run)
         run.append(figure)
-    return found
+    return lines
 
 
 def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
@@ -36,7 +36,7 @@ def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = (
     if sum(map(len, lines)) <= most:
         return list(lines)
     everyone = sorted(
-        ((one.period.order, line, one) for line, run in enumerate(lines) for one in run),
+        ((figure.period.order, line, figure) for line, run in enumerate(lines) for figure in run),
         key=lambda at: at[:2],
     )
     step = -(-len(everyone) // max(1, (most - 1) // 2))
@@ -47,6 +47,6 @@ def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = (
         ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
         ends |= {place for place, (_, _, figure) in enumerate(stretch) if figure in always}
         for place in sorted(ends):
-            _, line, one = stretch[place]
-            kept[line].append(one)
+            _, line, observation = stretch[place]
+            kept[line].append(observation)
     return [run for run in kept if run]

@@ -26,12 +26,12 @@ _EDGE = 4
 _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 
 
-def with_sparkline(cell: str, one: MeasureJudgement, here: str) -> str:
+def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
     """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
-    told = sparkline_words(one.measure)
-    if not told:
+    line = sparkline_words(judged.measure)
+    if not line:
         return cell
-    drawn = image(told, links.between(here, links.sparkline(one.address)))
+    drawn = image(line, links.between(here, links.sparkline(judged.address)))
     return drawn if cell == NOTHING else f"{cell} {drawn}"
 
 
@@ -41,34 +41,35 @@ def sparkline_words(measure: Measure) -> str:
     Empty where there is no sparkline.
     """
     lines = sparkline_runs(measure, LEAST)
-    figures = [one for run in lines for one in run]
+    figures = [observation for run in lines for observation in run]
     if not figures:
         return ""
-    periods = dict.fromkeys(period_words(one.period) for one in (figures[0], figures[-1]))
+    periods = dict.fromkeys(period_words(observation.period) for observation in (figures[0], figures[-1]))
     if len(figures) <= _MOST_SAID:
-        told = ", gap, ".join(", ".join(_bare(one, measure) for one in run) for run in lines)
+        words = ", gap, ".join(", ".join(_bare(observation, measure) for observation in run) for run in lines)
     else:
         ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
-        first, last, low, high = (_bare(one, measure) for one in ends)
-        told = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
-    return f"{' to '.join(periods)}: {told}"
+        first, last, low, high = (_bare(observation, measure) for observation in ends)
+        words = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+    return f"{' to '.join(periods)}: {words}"
 
 
 def sparkline_runs(measure: Measure, least: int) -> list[Run]:
     """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
     at_date = at_a_date(measure)
     observed = sorted(
-        (one for one in measure.observations if not one.forecast), key=lambda one: one.period.order
+        (observation for observation in measure.observations if not observation.forecast),
+        key=lambda observation: observation.period.order,
     )
     lengths = [runs(group, at_date=at_date) for group in ([observed] if at_date else by_length(observed))]
     enough = [lines for lines in lengths if sum(map(len, lines)) >= least]
     return max(enough, key=lambda lines: lines[-1][-1].period.order, default=[])
 
 
-def _bare(one: Observation, measure: Measure) -> str:
+def _bare(observation: Observation, measure: Measure) -> str:
     """The value without its unit, except of a time, which is part of the number."""
     unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
-    return figure(_value(one), unit, figure_decimals(one, measure))
+    return figure(_value(observation), unit, figure_decimals(observation, measure))
 
 
 def sparkline(measure: Measure) -> str:
@@ -80,20 +81,20 @@ def sparkline(measure: Measure) -> str:
     if not shown:
         return ""
     lines = thinned(shown, _MOST_POINTS)
-    days = [one.period.end for run in lines for one in run]
+    days = [observation.period.end for run in lines for observation in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
     low, high = _ends(lines)
 
-    def place(one: Observation) -> tuple[float, float]:
+    def place(observation: Observation) -> tuple[float, float]:
         """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
-        across = (one.period.end - first).days / length
-        up = float(share(_value(one), low, high)) if high > low else 0.5
+        across = (observation.period.end - first).days / length
+        up = float(share(_value(observation), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
     joined = [run for run in lines if len(run) > 1]
     steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
     alone = [place(run[0]) for run in lines if len(run) == 1]
-    newest = max((run[-1] for run in lines), key=lambda one: one.period.order)
+    newest = max((run[-1] for run in lines), key=lambda observation: observation.period.order)
     shapes = [stroke(steps, _COLOUR, 1.5)] if steps else []
     shapes += [_dots(alone, 1.5)] if alone else []
     shapes.append(_dots([place(newest)], 2.5))
@@ -121,21 +122,21 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
     low, high = _ends(lines)
     steps = len(levels)
 
-    def level(one: Observation) -> str:
+    def level(observation: Observation) -> str:
         """The character of a figure; equal ones stand in the middle."""
         if high == low:
             return levels[steps // 2 - 1]
-        return levels[round(share(_value(one), low, high) * (steps - 1))]
+        return levels[round(share(_value(observation), low, high) * (steps - 1))]
 
     return " ".join("".join(map(level, run)) for run in lines)
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
     """The lowest and the highest value."""
-    values = [_value(one) for run in lines for one in run]
+    values = [_value(observation) for run in lines for observation in run]
     return min(values), max(values)
 
 
-def _value(one: Observation) -> Decimal:
-    assert one.value is not None
-    return one.value
+def _value(observation: Observation) -> Decimal:
+    assert observation.value is not None
+    return observation.value

@@ -38,8 +38,8 @@ _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
 @lru_cache(maxsize=4096)  # every place is written two or three times
 def number(value: float) -> str:
     """A coordinate with at most one decimal: "12", "12.5"."""
-    told = f"{value:.1f}".removesuffix(".0")
-    return "0" if told == "-0" else told
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def words(text: str, limit: int = _MOST) -> str:
@@ -264,12 +264,12 @@ def _style(body: str) -> str:
 
 
 def _rules(names: Iterable[str], body: str, at: int) -> str:
-    told = ""
+    text = ""
     for name in names:
         colour = COLOURS[name][at]
-        told += f".{name}{{fill:{colour}}}"
-        told += f".{name}-line{{stroke:{colour}}}" if f"{name}-line" in body else ""
-    return told
+        text += f".{name}{{fill:{colour}}}"
+        text += f".{name}-line{{stroke:{colour}}}" if f"{name}-line" in body else ""
+    return text
 
 
 def small_picture(width: int, height: int, title: str, shapes: Sequence[str]) -> str:

@@ -81,8 +81,8 @@ def targets_words(judgement: Judgement) -> str:
     """The picture for those who can't see it: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
     rows = _rows(judgement)
     counts = Counter(row.group for row in rows)
-    told = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
-    return f"{counted(len(rows), 'target')} with a number: {told}" if rows else ""
+    words = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
+    return f"{counted(len(rows), 'target')} with a number: {words}" if rows else ""
 
 
 def _title(rows: Sequence[_Row]) -> str:
@@ -92,11 +92,11 @@ def _title(rows: Sequence[_Row]) -> str:
 
 def _rows(judgement: Judgement) -> list[_Row]:
     """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
-    homes = {one.address: kpi for kpi in reversed(judgement.kpis) for one in kpi.measures}
+    homes = {judged.address: kpi for kpi in reversed(judgement.kpis) for judged in kpi.measures}
     rows = [
-        _row(judgement, homes[one.address], one)
-        for one in judgement.once()
-        if one.deciding is not None and one.deciding.target.bound is not None
+        _row(judgement, homes[judged.address], judged)
+        for judged in judgement.once()
+        if judged.deciding is not None and judged.deciding.target.bound is not None
     ]
     return sorted(rows, key=_order)
 
@@ -121,8 +121,8 @@ def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _
     if not judged.measure.short and len(kpi.measures) > 1:
         label = f"{label}: {short_label(judged.measure)}"
     at = verdict.observation
-    earlier = next((one.earlier for one in judged.directions if one.later == at), None)
-    now, before = (_part(judged, one.value if one is not None else None) for one in (at, earlier))
+    earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
+    now, before = (_part(judged, figure.value if figure is not None else None) for figure in (at, earlier))
     return _Row(judged, group, label, now, before)
 
 

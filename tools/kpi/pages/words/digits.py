@@ -48,7 +48,7 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
             decimals
             for decimals in _from(least, measure.unit)
             if not (measure.unit.scale and value and not rounded(value, decimals))
-            and all(one.shows_side(value, rounded(value, decimals), decimals) for one in bounds)
+            and all(held.shows_side(value, rounded(value, decimals), decimals) for held in bounds)
         ),
         _MOST,
     )
@@ -63,12 +63,14 @@ def _least(measure: Measure) -> int | None:
 def _from(least: int, unit: Unit) -> Iterator[int]:
     """Numbers of decimals to try, the fewest first. Money has pence or none."""
     has_pence = unit.kind == CURRENCY and not unit.scale
-    yield from (one for one in range(least, _MOST) if one == least or one != 1 or not has_pence)
+    yield from (number for number in range(least, _MOST) if number == least or number != 1 or not has_pence)
 
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is compared with or set beside."""
-    references = (Target(one.bound or Bound(EQUALS, one.value)) for one in measure.references)
+    references = (
+        Target(reference.bound or Bound(EQUALS, reference.value)) for reference in measure.references
+    )
     for target in (*targets_in_force(measure, observation), *references):
         if target.bound is not None:
             held = resolve_bound(measure, target, observation)
@@ -98,7 +100,7 @@ def shown_bound(
     if decimals is not None:
         return held.shown(decimals)
     least = _most_decimals((value, reference.value))
-    showing = (one for one in _from(least, measure.unit) if held.shows_side(value, value, one))
+    showing = (number for number in _from(least, measure.unit) if held.shows_side(value, value, number))
     return held.shown(next(showing, _MOST))
 
 
@@ -120,7 +122,9 @@ def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
     least = figure_decimals(figure, measure)
     if least is None:
         shown = shown_bound(bound, figure, verdict.reference, measure)
-        least = _most_decimals([one for one in (figure.value, shown.value, shown.upper) if one is not None])
+        least = _most_decimals(
+            [number for number in (figure.value, shown.value, shown.upper) if number is not None]
+        )
     return _difference_decimals(gap, least, measure.unit)
 
 
@@ -128,8 +132,10 @@ def change_decimals(travel: Direction, measure: Measure) -> int | None:
     """The decimals to print a change with: those of its two figures, and never so few that it looks like none."""
     if travel.change is None:
         return None
-    figures = (one for one in (travel.earlier, travel.later) if one is not None)
-    printed = [one for one in (figure_decimals(figure, measure) for figure in figures) if one is not None]
+    figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
+    printed = [
+        number for number in (figure_decimals(figure, measure) for figure in figures) if number is not None
+    ]
     return _difference_decimals(travel.change, max(printed, default=None), measure.unit)
 
 
@@ -144,5 +150,5 @@ def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> 
     """
     if least is None or decimals_of(difference) <= least:
         return None
-    showing = (one for one in _from(least, unit) if not difference or rounded(difference, one))
+    showing = (number for number in _from(least, unit) if not difference or rounded(difference, number))
     return next(showing, _MOST)

@@ -17,8 +17,8 @@ NOTHING = "–"
 
 def ended(text: str) -> str:
     """The text with a full stop, unless it ends with other punctuation."""
-    told = text.rstrip()
-    return told if told.endswith((".", "!", "?", "…")) else f"{told}."
+    words = text.rstrip()
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def capitalised(text: str) -> str:
@@ -69,7 +69,7 @@ def told_apart(
     if before.value == after.value or number_words(before, was) != number_words(after, now):
         return was, now
     before_all, after_all = (
-        one._replace(decimals=None, unit=one.unit._replace(scale=0)) for one in (was, now)
+        measure._replace(decimals=None, unit=measure.unit._replace(scale=0)) for measure in (was, now)
     )
     return before_all, after_all
 
@@ -78,13 +78,13 @@ def value_words(observation: Observation, measure: Measure) -> str:
     """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
     letters = "".join(f"[{MARKS[mark].letter}]" for mark in observation.marks if mark not in WITHOUT_VALUE)
     if observation.value is not None:
-        told = number_words(observation, measure)
+        words = number_words(observation, measure)
     elif observation.assessment:
-        told = f"assessed as {observation.assessment}"
+        words = f"assessed as {observation.assessment}"
     else:
         reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
-        told = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
-    return f"{told} {letters}".strip()
+        words = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
+    return f"{words} {letters}".strip()
 
 
 def margin_words(margin: Decimal, measure: Measure) -> str:
@@ -98,11 +98,17 @@ def when(period: Period, measure: Measure) -> str:
     A month or a day is short enough as it is. Quarters name their months without brackets, because a period is often in
     brackets itself.
     """
-    told = period_words(period).replace(" (", ", ").removesuffix(")")
+    words = period_words(period).replace(" (", ", ").removesuffix(")")
     if names_its_end(period, measure):
-        return f"end of {told}"
+        return f"end of {words}"
     at_an_end = measure.kind in {SNAPSHOT, CUMULATIVE} and period.form in {"rolling", "range"}
-    return span_words(period.end, period.end) if at_an_end else told
+    return span_words(period.end, period.end) if at_an_end else words
+
+
+def short_when(period: Period, measure: Measure) -> str:
+    """The same below a chart, where there is no room for the months of a quarter: "2022/23 Q1"."""
+    words = when(period, measure)
+    return words.partition(", ")[0] if period.form == "fy-quarter" else words
 
 
 def names_its_end(period: Period, measure: Measure) -> bool:

@@ -29,16 +29,16 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
     verdict = judged.deciding
     figure = judged.latest.observation
     if verdict is not None and STATES[judged.state].judged:
-        told, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
+        words, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
         if verdict.gap:
             gap = gap_words(verdict, judged.measure)
-            told += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
+            words += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
     else:
-        told = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
+        words = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
     if not with_figure or figure is None or figure.value is None:
-        return told
+        return words
     dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
-    return ": ".join(filter(None, (told, dated)))
+    return ": ".join(filter(None, (words, dated)))
 
 
 def _change(judged: MeasureJudgement) -> str:
@@ -54,13 +54,13 @@ def _change(judged: MeasureJudgement) -> str:
 
 def findings_words(judged: KpiJudgement) -> str:
     """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(STATES[one.state].judged for one in judged.measures)
+    judgeable = sum(STATES[judged_measure.state].judged for judged_measure in judged.measures)
     if judgeable:
         return f"{judged.met} of {counted(judgeable, 'target')} met"
-    changes = Counter(one.change for one in judged.measures)
-    told = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
+    changes = Counter(judged_measure.change for judged_measure in judged.measures)
+    parts = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
     if len(changes) > 1:
-        return ", ".join(told)
+        return ", ".join(parts)
     (change,) = changes
     every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
     return "" if change == UNJUDGED else f"{every}: {change}"
@@ -75,8 +75,8 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
         figures: theirs, of which the first and the last period are told.
         plan: names areas.
     """
-    units = list(dict.fromkeys(unit_words(one) for one in measures))
-    places = dict.fromkeys(one.area or plan.area for one in measures)
+    units = list(dict.fromkeys(unit_words(measure) for measure in measures))
+    places = dict.fromkeys(measure.area or plan.area for measure in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
     unit = [capitalised(units[0])] if len(units) == 1 else []
     where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
@@ -85,8 +85,8 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
 
 def periods_words(measure: Measure, figures: list[Observation]) -> str:
     """The first and the last period of some figures: "2019/20 to 2022/23"."""
-    in_order = sorted(figures, key=lambda one: one.period.order)
-    return " to ".join(dict.fromkeys(when(one.period, measure) for one in (in_order[0], in_order[-1])))
+    in_order = sorted(figures, key=lambda figure: figure.period.order)
+    return " to ".join(dict.fromkeys(when(figure.period, measure) for figure in (in_order[0], in_order[-1])))
 
 
 def unit_words(measure: Measure) -> str:

@@ -26,8 +26,8 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
         parts.append(CIRCLES[rag.colour])
     if rag.because:
         parts.append(rag.because)
-    told = " ".join(parts)
-    return f"{told} (figure queried)" if queried and rag.because != QUERIED else told
+    words = " ".join(parts)
+    return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
 
 
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
@@ -47,8 +47,8 @@ def no_figures_words(reason: NoFigures, plan: Plan) -> str:
 
 def no_figures_detail(reason: NoFigures, plan: Plan) -> str:
     """The body or the text alone, with its date: "Disproportionality Committee"; empty where nothing more is said."""
-    told = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
+    words = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
     if reason.as_of is None:
-        return told
+        return words
     period = f"({period_words(reason.as_of)})"
-    return f"{told.rstrip('.')} {period}" if told else period
+    return f"{words.rstrip('.')} {period}" if words else period

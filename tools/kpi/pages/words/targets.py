@@ -158,10 +158,10 @@ def gap_share_words(verdict: Verdict) -> str:
     assert verdict.observation is not None
     assert verdict.observation.value is not None
     is_short = is_below(verdict.bound, verdict.observation.value)
-    told = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
-    if not told or missed_end(verdict.bound, verdict.observation.value) < 0:
+    number = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
+    if not number or missed_end(verdict.bound, verdict.observation.value) < 0:
         return ""
-    return f"{plain(told)}% {'short' if is_short else 'above'}"
+    return f"{plain(number)}% {'short' if is_short else 'above'}"
 
 
 def reference_words(reference: Reference, measure: Measure) -> str:
@@ -180,23 +180,23 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 def benchmark_words(judged: MeasureJudgement) -> str:
     """How the newest figure stands to its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
     return "; ".join(
-        f"{one.word} its benchmark ({reference_value_words(one.reference, judged.measure)})"
-        for one in judged.references
+        f"{result.word} its benchmark ({reference_value_words(result.reference, judged.measure)})"
+        for result in judged.references
     )
 
 
 def references_words(judged: MeasureJudgement) -> str:
     """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
-    stands = {one.reference: one for one in judged.references}
-    told = []
+    stands = {beside.reference: beside for beside in judged.references}
+    parts = []
     for reference in judged.measure.references:
         text = reference_words(reference, judged.measure)
-        found = stands.get(reference)
-        told.append(f"{text} ({_stands(found, judged.measure)})" if found else text)
-    return "; ".join(told)
+        result = stands.get(reference)
+        parts.append(f"{text} ({_stands(result, judged.measure)})" if result else text)
+    return "; ".join(parts)
 
 
-def _stands(found: ReferenceResult, measure: Measure) -> str:
+def _stands(result: ReferenceResult, measure: Measure) -> str:
     """How a figure stands to a reference: "January 2024 is better than it"."""
-    told = f"{when(found.observation.period, measure)} is {found.word} it"
-    return f"{told}; figure queried" if found.observation.queried else told
+    words = f"{when(result.observation.period, measure)} is {result.word} it"
+    return f"{words}; figure queried" if result.observation.queried else words

@@ -45,11 +45,11 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
     if not travel.change:
         return "no change"
     size = change(travel.change, measure.unit, change_decimals(travel, measure))
-    told = f"{travel.movement} {size}"
+    words = f"{travel.movement} {size}"
     if travel.per_cent is None or _is_few(travel, measure):
-        return told
+        return words
     part = f"{plain(abs(travel.per_cent))}%" if travel.per_cent else "less than 0.1%"
-    return f"{told} ({part})" if bracketed else f"{told}, {part}"
+    return f"{words} ({part})" if bracketed else f"{words}, {part}"
 
 
 def _is_few(travel: Direction, measure: Measure) -> bool:
@@ -64,26 +64,26 @@ def direction_words(travel: Direction, measure: Measure) -> str:
     """
     later = when(travel.later.period, measure)
     if travel.usual is not None:
-        told = chart_words(travel, travel.usual, measure)
-        return f"{told}; {pair_words(travel, measure)}" if travel.earlier is not None else told
+        words = chart_words(travel, travel.usual, measure)
+        return f"{words}; {pair_words(travel, measure)}" if travel.earlier is not None else words
     if travel.earlier is None:
-        told = f"{capitalised(later)}: {travel.reason}"
+        words = f"{capitalised(later)}: {travel.reason}"
         if travel.overlapping is not None:
-            told += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
-        return told
+            words += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
+        return words
     if travel.overlapping is not None:
         return _overlap_words(travel, travel.overlapping, measure)
-    told = f"{_head(travel)}{pair_words(travel, measure)}"
-    return f"{told}; {travel.reason}" if travel.reason else told
+    words = f"{_head(travel)}{pair_words(travel, measure)}"
+    return f"{words}; {travel.reason}" if travel.reason else words
 
 
 def _head(travel: Direction) -> str:
     """The class before the change: "Better ▲ ", "No clear change: "."""
-    found = CHANGE_CLASSES[travel.outcome]
+    change_class = CHANGE_CLASSES[travel.outcome]
     if travel.outcome == SAME:
-        return found.head
+        return change_class.head
     symbol = {UP: "▲", DOWN: "▼"}.get(travel.movement, "")
-    return f"{found.head} {symbol} " if found.is_clear else f"{found.head} "
+    return f"{change_class.head} {symbol} " if change_class.is_clear else f"{change_class.head} "
 
 
 def pair_words(travel: Direction, measure: Measure) -> str:
@@ -98,13 +98,13 @@ def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> 
     """Two figures that don't overlap, where a nearer one does: what has happened to it since can't be told."""
     assert travel.earlier is not None
     later, earlier = travel.later, travel.earlier
-    told = f"{value_words(later, measure)} in {when(later.period, measure)}, "
-    told += f"{value_words(earlier, measure)} in {when(earlier.period, measure)}"
-    told += f" ({change_words(travel, measure, bracketed=False)}). "
-    told += f"{when(nearer.period, measure)} ({value_words(nearer, measure)}) shares "
-    told += f"{_shared_words(later.period, nearer.period)} with the newest, so whether it still "
+    words = f"{value_words(later, measure)} in {when(later.period, measure)}, "
+    words += f"{value_words(earlier, measure)} in {when(earlier.period, measure)}"
+    words += f" ({change_words(travel, measure, bracketed=False)}). "
+    words += f"{when(nearer.period, measure)} ({value_words(nearer, measure)}) shares "
+    words += f"{_shared_words(later.period, nearer.period)} with the newest, so whether it still "
     moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
-    return f"{told}{moves} can't be told"
+    return f"{words}{moves} can't be told"
 
 
 def _shared_words(later: Period, earlier: Period) -> str:
@@ -118,28 +118,28 @@ def _shared_words(later: Period, earlier: Period) -> str:
     return f"{word} {unit}{'s' * (number != 1)}"
 
 
-def chart_words(travel: Direction, found: Usual, measure: Measure) -> str:
+def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
     """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"."""
-    newest = found.chart.newest
+    newest = usual.chart.newest
     if newest is None:
-        return f"No clear change: within its usual range ({range_words(found, measure)})"
-    since = found.since
+        return f"No clear change: within its usual range ({range_words(usual, measure)})"
+    since = usual.since
     started = f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
     head = CHANGE_CLASSES[travel.outcome].head.rstrip(":")
-    return f"{head} than usual{started}: {_signal_words(found, measure)}"
+    return f"{head} than usual{started}: {_signal_words(usual, measure)}"
 
 
-def _signal_words(found: Usual, measure: Measure) -> str:
+def _signal_words(usual: Usual, measure: Measure) -> str:
     """What is unusual: "below its usual range (64 to 80)", "7 figures on one side of its mean"."""
-    newest = found.chart.newest
+    newest = usual.chart.newest
     assert newest is not None
-    run = len(found.chart.signals) - found.chart.since
-    usual_range = range_words(found, measure)
+    run = len(usual.chart.signals) - usual.chart.since
+    usual_range = range_words(usual, measure)
     if newest.rule == TREND:
         return f"{run} figures, each {'above' if newest.side > 0 else 'below'} the one before"
     if newest.rule == SHIFT:
-        return f"{run} figures on one side of {'the year before' if found.lag else 'its mean'}"
-    if found.lag:
+        return f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
+    if usual.lag:
         side = "above" if newest.side > 0 else "below"
         return f"further {side} the year before than usual ({usual_range})"
     if newest.rule == OUTSIDE:
@@ -147,12 +147,12 @@ def _signal_words(found: Usual, measure: Measure) -> str:
     return f"two of three figures near the {'upper' if newest.side > 0 else 'lower'} end of its usual range ({usual_range})"
 
 
-def range_words(found: Usual, measure: Measure) -> str:
+def range_words(usual: Usual, measure: Measure) -> str:
     """The usual range, clipped at what is possible: "64 to 80"; of differences from the year before "±10 points"."""
-    decimals = figure_decimals(found.figures[-1], measure) if found.figures[-1] is not None else None
-    places = decimals if decimals is not None else _places(found)
-    limits = found.chart.limits
-    if found.lag:
+    decimals = figure_decimals(usual.figures[-1], measure) if usual.figures[-1] is not None else None
+    places = decimals if decimals is not None else _places(usual)
+    limits = usual.chart.limits
+    if usual.lag:
         spread = change(_rounded(limits.upper, places), measure.unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
     low, high = limits.lower, limits.upper
@@ -164,9 +164,13 @@ def range_words(found: Usual, measure: Measure) -> str:
     return f"{bare(first, measure.unit, places)} to {figure(last, measure.unit, places)}"
 
 
-def _places(found: Usual) -> int:
+def _places(usual: Usual) -> int:
     """The decimals of the figures as typed."""
-    return max(decimals_of(one.value) for one in found.figures if one is not None and one.value is not None)
+    return max(
+        decimals_of(observation.value)
+        for observation in usual.figures
+        if observation is not None and observation.value is not None
+    )
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:
@@ -185,16 +189,18 @@ def trend_words(judged: MeasureJudgement) -> str:
     newest, *others = judged.directions
     if newest.earlier is not None or newest.usual is not None or not others:
         return direction_words(newest, measure)
-    beside = [_beside_words(one, newest, measure) for one in others]
-    is_alone = sum(one.period.is_as_long_as(newest.later.period) for one in valued(measure)) == 1
-    told = _in_words(newest.later, measure) if is_alone else direction_words(newest, measure)
-    return "; ".join([told, *beside])
+    beside = [_beside_words(travel, newest, measure) for travel in others]
+    is_alone = (
+        sum(observation.period.is_as_long_as(newest.later.period) for observation in valued(measure)) == 1
+    )
+    words = _in_words(newest.later, measure) if is_alone else direction_words(newest, measure)
+    return "; ".join([words, *beside])
 
 
-def _in_words(one: Observation, measure: Measure) -> str:
+def _in_words(observation: Observation, measure: Measure) -> str:
     """A figure and when: "95% in January 2024", "67% in the year 2022/23"."""
-    year = "the year " if length_words(one.period) == "year" and not at_a_date(measure) else ""
-    return f"{value_words(one, measure)} in {year}{when(one.period, measure)}"
+    year = "the year " if length_words(observation.period) == "year" and not at_a_date(measure) else ""
+    return f"{value_words(observation, measure)} in {year}{when(observation.period, measure)}"
 
 
 def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
@@ -208,19 +214,19 @@ def unlike_words(now: Observation, other: Observation) -> str:
 
 def usual_range_words(judged: MeasureJudgement) -> str:
     """How the usual range stands to the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
-    found = compare_with_usual_range(judged)
-    newest = found.usual.figures[-1] if found is not None else None
-    if found is None or newest is None:
+    usual = compare_with_usual_range(judged)
+    newest = usual.usual.figures[-1] if usual is not None else None
+    if usual is None or newest is None:
         return ""
-    if found.word == MOVING:
+    if usual.word == MOVING:
         return "has been moving; no one usual range"
     period = length_words(newest.period)
-    if found.word == COUNTED:
-        return f"met in {found.met} of the last {counted(found.of, period if period.isalpha() else 'figure')}"
-    told = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(
-        found.word, f"it is met in some {_several(period)}"
+    if usual.word == COUNTED:
+        return f"met in {usual.met} of the last {counted(usual.of, period if period.isalpha() else 'figure')}"
+    words = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(
+        usual.word, f"it is met in some {_several(period)}"
     )
-    return f"at its usual range ({range_words(found.usual, judged.measure)}) {told}"
+    return f"at its usual range ({range_words(usual.usual, judged.measure)}) {words}"
 
 
 def _several(period: str) -> str:
@@ -233,27 +239,29 @@ def chance_words(judged: MeasureJudgement) -> str:
     "p = 0.21, exact test of two counts (2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
     """
     measure = judged.measure
-    travel = next((one for one in judged.directions if one.earlier is not None), None)
-    told = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
+    travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
+    words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
     newest = judged.latest.observation
     level = interval_words(newest, measure) if newest is not None else ""
-    return ". ".join(filter(None, (told, level)))
+    return ". ".join(filter(None, (words, level)))
 
 
 def _tested(travel: Direction, measure: Measure) -> str:
-    found = assess_significance(measure, travel)
-    if found.p is None or not travel.change or not _is_small(travel, measure):
+    significance = assess_significance(measure, travel)
+    if significance.p is None or not travel.change or not _is_small(travel, measure):
         return ""
     assert travel.earlier is not None
     test = "exact test of two counts" if measure.unit.kind == "count" else "test of two proportions"
     pair = f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
-    return f"{p_words(found.p)}, {test} ({pair})"
+    return f"{p_words(significance.p)}, {test} ({pair})"
 
 
 def _is_small(travel: Direction, measure: Measure) -> bool:
     """Whether a p says something: not of large counts, which have a small one after nearly every change."""
     values = [
-        one.value for one in (travel.earlier, travel.later) if one is not None and one.value is not None
+        observation.value
+        for observation in (travel.earlier, travel.later)
+        if observation is not None and observation.value is not None
     ]
     return measure.unit.kind != "count" or max(values) <= SMALL_COUNT
 
@@ -263,11 +271,11 @@ def interval_words(newest: Observation, measure: Measure) -> str:
 
     Counts in whole numbers, shares with one decimal. Empty where there is no interval.
     """
-    found = confidence_interval(measure, newest)
-    if found is None:
+    interval = confidence_interval(measure, newest)
+    if interval is None:
         return ""
     in_percent = measure.unit.kind == "percent"
-    low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in found)
+    low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
     unit = measure.unit if in_percent else Unit("count")
     span = f"{figure(low, unit)} to {figure(high, unit)}"
     return f"95% confidence interval for {when(newest.period, measure)}: {span}"
@@ -285,25 +293,25 @@ def aim_words(result: AimResult) -> str:
 
 def asked_words(trigger: Trigger, measure: Measure) -> str:
     """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
-    told = [f"when it {_MOVES[trigger.when][0]}"]
+    parts = [f"when it {_MOVES[trigger.when][0]}"]
     if trigger.level is not None:
-        told.append("significantly")
+        parts.append("significantly")
     if trigger.minimum is not None:
         least = (
             f"{plain(trigger.minimum)}%"
             if trigger.minimum_in_percent
             else change(trigger.minimum, measure.unit)
         )
-        told.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
-    return " ".join(told)
+        parts.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
+    return " ".join(parts)
 
 
-def answer_words(found: TriggerResult) -> str:
+def answer_words(result: TriggerResult) -> str:
     """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
-    if found.state == CANNOT_TELL:
-        return f"can't be told: {found.reason}"
-    told = "it has" if found.state == FIRED else f"no such {_MOVES[found.trigger.when][1]}"
-    told = f"{told}: {found.reason}" if found.reason else told
-    if found.p is None or found.trigger.level is None:
-        return told
-    return f"{told} ({p_words(found.p)}; level {plain(found.trigger.level)})"
+    if result.state == CANNOT_TELL:
+        return f"can't be told: {result.reason}"
+    words = "it has" if result.state == FIRED else f"no such {_MOVES[result.trigger.when][1]}"
+    words = f"{words}: {result.reason}" if result.reason else words
+    if result.p is None or result.trigger.level is None:
+        return words
+    return f"{words} ({p_words(result.p)}; level {plain(result.trigger.level)})"

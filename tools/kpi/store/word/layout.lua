@@ -1,7 +1,13 @@
 -- For pandoc: gives each column of a table its share of the page, by the length of what stands in it, puts pictures that
--- follow each other beside each other, and writes the words for a picture behind it where pandoc leaves them out.
+-- follow each other beside each other, begins each part behind the summary on a new page, and writes the words for a picture behind it where pandoc leaves them out.
 
 local LONGEST = 45 -- characters; a longer text is broken into lines
+
+local BREAKS = { -- a paragraph of no height that begins a page
+  docx = {"openxml", '<w:p><w:pPr><w:pageBreakBefore/>'
+    .. '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'},
+  odt = {"opendocument", '<text:p text:style-name="Page_20_break"/>'},
+}
 
 local function longest_word(text)
   local most = 0
@@ -46,6 +52,17 @@ function Blocks(blocks)
     end
   end
   return joined
+end
+
+local parts = 0
+
+function Header(header)
+  if header.level == 2 then -- the title, which is the first level, is taken out afterwards
+    parts = parts + 1
+    if parts > 1 then
+      return {pandoc.RawBlock(BREAKS[FORMAT][1], BREAKS[FORMAT][2]), header}
+    end
+  end
 end
 
 function Image(image)

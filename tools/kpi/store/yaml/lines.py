@@ -27,7 +27,7 @@ _MEANINGS = {
     "{": "starts a group of fields",
     "]": "ends a list",
     "}": "ends a group of fields",
-    ",": "stands between items",
+    ",": "is between items",
 }
 
 
@@ -140,7 +140,7 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
     match = _HALF_LETTER.search(text, start, stop)
     if match is None:
         return None
-    message = f"{quoted(match[0])} stands for no letter: no program can show it."
+    message = f"{quoted(match[0])} is no letter: no program can show it."
     return Refusal("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
 
 

@@ -99,7 +99,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     before = text.find(block)
     first, last = spans[0].line, text.count("\n", 0, stop)
     names = [quoted(text[span.start : span.stop], SHOWN) for span in spans]
-    again = f"{joined([*names[:2], names[-1]])} stand here a second time"
+    again = f"{joined([*names[:2], names[-1]])} are here a second time"
     if before < start and text[before - 1 : before] in ("", "\n"):
         message = f"Lines {first} to {last} are the same as lines above: {again}."
         return Refusal(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))
