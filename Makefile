@@ -6,7 +6,7 @@ UV ?= uv
 RUNS ?= 20
 JOBS ?= 2
 FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
-	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py)
+	import_laws.py cache.py pages.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -39,6 +39,8 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 test: $(TEST) ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
+check: lint check-pages check-code ## Check everything that CI checks beside the tests
+
 # With FILES_AT=https://github.com/OWNER/NAME/edit/main the links "Change a figure" lead there; else the files are copied.
 # With SITE_AT=https://OWNER.github.io/NAME the feed's links are whole.
 SCORECARDS ?= . docs/examples/hospital
@@ -47,8 +49,6 @@ site: zensical ## Make a website of the scorecards, in site/public/, with a sear
 	@cd site && ../$(BIN)/zensical build --strict
 
 zensical: $(SITE) ## Install Zensical, which makes the website
-
-check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
 QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)

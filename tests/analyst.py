@@ -111,7 +111,7 @@ class Desk:
         self.today = today
         for path, data in base.items():
             self._write(path, data)
-        self._before = lint(root, today)
+        self._before = lint(root, today, cached=True)
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self.root / path
@@ -127,7 +127,7 @@ class Desk:
         for path in touched:
             self._write(path, files.get(path))
         try:
-            return newer(lint_change(self.root, self.today, self.base), self._before)
+            return newer(lint_change(self.root, self.today, self.base, cached=True), self._before)
         finally:
             for path in touched:
                 if path in files or path in self.base:

@@ -32,9 +32,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.page.tags.append((tag, dict(attrs)))
         if tag == "a":
-            self.page.links.append(dict(attrs)["href"] or "")
+            self.page.links.append(dict(attrs).get("href") or "")
         elif tag == "img":
-            self.page.links.append(dict(attrs)["src"] or "")
+            self.page.links.append(dict(attrs).get("src") or "")
         elif re.fullmatch("h[1-6]", tag):
             self.heading = []
         elif tag == "table":

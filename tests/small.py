@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from kpi.__main__ import run
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.site import scorecard_pages
 from kpi.store.repository import Repository, load
@@ -238,3 +239,9 @@ def scorecard(root: Path) -> tuple[Repository, Judgement, dict[str, str]]:
     assert repository.plan.plan is not None
     judgement = judge(repository.plan.plan, repository.kpis)
     return repository, judgement, scorecard_pages(judgement, repository.reasons())
+
+
+def with_pages(root: Path) -> Path:
+    """Write the small repository with the pages that `kpi build` makes of it, and return its root."""
+    assert run(["--root", str(written(root)), "--quiet", "build"]) == 0
+    return root

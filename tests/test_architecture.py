@@ -11,7 +11,6 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tools" / "kpi"
 FILES = sorted(PACKAGE.rglob("*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 OUTSIDE = {
     "model": set(),
@@ -64,6 +63,17 @@ NOT_IN_PURE = {
 
 
 @cache
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a file."""
+    return tuple(ast.walk(tree(path)))
+
+
 def rooms() -> list[list[str]]:
     """The floors of the table, the lowest first, each with its rooms from left to right."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -91,7 +101,7 @@ MODULES = {module(path): path for path in FILES}
 
 def imports(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever the import stands: in functions, and for types only."""
-    yield from imported(ast.walk(TREES[path]), path)
+    yield from imported(nodes(path), path)
 
 
 def imported(nodes: Iterable[ast.AST], path: Path) -> Iterator[str]:
@@ -151,7 +161,7 @@ def test_a_room_imports_only_from_below_or_from_its_left() -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     needs = {
-        name: {other for other in imported(when_running(TREES[path]), path) if other in MODULES}
+        name: {other for other in imported(when_running(tree(path)), path) if other in MODULES}
         for name, path in MODULES.items()
     }
 
@@ -195,9 +205,7 @@ def test_the_pure_rooms_touch_no_disk_and_no_clock() -> None:
 def calls(path: Path) -> set[str]:
     """The functions that a file calls by their mere name."""
     return {
-        node.func.id
-        for node in ast.walk(TREES[path])
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        node.func.id for node in nodes(path) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
 
 
@@ -205,7 +213,7 @@ def reads_the_clock(path: Path) -> bool:
     """Whether a file calls `….now()`, `….today()` or the like."""
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
-        for node in ast.walk(TREES[path])
+        for node in nodes(path)
     )
 
 
@@ -225,7 +233,7 @@ def called_of_os(path: Path) -> set[str]:
     """The functions of `os` that a file uses by their full name."""
     return {
         node.attr
-        for node in ast.walk(TREES[path])
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
     }
 
@@ -241,7 +249,7 @@ def test_functions_stay_small_enough_to_see() -> None:
     long = [
         f"{shown(path)}: {node.name} ({lines} lines)"
         for path in FILES
-        for node in ast.walk(TREES[path])
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
         and (lines := (node.end_lineno or 0) - node.lineno + 1) > MOST_LINES_OF_FUNCTION
     ]

@@ -65,7 +65,7 @@ def started(program: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("count", [48, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [16, pytest.param(1000, marks=pytest.mark.long)])
 def test_of_figures_recorded_at_once_none_is_lost_and_none_is_there_twice(count: int, tmp_path: Path) -> None:
     """Lint and build run all the while, and never see half a file: each of their runs ends with 0."""
     files = {f"kpis/reading/{name}.yaml": KPI.format(name=name) for name in ("loans", "visits")}

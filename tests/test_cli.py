@@ -222,6 +222,4 @@ def test_without_a_repository_it_says_what_to_do(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("kpi: There is no kpis/ folder in ")
-    assert done.stderr.endswith(
-        " Run this in the repository, or give --root. A new one is begun by kpi init.\n"
-    )
+    assert done.stderr.endswith(" Run this in the repository, or give --root. kpi init creates a new one.\n")

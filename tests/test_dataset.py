@@ -3,9 +3,11 @@
 import csv
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from guides import DOCS, ROOT
 from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Column, Table
 from kpi.dataset.rows import organisation_id
+from kpi.model.kpi import Observation
 from kpi.store.repository import load
 from running import Kpi
 from small import PLAN as PLAN_TEXT
@@ -134,6 +137,36 @@ def test_a_figure_that_was_taken_out_comes_back(kpi: Kpi, tmp_path: Path) -> Non
     assert path.read_text(encoding="utf-8") == whole
 
 
+def figures_of(root: Path) -> dict[tuple[str, ...], Observation]:
+    """Every figure that stands in a file, by its KPI, measure, area and period."""
+    return {
+        (kpi.id, measure.id, area, figure.period.text): figure
+        for kpi in load(root).kpis
+        for measure in kpi.measures
+        for area, series in (("", measure.observations), *measure.peers.items())
+        for figure in series
+        if measure.derived is None
+    }
+
+
+@pytest.mark.parametrize("repository", [ROOT, HOSPITAL], ids=["real", "hospital"])
+def test_all_figures_but_the_first_of_each_measure_come_back(
+    repository: Path, kpi: Kpi, tmp_path: Path
+) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(repository / "kpis", root / "kpis")
+    before = figures_of(root)
+    folder = exported(kpi, root, tmp_path / "tables")
+    for path in root.glob("kpis/*/*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        first = re.compile(r"^( *)observations:\n(\1  +)\S.*\n(?:\2 .*\n)*((?:\2.*\n)+)", re.MULTILINE)
+        path.write_text(first.sub(lambda found: found[0].removesuffix(found[3]), text), encoding="utf-8")
+    assert len(figures_of(root)) < len(before) - 150
+
+    assert kpi("--root", root, "import", folder / "figures.csv").code == 0
+    assert figures_of(root) == before
+
+
 def test_a_text_is_no_formula_and_a_number_is_no_text(kpi: Kpi, tmp_path: Path) -> None:
     root = written(tmp_path / "small")
     path = root / "kpis/reading/loans.yaml"
@@ -158,6 +191,26 @@ def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi,
     }  # fmt: skip
     assert "licenses" not in package  # the plan names none
     assert package["sources"][0]["title"] == next(iter(PLAN.sources.values())).title
+
+
+@pytest.mark.parametrize("root", [ROOT, HOSPITAL], ids=["real", "hospital"])
+def test_parquet_holds_what_the_csv_holds(root: Path, kpi: Kpi, tmp_path: Path) -> None:
+    expected = read_tables(exported(kpi, root, tmp_path / "tables"))
+    folder = exported(kpi, root, tmp_path / "parquet", "parquet")
+
+    for table in TABLES:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        files = f"read_parquet('{folder}/{table.name}/**/*.parquet', hive_partitioning = true)"
+        rows = duckdb.execute(f"SELECT {names} FROM {files}").fetchall()  # noqa: S608 our own names
+        cells = [
+            tuple(as_csv(value, column) for value, column in zip(row, table.columns, strict=True))
+            for row in rows
+        ]
+        numbers = {column.name for column in table.columns if column.type in {NUMBER, INTEGER}}
+        assert Counter(cells) == Counter(
+            tuple(plain_number(text) if text and name in numbers else text for name, text in row.items())
+            for row in expected[table.name]
+        )
 
 
 @pytest.mark.parametrize(
@@ -254,7 +307,7 @@ def test_two_other_libraries_read_the_tables_of_the_workbook(root: Path, kpi: Kp
     assert (
         by_openpyxl.sheetnames
         == by_calamine.sheet_names
-        == ["cover", "contents", *(table.name for table in TABLES)]
+        == ["cover", "contents", "columns", *(table.name for table in TABLES)]
     )
     for table in TABLES:
         rows = [
@@ -284,12 +337,14 @@ def plain_number(text: str) -> str:
 
 
 def as_csv(cell: object, column: Column) -> str:
-    """A workbook's cell as the CSV has it."""
+    """A value from a workbook or Parquet as the CSV has it."""
     if cell is None or cell == "":
         return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float | Decimal):
         assert column.type in {NUMBER, INTEGER}, (cell, column)
         return plain_number(str(cell))
     assert column.type in {STRING, BOOLEAN}, (cell, column)
@@ -306,7 +361,18 @@ def test_a_sheet_has_a_title_a_line_and_one_table_with_frozen_headings(kpi: Kpi,
         assert [found.ref.split(":")[0] for found in sheet.tables.values()] == ["A4"]
         assert sheet.freeze_panes == "A5"
         assert not sheet.merged_cells.ranges
-        assert book["contents"].cell(TABLES.index(table) + 5, 1).value == table.name
+        assert [marked.autoFilter for marked in sheet.tables.values()] == [None]
+        assert not [cell for row in sheet.iter_rows() for cell in row if cell.comment]
+        assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"Arial"}
+        link = book["contents"].cell(TABLES.index(table) + 6, 1)
+        assert link.hyperlink is not None
+        assert (link.value, link.hyperlink.location) == (table.name, f"'{table.name}'!A1")
+    said = list(book["columns"].iter_rows(min_row=5, values_only=True))
+    assert said == [
+        (table.name, column.name, column.type, column.description)
+        for table in TABLES
+        for column in table.columns
+    ]
 
 
 def test_the_same_figures_are_the_same_workbook(kpi: Kpi, tmp_path: Path) -> None:

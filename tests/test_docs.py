@@ -19,7 +19,13 @@ MONTH = {"kpis/care/care-line.yaml", "care-line.yaml"}
 """Files of the council in docs/a-month.md that the example of the other guides doesn't have."""
 BEGUN = starting_files(TODAY).keys()
 """What `kpi init` writes."""
-EXPORTED = {"datapackage.json", "figures.csv", "all/"}
+EXPORTED = {
+    "datapackage.json",
+    "figures.csv",
+    "all/",
+    "site/docs/site/accessibility.md",
+    "kpis/accessibility.md",
+}
 """What the documents about exports have their reader write."""
 BASES = [ROOT, PACKAGE, PACKAGE / "rules"]
 """Where a path in a document may start: at the root, or for the code's own guides in the package."""

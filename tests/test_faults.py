@@ -13,6 +13,7 @@ import pytest
 from faults import TROUBLES, Killed, Trouble, everywhere
 from kpi.model.errors import ToolError
 from kpi.store.edit import create_file, replace_file, replace_files
+from kpi.store.folder import write_folder
 from kpi.store.output import stale, write, write_file
 from kpi.store.starter import starting_files
 from running import Done, Kpi
@@ -144,6 +145,35 @@ def test_a_single_file_that_is_stopped_anywhere_is_the_old_one_or_the_new(
         assert place.read_text(encoding="utf-8") in {"old\n", "new\n" * 5000}
         assert isinstance(given, KeyboardInterrupt | None) or str(given).endswith("It is as it was.")
         put_back(tmp_path, {"figures.csv": b"old\n"})
+
+
+@each_trouble
+def test_a_folder_that_is_stopped_anywhere_is_the_old_one_or_the_new(
+    trouble: Trouble, tmp_path: Path
+) -> None:
+    old, new = ({"all/sign": data, "all/table": data * 2} for data in (b"old", b"new"))
+    put_back(tmp_path, old)
+
+    def fill(folder: Path) -> None:
+        for path, data in new.items():
+            (folder / Path(path).name).write_bytes(data)
+
+    def act() -> None:
+        write_folder(tmp_path / "all", "sign", fill)
+
+    for _, given in everywhere(trouble, act):
+        there = {path: data for path, data in files(tmp_path).items() if path.startswith("all/")}
+        beside = [data for path, data in files(tmp_path).items() if path.endswith("old/table")]
+        if there in (old, new):
+            assert isinstance(given, KeyboardInterrupt | None) or str(given).endswith(
+                (".", "It is as it was.")
+            )
+        else:  # between the two renames, where nothing could be put back
+            assert (there, beside) == ({}, [b"oldold"])
+            assert given is None or "What was there is in " in str(given)
+        act()
+        assert files(tmp_path) == new
+        put_back(tmp_path, old)
 
 
 class Writing(NamedTuple):

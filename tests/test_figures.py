@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kpi.store.figure_fields import FIGURE_FIELDS, Entry
+from kpi.model.kpi import FIGURE_FIELDS
+from kpi.store.figure_fields import Entry
 from kpi.store.figures import Outcome, add_figures
 from kpi.store.format import formatted
 from kpi.store.reader import read
@@ -78,6 +79,17 @@ def test_a_figure_comes_to_its_place_in_time(name: str) -> None:
 
     assert put(SERIES, *entries) == after
     assert formatted(after) == after
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "kpis").glob("*/*.yaml")), ids=lambda path: path.stem)
+def test_a_figure_in_any_series_of_this_repository_is_one_new_line(path: Path) -> None:
+    before = path.read_text(encoding="utf-8")
+    for measure, fields in (read(before.encode()).values or {}).get("measures", {}).items():
+        for area, series in {"": fields.get("observations"), **fields.get("peers", {})}.items():
+            if series:
+                after = put(before, Entry(measure, "2031-05", "7.50", area))
+                assert lines_lost(before, after) == []
+                assert [line.strip() for line in lines_lost(after, before)] == ["2031-05: 7.50"]
 
 
 NEXT = Entry("a", "2024-04", "1")
@@ -288,7 +300,7 @@ def test_a_second_figure_for_one_period_is_told() -> None:
         (f"{SERIES}      2021/22: 3\n", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         (f"{SERIES}\tx", NEXT, "It can't be read as it is. Run kpi lint to see why."),
         ("{title: A, measures: {a: {unit: percent}}}\n", NEXT, "Edit the file by hand."),
-        (below("observations: [1, 2]"), NEXT, "Its figures don't stand as period, colon and figure."),
+        (below("observations: [1, 2]"), NEXT, "Its figures aren't written as period, colon and figure."),
         (
             f"{HEAD}    observations:\n      2024-04:\n        value: 3\n        marks: [break] # why\n",
             NEXT._replace(marks=()),

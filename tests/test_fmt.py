@@ -149,9 +149,9 @@ def test_a_file_that_can_not_be_read_is_not_touched(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        ("{title: A}\n", 1, "Everything stands in brackets. So this file can't be given the standard form. Write each field on a line of its own."),
-        ("title: A\nnote:\n  # y\n  B\n", 2, "A comment stands between a name and its value. So this file can't be given the standard form. Write it above the name."),
-        (f"{SERIES}      2023:\n        -  - a\n           - b\n", 9, "A list stands in a list. So this file can't be given the standard form. Write the inner one in brackets."),
+        ("{title: A}\n", 1, "Everything is in brackets. So this file can't be given the standard form. Write each field on a line of its own."),
+        ("title: A\nnote:\n  # y\n  B\n", 2, "A comment is between a name and its value. So this file can't be given the standard form. Write it above the name."),
+        (f"{SERIES}      2023:\n        -  - a\n           - b\n", 9, "A list is inside a list. So this file can't be given the standard form. Write the inner one in brackets."),
     ],
 )  # fmt: skip
 def test_what_can_not_be_given_the_form_stays_as_it_is_and_is_told(text: str, line: int, why: str) -> None:
@@ -357,7 +357,7 @@ def test_fmt_says_of_which_file_it_can_not_make_the_form(tmp_path: Path, kpi: Kp
     done = kpi("fmt")
 
     assert (done.code, done.out) == (1, "")
-    assert "satisfaction.yaml:1: Everything stands in brackets. So this file can't be given" in done.err
+    assert "satisfaction.yaml:1: Everything is in brackets. So this file can't be given" in done.err
 
 
 def test_fmt_of_a_path_does_that_path_only(tmp_path: Path, kpi: Kpi) -> None:

@@ -130,9 +130,7 @@ def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, roo
     told, whole = kpi("diff").out, json.loads(kpi("diff", "--format", "json").out)
 
     assert "Recovered" not in told
-    assert (
-        "Not met → no data: only a forecast for 2023/24, at least 90%; 2023/24 is not judged any more" in told
-    )
+    assert "Not met → no data: only a forecast for 2023/24, at least 90%; 2023/24 is no longer judged" in told
     assert "Published history revised\n  First visits [visits/in-time]\n    2023/24: 80% → 80% [f]\n" in told
     assert "Newly overdue\n  First visits [visits/in-time]\n    Due on 31 March 2024 (45 days late)\n" in told
     assert (whole["counts"]["recovered"], whole["counts"]["revised"]) == (0, 1)
@@ -142,7 +140,7 @@ def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, roo
 @pytest.mark.parametrize(
     ("now", "told"),
     [
-        ("", "Not met → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"),
+        ("", "Not met → met: 92% (2022/23), at least 90%; 2023/24 is no longer judged"),
         (f"{expected(95)}      2024-04-30: 95\n", ""),
         (
             "      2023/24: {value: 95, marks: [revised], note: Counted again.}\n",
@@ -156,7 +154,7 @@ def test_only_the_same_figure_or_a_newer_one_recovers(kpi: Kpi, root: Path, now:
     out = kpi("diff").out
 
     assert ("\nRecovered\n" in out) is (
-        told != "Not met → met: 92% (2022/23), at least 90%; 2023/24 is not judged any more"
+        told != "Not met → met: 92% (2022/23), at least 90%; 2023/24 is no longer judged"
     )
     assert told in out
 

@@ -1,6 +1,7 @@
 """A green tick means what it says: whatever stands beside the files, and whatever git makes of them on the way."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,24 @@ from kpi.store.git import tracked
 from kpi.store.output import MANIFEST
 from repositories import committed, git
 from running import Kpi
-from small import LOANS, PLAN, edited, written
+from small import LOANS, PLAN, edited, with_pages, written
 
 DAY = ("--as-of", "2024-06-01")
 PAGES = "docs/scorecard"
 on_unix = pytest.mark.skipif(os.name == "nt", reason="links and capitals are another thing on Windows")
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = with_pages(tmp_path_factory.mktemp("pattern"))
+    committed(root)
+    return root
+
+
 @pytest.fixture
-def root(tmp_path: Path, kpi: Kpi) -> Path:
+def root(pattern: Path, tmp_path: Path) -> Path:
     """The small repository with its pages, committed."""
-    written(tmp_path)
-    assert kpi("build").code == 0
-    committed(tmp_path)
-    return tmp_path
+    return shutil.copytree(pattern, tmp_path, symlinks=True, dirs_exist_ok=True)
 
 
 def put(path: Path, text: str = "x\n") -> None:

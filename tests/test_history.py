@@ -228,7 +228,7 @@ def test_a_renamed_measure_keeps_its_history_and_a_deleted_one_is_still_told(kpi
         ("callers", "marked"),
     }
     assert ("2022/23", "withdrawn", 900, None) in events(kpi, "loans/other")
-    assert "[loans/other], not there any more" in kpi("show", "loans", "--history").out
+    assert "[loans/other], no longer there" in kpi("show", "loans", "--history").out
 
 
 def test_measures_are_told_in_the_file_s_order_and_those_that_are_gone_last() -> None:
@@ -287,7 +287,7 @@ def test_a_file_with_errors_now_is_told_as_committed(kpi: Kpi, root: Path) -> No
     done = kpi("show", "visits", "--history")
 
     assert done.code == 0
-    assert "visits.yaml has errors, so only what is committed is told" in done.err
+    assert "visits.yaml has errors, so only committed versions are shown" in done.err
     assert "January 2024   published  900 " in done.out
 
 

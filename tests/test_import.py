@@ -370,7 +370,7 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
-    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" stands where a formula of the spreadsheet failed.'),
+    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" shows that a formula of the spreadsheet failed.'),
     ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the other figures are per cents (86). Write 91, or 0.91% if it is right."),
     ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
     ("first-visits,visited-in-time,2025/26,91", "column D", "2025/26 has not ended yet (today is 2025-05-15)."),
@@ -510,9 +510,7 @@ def test_of_two_files_with_one_id_none_takes_figures(root: Path, kpi: Kpi) -> No
 def test_a_measure_that_is_only_shown_is_told_where_it_is_at_home(tmp_path: Path, kpi: Kpi) -> None:
     done = kpi("import", csv(written(tmp_path), LONG, "opening-hours,books,2024/25,5"))
 
-    assert (
-        'column B: "books" is only shown in "opening-hours". Its figures stand in loans/books.\n' in done.out
-    )
+    assert 'column B: "books" is only shown in "opening-hours". Its figures are in loans/books.\n' in done.out
 
 
 def test_the_only_measure_that_takes_figures_need_not_be_named(root: Path, kpi: Kpi) -> None:

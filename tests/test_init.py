@@ -76,7 +76,7 @@ def test_the_samples_show_what_a_file_can_say(tmp_path: Path, kpi: Kpi) -> None:
 
 def test_it_writes_over_nothing_and_can_be_run_again(tmp_path: Path, kpi: Kpi) -> None:
     (tmp_path / "README.md").write_text("mine\n", encoding="utf-8")
-    assert kpi("init").err.startswith("kpi: There already, and left as it is: README.md.\n")
+    assert kpi("init").err.startswith("kpi: Already there, and left unchanged: README.md.\n")
     (tmp_path / ".gitignore").unlink()
     (tmp_path / "kpis/service/complaints.yaml").unlink()
     before = files(tmp_path)

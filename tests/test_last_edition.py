@@ -163,7 +163,7 @@ def test_a_file_that_can_t_be_read_any_more_is_counted_and_not_guessed(tmp_path:
 
     kpi("build", "--root", tmp_path)
     assert line(tmp_path).endswith(
-        "1 KPI could not be compared, because the older file can't be read any more."
+        "1 KPI could not be compared, because the older file can no longer be read."
     )
     assert "loans" not in line(tmp_path)
 

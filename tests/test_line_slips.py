@@ -177,6 +177,30 @@ FIELDS = [
 ]
 """A line, what was typed instead, what was meant, and the part of the file that holds the line."""
 
+OFFICERS = "kpis/community-policing/officer-strength.yaml"
+CONSTABLES = "kpis/community-policing/special-constables.yaml"
+IN_OTHERS = [
+    (OFFICERS, "        source: plan\n", "          source: plan\n"),
+    (OFFICERS, "        source: plan\n", "      source: plan\n"),
+    (OFFICERS, "        source: plan\n", "       source: plan\n"),
+    (OFFICERS, "      - more_than", "      -more_than"),
+    (OFFICERS, "more_than: 8000", "more_than: 8,000"),
+    (OFFICERS, "more_than: 8000", "more_than: 8k"),
+    (OFFICERS, "    observations:\n", ""),
+    (OFFICERS, "[uplift-final, board-paper]", "[uplift-final; board-paper]"),
+    (OFFICERS, "[uplift-final, board-paper]", "uplift-final, board-paper"),
+    (OFFICERS, "kind: snapshot", "kind: point in time"),
+    (OFFICERS, "unit: count", "unit: number"),
+    (
+        CONSTABLES,
+        "derived: {share: specials-met-sla, of: [specials]}",
+        "derived: share: specials-met-sla, of: [specials]",
+    ),
+    (CONSTABLES, "of: [specials]", "of: specials"),
+    (CONSTABLES, "of: [specials]", "of: [special]"),
+]
+"""A file, a part of it, and what was typed instead."""
+
 TOLD = [
     "      2024-02: ,86\n",
     "      2024-02: ~86\n",
@@ -237,6 +261,24 @@ def every(desk: Desk) -> Iterator[Case]:
 
 def test_following_the_message_to_the_letter_ends_at_what_was_meant(desk: Desk) -> None:
     assert {one.name: said for one in every(desk) if (said := verdict(one, desk.said(one))) != "mended"} == {}
+
+
+@pytest.mark.parametrize(("path", "old", "new"), IN_OTHERS)
+def test_a_slip_in_targets_sources_and_shares_ends_at_what_stood_there(
+    path: str, old: str, new: str, desk: Desk
+) -> None:
+    case = slip(desk, path, old, new, None)
+
+    assert verdict(case, desk.said(case)) == "mended"
+
+
+def test_a_measure_at_the_left_edge_is_not_to_be_deleted(desk: Desk) -> None:
+    findings = desk.said(slip(desk, OFFICERS, "  officers:\n", "officers:\n", None)).findings
+
+    assert [one.help for one in findings] == [
+        "Put the measures below it, each 2 spaces further in.",
+        "Start its line with 2 spaces, and the lines that belong to it with 4.",
+    ]
 
 
 def test_what_a_person_has_to_decide_is_told_and_ends_at_no_other_figure(desk: Desk) -> None:
@@ -324,7 +366,7 @@ def slip(desk: Desk, path: str, old: str, new: str, want: str | None) -> Case:
     text = desk.base[path].decode()
     assert text.count(old) == 1, old
     typed, meant = ({**desk.base, path: text.replace(old, part).encode()} for part in (new, want or old))
-    return Case(new, new, typed, meant)
+    return Case(old, new, typed, meant)
 
 
 @pytest.mark.parametrize(("path", "old", "new", "want"), MENDED)

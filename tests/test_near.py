@@ -116,14 +116,14 @@ def test_fail_on_amber_sees_what_is_near(kpi: Kpi, root: Path, figure: str, ambe
     [
         (PLAN, WAITS,
          ("**Near**: the figure does not reach its target, but by no more than the plan's tolerance, 5% of the target, or the target's "
-          "own, which then stands beside it.")),
+          "own, which is printed beside it.")),
         (PLAN, edited(WAITS, "tolerance: 30, ", ""),
          "**Near**: the figure does not reach its target, but by no more than the plan's tolerance, 5% of the target."),
         (edited(PLAN, "status: {tolerance: 5%}\n", ""), WAITS,
-         "**Near**: the figure does not reach its target, but by no more than the tolerance that stands beside the target."),
+         "**Near**: the figure does not reach its target, but by no more than the tolerance beside the target."),
         (edited(PLAN, "5%}", "2.5%, words: {near: nearly}}"), WAITS,
          ("**Nearly**: the figure does not reach its target, but by no more than the plan's tolerance, 2.5% of the target, or the "
-          "target's own, which then stands beside it.")),
+          "target's own, which is printed beside it.")),
     ],
     ids=["both", "the plan's", "a target's own", "with another word"],
 )  # fmt: skip

@@ -218,7 +218,7 @@ def test_what_is_removed_or_renamed_is_closed_and_not_called_met(
 
     assert (first["state"], first["state_reason"]) == ("CLOSED", "not_planned")
     assert first["comments"] == [
-        "This measure is not in the files under this name any more. That says nothing of its target."
+        "This measure is no longer in the files under this name. That says nothing about its target."
     ]
 
 
@@ -237,7 +237,7 @@ def test_a_target_that_is_taken_away_is_not_called_met(tracker: Tracker) -> None
 def test_an_overdue_figure_has_one_issue_until_it_comes(tracker: Tracker) -> None:
     tracker.run("2024-05-20")
     (late,) = deepcopy(tracker.about("overdue"))
-    assert late["title"] == "Figure overdue: Calls answered, to 2024-04-30"
+    assert late["title"] == "Figure to 2024-04-30 overdue: Calls answered"
     assert "was due on 2024-05-14" in late["body"]
     tracker.run("2024-05-25")
     assert tracker.about("overdue") == [late]
@@ -254,7 +254,7 @@ def test_the_next_late_figure_has_an_issue_of_its_own(tracker: Tracker) -> None:
     tracker.change("2024-03: 82", "2024-03: 82\n      2024-04: 81")
     tracker.run("2024-06-20")
 
-    assert [(one["title"][-10:], one["state"]) for one in tracker.about("overdue")] == [
+    assert [(one["title"][10:20], one["state"]) for one in tracker.about("overdue")] == [
         ("2024-04-30", "CLOSED"),
         ("2024-05-31", "OPEN"),
     ]
@@ -275,7 +275,7 @@ def test_a_figure_that_is_not_waited_for_is_not_called_there(tracker: Tracker, o
     late = tracker.about("overdue")[0]
 
     assert (late["state"], late["state_reason"]) == ("CLOSED", "not_planned")
-    assert late["comments"] == ["This figure is not waited for any more. It has not come."]
+    assert late["comments"] == ["This figure is no longer expected. It has not come."]
 
 
 # What others write.
@@ -399,7 +399,7 @@ def test_the_workflow_opens_and_closes_what_it_is_told_and_touches_nothing_where
     before = workflow.issues
     assert [issue["title"] for issue in before] == [
         "Target not met: Calls answered",
-        "Figure overdue: Calls answered, to 2024-04-30",
+        "Figure to 2024-04-30 overdue: Calls answered",
     ]
     assert f"({FILES_AT}/riverside/kpis/reading/calls.yaml)" in before[0]["body"]
 

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,18 +42,28 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
     return scorecard(written(tmp_path_factory.mktemp("small")))[1]
 
 
-def judged(small: Judgement, text: str) -> Judgement:
+Judged = Callable[[str], Judgement]
+
+
+@pytest.fixture(scope="module")
+def judged(small: Judgement) -> Judged:
     """The small repository with a text in all places that are for texts, judged late."""
-    plan = spoilt(small.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
-    kpis = [
-        spoilt(one.kpi, text)._replace(commentary=(("2024-01-01", text),), owner="head") for one in small.kpis
-    ]
-    return judge(plan, kpis, date(2031, 1, 1))
+
+    @cache
+    def with_text(text: str) -> Judgement:
+        plan = spoilt(small.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
+        kpis = [
+            spoilt(one.kpi, text)._replace(commentary=(("2024-01-01", text),), owner="head")
+            for one in small.kpis
+        ]
+        return judge(plan, kpis, date(2031, 1, 1))
+
+    return with_text
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_a_terminal_gets_nothing_but_text(text: str, small: Judgement) -> None:
-    told = judged(small, text)
+def test_a_terminal_gets_nothing_but_text(text: str, judged: Judged, small: Judgement) -> None:
+    told = judged(text)
     outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
     outputs += [terminal.kpi_text(told, one) for one in told.kpis]
 
@@ -60,8 +72,10 @@ def test_a_terminal_gets_nothing_but_text(text: str, small: Judgement) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(text: str, small: Judgement) -> None:
-    rows = list(csv.reader(io.StringIO(figures_csv(judged(small, text)))))
+def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(
+    text: str, judged: Judged, small: Judgement
+) -> None:
+    rows = list(csv.reader(io.StringIO(figures_csv(judged(text)))))
 
     assert len(rows) == len(list(csv.reader(io.StringIO(figures_csv(small)))))
     assert {len(row) for row in rows} == {len(CSV_COLUMNS)}
@@ -70,9 +84,9 @@ def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(text: str, small: 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
 def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(
-    text: str, small: Judgement
+    text: str, judged: Judged
 ) -> None:
-    outputs = {shape: write(judged(small, text)) for shape, write in DOCUMENTS.items()}
+    outputs = {shape: write(judged(text)) for shape, write in DOCUMENTS.items()}
 
     assert all(one.isascii() for one in outputs.values())
     assert [fault for shape, one in outputs.items() for fault in faults(shape, json.loads(one))] == []
@@ -80,9 +94,9 @@ def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_the_page_of_what_is_late_holds_no_more_than_text(text: str, small: Judgement) -> None:
-    page = read_page(overdue.overdue_page(judged(small, text)))
-    usual = read_page(overdue.overdue_page(judged(small, "Loans")))
+def test_the_page_of_what_is_late_holds_no_more_than_text(text: str, judged: Judged) -> None:
+    page = read_page(overdue.overdue_page(judged(text)))
+    usual = read_page(overdue.overdue_page(judged("Loans")))
 
     assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}
     assert page.links == usual.links

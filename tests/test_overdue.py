@@ -52,6 +52,7 @@ def test_the_latest_stands_first_and_nobody_is_named_where_nobody_is(kpi: Kpi) -
     assert told[1] == {
         "kpi": "loans",
         "kpi_title": "Loans",
+        "priority": "reading",
         "measure": "all",
         "measure_title": "All items",
         "next_end": "2025-03-31",

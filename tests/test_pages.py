@@ -26,6 +26,7 @@ from kpi.pages.words.statuses import no_figures_words, state_words
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
 from small import FILES, LOANS, SATISFACTION, edited, scorecard, written
+from trials import FUZZING
 
 ROOT = Path(__file__).parent.parent
 
@@ -132,8 +133,9 @@ def test_one_changed_figure_changes_its_row_of_the_priority_page_and_what_is_cou
 ) -> None:
     plan = site.judgement.plan
     by_id = {priority.id: priority for priority in plan.priorities}
+    changes = list(changed_figures(site.repository.kpis))
     tried = 0
-    for kpi, measure, changed in changed_figures(site.repository.kpis):
+    for kpi, measure, changed in changes if FUZZING else changes[:: max(1, len(changes) // 12)]:
         others = [changed if one is kpi else one for one in site.repository.kpis]
         before = site.pages[links.priority_page(kpi.priority)].split("\n")
         after = priority_page(judge(plan, others), by_id[kpi.priority]).split("\n")

@@ -282,12 +282,12 @@ SLIPS = [
     (
         "indented below a value",
         "title: x\n unit: z\n",
-        (2, 2, 2, 9),
+        (2, 1, 2, 9),
         (
             'This line is indented by 1 space, but "title" above it already has a value. '
             "Start it at the left edge, like the line above."
         ),
-        None,
+        "unit: z",
     ),
     (
         "not indented after an indented start",
@@ -301,7 +301,7 @@ SLIPS = [
         "targets:\n  - a: 1\n  b: 2\n",
         (3, 3, 3, 7),
         (
-            '"b: 2" stands between the items of a list, but it has no dash. '
+            '"b: 2" is between the items of a list, but has no dash. '
             'Start it with "- ", or indent it by 4 spaces if it belongs to the item above.'
         ),
         None,
@@ -433,8 +433,8 @@ WHOLE_FILE = [
     ("? [x]\n: 1\n", "forbidden-yaml", (1, 1), "where a name should be"),
     ("[a, b]: 1\n", "forbidden-yaml", (1, 1), "where a name should be"),
     ("a: |\n \n  x\n", "forbidden-yaml", (1, 4), "only spaces"),
-    ('a: "\\ud800"\n', "hidden-character", (1, 5), "stands for no letter"),
-    ('a: 1\nb: "\\U00110000"\n', "hidden-character", (2, 5), "stands for no letter"),
+    ('a: "\\ud800"\n', "hidden-character", (1, 5), "is no letter"),
+    ('a: 1\nb: "\\U00110000"\n', "hidden-character", (2, 5), "is no letter"),
 ]
 
 

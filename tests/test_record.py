@@ -193,7 +193,7 @@ def test_a_measure_that_is_only_shown_is_recorded_at_home(tmp_path: Path, kpi: K
     written(tmp_path)
 
     assert kpi("record", "opening-hours/books", "2024/25", "5").err == (
-        'kpi: "books" is only shown in "opening-hours". Its figures stand in loans/books.\n'
+        'kpi: "books" is only shown in "opening-hours". Its figures are in loans/books.\n'
     )
 
 

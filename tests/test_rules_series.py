@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from kpi.assemble.kpi import build_kpi
+from kpi.lint.engine import lint
 from kpi.model.plan import Plan
 from kpi.rules.rule import Context
 from kpi.rules.series import outlier_jump
+from one_measure import one_measure
 
 
 def jumps(*values: str, unit: str = "percent", said: Mapping[int, str] = {}) -> list[str]:
@@ -122,3 +125,48 @@ def test_a_step_answers_for_a_jump() -> None:
     assert [message for _, message in sibling_jumps(step={"2006": "Merged."})] == [
         "2006 jumps from 30% to 78%; no other step here is nearly as large."
     ]
+
+
+def lint_of(root: Path, fields: str) -> list[str]:
+    """What lint says of a measure, without what is about targets and sources."""
+    return [finding.message for finding in lint(one_measure(root, fields), date(2026, 1, 1)).findings]
+
+
+@pytest.mark.parametrize("kind", ["snapshot", "total"])
+def test_a_calendar_year_after_financial_years_is_asked_about_at_a_date_too(
+    kind: str, tmp_path: Path
+) -> None:
+    fields = f"unit: count\nbetter: higher\nkind: {kind}\nobservations: {{2022/23: 200, 2023/24: 214, "
+
+    assert lint_of(tmp_path, f"{fields}2025: 216}}") == [
+        "2025 is a calendar year, but every other period here is a financial year."
+    ]
+    assert lint_of(tmp_path, f"{fields}2024/25: 216}}") == []
+
+
+def test_a_month_after_years_is_no_slip_at_a_date(tmp_path: Path) -> None:
+    fields = "unit: count\nbetter: higher\nkind: snapshot\nobservations: {2022/23: 200, 2023/24: 214, 2025-01: 216}"
+
+    assert lint_of(tmp_path, fields) == []
+
+
+def test_a_gain_that_falls_all_the_time_is_told_once(tmp_path: Path) -> None:
+    falling = ", ".join(f"{2010 + number}: {900 - 100 * (number % 2)}" for number in range(10))
+    fields = f"unit: count\nbetter: higher\nkind: cumulative\nsince: 2010-01\nobservations: {{{falling}}}"
+
+    assert lint_of(tmp_path, fields) == [
+        "2011 falls from 900 to 800, but it is a gain that is counted from a start. So do 4 others."
+    ]
+
+
+def test_figures_that_are_no_shares_are_told_once_at_the_unit(tmp_path: Path) -> None:
+    fields = "unit: percent\nbetter: higher\nobservations: {2022/23: 200, 2023/24: 214, 2024/25: 216}"
+
+    assert lint_of(tmp_path, fields) == ['Every figure of "calls" is more than 100, so these are no shares.']
+
+
+def test_a_year_may_stand_below_its_months_or_above_them(tmp_path: Path) -> None:
+    months = ", ".join(f"2024-{month:02}: {80 + month % 3}" for month in range(1, 13))
+
+    assert lint_of(tmp_path, f"unit: percent\nbetter: higher\nobservations: {{{months}, 2024: 81}}") == []
+    assert lint_of(tmp_path, f"unit: percent\nbetter: higher\nobservations: {{2024: 81, {months}}}") == []

@@ -116,3 +116,27 @@ def test_what_isn_t_money_has_no_scale(tmp_path: Path) -> None:
 
     assert (found.rule, found.line) == ("wrong-value-form", 7)
     assert found.message == '"scale" is for money, but the unit is count.'
+
+
+@pytest.mark.parametrize("way", ["import", "record"])
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("435.4", ""), ("-35.4", ""), ("£435.4m", "435400000"), ("£435.4", "435.4"), ("-£35.4m", "-35400000"),
+        ("435400000", "435400000"), ("435,400,000", "435400000"), ("8000000", "8000000"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_a_bare_number_that_may_be_in_millions_is_refused_with_both_readings(
+    cell: str, written: str, way: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    root = one_measure(tmp_path, FIELDS.format(more=""))
+    (root / "money.csv").write_text(f'kpi,2023/24\ncalls,"{cell}"\n', encoding="utf-8")
+
+    done = kpi("import", "money.csv") if way == "import" else kpi("record", "calls", "2023/24", cell)
+
+    text = (root / "kpis/service/calls.yaml").read_text(encoding="utf-8")
+    assert (done.code == 0) == bool(written), done
+    assert (f"2023/24: {written}\n" in text) == bool(written)
+    if not written:
+        sentence = f"Write £{cell}m, or £{cell} if it is right.".replace("£-", "-£")
+        assert sentence in done.out + done.err

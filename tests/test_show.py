@@ -123,3 +123,10 @@ def test_the_list_has_the_figure_of_the_measure_that_gives_the_status(tmp_path: 
     lines = {line.split()[0]: line for line in kpi("list").out.splitlines() if line}
 
     assert re.fullmatch(r"loans +Off target +4,800 \[p\] \(2023/24\) +Loans: .+, and \d more", lines["loans"])
+
+
+def test_a_kpi_is_found_by_its_title_as_in_a_table(tmp_path: Path, kpi: Kpi) -> None:
+    written(tmp_path)
+
+    assert kpi("show", "opening hours").out == kpi("show", "opening-hours").out
+    assert kpi("show", "Loans").out == kpi("show", "LOANS").out == kpi("show", "loans").out

@@ -279,5 +279,5 @@ def test_without_a_kpis_folder_the_message_says_what_to_do(tmp_path: Path) -> No
     with pytest.raises(UserError) as error:
         find_root(tmp_path)
     assert str(error.value) == (
-        f'There is no kpis/ folder in "{tmp_path}" or above it. Run this in the repository, or give --root. A new one is begun by kpi init.'
+        f'There is no kpis/ folder in "{tmp_path}" or above it. Run this in the repository, or give --root. kpi init creates a new one.'
     )

@@ -21,6 +21,7 @@ from running import Kpi
 from small import scorecard, written
 from test_pages_hostile import spoilt
 
+TEMPLATE = (ROOT / "tools/kpi/store/website/zensical.toml").read_text(encoding="utf-8")
 ATOM = "{http://www.w3.org/2005/Atom}"
 IN_A_FEED = {"feed", "entry", "id", "title", "updated", "author", "name", "link", "content"}
 SETTINGS = {
@@ -170,7 +171,7 @@ def test_what_people_wrote_is_text_in_the_settings_and_in_the_feed(tmp_path: Pat
     for hostile in READABLE:
         plan = spoilt(judgement.plan, hostile)
         own = Scorecard(judge(plan, [spoilt(one, hostile) for one in repository.kpis]), {}, {}, "")
-        files = website({"": own, "again/": own}, "https://example.org/")
+        files = website({"": own, "again/": own}, "https://example.org/", TEMPLATE)
         project = tomllib.loads(files["zensical.toml"])["project"]
         assert set(project) == SETTINGS, ascii(hostile)
         assert len(paths(project["nav"])) == 28

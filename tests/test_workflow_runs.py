@@ -16,7 +16,7 @@ import pytest
 from rendered import read_page
 from repositories import WHO, committed, git
 from runner import commands
-from small import LOANS, VISITS, edited, written
+from small import LOANS, VISITS, edited, with_pages, written
 from test_workflows import (
     BASH,
     BUILT,
@@ -60,14 +60,8 @@ ALLOWED = {
 
 def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
     """What is checked out for a pull request: its branch merged into main."""
-    written(root)
+    with_pages(root)
     (root / ".gitignore").write_text(".venv/\n", encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "kpi", "build"],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": f"{ROOT / 'tools'}"},
-        check=True,
-    )
     committed(root)
     git(root, "checkout", "--quiet", "-b", "patch-1")
     written(root, loans=loans, visits=visits)

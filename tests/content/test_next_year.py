@@ -20,6 +20,9 @@ ABOUT_THE_CONTENT = [
 ]
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository with the figures, and the pages made of them."""

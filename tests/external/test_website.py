@@ -5,6 +5,7 @@ Three scorecards stand side by side: the police's, the hospital's, and a small o
 
 import functools
 import http.server
+import json
 import re
 import shutil
 import subprocess
@@ -27,7 +28,7 @@ from kpi.pages.site import scorecard_pages
 from kpi.pages.website import Scorecard, website
 from kpi.store.repository import load
 from rendered import read_html, read_page
-from small import FILES, LOANS, edited, scorecard, written
+from small import LOANS, VISITS, edited, scorecard, written
 from test_pages_hostile import spoilt
 
 AXE = NPM / "axe-core/axe.min.js"
@@ -42,6 +43,7 @@ in_a_browser = [
     pytest.mark.skipif(BROWSER is None, reason="no Chromium, Chrome or Edge was found"),
 ]
 WIDE, NARROW = 1300, 400
+HOSTILE = '</title><script>x</script><img src=x onerror=y> {{ 7 * 7 }} "<b>" A&E {% include "x" %} </nav>'
 KINDS = (
     "", "wmp/", "wmp/reducing-crime/", "wmp/kpis/call-answering/", "wmp/breaches/", "wmp/changes/", "wmp/about/",
     "site/accessibility/", "rrk/kpis/admissions/", "404.html",
@@ -90,8 +92,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("website")
-    small = {**FILES, "kpis/reading/loans.yaml": edited(LOANS, "title: Loans", "title: Loans\ncode: LIB-07")}
-    written(folder / "small", small)
+    loans = edited(LOANS, "title: Loans", "title: Loans\ncode: LIB-07")
+    visits = VISITS.replace("title: Visits", f"title: {json.dumps(HOSTILE)}", 1)
+    written(folder / "small", loans=loans, visits=visits)
     public = folder / "site/public"
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Quiet, directory=str(public))
@@ -189,7 +192,7 @@ def test_zensical_reads_of_each_page_what_github_reads(tmp_path: Path, texts: tu
         kpis = [spoilt(kpi, text)._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis]
         judged = judge(spoilt(judgement.plan, text), kpis)
         pages = {name: page for name, page in scorecard_pages(judged, {}).items() if name.endswith(".md")}
-        made = website({"": Scorecard(judged, pages, {}, "https://example.org/files")}, "")
+        made = website({"": Scorecard(judged, pages, {}, "https://example.org/files")}, "", "")
         names = ("README.md", "kpis/loans.md", "about.md", "people.md")
         for name in names if number % 8 == 0 else names[:2]:
             there = {"README.md": "index.md", "people.md": "people/index.md"}.get(name, name)
@@ -200,6 +203,19 @@ def test_zensical_reads_of_each_page_what_github_reads(tmp_path: Path, texts: tu
             assert ours.tables == theirs.tables, (name, ascii(text))
             assert ours.headings == theirs.headings
             assert {tag for tag, _ in ours.tags} == {tag for tag, _ in theirs.tags}
+
+
+def test_a_title_is_text_wherever_zensical_puts_it(site: Site) -> None:
+    pages = {
+        name: site.file(name).read_text(encoding="utf-8") for name in site.pages() if "riverside" in name
+    }
+    visits = pages["riverside/kpis/visits/"]
+
+    assert len(pages) > 10
+    assert not [name for name, page in pages.items() if re.search("<img src=x|<script>x|<b>|{{ 49", page)]
+    assert read_html(visits).headings[0] == HOSTILE
+    titles = re.findall(r"<title>(.*)</title>", visits)
+    assert [unescape(title) for title in titles] == [f"{HOSTILE} - Scorecards"]
 
 
 # In a browser.

@@ -39,9 +39,7 @@ def command_line(context: Context, folder: Path | None, table: Path | None) -> i
     replace_files(root, {path: (None, content) for path, content in new.items()})
     context.tell("".join(f"{path}\n" for path in new))
     if old := sorted(files.keys() - new.keys()):
-        context.say(
-            f"kpi: There already, and left as {'they are' if len(old) > 1 else 'it is'}: {listed(old, 20)}."
-        )
+        context.say(f"kpi: Already there, and left unchanged: {listed(old, 20)}.")
     done = f"{counted(len(new), 'file')} written." if new else "Nothing had to be written."
     there = f" in {display(str(folder), 400)}" if folder else ""
     then = f" Now run kpi lint and kpi build{there}. README.md says what comes next." if PLAN in new else ""

@@ -1,63 +1,58 @@
-"""Look-ups: which KPI and which measure a name on the command line means."""
+"""Look-ups: which KPI and which measure a name on the command line means. Names are found as in a table."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from kpi.model.errors import ToolError, UserError
-from kpi.model.kpi import folded_code
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.paths import KpiPath
 
 if TYPE_CHECKING:
     from kpi.store.repository import KpiFile, Repository
+    from kpi.store.tables.figures import Given
+    from kpi.store.tables.heading import Bad
 
 Value = TypeVar("Value")
+_KPI = 1
+"""Where the KPI is among the words."""
 
 
-def find_kpi(repository: "Repository", name: str) -> tuple[str, str]:
+def typed(words: Mapping[str, str]) -> "Given":
+    """The words of a command, by field, as the row of a table."""
+    from kpi.store.tables.figures import Given
+
+    columns = {"kpi": _KPI, "period": 2, "value": 3, "area": 4}
+    return Given("", 0, {field: text.strip() for field, text in words.items()}, columns, 0, is_typed=True)
+
+
+def find_kpi(repository: "Repository", name: str) -> "tuple[KpiFile, str]":
     """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
-    The KPI's code can be used instead of its id.
+    In the place of the id the KPI's code or title can be given.
 
     Raises:
         UserError: if there is no such file, with the nearest.
         ToolError: if there is none, and a folder can't be opened.
     """
+    from kpi.store.intake.names import Names
+    from kpi.store.intake.slip import SlipError
+
+    names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:
-        return find_place((file.place for file in repository.files), name, lambda: repository.files)
-    except UserError:
-        for path, problem in repository.odd:
-            if problem.rule == "unreadable-file":  # it may be in there
-                raise ToolError(f"{path}: {problem.message}") from None
-        raise
+        return names.file(typed({"kpi": name}))
+    except SlipError as error:
+        raise not_found(error.bad, repository) from None
 
 
-def find_place(
-    places: Iterable[KpiPath], name: str, files: Callable[[], Iterable["KpiFile"]]
-) -> tuple[str, str]:
-    """The same, by the paths of the files; `files` reads them, and is called only if no path has the name.
-
-    Raises:
-        UserError: if there is no such file, with the nearest.
-    """
-    before, _, last = name.removesuffix(".yaml").rpartition("/")
-    folder = before.rpartition("/")[2]
-    priorities = {place.kpi: place.priority for place in places}
-    if folder in priorities and priorities.get(last) != folder:
-        return folder, last
-    if last in priorities:
-        return last, ""
-    codes = {folded_code(file.kpi.code): file.place.kpi for file in files() if file.kpi and file.kpi.code}
-    for code, measure in ((name, ""), (before, last)):
-        if folded_code(code) in codes:
-            return codes[folded_code(code)], measure
-    near = nearest(last, priorities) or nearest(folder, priorities)
-    advice = f"Did you mean {quoted(near)}?" if near else "kpi list shows them all."
-    raise UserError(f"There is no KPI called {quoted(name)}. {advice}")
+def not_found(bad: "Bad", repository: "Repository") -> UserError | ToolError:
+    """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
+    for path, problem in repository.odd if bad.column == _KPI else ():
+        if problem.rule == "unreadable-file":
+            return ToolError(f"{path}: {problem.message}")
+    return UserError(f"{bad.message} {bad.help}".strip())
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
-    """The measure that the user named, among those of a KPI.
+    """What there is of the measure that the user named, among those of a KPI.
 
     Raises:
         UserError: if the KPI has none of that name, with the nearest.

@@ -8,6 +8,7 @@ import click
 from kpi.cli.clock import today
 from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
+from kpi.cli.lookup import not_found, typed
 from kpi.cli.options import WithNumbers, command, one_line
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import Finding
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kpi.store.repository import KpiFile, Repository
 
 _MARKS = click.Choice(list(MARKS))
-_KPI = 1  # where the KPI stands among the words
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
@@ -63,7 +63,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     if not value and not WITHOUT_VALUE & {*chosen.mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     note = None if chosen.note is None else one_line(chosen.note, "--note")
-    typed = {
+    words = {
         "kpi": kpi,
         "period": period,
         "value": value,
@@ -72,7 +72,7 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     }
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
-        taken = understood(repository, typed)
+        taken = understood(repository, words)
         for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         wanted = taken.wanted[0]
@@ -84,28 +84,22 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     raise ToolError(str(last))
 
 
-def understood(repository: "Repository", typed: Mapping[str, str]) -> "Intake":
+def understood(repository: "Repository", words: Mapping[str, str]) -> "Intake":
     """What the user's words mean: an import of one row.
 
     Args:
         repository: the repository.
-        typed: the words, by field.
+        words: the words, by field.
 
     Raises:
         UserError: if they mean no figure, or could mean two.
         ToolError: if there is no such KPI, and a folder can't be opened.
     """
     from kpi.store.intake import intake
-    from kpi.store.tables.figures import Given
 
-    columns = {"kpi": _KPI, "period": 2, "value": 3, "area": 4}
-    stripped = {field: text.strip() for field, text in typed.items()}
-    taken = intake([Given("", 0, stripped, columns, 0, is_typed=True)], repository)
-    for bad in taken.bad:
-        for path, problem in repository.odd if bad.column == _KPI else ():
-            if problem.rule == "unreadable-file":  # it may be in there
-                raise ToolError(f"{path}: {problem.message}")
-        raise UserError(f"{bad.message} {bad.help}".strip())
+    taken = intake([typed(words)], repository)
+    if taken.bad:
+        raise not_found(taken.bad[0], repository)
     return taken
 
 

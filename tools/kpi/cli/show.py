@@ -7,10 +7,9 @@ import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
-from kpi.cli.lookup import find_kpi, find_measure, find_place
+from kpi.cli.lookup import find_kpi, find_measure
 from kpi.cli.options import command
 from kpi.model.errors import UserError
-from kpi.model.period import APRIL
 from kpi.store.paths import PLAN
 
 
@@ -37,13 +36,12 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
     repository = load(context.root, context.progress)
     judgement = judge_readable(repository, context.as_of)
-    name, measure = find_kpi(repository, kpi)
-    broken = broken_files(repository)
-    for path in (file.place.path for file in repository.files if file.place.kpi == name):
-        if name not in judgement.by_id():
-            raise UserError(f"{path} can't be used. Run kpi lint to see why.")
-        if path in broken:
-            context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
+    file, measure = find_kpi(repository, kpi)
+    name, path = file.place.kpi, file.place.path
+    if name not in judgement.by_id():
+        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
+    if path in broken_files(repository):
+        context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
     judged = judgement.by_id()[name]
     if measure:
         judged = judged._replace(
@@ -62,14 +60,12 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     from kpi.model.year_names import with_year_names
     from kpi.pages.history import Past, history_json, history_text
     from kpi.store.history import history_of
-    from kpi.store.paths import walk
-    from kpi.store.repository import read_kpis, read_plan
+    from kpi.store.repository import load
 
-    places = {place.kpi: place for place in walk(context.root).files}
-    plan = read_plan(context.root).plan
-    starts = plan.year_starts if plan else APRIL
-    name, measure = find_place(places.values(), kpi, lambda: read_kpis(context.root, places.values(), starts))
-    (file,) = read_kpis(context.root, [places[name]], starts)
+    repository = load(context.root, context.progress)
+    plan = repository.plan.plan
+    file, measure = find_kpi(repository, kpi)
+    name = file.place.kpi
     if plan is None or file.kpi is None:
         raise UserError(
             f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."

@@ -32,11 +32,7 @@ class Meant(NamedTuple):
 def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> Meant:
     """Explain a text that has the form of a period but isn't on the calendar.
 
-    Args:
-        text: the text as written.
-        why: the reason that `period.read` gave.
-        year_starts: the month in which the financial year starts.
-        shown: what to call the text, if the user wrote something else.
+    `why` is the reason that `period.read` gave, `shown` what to call the text where the user wrote something else.
     """
     shown = shown or quoted(text, SHOWN)
     first, _, last = text.partition(" to ")

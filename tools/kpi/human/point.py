@@ -63,8 +63,8 @@ _Match = re.Match[str]
 def point_spellings(text: str, year_starts: int) -> Spellings:
     """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
     squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
-    for pattern, reader in _POINTS:
-        match = re.fullmatch(pattern, squeezed)
+    for pattern, reader in _READERS:
+        match = pattern.fullmatch(squeezed)
         if match and (spelt := tuple(reader(match, year_starts))):
             return tuple(dict.fromkeys(spelt))
     return ()
@@ -256,3 +256,4 @@ _POINTS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"(?P<year>{_Y4})[-/.](?P<second>[0-9]{{1,2}})[-/.](?P<day>[0-9]{{1,2}}){_CLOCK}", _year_first),
     (r"[34][0-9]{4}", _serial),
 )
+_READERS = tuple((re.compile(pattern), reader) for pattern, reader in _POINTS)

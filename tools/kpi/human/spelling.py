@@ -60,6 +60,7 @@ _TIDIED = (
     (r"^(?:from|between) (.+?) (?:to|and) ", r"\1 to "),
     (r" +", " "),
 )
+_TIDYING = tuple((re.compile(pattern), instead) for pattern, instead in _TIDIED)
 
 
 def clean_period(text: str) -> str:
@@ -67,8 +68,8 @@ def clean_period(text: str) -> str:
     text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
     text = HIDDEN.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c, c)) for c in text).casefold().strip()
-    for pattern, instead in _TIDIED:
-        text = re.sub(pattern, instead, text)
+    for pattern, instead in _TIDYING:
+        text = pattern.sub(instead, text)
     text = text.strip(" .,;:")
     return text[1:-1].strip() if re.fullmatch(r"\([^()]*\)|\[[^\[\]]*\]", text) else text
 

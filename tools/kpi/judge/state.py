@@ -119,7 +119,7 @@ _TABLE = (
         says_why=True,
         no_figures="in-words",
     ),
-    State(NO_TARGET, "the plan names no level to reach; the trend is told without a judgement."),
+    State(NO_TARGET, "the plan names no level to reach; the trend is shown without a judgement."),
     State("awaiting data", "the figures have not been supplied.", no_figures="awaiting-data"),
     State("in development", "the way to measure it is still being made.", no_figures="in-development"),
     State(
@@ -129,7 +129,7 @@ _TABLE = (
         says_why=True,
         no_figures="monitored-elsewhere",
     ),
-    State("withdrawn", "it is not measured any more.", no_figures="withdrawn"),
+    State("withdrawn", "it is no longer measured.", no_figures="withdrawn"),
 )
 
 STATES = {state.name: state for state in _TABLE}

@@ -112,21 +112,28 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         bad: what is wrong.
         name: the table's file, as it may be shown.
     """
-    alike: dict[tuple[str, int, str, str], list[Bad]] = {}
+    in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
+    alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
     for problem in bad:
-        alike.setdefault((problem.sheet, problem.column, problem.message, problem.help), []).append(problem)
+        sheet, row, column, message, help_ = problem
+        one_row = in_column[sheet, column, message, help_] == 1
+        key = (sheet, row, 0, message, help_) if one_row else (sheet, 0, column, message, help_)
+        alike.setdefault(key, []).append(problem)
     lines = [
-        _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same[1:])
+        _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
         for same in alike.values()
     ]
     return "".join(f"{line}\n" for line in _some(lines, "places", _MOST_TOLD))
 
 
 def _others(same: Sequence[Bad]) -> str:
-    """Where the same is wrong again."""
-    rows = list(dict.fromkeys(f"{problem.row:,}" for problem in same))
+    """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
+    rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
+    columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
     if not rows:
         return ""
+    if same[0].row == same[-1].row and same[0].column != same[-1].column:
+        return f" The same in {counted(len(columns), 'more column')}: {listed(columns)}."
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 

@@ -73,7 +73,7 @@ def registering(
     if plan is not None and files:
         files = {**files, PLAN: (None, files[PLAN][1])}
     refusal = "Nothing was written." if trial.errors or not work.kpis else ""
-    done = f"{counted(len(work.kpis), 'KPI')} begun. Now run kpi lint and kpi build."
+    done = f"{counted(len(work.kpis), 'KPI')} created. Now run kpi lint and kpi build."
     return Brought(files, list(_lines(work, trial)), refusal, done)
 
 

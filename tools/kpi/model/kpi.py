@@ -28,6 +28,10 @@ def identity(period: Period, kind: str) -> tuple[date | None, date]:
     return (None if kind in {SNAPSHOT, CUMULATIVE} else period.start, period.end)
 
 
+FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
+"""The fields of a figure in the order of the schema, in which they are written."""
+
+
 class Observation(NamedTuple):
     """One dated figure.
 

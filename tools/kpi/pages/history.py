@@ -37,7 +37,7 @@ def history_text(past: Past, plan: Plan) -> str:
     blocks = [head]
     for history in past.measures:
         measure = history.measure
-        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', not there any more' if history.gone else ''}"
+        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
         rows = list(_rows(history, plan))
         parts = columns(rows) if rows else [_nothing(measure)]
         blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))

@@ -19,7 +19,7 @@ MOST = 30
 
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
-_LONGEST = 200  # characters of a title
+_LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
 _ASIDE = {NO_TARGET, ELSEWHERE, "withdrawn"}
 """The states in which no figure will meet the target any more."""
 
@@ -70,17 +70,17 @@ def requests(
         files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
-    ours = [issue for values in issues if (issue := _read(values)) is not None]
+    ours = [issue for entry in issues if (issue := _read(entry)) is not None]
     closing = [*_met(ours, breaches), *_come(ours, overdue)]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
     opening = []
     for row in _by_address(breaches["breaches"]).values():
-        key = NOT_MET, f"{row['home']}/{row['measure']}", str(row["since"] or row["period"])
+        key = NOT_MET, _address(row), str(row["since"] or row["period"])
         if key not in known and key[:2] not in still:
             opening.append(_opened(_mark(*key), *_missed_words(row, breaches["as_of"], files_at), label))
     for row in overdue["overdue"]:
-        key = OVERDUE, f"{row['kpi']}/{row['measure']}", row["next_end"]
+        key = OVERDUE, _address(row), row["next_end"]
         if key not in known:
             opening.append(_opened(_mark(*key), *_late_words(row, files_at), label))
     return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
@@ -101,12 +101,12 @@ def _mark(about: str, address: str, since: str) -> str:
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """The rows by measure: where several KPIs show one, the row of the KPI whose file has it."""
-    by_home = sorted(rows, key=lambda row: row["kpi"] == row["home"])
-    by_address = {f"{row['home']}/{row['measure']}": row for row in by_home}
-    return {
-        address: by_address[address]
-        for address in dict.fromkeys(f"{row['home']}/{row['measure']}" for row in rows)
-    }
+    by_address = {_address(row): row for row in rows}
+    return by_address | {_address(row): row for row in rows if row["kpi"] == row["home"]}
+
+
+def _address(row: Mapping[str, Any]) -> str:
+    return f"{row.get('home', row['kpi'])}/{row['measure']}"
 
 
 def _opened(mark: str, title: str, blocks: Sequence[str], label: str) -> Request:
@@ -118,9 +118,9 @@ def _opened(mark: str, title: str, blocks: Sequence[str], label: str) -> Request
 def _missed_words(row: Mapping[str, Any], day: str, files_at: str) -> tuple[str, list[str]]:
     """Title and text of an issue about a missed target."""
     since = f" Not met since {row['since']}." if row["since"] else ""
-    words = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
+    sentence = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
     return f"Target not met: {_names(row)}", [
-        f"**{inline(_names(row))}**: {words}",
+        f"**{inline(_names(row))}**: {sentence}",
         inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
         _way(row["home"], row["priority"], files_at),
         _COMMENTARY,
@@ -131,7 +131,7 @@ def _missed_words(row: Mapping[str, Any], day: str, files_at: str) -> tuple[str,
 
 def _late_words(row: Mapping[str, Any], files_at: str) -> tuple[str, list[str]]:
     """Title and text of an issue about a figure that is overdue."""
-    return f"Figure overdue: {_names(row)}, to {row['next_end']}", [
+    return f"Figure to {row['next_end']} overdue: {_names(row)}", [
         f"**{inline(_names(row))}**: the figure of the period to {row['next_end']} was due on {row['due']}.",
         inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
         _way(row["kpi"], row["priority"], files_at),
@@ -159,7 +159,7 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
     now = {
         address: {**row, "state": row["judgement"]["state"]} for address, row in _by_address(listed).items()
     }
-    now |= {f"{row['kpi']}/{row['measure']}": row for row in breaches["others"]}
+    now |= {_address(row): row for row in breaches["others"]}
     for issue in ours:
         if not issue.is_open or issue.about != NOT_MET:
             continue
@@ -167,7 +167,7 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         if row is None:
             yield from _closed(
                 issue,
-                "This measure is not in the files under this name any more. That says nothing of its target.",
+                "This measure is no longer in the files under this name. That says nothing about its target.",
                 "not_planned",
             )
         elif row["state"] in IS_MET:
@@ -175,15 +175,15 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         elif row["state"] in _ASIDE:
             yield from _closed(
                 issue,
-                "No target of this measure is judged here any more. That says nothing of the one before.",
+                "No target of this measure is judged here any longer. That says nothing about the earlier one.",
                 "not_planned",
             )
 
 
 def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:
     """Close what has come, with the figure, and what is not waited for any more, without saying that it came."""
-    late = {(f"{row['kpi']}/{row['measure']}", row["next_end"]) for row in overdue["overdue"]}
-    newest = {f"{row['kpi']}/{row['measure']}": row for row in overdue["newest"]}
+    late = {(_address(row), row["next_end"]) for row in overdue["overdue"]}
+    newest = {_address(row): row for row in overdue["newest"]}
     for issue in ours:
         if not issue.is_open or issue.about != OVERDUE or (issue.address, issue.since) in late:
             continue
@@ -191,9 +191,7 @@ def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Reques
         if row is not None and (row["end"] or "") >= issue.since:
             yield from _closed(issue, f"The newest figure is {row['figure']}.", "completed")
         else:
-            yield from _closed(
-                issue, "This figure is not waited for any more. It has not come.", "not_planned"
-            )
+            yield from _closed(issue, "This figure is no longer expected. It has not come.", "not_planned")
 
 
 def _closed(issue: _Issue, sentence: str, reason: str) -> Iterator[Request]:

@@ -61,10 +61,10 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     own = any(target.tolerance is not None for target in targets)
     of_plan = plan.status.tolerance if any(target.tolerance is None for target in targets) else None
     if of_plan is None:
-        allowed = "the tolerance that stands beside the target" if own else ""
+        allowed = "the tolerance beside the target" if own else ""
     else:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
-        allowed += ", or the target's own, which then stands beside it" if own else ""
+        allowed += ", or the target's own, which is printed beside it" if own else ""
     return (
         f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than {allowed}."
         if allowed

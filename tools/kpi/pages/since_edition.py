@@ -25,7 +25,7 @@ def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
     ]
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     unread = (
-        f" {counted(since.unread, 'KPI')} could not be compared, because the older file can't be read any more."
+        f" {counted(since.unread, 'KPI')} could not be compared, because the older file can no longer be read."
         if since.unread
         else ""
     )

@@ -7,9 +7,10 @@ first page of a folder `index.md`.
 import json
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from html import escape
+from typing import NamedTuple, TypeAlias
 
 from kpi.judge.judgement import Judgement
 from kpi.pages import links
@@ -27,51 +28,14 @@ _INDEX = "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)
 """For GitHub no number of a list."""
-_FOLDED = "<details>"
-_UNFOLDED_BY_ZENSICAL = '<details markdown="1">'
 
-_HEAD = """\
-# Made by kpi site.
-[project]
-site_name = {name}
-{address}docs_dir = "docs"
-site_dir = "public"
-extra_css = ["site/scorecard.css"]
-extra_javascript = ["site/scorecard.js"]
-nav = {nav}
-
-[project.theme]
-font = false
-custom_dir = "overrides"
-features = ["navigation.indexes", "navigation.prune", "navigation.top", "search.highlight"]
-
-[[project.theme.palette]]
-media = "(prefers-color-scheme)"
-toggle.icon = "lucide/sun-moon"
-toggle.name = "Colours follow your system: switch to light ones"
-
-[[project.theme.palette]]
-media = "(prefers-color-scheme: light)"
-scheme = "default"
-toggle.icon = "lucide/sun"
-toggle.name = "Colours are light: switch to dark ones"
-
-[[project.theme.palette]]
-media = "(prefers-color-scheme: dark)"
-scheme = "slate"
-toggle.icon = "lucide/moon"
-toggle.name = "Colours are dark: let them follow your system"
-
-[project.markdown_extensions.md_in_html]
-[project.markdown_extensions.tables]
-[project.markdown_extensions.toc.slugify]
-object = "pymdownx.slugs.slugify"
-kwds = {{case = "lower"}}
-"""
-"""Only these extensions: the usual ones would give people's text a meaning, such as attributes, keys and emoji."""
+_BLANK = re.compile(r"\[\[(name|address|nav)\]\]")
+_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"
+"""A page, or a title with one, or with several."""
 
 _MAIN = """\
 {{% extends "base.html" %}}
+{{% block htmltitle %}}<title>{{{{ page.title | striptags | escape }}}} - {{{{ config.site_name }}}}</title>{{% endblock %}}
 {{% block extrahead %}}
 {feeds}
 {{% endblock %}}
@@ -99,12 +63,13 @@ class Scorecard(NamedTuple):
         return self.judgement.plan.edition.title or self.judgement.plan.title
 
 
-def website(scorecards: Mapping[str, Scorecard], address: str) -> dict[str, str]:
+def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
     """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
 
     Args:
         scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
         address: where the site will stand, with a slash at the end; empty if that isn't known.
+        settings: those of Zensical, with `[[name]]`, `[[address]]` and `[[nav]]` to fill in.
     """
     files = {}
     if len(scorecards) > 1:
@@ -117,7 +82,13 @@ def website(scorecards: Mapping[str, Scorecard], address: str) -> dict[str, str]
         for folder in scorecards
     )
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
-    files[SETTINGS] = _settings(scorecards, address)
+    name = "Scorecards" if len(scorecards) > 1 else next(iter(scorecards.values())).title
+    blanks = {
+        "name": _toml(name.replace("<", "&lt;")),
+        "address": f"site_url = {_toml(address)}" if address else "",
+        "nav": _toml(_navigation(scorecards)),
+    }
+    files[SETTINGS] = _BLANK.sub(lambda blank: blanks[blank[1]], settings)
     return files
 
 
@@ -178,50 +149,36 @@ def _for_zensical(markdown: str) -> str:
     """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
     escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
     escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
-    return escaped.replace(_FOLDED, _UNFOLDED_BY_ZENSICAL)
+    return escaped.replace("<details>", '<details markdown="1">')
 
 
-# Settings. What JSON calls a string is one in TOML, too.
-
-
-def _settings(scorecards: Mapping[str, Scorecard], address: str) -> str:
-    several = len(scorecards) > 1
-    entries: list[str] = [_text(_INDEX)] if several else []
+def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
+    """What the menu has, with the pages of several scorecards each under its title. Zensical takes titles for HTML."""
+    entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
     for folder, scorecard in scorecards.items():
-        own = list(_navigation(folder, scorecard))
-        entries += [_section(scorecard.title, own)] if several else own
-    first = next(iter(scorecards.values()))
-    return _HEAD.format(
-        name=_text("Scorecards" if several else first.title),
-        address=f"site_url = {_text(address)}\n" if address else "",
-        nav=_list([*entries, _named("Accessibility", "site/accessibility.md")]),
-    )
+        own = list(_own_navigation(folder, scorecard))
+        entries += [{escape(scorecard.title, quote=False): own}] if len(scorecards) > 1 else own
+    return [*entries, {"Accessibility": "site/accessibility.md"}]
 
 
-def _navigation(folder: str, scorecard: Scorecard) -> Iterator[str]:
+def _own_navigation(folder: str, scorecard: Scorecard) -> Iterator[_Entry]:
     """The front page, the priorities with their KPIs in printed order, and the other pages."""
-    judgement = scorecard.judgement
-    by_id = judgement.by_id()
-    yield _text(f"{folder}{_INDEX}")
-    for priority in judgement.plan.priorities:
+    by_id = scorecard.judgement.by_id()
+    yield f"{folder}{_INDEX}"
+    for priority in scorecard.judgement.plan.priorities:
         kpis = [by_id[name].kpi for name in dict.fromkeys(priority.kpis) if name in by_id]
-        pages = [_named(kpi.full_title, f"{folder}{links.kpi_page(kpi.id)}") for kpi in kpis]
-        yield _section(priority.title, [_text(f"{folder}{priority.id}/{_INDEX}"), *pages])
-    yield _named("Not met: since when, who answers", f"{folder}{links.BREACHES}")
-    yield from (_text(f"{folder}{name}") for name in (links.CHANGES, links.ABOUT))
+        pages: list[_Entry] = [
+            {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
+        ]
+        yield {escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]}
+    yield {"Not met: since when, who answers": f"{folder}{links.BREACHES}"}
+    yield from (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
 
 
-def _section(title: str, entries: Sequence[str]) -> str:
-    return f"{{{_text(shown(title))} = {_list(entries)}}}"
-
-
-def _named(title: str, path: str) -> str:
-    return f"{{{_text(shown(title))} = {_text(path)}}}"
-
-
-def _list(entries: Iterable[str]) -> str:
-    return f"[{', '.join(entries)}]"
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _toml(value: _Entry) -> str:
+    """Texts, lists and tables on one line; what JSON calls a string is one in TOML, too."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_toml(key)} = {_toml(entry)}' for key, entry in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(shown(value), ensure_ascii=False)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kpi.rules import (
     fields,
     files,
+    forecasts,
     identity,
     identity_changes,
     ignoring,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = tuple(
             *wording.RULES,
             *references.RULES,
             *periods.RULES,
+            *forecasts.RULES,
             *values.RULES,
             *per_cents.RULES,
             *targets.RULES,
@@ -64,7 +66,7 @@ FAMILIES = {
     "6": "Targets",
     "7": "How a series runs",
     "8": "Texts and sources, and what a change does",
-    "9": "What is passed over",
+    "9": "What is ignored",
 }
 """What each family is about, by the first digit of its codes."""
 

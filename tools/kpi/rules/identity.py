@@ -1,7 +1,7 @@
 """Family 3xx: identity and the plan. References have a file of their own."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
@@ -74,20 +74,14 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     files_meant = {*meant.values()}
     strange: set[str] = set()
     for entry in framework.entries:
-        line = None
         if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
             continue
         if entry.priority in strange or (entry.kpi in files_meant and entry.priority in folders):
             continue  # told of the folder, or of the line in the plan
+        line = None
         if entry.priority not in folders:
             strange.add(entry.priority)
-            near = nearest(entry.priority, folders)
-            message = f'The folder "{entry.priority}" is not a priority of the plan.'
-            help_ = (
-                f'Did you mean "{near}"? Rename the folder, or the id of the priority in {path}.'
-                if near
-                else f"Add a priority with id: {entry.priority} to {path}."
-            )
+            message, help_ = _strange_folder(entry.priority, folders, path)
         elif entry.kpi in listed_under:
             other = listed_under[entry.kpi]
             message = f'The plan lists "{entry.kpi}" under "{other}", but the file is in "{entry.priority}".'
@@ -95,9 +89,8 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         else:
             message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
-            line = (
-                f"- {entry.kpi}" if lists[entry.priority] == 1 else None
-            )  # else nobody knows which objective
+            if lists[entry.priority] == 1:  # else nobody knows which objective
+                line = f"- {entry.kpi}"
         yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
@@ -105,6 +98,15 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
             yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
+
+
+def _strange_folder(name: str, priorities: Collection[str], plan: str) -> tuple[str, str]:
+    """What to say of a folder that is no priority, and how to put it right."""
+    near = nearest(name, priorities)
+    help_ = f"Add a priority with id: {name} to {plan}."
+    if near:
+        help_ = f'Did you mean "{near}"? Rename the folder, or the id of the priority in {plan}.'
+    return f'The folder "{name}" is not a priority of the plan.', help_
 
 
 def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:

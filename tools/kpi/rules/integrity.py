@@ -122,7 +122,7 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
     more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
     verb = "is" if len(figures) == 1 else "are"
     message = f"{counted(len(figures), 'published figure')} {verb} gone: {', '.join(figures[:_SHOWN])}{more}."
-    help_ = "Put the line back. If there is no figure any more, write {marks: [not-available]} with a note."
+    help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
     series = ("peers", lost[0].area) if lost[0].area else ("observations",)
     return Problem(revised_without_mark.name, (*where, *series), message, help_, on_key=True)
 

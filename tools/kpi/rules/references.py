@@ -283,7 +283,7 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     f'"{operand.id}" ({unit_text(operand.unit)}, {operand.kind})'
                     for operand in (first, other)
                 ]
-                message = f"{joined(both)} can't be added up or taken from each other."
+                message = f"{joined(both)} can't be added or subtracted."
                 help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
                 yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
 

@@ -57,10 +57,12 @@ def fractions_among(
     return (frozenset(small), usual) if any(value < 1 for value in small) else (frozenset(), None)
 
 
-def fraction_words(value: Decimal, usual: Decimal | None) -> tuple[str, str]:
-    """What to say of a fraction where per cents are due, and the per cent that it may be; `usual` is one beside it."""
-    why = f"because the other figures are per cents ({plain(usual)})" if usual else "and the unit is per cent"
-    return f"{plain(value)} looks like a fraction, {why}.", plain((value * 100).normalize())
+def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
+    """What to say of a fraction among per cents, and the per cent that it may be."""
+    message = (
+        f"{plain(value)} looks like a fraction, because the other figures are per cents ({plain(usual)})."
+    )
+    return message, plain((value * 100).normalize())
 
 
 def large_targets(measure: Measure) -> list[Decimal]:

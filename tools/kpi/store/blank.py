@@ -19,12 +19,9 @@ class Spot(NamedTuple):
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
-    """The file of a new KPI with one measure. Lint names every blank.
+    """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty.
 
-    Args:
-        kpi: its id, which its measure gets too.
-        title: its title; a blank where it is empty.
-        plan: the plan, for the sources and owners that it knows.
+    The sources and owners that the plan knows are shown as examples.
     """
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     known = ", ".join(list(plan.sources)[:_MOST_NAMES])

@@ -12,16 +12,10 @@ _UNSAFE = "Its commentary is written in a form that can't be changed safely. Edi
 
 
 def commented(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
-    """The file with a commentary; unchanged if the newest one says the same.
-
-    Args:
-        data: the file as it is.
-        day: the day on which it was written.
-        text: what it says, on one line.
-        replace: whether it may replace another one of that day.
+    """The file with a commentary of a day, on one line; unchanged if the newest one says the same.
 
     Raises:
-        UnplacedError: if the file can't be read or changed, or has another commentary of that day.
+        UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
     """
     before, key = read_once(data), day.isoformat()
     check_readable(before.document)

@@ -9,7 +9,7 @@ from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, 
 from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, rows_of_tables, text_of
 from kpi.dataset.rows import Value
 from kpi.judge.judgement import Judgement
-from kpi.model.errors import UserError
+from kpi.model.errors import ToolError, UserError
 from kpi.pages.document import dump
 from kpi.store.folder import write_folder
 
@@ -62,7 +62,10 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
             dump(descriptor(judgement.plan, files)), encoding="utf-8", newline="\n"
         )
 
-    write_folder(folder, DESCRIPTOR, fill)
+    try:
+        write_folder(folder, DESCRIPTOR, fill)
+    except duckdb.IOException as error:
+        raise ToolError(f"{folder} can't be written. It is as it was. DuckDB says: {error}") from error
 
 
 def _plain(value: Value) -> str:

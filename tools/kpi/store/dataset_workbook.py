@@ -1,7 +1,8 @@
 """The tables of a data export as a workbook for people, by the government's guidance for accessible spreadsheets.
 
-A cover and a list of the sheets come first. Each sheet has its title in A1, a line that explains it, and below that one table,
-marked as one: https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
+A cover, a list of the sheets and the meanings of the columns come first. Each sheet has its title in A1, a line that explains it,
+and below that one table, marked as one, without filters and comments, which not everybody can use:
+https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
 """
 
 from datetime import date, datetime
@@ -25,7 +26,18 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    "default_format_properties": {"font_name": "Arial", "font_size": 12},
 }
+
+
+class _Sheet(NamedTuple):
+    """A sheet with one table: its title, a note on it, and the table's headings and rows."""
+
+    name: str
+    title: str
+    note: str
+    heads: tuple[str, ...]
+    rows: list[Row]
 
 
 class _Styles(NamedTuple):
@@ -46,7 +58,7 @@ def workbook(judgement: Judgement) -> bytes:
     made = datetime(day.year, day.month, day.day)  # noqa: DTZ001 as Excel has it
     book.set_properties({"title": plan.title, "author": plan.organisation, "created": made})
     styles = _Styles(
-        title=book.add_format({"bold": True, "font_size": 14}),
+        title=book.add_format({"bold": True, "font_size": 16}),
         head=book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         text=book.add_format({"text_wrap": True, "valign": "top"}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
@@ -57,9 +69,14 @@ def workbook(judgement: Judgement) -> bytes:
     )
     content = {name: list(of_table) for name, of_table in rows(judgement).items()}
     _write_cover(book.add_worksheet("cover"), judgement, styles)
-    _write_contents(book.add_worksheet("contents"), content, styles)
-    for table in TABLES:
-        _write_table(book.add_worksheet(table.name), table, content[table.name], styles)
+    for sheet in (
+        _contents(content),
+        _columns(),
+        *(_of_table(table, content[table.name]) for table in TABLES),
+    ):
+        _write_sheet(book.add_worksheet(sheet.name), sheet, styles)
+    for row, table in enumerate(("columns", *content), _HEAD + 1):
+        book.get_worksheet_by_name("contents").write_url(row, 0, f"internal:'{table}'!A1", string=table)
     book.close()
     return file.getvalue()
 
@@ -69,8 +86,8 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
     sheet.write_string(0, 0, f"{plan.organisation}: {plan.title}", styles.title)
     lines = [
         f"All KPIs with their targets, figures and judgements, as of {judgement.day.isoformat()}.",
-        "The sheet contents lists the other sheets. Each holds one table.",
-        "An empty cell means that nothing is known, or that nothing applies. Durations are in seconds.",
+        "The sheet contents lists the other sheets. Each holds one table. The sheet columns says what their columns mean.",
+        "Durations are in seconds.",
         "Days are the last days of their periods where a column is called end.",
     ]
     if plan.publisher:
@@ -82,41 +99,58 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
     sheet.set_column(0, 0, _WIDEST + 20)
 
 
-def _write_contents(sheet: "Worksheet", content: dict[str, list[Row]], styles: _Styles) -> None:
-    sheet.write_string(0, 0, "Contents", styles.title)
-    sheet.write_string(
-        1, 0, "The sheets of this workbook, with the number of rows in each table.", styles.text
+def _contents(content: dict[str, list[Row]]) -> _Sheet:
+    rows: list[Row] = [(table.name, table.description, len(content[table.name])) for table in TABLES]
+    rows.insert(
+        0,
+        (
+            "columns",
+            "What each column of the other sheets means.",
+            sum(len(table.columns) for table in TABLES),
+        ),
     )
-    listed: list[Row] = [(table.name, table.description, len(content[table.name])) for table in TABLES]
-    _mark_as_table(sheet, "contents", ["sheet", "what it holds", "rows"], listed, styles)
-    for row, table in enumerate(TABLES, _HEAD + 1):
-        sheet.write_url(row, 0, f"internal:'{table.name}'!A1", string=table.name)
-
-
-def _write_table(sheet: "Worksheet", table: Table, found: list[Row], styles: _Styles) -> None:
-    sheet.write_string(0, 0, table.description, styles.title)
-    sheet.write_string(
-        1, 0, "This sheet holds one table. A comment on each heading says what its column means."
+    return _Sheet(
+        "contents", "Contents", "The sheets of this workbook.", ("sheet", "what it holds", "rows"), rows
     )
-    sheet.write_string(2, 0, f"A row is named by: {', '.join(table.key)}.")
-    _mark_as_table(sheet, table.name, [column.name for column in table.columns], found, styles)
-    for number, column in enumerate(table.columns):
-        sheet.write_comment(_HEAD, number, column.description)
 
 
-def _mark_as_table(
-    sheet: "Worksheet", name: str, headings: list[str], found: list[Row], styles: _Styles
-) -> None:
-    last = _HEAD + max(len(found), 1)  # a table in Excel has a row at least
-    columns = [{"header": heading, "header_format": styles.head} for heading in headings]
-    settings = {"name": f"table_{name}", "columns": columns, "style": "Table Style Light 1"}
-    sheet.add_table(_HEAD, 0, last, len(headings) - 1, settings)
-    for row, values in enumerate(found, _HEAD + 1):
+def _columns() -> _Sheet:
+    rows: list[Row] = [
+        (table.name, column.name, column.type, column.description)
+        for table in TABLES
+        for column in table.columns
+    ]
+    heads = ("sheet", "column", "kind", "what it is")
+    return _Sheet(
+        "columns", "What the columns mean.", "Every column of every sheet, in their order.", heads, rows
+    )
+
+
+def _of_table(table: Table, rows: list[Row]) -> _Sheet:
+    key = f"A row is named by: {', '.join(table.key)}."
+    return _Sheet(table.name, table.description, key, tuple(column.name for column in table.columns), rows)
+
+
+def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
+    sheet.write_string(0, 0, content.title, styles.title)
+    sheet.write_string(1, 0, f"This sheet holds one table. {content.note}")
+    sheet.write_string(2, 0, "An empty cell means that nothing is known, or that nothing applies.")
+    heads, rows = content.heads, content.rows
+    last = _HEAD + max(len(rows), 1)  # a table in Excel has a row at least
+    columns = [{"header": head, "header_format": styles.head} for head in heads]
+    settings = {
+        "name": f"table_{content.name}",
+        "columns": columns,
+        "style": "Table Style Light 1",
+        "autofilter": False,
+    }
+    sheet.add_table(_HEAD, 0, last, len(heads) - 1, settings)
+    for row, values in enumerate(rows, _HEAD + 1):
         for column, value in enumerate(values):
             _write_value(sheet, row, column, value, styles)
-    for column, heading in enumerate(headings):
-        widest = max((len(_shown(row[column])) for row in found), default=0)
-        sheet.set_column(column, column, min(max(widest, len(heading)) + 3, _WIDEST))
+    for column, head in enumerate(heads):
+        widest = max((len(_shown(row[column])) for row in rows), default=0)
+        sheet.set_column(column, column, min(1.2 * max(widest, len(head)) + 3, _WIDEST))
     sheet.freeze_panes(_HEAD + 1, 0)
 
 

@@ -5,12 +5,10 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
 from kpi.store.yaml.plain import resolve
-
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
-"""The fields of a figure in the order of the schema, in which they are written."""
 
 _WORDS = ("note", "assessment")
 _NUMBERS = ("value", "numerator", "denominator", "margin")
@@ -69,14 +67,7 @@ class Change(NamedTuple):
 
 
 def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
-    """The figure with what an entry says of it; what the entry doesn't say stays.
-
-    Args:
-        entry: what is to be written.
-        key: the period as the file has it, or is to have it.
-        old: the fields that are there.
-        is_new: whether the period isn't there yet.
-    """
+    """The figure with what an entry says of it; what the entry doesn't say stays as in `old`."""
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
     marks = _marks(entry, there)
     changed: dict[str, Any] = {}

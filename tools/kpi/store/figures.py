@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
-from kpi.model.kpi import AVERAGE, identity
+from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.figure_fields import FIGURE_FIELDS, Change, Entry, figure_text, merged
+from kpi.store.figure_fields import Change, Entry, figure_text, merged
 from kpi.store.format.figures import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
@@ -184,7 +184,9 @@ def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
         peers = measure.get("peers")
         series = peers.get(area) if isinstance(peers, dict) else None
     if series is not None and not isinstance(series, dict):
-        raise UnplacedError("Its figures don't stand as period, colon and figure. Run kpi lint to see why.")
+        raise UnplacedError(
+            "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
+        )
     return series or {}
 
 

@@ -57,7 +57,7 @@ def find_root(start: Path) -> Path:
     message = f"There is no kpis/ folder in {quoted(str(start))} or above it."
     if any((folder / ".git/info/sparse-checkout").is_file() for folder in (start, *start.parents)):
         raise UserError(f"{message} The clone is sparse. Get all of it: git sparse-checkout disable")
-    raise UserError(f"{message} Run this in the repository, or give --root. A new one is begun by kpi init.")
+    raise UserError(f"{message} Run this in the repository, or give --root. kpi init creates a new one.")
 
 
 def holds_kpis(folder: Path) -> bool:

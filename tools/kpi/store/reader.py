@@ -164,7 +164,7 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     stopping, beside = _once_each(stops, reading.problems, hidden)
     if stops:
         return None, gathered(text, beside) + stopping
-    return values, gathered(text, beside + (_remarks(text, fed) if values is not None else []))
+    return values, gathered(text, beside + _remarks(text, fed))
 
 
 def _once_each(

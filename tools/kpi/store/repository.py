@@ -230,13 +230,14 @@ def plan_of(values: Mapping[str, Any]) -> PlanFile:
 
 
 def _style(document: "Document", problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Whether the file is in the standard form; on a line with a wrong name that has to be fixed first."""
+    """Whether the file is in the standard form; not on a line with another problem that has to be fixed first."""
     from kpi.store.format import style_problem
 
     problem = style_problem(document)
     if problem is not None:
-        names = {document.span(known.where, on_key=True).line for known in problems if known.on_key}
-        if problem.span is None or problem.span.line not in names:
+        first = [known for known in problems if known.on_key or known.rule == "wrong-kind"]
+        lines = {document.span(known.where, known.on_key).line for known in first}
+        if problem.span is None or problem.span.line not in lines:
             yield problem
 
 

@@ -45,10 +45,15 @@ def load(name: Name) -> Mapping[str, Any]:
     return schema
 
 
+_ROOM = 4 << 20
+"""Bytes that jsonschema-rs needs to begin. Where it finds too few, it ends the process without a word."""
+
+
 @cache
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
+    bytearray(_ROOM)  # raises MemoryError, which is told in a sentence
     return Draft7Validator(text_of(name))
 
 
@@ -61,13 +66,7 @@ def is_valid(name: Name, values: object) -> bool:
 
 
 def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
-    """What is wrong with the values, in the order of the schema's own checks; empty where they fit.
-
-    Args:
-        name: which schema.
-        values: what the reader gave.
-        year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
-    """
+    """What is wrong with the values that the reader gave, in the order of the schema's own checks; empty where they fit."""
     if is_valid(name, values):
         return []
     from kpi.store.explain import explain

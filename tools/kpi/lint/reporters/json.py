@@ -35,7 +35,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "rule": finding.rule,
         "severity": finding.severity,
-        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't stand in JSON
+        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't be in JSON
         "line": finding.line,
         "column": finding.column,
         "end_line": finding.end_line,

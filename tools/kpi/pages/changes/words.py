@@ -169,7 +169,7 @@ def state_change_words(change: MeasureChange, plan: Plan) -> str:
         words += f": {because}"
     gone = change.no_longer_judged
     if gone is not None:
-        words += f"; {when(gone.period, change.newest.measure)} is not judged any more"
+        words += f"; {when(gone.period, change.newest.measure)} is no longer judged"
     return f"{words}; {_only_by_target(change, plan)}" if change.by_target else words
 
 

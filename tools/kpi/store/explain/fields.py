@@ -60,7 +60,11 @@ def _meant(key: str, fault: Fault, schema: Schema) -> str | None:
     for word in (*_SYNONYMS.get(key.lower(), ()), f"{key}s", key.removesuffix("s")):
         if word in options:
             return word
-    if _homes(key, schema) or _is_loose_figure(key, fault) or _is_worked_out(key, schema):
+    if (
+        _homes(key, schema)
+        or _is_loose_figure(key, fault)
+        or (schema["title"] == "KPI" and key.lower() in _ELSEWHERE)
+    ):
         return None
     return nearest(key, [name for name in options if name not in fault.value]) or nearest(key, options)
 
@@ -77,14 +81,8 @@ def _is_loose_figure(key: str, fault: Fault) -> bool:
 
 def _is_next_figure(loose: list[str], block: Mapping[str, object]) -> bool:
     """Whether the only loose figure of a block comes right after its figures, on one line."""
-    names = list(block)
-    at = names.index(loose[0])
-    is_plain = not isinstance(block[loose[0]], Mapping | list)
-    return len(loose) == 1 and is_plain and names[at - 1 : at] == ["observations"]
-
-
-def _is_worked_out(key: str, schema: Schema) -> bool:
-    return schema["title"] == "KPI" and key.lower() in _ELSEWHERE
+    above = list(block)[: list(block).index(loose[0])][-1:]
+    return len(loose) == 1 and above == ["observations"] and not isinstance(block[loose[0]], Mapping | list)
 
 
 def _homes(key: str, schema: Schema) -> list[str]:
@@ -113,17 +111,20 @@ def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
     for key in loose[:1]:
-        message = f"{shown(key)} stands beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
+        message = f"{shown(key)} is beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
         if _is_next_figure(loose, fault.value):
-            advice, instead = (
-                'It belongs to "observations:" above. Start the line with 2 more spaces.',
-                f"  {key}",
-            )
+            advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
+            instead = f"  {key}"
         yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
         if key not in loose:
             yield _unknown(key, fault, about)
+
+
+def _is_measure(value: object) -> bool:
+    """Whether a block has fields that only a measure has."""
+    return isinstance(value, Mapping) and not {"observations", "derived", "targets"}.isdisjoint(value)
 
 
 def _unknown(key: str, fault: Fault, about: About) -> Problem:
@@ -136,8 +137,11 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
         instead = f"{name}: {rest}"
         advice = f"Write: {instead}"
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
-        message = f"The note ends before {shown(key)}, because a comma parts what stands in {{ }}."
+        message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
+    elif not fault.where and _is_measure(fault.value[key]):
+        message = f'{shown(key)} looks like a measure, but it is not below "measures:".'
+        advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
         advice = f'"{suggestion}" is there already. Delete one of the two.'
     elif _is_bound_word(key, fault):
@@ -151,7 +155,7 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
 
 
 def _where_else(key: str, fault: Fault, about: About) -> str:
-    if _is_worked_out(key, about.schema):
+    if about.schema["title"] == "KPI" and key.lower() in _ELSEWHERE:
         return f"{_ELSEWHERE[key.lower()]} Delete this line."
     homes = _homes(key, about.schema)
     if homes:
@@ -167,27 +171,18 @@ def _where_else(key: str, fault: Fault, about: About) -> str:
 def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
+    newest = list(fault.value)[-_NEWEST:]
     for key in fault.strangers():
         if homes := _homes(key, about.schema):
-            message = (
-                f"{shown(key)} stands among the lines of {field(fault.where)}, which all start with a date."
-            )
+            message = f"{shown(key)} is among the lines of {field(fault.where)}, which all start with a date."
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
             if key in fields_of(about.schema, around):
                 advice = f"Move it to the left, to the other fields of {thing(about.schema, around)}."
             yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in list(fault.value)[-_NEWEST:] if name != key]
+            beside = [name for name in newest if name != key]
             yield wrong_date(key, (*fault.where, key), pattern, about, beside, on_key=True)
-
-
-def not_together(fault: Fault, about: About) -> Iterator[Problem]:
-    """Fields that don't go with the others: `parts` in a check that starts with `median`."""
-    for name in (option["required"][0] for option in fault.wanted["anyOf"]):
-        if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
-            yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
 
 
 # Fields that a block lacks, or that hold nothing.
@@ -239,6 +234,8 @@ def no_value(fault: Fault, about: About) -> Iterator[Problem]:
     needed = where[-1] in resolved(about.schema, node_at(about.schema, where[:-1])).get("required", ())
     if not like:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete the line."
+    elif where == ("measures",):
+        advice = "Put the measures below it, each 2 spaces further in."
     elif not needed:
         advice = f"Delete the line, or fill it in, for example: {like}"
     else:
@@ -317,7 +314,7 @@ def exactly_one(fault: Fault, about: About) -> Iterator[Problem]:
     if given:
         inside = thing(about.schema, fault.where)
         fields = joined(f'"{name}"' for name in given)
-        message = f"{inside[0].upper()}{inside[1:]} has {fields}, of which only one can stand."
+        message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
         yield fault.of_field(choice.several, given[1], message, _which(given, choice.several))
     elif not about.misspelt(fault.where, names) and not (
         "observations" in names and _has_loose_figures(fault, about)
@@ -343,6 +340,6 @@ def nothing_shown(fault: Fault, about: About) -> Iterator[Problem]:
 
 def both_shown_and_not(fault: Fault, _: About) -> Iterator[Problem]:
     """Measures, and a reason why there are no figures."""
-    message = 'This KPI has "measures" and also "no_figures". Only one of them can stand.'
+    message = 'This KPI has "measures" and also "no_figures". Only one of them is allowed.'
     advice = 'Delete "no_figures:", or move it into the measure that has no figures.'
     yield fault.of_field("nothing-to-show", "no_figures", message, advice)

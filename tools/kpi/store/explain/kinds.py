@@ -17,9 +17,10 @@ from kpi.store.explain.fault import (
     plain_text,
     resolved,
     shown,
+    thing,
     written,
 )
-from kpi.store.explain.fields import no_value, not_together
+from kpi.store.explain.fields import no_value
 from kpi.store.explain.values import (
     among_measures,
     form_of,
@@ -73,6 +74,11 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
     if isinstance(fault.value, Mapping):
+        if like.startswith("- ") and fault.value:
+            first = shown(f"{next(iter(fault.value))}:")
+            advice = (
+                f'Write "- " in place of the two spaces before {first}, and likewise before each other item.'
+            )
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = plain_text(fault.value)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
@@ -108,7 +114,7 @@ def _not_a_block(fault: Fault, about: About) -> Problem:
 
 
 def _not_true_or_false(fault: Fault) -> Problem:
-    message = f"{shown(fault.value)} can't stand in {field(fault.where)}, which is true or false."
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}, which is true or false."
     instead = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(plain_text(fault.value).lower())
     return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
 
@@ -160,7 +166,7 @@ _MEANT = {
     "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
               "bn": "billion", "billions": "billion"},
     "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
-    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot"},
+    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
@@ -217,7 +223,7 @@ def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
 
 def too_many(fault: Fault, _: About) -> Iterator[Problem]:
     """A unit that is two units."""
-    message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them can stand."
+    message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them is allowed."
     yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
 
 
@@ -227,7 +233,7 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
     for number, item in enumerate(fault.value):
         text = in_yaml(item)
         if text in seen and item is not None:  # an empty item is reported as such
-            message = f"{shown(text)} stands in {field(fault.where)} more than once."
+            message = f"{shown(text)} is in {field(fault.where)} more than once."
             yield Problem("wrong-value-form", (*fault.where, number), message, "Delete this one.")
         seen.add(text)
 
@@ -256,8 +262,16 @@ def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
     if "enum" in fault.wanted:
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif "anyOf" in fault.wanted:
-        yield from not_together(fault, about)
+        yield from _not_together(fault, about)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
         yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
+
+
+def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
+    """Fields that don't go with the others: `parts` in a check that starts with `median`."""
+    for name in (option["required"][0] for option in fault.wanted["anyOf"]):
+        if isinstance(fault.value, Mapping) and name in fault.value:
+            message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
+            yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")

@@ -87,10 +87,7 @@ def put_right(
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     """The values of a KPI file with such blocks where they belong, and what is to be said of them.
 
-    Args:
-        schema: the schema of KPI files.
-        values: what the reader gave; not changed.
-        document: the file, for what to write instead.
+    The values that are given don't change; `document` is for what to write instead.
     """
     measures = values.get("measures")
     if not isinstance(measures, Mapping):
@@ -119,7 +116,7 @@ def put_right(
     for key in [
         name for name in values if name not in schema["properties"] and _is_measure(values[name], fields)
     ]:
-        message = f"{quoted(key)} stands among the fields of the KPI, but it is a measure."
+        message = f"{quoted(key)} is among the fields of the KPI, but it is a measure."
         problems.append(_moved(document, (key,), 2, message))
         right.setdefault(key, values[key])
     kept = {
@@ -139,7 +136,7 @@ def _is_measure(value: object, fields: Any) -> bool:
 def _too_far_left(document: "Document", measure: str) -> Problem:
     """`observations:` beside the names of measures, and its lines further in."""
     where: FieldPath = ("measures", _FIGURES)
-    message = f'"{_FIGURES}:" stands among the names of the measures, but it is a field of {quoted(measure)}.'
+    message = f'"{_FIGURES}:" is among the names of the measures, but it is a field of {quoted(measure)}.'
     return _moved(document, where, 2, message)
 
 
@@ -147,7 +144,7 @@ def _too_deep(document: "Document", measure: str, name: str) -> Problem:
     """A measure among the figures of the one above."""
     where: FieldPath = ("measures", measure, _FIGURES, name)
     wanted = document.span(("measures", measure), on_key=True).column
-    message = f"{quoted(name)} stands among the figures of {quoted(measure)}, but it is a measure of its own."
+    message = f"{quoted(name)} is among the figures of {quoted(measure)}, but it is a measure of its own."
     return _moved(document, where, wanted - document.span(where, on_key=True).column, message)
 
 
@@ -176,6 +173,6 @@ def _indent(line: str) -> int:
 
 def _no_measure(document: "Document") -> Problem:
     where: FieldPath = ("measures", _FIGURES)
-    message = f'"{_FIGURES}:" stands where the name of a measure belongs.'
+    message = f'"{_FIGURES}:" is where the name of a measure belongs.'
     help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
     return Problem("wrong-kind", where, message, help_, on_key=True, span=document.span(where, on_key=True))

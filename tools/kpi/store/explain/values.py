@@ -34,14 +34,14 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
         yield _wrong_share(fault)
     elif form == "short" and length > _LONGEST_SHORT:
         message = f"{shown(fault.value)} has {length} letters, but a short name has at most {_LONGEST_SHORT}."
-        yield fault.problem(rule, message, "Shorten it. The whole name stands in title.")
+        yield fault.problem(rule, message, "Shorten it. The whole name belongs in title.")
     elif form == "code":
         message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
         yield fault.problem(rule, message, of_form)
     elif form == "licence":
         yield fault.problem(rule, f"{shown(fault.value)} is no licence's name in the list of SPDX.", of_form)
     elif form in {"line", "short"}:
-        message = f"{field(fault.where)} must stand on one line."
+        message = f"{field(fault.where)} must be on one line."
         yield fault.problem(rule, message, "Take the line breaks out.")
     else:
         yield wrong_form(fault)
@@ -60,7 +60,7 @@ def is_like_a_period(key: str) -> bool:
 
 def among_measures(where: FieldPath) -> Problem:
     """A figure that is beside the measures."""
-    message = f"{shown(where[-1])} stands beside the measures, so it is not read as a figure."
+    message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
     help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
     return Problem("unknown-field", where, message, help_, on_key=True)
 
@@ -87,7 +87,7 @@ def wrong_form(fault: Fault) -> Problem:
     )
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
-    message = f"{shown(fault.value)} can't stand in {field(fault.where)}."
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}."
     return fault.problem("wrong-value-form", message, advice, meant)
 
 
@@ -106,7 +106,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Problem:
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
-    parts = text.split()
+    parts = re.split(r"[\s;|+&]+", text.strip())
     slug = id_from(re.sub(r"\.ya?ml$", "", text.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
@@ -191,7 +191,7 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
     is_fraction = fault.shape.get("maximum", 2) <= 1  # such as a level of significance
     if slip is not None and slip.number is not None and text.strip().endswith("%") and is_fraction:
         instead = plain_number((Decimal(slip.number) / 100).normalize())
-        message = f"{shown(text)} stands here as a number between 0 and 1."
+        message = f"{shown(text)} is written here as a number between 0 and 1."
         return fault.problem(rule, message, f"Write {instead}.", instead)
     if slip is not None and (_is_whole_figure(fault) or not slip.figure_only):
         return fault.problem(rule, slip.message, slip.help, slip.replacement)

@@ -172,7 +172,7 @@ class Draft:
         first, *others = line.typed
         comments = [typed.after for typed in line.typed if typed.after]
         if any(typed.has_comment_above for typed in others) or len(comments) > 1:
-            message = "A comment stands between a name and its value."
+            message = "A comment is between a name and its value."
             raise DoubtfulError(message, "Write it above the name.", first.begin)
         head = f"{' ' * indent}{line.dashes}"
         above: list[str | None] = []

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import PeriodError, parse_period
 from kpi.store.format.typed import Typed, has_comment, in_brackets, reorder
 
-_ON_ONE_LINE = frozenset({"value", "marks", "numerator", "denominator", "assessment", "margin"})
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
 
 
@@ -25,7 +25,7 @@ def misshapen(root: Any) -> Iterator[Shape]:
     """
     for series in _figures(root):
         for period, node in series.items():
-            if not is_fields(node) or not set(node) <= {*_ON_ONE_LINE, "note"}:
+            if not is_fields(node) or not set(node) <= {*FIGURE_FIELDS}:
                 continue
             if "note" not in node:
                 if _can_be_bracketed(period, node):

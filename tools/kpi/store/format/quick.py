@@ -28,11 +28,7 @@ _ABOVE_ANOTHER = re.compile(rf"(\n *+){_FIGURE}(?:\1{_FIGURE})*(?=\1{_FIGURE}\n)
 
 
 def surely_formatted(text: str) -> bool:
-    """True only if `kpi fmt` would change nothing but the order of figures; False proves nothing.
-
-    Args:
-        text: a text that the strict reader takes.
-    """
+    """True only if `kpi fmt` would change nothing but the order of figures in a readable text; False proves nothing."""
     if "\r" in text:
         if not text.count("\r") == text.count("\r\n") == text.count("\n"):
             return False

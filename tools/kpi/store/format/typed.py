@@ -153,7 +153,7 @@ class Parsed:
         self._line = Typed()  # the first name or value of the line
         self.root = self._node(Places(text).root, None)
         if not isinstance(self.root, Fields) or in_brackets(self.root):
-            raise DoubtfulError("Everything stands in brackets.", "Write each field on a line of its own.")
+            raise DoubtfulError("Everything is in brackets.", "Write each field on a line of its own.")
         self.stop: int = self.text.index("\n", self._at) + 1
         self._begin_line(len(text))
         self.rest: list[str] = self._lead["above"]
@@ -175,7 +175,7 @@ class Parsed:
             self._at = place.start
             node.fa.set_flow_style()
         elif place.kind == ITEMS and isinstance(holder, Items):
-            raise DoubtfulError("A list stands in a list.", "Write the inner one in brackets.", place.start)
+            raise DoubtfulError("A list is inside a list.", "Write the inner one in brackets.", place.start)
         else:
             node.column = place.start - self.text.rfind("\n", 0, place.start) - 1
         for inner in place.inside.values():

@@ -69,7 +69,7 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     why = slip.why if slip is not None else ""
     if re.match("#[A-Z]", text):
         raise ValueFormError(
-            f"{quoted(text)} stands where a formula of the spreadsheet failed.", "Write the figure."
+            f"{quoted(text)} shows that a formula of the spreadsheet failed.", "Write the figure."
         )
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])

@@ -1,5 +1,6 @@
 """What the cells of a row say of one figure: its period, its value, and what else there is to say of it."""
 
+import re
 from decimal import Decimal
 
 from kpi.human.period import explain_period, interpret_period
@@ -8,7 +9,7 @@ from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
 from kpi.model.mark import MARKS
 from kpi.model.period import Period
-from kpi.model.quantity import DURATION, ValueFormError, duration_text
+from kpi.model.quantity import DURATION, SCALES, SYMBOLS, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
@@ -71,16 +72,44 @@ def value_in(given: Given, measure: Measure) -> Value:
         return Value("")
     try:
         if given.is_typed:
-            return Value(interpret_value(text, measure.unit))
-        return cell_value(
-            text,
-            measure.unit,
-            decimal_comma=given.decimal_comma,
-            in_seconds=in_seconds(given, measure),
-            legend=given.legend,
-        )
+            value = Value(interpret_value(text, measure.unit))
+        else:
+            value = cell_value(
+                text,
+                measure.unit,
+                decimal_comma=given.decimal_comma,
+                in_seconds=in_seconds(given, measure),
+                legend=given.legend,
+            )
+        if not given.text("unit"):
+            hold_scale(text, value.text, measure)
     except ValueFormError as error:
         raise slip(given, "value", error.message, error.help) from None
+    return value
+
+
+def hold_scale(text: str, number: str, measure: Measure) -> None:
+    """Stop at a bare number that may be in the scale of print: 25.1 where the amounts are millions.
+
+    Args:
+        text: the cell.
+        number: what was read; empty where there is none.
+        measure: the measure.
+
+    Raises:
+        ValueFormError: if it isn't clear which of the two is meant.
+    """
+    power, suffix = SCALES.get(measure.scale, (0, ""))
+    if not power or not number or re.search("[^-+0-9., ]", text):
+        return
+    series = (measure.observations, *measure.peers.values())
+    known = sorted(abs(figure.value) for figures in series for figure in figures if figure.value)
+    usual = known[len(known) // 2] if known else Decimal(1).scaleb(power)
+    if 0 < abs(Decimal(number)) * 100 < usual:
+        sign = "-" if number.startswith("-") else ""
+        amount = f"{sign}{SYMBOLS.get(measure.unit.name, measure.unit.name + ' ')}{number.lstrip('-')}"
+        message = f"{quoted(text)} can be {amount} or {amount}{suffix}, because {quoted(measure.id)} is printed in {measure.scale}s."
+        raise ValueFormError(message, f"Write {amount}{suffix}, or {amount} if it is right.")
 
 
 def marks_in(given: Given) -> tuple[str, ...]:

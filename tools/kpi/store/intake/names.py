@@ -56,8 +56,14 @@ class Names:
         Raises:
             SlipError: if there is no such place, or none that takes figures.
         """
-        file, named = self._file(given)
-        assert file.kpi is not None
+        file, named = self.file(given)
+        other = self.others.get(file.place.kpi)
+        if other is not None:
+            message = f"{file.place.path} and {other.place.path} have the same id."
+            raise slip(given, "kpi", message, "Run kpi lint to see what to do.")
+        if file.kpi is None:
+            message = f"{file.place.path} can't be read as it is."
+            raise slip(given, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(given, file, file.kpi, named)
         if has_blank_unit(file, measure.id):
             measure = measure._replace(unit=shown_unit(given.text("value")))
@@ -72,8 +78,12 @@ class Names:
             raise slip(given, "measure", message, help_)
         return file, measure, area
 
-    def _file(self, given: Given) -> tuple[KpiFile, str]:
-        """The KPI's file, and the measure where it is named with it: `kpi/measure`."""
+    def file(self, given: Given) -> tuple[KpiFile, str]:
+        """The KPI's file, and the measure where it is named with it: `kpi/measure`.
+
+        Raises:
+            SlipError: if there is no such file.
+        """
         text = given.text("kpi")
         if not text:
             raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
@@ -85,13 +95,6 @@ class Names:
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
             raise self._unknown(given, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
-        other = self.others.get(file.place.kpi)
-        if other is not None:
-            message = f"{file.place.path} and {other.place.path} have the same id."
-            raise slip(given, "kpi", message, "Run kpi lint to see what to do.")
-        if file.kpi is None:
-            message = f"{file.place.path} can't be read as it is."
-            raise slip(given, "kpi", message, "Run kpi lint to see why.")
         return file, measure
 
     def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
@@ -117,7 +120,7 @@ class Names:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
-                raise slip(given, "measure", message, f"Its figures stand in {home}.")
+                raise slip(given, "measure", message, f"Its figures are in {home}.")
             there_is_no = f"{quoted(kpi.id)} has no measure"
             raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
         return measure

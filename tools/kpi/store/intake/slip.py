@@ -42,5 +42,8 @@ def unknown(
     title = nearest(text, titles, 0.85)
     parts = reversed(text.removesuffix(".yaml").split("/"))
     near = titles[title] if title else next(filter(None, (nearest(part, names) for part in parts)), None)
-    instead = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
+    there_are = (
+        "kpi list shows them all." if given.is_typed and field == "kpi" else f"There are: {listed(names)}."
+    )
+    instead = f"Did you mean {quoted(near)}?" if near else there_are
     return slip(given, field, f"{there_is_no} called {quoted(text)}.", instead)

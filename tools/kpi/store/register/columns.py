@@ -19,7 +19,7 @@ FIELDS: Mapping[str, str] = {
     "owner": "owner|kpi owner|data owner|lead|lead officer|responsible|responsible officer|reporting officer|accountable officer"
     "|accountable|head of service|director|officer|manager|team|who|contact|sro|exec",
     "priority": "priority|corporate priority|theme|outcome|objective|strategic objective|service|service area|department|directorate"
-    "|category|portfolio|domain|pillar|section",
+    "|category|portfolio|domain|pillar|section|business unit|division",
     "unit": "unit|units|unit of measure|unit of measurement|measured in|format|data type|type of measure",
     "polarity": "polarity|direction|good direction|good|good is|good to be|good performance is|better|aim|desired direction|desired trend"
     "|high or low|higher or lower|bigger or smaller is better|what is good|good looks like|preferred direction",
@@ -31,8 +31,16 @@ FIELDS: Mapping[str, str] = {
 """The headings of each field, in small letters; those of more than one column go to the first that is free."""
 
 _FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
-_AT_THE_END = ("code", "owner", "priority", "unit", "polarity", "frequency", "source", "commentary", "note")
-"""The fields that a heading names by its last word: `Lead Director`, `TSM code`."""
+_LAST_WORDS = {
+    "code": "ref|reference|code",
+    "owner": "owner|lead|officer|director|manager|team",
+    "priority": "priority|theme|outcome|objective|directorate|department|portfolio",
+    "polarity": "polarity",
+    "frequency": "frequency",
+    "commentary": "commentary|comments?|narrative",
+    "note": "notes?",
+}
+"""Words that name a field at the end of a heading too: `Lead Director`, `TSM code`. Of others, such as unit, that isn't sure."""
 _TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan\b|[0-9] plan$")
 _BESIDE = re.compile(
     r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance|range|level)\b"
@@ -146,10 +154,10 @@ def _field(heading: str) -> str:
     text = _folded(heading)
     parts = [text, *(part.strip() for part in re.split(r"[/&,]| and | or ", text))]
     known = next((_FIELD_OF[part] for part in parts if part in _FIELD_OF), "")
-    last = _FIELD_OF.get(text.rpartition(" ")[2], "")
-    return known or (
-        last if last in _AT_THE_END and not any(re.fullmatch(why, text) for why, _ in _NOT_TAKEN) else ""
-    )
+    if known or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
+        return known
+    last = text.rpartition(" ")[2]
+    return next((field for field, words in _LAST_WORDS.items() if re.fullmatch(words, last)), "")
 
 
 def _free_field(heading: str, taken: Mapping[str, int]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from kpi.model.quantity import CURRENCY, PERCENT, ValueFormError, plain, unit_from
-from kpi.rules.unlike import fraction_words, fractions_among
+from kpi.rules.unlike import fractions_among
 from kpi.store.intake.cell_value import Value, cell_value
 from kpi.store.register.words import ReadUnit, bound_in
 from kpi.store.tables.sheet import Sheet
@@ -43,8 +43,10 @@ class Reader:
             return read
         number = Decimal(read.text)
         if is_bare and "%" not in text and number in self._fractions:
-            message, better = fraction_words(number, None)
-            raise ValueFormError(message, f"Write {better}%, or {read.text}% if it is right.")
+            raise ValueFormError(
+                "This looks like a fraction, and the unit is per cent.",
+                "Write 0.86 as 86%, or as 0.86% if it is right.",
+            )
         if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
             return read
         return read._replace(text=plain(number.scaleb(self.unit.power)))

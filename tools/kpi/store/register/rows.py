@@ -17,6 +17,7 @@ from kpi.store.register.words import (
     FIGURES,
     HIGHER,
     LOWER,
+    NAMES,
     NEITHER,
     OTHERS,
     TARGETS,
@@ -93,7 +94,7 @@ class _Row(NamedTuple):
     """A row: its number, what it says by field, and what it says that it holds (`words.row_kind`)."""
 
     number: int
-    texts: Mapping[str, str]
+    texts: dict[str, str]
     kind: str
 
 
@@ -122,7 +123,9 @@ def _together(cells: Cells) -> list[_Together]:
     for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
         texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
         row = _row(cells, number)
-        if kpis and texts and kpis[-1].takes(row):
+        if row.kind and unsure and not row.texts["title"]:  # the KPI's name has a row for itself
+            row.texts["title"] = unsure.pop()[1]
+        if kpis and texts and not unsure and kpis[-1].takes(row):
             kpis[-1].add(row)
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
@@ -133,7 +136,9 @@ def _together(cells: Cells) -> list[_Together]:
             unsure = []
             # A priority is often written in the first of several rows only.
             section = row.texts.get("priority") or section
-            kpis.append(_Together({**row.texts, "priority": section}, {row.kind or FIGURES: number}))
+            is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
+            kind = row.kind or (FIGURES if is_figures else NAMES)
+            kpis.append(_Together({**row.texts, "priority": section}, {kind: number}))
         elif texts:
             _tell_no_kpi(cells, [(number, texts[0])])
     _tell_no_kpi(cells, unsure)
@@ -172,7 +177,7 @@ def _kpi(cells: Cells, together: _Together) -> NewKpi | None:
     if OTHERS in rows:
         message = f"This row of {quoted(texts['title'], 60)} was not taken."
         cells.wrong(rows[OTHERS], 0, message, "It has neither figures nor targets.")
-    row = rows.get(FIGURES) or rows.get(TARGETS)
+    row = next((rows[kind] for kind in (FIGURES, NAMES, TARGETS) if kind in rows), None)
     if row is None:
         return None
     numbers = cells.texts(rows.values(), (column for column, _ in cells.columns.periods))

@@ -12,6 +12,7 @@ from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.format.figures import is_list
 from kpi.store.format.typed import BracedFields, BracketedItems, put
 from kpi.store.intake.cell_value import cell_value
+from kpi.store.intake.cells import hold_scale
 from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError, slip
 from kpi.store.register.cells import Cells
@@ -111,9 +112,10 @@ def _number(text: str, given: Given, measure: Measure) -> str:
     """A number of a target as the file has it.
 
     Raises:
-        ValueFormError: if it is none, or a fraction where the figures are per cents.
+        ValueFormError: if it is none, a fraction where the figures are per cents, or maybe in the scale of print.
     """
     read = cell_value(text, measure.unit, decimal_comma=given.decimal_comma).text
+    hold_scale(text, read, measure)
     if measure.unit.kind == PERCENT and read and "%" not in given.text("value"):
         number = Decimal(read)
         values = [figure.value for figure in measure.observations if figure.value is not None]

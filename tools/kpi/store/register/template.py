@@ -15,7 +15,7 @@ _COLUMNS = (
     ("Reference", 12, "The number or code that your organisation knows it by. May be left empty."),
     ("Title", 34, "A few words, as readers see it."),
     ("Definition", 44, "In a sentence: what is counted or measured."),
-    ("Priority", 24, "The heading that it stands under."),
+    ("Priority", 24, "The heading that it is under."),
     ("Owner", 22, "Who answers for it: a team or a post."),
     ("Unit", 12, "What figures are in. Anything else may be written, such as tonnes."),
     ("Polarity", 12, "Which way is better."),

@@ -42,7 +42,9 @@ def read_delimited(data: bytes, name: str) -> Tables:
             columns = max(columns, len(row))
             refuse_large(name, len(rows), columns)
     except csv.Error as error:
-        message = f"Row {len(rows) + 1} of {name} can't be told apart into cells, because a quote in it is left open."
+        message = (
+            f"Row {len(rows) + 1} of {name} can't be split into cells, because a quote in it is left open."
+        )
         raise UserError(f"{message} Write the quotes in pairs.") from error
     return Tables((Sheet("", tuple(rows), decimal_comma=separator == ";"),), tuple(notes))
 

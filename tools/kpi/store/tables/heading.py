@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import Sheet
 
-_BY_FIGURE = ("marks", "note", "assessment", "numerator", "denominator", "margin")
+_BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
 """The columns that mean something to an import."""
 

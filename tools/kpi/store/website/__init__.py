@@ -27,7 +27,7 @@ def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: 
     own = statement.is_file() and not statement.is_symlink()
     here = Path(__file__).parent
     beside = [*here.glob("*.css"), *here.glob("*.js"), statement if own else here / statement.name]
-    files = website(scorecards, address)
+    files = website(scorecards, address, (here / SETTINGS).read_text(encoding="utf-8"))
     write_folder(folder, SETTINGS, lambda there: _fill(there, files, beside))
     return own
 

@@ -2,7 +2,7 @@
 for (const label of document.querySelectorAll("label.md-header__button[for=__drawer]")) {
   const button = document.createElement("button")
   button.type = "button"
-  button.className = label.className
+  button.className = `${label.className} scorecard-menu`
   button.append(...label.childNodes)
   button.addEventListener("click", () => document.getElementById("__drawer").click())
   label.replaceWith(button)

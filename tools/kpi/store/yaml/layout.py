@@ -105,6 +105,11 @@ def under_a_value(line: Line) -> Problem:
     if above is None or above.indent >= line.indent:
         return misplaced(line)
     message = f"This line is {_indented(line.indent)}, but {quoted(above.name, SHOWN)} above it already has a value."
+    if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
+        message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
+        return _moved(above, line.indent, message, "like the line below")
+    if line.value and _are_alike(line.name, above.name):
+        return _moved(line, above.inner, message, "like the line above")
     return line.problem(message, _advice({above.inner: "the line"}))
 
 
@@ -139,7 +144,7 @@ def among_items(line: Line) -> Problem:
         return _moved(line, indent, message, f"as a field of {owner}")
     if line.name[:4].isdigit() and line.value:
         return _without(line, "observations", max(line.indent - 2, 0))
-    message = f"{line.shown} stands between the items of a list, but it has no dash."
+    message = f"{line.shown} is between the items of a list, but has no dash."
     help_ = f'Start it with "- ", or indent it by {_spaces(above.inner)} if it belongs to the item above.'
     return line.problem(message, help_)
 
@@ -244,9 +249,15 @@ def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:
     if not line.value:
         below = line_at(line.text, line.text.find("\n", line.start) + 1)
         return [level for level in levels if level == below.indent - 2]
-    if line.name in _MEASURE_FIELDS:
-        return [level for level, other in levels.items() if other.name in _MEASURE_FIELDS]
-    return [level for level, other in levels.items() if line.name[:1].isdigit() and other.name[:1].isdigit()]
+    return [level for level, other in levels.items() if _are_alike(line.name, other.name)]
+
+
+def _are_alike(name: str, other: str) -> bool:
+    """Whether two names can stand in one block: fields of a measure, of an item of its lists, or periods."""
+    together = any(
+        name in group and other in group for group in (_MEASURE_FIELDS, {*_ITEM_FIELDS, *BOUND_KINDS})
+    )
+    return together or (name[:1].isdigit() and other[:1].isdigit())
 
 
 def _levels(line: Line) -> dict[int, Line]:

@@ -27,7 +27,7 @@ _MEANINGS = {
     "{": "starts a group of fields",
     "]": "ends a list",
     "}": "ends a group of fields",
-    ",": "stands between items",
+    ",": "is between items",
 }
 
 
@@ -140,7 +140,7 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
     match = _HALF_LETTER.search(text, start, stop)
     if match is None:
         return None
-    message = f"{quoted(match[0])} stands for no letter: no program can show it."
+    message = f"{quoted(match[0])} is no letter: no program can show it."
     return Refusal("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
 
 
@@ -182,13 +182,8 @@ _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] | None:
     """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
 
-    Args:
-        text: the file's text.
-        start: where the name stands that is the number's second half, or the number.
-        name: as typed.
-
-    Returns:
-        From where to where the number is, and what is wrong with it; None where there is none.
+    `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
+    goes, and what is wrong with it; None where there is none.
     """
     stop = start + len(name)
     is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"

@@ -49,11 +49,7 @@ def resolve(text: str) -> Any:
 
 
 def unclear_name(text: str) -> Refusal | None:
-    """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are.
-
-    Args:
-        text: the name as typed; not empty.
-    """
+    """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are."""
     if text[0] in _NUMBER_STARTS:
         if _YEAR_OR_DATE(text) or resolve(text).__class__ is str:
             return None

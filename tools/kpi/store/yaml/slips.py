@@ -23,12 +23,7 @@ def may_hide(text: str) -> bool:
 
 
 def not_meant(text: str, comments: list[tuple[int, int]]) -> Iterator[Problem]:
-    """What is wrong with the comments of a file.
-
-    Args:
-        text: the file's text.
-        comments: where they stand, as offsets from the `#` to the end of the line.
-    """
+    """What is wrong with the comments of a file, which are where `Places` says."""
     for start, stop in comments:
         line = line_at(text, start)
         if not line.value or line.value_start > start:
@@ -61,12 +56,7 @@ _RULE = "duplicate-key"
 
 
 def gathered(text: str, problems: list[Problem]) -> list[Problem]:
-    """The problems, with one in place of many names that are written twice in the same block.
-
-    Args:
-        text: the file's text.
-        problems: what is wrong in it, in any order.
-    """
+    """The problems, with one in place of many names that are written twice in the same block."""
     twice = [problem for problem in problems if problem.rule == _RULE and problem.span is not None]
     kept = [problem for problem in problems if problem not in twice]
     in_order = sorted(twice, key=lambda problem: (str(problem.where), problem.span))
@@ -109,7 +99,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     before = text.find(block)
     first, last = spans[0].line, text.count("\n", 0, stop)
     names = [quoted(text[span.start : span.stop], SHOWN) for span in spans]
-    again = f"{joined([*names[:2], names[-1]])} stand here a second time"
+    again = f"{joined([*names[:2], names[-1]])} are here a second time"
     if before < start and text[before - 1 : before] in ("", "\n"):
         message = f"Lines {first} to {last} are the same as lines above: {again}."
         return Refusal(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))

@@ -25,7 +25,7 @@ starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 """Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
 TOO_DEEP = Refusal(
-    "too-large", f"This stands more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
+    "too-large", f"This is more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
 )
 END_MARK = Refusal(
     "forbidden-yaml",
@@ -47,7 +47,7 @@ NO_LIST = Refusal(
 )
 ODD_NAME = Refusal(
     "forbidden-yaml",
-    "A list or a group of fields stands where a name should be.",
+    "A list or a group of fields is where a name should be.",
     "Put a name before the colon.",
 )
 QUESTION = Refusal(
@@ -57,7 +57,7 @@ QUESTION = Refusal(
 )
 PAST_COMMENT = Refusal(
     "forbidden-yaml",
-    "A comment stands between this value and its name. Some programs can't read that.",
+    "A comment is between this value and its name. Some programs can't read that.",
     "Put the comment on the line above the name.",
 )
 OPEN_BRACKET = Refusal(
@@ -67,7 +67,7 @@ OPEN_BRACKET = Refusal(
 )
 LONE_PAIR = Refusal(
     "forbidden-yaml",
-    "A field stands by itself in a list in [ ]. Some programs can't read that.",
+    "A field is by itself in a list in [ ]. Some programs can't read that.",
     "Put { } around it, or write the list with one item a line.",
 )
 TIGHT_COMMENT = Refusal(
@@ -108,9 +108,7 @@ def two_colons(name: str) -> Refusal:
 def nameless(number: str) -> Refusal:
     """`{86, marks: [provisional]}`: a number without its field's name."""
     mended = f"value: {number}"
-    return Refusal(
-        "not-a-number", f"{quoted(number)} stands here without a name.", f"Write: {mended}", mended
-    )
+    return Refusal("not-a-number", f"{quoted(number)} is here without a name.", f"Write: {mended}", mended)
 
 
 def glued(text: str) -> Refusal | None:
@@ -132,12 +130,7 @@ def glued_dash(text: str) -> Refusal | None:
 
 
 def long_text(text: str, source: str) -> Refusal:
-    """Plain text over several lines; often fields or items that lack a space or stand too far right.
-
-    Args:
-        text: the text as read, in one line.
-        source: the same as typed.
-    """
+    """Plain text over several lines, and as it is typed; often fields or items that lack a space or are too far right."""
     items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
     if items:
         item = quoted(items[0], SHOWN)
@@ -153,9 +146,7 @@ def long_text(text: str, source: str) -> Refusal:
 def long_quotes(source: str, column: int) -> Refusal | None:
     """Text in quotes over several lines: a line that looks like a field means that the end quote was forgotten.
 
-    Args:
-        source: the text with its quotes.
-        column: how far the line of its field is indented.
+    `column` is how far the line of its field is indented.
     """
     for line in source.split("\n")[1:]:
         body = line.strip()
@@ -172,7 +163,7 @@ def block_sign(source: str) -> Refusal | None:
     """A `|` or `>` with more than "-" or "+" on its line."""
     if _HEADER(source):
         return None
-    message = f'After "{source[:1]}" only "-" or "+" may stand on the same line.'
+    message = f'After "{source[:1]}" only "-" or "+" may be on the same line.'
     help_ = "Start the text on the next line, and put comments above the field."
     return Refusal("forbidden-yaml", message, help_)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
@@ -48,15 +49,9 @@ class Clue(NamedTuple):
 
 
 def explain(text: str, error: Exception, last: Any) -> Problem:
-    """What stopped the parser.
+    """What stopped the parser, at the line where it has to be fixed.
 
-    Args:
-        text: the file's text.
-        error: what the parser raised; any class.
-        last: the event of the newest name or value before that, if there was one.
-
-    Returns:
-        The problem, at the line where it has to be fixed.
+    `last` is the event of the newest name or value before that, if there was one.
     """
     clue = _clue(text, error, last)
     if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
@@ -107,12 +102,20 @@ def _colon(text: str, clue: Clue) -> Problem:
     """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
+        if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
+            message = f"What belongs to {quoted(line.name + ':')} stands in {{ }}."
+            return line.of_value(message, f"{{{line.value}}}")
         message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
             message = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
         return needs_quotes(text, clue.at, message)
     return under_a_value(line)
+
+
+_FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
+_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
+"""Fields that hold fields of their own, which may stand on one line."""
 
 
 def _escape(text: str, clue: Clue) -> Problem:

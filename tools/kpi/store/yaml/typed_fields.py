@@ -4,11 +4,11 @@ import re
 
 from kpi.human.numerals import only_reading
 from kpi.human.slips import recognise_slip
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.store.yaml.lines import in_quotes, needs_no_quotes
 
-FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominator", "margin")
 _NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 

@@ -13,12 +13,13 @@ from kpi.human.period import interpret_period
 from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
+from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import Period, read
 from kpi.model.text import quoted
 from kpi.store.yaml import SHOWN
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import span_at
-from kpi.store.yaml.typed_fields import FIGURE_FIELDS, in_braces, plain_value, spelt
+from kpi.store.yaml.typed_fields import in_braces, plain_value, spelt
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
@@ -187,7 +188,7 @@ def _value_below(rows: list[_Row], first: int) -> _Meant | None:
     value = plain_value(rows[first + 1].body)
     if value is None:
         return None
-    message = f"The figure for {quoted(period, SHOWN)} stands on a line of its own."
+    message = f"The figure for {quoted(period, SHOWN)} is on a line of its own."
     return _Meant(first + 1, [f"{period}: {value}"], message)
 
 
@@ -209,9 +210,9 @@ def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
         last += 1
     if not fields and not rest.strip().startswith("value:"):
         return None
-    message = f"The figure for {quoted(period, SHOWN)} stands on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
+    message = f"The figure for {quoted(period, SHOWN)} is on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
     if not fields:
-        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t stand behind {quoted(period + ":")}.')
+        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t come after {quoted(period + ":")}.')
     return _Meant(last, spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
 
 
@@ -224,11 +225,11 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if match := _MARK_BEHIND.fullmatch(rest):
         value, comma, others = match["inside"].partition(",")
         line = in_braces(period, f"{value}, marks: {match['mark']}{comma}{others}")
-        message = f'"{match["mark"]}" stands behind the "}}", so it belongs to nothing.'
+        message = f'"{match["mark"]}" is after the "}}", so it belongs to nothing.'
         return _Meant(first, [line], message) if line else None
     if match := _BRACED.fullmatch(rest):
         line = in_braces(period, match["inside"])
-        message = "What belongs together stands in { }, not in ( )."
+        message = "What belongs together goes in { }, not in ( )."
         if not rest.endswith(("}", ")")):
             message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
         elif rest[0] == "{":
@@ -237,16 +238,14 @@ def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
     if _FIELDS_ALONE.fullmatch(rest):
         line = in_braces(period, rest)
         return (
-            _Meant(first, [line], f"What belongs to {quoted(period + ':')} stands in {{ }}.")
-            if line
-            else None
+            _Meant(first, [line], f"What belongs to {quoted(period + ':')} goes in {{ }}.") if line else None
         )
     match = _WITH_FIELD.fullmatch(rest)
     value = plain_value(match["value"].rstrip(",;")) if match else None
     field = _FIELD.fullmatch(match["field"]) if match else None
     if value is None or field is None:
         return None
-    message = f"{quoted(field['name'] + ':')} can't stand behind the figure as it is."
+    message = f"{quoted(field['name'] + ':')} can't come after the figure as it is."
     return _Meant(first, spelt(period, {"value": value, field["name"]: field["value"]}), message)
 
 
@@ -262,9 +261,7 @@ def _several(rows: list[_Row], first: int) -> _Meant | None:
         at = figure.end()
     if len(lines) < 2:
         return None
-    return _Meant(
-        first, lines, f"{len(lines)} figures stand on one line.", "Write each on a line of its own."
-    )
+    return _Meant(first, lines, f"{len(lines)} figures are on one line.", "Write each on a line of its own.")
 
 
 def _decorated(rows: list[_Row], first: int) -> _Meant | None:
