@@ -17,7 +17,7 @@ from kpi.pages import links
 from kpi.pages.about import about_page
 from kpi.pages.breaches import breaches_page, off_target
 from kpi.pages.front import front_page
-from kpi.pages.kpi import kpi_page
+from kpi.pages.kpi_page import kpi_page
 from kpi.pages.markdown import Anchors, inline, plain, relinked, shown
 from kpi.pages.moves import changes_page
 from kpi.pages.priority import priority_page
