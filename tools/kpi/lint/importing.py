@@ -18,15 +18,15 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
+from kpi.store.add_figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.commentary import commented
-from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
+from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
