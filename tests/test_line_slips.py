@@ -279,7 +279,7 @@ def every(desk: Desk) -> Iterator[Case]:
 
 
 def test_following_the_message_to_the_letter_ends_at_what_was_meant(desk: Desk) -> None:
-    assert {one.name: said for one in every(desk) if (said := verdict(one, desk.said(one))) != "mended"} == {}
+    assert {one.name: said for one in every(desk) if (said := verdict(one, desk.said(one))) != "fixed"} == {}
 
 
 @pytest.mark.parametrize(("path", "old", "new"), IN_OTHERS)
@@ -305,8 +305,8 @@ def test_what_a_person_has_to_decide_is_told_and_ends_at_no_other_figure(desk: D
         slip = case(desk, SHARE, SHARE + new, None)
         said = desk.said(slip)
         assert said.findings, new
-        again = desk.report(said.mended).findings
-        assert not any(one.rule == "yaml-syntax" for one in again) or said.mended == slip.slip, new
+        again = desk.report(said.fixed).findings
+        assert not any(one.rule == "yaml-syntax" for one in again) or said.fixed == slip.slip, new
 
 
 # The example of five hospitals: months with their whole numbers, and a plan with lists in brackets.
@@ -394,7 +394,7 @@ def test_a_slip_in_the_hospitals_files_ends_at_what_was_meant(
 ) -> None:
     case = slip(hospital, path, old, new, want)
 
-    assert verdict(case, hospital.said(case)) == "mended"
+    assert verdict(case, hospital.said(case)) == "fixed"
 
 
 @pytest.mark.parametrize(("path", "old", "new", "words"), SAID)

@@ -20,8 +20,8 @@ from kpi.store.explain.fault import (
     thing,
     written,
 )
-from kpi.store.explain.fields import no_value
-from kpi.store.explain.values import (
+from kpi.store.explain.field_problems import no_value
+from kpi.store.explain.value_problems import (
     among_measures,
     form_of,
     id_from,

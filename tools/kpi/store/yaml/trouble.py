@@ -103,7 +103,7 @@ def _colon(text: str, clue: Clue) -> Problem:
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
         if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
-            message = f"What belongs to {quoted(line.name + ':')} stands in {{ }}."
+            message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
         is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
@@ -120,7 +120,7 @@ def _colon(text: str, clue: Clue) -> Problem:
 _FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
 _FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
 _WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
-"""Fields that hold fields of their own, which may stand on one line."""
+"""Fields that hold fields of their own, which may be on one line."""
 
 
 def _escape(text: str, clue: Clue) -> Problem:

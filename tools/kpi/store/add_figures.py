@@ -15,7 +15,7 @@ from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, Period, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.figure_fields import Change, Entry, figure_text, merged
-from kpi.store.format.figures import is_fields, stays_on_its_line
+from kpi.store.format.figure_shape import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import UnplacedError, check_readable, rewritten
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     """What happened to an entry.
 
     Attributes:
-        what: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
+        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
         key: the period as it is in the file.
         before: the old figure, such as "86" or "86 [provisional]"; empty for a new one.
         after: the new figure; notes are left out of both.
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
     """
 
     entry: Entry
-    what: str
+    kind: str
     key: str
     before: str = ""
     after: str = ""
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     @property
     def revises(self) -> bool:
         """Whether a figure was replaced without an announcement: readers need the reason."""
-        return self.what == REPLACED and not ANNOUNCING & {*self.marks}
+        return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
 
 
 class WithFigures(NamedTuple):
@@ -127,12 +127,12 @@ class _Changes:
         if key and not figure.changed:
             return Outcome(entry, UNCHANGED, key, figure_text(there))
         published = "value" in old or "assessment" in old
-        what = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
-        if what != REFUSED:
+        kind = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
+        if kind != REFUSED:
             self.figures.append(figure)
         marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
         return Outcome(
-            entry, what, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
+            entry, kind, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
         )
 
     def by_series(self) -> Iterable[list[Change]]:
