@@ -288,7 +288,7 @@ def test_a_slip_in_targets_sources_and_shares_ends_at_what_stood_there(
 ) -> None:
     case = slip(desk, path, old, new, None)
 
-    assert verdict(case, desk.said(case)) == "mended"
+    assert verdict(case, desk.said(case)) == "fixed"
 
 
 def test_a_measure_at_the_left_edge_is_not_to_be_deleted(desk: Desk) -> None:
