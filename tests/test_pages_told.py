@@ -16,13 +16,8 @@ from kpi.pages.cells import change_text, list_name, measure_name
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline
 from kpi.pages.site import scorecard_pages
-from kpi.pages.words import (
-    age_words,
-    dated,
-    place_words,
-    trend_words,
-    value_words,
-)
+from kpi.pages.words.figures import age_words, dated, place_words, value_words
+from kpi.pages.words.trends import trend_words
 from rendered import read_page
 from small import scorecard
 

@@ -8,7 +8,7 @@ from kpi.lint.importing import Imported
 from kpi.lint.trial import Judged
 from kpi.model.text import counted, listed, quoted
 from kpi.pages.changes.effects import effects
-from kpi.pages.words import state_words
+from kpi.pages.words.statuses import state_words
 from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad

@@ -30,19 +30,10 @@ from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
-from kpi.pages.words import (
-    CIRCLES,
-    age_words,
-    answer_words,
-    asked_words,
-    capitalised,
-    dated,
-    ended,
-    no_figures_words,
-    reference_value_words,
-    state_words,
-    status_cell,
-)
+from kpi.pages.words.figures import age_words, capitalised, dated, ended
+from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
+from kpi.pages.words.targets import reference_value_words
+from kpi.pages.words.trends import answer_words, asked_words
 
 HERE = links.FRONT
 MOST = 25

@@ -11,22 +11,10 @@ from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
-from kpi.pages.words import (
-    CIRCLES,
-    HARDLY,
-    age_words,
-    capitalised,
-    dated,
-    ended,
-    gap_share_words,
-    gap_words,
-    group_words,
-    no_figures_words,
-    place_words,
-    trend_words,
-    usual_range_words,
-    value_words,
-)
+from kpi.pages.words.figures import age_words, capitalised, dated, ended, place_words, value_words
+from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
+from kpi.pages.words.targets import HARDLY, gap_share_words, gap_words
+from kpi.pages.words.trends import trend_words, usual_range_words
 
 Named = tuple[str, MeasureJudgement]
 """A measure with what it is called here."""
