@@ -238,6 +238,14 @@ def _fitting_nowhere(line: Line) -> Problem:
     ]
     fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
+    odd = levels.get(line.indent - 2)
+    if (
+        odd is not None and not odd.value and not line.value and line.indent + 2 in levels
+    ):  # its block is 4 further in
+        message = (
+            f"This line is {_indented(odd.indent)}, but the lines below it by {_spaces(odd.indent + 4)}."
+        )
+        return _moved(odd, line.indent, message, f"like {line.shown} below")
     sure = _sure_levels(line, {level: levels[level] for level in nearest})
     if len(sure) == 1:
         return _moved(line, sure[0], message, f"like {fits[sure[0]]} above")

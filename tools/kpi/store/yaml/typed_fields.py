@@ -18,9 +18,9 @@ def in_braces(period: str, inside: str) -> str | None:
     starts = list(_NAMED.finditer(inside))
     if not starts:
         return None
-    stops = [*(one.start() for one in starts[1:]), len(inside)]
+    stops = [*(name.start() for name in starts[1:]), len(inside)]
     fields = {
-        one["name"]: inside[one.end() : stop].strip(" ,;") for one, stop in zip(starts, stops, strict=True)
+        name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in zip(starts, stops, strict=True)
     }
     if bare := inside[: starts[0].start()].strip(" ,;"):
         fields = {"value": bare, **fields}
@@ -28,7 +28,8 @@ def in_braces(period: str, inside: str) -> str | None:
         if name == "marks":
             marks = re.findall(r"[\w-]+", typed.casefold())
             meant = [
-                one if one in MARKS else BESIDE_NUMBER.get(one, LETTERS_TYPED.get(one, "")) for one in marks
+                mark if mark in MARKS else BESIDE_NUMBER.get(mark, LETTERS_TYPED.get(mark, ""))
+                for mark in marks
             ]
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in {"note", "assessment"}:
