@@ -271,5 +271,5 @@ def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
     """Fields that don't go with the others: `parts` in a check that starts with `median`."""
     for name in (option["required"][0] for option in fault.wanted["anyOf"]):
         if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
+            message = f'"{name}" can\'t be used with the other fields of {thing(about.schema, fault.where)}.'
             yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
