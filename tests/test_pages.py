@@ -17,17 +17,12 @@ from kpi.pages import links
 from kpi.pages.cells import list_name, measure_name, shown_once
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
-from kpi.pages.charts.targets import targets_words
+from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.grid import crossed, folded
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages
-from kpi.pages.words import (
-    capitalised,
-    measure_label,
-    no_figures_words,
-    state_words,
-    value_words,
-)
+from kpi.pages.words.figures import capitalised, measure_label, value_words
+from kpi.pages.words.statuses import no_figures_words, state_words
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
 from small import FILES, LOANS, SATISFACTION, edited, scorecard, written

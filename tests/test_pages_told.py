@@ -8,7 +8,7 @@ import pytest
 from kpi.judge.breach import NEW, RECOVERED
 from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import Judgement
-from kpi.judge.peers import rank_among_peers
+from kpi.judge.rank import rank_among_peers
 from kpi.judge.target import relative_gap
 from kpi.pages import links
 from kpi.pages.breaches import off_target
@@ -16,13 +16,8 @@ from kpi.pages.cells import change_text, list_name, measure_name
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline
 from kpi.pages.site import scorecard_pages
-from kpi.pages.words import (
-    age_words,
-    dated,
-    place_words,
-    trend_words,
-    value_words,
-)
+from kpi.pages.words.figures import age_words, dated, place_words, value_words
+from kpi.pages.words.trends import trend_words
 from rendered import read_page
 from small import scorecard
 

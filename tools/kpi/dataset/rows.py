@@ -14,7 +14,7 @@ from kpi.judge.target import Verdict, verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period
 from kpi.model.quantity import unit_text
-from kpi.pages.words import target_words
+from kpi.pages.words.targets import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
@@ -27,7 +27,7 @@ def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
         "organisation": _organisation(judgement),
         "priorities": _priorities(judgement),
         "areas": _areas(judgement),
-        "sources": ((one.id, one.title, one.url, one.note) for one in judgement.plan.sources.values()),
+        "sources": iter(judgement.plan.sources.values()),
         "kpis": _kpis(judgement),
         "measures": (_measure(kpi, judged) for kpi, judged in _at_home(judgement)),
         "targets": _targets(judgement),

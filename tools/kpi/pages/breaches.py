@@ -15,7 +15,9 @@ from kpi.pages.cells import Shown, name_link, shown_everywhere, shown_once
 from kpi.pages.legend import letters, near_words
 from kpi.pages.markdown import bullets, heading, inline, link, page
 from kpi.pages.standing import figure_and_target
-from kpi.pages.words import NOTHING, direction_words, ended, status_cell, usual_range_words, when
+from kpi.pages.words.figures import NOTHING, ended, when
+from kpi.pages.words.statuses import status_cell
+from kpi.pages.words.trends import direction_words, usual_range_words
 
 TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"

@@ -13,24 +13,17 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.pages import links
 from kpi.pages.markdown import inline, link
-from kpi.pages.words import (
+from kpi.pages.words.figures import capitalised, measure_title, short_label, value_words, when
+from kpi.pages.words.statuses import no_figures_words, status_cell
+from kpi.pages.words.targets import (
     HARDLY,
     benchmark_words,
-    capitalised,
-    change_words,
-    chart_words,
     ended_words,
     judged_bound_words,
-    measure_title,
-    no_figures_words,
     older_words,
-    short_label,
-    status_cell,
     target_words,
-    unlike_words,
-    value_words,
-    when,
 )
+from kpi.pages.words.trends import change_words, chart_words, unlike_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

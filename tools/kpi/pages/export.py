@@ -12,7 +12,8 @@ from kpi.pages.breaches import off_target
 from kpi.pages.cells import Shown
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import bound_json, judgement_json, names_json
-from kpi.pages.words import dated, target_words
+from kpi.pages.words.figures import dated
+from kpi.pages.words.targets import target_words
 
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",

@@ -13,7 +13,8 @@ from kpi.pages import links
 from kpi.pages.breaches import off_target
 from kpi.pages.cells import Shown, list_name
 from kpi.pages.markdown import shown as visible
-from kpi.pages.words import dated, target_words, when
+from kpi.pages.words.figures import dated, when
+from kpi.pages.words.targets import target_words
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")

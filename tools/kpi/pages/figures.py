@@ -11,15 +11,9 @@ from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.cells import columns, latest_pair, meaning, measure_name, with_target
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline, table
-from kpi.pages.words import (
-    capitalised,
-    gap_words,
-    judged_bound_words,
-    margin_words,
-    state_words,
-    value_words,
-    when,
-)
+from kpi.pages.words.figures import capitalised, margin_words, value_words, when
+from kpi.pages.words.statuses import state_words
+from kpi.pages.words.targets import gap_words, judged_bound_words
 
 MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""

@@ -5,7 +5,7 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.peers import rank_among_peers
+from kpi.judge.rank import rank_among_peers
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.trigger import TriggerResult
@@ -16,7 +16,8 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.document import number
-from kpi.pages.words import measure_title, place_words, reference_words, target_words
+from kpi.pages.words.figures import measure_title, place_words
+from kpi.pages.words.targets import reference_words, target_words
 
 
 def names_json(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:

@@ -18,19 +18,10 @@ from kpi.pages.markdown import bullets, folded_part, heading, image, inline, lin
 from kpi.pages.peers import peers_part
 from kpi.pages.sources import SOURCES, source_words, usual_source
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.words import (
-    answer_words,
-    asked_words,
-    capitalised,
-    chance_words,
-    direction_words,
-    ended,
-    margin_words,
-    measure_label,
-    no_figures_words,
-    references_words,
-    when,
-)
+from kpi.pages.words.figures import capitalised, ended, margin_words, measure_label, when
+from kpi.pages.words.statuses import no_figures_words
+from kpi.pages.words.targets import references_words
+from kpi.pages.words.trends import answer_words, asked_words, chance_words, direction_words
 
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""

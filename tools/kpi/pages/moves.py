@@ -12,7 +12,8 @@ from kpi.pages import links
 from kpi.pages.cells import Shown, change_text, columns, latest_pair, name_link, shown_once
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, table
-from kpi.pages.words import capitalised, change_words, value_words
+from kpi.pages.words.figures import capitalised, value_words
+from kpi.pages.words.trends import change_words
 
 TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"

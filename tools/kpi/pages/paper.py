@@ -21,7 +21,7 @@ from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragr
 from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import all_changes, moves_sentences
 from kpi.pages.priority import priority_notes, priority_part
-from kpi.pages.words import capitalised, ended, when
+from kpi.pages.words.figures import capitalised, ended, when
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
 _MOVES = 2

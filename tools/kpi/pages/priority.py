@@ -21,7 +21,7 @@ from kpi.pages.grid import folded, side_by_side
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
 from kpi.pages.standing import in_short
-from kpi.pages.words import no_figures_words
+from kpi.pages.words.statuses import no_figures_words
 
 _MOST_NAMED = 3
 """The most names of measures in a group of the opening."""

@@ -6,27 +6,15 @@ from datetime import date
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.peers import rank_among_peers
+from kpi.judge.rank import rank_among_peers
 from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
-from kpi.pages.words import (
-    CIRCLES,
-    HARDLY,
-    age_words,
-    capitalised,
-    dated,
-    ended,
-    gap_share_words,
-    gap_words,
-    group_words,
-    no_figures_words,
-    place_words,
-    trend_words,
-    usual_range_words,
-    value_words,
-)
+from kpi.pages.words.figures import age_words, capitalised, dated, ended, place_words, value_words
+from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
+from kpi.pages.words.targets import HARDLY, gap_share_words, gap_words
+from kpi.pages.words.trends import trend_words, usual_range_words
 
 Named = tuple[str, MeasureJudgement]
 """A measure with what it is called here."""
@@ -124,7 +112,7 @@ def in_short(
 
 
 def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
-    """Where a measure stands among others, the worst first: by its state, and among alike those that are amber last."""
+    """The order of a measure among others, the worst first: by its state, and amber last within a state."""
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 

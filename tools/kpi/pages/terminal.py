@@ -10,20 +10,10 @@ from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words import (
-    capitalised,
-    dated,
-    direction_words,
-    gap_words,
-    measure_label,
-    no_figures_words,
-    older_words,
-    references_words,
-    state_words,
-    target_words,
-    value_words,
-    when,
-)
+from kpi.pages.words.figures import capitalised, dated, measure_label, value_words, when
+from kpi.pages.words.statuses import no_figures_words, state_words
+from kpi.pages.words.targets import gap_words, older_words, references_words, target_words
+from kpi.pages.words.trends import direction_words
 
 _OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}

@@ -8,11 +8,13 @@ from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
 from kpi.model.mark import MARKS, NOT_FINAL
-from kpi.pages.charts.columns import LINE_FROM, shown_figures
+from kpi.pages.charts.chart_columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words import bare, dated, figure_decimals, range_words, short_when
+from kpi.pages.words.digits import figure_decimals
+from kpi.pages.words.figures import bare, dated, short_when
+from kpi.pages.words.trends import range_words
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130

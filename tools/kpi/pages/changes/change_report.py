@@ -12,7 +12,7 @@ from kpi.judge.freshness import left_behind
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
-from kpi.pages.changes.words import (
+from kpi.pages.changes.change_words import (
     copied_words,
     field_words,
     figure_words,
@@ -25,7 +25,7 @@ from kpi.pages.changes.words import (
     trend_ended_words,
 )
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
-from kpi.pages.words import measure_label
+from kpi.pages.words.figures import measure_label
 
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
