@@ -19,58 +19,41 @@ MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
 
 
-def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
+def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
     """The measures with their figures, and what these mean where the page's opening does not say it.
 
     Args:
         judgement: the whole.
-        judged: the KPI, for the names of its measures.
+        kpi: the KPI, for the names of its measures.
         measures: those that have a row.
     """
-    if not any(
-        judged_measure.measure.observations or judged_measure.measure.no_figures
-        for judged_measure in measures
-    ):
+    if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
-    is_alone = len(judged.measures) == 1
+    is_alone = len(kpi.measures) == 1
     whens = _whens(measures)
     if is_alone and len(whens) < 2:
-        return ""  # the opening has told its one figure
+        return ""  # the opening has said its one figure
     if len(whens) <= MOST_ACROSS:
         headers = [inline(text) for text in whens]
         beside = whens[1] if len(whens) > 1 else ""
-        rows = [[inline(_at(judged_measure, each)) for each in whens] for judged_measure in measures]
+        figures = [[inline(_at(judged, each)) for each in whens] for judged in measures]
         below = ""
     else:
-        pairs = [latest_pair(judged_measure) for judged_measure in measures]
+        pairs = [latest_pair(judged) for judged in measures]
         shown, beside = columns(pairs), ""
-        headers, rows = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
+        headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
         below = shown.marks.line()
-    meanings = (
-        []
-        if is_alone
-        else [
-            inline(meaning(judgement, judged_measure, full=True, beside=beside))
-            for judged_measure in measures
-        ]
-    )
-    names = [
-        inline(
-            measure_name(judged, judged_measure)
-            if is_alone
-            else with_target(measure_name(judged, judged_measure), judged_measure)
-        )
-        for judged_measure in measures
-    ]
-    words = table(
-        ["Measure", *headers, *(["Meaning"] if meanings else [])],
-        [
-            [name, *row, *meanings[at : at + 1]]
-            for at, (name, row) in enumerate(zip(names, rows, strict=True))
-        ],
-        right=range(1, len(headers) + 1),
-    )
-    return f"{words}\n\n{below}" if below else words
+    rows = []
+    for judged, cells in zip(measures, figures, strict=True):
+        name = measure_name(kpi, judged)
+        if is_alone:
+            rows.append([inline(name), *cells])
+        else:
+            says = meaning(judgement, judged, full=True, beside=beside)
+            rows.append([inline(with_target(name, judged)), *cells, inline(says)])
+    head = ["Measure", *headers, *([] if is_alone else ["Meaning"])]
+    made = table(head, rows, right=range(1, len(headers) + 1))
+    return f"{made}\n\n{below}" if below else made
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
