@@ -80,27 +80,22 @@ _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 
 
 def every_figure(
-    judgement: Judgement, judged: KpiJudgement, covered: Collection[Observation]
+    judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
     """All figures, newest first, of each measure with more about them than the table above has.
 
     Args:
         judgement: the whole.
-        judged: the KPI.
+        kpi: the KPI.
         covered: the figures whose notes are on the page already.
     """
-    is_short = len(_whens(judged.measures)) <= MOST_ACROSS
-    inside = crossed(judged).values()
-    for judged_measure in judged.measures:
-        rows = [
-            _row(judgement, figure, judged_measure, covered)
-            for figure in reversed(judged_measure.measure.observations)
-        ]
-        has_all = (
-            len(rows) == 1 if judged_measure in inside else is_short
-        )  # above; the grid has the newest alone
+    is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
+    inside = crossed(kpi).values()
+    for judged in kpi.measures:
+        rows = [_row(judgement, figure, judged, covered) for figure in reversed(judged.measure.observations)]
+        has_all = len(rows) == 1 if judged in inside else is_short  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
-        if judged_measure.kpi != judged.kpi.id or not rows or (has_all and not more):
+        if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
         if (
@@ -110,7 +105,7 @@ def every_figure(
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
         cells = [[row[at] for at in shown] for row in rows]
-        yield judged_measure, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
+        yield judged, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
 def _row(
