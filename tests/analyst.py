@@ -44,7 +44,7 @@ class Said(NamedTuple):
     """What lint says of a case, and how the files stand once the texts to write instead are in them."""
 
     findings: tuple[Finding, ...]
-    mended: Files
+    fixed: Files
 
 
 def content() -> Files | None:
@@ -141,18 +141,18 @@ class Desk:
 
 def followed(files: Files, findings: Iterable[Finding]) -> Files:
     """The files with every text to write instead in its place; of two for one place, the first."""
-    mended = {path: data.decode() for path, data in files.items()}
+    fixed = {path: data.decode() for path, data in files.items()}
     taken: dict[str, int] = {}
     for one in sorted(findings, key=lambda one: (one.path, -one.line, -one.column)):
-        if one.replacement is None or one.path not in mended:
+        if one.replacement is None or one.path not in fixed:
             continue
-        text = mended[one.path]
+        text = fixed[one.path]
         start, stop = _offset(text, one.line, one.column), _offset(text, one.end_line, one.end_column)
         if stop > taken.get(one.path, len(text) + 1):
             continue
         taken[one.path] = start
-        mended[one.path] = text[:start] + one.replacement + text[stop:]
-    return {path: text.encode() for path, text in mended.items()}
+        fixed[one.path] = text[:start] + one.replacement + text[stop:]
+    return {path: text.encode() for path, text in fixed.items()}
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -170,7 +170,7 @@ def verdict(case: Case, said: Said) -> str:
         return "not noticed"
     if case.want is None:
         return "told"
-    return "mended" if said.mended == case.want else "told, but not mended"
+    return "fixed" if said.fixed == case.want else "told, but not fixed"
 
 
 def in_words(case: Case, said: Said) -> str:

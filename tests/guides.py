@@ -30,7 +30,7 @@ from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.markdown import markdown
-from kpi.manual.text import EXAMPLE
+from kpi.manual.introductions import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kpi.__main__ import run
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.site import scorecard_pages
+from kpi.store.output import write
 from kpi.store.repository import Repository, load
 
 PLAN = """\
@@ -243,5 +243,5 @@ def scorecard(root: Path) -> tuple[Repository, Judgement, dict[str, str]]:
 
 def with_pages(root: Path) -> Path:
     """Write the small repository with the pages that `kpi build` makes of it, and return its root."""
-    assert run(["--root", str(written(root)), "--quiet", "build"]) == 0
+    write(written(root), scorecard(root)[2])
     return root

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.pages.changes.report import NOTHING, NOTHING_READ
+from kpi.pages.changes.change_report import NOTHING, NOTHING_READ
 from kpi.store.paths import KpiPath
 from kpi.store.repository import KpiFile, kpi_from
 from repositories import committed, git

@@ -149,7 +149,7 @@ def test_explaining_a_rule_loads_no_reader_and_no_validator() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
 
-    assert "kpi.manual.rule" in loaded
+    assert "kpi.manual.rule_page" in loaded
     assert not {"jsonschema", "jsonschema_rs", "kpi.manual.field", "kpi.lint.engine", "json"} & loaded
 
 

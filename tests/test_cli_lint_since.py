@@ -129,7 +129,7 @@ def test_what_a_removed_line_leaves_wanting_is_shown(since: Since, root: Path) -
         root, opening_hours=edited(HOURS, "definition: Hours open in a week.\n", ""), satisfaction=OLD_SLIP
     )
 
-    assert since() == ([("opening-hours", "missing-field", 1)], 1)
+    assert since() == ([("opening-hours", "missing-field", 2)], 1)
 
 
 def test_a_finding_that_a_comment_no_longer_hides_is_new(since: Since, root: Path) -> None:

@@ -24,7 +24,7 @@ from kpi.model.kpi import Measure
 from kpi.pages.site import scorecard_pages
 from kpi.store.intake import intake
 from kpi.store.repository import load
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 MOST = 2.3
 """Twice the input may take so many times the work."""

@@ -4,6 +4,8 @@ import csv
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -271,13 +273,38 @@ def test_without_a_folder_it_says_what_to_add(form: str, kpi: Kpi, tmp_path: Pat
 def test_without_duckdb_it_says_what_to_install(
     kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
     written(tmp_path)
     done = kpi("export", "--format", "parquet", "--output", "out")
 
     assert done.code == 2
     assert "pip install duckdb" in done.err
     assert not (tmp_path / "out").exists()
+
+
+OPTIONAL = {"duckdb", "pypandoc", "resvg_py", "xlsxwriter"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [
+        (("export",), set()),
+        (("export", "--format", "tables", "--output", "out"), set()),
+        (("export", "--format", "parquet", "--output", "out"), {"duckdb"}),
+        (("export", "--format", "xlsx", "--output", "out.xlsx"), {"xlsxwriter"}),
+        (("paper", "--output", "paper.md"), set()),
+        (("build",), set()),
+        (("lint",), set()),
+    ],
+)
+def test_a_package_is_imported_only_by_the_command_that_needs_it(
+    arguments: tuple[str, ...], used: set[str], tmp_path: Path
+) -> None:
+    written(tmp_path)
+    command = [sys.executable, "-X", "importtime", "-m", "kpi", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+
+    assert {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()} & OPTIONAL == used
 
 
 @pytest.mark.parametrize(

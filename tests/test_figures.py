@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.model.kpi import FIGURE_FIELDS
+from kpi.store.add_figures import Outcome, add_figures
 from kpi.store.figure_fields import Entry
-from kpi.store.figures import Outcome, add_figures
 from kpi.store.format import formatted
 from kpi.store.reader import read
 from kpi.store.rewrite import UnplacedError
@@ -30,7 +30,7 @@ def put(text: str, *entries: Entry, replace: bool = False) -> str:
 
 
 def outcomes(text: str, *entries: Entry, replace: bool = False) -> list[str]:
-    return [one.what for one in add_figures(text.encode(), entries, replace=replace).outcomes]
+    return [outcome.kind for outcome in add_figures(text.encode(), entries, replace=replace).outcomes]
 
 
 def below(*lines: str) -> str:
@@ -363,7 +363,7 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
         return
     after = found.data.decode()
     assert plain(read(found.data).values) == meant(read(text.encode()).values, found.outcomes)
-    told = [one.what for one in found.outcomes]
+    told = [one.kind for one in found.outcomes]
     assert is_readable(after)
     assert after == text or {"new", "filled", "replaced"} & {*told}
     assert formatted(text) != text or formatted(after) == after
@@ -389,7 +389,7 @@ def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
     """What was there and what was written, worked out on the values alone."""
     for one in told:
         entry = one.entry
-        if one.what not in {"new", "filled", "replaced"}:
+        if one.kind not in {"new", "filled", "replaced"}:
             continue
         measure = values["measures"][entry.measure]
         if entry.area:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
-from kpi.lint.fixes import Mended, mend
+from kpi.lint.fixes import Fixed, make_fixes
 from kpi.model.finding import Finding
 from kpi.rules import RULES
 from kpi.store.reader import read
@@ -21,13 +21,13 @@ TODAY = date(2024, 6, 1)
 SATISFIED = "kpis/people/satisfaction.yaml"
 
 
-def mended(root: Path, *, unsafe: bool = False) -> Mended:
-    return mend(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=unsafe)
+def fixed(root: Path, *, unsafe: bool = False) -> Fixed:
+    return make_fixes(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=unsafe)
 
 
 def after(root: Path, path: str = SATISFIED, *, unsafe: bool = False) -> str:
     """What a file becomes; empty where it stays as it is."""
-    found = mended(root, unsafe=unsafe).files
+    found = fixed(root, unsafe=unsafe).files
     return found[path][1].decode() if path in found else ""
 
 
@@ -48,7 +48,7 @@ def test_several_mistakes_of_a_file_are_mended_at_once_and_nothing_else_changes(
     root = written(tmp_path, satisfaction=bad)
 
     assert after(root, unsafe=True) == SATISFACTION
-    assert mended(root, unsafe=True).mended == 2
+    assert fixed(root, unsafe=True).findings == 2
 
 
 def test_a_comment_that_hides_nothing_goes_with_its_line_or_with_the_spaces_before_it(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_where_a_priority_has_several_lists_nobody_knows_which_is_meant(tmp_path
     root = written(tmp_path)
     (root / "kpis/reading/films.yaml").write_text(LOANS, encoding="utf-8")
 
-    assert mended(root, unsafe=True).files == {}
+    assert fixed(root, unsafe=True).files == {}
 
 
 def test_line_ends_and_a_mark_at_the_start_stay_where_style_is_not_the_matter(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_line_ends_and_a_mark_at_the_start_stay_where_style_is_not_the_matter(tm
     crlf = edited(SATISFACTION, "unit: percent", "unit: percentage").replace("\n", "\r\n").encode()
     place.write_bytes(crlf)
 
-    assert mended(root, unsafe=True).files[SATISFIED][1] == SATISFACTION.replace("\n", "\r\n").encode()
+    assert fixed(root, unsafe=True).files[SATISFIED][1] == SATISFACTION.replace("\n", "\r\n").encode()
 
 
 def test_a_letter_of_an_older_windows_program_becomes_the_same_letter(tmp_path: Path) -> None:
@@ -108,14 +108,14 @@ def test_a_letter_of_an_older_windows_program_becomes_the_same_letter(tmp_path: 
 def test_a_field_that_is_spelt_rightly_at_last_may_show_a_wrong_value(tmp_path: Path) -> None:
     bad = edited(SATISFACTION, "unit: percent", "unti: percnt")
     root = written(tmp_path, satisfaction=bad)
-    found = mended(root, unsafe=True)
+    found = fixed(root, unsafe=True)
 
     assert found.files[SATISFIED][1].decode() == edited(SATISFACTION, "unit: percent", "unit: percnt")
     assert [one.rule for one in found.report.findings if one.path == SATISFIED] == ["unknown-choice"]
 
 
 def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
-    """The period that was meant is there already: mended, a name would stand there twice, and less could be read."""
+    """The period that was meant is there already: fixed, a name would stand there twice, and less could be read."""
     bad = edited(SATISFACTION, "{2022: 75, 2023: 81}", "{2022: 75, 2023: 81, FY 2023: 5, Jan-Dec 2023: 80}")
     root = written(tmp_path, satisfaction=bad)
 
@@ -129,7 +129,7 @@ def test_what_can_be_mended_beside_what_would_be_no_better_is_mended(tmp_path: P
     root = written(tmp_path, satisfaction=edited(good, "unit: percent", "unit: percentage"))
 
     assert after(root, unsafe=True) == good
-    assert mended(root, unsafe=True).mended == 1
+    assert fixed(root, unsafe=True).findings == 1
 
 
 SERIES = (
@@ -228,14 +228,14 @@ def test_a_file_that_has_other_lines_since_it_was_checked_is_left_alone(tmp_path
     later = edited(SATISFACTION, "unit: percent", "note: percentage, rounded\nunit: percent")
     (root / SATISFIED).write_text(later, encoding="utf-8")
 
-    assert mend(root, report, lambda files: lint(root, TODAY, files), unsafe=True).files == {}
+    assert make_fixes(root, report, lambda files: lint(root, TODAY, files), unsafe=True).files == {}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: f"{one.part}-{one.title}")
 def test_a_mended_mistake_of_the_list_is_not_told_again(mistake: Mistake, tmp_path: Path) -> None:
     place = "kpis/plan.yaml" if mistake.part == "plan" else "kpis/victims/support.yaml"
     root = written(tmp_path, files={"kpis/plan.yaml": _GOOD_PLAN, place: mistake.file})
-    found = mended(root, unsafe=True)
+    found = fixed(root, unsafe=True)
     told = {(one.path, one.rule, one.line) for one in found.report.findings}
 
     for path, (before, new) in found.files.items():
@@ -275,7 +275,7 @@ def test_mending_again_and_again_comes_to_an_end(
         lines[at] += word
     root = written(tmp_path_factory.mktemp("again"), satisfaction="\n".join(lines))
     for _ in range(6):
-        found = mended(root, unsafe=True)
+        found = fixed(root, unsafe=True)
         if not found.files:
             break
         for path, (_, new) in found.files.items():
@@ -317,8 +317,8 @@ def test_mending_undoes_slips_and_touches_nothing_else(
         good, bad = (text.replace("\n", "\r\n") for text in (good, bad))
     root = written(tmp_path_factory.mktemp("slips"))
     (root / SATISFIED).write_bytes(bad.encode())
-    for _ in slips:  # what a slip hides is told when it is mended
-        for path, (_, new) in mended(root, unsafe=True).files.items():
+    for _ in slips:  # what a slip hides is reported when it is fixed
+        for path, (_, new) in fixed(root, unsafe=True).files.items():
             (root / path).write_bytes(new)
 
     assert (root / SATISFIED).read_bytes().decode() == good

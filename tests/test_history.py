@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.assemble.kpi import build_kpi
+from kpi.assemble.build_kpi import build_kpi
 from kpi.judge.history import Version, trace_figures
 from repositories import committed, git
 from running import Kpi

@@ -13,9 +13,9 @@ import pytest
 import xlsxwriter
 
 from kpi.lint.engine import lint
-from kpi.store.register.columns import columns_of
+from kpi.store.register.list_columns import columns_of
+from kpi.store.register.list_words import bound_in, frequency_in, unit_in, way_in
 from kpi.store.register.rows import kpis_in
-from kpi.store.register.words import bound_in, frequency_in, unit_in, way_in
 from kpi.store.tables import Tables, read_tables
 from running import Kpi
 
@@ -431,6 +431,23 @@ def test_names_below_an_empty_heading_are_those_of_kpis(tmp_path: Path, kpi: Kpi
     assert (tmp_path / "new/kpis/reach/people-helped.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Response times (hours)", "{name: hours}"),
+        ("Budget variance £k", "{currency: GBP}"),
+        ("Income (£m)", "{currency: GBP}"),
+        ("Staff in post (FTE)", "{name: FTE}"),
+        ("Visits (libraries)", "ratio"),
+        ("Visits per 1,000 residents", "{rate_per: 1000}"),
+    ],
+)
+def test_a_title_may_say_the_unit(title: str, unit: str, tmp_path: Path, kpi: Kpi) -> None:
+    _, text = begun(tmp_path, kpi, f'Name,Polarity,2022/23,2023/24\n"{title}",Low,4.5,4.25\n')
+
+    assert f"\nunit: {unit}\n" in text
+
+
 def test_what_stands_for_no_owner_or_priority_is_none(tmp_path: Path, kpi: Kpi) -> None:
     rows = "Name,Owner,Theme,Source,Polarity,2023/24\nCalls,TBC,=A1,n/a,High,5\nVisits,-,Care,@x,High,6\n"
     out, text = begun(tmp_path, kpi, rows)
@@ -485,7 +502,7 @@ def test_the_ways_in_which_people_write_units(text: str, raw: object, power: int
         ("90 or more", "at_least", ("90",)), ("90+", "at_least", ("90",)), ("<= 8 days", "at_most", ("8 days",)), ("No more than 8", "at_most", ("8",)),
         ("8 or fewer", "at_most", ("8",)), ("< 5", "less_than", ("5",)), ("Below 5%", "less_than", ("5%",)), ("> 5", "more_than", ("5",)),
         ("9-12%", "between", ("9", "12%")), ("between 9 and 12", "between", ("9", "12")), ("Improve on last year", "", ("Improve on last year",)),
-        ("-3", "", ("-3",)), ("Top quartile", "", ("Top quartile",)),
+        ("-3", "", ("-3",)), ("0 +/- 10", "", ("0 +/- 10",)), ("Top quartile", "", ("Top quartile",)),
     ],
 )  # fmt: skip
 def test_the_ways_in_which_people_write_targets(text: str, how: str, numbers: tuple[str, ...]) -> None:

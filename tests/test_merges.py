@@ -1,4 +1,4 @@
-"""Two branches that change the same figures, merged by real git: a clean merge is right, and any other says how to mend it."""
+"""Two branches that change the same figures, merged by real git: a clean merge is right, and any other says how to fix it."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
-from kpi.lint.fixes import mend
+from kpi.lint.fixes import make_fixes
 from kpi.store.reader import read
 from kpi.store.repository import load
 from repositories import WHO, committed, git
@@ -200,7 +200,9 @@ def test_different_new_periods_are_all_kept_by_hand_or_by_lint(tmp_path: Path) -
     assert (findings(tmp_path), by_hand) == ([], OLD | {"2024-04": "980", "2024-05": "990"})
 
     (tmp_path / VISITS_FILE).write_text(text, encoding="utf-8", newline="\n")
-    fixed = mend(tmp_path, lint(tmp_path, TODAY), lambda files: lint(tmp_path, TODAY, files), unsafe=True)
+    fixed = make_fixes(
+        tmp_path, lint(tmp_path, TODAY), lambda files: lint(tmp_path, TODAY, files), unsafe=True
+    )
     (tmp_path / VISITS_FILE).write_bytes(fixed.files[VISITS_FILE][1])
     assert (findings(tmp_path), figures(tmp_path)) == ([], by_hand)
 

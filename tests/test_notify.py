@@ -416,6 +416,16 @@ def test_the_workflow_opens_and_closes_what_it_is_told_and_touches_nothing_where
     assert set((workflow.root / ".venv/token").read_text(encoding="utf-8").split()) == {"none"}
 
 
+@pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
+def test_a_workflow_whose_issues_get_no_label_stops_at_the_first(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path, "riverside")
+    (workflow.bin / "no-labels").touch()
+    done = workflow.run("2024-04-10")
+
+    assert done.code == 1
+    assert "::error title=Notify::The issue got no label." in done.log
+
+
 # Without a workflow.
 
 

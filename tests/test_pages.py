@@ -17,7 +17,7 @@ from kpi.pages import links
 from kpi.pages.cells import list_name, measure_name, shown_once
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
-from kpi.pages.charts.targets import targets_words
+from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.grid import crossed, folded
 from kpi.pages.priority import priority_page
 from kpi.pages.site import scorecard_pages

@@ -10,7 +10,14 @@ from hostile_texts import READABLE
 from judge.examples import kpi, plan, target
 from kpi.judge.changes import Changes, FrameworkVersion, compare_versions
 from kpi.model.kpi import Kpi
-from kpi.pages.changes.report import SECTIONS, changes_markdown, changes_text, counts, sections, sentence
+from kpi.pages.changes.change_report import (
+    SECTIONS,
+    changes_markdown,
+    changes_text,
+    counts,
+    sections,
+    sentence,
+)
 from kpi.store.repository import load
 from rendered import read_page
 from small import written

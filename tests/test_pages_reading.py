@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged, judged_all, kpi
-from kpi.judge.peers import Rank
+from kpi.judge.rank import Rank
 from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
 from kpi.pages.kpi import kpi_page
 from kpi.pages.standing import in_full, in_short

@@ -17,7 +17,7 @@ from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
-from kpi.store.figures import add_figures
+from kpi.store.add_figures import add_figures
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
@@ -375,7 +375,7 @@ def test_a_file_that_changed_meanwhile_is_read_again(
             (root / PLACE).write_text(new, encoding="utf-8")
         return found
 
-    monkeypatch.setattr("kpi.store.figures.add_figures", interrupted)
+    monkeypatch.setattr("kpi.store.add_figures.add_figures", interrupted)
 
     assert kpi("record", SHARE, "2024/25", "91").code == 0
     assert "2019/20: 80\n" in text(root)

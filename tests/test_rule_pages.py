@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guides import DOCS, ROOT
-from kpi.manual.rule import Example, rule_page, rule_text, rules_page
+from kpi.manual.rule_page import Example, rule_page, rule_text, rules_page
 from kpi.pages.blocks import WIDTH
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi.lint.engine import lint
-from kpi.lint.fixes import Mended, mend
+from kpi.lint.fixes import Fixed, make_fixes
 from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
 from kpi.lint.reporters.concise import concise
@@ -127,20 +127,20 @@ def test_what_lint_says_of_the_bad_example(
     golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(checked(tmp_path, rule.name, "bad")))
 
 
-def mended(tmp_path: Path, rule: str) -> Mended:
-    """What mending the bad example comes to, guesses included."""
+def fixed(tmp_path: Path, rule: str) -> Fixed:
+    """The result of fixing the bad example, guesses included."""
     root = example(tmp_path, rule, "bad")
-    return mend(root, linted(root, rule), lambda files: linted(root, rule, files), unsafe=True)
+    return make_fixes(root, linted(root, rule), lambda files: linted(root, rule, files), unsafe=True)
 
 
 @pytest.mark.parametrize("rule", MENDED, ids=[rule.name for rule in MENDED])
 def test_a_rule_with_a_fix_mends_its_bad_example_and_nothing_is_wrong_with_it_then(
     rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    found = mended(tmp_path, rule.name)
+    found = fixed(tmp_path, rule.name)
 
     assert [one.rule for one in found.report.findings] == []
-    assert found.mended == 1
+    assert found.findings == 1
     ((path, (_, after)),) = found.files.items()
     folder = EXAMPLES / "rules" / rule.name
     whole = (folder / "bad").is_dir()
@@ -151,7 +151,7 @@ def test_a_rule_with_a_fix_mends_its_bad_example_and_nothing_is_wrong_with_it_th
 
 @pytest.mark.parametrize("rule", [rule for rule in SHOWN if rule not in MENDED], ids=lambda rule: rule.name)
 def test_what_only_a_person_can_mend_is_left_alone(rule: Rule, tmp_path: Path) -> None:
-    assert mended(tmp_path, rule.name).files == {}
+    assert fixed(tmp_path, rule.name).files == {}
 
 
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)

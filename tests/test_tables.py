@@ -11,9 +11,9 @@ from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
 from kpi.store.tables import Sheet, column_letters, read_tables
-from kpi.store.tables.figures import collected
 from kpi.store.tables.number_form import exact, shown
 from kpi.store.tables.sheet import Area
+from kpi.store.tables.table_figures import collected
 from trials import trials
 from workbooks import (
     CLOCK,
@@ -100,8 +100,8 @@ def test_a_pound_sign_of_older_programs_is_read_and_told(tmp_path: Path) -> None
         ("kpi,note\nloans,café, £5\n".encode("mac-roman"), "line 2 has a letter that can be read in more than one way."),
         (b"\xff\xfek\x00p", "ends in the middle of a letter"),
         (b"kpi,note\nloans,\0\n", "is not a table: it has characters that no text has."),
-        (b'kpi,note\nloans,"a\n', "Row 2 of \"table\" can't be told apart into cells"),
-        (b'kpi,note\nloans,"a"b\n', "Row 2 of \"table\" can't be told apart into cells"),
+        (b'kpi,note\nloans,"a\n', "Row 2 of \"table\" can't be split into cells"),
+        (b'kpi,note\nloans,"a"b\n', "Row 2 of \"table\" can't be split into cells"),
         (b"kpi,note\n" + b"x" * 200_000, "Row 2 of"),
         (b"kpi" + b"," * 501, "reaches to row 1 and column SH"),
         (b"kpi,a\n" * 100_001, "reaches to row 100,001 and column B"),

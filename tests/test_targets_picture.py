@@ -14,7 +14,7 @@ from kpi.model.kpi import Bound, Kpi, Measure, Observation, Polarity, Target
 from kpi.model.period import parse_period
 from kpi.model.plan import Objective, Priority
 from kpi.model.quantity import Unit
-from kpi.pages.charts.targets import BARS_AT, LIMIT, LINE_AT, targets_picture, targets_words
+from kpi.pages.charts.targets_picture import BARS_AT, LIMIT, LINE_AT, targets_picture, targets_words
 from pictures import bars, boxes, check
 from small import scorecard
 from test_chart_laws import TEXTS, WIDE

@@ -17,8 +17,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.store.tables import Sheet, Tables, number_format, read_tables
-from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.sheet import Area
+from kpi.store.tables.table_figures import Collected, collected
 from workbooks import packed, parts, sheet
 
 TOOLS = Path(__file__).parent.parent / "tools"

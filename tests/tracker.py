@@ -8,12 +8,13 @@ from typing import Any
 ISSUES = "repos/owner/figures/"
 
 
-def answer(issues: list[dict[str, Any]], method: str, path: str, sent: dict[str, Any]) -> None:
+def answer(issues: list[dict[str, Any]], method: str, path: str, sent: dict[str, Any]) -> Any:
     """Do what GitHub's interface is asked for."""
     match method, *path.split("/"):
         case ["POST", "issues"]:
             assert sent.keys() == {"title", "body", "labels"}
             issues.append({"number": len(issues) + 1, "state": "OPEN", "comments": [], **sent})
+            return issues[-1]
         case ["POST", "issues", number, "comments"]:
             issues[int(number) - 1]["comments"].append(sent["body"])
         case ["PATCH", "issues", number]:
@@ -21,6 +22,7 @@ def answer(issues: list[dict[str, Any]], method: str, path: str, sent: dict[str,
             issues[int(number) - 1] |= {**sent, "state": sent["state"].upper()}
         case _:
             raise AssertionError(f"GitHub has no {method} {path}")
+    return {}
 
 
 def _main(place: Path, words: list[str]) -> None:
@@ -44,9 +46,12 @@ def _main(place: Path, words: list[str]) -> None:
             sys.stdout.write(
                 json.dumps([{field: one[field] for field in fields.split(",")} for one in labelled])
             )
-        case ["api", "--silent", "--method", method, path, "--input", "-"]:
+        case ["api", "--method", method, path, "--input", "-", "--jq", ".labels[]?.name"]:
             assert path.startswith(ISSUES)
-            answer(issues, method, path.removeprefix(ISSUES), json.load(sys.stdin))
+            reply = answer(issues, method, path.removeprefix(ISSUES), json.load(sys.stdin))
+            if place.with_name("no-labels").exists() and "labels" in reply:
+                reply["labels"] = []
+            sys.stdout.write("".join(f"{label}\n" for label in reply.get("labels", [])))
             place.write_text(json.dumps(issues), encoding="utf-8")
         case _:
             sys.exit(f"gh knows nothing of {words}")

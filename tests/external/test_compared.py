@@ -67,7 +67,7 @@ A dash means: nothing. "No line" means that no line is named, or another one. Lo
 SLIPS = """\
 {count} slips that an analyst made on the web page, on the content of this repository, in `tests/slips/cases.txt`.
 Each checker was given the files that a slip touches. "At the line" means that it names a line that the slip changed, or the one beside it.
-"Mended" means that the texts to write instead, put in by the letter, end at the files that were meant; only `kpi lint` has such texts.
+"Fixed" means that the texts to write instead, put in by the letter, end at the files that were meant; only `kpi lint` has such texts.
 What it says of each slip is in `tests/slips/said.txt`. It knows what was there before, as on a pull request.
 
 {table}
@@ -78,11 +78,11 @@ In the {legitimate} edits of the list in which nothing is wrong, {wrong}.
 
 
 class Judged(NamedTuple):
-    """What a checker makes of a slip: whether it says anything, whether at the line, and whether what it says mends it."""
+    """What a checker makes of a slip: whether it says anything, whether at the line, and whether what it says fixes it."""
 
     found: bool
     at_line: bool
-    mended: bool = False
+    fixed: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def _ours(base: Files, case: Case, desk: Desk) -> Judged:
     said = desk.said(case)
     lines = {path: _lines_of(base.get(path, b""), data) for path, data in _touched(base, case.slip).items()}
     at_line = any(one.line in lines.get(one.path, ()) for one in said.findings)
-    return Judged(bool(said.findings), at_line, verdict(case, said) == "mended")
+    return Judged(bool(said.findings), at_line, verdict(case, said) == "fixed")
 
 
 def _theirs(base: Files, case: Case, said: Mapping[str, Sequence[Said]]) -> Judged:
@@ -162,14 +162,12 @@ def slips_table(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -
             kind,
             str(len(numbers)),
             *(str(sum(judged[name][number].at_line for number in numbers)) for name in judged),
-            str(sum(judged["kpi lint"][number].mended for number in numbers))
-            if kind != "All others"
-            else "–",
+            str(sum(judged["kpi lint"][number].fixed for number in numbers)) if kind != "All others" else "–",
         )
         for kind, numbers in groups.items()
     ]
     return table(
-        ("Kind of slip", "Slips", *(f"{name}: at the line" for name in judged), "kpi lint: mended"), rows
+        ("Kind of slip", "Slips", *(f"{name}: at the line" for name in judged), "kpi lint: fixed"), rows
     )
 
 

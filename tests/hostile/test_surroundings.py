@@ -200,8 +200,8 @@ def test_ctrl_c_while_checking_ends_with_130(tmp_path: Path) -> None:
 
 
 @on_unix
-def test_five_thousand_files_in_a_folder_are_checked_in_good_time(tmp_path: Path) -> None:
-    names = [f"k{number}" for number in range(5_000)]
+def test_a_thousand_files_in_a_folder_are_checked_in_good_time(tmp_path: Path) -> None:
+    names = [f"k{number}" for number in range(1_000)]
     root = repository(tmp_path, good)
     for number, name in enumerate(names):
         (root / f"kpis/care/{name}.yaml").write_text(
@@ -212,7 +212,7 @@ def test_five_thousand_files_in_a_folder_are_checked_in_good_time(tmp_path: Path
     done = kpi("lint", "--format", "concise", *DAY, cwd=root)
 
     assert (done.code, done.err) == (1, "")
-    assert "\n1 error to fix before merging. 5,003 files checked.\n" in done.out
+    assert "\n1 error to fix before merging. 1,003 files checked.\n" in done.out
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can make a small disk")

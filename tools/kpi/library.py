@@ -128,7 +128,7 @@ class Framework:
         put(self, "organisation", judgement.plan.organisation)
         put(self, "title", judgement.plan.title)
         put(self, "day", judgement.day)
-        put(self, "kpis", tuple(_kpi(one, judgement.plan.owners) for one in judgement.kpis))
+        put(self, "kpis", tuple(_kpi(kpi, judgement.plan.owners) for kpi in judgement.kpis))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name} can't be set: a framework is as it was read.")
@@ -144,7 +144,7 @@ class Framework:
         """The rows of a table of docs/data.md, for `pandas.DataFrame` or `polars.DataFrame`: numbers are float, days are dates.
 
         Args:
-            table: organisation, priorities, areas, kpis, measures, targets, figures or judgements.
+            table: organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements.
 
         Raises:
             KeyError: if there is no such table.
@@ -152,7 +152,8 @@ class Framework:
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
 
-        names = {one.name: [column.name for column in one.columns] for one in TABLES}[table]
+        columns = {known.name: known.columns for known in TABLES}[table]
+        names = [column.name for column in columns]
         for row in rows(getattr(self, "_judgement"))[table]:  # noqa: B009 -- mypy knows no slots
             yield dict(zip(names, map(_plain, row), strict=True))
 
@@ -185,7 +186,7 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
 
 def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:
     kpi = judged.kpi
-    measures = tuple(_measure(one, kpi.title) for one in judged.measures)
+    measures = tuple(_measure(measure, kpi.title) for measure in judged.measures)
     return Kpi(
         kpi.id, kpi.code, kpi.title, kpi.definition, kpi.priority, owners.get(kpi.owner, kpi.owner), judged.status, measures
     )  # fmt: skip
@@ -200,13 +201,13 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
     measure = judged.measure
     targets = (
         Target(
-            one.bound.how if one.bound else "in_words",
-            one.bound.value if one.bound else None,
-            one.bound.upper if one.bound else None,
-            target_words(one, measure),
-            one.by.end if one.by else None,
+            target.bound.how if target.bound else "in_words",
+            target.bound.value if target.bound else None,
+            target.bound.upper if target.bound else None,
+            target_words(target, measure),
+            target.by.end if target.by else None,
         )
-        for one in measure.targets
+        for target in measure.targets
     )
     decided = judged.deciding.observation if judged.deciding else None
     return Measure(

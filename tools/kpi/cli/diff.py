@@ -45,7 +45,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
 
         text = changes_json(changes)
     else:
-        from kpi.pages.changes.report import changes_markdown, changes_text
+        from kpi.pages.changes.change_report import changes_markdown, changes_text
 
         text = changes_markdown(changes) if form == "markdown" else changes_text(changes)
     context.tell(text, output)

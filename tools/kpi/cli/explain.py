@@ -20,7 +20,7 @@ def command_line(context: Context, topic: str | None) -> int:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.manual.rule import rule_text
+    from kpi.manual.rule_page import rule_text
     from kpi.rules import find
     from kpi.store.examples import example_of
 

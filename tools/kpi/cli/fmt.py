@@ -20,7 +20,7 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     Spaces, blank lines, the shape of figures and their order change; no digit, no quote and no comment does. A file
     that can't be read is left alone.
     """
-    from kpi.cli.changes import difference, named
+    from kpi.cli.file_changes import difference, named
     from kpi.model.text import counted, display
     from kpi.store.edit import replace_file
     from kpi.store.tidy import tidy

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli.changes import from_root, show_changes, write_changes
 from kpi.cli.clock import today
 from kpi.cli.context import Context
+from kpi.cli.file_changes import from_root, show_changes, write_changes
 from kpi.cli.options import command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
@@ -43,7 +43,7 @@ class Options(NamedTuple):
     no_cache: bool
 
     @property
-    def mending(self) -> bool:
+    def fixing(self) -> bool:
         """Whether files are to be changed, or their changes shown."""
         return self.fix or self.unsafe_fixes or self.diff
 
@@ -92,15 +92,15 @@ def command_line(context: Context, **options: Any) -> int:
 
     whole = check({})
     report = _narrowed(whole, context, chosen)
-    if chosen.mending:
-        from kpi.lint.fixes import mend
+    if chosen.fixing:
+        from kpi.lint.fixes import make_fixes
 
-        mended = mend(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
+        fixed = make_fixes(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
         if chosen.diff:
-            return show_changes(context, mended)
+            return show_changes(context, fixed)
         if report.findings:
-            write_changes(context, mended)
-        report = _narrowed(mended.report, context, chosen)
+            write_changes(context, fixed)
+        report = _narrowed(fixed.report, context, chosen)
     _tell(report, context, chosen)
     failing = (
         report.findings
@@ -154,7 +154,7 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
         raise UserError(
             f"There can be no KPI file at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
         )
-    if chosen.mending:
+    if chosen.fixing:
         raise UserError("The text on stdin can't be fixed here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
@@ -219,7 +219,7 @@ def _committed(context: Context, chosen: Options) -> "Instead":
     """
     from kpi.cli import workflow
 
-    if chosen.mending or not workflow.in_workflow():
+    if chosen.fixing or not workflow.in_workflow():
         return {}
     from kpi.store import git
     from kpi.store.paths import PLAN, place_of

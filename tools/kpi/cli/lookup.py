@@ -8,8 +8,8 @@ from kpi.model.text import listed, nearest, quoted
 
 if TYPE_CHECKING:
     from kpi.store.repository import KpiFile, Repository
-    from kpi.store.tables.figures import Given
     from kpi.store.tables.heading import Bad
+    from kpi.store.tables.table_figures import Given
 
 Value = TypeVar("Value")
 _KPI = 1
@@ -18,7 +18,7 @@ _KPI = 1
 
 def typed(words: Mapping[str, str]) -> "Given":
     """The words of a command, by field, as the row of a table."""
-    from kpi.store.tables.figures import Given
+    from kpi.store.tables.table_figures import Given
 
     columns = {"kpi": _KPI, "period": 2, "value": 3, "area": 4}
     return Given("", 0, {field: text.strip() for field, text in words.items()}, columns, 0, is_typed=True)
@@ -52,7 +52,7 @@ def not_found(bad: "Bad", repository: "Repository") -> UserError | ToolError:
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
-    """What there is of the measure that the user named, among those of a KPI.
+    """The measure that the user named, among those of a KPI.
 
     Raises:
         UserError: if the KPI has none of that name, with the nearest.

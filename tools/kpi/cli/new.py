@@ -39,7 +39,7 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
     """
-    from kpi.cli.changes import lines_changed
+    from kpi.cli.file_changes import lines_changed
     from kpi.lint.trial import lint_trial
     from kpi.store.blank import blank_kpi
     from kpi.store.edit import replace_files

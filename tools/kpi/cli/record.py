@@ -17,7 +17,7 @@ from kpi.model.text import display, quoted
 
 if TYPE_CHECKING:
     from kpi.lint.trial import Trial
-    from kpi.store.figures import Outcome, WithFigures
+    from kpi.store.add_figures import Outcome, WithFigures
     from kpi.store.intake import Intake, Wanted
     from kpi.store.reader import Content
     from kpi.store.repository import KpiFile, Repository
@@ -105,16 +105,16 @@ def understood(repository: "Repository", words: Mapping[str, str]) -> "Intake":
 
 def _recorded(context: Context, repository: "Repository", figure: "Wanted", chosen: Options) -> int:
     """Write the figure and print what changes; return the exit code."""
-    from kpi.cli.changes import lines_changed
+    from kpi.cli.file_changes import lines_changed
     from kpi.lint.trial import lint_trial
+    from kpi.store.add_figures import UNCHANGED
     from kpi.store.edit import replace_file
-    from kpi.store.figures import UNCHANGED
     from kpi.store.repository import kpi_from
 
     path = figure.file.place.path
     before, after = _with_figure(repository, figure, chosen)
     (outcome,) = after.outcomes
-    if outcome.what == UNCHANGED:
+    if outcome.kind == UNCHANGED:
         context.tell(f"{outcome.key} is there already as {outcome.before}. Nothing was written.\n")
         return 0
     day = context.as_of or today()
@@ -143,7 +143,7 @@ def _with_figure(
     Raises:
         UserError: if it can't be put there, or if another figure is there that may not be replaced.
     """
-    from kpi.store.figures import REFUSED, add_figures
+    from kpi.store.add_figures import REFUSED, add_figures
     from kpi.store.files import UnreadableError
     from kpi.store.repository import content_now
     from kpi.store.rewrite import UnplacedError
@@ -154,7 +154,7 @@ def _with_figure(
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{figure.file.place.path}: {error}") from None
     (outcome,) = after.outcomes
-    if outcome.what == REFUSED:
+    if outcome.kind == REFUSED:
         raise UserError(
             f"{outcome.key} is there already as {outcome.before}. To write over it add --replace."
         )

@@ -58,8 +58,8 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
     from kpi.model.year_names import with_year_names
-    from kpi.pages.history import Past, history_json, history_text
-    from kpi.store.history import history_of
+    from kpi.pages.history_report import Past, history_json, history_text
+    from kpi.store.file_history import history_of
     from kpi.store.repository import load
 
     repository = load(context.root, context.progress)

@@ -17,7 +17,7 @@ def command_line(context: Context, *, check: bool) -> int:
 
     What the files say stays the same. There is only one form of the KPI files so far, so these don't change.
     """
-    from kpi.cli.changes import lines_changed
+    from kpi.cli.file_changes import lines_changed
     from kpi.store.edit import replace_files
     from kpi.store.rewrite import UnplacedError
     from kpi.store.upgrade import upgraded

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
-from kpi.dataset.rows import Row, Value, organisation_id, rows
+from kpi.dataset.rows import Value, organisation_id, rows
 from kpi.judge.judgement import Judgement
 from kpi.model.plan import Licence, Plan
 from kpi.pages.document import dump
@@ -16,17 +16,15 @@ from kpi.pages.export import csv_line
 DESCRIPTOR = "datapackage.json"
 
 
-def rows_of_tables(judgement: Judgement) -> Iterator[tuple[Table, Iterator[Row]]]:
-    """Each table with its rows."""
-    found = rows(judgement)
-    return ((table, found[table.name]) for table in TABLES)
-
-
 def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:
     """Each file of the package by its name, line by line, the descriptor last."""
-    for table, found in rows_of_tables(judgement):
+    of_tables = rows(judgement)
+    for table in TABLES:
         head = csv_line(column.name for column in table.columns)
-        yield f"{table.name}.csv", chain([head], (csv_line(map(text_of, row)) for row in found))
+        yield (
+            f"{table.name}.csv",
+            chain([head], (csv_line(map(text_of, row)) for row in of_tables[table.name])),
+        )
     yield DESCRIPTOR, iter([dump(descriptor(judgement.plan))])
 
 

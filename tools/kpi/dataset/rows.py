@@ -27,7 +27,7 @@ def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
         "organisation": _organisation(judgement),
         "priorities": _priorities(judgement),
         "areas": _areas(judgement),
-        "sources": ((one.id, one.title, one.url, one.note) for one in judgement.plan.sources.values()),
+        "sources": iter(judgement.plan.sources.values()),
         "kpis": _kpis(judgement),
         "measures": (_measure(kpi, judged) for kpi, judged in _at_home(judgement)),
         "targets": _targets(judgement),

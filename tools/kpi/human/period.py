@@ -146,15 +146,27 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
         year_starts: the month in which the financial year starts.
     """
     choices = periods_of(meant, year_starts)
-    forms = [period.form for period in periods_of(beside, year_starts)] if len(choices) > 1 else []
-    if not forms:
+    others = periods_of(beside, year_starts) if len(choices) > 1 else []
+    if not others:
         return ""
-    fits = {period.text for period in choices if period.form == forms[-1]}
-    if forms[-1] == "month":
+    newest = others[-1]
+    fits = {period.text for period in choices if period.form == newest.form}
+    if len(fits) > 1:  # several years may begin in January or with the financial year
+        fits = {period.text for period in choices if _begins_alike(period, newest)}
+    if newest.form == "month":
         fits |= {
             month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
         }
     return fits.pop() if len(fits) == 1 else ""
+
+
+def _begins_alike(period: Period, other: Period) -> bool:
+    """Whether two periods are as long as each other and begin on the same day of the year."""
+    start = other.start
+    return period.months == other.months and (period.start.month, period.start.day) == (
+        start.month,
+        start.day,
+    )
 
 
 def _same(readings: list[Period]) -> bool:

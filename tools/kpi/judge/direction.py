@@ -23,7 +23,7 @@ from kpi.judge.comparable import (
 )
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Series, remember_last
+from kpi.judge.memo import Series, remember_last
 from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words, of_year

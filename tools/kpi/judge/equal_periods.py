@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kpi.judge.comparable import as_long_as, at_a_date, step_at
 from kpi.judge.latest import valued
-from kpi.judge.series import remember_last
+from kpi.judge.memo import remember_last
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import add_months
 

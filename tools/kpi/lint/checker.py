@@ -90,7 +90,7 @@ class Checker:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
         file = self.read(place, data)
         problems = [
-            named_by_title(problem, file.document.source(file.document.span(problem.where)), self.plan)
+            self._by_title(problem, file.document)
             if problem.rule == "id-format" and file.document is not None
             else problem
             for problem in file.problems
@@ -105,6 +105,10 @@ class Checker:
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
         kept = Kept(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")
+
+    def _by_title(self, problem: Problem, document: "Document") -> Problem:
+        text = document.source(document.span(problem.where, problem.on_key))
+        return named_by_title(problem, text, self.plan, document.values or {})
 
     def findings(
         self, path: str, document: "Document | None", problems: Iterable[Problem]

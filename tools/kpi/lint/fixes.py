@@ -34,30 +34,30 @@ _READING = "KPI1"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
 
 
-class Mended(NamedTuple):
+class Fixed(NamedTuple):
     """The result of fixing.
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
         report: what lint finds afterwards.
-        mended: how many findings are gone.
+        findings: how many findings are gone.
     """
 
     files: dict[str, tuple[bytes, bytes]]
     report: Report
-    mended: int
+    findings: int
 
 
-def mendable(finding: Finding) -> str:
+def kind_of_fix(finding: Finding) -> str:
     """`safe`, `unsafe`, or nothing if only a person can fix it."""
     fix = BY_NAME[finding.rule].fix
     known = finding.replacement is not None or finding.rule in {*_NEW_FORM, _NEW_BYTES}
     return fix if known else ""
 
 
-def mend(
+def make_fixes(
     root: Path, report: Report, check: Check, *, unsafe: bool, only: Collection[Finding] | None = None
-) -> Mended:
+) -> Fixed:
     """Fix what a report says can be fixed.
 
     Args:
@@ -70,13 +70,13 @@ def mend(
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}
     for finding in report.findings if only is None else only:
-        if mendable(finding) in wanted:
+        if kind_of_fix(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
-    return _Mending(root, report, check, read_plan(root).year_starts).mended(chosen)
+    return _Fixing(root, report, check, read_plan(root).year_starts).fixed(chosen)
 
 
-class _Mending:
+class _Fixing:
     """Tries out changes: each file is linted with its change before it may be written."""
 
     def __init__(self, root: Path, report: Report, check: Check, year_starts: int) -> None:
@@ -86,11 +86,11 @@ class _Mending:
         self.year_starts = year_starts
         self.files: dict[str, tuple[bytes, bytes]] = {}
 
-    def mended(self, chosen: Mapping[str, list[Finding]]) -> Mended:
+    def fixed(self, chosen: Mapping[str, list[Finding]]) -> Fixed:
         """All fixes at once; in a file that would be no better, one after the other."""
         done = dict(chosen)
         for path, findings in chosen.items():
-            self._mend(path, findings)
+            self._fix(path, findings)
         after = self._checked()
         worse = [path for path in self.files if not _is_better(path, self.before, after)]
         for path in worse:
@@ -100,14 +100,14 @@ class _Mending:
         if worse:
             after = self._checked()
         count = sum(len(done[path]) - _still_there(done[path], after) for path in self.files)
-        return Mended(self.files, after, count)
+        return Fixed(self.files, after, count)
 
     def _one_by_one(self, path: str, findings: list[Finding]) -> list[Finding]:
         """Make the fixes that improve a file; return the findings that could be fixed together."""
         kept: list[Finding] = []
         for finding in findings:
             last = self.files.get(path)
-            self._mend(path, [*kept, finding])
+            self._fix(path, [*kept, finding])
             if path in self.files and _is_better(path, self.before, self._checked()):
                 kept.append(finding)
             elif last is None:
@@ -116,11 +116,11 @@ class _Mending:
                 self.files[path] = last
         return kept
 
-    def _mend(self, path: str, findings: list[Finding]) -> None:
+    def _fix(self, path: str, findings: list[Finding]) -> None:
         lines = self.before.sources.get(path)
-        mended = _mended_file(self.root / path, findings, self.year_starts, lines)
-        if mended is not None and mended[0] != mended[1]:
-            self.files[path] = mended
+        fixed = _fixed_file(self.root / path, findings, self.year_starts, lines)
+        if fixed is not None and fixed[0] != fixed[1]:
+            self.files[path] = fixed
 
     def _checked(self) -> Report:
         return self.check({path: new for path, (_, new) in self.files.items()})
@@ -165,7 +165,7 @@ def _still_there(wanted: Collection[Finding], after: Report) -> int:
     return sum((finding.path, finding.rule, finding.message) in left for finding in wanted)
 
 
-def _mended_file(
+def _fixed_file(
     path: Path, findings: list[Finding], year_starts: int, lines: list[str] | None
 ) -> tuple[bytes, bytes] | None:
     """The bytes of a file before and after; None if it can no longer be read, or its lines have changed."""

@@ -9,7 +9,7 @@ from kpi.lint.trial import Judged
 from kpi.model.text import counted, listed, quoted
 from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
-from kpi.store.figures import FILLED, NEW, REPLACED, UNCHANGED
+from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad
 
@@ -75,7 +75,7 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [put for put in imported.put if put.outcome.what == REPLACED]
+    replaced = [put for put in imported.put if put.outcome.kind == REPLACED]
     lines = [
         f"{put.wanted.name}: {put.outcome.after}, was {put.outcome.before}."
         if put.outcome.after != put.outcome.before
@@ -100,18 +100,13 @@ _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "repl
 def _by_file(imported: Imported) -> dict[str, int]:
     numbers = dict.fromkeys(imported.files, 0)
     for put in imported.put:
-        if put.outcome.what != UNCHANGED:
+        if put.outcome.kind != UNCHANGED:
             numbers[put.wanted.file.place.path] += 1
     return numbers
 
 
 def trouble(bad: Sequence[Bad], name: str) -> str:
-    """What is wrong, place by place.
-
-    Args:
-        bad: what is wrong.
-        name: the table's file, as it may be shown.
-    """
+    """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
     alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
     for problem in bad:

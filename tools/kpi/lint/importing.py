@@ -18,15 +18,15 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
+from kpi.store.add_figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.commentary import commented
-from kpi.store.figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.figures import Collected, collected
 from kpi.store.tables.heading import Bad
+from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
@@ -75,7 +75,7 @@ class Imported(NamedTuple):
     @property
     def counts(self) -> Counter[str]:
         """How many figures are new, unchanged and so on."""
-        counts = Counter(put.outcome.what for put in self.put)
+        counts = Counter(put.outcome.kind for put in self.put)
         counts[UNCHANGED] += self.computed
         return counts
 
@@ -190,7 +190,7 @@ class _Work:
             file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
         for figure, outcome in zip(own, written.outcomes, strict=True):
             self.put.append(Put(figure, outcome))
-            if outcome.what == REFUSED:
+            if outcome.kind == REFUSED:
                 self.bad.append(_differs(figure, outcome))
         for figure in wanted:
             if figure.computed and file.kpi is not None:
@@ -242,7 +242,7 @@ def _about_copies(work: _Work) -> Iterator[str]:
         file, entry = work.changed.get(put.wanted.file.place.path), put.wanted.entry
         measure = (
             file.kpi.measure(entry.measure)
-            if file and file.kpi and put.outcome.what in {NEW, FILLED}
+            if file and file.kpi and put.outcome.kind in {NEW, FILLED}
             else None
         )
         if measure is None or not entry.value:
@@ -296,7 +296,7 @@ def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
     """The lines of its file that a figure would be on."""
     path, entry = put.wanted.file.place.path, put.wanted.entry
     file = work.changed.get(path)
-    if file is None or file.document is None or put.outcome.what == UNCHANGED:
+    if file is None or file.document is None or put.outcome.kind == UNCHANGED:
         return
     series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
     where: FieldPath = ("measures", entry.measure, *series, put.outcome.key)

@@ -19,7 +19,7 @@ from kpi.store.blank import plan_with
 from kpi.store.edit import Files
 from kpi.store.files import read_bytes
 from kpi.store.paths import KPIS, PLAN, walk
-from kpi.store.register.files import id_of, known_id, kpi_file
+from kpi.store.register.kpi_files import id_of, known_id, kpi_file
 from kpi.store.register.rows import Listed, NewKpi, kpis_in
 from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis

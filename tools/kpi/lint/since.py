@@ -155,8 +155,9 @@ def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) ->
 
 _READING = "KPI1"
 _OF_LOSS = frozenset(
-    {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted"}
-)
+    {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted",
+     "missing-field", "unknown-field", "period-format"}
+)  # fmt: skip
 """Rules whose findings deleted lines may explain."""
 
 

@@ -12,7 +12,7 @@ from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
 from kpi.store.intake.names import Names
-from kpi.store.register.targets import WantedTarget, file_with_targets, same_start, targets_in
+from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
 from kpi.store.repository import Instead, content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
@@ -21,13 +21,6 @@ from kpi.store.tables.heading import Bad
 
 def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Brought:
     """Work out which targets a table brings. Nothing is written.
-
-    Args:
-        root: the repository's root.
-        tables: what was read from the table.
-        file: the name of its file, as it may be shown.
-        today: the day, for the rules about the calendar.
-        progress: shows how far the work is.
 
     Raises:
         UserError: if there is no usable plan, or no table of targets.

@@ -52,15 +52,9 @@ def lint_trial(
 
 
 def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
-    """How the KPIs in some files are judged, before and after, with those that show their measures.
+    """How the KPIs in some files are judged, before and after, with those that show their measures; None without a usable plan.
 
-    Args:
-        repository: the repository as it is.
-        files: the files that change, as they will be.
-        day: the day to judge on; by default the pages' day after the change.
-
-    Returns:
-        Nothing where the plan can't be used.
+    The files are as they will be; the day is by default the pages' day after the change.
     """
     plan = repository.plan.plan
     if plan is None:

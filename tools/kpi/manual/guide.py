@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kpi.manual.text import KPI_INTRODUCTION, PLAN_INTRODUCTION
+from kpi.manual.introductions import KPI_INTRODUCTION, PLAN_INTRODUCTION
 from kpi.model.text import joined
 from kpi.pages.markdown import code, heading, link, page, prose, slug, table
 

@@ -23,7 +23,7 @@ from kpi.pages.breaches import (
     order_words,
 )
 from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
-from kpi.pages.charts.targets import targets_words
+from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.moves import moves_part

@@ -5,7 +5,7 @@ from typing import Any
 from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.peers import rank_among_peers
+from kpi.judge.rank import rank_among_peers
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.trigger import TriggerResult

@@ -10,7 +10,7 @@ from kpi.pages.about import about_page
 from kpi.pages.breaches import breaches_page
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
-from kpi.pages.charts.targets import targets_picture
+from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi import Ignored, kpi_page
 from kpi.pages.moves import changes_page

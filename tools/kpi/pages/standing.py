@@ -6,7 +6,7 @@ from datetime import date
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.peers import rank_among_peers
+from kpi.judge.rank import rank_among_peers
 from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
 from kpi.pages.cells import class_text, status_text, target_text
@@ -112,7 +112,7 @@ def in_short(
 
 
 def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
-    """Where a measure stands among others, the worst first: by its state, and among alike those that are amber last."""
+    """The order of a measure among others, the worst first: by its state, and amber last within a state."""
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 

@@ -1,8 +1,8 @@
 """Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
@@ -206,25 +206,41 @@ def _if_unknown(
         yield Unknown(where, name, known, noun, place, on_key)
 
 
-def named_by_title(problem: Problem, text: str, plan: Plan) -> Problem:
-    """The problem of a text that can't be an id, with the id of the source that it is the title of, if there is one.
+def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
+    """The problem of a text that can't be an id, with the id of what it is the title of, if there is anything.
 
     Args:
-        problem: what is told.
+        problem: the problem.
         text: the text.
-        plan: knows the sources.
+        plan: knows the sources, owners, bodies and areas.
+        values: the file's, which know the dimensions.
     """
-    if not {"sources", "source"} & set(problem.where):
-        return problem
-    titles = {source.title: source.id for source in plan.sources.values()}
+    noun, titles = _titles(problem.where, plan, values)
     starts = [titles[name] for name in titles if name.casefold().startswith(text.casefold())]
     title = nearest(text, titles)
-    ids = starts or ([titles[title]] if title is not None else [])
+    ids = list(dict.fromkeys(starts)) or ([titles[title]] if title is not None else [])
     if not ids:
         return problem
     only = ids[0] if len(ids) == 1 else None
-    message = f'"{text}" is no id. Sources are named by their id in the plan, not by their title.'
+    message = f'"{text}" is no id. {noun} are named by their id, not by their title.'
     return problem._replace(message=message, help=f"Write: {' or '.join(ids)}", replacement=only)
+
+
+def _titles(where: FieldPath, plan: Plan, values: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
+    """What can be named at a field, and the ids by their titles."""
+    if {"sources", "source"} & set(where):
+        return "Sources", {source.title: source.id for source in plan.sources.values()}
+    if "area" in where[-1:] or "peers" in where[-2:-1]:
+        names = {area.short: area.id for area in plan.areas.values() if area.short}
+        return "Areas", names | {area.name: area.id for area in plan.areas.values()}
+    if where[-1:] == ("owner",):
+        return "Owners", {name: owner for owner, name in plan.owners.items()}
+    if where[-1:] == ("body",):
+        return "Bodies", {name: body for body, name in plan.bodies.items()}
+    dimensions = values.get("dimensions")
+    labels = dimensions.get(where[-1]) if where[-2:-1] == ("is",) and isinstance(dimensions, dict) else None
+    positions = labels.items() if isinstance(labels, dict) else ()
+    return "Positions", {str(label): str(position) for position, label in positions}
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:

@@ -103,7 +103,7 @@ class Rule(NamedTuple):
 
     A rule without any of the four checks is raised while a file is read. One that `needs_whole` looks at the run of a
     series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
-    can mend it. The message of one that `names_lines` says on which lines, so it changes with the lines above.
+    can fix it. The message of one that `names_lines` says on which lines, so it changes with the lines above.
     """
 
     code: str

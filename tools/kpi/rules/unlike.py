@@ -58,7 +58,7 @@ def fractions_among(
 
 
 def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
-    """What to say of a fraction among per cents, and the per cent that it may be."""
+    """The message about a fraction among per cents, and the per cent that it may be."""
     message = (
         f"{plain(value)} looks like a fraction, because the other figures are per cents ({plain(usual)})."
     )

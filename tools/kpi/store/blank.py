@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
 from kpi.store.format.draft import value_source
-from kpi.store.format.figures import is_list
+from kpi.store.format.figure_shape import is_list
 from kpi.store.rewrite import rewritten
 
 _MOST_NAMES = 3

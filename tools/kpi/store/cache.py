@@ -153,7 +153,7 @@ def _kept(path: str, line: str) -> Kept:
         code,
         title,
     )
-    kept_findings = tuple(Finding(path, *one) for one in findings)
+    kept_findings = tuple(Finding(path, *fields) for fields in findings)
     comments = tuple(
         Ignore(line, column, covers, tuple(rules), reason, text)
         for line, column, covers, rules, reason, text in ignores
@@ -166,20 +166,20 @@ def _kept(path: str, line: str) -> Kept:
         *series,
         *(
             text
-            for one in kept_findings
-            for text in (*one[5:10], "" if one.replacement is None else one.replacement)
+            for finding in kept_findings
+            for text in (*finding[5:10], "" if finding.replacement is None else finding.replacement)
         ),
     ]
-    texts += [text for one in comments for text in (*one.rules, *one[4:])]
+    texts += [text for comment in comments for text in (*comment.rules, *comment[4:])]
     numbers = [
         *series.values(),
-        *(n for one in kept_findings for n in one[1:5]),
-        *(n for one in comments for n in one[:3]),
+        *(number for finding in kept_findings for number in finding[1:5]),
+        *(number for comment in comments for number in comment[:3]),
     ]
     if (
         {*map(type, texts)} - {str}
         or {*map(type, numbers)} - {int}
-        or any(one.rule not in BY_NAME for one in kept_findings)
+        or any(finding.rule not in BY_NAME for finding in kept_findings)
     ):
         raise TypeError("no line of a cache")
     return Kept(kept_findings, comments, entry, whole, date.fromisoformat(line[_NAMED:_DAY]))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from kpi.store.format.figures import is_fields
+from kpi.store.format.figure_shape import is_fields
 from kpi.store.format.typed import put
 from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import UnplacedError, check_readable, rewritten

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Table
-from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, rows_of_tables, text_of
-from kpi.dataset.rows import Value
+from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, text_of
+from kpi.dataset.rows import rows
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
 from kpi.pages.document import dump
@@ -53,9 +53,10 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
 
     def fill(there: Path) -> None:
         with TemporaryDirectory(prefix="kpi-") as texts, duckdb.connect() as database:
-            for table, found in rows_of_tables(judgement):
+            of_tables = rows(judgement)
+            for table in TABLES:
                 with (Path(texts) / table.name).open("w", encoding="utf-8", newline="") as file:
-                    csv.writer(file).writerows(map(_plain, row) for row in found)
+                    csv.writer(file).writerows(map(text_of, row) for row in of_tables[table.name])
                 _copy(database, table, Path(texts) / table.name, there / table.name)
         files = {table.name: _parts(there, table.name) for table in TABLES}
         (there / DESCRIPTOR).write_text(
@@ -68,14 +69,9 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
         raise ToolError(f"{folder} can't be written. It is as it was. DuckDB says: {error}") from error
 
 
-def _plain(value: Value) -> str:
-    """A value as DuckDB reads it: without guards against formulas, because no spreadsheet opens it."""
-    return str(value).lower() if isinstance(value, bool) else str(text_of(value))
-
-
 def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path) -> None:
-    """Make a table's Parquet files from its text."""
-    found = database.read_csv(
+    """Make a table's Parquet files from its text, in which nothing is guarded, because nobody opens it in a spreadsheet."""
+    relation = database.read_csv(
         str(text),
         columns={column.name: _TYPES[column.type] for column in table.columns},
         header=False,
@@ -88,9 +84,9 @@ def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path)
     )
     parts = ["organisation"]
     if any(column.name == "end" for column in table.columns):
-        found = found.project('*, year("end") AS year')
+        relation = relation.project('*, year("end") AS year')
         parts.append("year")
-    found.to_parquet(str(there), partition_by=parts)
+    relation.to_parquet(str(there), partition_by=parts)
 
 
 def _parts(folder: Path, name: str) -> list[str]:

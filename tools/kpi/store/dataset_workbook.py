@@ -8,9 +8,11 @@ https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-i
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.dataset.columns import TABLES, Table
+from kpi.dataset.package import text_of
 from kpi.dataset.rows import Row, Value, rows
 from kpi.judge.judgement import Judgement
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
 _MOST_DIGITS = 15  # that a number in a workbook keeps
+_LINE = 15.75  # points of a line
 _WIDEST = 60  # characters; longer texts are broken into lines
 _OPTIONS = {
     "in_memory": True,
@@ -96,22 +99,15 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
         lines.append(f"Licence: {' '.join(plan.licence).strip()}")
     for number, line in enumerate(lines, 1):
         sheet.write_string(number, 0, line, styles.text)
-    sheet.set_column(0, 0, _WIDEST + 20)
+    sheet.set_column(0, 0, 2 * _WIDEST)
 
 
 def _contents(content: dict[str, list[Row]]) -> _Sheet:
-    rows: list[Row] = [(table.name, table.description, len(content[table.name])) for table in TABLES]
-    rows.insert(
-        0,
-        (
-            "columns",
-            "What each column of the other sheets means.",
-            sum(len(table.columns) for table in TABLES),
-        ),
-    )
-    return _Sheet(
-        "contents", "Contents", "The sheets of this workbook.", ("sheet", "what it holds", "rows"), rows
-    )
+    columns = sum(len(table.columns) for table in TABLES)
+    rows: list[Row] = [("columns", "What each column of the other sheets means.", columns)]
+    rows += [(table.name, table.description, len(content[table.name])) for table in TABLES]
+    heads = ("sheet", "what it holds", "rows")
+    return _Sheet("contents", "Contents", "The sheets of this workbook.", heads, rows)
 
 
 def _columns() -> _Sheet:
@@ -145,27 +141,29 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
         "autofilter": False,
     }
     sheet.add_table(_HEAD, 0, last, len(heads) - 1, settings)
+    widths = [_width(head) for head in heads]
     for row, values in enumerate(rows, _HEAD + 1):
         for column, value in enumerate(values):
             _write_value(sheet, row, column, value, styles)
-    for column, head in enumerate(heads):
-        widest = max((len(_shown(row[column])) for row in rows), default=0)
-        sheet.set_column(column, column, min(1.2 * max(widest, len(head)) + 3, _WIDEST))
+        needed = [_width(str(text_of(value))) for value in values]
+        widths = list(map(max, widths, needed))
+        sheet.set_row(row, _LINE * ceil(max(needed) / _WIDEST))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(width, _WIDEST))
     sheet.freeze_panes(_HEAD + 1, 0)
+
+
+def _width(text: str) -> float:
+    """The width of a text with the space around it, in characters of Excel's usual font, which is smaller."""
+    return 1.2 * len(text) + 3
 
 
 def _write_value(sheet: "Worksheet", row: int, column: int, value: Value, styles: _Styles) -> None:
     """A real number or day, or a text that is no formula; an empty cell where there is nothing."""
     if isinstance(value, bool) or (isinstance(value, str) and value):
-        sheet.write_string(row, column, _shown(value), styles.text)
+        sheet.write_string(row, column, str(text_of(value)), styles.text)
     elif isinstance(value, int | Decimal):
         digits = max(-int(Decimal(value).as_tuple().exponent), 0)
         sheet.write_number(row, column, value, styles.numbers[min(digits, _MOST_DIGITS - 1)])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, styles.day)
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

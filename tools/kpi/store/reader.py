@@ -182,8 +182,8 @@ def _once_each(
         for problem in stops
         if (line := _line(problem)) not in hidden | known and line - 1 not in slips
     ]
-    mended = {_line(problem) for problem in stopping if problem.replacement is not None}
-    return stopping, [problem for problem in others if _line(problem) not in mended]
+    corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
+    return stopping, [problem for problem in others if _line(problem) not in corrected]
 
 
 def _remarks(text: str, fed: str) -> list[Problem]:

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from kpi.store.format.draft import Draft
-from kpi.store.format.figures import misshapen, shape
+from kpi.store.format.figure_shape import misshapen, shape
 from kpi.store.format.typed import DoubtfulError
 from kpi.store.reader import Content, Document, read_once
 

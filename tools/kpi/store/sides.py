@@ -154,7 +154,7 @@ def sides(
     if new:  # another file may have a new figure, too
         known = versions.contents({after[path] for path in days})
         held |= known
-        unread |= {path for path in days if any(one in known[after[path]] for one in new)}
+        unread |= {path for path in days if any(digits in known[after[path]] for digits in new)}
     kept = {
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
     }
@@ -171,7 +171,7 @@ def sides(
 def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
     """The values of new figures, as files write them, as far as they have many digits."""
     was, now = (
-        {(address, area, one.period.interval): one.value for address, area, one in telling(kpis)}
+        {(address, area, figure.period.interval): figure.value for address, area, figure in telling(kpis)}
         for kpis in (before, after)
     )
     return {plain(value).encode() for figure, value in now.items() if figure not in was and value is not None}

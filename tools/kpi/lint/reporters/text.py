@@ -61,9 +61,9 @@ def _available_fixes(report: Report) -> Iterator[str]:
     """How many findings the program can fix by itself, and with which option."""
     if not report.findings:
         return
-    from kpi.lint.fixes import mendable
+    from kpi.lint.fixes import kind_of_fix
 
-    kinds = Counter(map(mendable, report.findings))
+    kinds = Counter(map(kind_of_fix, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:
         yield f"{_fixes_are(safe)} available: kpi lint --fix"

@@ -8,7 +8,7 @@ from kpi.judge.figure_changes import FigureChange
 from kpi.judge.target_changes import TargetChange
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.changes.report import counts, sentence
+from kpi.pages.changes.change_report import counts, sentence
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import judgement_json, target_json
 from kpi.pages.words.figures import measure_title

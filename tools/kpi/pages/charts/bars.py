@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from kpi.model.kpi import Observation
 from kpi.model.mark import NOT_FINAL
-from kpi.pages.charts.columns import BREAK, Column, columns
+from kpi.pages.charts.chart_columns import BREAK, Column, columns
 from kpi.pages.charts.levels import Level
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, from_zero

@@ -8,10 +8,10 @@ from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.charts.bars import draw_bars
-from kpi.pages.charts.columns import columns
+from kpi.pages.charts.chart_columns import columns
 from kpi.pages.charts.line import draw_line
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.peers import draw_peers, own_name, peer_columns
+from kpi.pages.charts.peers_panel import draw_peers, own_name, peer_columns
 from kpi.pages.charts.svg import (
     EDGE,
     QUIET,

@@ -9,10 +9,10 @@ from kpi.judge.comparable import at_a_date
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Observation
 from kpi.model.mark import NOT_FINAL
-from kpi.pages.charts.columns import BREAK
+from kpi.pages.charts.chart_columns import BREAK
+from kpi.pages.charts.joined_figures import runs, thinned
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words
-from kpi.pages.charts.series import runs, thinned
 from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, dot, number, spots, square, text_width, through
 
 _MOST_BREAKS = 6

@@ -8,7 +8,7 @@ from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
 from kpi.model.mark import MARKS, NOT_FINAL
-from kpi.pages.charts.columns import LINE_FROM, shown_figures
+from kpi.pages.charts.chart_columns import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped

@@ -10,8 +10,8 @@ from kpi.model.period import period_words
 from kpi.model.quantity import COUNT, DURATION, Unit, figure
 from kpi.model.text import counted
 from kpi.pages import links
+from kpi.pages.charts.joined_figures import Run, runs, thinned
 from kpi.pages.charts.scale import share
-from kpi.pages.charts.series import Run, runs, thinned
 from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
 from kpi.pages.words.digits import figure_decimals

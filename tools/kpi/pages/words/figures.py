@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from kpi.judge.peers import Rank
+from kpi.judge.rank import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words

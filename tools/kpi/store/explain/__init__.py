@@ -5,9 +5,9 @@ from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import fields, kinds
+from kpi.store.explain import field_problems, kinds
 from kpi.store.explain.fault import About, Fault, Schema, faults
-from kpi.store.explain.values import wrong_form, wrong_text
+from kpi.store.explain.value_problems import wrong_form, wrong_text
 
 Explanation = Callable[[Fault, About], Iterator[Problem]]
 
@@ -24,7 +24,9 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
         One problem for each mistake; empty only where the values fit the schema.
     """
     mistakes = faults(schema, values)
-    strange = {fault.where: fields.meant(fault, schema) for fault in mistakes if _has_unknown_fields(fault)}
+    strange = {
+        fault.where: field_problems.meant(fault, schema) for fault in mistakes if _has_unknown_fields(fault)
+    }
     about = About(schema, year_starts, strange)
     problems = dict.fromkeys(problem for fault in mistakes for problem in _explained(fault, about))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
@@ -40,24 +42,26 @@ def _explained(fault: Fault, about: About) -> Iterator[Problem]:
 
 
 def _unknown(fault: Fault, about: About) -> Iterator[Problem]:
-    return (fields.unknown_fields if _has_unknown_fields(fault) else fields.unknown_dates)(fault, about)
+    return (field_problems.unknown_fields if _has_unknown_fields(fault) else field_problems.unknown_dates)(
+        fault, about
+    )
 
 
 def _text(fault: Fault, about: About) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (fields.no_value if is_blank else wrong_text)(fault, about)
+    return (field_problems.no_value if is_blank else wrong_text)(fault, about)
 
 
 def _not_both(fault: Fault, about: About) -> Iterator[Problem]:
     """`not` is at the root for one thing, and below it for others."""
-    return (kinds.contradicted if fault.where else fields.both_shown_and_not)(fault, about)
+    return (kinds.contradicted if fault.where else field_problems.both_shown_and_not)(fault, about)
 
 
 _EXPLANATIONS: dict[str, Explanation] = {
     "additionalProperties": _unknown,
-    "anyOf": fields.nothing_shown,
-    "contains": fields.no_figure_nor_reason,
-    "dependencies": fields.missing,
+    "anyOf": field_problems.nothing_shown,
+    "contains": field_problems.no_figure_nor_reason,
+    "dependencies": field_problems.missing,
     "enum": kinds.unknown_choice,
     "exclusiveMinimum": kinds.out_of_range,
     "maxItems": kinds.not_a_pair,
@@ -67,9 +71,9 @@ _EXPLANATIONS: dict[str, Explanation] = {
     "minProperties": kinds.too_few,
     "minimum": kinds.out_of_range,
     "not": _not_both,
-    "oneOf": fields.exactly_one,
+    "oneOf": field_problems.exactly_one,
     "pattern": _text,
-    "required": fields.missing,
+    "required": field_problems.missing,
     "type": kinds.wrong_kind,
     "uniqueItems": kinds.twice,
 }

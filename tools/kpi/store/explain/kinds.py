@@ -20,8 +20,8 @@ from kpi.store.explain.fault import (
     thing,
     written,
 )
-from kpi.store.explain.fields import no_value
-from kpi.store.explain.values import (
+from kpi.store.explain.field_problems import no_value
+from kpi.store.explain.value_problems import (
     among_measures,
     form_of,
     id_from,
@@ -76,9 +76,7 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     if isinstance(fault.value, Mapping):
         if like.startswith("- ") and fault.value:
             first = shown(f"{next(iter(fault.value))}:")
-            advice = (
-                f'Write "- " in place of the two spaces before {first}, and likewise before each other item.'
-            )
+            advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = plain_text(fault.value)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
@@ -167,7 +165,7 @@ _MEANT = {
               "bn": "billion", "billions": "billion"},
     "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
-    "when": {"rise": "increase", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
+    "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
@@ -273,5 +271,5 @@ def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
     """Fields that don't go with the others: `parts` in a check that starts with `median`."""
     for name in (option["required"][0] for option in fault.wanted["anyOf"]):
         if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" doesn\'t go with the other fields of {thing(about.schema, fault.where)}.'
+            message = f'"{name}" can\'t be used with the other fields of {thing(about.schema, fault.where)}.'
             yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")

@@ -1,6 +1,6 @@
 """The standard form of a file under `kpis/`: what `kpi fmt` writes. Text in, text out.
 
-`draft` turns text into ruamel.yaml's data and back, `figures` gives figures their shape and sorts series by time. No digit, no
+`draft` turns text into ruamel.yaml's data and back, `figure_shape` gives figures their shape and sorts series by time. No digit, no
 quote, no comment and no field's place changes. `quick` proves of most files that there is nothing to do.
 """
 
@@ -12,7 +12,7 @@ from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.text import counted, display
 from kpi.store.format.draft import Draft
-from kpi.store.format.figures import misshapen, put_in_order, shape
+from kpi.store.format.figure_shape import misshapen, put_in_order, shape
 from kpi.store.format.quick import surely_formatted
 from kpi.store.format.typed import DoubtfulError
 from kpi.store.reader import Document, read

@@ -1,6 +1,6 @@
 """From figures as a table writes them to entries for the files: names, periods and values understood, or told as wrong.
 
-`names` finds the place of a figure, `cells` and `cell_value` what its row says of it. Pure: the repository and the tables
+`names` finds the place of a figure, `row_cells` and `cell_value` what its row says of it. Pure: the repository and the tables
 are read by then.
 """
 
@@ -16,7 +16,8 @@ from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.figure_fields import Entry
 from kpi.store.intake.cell_value import Value
-from kpi.store.intake.cells import (
+from kpi.store.intake.names import Names
+from kpi.store.intake.row_cells import (
     assessment_in,
     hold_day,
     in_seconds,
@@ -27,12 +28,11 @@ from kpi.store.intake.cells import (
     text_in,
     value_in,
 )
-from kpi.store.intake.names import Names
 from kpi.store.intake.slip import SlipError
 from kpi.store.intake.year_or_month import Beside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile, Repository
-from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
+from kpi.store.tables.table_figures import Given
 
 T = TypeVar("T")
 

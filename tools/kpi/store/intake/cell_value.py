@@ -12,7 +12,7 @@ from kpi.human.value import PLAIN, fits, interpret_value
 from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
-from kpi.store.tables.legend import UNKNOWN, ZERO
+from kpi.store.tables.marker_legend import UNKNOWN, ZERO
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ONE_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)(?![0-9,.])")

@@ -11,7 +11,7 @@ from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import SlipError, slip, unknown
 from kpi.store.repository import KpiFile
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 
 class _Measures:
@@ -154,12 +154,18 @@ class Names:
         return text
 
     def _unknown(
-        self, given: Given, field: str, what: str, text: str, ids: Collection[str], titles: Mapping[str, str]
+        self,
+        given: Given,
+        field: str,
+        there_is_no: str,
+        text: str,
+        ids: Collection[str],
+        titles: Mapping[str, str],
     ) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
         if not self.guesses.another(len(ids) + len(titles)):
-            return slip(given, field, f"{what} called {quoted(text)}.", f"There are: {listed(ids)}.")
-        return unknown(given, field, what, text, ids, titles)
+            return slip(given, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}.")
+        return unknown(given, field, there_is_no, text, ids, titles)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:

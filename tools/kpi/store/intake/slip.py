@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
+from kpi.store.tables.table_figures import Given
 
 
 class SlipError(Exception):

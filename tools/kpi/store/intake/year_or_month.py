@@ -13,7 +13,7 @@ from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
 from kpi.store.intake.slip import SlipError, slip
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")
@@ -153,13 +153,7 @@ def _next_month(first: date, step: int) -> date:
 
 
 def unclear_advice(given: Given, replacements: Iterable[str], year_starts: int) -> str:
-    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing.
-
-    Args:
-        given: the row.
-        replacements: the periods that may be meant.
-        year_starts: the month in which the financial year starts.
-    """
+    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing."""
     for text in replacements:
         period = parse_period(text, year_starts)
         years = _as_years(given.sheet, text, period)

@@ -9,9 +9,9 @@ from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, ValueFormError, unit_from
 from kpi.model.text import quoted
 from kpi.store.intake.cell_value import Value
-from kpi.store.register.cells import Cells
+from kpi.store.register.list_cells import Cells
+from kpi.store.register.list_words import LOWER, NEITHER, TARGETS, ReadUnit, is_no_target, target_in
 from kpi.store.register.numbers import Reader
-from kpi.store.register.words import LOWER, NEITHER, TARGETS, ReadUnit, is_no_target, target_in
 
 Fields = Mapping[str, str]
 """A target as the fields of a file."""
@@ -24,15 +24,7 @@ def targets_in(
     better: str,
     figures: Sequence[tuple[Period, Value]],
 ) -> Iterator[Fields]:
-    """The targets of a KPI.
-
-    Args:
-        cells: the list.
-        rows: the rows of the KPI, by their kind.
-        reader: reads its numbers.
-        better: which way is better.
-        figures: its figures.
-    """
+    """The targets of a KPI."""
     parts = sorted(
         (year.start, column, year) for column, year in cells.columns.targets if year and year.months < 12
     )

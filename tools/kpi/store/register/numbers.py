@@ -7,8 +7,10 @@ from decimal import Decimal
 from kpi.model.quantity import CURRENCY, PERCENT, ValueFormError, plain, unit_from
 from kpi.rules.unlike import fractions_among
 from kpi.store.intake.cell_value import Value, cell_value
-from kpi.store.register.words import ReadUnit, bound_in
+from kpi.store.register.list_words import ReadUnit, bound_in
 from kpi.store.tables.sheet import Sheet
+
+_SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
 
 class Reader:
@@ -21,8 +23,9 @@ class Reader:
         self._decimal_comma = sheet.decimal_comma
         self._legend = legend
         self._fractions: frozenset[Decimal] = frozenset()
-        if self._kind.kind == PERCENT:
-            self._find_fractions(list(texts))
+        texts = list(texts)
+        if self._kind.kind == PERCENT and any("%" not in text and _SMALL.search(text) for text in texts):
+            self._find_fractions(texts)
 
     def value(self, text: str, legend: Mapping[str, str] | None = None, *, is_bare: bool = True) -> Value:
         """The value in a text, as a file has it.

@@ -10,10 +10,9 @@ from kpi.model.quantity import COUNT, PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.store.intake.cell_value import Value, shown_unit
 from kpi.store.register.aims import Fields, targets_in
-from kpi.store.register.cells import Cells
-from kpi.store.register.columns import columns_of
-from kpi.store.register.numbers import Reader
-from kpi.store.register.words import (
+from kpi.store.register.list_cells import Cells
+from kpi.store.register.list_columns import columns_of
+from kpi.store.register.list_words import (
     FIGURES,
     HIGHER,
     LOWER,
@@ -31,15 +30,22 @@ from kpi.store.register.words import (
     unit_in,
     way_in,
 )
+from kpi.store.register.numbers import Reader
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.sheet import Sheet
 
 _TITLES = (
+    (re.compile(r"[£€$] ?['’]?(?:k|000s?|m|million|bn)\b", re.IGNORECASE), None),
     (re.compile(r"%|\b(?:per ?cent(?:age)?|proportion|share of|rate of)\b", re.IGNORECASE), "%"),
     (re.compile(r"\bper [0-9][0-9,]*\b", re.IGNORECASE), None),
     (re.compile(r"^(?:the )?(?:number|no\.?|total number|count) of\b", re.IGNORECASE), "number"),
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
+_NAMED = re.compile(
+    r"hours|minutes|mins|seconds|months|years|tonnes|kg|[km]wh|tco2e?|fte|wte|miles|km|litres|hectares|points",
+    re.IGNORECASE,
+)
+"""Units by name that a title may have in brackets. Other words there may be about anything."""
 _IMPLIED = {"at_least": HIGHER, "more_than": HIGHER, "at_most": LOWER, "less_than": LOWER}
 
 
@@ -73,13 +79,7 @@ class Listed(NamedTuple):
 
 
 def kpis_in(sheet: Sheet, file: str, year_starts: int) -> Listed | None:
-    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs.
-
-    Args:
-        sheet: the sheet.
-        file: the file's name.
-        year_starts: the month in which the financial year starts.
-    """
+    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
     headed = columns_of(sheet, file, year_starts)
     if headed is None:
         return None
@@ -196,9 +196,11 @@ def _kpi(cells: Cells, together: _Together) -> NewKpi | None:
 def _unit(cells: Cells, texts: Mapping[str, str], numbers: Sequence[str]) -> ReadUnit:
     """The unit by its column, by the title, or by how the figures are written."""
     said = texts.get("unit", "")
-    in_brackets = unit_in("".join(re.findall(r"\(([^()]+)\)$", texts["title"])))
-    if not said and in_brackets and not (isinstance(in_brackets.raw, dict) and "name" in in_brackets.raw):
-        return in_brackets  # a word that is no usual unit may be about anything
+    in_brackets = "".join(re.findall(r"\(([^()]+)\)$", texts["title"]))
+    unit = unit_in(in_brackets)
+    is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
+    if not said and unit and (not is_named or _NAMED.fullmatch(in_brackets)):
+        return unit
     if not said:
         patterns = ((pattern.search(texts["title"]), words) for pattern, words in _TITLES)
         said = next((words or match[0] for match, words in patterns if match), "")

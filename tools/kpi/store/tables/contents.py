@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables.package import Package, no_workbook
+from kpi.store.tables.zip_package import Package, no_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_CONTENTS = 500_000
@@ -142,12 +142,7 @@ class Contents(NamedTuple):
 
 
 def contents(parts: Parts, name: str, wanted: str = "") -> Contents:
-    """What a workbook lists.
-
-    Args:
-        parts: its parts.
-        name: its name, in quotes.
-        wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
+    """What a workbook lists: the wanted sheet, hidden or not, or all that are not hidden; `name` is in quotes.
 
     Raises:
         UserError: if it is not a workbook, has definitions, or no such sheet.

@@ -15,13 +15,7 @@ _DAYS_TO_1904 = 1462
 
 
 def shown_date(number: Decimal, tokens: Sequence[Token], *, since_1904: bool) -> Shown:
-    """What a number shows in a section with letters for days and times.
-
-    Args:
-        number: the number of days.
-        tokens: the section.
-        since_1904: whether days are counted from 1904.
-    """
+    """What a number shows in a section with letters for days and times."""
     last = _LAST_DAY - (_DAYS_TO_1904 if since_1904 else 0)
     read = _read(tokens)
     units = [unit for unit, _ in read if unit]

@@ -19,10 +19,6 @@ _AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
 def read_delimited(data: bytes, name: str) -> Tables:
     """Read a table whose cells are separated by commas, semicolons, tabs or bars.
 
-    Args:
-        data: the file.
-        name: its name, in quotes.
-
     Raises:
         UserError: if it is not text, or its quotes don't match.
     """

@@ -79,12 +79,7 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def read_heading(sheet: Sheet, row: int) -> Heading:
-    """Take the headings apart.
-
-    Args:
-        sheet: the sheet.
-        row: where its headings stand, from 1.
-    """
+    """Take the headings apart."""
     columns, others, bad = _sorted_out(sheet, row)
     noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
     taken = (f"The column {quoted(noted[1])} was read as note.",) if noted else ()

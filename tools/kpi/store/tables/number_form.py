@@ -33,13 +33,7 @@ def exact(number: float) -> Decimal:
 
 
 def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
-    """A number as a reader of the sheet sees it, with all its digits.
-
-    Args:
-        number: the number.
-        form: the number format.
-        since_1904: whether days are counted from 1904.
-    """
+    """A number as a reader of the sheet sees it, with all its digits."""
     if _PLAIN.fullmatch(form):
         return Shown(plain(number))
     if len(form) > LONGEST:

@@ -19,8 +19,8 @@ from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden
 from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
 from kpi.store.tables.number_format import Shown
-from kpi.store.tables.package import damaged, unpacked
 from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
+from kpi.store.tables.zip_package import damaged, unpacked
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
@@ -30,12 +30,7 @@ _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
 def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
-    """Read the sheets of a workbook.
-
-    Args:
-        data: the file.
-        name: its name, in quotes.
-        wanted: the one sheet to read, hidden or not; without it, all that are not hidden.
+    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
 
     Raises:
         UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.

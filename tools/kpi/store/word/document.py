@@ -69,10 +69,10 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
             raise ToolError(f"pandoc could not make the {form} file: {error}") from error
         finally:
             del os.environ["SOURCE_DATE_EPOCH"]
-        return _mended(file.read_bytes()) if form == ".odt" else file.read_bytes()
+        return _corrected(file.read_bytes()) if form == ".odt" else file.read_bytes()
 
 
-def _mended(file: bytes) -> bytes:
+def _corrected(file: bytes) -> bytes:
     """An OpenDocument file in which pictures have their words and stand in their line, and rows have lines between them."""
     made = BytesIO()
     with ZipFile(BytesIO(file)) as old, ZipFile(made, "w") as new:

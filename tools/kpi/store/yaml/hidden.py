@@ -169,7 +169,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     try:
         stretches = texts(plain)
     except (Unreadable, TooDeep):
-        return plain  # the reader tells what stands in the way; odd spaces are told of when that is mended
+        return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
     in_quotes = [stretch for stretch in stretches if stretch.style in ('"', "'")]
     written = [stretch for stretch in stretches if stretch.style]
     comments = [Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)]

@@ -119,17 +119,17 @@ def _two_versions(text: str, begin: int, end: int) -> Problem:
     span = span_at(text, begin, last.stop)
     message = f"Lines {span.line}–{span.end_line} hold two versions of the same text."
     versions = _versions(text[begin:end])
-    ours, theirs = map(_entries, versions)
-    if not ours or not theirs or ours[0][0] != theirs[0][0]:
+    (indent, ours), (other, theirs) = map(_entries, versions)
+    if not ours or not theirs or indent != other:
         return Refusal("merge-conflict", message, f"Write what is right of both, {_ALL}").at(span)
-    shared = [name for name in _names(ours) if name in _names(theirs)]
+    shared = [name for name in ours if name in theirs]
     if shared:
         kept = "Keep one of each" if len(shared) > 1 else "Keep one of the two"
-        others = " and all other lines" if {*_names(ours)} != {*_names(theirs)} else ""
+        others = " and all other lines" if {*ours} != {*theirs} else ""
         help_ = f"Both have {listed(map(quoted, shared), 3)}. {kept}{others}, {_ALL}"
         return Refusal("merge-conflict", message, help_).at(span)
     kept = "".join(line for version in versions for line in version).rstrip("\r\n")
-    names = joined(listed(map(quoted, _names(side)), 3) for side in (ours, theirs))
+    names = joined(listed(map(quoted, side), 3) for side in (ours, theirs))
     # Without what both began with it can't be told whether one side added its line or the other took it out.
     help_ = f"They have different lines, {names}. Keep all that nobody took out on purpose, {_ALL}"
     return Refusal("merge-conflict", message, help_, kept).at(span)
@@ -147,24 +147,22 @@ def _versions(text: str) -> tuple[list[str], list[str]]:
     return sides["<"], sides["="]
 
 
-def _entries(lines: list[str]) -> list[tuple[int, str]]:
-    """The names or items that are furthest left, each with its indent; nothing where they aren't whole entries."""
-    entries: list[tuple[int, str]] = []
-    open_ = False  # an entry that needs lines below it
-    for line in lines:
-        bare = line.strip()
-        if not bare or bare.startswith("#"):
+def _entries(lines: list[str]) -> tuple[int, list[str]]:
+    """How far the names or items are indented that are furthest left, and they; none where they aren't whole entries."""
+    rows = [line.rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    indents = [len(row) - len(row.lstrip(" ")) for row in rows]
+    names = []
+    for row, indent, below in zip(rows, indents, [*indents[1:], 0], strict=False):
+        if indent > indents[0]:
             continue
-        indent = len(line) - len(line.lstrip(" "))
-        if entries and indent > entries[0][0]:
-            open_ = False
-            continue
-        match = _ENTRY.match(line.rstrip("\r\n"))
-        if open_ or match is None or (entries and indent != entries[0][0]) or _goes_on(bare):
-            return []
-        entries.append((indent, match[2].removesuffix(":")))
-        open_ = match[2].endswith(":") and match[3].strip()[:1] in {"", "|", ">"}
-    return [] if open_ else entries
+        match = _ENTRY.match(row)
+        if match is None or indent < indents[0] or _goes_on(row):
+            return 0, []
+        is_open = match[2].endswith(":") and match[3].strip()[:1] in {"", "|", ">"}
+        if is_open and below <= indent:
+            return 0, []
+        names.append(match[2].removesuffix(":"))
+    return (indents or [0])[0], names
 
 
 def _goes_on(line: str) -> bool:
@@ -172,10 +170,6 @@ def _goes_on(line: str) -> bool:
     return (
         any(line.count(pair[0]) != line.count(pair[1]) for pair in ("{}", "[]")) or line.count('"') % 2 == 1
     )
-
-
-def _names(entries: list[tuple[int, str]]) -> list[str]:
-    return [name for _, name in entries]
 
 
 def _left_over(text: str, at: int) -> Problem:

@@ -253,7 +253,7 @@ def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:
 
 
 def _are_alike(name: str, other: str) -> bool:
-    """Whether two names can stand in one block: fields of a measure, of an item of its lists, or periods."""
+    """Whether two names can be in one block: fields of a measure, of an item of its lists, or periods."""
     together = any(
         name in group and other in group for group in (_MEASURE_FIELDS, {*_ITEM_FIELDS, *BOUND_KINDS})
     )

@@ -39,6 +39,7 @@ _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
@@ -223,11 +224,9 @@ class Reading:
             raise self._stop(event.start_mark.index, subset.END_MARK)
 
     def _reference(self, event: Any) -> None:
-        """A reference to another value is reported and taken as text."""
+        """A reference to another value is told of and taken as text."""
         start = event.start_mark.index
-        if subset.misread_shorthand(self._source_from(start)):
-            raise Stop(needs_quotes(self.text, start))
-        self._tell_event(event, subset.shorthand(self.text[start : event.end_mark.index]))
+        self._tell_shorthand(start, self.text[start : event.end_mark.index])
         value = text_of(event)
         if self._inside is None:
             raise self._no_fields(start, value)
@@ -264,14 +263,16 @@ class Reading:
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is reported and skipped."""
+        """An anchor or a tag before a value is told of and passed over."""
         start = event.start_mark.index
-        source = self._source_from(start)
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
             raise Stop(two_shorthands(self.text, start))
-        if subset.misread_shorthand(source):
+        self._tell_shorthand(start, self._source_from(start).split(" ", 1)[0])
+
+    def _tell_shorthand(self, start: int, sign: str) -> None:
+        if subset.misread_shorthand(self._source_from(start)):
             raise Stop(needs_quotes(self.text, start))
-        self._tell(start, start + len(source.split(" ", 1)[0]), subset.shorthand(source))
+        self._tell(start, start + len(sign), subset.shorthand(sign))
 
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
@@ -328,7 +329,7 @@ class Reading:
         if refusal is None and self._brackets:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
-            if ":" in name or "?" in name or not clear:
+            if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
                 raise Stop(_in_brackets(self.text, event.start_mark.index))
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)

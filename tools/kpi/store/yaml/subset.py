@@ -100,15 +100,17 @@ def twice(name: str, line: int, other: int, above: str) -> Refusal:
 
 def two_colons(name: str) -> Refusal:
     """`title:: Text`; the name as the parser takes it, with the first colon."""
-    mended = name.rstrip(": ")
-    message = f"There are two colons after {quoted(mended, SHOWN)}."
-    return Refusal("yaml-syntax", message, "Delete one of them.", mended)
+    corrected = name.rstrip(": ")
+    message = f"There are two colons after {quoted(corrected, SHOWN)}."
+    return Refusal("yaml-syntax", message, "Delete one of them.", corrected)
 
 
 def nameless(number: str) -> Refusal:
     """`{86, marks: [provisional]}`: a number without its field's name."""
-    mended = f"value: {number}"
-    return Refusal("not-a-number", f"{quoted(number)} is here without a name.", f"Write: {mended}", mended)
+    corrected = f"value: {number}"
+    return Refusal(
+        "not-a-number", f"{quoted(number)} is here without a name.", f"Write: {corrected}", corrected
+    )
 
 
 def glued(text: str) -> Refusal | None:
@@ -117,8 +119,8 @@ def glued(text: str) -> Refusal | None:
     if match is None:
         return None
     message = f"There is no space after the colon in {quoted(text, SHOWN)}."
-    mended = f"{match[1]} {match[2]}"
-    return Refusal("yaml-syntax", message, f"Write: {mended}", mended)
+    corrected = f"{match[1]} {match[2]}"
+    return Refusal("yaml-syntax", message, f"Write: {corrected}", corrected)
 
 
 def glued_dash(text: str) -> Refusal | None:

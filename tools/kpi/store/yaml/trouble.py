@@ -103,8 +103,12 @@ def _colon(text: str, clue: Clue) -> Problem:
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
         if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
-            message = f"What belongs to {quoted(line.name + ':')} stands in {{ }}."
+            message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
+        is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
+        if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
+            message = "What belongs together stands in { }."
+            return written(text, line.inner_start, line.inside, message, f"{{{line.inside}}}", "- ")
         message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
@@ -114,8 +118,9 @@ def _colon(text: str, clue: Clue) -> Problem:
 
 
 _FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
+_FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
 _WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
-"""Fields that hold fields of their own, which may stand on one line."""
+"""Fields that hold fields of their own, which may be on one line."""
 
 
 def _escape(text: str, clue: Clue) -> Problem:
@@ -134,7 +139,26 @@ def _escape(text: str, clue: Clue) -> Problem:
 
 def in_brackets(text: str, at: int) -> Problem:
     """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it is."""
-    return mistyped_figure(text, at) or needs_quotes_in_brackets(text, at)
+    return mistyped_figure(text, at) or _glued_in_braces(text, at) or needs_quotes_in_brackets(text, at)
+
+
+def _glued_in_braces(text: str, at: int) -> Problem | None:
+    """Braces whose fields lack the space after the colon, or have another sign for it."""
+    line = line_at(text, at)
+    start, stop = text.rfind("{", line.start, at), text.find("}", at, line.stop)
+    inside = text[start + 1 : stop]
+    mended = _GLUED_IN_BRACES.sub(r"\1: ", inside)
+    parts = [part.strip() for part in mended.split(",")]
+    if start < 0 or stop < 0 or mended == inside or not all(map(_FIELD_IN_BRACES.fullmatch, parts)):
+        return None
+    message = (
+        f"There is no colon with a space in {quoted(text[start : stop + 1], SHOWN)}, or not in all of it."
+    )
+    return written(text, start, text[start : stop + 1], message, f"{{{mended}}}", f"{line.name}: ")
+
+
+_GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
+_FIELD_IN_BRACES = re.compile(r"[A-Za-z][\w-]*: [^:={}]+")
 
 
 def _brackets(text: str, clue: Clue) -> Problem:
@@ -237,7 +261,7 @@ _KINDS: tuple[tuple[str, Callable[[str, Clue], Problem]], ...] = (
     ("hexdecimal", _escape),
     ("quoted scalar", lambda text, clue: _unclosed(text, clue.begun)),
     ("could not find expected ':'", lambda text, clue: no_colon(line_at(text, clue.begun))),
-    ("unexpected ':'", lambda text, clue: needs_quotes_in_brackets(text, clue.begun)),
+    ("unexpected ':'", lambda text, clue: in_brackets(text, clue.begun)),
     ("cannot start any token", _at_start),
     ("scanning an alias", _at_start),
     ("scanning an anchor", _at_start),

@@ -49,10 +49,6 @@ class Package(NamedTuple):
 def unpacked(data: bytes, name: str) -> Package:
     """The parts of a workbook.
 
-    Args:
-        data: the file.
-        name: its name, in quotes.
-
     Raises:
         UserError: if it has what is refused, or unpacks to more than the limits.
     """
@@ -74,12 +70,7 @@ def damaged(name: str) -> UserError:
 
 
 def no_workbook(names: Iterable[str], name: str) -> UserError:
-    """What to say of a ZIP file that is no workbook: what it is.
-
-    Args:
-        names: the names of what is in it.
-        name: the file's name, in quotes.
-    """
+    """What to say of a ZIP file that is no workbook: what it is."""
     names = list(names)
     for pattern, predicate in _OTHERS:
         if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in names):

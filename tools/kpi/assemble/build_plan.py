@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kpi.assemble.fields import ANY_NUMBER, Reader
+from kpi.assemble.read_fields import ANY_NUMBER, Reader
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.model.plan import Area, Edition, Licence, Objective, Plan, Priority, Source, StatusRules

@@ -44,7 +44,7 @@ _BOUNDS = (
     ("at_most", r"(?:<=|≤|=<|at most|max(?:imum)?(?: of)?|no more than|not more than|up to|within|not above)\s*(.+)|(.+?)\s*(?:or less|or below|or lower|or fewer|or under|and below|max(?:imum)?)"),
     ("more_than", r"(?:>|more than|above|over|greater than|higher than|exceed(?:s|ing)?)\s*(.+)"),
     ("less_than", r"(?:<|less than|below|under|fewer than|lower than)\s*(.+)"),
-    ("between", r"(?:between\s+)?(.+?)\s*(?:–|-|to|and)\s*(.+)"),
+    ("between", r"(?:between\s+)?(.+?)(?<![+/])\s*(?:–|-|to|and)\s*(.+)"),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
-from kpi.store.register.words import FIGURES, TARGETS, row_kind
+from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
 from kpi.store.tables.sheet import Sheet
 from kpi.store.tables.year_above import with_years
 

@@ -14,7 +14,7 @@ from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
-from kpi.store.tables.figures import Given
+from kpi.store.tables.table_figures import Given
 
 
 def period_in(given: Given, year_starts: int) -> Period:
@@ -59,10 +59,6 @@ def in_seconds(given: Given, measure: Measure) -> bool:
 
 def value_in(given: Given, measure: Measure) -> Value:
     """The value of a row in the measure's unit; an empty one where there is none.
-
-    Args:
-        given: the row.
-        measure: its measure.
 
     Raises:
         SlipError: if it is none, or could be two.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from kpi.assemble.derive import derive_observations, derived_kind, is_of_cases, read_derived
-from kpi.assemble.fields import ANY_NUMBER, Reader
+from kpi.assemble.read_fields import ANY_NUMBER, Reader
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL

@@ -12,7 +12,7 @@ from kpi.judge.freshness import left_behind
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
-from kpi.pages.changes.words import (
+from kpi.pages.changes.change_words import (
     copied_words,
     field_words,
     figure_words,

@@ -5,17 +5,17 @@ compared with what was meant, before it is returned.
 """
 
 from collections import deque
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.mark import ANNOUNCING
-from kpi.model.period import APRIL, Period, PeriodError, parse_period
+from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
 from kpi.store.figure_fields import Change, Entry, figure_text, merged
-from kpi.store.format.figures import is_fields, stays_on_its_line
+from kpi.store.format.figure_shape import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import UnplacedError, check_readable, rewritten
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     """What happened to an entry.
 
     Attributes:
-        what: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
+        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
         key: the period as it is in the file.
         before: the old figure, such as "86" or "86 [provisional]"; empty for a new one.
         after: the new figure; notes are left out of both.
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
     """
 
     entry: Entry
-    what: str
+    kind: str
     key: str
     before: str = ""
     after: str = ""
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     @property
     def revises(self) -> bool:
         """Whether a figure was replaced without an announcement: readers need the reason."""
-        return self.what == REPLACED and not ANNOUNCING & {*self.marks}
+        return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
 
 
 class WithFigures(NamedTuple):
@@ -83,91 +83,85 @@ def add_figures(
     """
     before = read_once(data)
     check_readable(before.document)
-    changes = _Changes(before.document.values or {}, year_starts)
-    outcomes = tuple(changes.outcome(entry, replace=replace) for entry in entries)
-    if not changes.figures:
-        return WithFigures(before, outcomes)
+    series: dict[tuple[str, str], _Series] = {}
+    outcomes = []
+    for entry in entries:
+        place = entry.measure, entry.area
+        if place not in series:
+            series[place] = _Series(before.document.values or {}, *place, year_starts)
+        outcomes.append(series[place].outcome(entry, replace=replace))
+    changed = [figures.changes for figures in series.values() if figures.changes]
+    if not changed:
+        return WithFigures(before, tuple(outcomes))
 
     def write(root: Any) -> None:
-        for series in changes.by_series():
-            _write(root, series, year_starts)
+        for changes in changed:
+            _write(root, changes, year_starts)
 
-    return WithFigures(rewritten(before, write, _UNSAFE), outcomes)
+    return WithFigures(rewritten(before, write, _UNSAFE), tuple(outcomes))
 
 
 # What is to be changed.
 
 
-class _Changes:
-    """Compares entries with what a file says.
+class _Series:
+    """A series of a file, with which entries are compared.
 
     Attributes:
-        figures: the figures to write.
+        changes: the figures to write.
     """
 
-    def __init__(self, values: Mapping[str, Any], year_starts: int) -> None:
-        self.values = values
-        self.year_starts = year_starts
-        self.figures: list[Change] = []
-        self._seen: set[tuple[str, str, object]] = set()
-        self._keys: dict[tuple[str, str], dict[object, str]] = {}
+    def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
+        fields = _measure(values, measure, area)
+        self.changes: list[Change] = []
+        self._figures = _figures(fields, area)
+        self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
+        self._year_starts = year_starts
+        self._seen: set[object] = set()
+        self._keys: dict[
+            object, str
+        ] = {}  # the periods as they are spelt in the file; what is not a period is skipped
+        for key in self._figures:
+            with suppress(PeriodError):
+                self._keys.setdefault(self._identity(key), key)
+
+    def _identity(self, period: str) -> object:
+        return identity(parse_period(period, self._year_starts), self._kind)
 
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
         """The outcome of an entry."""
-        measure = self._measure(entry)
-        who = self._identity(measure, parse_period(entry.period, self.year_starts))
-        series = _series(measure, entry.area)
-        key = self._known(entry, measure, series).get(who, "")
-        if (entry.measure, entry.area, who) in self._seen:
+        who = self._identity(entry.period)
+        key = self._keys.get(who, "")
+        if who in self._seen:
             return Outcome(entry, TWICE, key or entry.period)
-        self._seen.add((entry.measure, entry.area, who))
-        there = series.get(key, {}) if key else {}
+        self._seen.add(who)
+        there = self._figures.get(key, {}) if key else {}
         old = _as_fields(there)
         figure = merged(entry, key or entry.period, old, is_new=not key)
         if key and not figure.changed:
             return Outcome(entry, UNCHANGED, key, figure_text(there))
         published = "value" in old or "assessment" in old
-        what = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
-        if what != REFUSED:
-            self.figures.append(figure)
+        kind = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
+        if kind != REFUSED:
+            self.changes.append(figure)
         marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
         return Outcome(
-            entry, what, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
+            entry, kind, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
         )
 
-    def by_series(self) -> Iterable[list[Change]]:
-        """The figures to be written, those of each series together."""
-        groups: dict[tuple[str, str], list[Change]] = {}
-        for change in self.figures:
-            groups.setdefault((change.entry.measure, change.entry.area), []).append(change)
-        return groups.values()
 
-    def _measure(self, entry: Entry) -> Mapping[str, Any]:
-        measures = self.values.get("measures")
-        measures = measures if isinstance(measures, dict) else {}
-        measure = measures.get(entry.measure)
-        if not isinstance(measure, dict):
-            near = nearest(entry.measure, measures)
-            hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
-            raise UnplacedError(f"It has no measure called {quoted(entry.measure)}. {hint}")
-        why = next((name for name in ("derived", "no_figures") if name in measure), "")
-        if why and not entry.area and measure.get("no_figures") != _AWAITED:
-            raise UnplacedError(_WITHOUT_FIGURES[why].format(quoted(entry.measure)))
-        return measure
-
-    def _identity(self, measure: Mapping[str, Any], period: Period) -> object:
-        return identity(period, str(measure.get("kind") or self.values.get("kind") or AVERAGE))
-
-    def _known(
-        self, entry: Entry, measure: Mapping[str, Any], series: Mapping[str, Any]
-    ) -> dict[object, str]:
-        """The periods of a series as they are spelt in the file; what is not a period is skipped."""
-        keys = self._keys.setdefault((entry.measure, entry.area), {})
-        if not keys:
-            for key in series:
-                with suppress(PeriodError):
-                    keys.setdefault(self._identity(measure, parse_period(key, self.year_starts)), key)
-        return keys
+def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, Any]:
+    measures = values.get("measures")
+    measures = measures if isinstance(measures, dict) else {}
+    measure = measures.get(name)
+    if not isinstance(measure, dict):
+        near = nearest(name, measures)
+        hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
+        raise UnplacedError(f"It has no measure called {quoted(name)}. {hint}")
+    why = next((field for field in ("derived", "no_figures") if field in measure), "")
+    if why and not area and measure.get("no_figures") != _AWAITED:
+        raise UnplacedError(_WITHOUT_FIGURES[why].format(quoted(name)))
+    return measure
 
 
 _AWAITED = {"because": "awaiting-data"}
@@ -178,7 +172,7 @@ _WITHOUT_FIGURES = {
 }
 
 
-def _series(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
+def _figures(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
     series = measure.get("observations")
     if area:
         peers = measure.get("peers")

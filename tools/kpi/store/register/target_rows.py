@@ -9,20 +9,20 @@ from kpi.model.kpi import Measure
 from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.store.format.figures import is_list
+from kpi.store.format.figure_shape import is_list
 from kpi.store.format.typed import BracedFields, BracketedItems, put
 from kpi.store.intake.cell_value import cell_value
-from kpi.store.intake.cells import hold_scale
 from kpi.store.intake.names import Names
+from kpi.store.intake.row_cells import hold_scale
 from kpi.store.intake.slip import SlipError, slip
-from kpi.store.register.cells import Cells
-from kpi.store.register.columns import columns_of
-from kpi.store.register.words import is_no_target, target_in
+from kpi.store.register.list_cells import Cells
+from kpi.store.register.list_columns import columns_of
+from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
-from kpi.store.tables.figures import Given
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.table_figures import Given
 from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
@@ -42,14 +42,7 @@ class WantedTarget(NamedTuple):
 def targets_in(
     sheet: Sheet, file: str, names: Names, year_starts: int
 ) -> Iterator[WantedTarget | Bad] | None:
-    """The targets of a sheet, and what is wrong; None where it has no headings.
-
-    Args:
-        sheet: the sheet.
-        file: the name of its file.
-        names: knows the KPIs.
-        year_starts: the month in which the financial year starts.
-    """
+    """The targets of a sheet, and what is wrong; None where it has no headings."""
     headed = columns_of(sheet, file, year_starts)
     return None if headed is None else _targets(Cells(*headed), names)
 

@@ -5,9 +5,9 @@ from itertools import product
 
 from kpi.model.period import Period
 from kpi.model.text import HIDDEN
-from kpi.store.register.columns import Columns
+from kpi.store.register.list_columns import Columns
 from kpi.store.tables.heading import Bad
-from kpi.store.tables.legend import legend_of
+from kpi.store.tables.marker_legend import legend_of
 from kpi.store.tables.sheet import Sheet
 
 
@@ -28,6 +28,8 @@ class Cells:
         self.legend = legend_of(sheet.rows)
         self.left: list[Bad] = []
         self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
+        self._areas = [area for area in sheet.formulas if area[:2] != area[2:]]
+        self._formulas = {area[:2] for area in sheet.formulas if area[:2] == area[2:]}
         self._above: dict[tuple[int, int], str] = {}
         for area in sheet.merged:
             text = sheet.rows[area.top - 1][area.left - 1] if area.left in columns.fields.values() else ""
@@ -53,9 +55,11 @@ class Cells:
         if doubt is not None:
             self.wrong(row, column, doubt.message, doubt.help)
             return ""
-        has_formula = not text and any(
-            area.top <= row <= area.bottom and area.left <= column <= area.right
-            for area in self.sheet.formulas
+        has_formula = not text and (
+            (row, column) in self._formulas
+            or any(
+                area.top <= row <= area.bottom and area.left <= column <= area.right for area in self._areas
+            )
         )
         if has_formula:
             message = "This cell holds a formula without a result, so there is no figure."

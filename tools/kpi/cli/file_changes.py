@@ -10,7 +10,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.fixes import Mended
+    from kpi.lint.fixes import Fixed
 
 _LONGEST = 2000  # characters of a line that are shown
 
@@ -76,22 +76,22 @@ def lines_changed(path: str, before: bytes, after: bytes) -> str:
     return "".join(f"{line}\n" for line in shown)
 
 
-def show_changes(context: Context, mended: "Mended") -> int:
+def show_changes(context: Context, fixed: "Fixed") -> int:
     """Show what would be fixed; the exit code."""
-    for path, (before, after) in mended.files.items():
+    for path, (before, after) in fixed.files.items():
         context.tell(difference(path, before, after))
-    context.say(_count(mended, "would be fixed"))
-    return 1 if mended.files else 0
+    context.say(_count(fixed, "would be fixed"))
+    return 1 if fixed.files else 0
 
 
-def write_changes(context: Context, mended: "Mended") -> None:
+def write_changes(context: Context, fixed: "Fixed") -> None:
     """Write the fixed files."""
     from kpi.store.edit import replace_file
 
-    for path, (before, after) in mended.files.items():
+    for path, (before, after) in fixed.files.items():
         replace_file(context.root, path, before, after)
-    context.say(_count(mended, "fixed"))
+    context.say(_count(fixed, "fixed"))
 
 
-def _count(mended: "Mended", verb: str) -> str:
-    return f"{counted(mended.mended, 'finding')} {verb} in {counted(len(mended.files), 'file')}."
+def _count(fixed: "Fixed", verb: str) -> str:
+    return f"{counted(fixed.findings, 'finding')} {verb} in {counted(len(fixed.files), 'file')}."

@@ -17,7 +17,7 @@ from kpi.store.explain.fault import (
     shown,
     thing,
 )
-from kpi.store.explain.values import is_like_a_period, wrong_date
+from kpi.store.explain.value_problems import is_like_a_period, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
