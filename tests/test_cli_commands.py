@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 MISTAKES = [
     (["bild"], 'There is no command "bild". Did you mean build? kpi --help says more.'),
-    (["zzz"], 'There is no command "zzz". There are: init, lint, fmt, record, import, template, new, build, breaches, list, show, diff, export, paper, upgrade, explain. kpi --help says more.'),
+    (["zzz"], 'There is no command "zzz". There are: init, lint, fmt, record, import, template, new, build, breaches, list, show, diff, export, paper, site, notify, upgrade, explain. kpi --help says more.'),
     (["lint", "--fromat", "json"], 'There is no option "--fromat". Did you mean --format? kpi lint --help says more.'),
     (["lint", "--zzzzz"], 'There is no option "--zzzzz". kpi lint --help says more.'),
     (["--zzzzz", "lint"], 'There is no option "--zzzzz". kpi --help says more.'),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -248,6 +249,33 @@ def test_an_earlier_export_is_replaced_whole(form: str, kpi: Kpi, tmp_path: Path
 
     assert not (folder / "left.csv").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing(form: str, tmp_path: Path) -> None:
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600));"
+        "from kpi.__main__ import main; sys.exit(main())"
+    )
+    root = written(tmp_path / "small")
+    command = [
+        sys.executable,
+        "-c",
+        limited,
+        "--root",
+        str(root),
+        "export",
+        "--format",
+        form,
+        "--output",
+        "out",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("kpi: out can't be written")
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
 
 
 @pytest.mark.parametrize("form", ["tables", "parquet"])

@@ -11,7 +11,7 @@ from kpi.judge.judgement import Judgement
 from kpi.model.mark import MARKS
 from kpi.pages.markdown import plain
 from kpi.pages.paper import paper
-from kpi.pages.words.figures import NOTHING
+from kpi.pages.words.figure_words import NOTHING
 from kpi.pages.words.statuses import CIRCLES
 from rendered import read_page
 from small import scorecard, written

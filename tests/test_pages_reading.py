@@ -7,10 +7,10 @@ import pytest
 from judge.examples import judged, judged_all, kpi
 from kpi.judge.rank import Rank
 from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
-from kpi.pages.kpi import kpi_page
+from kpi.pages.kpi_page import kpi_page
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.words.figures import place_words, when
-from kpi.pages.words.targets import gap_share_words
+from kpi.pages.words.figure_words import place_words, when
+from kpi.pages.words.target_words import gap_share_words
 from kpi.pages.words.trends import answer_words, asked_words, chance_words, trend_words
 
 OLD = "75% (2022/23), 2 months old"

@@ -12,11 +12,11 @@ from cmarkgfm.cmark import Options
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import ELSEWHERE
 from kpi.pages.breaches import off_target
-from kpi.pages.cells import measure_name
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.moves import largest
 from kpi.pages.paper import paper
+from kpi.pages.table_cells import measure_name
 from kpi.store.word.document import FORMS
 from rendered import read_page
 from running import Kpi

@@ -6,6 +6,7 @@ Three scorecards stand side by side: the police's, the hospital's, and a small o
 import functools
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -30,6 +31,8 @@ from kpi.store.repository import load
 from rendered import read_html, read_page
 from small import LOANS, VISITS, edited, scorecard, written
 from test_pages_hostile import spoilt
+from test_workflow_runs import KPI
+from test_workflows import BASH, SITE_MADE, Ran
 
 AXE = NPM / "axe-core/axe.min.js"
 BROWSER = browser()
@@ -216,6 +219,21 @@ def test_a_title_is_text_wherever_zensical_puts_it(site: Site) -> None:
     assert read_html(visits).headings[0] == HOSTILE
     titles = re.findall(r"<title>(.*)</title>", visits)
     assert [unescape(title) for title in titles] == [f"{HOSTILE} - Scorecards"]
+
+
+@pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
+def test_the_workflow_makes_the_site_and_says_so_where_it_can_t(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    (root / ".venv").mkdir()
+    (root / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    good = Ran(root, SITE_MADE, KPI)
+    loans = (root / ".venv/site/public/kpis/loans/index.html").read_text(encoding="utf-8")
+    broken = Ran(written(root, loans="title: ["), SITE_MADE, KPI)
+
+    assert good.code == 0, good.log
+    assert 'href="https://github.com/owner/figures/edit/main/kpis/reading/loans.yaml"' in loans
+    assert broken.code == 1
+    assert "::error title=Site::The site was not made." in broken.log
 
 
 # In a browser.

@@ -21,7 +21,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement, judge
 from kpi.judge.rag import Rag
 from kpi.judge.state import STATES_WORST_FIRST
 from kpi.pages.breaches import off_target
-from kpi.pages.cells import Shown
+from kpi.pages.table_cells import Shown
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
 AIMS_WORST_FIRST = (AGAINST, NO_CLEAR_CHANGE, CANNOT_TELL, HELD, AS_INTENDED)

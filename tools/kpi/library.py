@@ -196,7 +196,7 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
     from types import MappingProxyType
 
     from kpi.model.quantity import unit_text
-    from kpi.pages.words.targets import target_words
+    from kpi.pages.words.target_words import target_words
 
     measure = judged.measure
     targets = (

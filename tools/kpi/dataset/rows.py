@@ -14,7 +14,7 @@ from kpi.judge.target import Verdict, verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period
 from kpi.model.quantity import unit_text
-from kpi.pages.words.targets import target_words
+from kpi.pages.words.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]

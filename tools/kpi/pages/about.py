@@ -8,7 +8,7 @@ from kpi.pages import links
 from kpi.pages.markdown import bullets, heading, inline, link, page
 from kpi.pages.overdue import sentence
 from kpi.pages.sources import SOURCES, every_source, linked, usual_source
-from kpi.pages.words.figures import ended
+from kpi.pages.words.figure_words import ended
 
 TITLE = "About this scorecard"
 

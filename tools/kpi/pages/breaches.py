@@ -11,11 +11,11 @@ from kpi.judge.target import relative_gap
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.cells import Shown, name_link, shown_everywhere, shown_once
 from kpi.pages.legend import letters, near_words
 from kpi.pages.markdown import bullets, heading, inline, link, page
 from kpi.pages.standing import figure_and_target
-from kpi.pages.words.figures import NOTHING, ended, when
+from kpi.pages.table_cells import Shown, name_link, shown_everywhere, shown_once
+from kpi.pages.words.figure_words import NOTHING, ended, when
 from kpi.pages.words.statuses import status_cell
 from kpi.pages.words.trends import direction_words, usual_range_words
 

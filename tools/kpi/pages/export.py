@@ -9,11 +9,11 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
 from kpi.pages.breaches import off_target
-from kpi.pages.cells import Shown
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import bound_json, judgement_json, names_json
-from kpi.pages.words.figures import dated
-from kpi.pages.words.targets import target_words
+from kpi.pages.table_cells import Shown
+from kpi.pages.words.figure_words import dated
+from kpi.pages.words.target_words import target_words
 
 CSV_COLUMNS = (
     "priority", "objective", "kpi", "measure", "area", "period", "start", "end", "months", "value", "unit", "kind",

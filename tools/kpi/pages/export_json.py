@@ -17,7 +17,7 @@ from kpi.model.plan import Area, Plan, Priority, Source
 from kpi.model.quantity import unit_text
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import judgement_json, reference_json, target_json, tolerance_json
-from kpi.pages.words.figures import measure_title
+from kpi.pages.words.figure_words import measure_title
 
 
 def framework_json(judgement: Judgement) -> str:

@@ -11,10 +11,10 @@ from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.pages import links
 from kpi.pages.breaches import off_target
-from kpi.pages.cells import Shown, list_name
 from kpi.pages.markdown import shown as visible
-from kpi.pages.words.figures import dated, when
-from kpi.pages.words.targets import target_words
+from kpi.pages.table_cells import Shown, list_name
+from kpi.pages.words.figure_words import dated, when
+from kpi.pages.words.target_words import target_words
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")

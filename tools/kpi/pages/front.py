@@ -22,7 +22,6 @@ from kpi.pages.breaches import (
     off_target,
     order_words,
 )
-from kpi.pages.cells import Shown, columns, judged_pair, name_link, shown_once, target_text
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
@@ -30,9 +29,10 @@ from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
-from kpi.pages.words.figures import age_words, capitalised, dated, ended
+from kpi.pages.table_cells import Shown, columns, judged_pair, name_link, shown_once, target_text
+from kpi.pages.words.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
-from kpi.pages.words.targets import reference_value_words
+from kpi.pages.words.target_words import reference_value_words
 from kpi.pages.words.trends import answer_words, asked_words
 
 HERE = links.FRONT

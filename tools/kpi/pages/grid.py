@@ -6,7 +6,7 @@ from itertools import product
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
-from kpi.pages.words.figures import NOTHING, capitalised, dated, number_words, value_words, when
+from kpi.pages.words.figure_words import NOTHING, capitalised, dated, number_words, value_words, when
 from kpi.pages.words.statuses import state_words
 
 _FEWEST = 4

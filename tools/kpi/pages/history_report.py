@@ -13,7 +13,14 @@ from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words.figures import capitalised, measure_label, measure_title, told_apart, value_words, when
+from kpi.pages.words.figure_words import (
+    capitalised,
+    measure_label,
+    measure_title,
+    told_apart,
+    value_words,
+    when,
+)
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""

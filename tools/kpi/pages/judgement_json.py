@@ -16,8 +16,8 @@ from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.document import number
-from kpi.pages.words.figures import measure_title, place_words
-from kpi.pages.words.targets import reference_words, target_words
+from kpi.pages.words.figure_words import measure_title, place_words
+from kpi.pages.words.target_words import reference_words, target_words
 
 
 def names_json(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from kpi.model.mark import MARKS
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
 from kpi.pages.markdown import bullets, inline
-from kpi.pages.words.figures import capitalised, names_its_end
+from kpi.pages.words.figure_words import capitalised, names_its_end
 from kpi.pages.words.statuses import state_words
-from kpi.pages.words.targets import tolerance_words
+from kpi.pages.words.target_words import tolerance_words
 
 HOW_TO_READ = "How to read this"
 

@@ -9,10 +9,10 @@ from kpi.judge.judgement import Judgement
 from kpi.model.quantity import COUNT
 from kpi.model.text import joined
 from kpi.pages import links
-from kpi.pages.cells import Shown, change_text, columns, latest_pair, name_link, shown_once
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, table
-from kpi.pages.words.figures import capitalised, value_words
+from kpi.pages.table_cells import Shown, change_text, columns, latest_pair, name_link, shown_once
+from kpi.pages.words.figure_words import capitalised, value_words
 from kpi.pages.words.trends import change_words
 
 TITLE = "Clear changes"

@@ -11,7 +11,7 @@ from kpi.model.text import counted
 from kpi.pages.document import VERSION, dump
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.words.figures import capitalised, dated, measure_title, short_label, when
+from kpi.pages.words.figure_words import capitalised, dated, measure_title, short_label, when
 
 _MOST = 500  # rows of a summary; what is more is counted
 

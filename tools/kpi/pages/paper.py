@@ -12,16 +12,16 @@ from kpi.pages import links
 from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.about import about
 from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
-from kpi.pages.figures import figures_table
+from kpi.pages.figures_table import figures_table
 from kpi.pages.front import beside, summary, targets_image
 from kpi.pages.grid import crossed, grid
-from kpi.pages.kpi import opening, picture
+from kpi.pages.kpi_page import opening, picture
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
 from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import all_changes, moves_sentences
 from kpi.pages.priority import priority_notes, priority_part
-from kpi.pages.words.figures import capitalised, ended, when
+from kpi.pages.words.figure_words import capitalised, ended, when
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
 _MOVES = 2

@@ -5,7 +5,7 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.rank import Rank, can_rank, rank_among_peers
 from kpi.model.kpi import Observation, identity
 from kpi.pages.markdown import bullets, inline, page, paragraph, table
-from kpi.pages.words.figures import capitalised, ended, place_words, value_words, when
+from kpi.pages.words.figure_words import capitalised, ended, place_words, value_words, when
 
 _Columns = list[tuple[str, tuple[Observation, ...]]]
 

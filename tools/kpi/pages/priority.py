@@ -6,7 +6,12 @@ from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.judge.state import IN_WORDS
 from kpi.model.plan import Priority
 from kpi.pages import links
-from kpi.pages.cells import (
+from kpi.pages.charts.sparkline import with_sparkline
+from kpi.pages.grid import folded, side_by_side
+from kpi.pages.legend import letters
+from kpi.pages.markdown import heading, inline, link, page, paragraph, table
+from kpi.pages.standing import in_short
+from kpi.pages.table_cells import (
     Columns,
     Shown,
     columns,
@@ -16,11 +21,6 @@ from kpi.pages.cells import (
     measure_name,
     target_text,
 )
-from kpi.pages.charts.sparkline import with_sparkline
-from kpi.pages.grid import folded, side_by_side
-from kpi.pages.legend import letters
-from kpi.pages.markdown import heading, inline, link, page, paragraph, table
-from kpi.pages.standing import in_short
 from kpi.pages.words.statuses import no_figures_words
 
 _MOST_NAMED = 3

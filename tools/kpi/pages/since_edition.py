@@ -4,8 +4,8 @@ from kpi.judge.judgement import Judgement
 from kpi.judge.since_edition import SinceEdition
 from kpi.model.period import parse_period, period_words
 from kpi.model.text import counted, joined
-from kpi.pages.cells import name_link, shown_once
 from kpi.pages.markdown import inline
+from kpi.pages.table_cells import name_link, shown_once
 
 _MOST_NAMED = 4
 

@@ -12,7 +12,7 @@ from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.front import front_page
-from kpi.pages.kpi import Ignored, kpi_page
+from kpi.pages.kpi_page import Ignored, kpi_page
 from kpi.pages.moves import changes_page
 from kpi.pages.priority import priority_page
 from kpi.pages.room import in_parts

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.pages.markdown import bullets, inline, link, paragraph
-from kpi.pages.words.figures import ended
+from kpi.pages.words.figure_words import ended
 
 SOURCES = "Sources"
 

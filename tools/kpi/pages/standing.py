@@ -9,11 +9,11 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.rank import rank_among_peers
 from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
 from kpi.model.text import joined
-from kpi.pages.cells import class_text, status_text, target_text
 from kpi.pages.markdown import inline
-from kpi.pages.words.figures import age_words, capitalised, dated, ended, place_words, value_words
+from kpi.pages.table_cells import class_text, status_text, target_text
+from kpi.pages.words.figure_words import age_words, capitalised, dated, ended, place_words, value_words
 from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
-from kpi.pages.words.targets import HARDLY, gap_share_words, gap_words
+from kpi.pages.words.target_words import HARDLY, gap_share_words, gap_words
 from kpi.pages.words.trends import trend_words, usual_range_words
 
 Named = tuple[str, MeasureJudgement]

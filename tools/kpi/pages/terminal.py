@@ -10,9 +10,9 @@ from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
-from kpi.pages.words.figures import capitalised, dated, measure_label, value_words, when
+from kpi.pages.words.figure_words import capitalised, dated, measure_label, value_words, when
 from kpi.pages.words.statuses import no_figures_words, state_words
-from kpi.pages.words.targets import gap_words, older_words, references_words, target_words
+from kpi.pages.words.target_words import gap_words, older_words, references_words, target_words
 from kpi.pages.words.trends import direction_words
 
 _OFF = "\x1b[0m"

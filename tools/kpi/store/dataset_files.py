@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Table
-from kpi.dataset.package import DESCRIPTOR, csv_files, descriptor, text_of
+from kpi.dataset.data_package import DESCRIPTOR, csv_files, descriptor, text_of
 from kpi.dataset.rows import rows
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError

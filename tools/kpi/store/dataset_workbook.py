@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.dataset.columns import TABLES, Table
-from kpi.dataset.package import text_of
+from kpi.dataset.data_package import text_of
 from kpi.dataset.rows import Row, Value, rows
 from kpi.judge.judgement import Judgement
 

@@ -25,7 +25,7 @@ from kpi.pages.changes.change_words import (
     trend_ended_words,
 )
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
-from kpi.pages.words.figures import measure_label
+from kpi.pages.words.figure_words import measure_label
 
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."

@@ -15,9 +15,9 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
-from kpi.pages.words.figures import capitalised, dated, told_apart, value_words, when
+from kpi.pages.words.figure_words import capitalised, dated, told_apart, value_words, when
 from kpi.pages.words.statuses import state_words
-from kpi.pages.words.targets import target_words
+from kpi.pages.words.target_words import target_words
 from kpi.pages.words.trends import direction_words
 
 ARROW = "→"

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.rag import Rag
-from kpi.pages.words.figures import dated
+from kpi.pages.words.figure_words import dated
 from kpi.pages.words.statuses import state_words
-from kpi.pages.words.targets import target_words
+from kpi.pages.words.target_words import target_words
 from kpi.pages.words.trends import aim_words, direction_words
 
 

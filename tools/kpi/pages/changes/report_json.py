@@ -11,8 +11,8 @@ from kpi.model.quantity import unit_text
 from kpi.pages.changes.change_report import counts, sentence
 from kpi.pages.document import VERSION, dump, number
 from kpi.pages.judgement_json import judgement_json, target_json
-from kpi.pages.words.figures import measure_title
-from kpi.pages.words.targets import target_words
+from kpi.pages.words.figure_words import measure_title
+from kpi.pages.words.target_words import target_words
 
 
 def changes_json(changes: Changes) -> str:

@@ -25,7 +25,7 @@ from kpi.pages.charts.svg import (
     sign,
     text_width,
 )
-from kpi.pages.words.figures import short_when
+from kpi.pages.words.figure_words import short_when
 from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words, periods_words
 
 LIMIT = 8192

@@ -15,7 +15,7 @@ from kpi.pages.charts.scale import share
 from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
 from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figures import NOTHING
+from kpi.pages.words.figure_words import NOTHING
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 6

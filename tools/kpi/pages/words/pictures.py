@@ -9,9 +9,9 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
-from kpi.pages.words.figures import capitalised, number_words, short_label, when
+from kpi.pages.words.figure_words import capitalised, number_words, short_label, when
 from kpi.pages.words.statuses import state_words
-from kpi.pages.words.targets import gap_words
+from kpi.pages.words.target_words import gap_words
 from kpi.pages.words.trends import change_words
 
 _MOST_PLACES = 3

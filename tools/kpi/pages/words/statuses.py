@@ -8,7 +8,7 @@ from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
-from kpi.pages.words.figures import capitalised
+from kpi.pages.words.figure_words import capitalised
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 """A symbol beside the word, never instead of it."""

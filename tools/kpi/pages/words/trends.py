@@ -31,7 +31,7 @@ from kpi.model.quantity import (
 )
 from kpi.model.text import counted
 from kpi.pages.words.digits import change_decimals, figure_decimals
-from kpi.pages.words.figures import NOTHING, bare, capitalised, value_words, when
+from kpi.pages.words.figure_words import NOTHING, bare, capitalised, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _FEWEST_IN_PER_CENT = 20  # of a smaller count a per cent says less than the count itself

@@ -224,7 +224,7 @@ class Reading:
             raise self._stop(event.start_mark.index, subset.END_MARK)
 
     def _reference(self, event: Any) -> None:
-        """A reference to another value is told of and taken as text."""
+        """A reference to another value is reported and taken as text."""
         start = event.start_mark.index
         self._tell_shorthand(start, self.text[start : event.end_mark.index])
         value = text_of(event)
@@ -263,7 +263,7 @@ class Reading:
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is told of and passed over."""
+        """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
             raise Stop(two_shorthands(self.text, start))

@@ -107,7 +107,7 @@ def _colon(text: str, clue: Clue) -> Problem:
             return line.of_value(message, f"{{{line.value}}}")
         is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
-            message = "What belongs together stands in { }."
+            message = "What belongs together goes in { }."
             return written(text, line.inner_start, line.inside, message, f"{{{line.inside}}}", "- ")
         message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:

@@ -14,7 +14,7 @@ from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.pages.words.digits import gap_decimals, shown_bound, shown_gap
-from kpi.pages.words.figures import NOTHING, age_words, bare, dated, when
+from kpi.pages.words.figure_words import NOTHING, age_words, bare, dated, when
 
 HARDLY = "by less than a clear change"
 """Said of a figure and a bound that was taken from an earlier one."""

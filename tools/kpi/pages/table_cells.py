@@ -13,9 +13,9 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.pages import links
 from kpi.pages.markdown import inline, link
-from kpi.pages.words.figures import capitalised, measure_title, short_label, value_words, when
+from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
 from kpi.pages.words.statuses import no_figures_words, status_cell
-from kpi.pages.words.targets import (
+from kpi.pages.words.target_words import (
     HARDLY,
     benchmark_words,
     ended_words,

@@ -8,12 +8,12 @@ from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
-from kpi.pages.cells import columns, latest_pair, meaning, measure_name, with_target
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline, table
-from kpi.pages.words.figures import capitalised, margin_words, value_words, when
+from kpi.pages.table_cells import columns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.words.figure_words import capitalised, margin_words, value_words, when
 from kpi.pages.words.statuses import state_words
-from kpi.pages.words.targets import gap_words, judged_bound_words
+from kpi.pages.words.target_words import gap_words, judged_bound_words
 
 MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""

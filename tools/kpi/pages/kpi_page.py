@@ -9,18 +9,18 @@ from kpi.model.period import span_words
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.cells import measure_name
 from kpi.pages.charts.chart import kpi_chart_words
-from kpi.pages.figures import every_figure, figures_table
+from kpi.pages.figures_table import every_figure, figures_table
 from kpi.pages.grid import crossed, folded, grid
 from kpi.pages.legend import letters
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph
 from kpi.pages.peers import peers_part
 from kpi.pages.sources import SOURCES, source_words, usual_source
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.words.figures import capitalised, ended, margin_words, measure_label, when
+from kpi.pages.table_cells import measure_name
+from kpi.pages.words.figure_words import capitalised, ended, margin_words, measure_label, when
 from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.targets import references_words
+from kpi.pages.words.target_words import references_words
 from kpi.pages.words.trends import answer_words, asked_words, chance_words, direction_words
 
 Ignored = Sequence[tuple[str, str]]
