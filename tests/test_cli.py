@@ -100,6 +100,8 @@ def test_help_lists_every_command_in_order() -> None:
         "diff",
         "export",
         "paper",
+        "site",
+        "notify",
         "upgrade",
         "explain",
     ]

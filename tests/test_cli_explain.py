@@ -103,7 +103,7 @@ def test_a_name_or_a_path_leads_to_each_of_its_places(wanted: str, places: list[
 def test_a_name_that_stands_in_many_places_is_told_for_each() -> None:
     result = explain_name(PLACES, "title")
 
-    assert len(headed(result)) == 7
+    assert len(headed(result)) == 8
     assert "The KPI's name as readers see it" in result
     assert "What the source is called." in result
 

@@ -19,58 +19,41 @@ MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
 
 
-def figures_table(judgement: Judgement, judged: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
+def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
     """The measures with their figures, and what these mean where the page's opening does not say it.
 
     Args:
         judgement: the whole.
-        judged: the KPI, for the names of its measures.
+        kpi: the KPI, for the names of its measures.
         measures: those that have a row.
     """
-    if not any(
-        judged_measure.measure.observations or judged_measure.measure.no_figures
-        for judged_measure in measures
-    ):
+    if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
-    is_alone = len(judged.measures) == 1
+    is_alone = len(kpi.measures) == 1
     whens = _whens(measures)
     if is_alone and len(whens) < 2:
-        return ""  # the opening has told its one figure
+        return ""  # the opening has said its one figure
     if len(whens) <= MOST_ACROSS:
         headers = [inline(text) for text in whens]
         beside = whens[1] if len(whens) > 1 else ""
-        rows = [[inline(_at(judged_measure, each)) for each in whens] for judged_measure in measures]
+        figures = [[inline(_at(judged, each)) for each in whens] for judged in measures]
         below = ""
     else:
-        pairs = [latest_pair(judged_measure) for judged_measure in measures]
+        pairs = [latest_pair(judged) for judged in measures]
         shown, beside = columns(pairs), ""
-        headers, rows = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
+        headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
         below = shown.marks.line()
-    meanings = (
-        []
-        if is_alone
-        else [
-            inline(meaning(judgement, judged_measure, full=True, beside=beside))
-            for judged_measure in measures
-        ]
-    )
-    names = [
-        inline(
-            measure_name(judged, judged_measure)
-            if is_alone
-            else with_target(measure_name(judged, judged_measure), judged_measure)
-        )
-        for judged_measure in measures
-    ]
-    words = table(
-        ["Measure", *headers, *(["Meaning"] if meanings else [])],
-        [
-            [name, *row, *meanings[at : at + 1]]
-            for at, (name, row) in enumerate(zip(names, rows, strict=True))
-        ],
-        right=range(1, len(headers) + 1),
-    )
-    return f"{words}\n\n{below}" if below else words
+    rows = []
+    for judged, cells in zip(measures, figures, strict=True):
+        name = measure_name(kpi, judged)
+        if is_alone:
+            rows.append([inline(name), *cells])
+        else:
+            says = meaning(judgement, judged, full=True, beside=beside)
+            rows.append([inline(with_target(name, judged)), *cells, inline(says)])
+    head = ["Measure", *headers, *([] if is_alone else ["Meaning"])]
+    made = table(head, rows, right=range(1, len(headers) + 1))
+    return f"{made}\n\n{below}" if below else made
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
@@ -97,27 +80,22 @@ _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 
 
 def every_figure(
-    judgement: Judgement, judged: KpiJudgement, covered: Collection[Observation]
+    judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
     """All figures, newest first, of each measure with more about them than the table above has.
 
     Args:
         judgement: the whole.
-        judged: the KPI.
+        kpi: the KPI.
         covered: the figures whose notes are on the page already.
     """
-    is_short = len(_whens(judged.measures)) <= MOST_ACROSS
-    inside = crossed(judged).values()
-    for judged_measure in judged.measures:
-        rows = [
-            _row(judgement, figure, judged_measure, covered)
-            for figure in reversed(judged_measure.measure.observations)
-        ]
-        has_all = (
-            len(rows) == 1 if judged_measure in inside else is_short
-        )  # above; the grid has the newest alone
+    is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
+    inside = crossed(kpi).values()
+    for judged in kpi.measures:
+        rows = [_row(judgement, figure, judged, covered) for figure in reversed(judged.measure.observations)]
+        has_all = len(rows) == 1 if judged in inside else is_short  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
-        if judged_measure.kpi != judged.kpi.id or not rows or (has_all and not more):
+        if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
         if (
@@ -127,7 +105,7 @@ def every_figure(
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above
         cells = [[row[at] for at in shown] for row in rows]
-        yield judged_measure, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
+        yield judged, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
 def _row(

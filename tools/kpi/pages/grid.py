@@ -16,13 +16,13 @@ Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
 
 
-def crossed(judged: KpiJudgement) -> Crossed:
+def crossed(kpi: KpiJudgement) -> Crossed:
     """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
-    dimensions = judged.kpi.dimensions
+    dimensions = kpi.kpi.dimensions
     at_places = [
-        (tuple(judged_measure.measure.dimensions[name] for name in dimensions), judged_measure)
-        for judged_measure in judged.measures
-        if judged_measure.kpi == judged.kpi.id and set(judged_measure.measure.dimensions) == set(dimensions)
+        (tuple(judged.measure.dimensions[name] for name in dimensions), judged)
+        for judged in kpi.measures
+        if judged.kpi == kpi.kpi.id and set(judged.measure.dimensions) == set(dimensions)
     ]
     crossing = dict(at_places)
     return crossing if dimensions and len(crossing) == len(at_places) >= _FEWEST else {}
@@ -43,31 +43,31 @@ def bare(judged: MeasureJudgement) -> bool:
     return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
 
 
-def folded(judged: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
+def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
-    crossing = crossed(judged)
-    if len(judged.kpi.dimensions) < 2 or len(crossing) < len(judged.measures):
+    crossing = crossed(kpi)
+    if len(kpi.kpi.dimensions) < 2 or len(crossing) < len(kpi.measures):
         return {}
     if not all(bare(result) for result in crossing.values()):
         return {}
-    labels = list(judged.kpi.dimensions.values())[:-1]
+    labels = list(kpi.kpi.dimensions.values())[:-1]
     lines: dict[str, list[MeasureJudgement]] = {}
-    for place, judged_measure in crossing.items():
+    for place, judged in crossing.items():
         named = ", ".join(of[at] for of, at in zip(labels, place, strict=False))
-        lines.setdefault(named, []).append(judged_measure)
+        lines.setdefault(named, []).append(judged)
     return lines
 
 
-def side_by_side(judged: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
+def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
     """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
-    name, labels = list(judged.kpi.dimensions.items())[-1]
+    name, labels = list(kpi.kpi.dimensions.items())[-1]
     labelled = [
         (
-            labels[judged_measure.measure.dimensions[name]],
-            judged_measure.measure.observations[0],
-            judged_measure.measure,
+            labels[judged.measure.dimensions[name]],
+            judged.measure.observations[0],
+            judged.measure,
         )
-        for judged_measure in group
+        for judged in group
     ]
     periods = {when(figure.period, measure) for _, figure, measure in labelled}
     if len(periods) > 1:
@@ -76,23 +76,23 @@ def side_by_side(judged: KpiJudgement, group: Sequence[MeasureJudgement]) -> str
     return f"{figures} ({periods.pop()})"
 
 
-def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
+def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     """The latest figures of all crossed measures as a sentence and a table; empty where there is nothing to cross.
 
     Args:
-        judged: the KPI.
+        kpi: the KPI.
         words: the plan's own words for states.
     """
-    crossing = crossed(judged)
+    crossing = crossed(kpi)
     if not crossing:
         return ""
     periods = {
-        when(judged_measure.latest.observation.period, judged_measure.measure)
-        for judged_measure in crossing.values()
-        if judged_measure.latest.observation
+        when(judged.latest.observation.period, judged.measure)
+        for judged in crossing.values()
+        if judged.latest.observation
     }
     period = periods.pop() if len(periods) == 1 else ""
-    *down, across = judged.kpi.dimensions.values()
+    *down, across = kpi.kpi.dimensions.values()
     rows = [
         (
             inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure",
@@ -100,7 +100,7 @@ def grid(judged: KpiJudgement, words: Mapping[str, str]) -> str:
         )
         for place in product(*down)
     ]
-    names = [name.replace("-", " ") for name in list(judged.kpi.dimensions)[:-1]]
+    names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
     text = (
         f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(crossing.values()))}"

@@ -63,32 +63,32 @@ def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
     return " › ".join(parts)
 
 
-def opening(judgement: Judgement, judged: KpiJudgement) -> str:
+def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
     """How a KPI stands, in words: its one measure in full, or several in short; or why it has no figures."""
-    if judged.kpi.no_figures is not None:
-        return paragraph(ended(no_figures_words(judged.kpi.no_figures, judgement.plan)))
-    if len(judged.measures) == 1:
-        return in_full(judgement, judged.measures[0])
-    if folded(judged):
+    if kpi.kpi.no_figures is not None:
+        return paragraph(ended(no_figures_words(kpi.kpi.no_figures, judgement.plan)))
+    if len(kpi.measures) == 1:
+        return in_full(judgement, kpi.measures[0])
+    if folded(kpi):
         return ""  # the grid says it
     return in_short(
         judgement,
-        [(measure_name(judged, judged_measure), judged_measure) for judged_measure in judged.measures],
+        [(measure_name(kpi, judged), judged) for judged in kpi.measures],
     )
 
 
-def picture(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
+def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     """The KPI's picture, with what it shows in words; empty where there is nothing to draw."""
-    words = kpi_chart_words(judged, judgement.plan)
-    return image(words, links.between(here, links.chart(judged.kpi.id))) if words else ""
+    words = kpi_chart_words(kpi, judgement.plan)
+    return image(words, links.between(here, links.chart(kpi.kpi.id))) if words else ""
 
 
-def _figures(judgement: Judgement, judged: KpiJudgement) -> Iterator[str]:
+def _figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
     """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
-    inside = crossed(judged)
-    yield grid(judged, judgement.plan.status.words)
-    others = [judged_measure for judged_measure in judged.measures if judged_measure not in inside.values()]
-    yield figures_table(judgement, judged, others)
+    inside = crossed(kpi)
+    yield grid(kpi, judgement.plan.status.words)
+    others = [judged for judged in kpi.measures if judged not in inside.values()]
+    yield figures_table(judgement, kpi, others)
 
 
 def _commentary(kpi: Kpi) -> str:
@@ -96,47 +96,41 @@ def _commentary(kpi: Kpi) -> str:
     return bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary))
 
 
-def _facts(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
+def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     """Further facts, a line each, with the names of the measures if a fact isn't true of all."""
     shared: dict[tuple[str, str], list[str]] = {}
     parts = []
-    for judged_measure in judged.measures:
-        if judged_measure.kpi != judged.kpi.id:
-            home = judgement.by_id()[judged_measure.kpi].kpi
+    for judged in kpi.measures:
+        if judged.kpi != kpi.kpi.id:
+            home = judgement.by_id()[judged.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            parts.append(
-                f"{paragraph(measure_name(judged, judged_measure))}: from {way}, where its figures are kept."
-            )
+            parts.append(f"{paragraph(measure_name(kpi, judged))}: from {way}, where its figures are kept.")
             continue
-        for known in _facts_of(judgement, judged, judged_measure):
-            shared.setdefault(known, []).append(measure_name(judged, judged_measure))
-    own = sum(result.kpi == judged.kpi.id for result in judged.measures)
+        for known in _facts_of(judgement, kpi, judged):
+            shared.setdefault(known, []).append(measure_name(kpi, judged))
+    own = sum(result.kpi == kpi.kpi.id for result in kpi.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
         parts.append(f"**{inline(fact + of)}**: {inline(ended(text))}")
     return bullets(parts)
 
 
-def _facts_of(
-    judgement: Judgement, judged: KpiJudgement, judged_measure: MeasureJudgement
-) -> Iterator[tuple[str, str]]:
+def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> Iterator[tuple[str, str]]:
     """What a measure's figures are set beside, when to act, and how they came about."""
-    measure, plan = judged_measure.measure, judgement.plan
-    for result in judged_measure.triggers:
+    measure, plan = judged.measure, judgement.plan
+    for result in judged.triggers:
         yield "Act", f"{asked_words(result.trigger, measure)}. {capitalised(answer_words(result))}"
     if measure.references:
-        yield "To compare", references_words(judged_measure)
-    reference = judged_measure.deciding.reference if judged_measure.deciding else None
-    if judged_measure.baseline is not None and (
-        reference is None or reference != judged_measure.baseline.earlier
-    ):
-        yield "Against the baseline", direction_words(judged_measure.baseline, measure)
-    if judged_measure.freshness is not None:
-        late = judged_measure.freshness.days_late
+        yield "To compare", references_words(judged)
+    reference = judged.deciding.reference if judged.deciding else None
+    if judged.baseline is not None and (reference is None or reference != judged.baseline.earlier):
+        yield "Against the baseline", direction_words(judged.baseline, measure)
+    if judged.freshness is not None:
+        late = judged.freshness.days_late
         overdue = f", overdue by {counted(late, 'day')}" if late else ""
         yield (
             "Next figure",
-            f"due on {span_words(judged_measure.freshness.due, judged_measure.freshness.due)}{overdue}",
+            f"due on {span_words(judged.freshness.due, judged.freshness.due)}{overdue}",
         )
     if measure.area in plan.areas and plan.areas[measure.area].name != measure.title:
         yield "Area", plan.areas[measure.area].name
@@ -148,8 +142,8 @@ def _facts_of(
             f"{margin_words(measure.margin, measure)}, where a figure has none of its own",
         )
     if measure.derived is not None:
-        yield "Computed", _derived(judgement, judged_measure)
-    if measure.owner and measure.owner != judged.kpi.owner:
+        yield "Computed", _derived(judgement, judged)
+    if measure.owner and measure.owner != kpi.kpi.owner:
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
@@ -170,35 +164,26 @@ def _derived(judgement: Judgement, judged: MeasureJudgement) -> str:
 _Noted = tuple[MeasureJudgement, Observation]
 
 
-def _figure_notes(judged: KpiJudgement) -> Iterator[_Noted]:
+def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
     """The notes on the figures that the newest changes are between; those on older ones stand beside them, folded."""
-    for judged_measure in judged.measures:
-        newest = judged_measure.latest.observation
+    for judged in kpi.measures:
+        newest = judged.latest.observation
         compared = {
             each
-            for travel in judged_measure.directions
+            for travel in judged.directions
             for each in (travel.later, travel.earlier)
             if each is not None
         } | ({newest} if newest is not None else set())
         yield from (
-            (judged_measure, each)
-            for each in reversed(judged_measure.measure.observations)
-            if each.note and each in compared
+            (judged, each) for each in reversed(judged.measure.observations) if each.note and each in compared
         )
 
 
-def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
+def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
-    parts = [paragraph(judged.kpi.note)] if judged.kpi.note else []
-    parts += [
-        _cared(judged, judged_measure, "", judged_measure.measure.note)
-        for judged_measure in judged.measures
-        if judged_measure.measure.note
-    ]
-    parts += [
-        _cared(judged, judged_measure, when(each.period, judged_measure.measure), each.note)
-        for judged_measure, each in notes
-    ]
+    parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
+    parts += [_cared(kpi, judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
+    parts += [_cared(kpi, judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = list(dict.fromkeys(parts))
     return (
         f"**Take care**: {parts[0]}"
@@ -209,32 +194,22 @@ def _take_care(judged: KpiJudgement, notes: Iterable[_Noted]) -> str:
     )
 
 
-def _cared(judged: KpiJudgement, judged_measure: MeasureJudgement, period: str, note: str) -> str:
+def _cared(kpi: KpiJudgement, judged: MeasureJudgement, period: str, note: str) -> str:
     """A note with the measure, where there are several, and the period that it is about."""
-    about = ", ".join(
-        filter(None, (measure_name(judged, judged_measure) if len(judged.measures) > 1 else "", period))
-    )
+    about = ", ".join(filter(None, (measure_name(kpi, judged) if len(kpi.measures) > 1 else "", period)))
     return paragraph(f"{capitalised(about)}: {note}" if about else note)
 
 
 def _folded(
-    judgement: Judgement, judged: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
+    judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
     """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
-    own = [judged_measure for judged_measure in judged.measures if judged_measure.kpi == judged.kpi.id]
-    tests = [
-        (judged_measure, inline(ended(text)))
-        for judged_measure in own
-        if (text := chance_words(judged_measure))
-    ]
-    peers = [
-        (judged_measure, peers_part(judgement, judged_measure))
-        for judged_measure in own
-        if judged_measure.measure.peers
-    ]
-    yield _part("All figures", judged, list(every_figure(judgement, judged, notes)))
-    yield _part("Variation and tests", judged, tests)
-    yield _part("Other areas", judged, peers)
+    own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
+    tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
+    peers = [(judged, peers_part(judgement, judged)) for judged in own if judged.measure.peers]
+    yield _part("All figures", kpi, list(every_figure(judgement, kpi, notes)))
+    yield _part("Variation and tests", kpi, tests)
+    yield _part("Other areas", kpi, peers)
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
         words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
@@ -242,14 +217,14 @@ def _folded(
         yield folded_part("Accepted as they are", f"{words}\n\n{reasons}")
 
 
-def _part(title: str, judged: KpiJudgement, described: Sequence[tuple[MeasureJudgement, str]]) -> str:
+def _part(title: str, kpi: KpiJudgement, described: Sequence[tuple[MeasureJudgement, str]]) -> str:
     """A folded part about some measures, each under its name if there are several; empty without any."""
     if not described:
         return ""
-    several = len(judged.measures) > 1
+    several = len(kpi.measures) > 1
     blocks = [
-        f"**{inline(measure_name(judged, judged_measure))}**:\n\n{text}" if several else text
-        for judged_measure, text in described
+        f"**{inline(measure_name(kpi, judged))}**:\n\n{text}" if several else text
+        for judged, text in described
     ]
     return folded_part(title, "\n\n".join(blocks))
 
@@ -279,18 +254,18 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def _better(judged: KpiJudgement) -> str:
+def _better(kpi: KpiJudgement) -> str:
     """Which way is better, where that is one way for all measures: "Lower is better."."""
     ways: dict[str, list[str]] = {}
-    for judged_measure in judged.measures:
-        better = judged_measure.measure.better
-        middle = figure(better.middle, judged_measure.measure.unit) if better.middle is not None else ""
+    for judged in kpi.measures:
+        better = judged.measure.better
+        middle = figure(better.middle, judged.measure.unit) if better.middle is not None else ""
         words = {
             "higher": "Higher is better",
             "lower": "Lower is better",
             NEITHER: "Neither way is better",
         }.get(better.way, f"Nearer to {middle or 'the middle'} is better")
-        ways.setdefault(words, []).append(measure_name(judged, judged_measure))
+        ways.setdefault(words, []).append(measure_name(kpi, judged))
     if len(ways) == 1:
         return inline(ended(next(iter(ways))))
     return inline(" ".join(ended(f"{way}: {joined(names)}") for way, names in ways.items()))

@@ -81,34 +81,34 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 
 def _rows(
-    judgement: Judgement, judged: KpiJudgement, figures: Columns, here: str
+    judgement: Judgement, kpi: KpiJudgement, figures: Columns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
-    way = links.between(here, links.kpi_page(judged.kpi.id))
-    title = f"**{link(judged.kpi.full_title, way)}**"
-    if judged.kpi.no_figures is not None or not judged.measures:
-        reason = judged.kpi.no_figures
+    way = links.between(here, links.kpi_page(kpi.kpi.id))
+    title = f"**{link(kpi.kpi.full_title, way)}**"
+    if kpi.kpi.no_figures is not None or not kpi.measures:
+        reason = kpi.kpi.no_figures
         words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
         yield title, "", "", inline(words)
         return
-    folds = folded(judged)
-    if folds or len(judged.measures) > 1:
-        yield title, "", "", _count(judged)
+    folds = folded(kpi)
+    if folds or len(kpi.measures) > 1:
+        yield title, "", "", _count(kpi)
         for label, group in folds.items():
-            yield inline(label), "", "", inline(side_by_side(judged, group))
-    for judged_measure in () if folds else judged.measures:
-        pair = latest_pair(judged_measure)
-        own = title if len(judged.measures) == 1 else inline(measure_name(judged, judged_measure))
-        target = target_text(judged_measure, short=True)
-        words = inline(meaning(judgement, judged_measure))
+            yield inline(label), "", "", inline(side_by_side(kpi, group))
+    for judged in () if folds else kpi.measures:
+        pair = latest_pair(judged)
+        own = title if len(kpi.measures) == 1 else inline(measure_name(kpi, judged))
+        target = target_text(judged, short=True)
+        words = inline(meaning(judgement, judged))
         yield (
             f"{own} (target: {inline(target)})" if target else own,
             *figures.cells(pair),
-            with_sparkline(words, judged_measure, here),
+            with_sparkline(words, judged, here),
         )
 
 
-def _count(judged: KpiJudgement) -> str:
+def _count(kpi: KpiJudgement) -> str:
     """How many of a KPI's several targets are met: "1 of 4 met"; what no figure decides is not counted."""
-    is_told = judged.targeted > 1 and judged.status != IN_WORDS
-    return f"{judged.met} of {judged.targeted} met" if is_told else ""
+    is_told = kpi.targeted > 1 and kpi.status != IN_WORDS
+    return f"{kpi.met} of {kpi.targeted} met" if is_told else ""

@@ -37,14 +37,14 @@ def scorecard_pages(
     pages |= pictures(judgement)
     for priority in judgement.plan.priorities:
         pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
-    for judged in progress(judgement.kpis, "Making pages"):
-        pages[links.kpi_page(judged.kpi.id)] = kpi_page(judgement, judged, ignored.get(judged.kpi.id, ()))
+    for kpi in progress(judgement.kpis, "Making pages"):
+        pages[links.kpi_page(kpi.kpi.id)] = kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
     return in_parts(pages)
 
 
 def pictures(judgement: Judgement) -> dict[str, str]:
     """The picture of all targets, those of the KPIs and the sparklines as SVG, by their path; without those that would show nothing."""
     drawn = {links.TARGETS: targets_picture(judgement)}
-    drawn |= {links.chart(judged.kpi.id): kpi_chart(judged, judgement.plan) for judged in judgement.kpis}
+    drawn |= {links.chart(kpi.kpi.id): kpi_chart(kpi, judgement.plan) for kpi in judgement.kpis}
     drawn |= {links.sparkline(judged.address): sparkline(judged.measure) for judged in judgement.once()}
     return {path: svg for path, svg in drawn.items() if svg}

@@ -48,9 +48,9 @@ def shown_once(judgement: Judgement) -> list[Shown]:
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
 
 
-def measure_name(judged: KpiJudgement, judged_measure: MeasureJudgement) -> str:
+def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return measure_title(judged.kpi, judged_measure.measure)
+    return measure_title(kpi.kpi, judged.measure)
 
 
 def list_name(shown: Shown) -> str:

@@ -44,16 +44,16 @@ def kpi_list(judgement: Judgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _row(judged: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str]:
-    status = capitalised(state_words(judged.status, judgement.plan.status.words))
-    measures = sorted(judged.measures, key=lambda measure: measure.state != judged.status)
-    title = judged.kpi.full_title
+def _row(kpi: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str]:
+    status = capitalised(state_words(kpi.status, judgement.plan.status.words))
+    measures = sorted(kpi.measures, key=lambda measure: measure.state != kpi.status)
+    title = kpi.kpi.full_title
     if not measures:
-        return judged.kpi.id, status, "", title
+        return kpi.kpi.id, status, "", title
     if len(measures) > 1:
         title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
     newest = measures[0].latest.observation
-    return judged.kpi.id, status, dated(newest, measures[0].measure) if newest else "", title
+    return kpi.kpi.id, status, dated(newest, measures[0].measure) if newest else "", title
 
 
 def wrapped(text: str, width: int) -> str:

@@ -86,9 +86,9 @@ def _against(judged: MeasureJudgement) -> Iterator[str]:
 
 
 def _of_kpi(old: KpiJudgement | None, new: KpiJudgement, judgement: Judgement) -> _Shift:
-    def words(judged: KpiJudgement) -> str:
-        count = f"{judged.met} of {judged.targeted} met" if judged.targeted > 1 else ""
-        return _state(judged.status, judged.rag, judgement.plan.status.words, count)
+    def words(kpi: KpiJudgement) -> str:
+        count = f"{kpi.met} of {kpi.targeted} met" if kpi.targeted > 1 else ""
+        return _state(kpi.status, kpi.rag, judgement.plan.status.words, count)
 
     return _Shift(old and words(old), words(new))
 

@@ -46,62 +46,60 @@ class _Shown(NamedTuple):
     left_out: int
 
 
-def kpi_chart(judged: KpiJudgement, plan: Plan) -> str:
+def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
     """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where no measure has two figures or more.
 
     Where there is too much for that, measures and figures are left out, and the description says how many.
     """
     text = ""
     for measures, points in _BUDGETS:
-        shown = _shown(judged, measures, points)
+        shown = _shown(kpi, measures, points)
         if not shown.panels:
             return ""
         sheet = Sheet()
-        height = _drawn(sheet, judged, shown, plan)
-        text = picture(height, (_title(judged, shown, plan), _description(judged, shown, plan)), sheet.shapes)
+        height = _drawn(sheet, kpi, shown, plan)
+        text = picture(height, (_title(kpi, shown, plan), _description(kpi, shown, plan)), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
 
 
-def kpi_chart_words(judged: KpiJudgement, plan: Plan) -> str:
+def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
-    shown = _shown(judged, *_BUDGETS[0])
+    shown = _shown(kpi, *_BUDGETS[0])
     if not shown.panels:
         return ""
     figures = [at for panel in shown.panels for at in panel.valued]
-    return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(judged, shown, plan)}"
+    return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(kpi, shown, plan)}"
 
 
-def _shown(judged: KpiJudgement, most: int, points: int) -> _Shown:
+def _shown(kpi: KpiJudgement, most: int, points: int) -> _Shown:
     """Measures with a target first, where there are too many."""
-    panels = [
-        panel for judged_measure in judged.measures if (panel := panel_of(judged_measure, points)) is not None
-    ]
+    panels = [panel for judged in kpi.measures if (panel := panel_of(judged, points)) is not None]
     first = sorted(panels, key=lambda drawn: not drawn.judged.verdicts)[:most]
     return _Shown([drawn for drawn in panels if drawn in first], len(panels) - len(first))
 
 
-def _title(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
+def _title(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
     if len(shown.panels) == 1:
         return finding_words(shown.panels[0].judged, plan, with_figure=True)
-    return findings_words(judged) or judged.kpi.full_title
+    return findings_words(kpi) or kpi.kpi.full_title
 
 
-def _description(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
+def _description(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
     """What is drawn, and what isn't."""
-    sentences = [f"{_subtitle(judged, shown, plan)}."]
+    sentences = [f"{_subtitle(kpi, shown, plan)}."]
     sentences += [_left_out(shown)] if shown.left_out else []
     if any(panel.is_line and len(panel.valued) > panel.points for panel in shown.panels):
         sentences.append("Of many figures the highest and lowest are drawn.")
     return " ".join(sentences)
 
 
-def _subtitle(judged: KpiJudgement, shown: _Shown, plan: Plan) -> str:
+def _subtitle(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
     """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
     measures = [panel.measure for panel in shown.panels]
     figures = [at for panel in shown.panels for at in panel.valued]
-    name = judged.kpi.full_title
+    name = kpi.kpi.full_title
     if len(measures) == 1 and (measures[0].title or measures[0].short):
         own = panel_words(measures[0])
         name = name if own.casefold() in name.casefold() else f"{name}: {own}"
@@ -112,9 +110,9 @@ def _left_out(shown: _Shown) -> str:
     return f"{counted(shown.left_out, 'more measure')} not drawn."
 
 
-def _drawn(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> float:
+def _drawn(sheet: Sheet, kpi: KpiJudgement, shown: _Shown, plan: Plan) -> float:
     """Put everything on the sheet; how high it is."""
-    panels, top = shown.panels, _head(sheet, judged, shown, plan)
+    panels, top = shown.panels, _head(sheet, kpi, shown, plan)
     whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
     if len(panels) == 1:
         return _panel(sheet, panels[0], whole, plan) + EDGE
@@ -149,10 +147,10 @@ def _fits(panel: Panel, width: float) -> bool:
     return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
 
 
-def _head(sheet: Sheet, judged: KpiJudgement, shown: _Shown, plan: Plan) -> float:
+def _head(sheet: Sheet, kpi: KpiJudgement, shown: _Shown, plan: Plan) -> float:
     """The finding as the title, and below it what is drawn; how far their lower end is from the top."""
-    top = sheet.block((EDGE, EDGE), _title(judged, shown, plan), ROOM, TITLE) + 4
-    return sheet.block((EDGE, top), _subtitle(judged, shown, plan), ROOM, QUIET, 4) + 8
+    top = sheet.block((EDGE, EDGE), _title(kpi, shown, plan), ROOM, TITLE) + 4
+    return sheet.block((EDGE, top), _subtitle(kpi, shown, plan), ROOM, QUIET, 4) + 8
 
 
 def _panel_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:

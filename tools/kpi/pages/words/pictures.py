@@ -52,17 +52,17 @@ def _change(judged: MeasureJudgement) -> str:
     return f"{head} than usual" if travel.usual else f"{head}, {change_words(travel, judged.measure)}"
 
 
-def findings_words(judged: KpiJudgement) -> str:
+def findings_words(kpi: KpiJudgement) -> str:
     """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(STATES[judged_measure.state].judged for judged_measure in judged.measures)
+    judgeable = sum(STATES[judged.state].judged for judged in kpi.measures)
     if judgeable:
-        return f"{judged.met} of {counted(judgeable, 'target')} met"
-    changes = Counter(judged_measure.change for judged_measure in judged.measures)
+        return f"{kpi.met} of {counted(judgeable, 'target')} met"
+    changes = Counter(judged.change for judged in kpi.measures)
     parts = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
     if len(changes) > 1:
         return ", ".join(parts)
     (change,) = changes
-    every = "Both" if len(judged.measures) == 2 else f"All {len(judged.measures)}"
+    every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
     return "" if change == UNJUDGED else f"{every}: {change}"
 
 
