@@ -28,7 +28,7 @@ def brought(files: Files, lines: Sequence[str], places: int, name: str) -> Broug
 
     Args:
         files: as in `Brought`.
-        lines: likewise.
+        lines: as in `Brought`.
         places: how many places have to be fixed before.
         name: the table's name, as it may be shown.
     """

@@ -33,7 +33,7 @@ def chart(kpi: str) -> str:
 
 
 def sparkline(address: str) -> str:
-    """The sparkline of a measure, likewise."""
+    """The sparkline of a measure."""
     return f"sparklines/{address}.svg"
 
 

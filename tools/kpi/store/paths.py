@@ -76,7 +76,7 @@ def cache_file(root: Path) -> Path | None:
 
 
 def lock_file(root: Path) -> Path | None:
-    """What is locked by whoever writes in a repository; None likewise."""
+    """The file that a writer in a repository locks; None if there is no such folder."""
     return _own_file(root, "lock")
 
 

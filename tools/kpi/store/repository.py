@@ -54,7 +54,7 @@ class KpiFile(NamedTuple):
 
 
 class PlanFile(NamedTuple):
-    """`kpis/plan.yaml`, likewise; `missing` if there is none."""
+    """`kpis/plan.yaml`, with the same fields; `missing` if there is none."""
 
     path: str
     document: "Document | None"
@@ -132,7 +132,7 @@ def load(root: Path, progress: Progress = silent) -> Repository:
 def read_kpis(
     root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = THE_DISK
 ) -> Iterator[KpiFile]:
-    """The KPI files one after the other, likewise; `instead` has the content of those that are not read from the disk."""
+    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
         yield kpi_from(content(root, place.path, instead), place, year_starts, style=False)
 
@@ -148,7 +148,7 @@ def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | Unrea
 def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
-    """The KPI in what a file holds, as if it stood at `place`; with `style` also whether it is in the standard form."""
+    """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build_kpi import build_kpi
     from kpi.store.reader import read_once
     from kpi.store.size import too_much
@@ -206,7 +206,7 @@ def _for_this_program(file: PlanFile) -> PlanFile:
 
 
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
-    """The plan in what its file holds, likewise."""
+    """The plan in a file's content."""
     from kpi.store.reader import read
 
     if isinstance(data, UnreadableError):

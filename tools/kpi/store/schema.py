@@ -94,11 +94,11 @@ def for_python(name: Name) -> Mapping[str, Any]:
     return schema
 
 
-def recover(name: Name, values: Mapping[str, Any], found: Iterable[Problem]) -> dict[str, Any] | None:
+def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) -> dict[str, Any] | None:
     """The values without what the problems are about, so that the rest can be built and checked.
 
     What is left fits the schema, except that a text the file must have may be empty. None where nothing useful is left.
     """
     from kpi.store.explain.recover import pruned
 
-    return pruned(load(name), values, found, lambda kept: problems(name, kept))
+    return pruned(load(name), values, faults, lambda kept: problems(name, kept))

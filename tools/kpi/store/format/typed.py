@@ -80,7 +80,7 @@ class BracedFields(dict[str, Any]):
 
 
 class BracketedItems(list[Any]):
-    """A new list that is to be in brackets on one line, likewise."""
+    """A new list that is to be in brackets on one line."""
 
 
 def in_brackets(node: Any) -> bool:

@@ -79,8 +79,8 @@ class Intake(NamedTuple):
         wanted: the figures, in the table's order.
         bad: what is wrong, in the table's order.
         names: what was not written as files write it, with what it was read as.
-        periods: likewise.
-        values: likewise.
+        periods: the same for periods.
+        values: the same for values.
         commentaries: what is said of a KPI, with its row, by the path of its file.
         empty: how many rows have no value, and nothing that replaces it.
     """
