@@ -101,7 +101,8 @@ def test_a_short_name_of_an_area_stands_below_its_whole_name(made: Made) -> None
     measures = [measure for judged in judgement.kpis for measure in judged.kpi.measures]
     names = {words for measure in measures for words in (measure.title, measure.short) if words}
     for area in judgement.plan.areas.values():
-        titles = [words for words in names if area.short and area.short in words]  # a measure may be called so
+        # a measure may be called so, too
+        titles = [words for words in names if area.short and area.short in words]
         for name, text in pages.items():
             others = text.replace(area.name, "\0")
             for words in sorted(titles, key=len, reverse=True):
