@@ -130,6 +130,31 @@ def test_which_marks_of_which_figures_need_a_note(tmp_path: Path, old: str, new:
     assert [rule for _, rule, _ in said_of(tmp_path, "loans", (old, new))] == ([found] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("now", "rules"),
+    [
+        ("4900", [UNEXPLAINED]),
+        ("{value: 4900, note: With the new branch.}", [UNEXPLAINED]),
+        ("{value: 4900, note: The new branch is left out of all years.}", []),
+        ("{value: 4900, marks: [break]}", [UNEXPLAINED]),
+        ("{value: 4900, marks: [break], note: With a new branch.}", []),
+    ],
+    ids=["gone with its note", "gone", "gone, with the reason", "without its note", "with a new note"],
+)
+def test_a_break_stays_and_keeps_its_note_or_a_note_says_why_not(
+    tmp_path: Path, now: str, rules: list[str]
+) -> None:
+    broken = edited(
+        LOANS, FIGURE, "      2022/23: {value: 4900, marks: [break], note: With the new branch.}\n"
+    )
+    after = edited(LOANS, FIGURE, f"      2022/23: {now}\n")
+    before = {**BEFORE, "kpis/reading/loans.yaml": broken.encode()}
+
+    report = lint_change(written(tmp_path, loans=after), TODAY, before)
+
+    assert [finding.rule for finding in report.findings if finding.rule in NAMES] == rules
+
+
 def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Path) -> None:
     noted = edited(LOANS, FIGURE, "      2022/23: {value: 4900, note: With the new branch.}\n")
     marked = edited(noted, "4900, note", "4900, marks: [break], note")

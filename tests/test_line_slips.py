@@ -207,6 +207,7 @@ IN_OTHERS = [
     (DEATHS, "2019 to 2021: 442\n    peers:", "2019-21: 442\n    peers:"),
     (DEATHS, "2019 to 2021: 442\n    peers:", "2019–2021: 442\n    peers:"),
     (DEATHS, "2019 to 2021: 442\n    peers:", "2019 to 2021: 442"),
+    (DEATHS, "2019 to 2021: 442\n    peers:", "2019 to 2021: 442\n  peers:"),
     (DEATHS, "2019 to 2021: 627\n      merseyside:", "2019 to 2021: 627\n      Merseyside:"),
     (DEATHS, "2019 to 2021: 627\n      merseyside:", "2019 to 2021: 627\n    merseyside:"),
     (DEATHS, "2019 to 2021: 627\n      merseyside:", "2019 to 2021: 627\n       merseyside:"),

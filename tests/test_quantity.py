@@ -199,6 +199,7 @@ WRONG_FORMS = [
     ("x" * 70, DURATION, f'"{"x" * 59}…" is not a duration.', LIKE_THIS, None),
     (f"2m18s{' ' * 55}x", DURATION, f'"2m18s{" " * 54}…" is not a duration.', LIKE_THIS, None),
     (Decimal("12.5"), COUNT, "A count can't be 12.5.", "Is the unit percent?", None),
+    (Decimal("1010.5"), COUNT, "A count can't be 1010.5.", "Write a whole number.", None),
     (Decimal("12.0"), COUNT, "A count is a whole number, but 12.0 has decimals.", "Write 12.", "12"),
     ("1,376", COUNT, '"1,376" is not a number.', DIGITS_ONLY, None),
     ("95%", PERCENT, '"95%" is not a number.', DIGITS_ONLY, None),

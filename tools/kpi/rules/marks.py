@@ -45,7 +45,8 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
     The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
-    make a clear change unclear. Readers must be able to see why.
+    make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
+    Readers must be able to see why.
 
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
@@ -55,15 +56,34 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
                 figure.late_marks and not figure.revised and not _is_explained(figure)
             ):  # revised-without-mark tells the others
                 yield kpi, _without_note(figure, after)
-            elif figure.before is None and figure.newest.broken and not figure.newest.note:
+            elif _lost_note(figure):
                 message = f"{quoted(figure.newest.key)} is marked as a break, and no note says what is counted in another way."
                 help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
                 place = (*place_of(figure, ("measures", after.id)), "marks")
+                yield kpi, Problem(mark_without_note.name, place, message, help_)
+            elif _lost_break(figure):
+                message = f"{quoted(figure.newest.key)} was marked as a break and is not now, so that it is compared with the figures before it."
+                help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
+                place = place_of(figure, ("measures", after.id))
                 yield kpi, Problem(mark_without_note.name, place, message, help_)
         has_another = any(field.field == MARGIN and field.after for field in change.fields)
         is_noted = bool(after.note) and after.note.split() != before.note.split()
         if has_another and judgeable(before) and not is_noted:
             yield kpi, _margin_without_note(before, after)
+
+
+def _lost_note(change: FigureChange) -> bool:
+    """Whether a break has no note: a new figure's, or one that had a note."""
+    has_none = change.newest.broken and not change.newest.note
+    return has_none and (change.before is None or bool(change.before.note))
+
+
+def _lost_break(change: FigureChange) -> bool:
+    """Whether a published figure is no longer marked as a break, and no new note says why."""
+    was, now = change.before, change.after
+    if was is None or now is None or change.revised:
+        return False
+    return was.broken and not now.broken and not _is_explained(change)
 
 
 def _is_explained(change: FigureChange) -> bool:

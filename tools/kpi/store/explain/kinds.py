@@ -100,7 +100,9 @@ def _not_a_block(fault: Fault, about: About) -> Problem:
     text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
-        return fault.problem("target-bound", message, f"Write at_least: {text} or at_most: {text}")
+        number = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(fault.value))
+        bound = number[0] if len(number) == 1 else text
+        return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
     needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
     required = fault.shape.get("required", ())
     advice, instead = f"Write them below, further in{about.like(fault.where)}", None

@@ -11,7 +11,7 @@ from kpi.store.explain.fault import Schema, resolved
 if TYPE_CHECKING:
     from kpi.store.reader import Document
 
-_FIGURES = "observations"
+_FIGURES, _PEERS = "observations", "peers"
 _STAND_IN = "x"
 """Fits every text and id while the rest is looked at; what is handed out is empty."""
 
@@ -101,8 +101,12 @@ def put_right(
             if last is None or not _may_hold(right[last]):
                 problems.append(_no_measure(document))
                 continue
-            problems.append(_too_far_left(document, last))
+            problems.append(_too_far_left(document, last, _FIGURES))
             right[last] = {**right[last], _FIGURES: measure}
+            continue
+        if name == _PEERS and last is not None and _are_peers(measure, right[last], fields):
+            problems.append(_too_far_left(document, last, _PEERS))
+            right[last] = {**right[last], _PEERS: measure}
             continue
         inner = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
         deep = [key for key in inner if _is_measure(inner[key], fields)] if isinstance(inner, Mapping) else []
@@ -129,14 +133,20 @@ def _may_hold(measure: object) -> bool:
     return isinstance(measure, Mapping) and not {_FIGURES, "derived", "no_figures"} & measure.keys()
 
 
+def _are_peers(value: object, measure: object, fields: Any) -> bool:
+    """Whether these are the figures of other areas, and the measure above has none yet."""
+    is_block = isinstance(value, Mapping) and bool(value) and fields.isdisjoint(value)
+    return is_block and isinstance(measure, Mapping) and _PEERS not in measure
+
+
 def _is_measure(value: object, fields: Any) -> bool:
     return isinstance(value, Mapping) and _FIGURES in value and value.keys() <= fields
 
 
-def _too_far_left(document: "Document", measure: str) -> Problem:
-    """`observations:` beside the names of measures, and its lines further in."""
-    where: FieldPath = ("measures", _FIGURES)
-    message = f'"{_FIGURES}:" is among the names of the measures, but it is a field of {quoted(measure)}.'
+def _too_far_left(document: "Document", measure: str, name: str) -> Problem:
+    """`observations:` or `peers:` beside the names of measures, and its lines further in."""
+    where: FieldPath = ("measures", name)
+    message = f'"{name}:" is among the names of the measures, but it is a field of {quoted(measure)}.'
     return _moved(document, where, 2, message)
 
 

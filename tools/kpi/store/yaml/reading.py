@@ -285,9 +285,12 @@ class Reading:
         if value.__class__ is Refusal:
             from kpi.human.slips import means_no_figure
 
-            if self._in_series() and means_no_figure(text):
+            in_series = self._in_series()
+            if in_series and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
-            self._tell_event(event, value)
+            self._tell_event(
+                event, _without_quotes(value) if in_series and self._path()[-1] not in _WORDS else value
+            )
             return text
         if ":" in text:
             self._check_start_of_line(event, subset.glued(text))
@@ -375,6 +378,20 @@ class Reading:
 
 def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(match.end() for match in pattern.finditer(text))
+
+
+def _without_quotes(refusal: Refusal) -> Refusal:
+    """What is unclear about a figure, with what to write instead; quotes would make a text of it."""
+    write = refusal.replacement
+    if write is not None and not write.startswith('"'):
+        return refusal._replace(help=f"Write {write}.")
+    help_ = "Round it." if refusal.rule == "too-large" else _IN_DIGITS
+    return refusal._replace(help=help_, replacement=None)
+
+
+_WORDS = frozenset({"note", "assessment"})
+"""Fields of a figure that are text."""
+_IN_DIGITS = "Write the figure in digits, or {marks: [not-available]} where there is none."
 
 
 def _in_brackets(text: str, at: int) -> Problem:
