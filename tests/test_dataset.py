@@ -288,6 +288,18 @@ def test_somebody_else_s_folder_stays(form: str, kpi: Kpi, tmp_path: Path) -> No
     assert (root / "kpis/reading/loans.yaml").exists()
 
 
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_somebody_else_s_data_package_stays(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    written(
+        tmp_path / "data", {"datapackage.json": '{"resources": [{"name": "kpis", "path": "kpis.csv"}]}\n'}
+    )
+    done = kpi("--root", root, "export", "--format", form, "--output", tmp_path / "data")
+
+    assert done.code == 2
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["datapackage.json"]
+
+
 @pytest.mark.parametrize("form", ["tables", "parquet", "xlsx"])
 def test_without_a_folder_it_says_what_to_add(form: str, kpi: Kpi, tmp_path: Path) -> None:
     written(tmp_path)
