@@ -368,6 +368,19 @@ def test_the_repositorys_files_are_good_to_our_own_reader(file: Path) -> None:
     assert schema.problems(name, document.values) == []
 
 
+def test_a_reason_for_no_figures_stands_in_one_file_of_the_code() -> None:
+    reasons = [reason for reason in WITHOUT_FIGURES if "-" in reason]
+    naming = {
+        file.name
+        for file in (ROOT / "tools/kpi").rglob("*.py")
+        for text in [file.read_text("utf-8")]
+        if any(f'"{reason}"' in text or f"because: {reason}}}" in text for reason in reasons)
+    }
+
+    assert len(reasons) > 3
+    assert naming == {"state.py"}
+
+
 def test_the_schemas_and_the_code_know_the_same_states_reasons_and_bounds() -> None:
     definitions = schema.load("kpi")["definitions"]
     of_target, of_reference = (set(definitions[name]["properties"]) for name in ("target", "reference"))

@@ -9,8 +9,11 @@ from typing import NamedTuple
 MET, MISSED, NEAR = "met", "missed", "near"
 NOT_MET, BEHIND, MET_LATE, DUE = "not met", "behind", "met late", "due"
 NOT_DUE, SHORT, NO_DATA, NO_TARGET = "not due", "short", "no data", "no target"
-IN_WORDS, ELSEWHERE = "in words", "elsewhere"
+IN_WORDS, ELSEWHERE, GIVEN_UP = "in words", "elsewhere", "withdrawn"
 RED, AMBER, GREEN = "red", "amber", "green"
+
+AWAITING_DATA, WITHDRAWN = "awaiting-data", "withdrawn"
+"""Two of the reasons for no figures: the first figure replaces the one, and the other ends a measure for good."""
 
 
 class State(NamedTuple):
@@ -120,7 +123,7 @@ _TABLE = (
         no_figures="in-words",
     ),
     State(NO_TARGET, "the plan names no level to reach; the trend is shown without a judgement."),
-    State("awaiting data", "the figures have not been supplied.", no_figures="awaiting-data"),
+    State("awaiting data", "the figures have not been supplied.", no_figures=AWAITING_DATA),
     State("in development", "the way to measure it is still being made.", no_figures="in-development"),
     State(
         ELSEWHERE,
@@ -129,7 +132,7 @@ _TABLE = (
         says_why=True,
         no_figures="monitored-elsewhere",
     ),
-    State("withdrawn", "it is no longer measured.", no_figures="withdrawn"),
+    State(GIVEN_UP, "it is no longer measured.", no_figures=WITHDRAWN),
 )
 
 STATES = {state.name: state for state in _TABLE}

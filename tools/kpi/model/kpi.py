@@ -158,7 +158,7 @@ class Derived(NamedTuple):
 
 
 class NoFigures(NamedTuple):
-    """Why there are no figures: awaiting-data, in-development, monitored-elsewhere, in-words or withdrawn."""
+    """Why there are no figures; `because` is one of the reasons in the table of `judge/state`."""
 
     because: str
     body: str = ""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kpi.judge.state import ELSEWHERE, IS_MET, NO_TARGET
+from kpi.judge.state import ELSEWHERE, GIVEN_UP, IS_MET, NO_TARGET
 from kpi.model.text import display
 from kpi.pages import links
 from kpi.pages.markdown import fenced, inline, link, page
@@ -20,7 +20,7 @@ MOST = 30
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
-_ASIDE = {NO_TARGET, ELSEWHERE, "withdrawn"}
+_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}
 """The states in which no figure will meet the target any more."""
 
 _COMMENTARY = """\

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.latest import judgeable
+from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Kpi, identity
 from kpi.model.text import counted, is_same_text, joined, quoted
@@ -205,6 +206,6 @@ def _gone(
         yield kpi.id, Problem(kpi_deleted.name, (*where, field.field), message, help_, on_key=True)
 
 
-_WITHDRAWN = "no_figures: {because: withdrawn, text: the reason}"
+_WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
 
 RULES = (definition_changed, kpi_deleted)

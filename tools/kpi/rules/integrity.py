@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kpi.judge.figure_changes import CORRECTED, FigureChange
+from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
@@ -129,7 +130,7 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
 
 def is_withdrawn(reason: NoFigures | None) -> bool:
     """Whether figures are no longer followed."""
-    return reason is not None and reason.because == "withdrawn"
+    return reason is not None and reason.because == WITHDRAWN
 
 
 def figure_said(observation: Observation, unit: Unit) -> str:

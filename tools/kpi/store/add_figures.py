@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
+from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, PeriodError, parse_period
@@ -164,7 +165,7 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
     return measure
 
 
-_AWAITED = {"because": "awaiting-data"}
+_AWAITED = {"because": AWAITING_DATA}
 """Says that figures are awaited: the first one replaces it."""
 _WITHOUT_FIGURES = {
     "derived": '{} is computed from other measures ("derived:"). Record the figures of those.',

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
 from kpi.store.explain.fault import (
@@ -189,7 +190,7 @@ def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
 
 _FIGURE = ("value", "assessment", "marks")
 _SHOWS = ("measures", "also_shows", "no_figures")
-_REASON = "no_figures: {because: awaiting-data}"
+_REASON = f"no_figures: {{because: {AWAITING_DATA}}}"
 
 
 def missing(fault: Fault, about: About) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """KPI files in which figures are missing. Lint refuses an empty "observations:"; a first figure fills it."""
 
 from kpi.assemble.build_kpi import build_kpi
+from kpi.judge.state import AWAITING_DATA
 from kpi.store.repository import KpiFile
 from kpi.store.schema import problems, recover
 
@@ -30,7 +31,7 @@ def _filled(measure: object) -> object:
         return measure
     assert isinstance(measure, dict)
     kept = {name: value for name, value in measure.items() if name != "observations"}
-    return {**kept, "no_figures": {"because": "awaiting-data"}}
+    return {**kept, "no_figures": {"because": AWAITING_DATA}}
 
 
 def _is_empty(measure: object) -> bool:

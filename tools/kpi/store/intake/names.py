@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Container, Iterable, Mapping
 
+from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
@@ -72,7 +73,7 @@ class Names:
         if text and text.split() != unit.split():
             message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
             raise slip(given, "unit", message, "Write the figure in that unit, and the unit too.")
-        if measure.no_figures is not None and measure.no_figures.because != "awaiting-data" and not area:
+        if measure.no_figures is not None and measure.no_figures.because != AWAITING_DATA and not area:
             message = f"{quoted(measure.id)} says in its file that it has no figures."
             help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
             raise slip(given, "measure", message, help_)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kpi.judge.state import AWAITING_DATA
 from kpi.store.format.draft import value_source
 from kpi.store.paths import id_trouble, plain_id
 from kpi.store.register.rows import NewKpi
@@ -67,7 +68,7 @@ def _lines(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: s
                 fields["in_words"] = value_source(fields["in_words"], in_brackets=True)
             yield f"      - {{{', '.join(f'{field}: {text}' for field, text in fields.items())}}}"
     if not kpi.figures:
-        yield "    no_figures: {because: awaiting-data}"
+        yield f"    no_figures: {{because: {AWAITING_DATA}}}"
         return
     yield "    observations:"
     for period, value in kpi.figures:
