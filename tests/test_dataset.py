@@ -118,6 +118,13 @@ def test_what_the_newest_judged_figure_says_is_the_measure_s_state(tables: Expor
         assert row["state"] in states, row
 
 
+def test_owners_are_named_alike_in_every_table(kpi: Kpi, tmp_path: Path) -> None:
+    rows = read_tables(exported(kpi, HOSPITAL, tmp_path / "tables"))
+    names = set(load(HOSPITAL).plan.usable().owners.values())
+
+    assert {row["owner"] for row in rows["measures"]} == {row["owner"] for row in rows["kpis"]} <= names
+
+
 def test_the_figures_can_be_imported_again_as_they_were(kpi: Kpi, tmp_path: Path) -> None:
     root = written(tmp_path / "small")
     folder = exported(kpi, root, tmp_path / "tables")

@@ -58,7 +58,7 @@ def registering(
         message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(message)
     if not work.kpis and not work.left:
-        message = f"{quoted(file)} has no row of headings that names KPIs."
+        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
         raise UserError(
             f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
         )
