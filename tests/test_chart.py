@@ -78,6 +78,12 @@ def test_the_title_is_the_finding_and_the_line_below_says_what_where_and_when() 
     assert " ".join(told[1:3]) == "Answering the telephone. Time, Council, 2021/22 to 2023/24"
 
 
+def test_a_share_is_of_what_is_counted_and_is_no_number_of_it() -> None:
+    kpi, plan = KPIS["positive-outcomes"]
+
+    assert "stalking. Per cent of offences, West Midlands Police" in " ".join(texts(kpi_chart(kpi, plan)))
+
+
 def test_bars_begin_at_zero_and_are_as_long_as_their_figures() -> None:
     found = bars(drawn(*CASES["previous"]))
 

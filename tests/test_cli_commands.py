@@ -29,6 +29,8 @@ MISTAKES = [
     (["breaches", "--fail-on", "it's"], '--fail-on can\'t be "it\'s". Write red or amber. kpi breaches --help says more.'),
     (["--color", "alway", "list"], '--color can\'t be "alway". Did you mean always? Write auto, always or never. kpi --help says more.'),
     (["show"], "KPI is missing. kpi show --help says more."),
+    (["site"], "--output is missing. kpi site --help says more."),
+    (["export", "--format", "xlsx", "--output", "figures.csv"], "A workbook's name ends with .xlsx. Write figures.xlsx."),
     (["show", "loans", "visits"], 'One word is too many: "visits". kpi show --help says more.'),
     (["list", "a", "b"], 'These words are too many: "a b". kpi list --help says more.'),
     (["show", "loans", "--format", "json"], "--format goes with --history. kpi export has the figures as JSON."),

@@ -192,7 +192,7 @@ def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi,
     assert {path.name for path in folder.iterdir()} == {
         "datapackage.json", *(f"{table.name}.csv" for table in TABLES)
     }  # fmt: skip
-    assert "licenses" not in package  # the plan names none
+    assert ("licenses" in package) == bool(PLAN.licence)
     assert package["sources"][0]["title"] == next(iter(PLAN.sources.values())).title
 
 

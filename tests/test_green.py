@@ -68,6 +68,13 @@ def test_the_check_names_what_the_build_would_not_write(kpi: Kpi, root: Path, pa
 
 
 @on_unix
+def test_a_path_of_any_length_is_named_with_what_to_do(kpi: Kpi, root: Path) -> None:
+    put(root / PAGES / ("a" * 200) / ("b" * 200) / "x.md")
+
+    assert kpi("build", "--check").out.endswith("b…: is not made by kpi build; delete it\n")
+
+
+@on_unix
 @pytest.mark.parametrize("folder", ["Docs", "DOCS", "docs/Scorecard"])
 def test_the_check_names_another_spelling_of_the_folder(kpi: Kpi, root: Path, folder: str) -> None:
     put(root / folder / "README.md")

@@ -369,7 +369,7 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,nine", "column D", '"nine" is not a number.'),
     ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
-    ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Is 9 meant?'),
+    ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Write the figure in days, as a number alone.'),
     ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" shows that a formula of the spreadsheet failed.'),
     ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the other figures are per cents (86). Write 91, or 0.91% if it is right."),
     ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
@@ -593,7 +593,7 @@ def test_cells_of_a_workbook_are_told_with_their_sheet(root: Path, kpi: Kpi) -> 
         " For the month write 2024-04, for the day 2024-04-01.\n"
         'may.xlsx, sheet "Data", row 2, column E: 0.91 looks like a fraction, because the other figures are per cents (86).'
         " Write 91, or 0.91% if it is right.\n"
-        'may.xlsx, sheet "Data", row 3, column E: "12:00:00" is not how a time is written. The unit here is days. Is 12h00m00s meant?\n'
+        'may.xlsx, sheet "Data", row 3, column E: "12:00:00" is not how a time is written. The unit here is days. Write the figure in days, as a number alone.\n'
     )
 
 

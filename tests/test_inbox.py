@@ -189,6 +189,15 @@ def test_what_a_table_says_is_neither_a_command_nor_markup(tmp_path: Path) -> No
     assert "GH_TOKEN" not in (inbox.root / ".venv/env").read_text(encoding="utf-8")
 
 
+def test_the_name_of_a_table_keeps_no_workflow_from_what_was_imported(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path, {"x [skip ci].csv": b"kpi,measure,period,value\nloans,books,2024/25,3950\n"})
+
+    assert inbox.run().code == 0
+    message = git(inbox.origin, "log", "-1", "--format=%B", "march")
+    assert "inbox/x (skip ci).csv" in message
+    assert "[skip ci]" not in message
+
+
 def test_a_change_that_came_in_between_is_kept(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path, {"x.csv": b"kpi,measure,period,value\nloans,books,2024/25,3950\n"})
     git(inbox.other, "fetch", "--quiet", "origin", "march")

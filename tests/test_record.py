@@ -160,7 +160,7 @@ REFUSED = [
     (["first-visit/median-wait", "2024/25", "1"], 'There is no KPI called "first-visit/median-wait". Did you mean "first-visits"?'),
     ([SHARE, "2024/25", "9,1"], '"9,1" has a comma, so it is not clear which number is meant. Write 9.1 or 91.'),
     ([SHARE, "2024/25", "91 days"], '"91 days" has a unit in it. The unit here is percent. Is 91 meant?'),
-    ([WAIT, "2024/25", "12. %"], '"12. %" has a % sign in it. The unit here is days. Is 12 meant?'),
+    ([WAIT, "2024/25", "12. %"], '"12. %" has a % sign in it. The unit here is days. Write the figure in days, as a number alone.'),
     ([SHARE, "2024/25", "90-92%"], '"90-92%" is a range, not one number. Write one number, and the range in a note.'),
     ([SHARE, "2024/25", "n/a"], '"n/a" is not a number. A mark says why there is no figure. Leave the figure out, and add --mark not-available.'),
     ([SHARE, "2024/25", "1", "--area", "hilside"], 'The plan has no area called "hilside". Did you mean "hillside"?'),

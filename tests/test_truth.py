@@ -239,6 +239,14 @@ def test_a_bound_from_an_earlier_figure_says_where_it_is_hardly_met(tmp_path: Pa
     assert "clear change" not in page.partition("Figures")[0]
 
 
+def test_a_bound_hardly_missed_is_not_mixed_up_with_a_change_that_is_clear(tmp_path: Path) -> None:
+    head = "unit: count\nbetter: lower\ntargets:\n  - {less_than: {period: 2019/20}, source: plan}\n"
+    page = pages_of(
+        one_measure(tmp_path, measured("2019/20: 7215; 2021/22: 7001; 2022/23: 7464", head=head))
+    )["service.md"]
+    assert "Not met 🔴, by less than a clear change; clearly worse" in page
+
+
 def test_the_limits_are_for_programs_too(tmp_path: Path, kpi: Kpi) -> None:
     fields = measured(months([*USUAL, 60]), head="unit: days\nbetter: lower\ncompare: previous\n")
     one_measure(tmp_path, fields)

@@ -66,6 +66,27 @@ def test_what_has_this_form_stays_as_it_is(kpi: Kpi) -> None:
     assert kpi("upgrade", "--check").code == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "later", "message"),
+    [
+        (".pre-commit-config.yaml", f"=={program.__version__}", "==99.1", 'installs kpi 99.1, and this is kpi {0}. Install that one first: pip install "kpi-as-code==99.1"'),
+        (".github/workflows/check.yml", f"=={program.__version__}", "==99.0b2", 'installs kpi 99.0b2, and this is kpi {0}. Install that one first: pip install "kpi-as-code==99.0b2"'),
+        ("kpis/plan.yaml", "format: 1", "format: 7", "has form 7, and kpi {0} knows forms up to 1. Install a later one: pip install --upgrade kpi-as-code"),
+        ("kpis/plan.yaml", "format: 1", 'format: 1\nrequires: ">=99"', 'requires kpi >=99, and this is kpi {0}. Install one that fits: pip install "kpi-as-code>=99"'),
+    ],
+)  # fmt: skip
+def test_what_a_later_version_wrote_is_not_taken_back(
+    path: str, line: str, later: str, message: str, older: Path, kpi: Kpi
+) -> None:
+    kpi("upgrade")
+    file = older / path
+    file.write_text(edited(file.read_text(encoding="utf-8"), line, later), encoding="utf-8")
+    committed(older)
+
+    assert kpi("upgrade") == Done(2, "", f"kpi: {path} {message.format(program.__version__)}\n")
+    assert git(older, "status", "--porcelain") == ""
+
+
 def test_what_init_writes_has_this_form(kpi: Kpi) -> None:
     kpi("init")
 

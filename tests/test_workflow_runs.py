@@ -204,6 +204,21 @@ def test_a_pull_request_that_changes_pages_by_hand_is_red_and_says_how_to_take_i
     assert {tag for tag, _ in read_page(done.summary).tags} <= ALLOWED
 
 
+def test_a_link_to_another_repository_is_red_whatever_gitmodules_says_of_it(tmp_path: Path) -> None:
+    pull_request(tmp_path)
+    git(tmp_path, "checkout", "--quiet", "patch-1")
+    settings = "[submodule x]\n\tpath = docs/scorecard/x\n\turl = https://example.org\n\tignore = all\n"
+    written(tmp_path, {".gitmodules": settings})
+    git(tmp_path, "add", ".gitmodules")
+    other = git(tmp_path, "rev-parse", "main")
+    git(tmp_path, "update-index", "--add", "--cacheinfo", f"160000,{other},docs/scorecard/x")
+    git(tmp_path, "commit", "--quiet", "--message=A hidden link")
+    git(tmp_path, "checkout", "--quiet", "--detach", "main")
+    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+    assert Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge").code == 1
+
+
 def test_a_pull_request_with_the_pages_that_its_figures_make_is_green(tmp_path: Path) -> None:
     pull_request(tmp_path)
     git(tmp_path, "checkout", "--quiet", "patch-1")

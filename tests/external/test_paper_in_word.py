@@ -1,5 +1,6 @@
 """The board paper as a Word or OpenDocument file, looked at inside."""
 
+import os
 import re
 import subprocess
 import sys
@@ -186,6 +187,21 @@ def test_the_same_figures_are_the_same_file(form: str, kpi: Kpi, tmp_path: Path)
     assert kpi("paper", "--output", f"2{form.upper()}") == (0, "", "")
 
     assert (tmp_path / f"1{form}").read_bytes() == (tmp_path / f"2{form.upper()}").read_bytes()
+
+
+@pytest.mark.parametrize("clock", [None, "86400"])
+def test_what_the_environment_says_of_the_day_is_neither_taken_nor_lost(
+    clock: str | None, kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert kpi("paper", "--output", "1.docx").code == 0
+    if clock is not None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+    assert kpi("paper", "--output", "2.docx").code == 0
+
+    assert os.environ.get("SOURCE_DATE_EPOCH") == clock
+    assert (tmp_path / "1.docx").read_bytes() == (tmp_path / "2.docx").read_bytes()
 
 
 def test_it_is_not_written_over_figures(kpi: Kpi, tmp_path: Path) -> None:

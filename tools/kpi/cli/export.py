@@ -8,7 +8,7 @@ from kpi.cli.context import Context
 from kpi.cli.options import command
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
-from kpi.model.text import quoted
+from kpi.model.text import display, quoted
 
 _FOLDERS = {"tables", "parquet"}
 _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
@@ -40,6 +40,9 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
         raise UserError(f"--format {form} writes {place}. Name it with --output {name}.")
     if output is not None and form not in _FOLDERS and output.is_dir():
         raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
+    if form == "xlsx" and output is not None and output.suffix.lower() != ".xlsx":
+        name = display(str(output.with_suffix(".xlsx")), 400)
+        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
     whole = load_whole(context)
     if whole is None:
         return 1

@@ -27,7 +27,8 @@ def _what(error: click.ClickException) -> str:
             needs = "needs a value after it" if "requires" in error.message else "takes no value"
             return f"{error.option_name} {needs}."
         case click.MissingParameter() if error.param is not None:
-            return f"{error.param.human_readable_name} is missing."
+            option = isinstance(error.param, click.Option)
+            return f"{error.param.opts[0] if option else error.param.human_readable_name} is missing."
         case click.BadParameter() if error.param is not None:
             return _bad_value(error.message, error.param)
     extra = _EXTRA.fullmatch(error.message)

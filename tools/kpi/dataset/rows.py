@@ -13,6 +13,7 @@ from kpi.judge.latest import judgeable
 from kpi.judge.target import Verdict, verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period
+from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.words.target_words import target_words
 
@@ -29,7 +30,7 @@ def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
         "areas": _areas(judgement),
         "sources": iter(judgement.plan.sources.values()),
         "kpis": _kpis(judgement),
-        "measures": (_measure(kpi, judged) for kpi, judged in _at_home(judgement)),
+        "measures": (_measure(kpi, judged, judgement.plan) for kpi, judged in _at_home(judgement)),
         "targets": _targets(judgement),
         "figures": _figures(judgement),
         "judgements": _judgements(judgement),
@@ -66,7 +67,7 @@ def _kpis(judgement: Judgement) -> Iterator[Row]:
         if name in by_id and name not in listed:
             listed.add(name)
             kpi = by_id[name].kpi
-            owner = judgement.plan.owners.get(kpi.owner, kpi.owner)
+            owner = judgement.plan.owner_name(kpi.owner) or kpi.owner
             yield (
                 name, priority.id, objective.title, kpi.code, kpi.title, kpi.definition, owner, by_id[name].status
             )  # fmt: skip
@@ -82,9 +83,9 @@ def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
     )
 
 
-def _measure(kpi: Kpi, judged: MeasureJudgement) -> Row:
+def _measure(kpi: Kpi, judged: MeasureJudgement, plan: Plan) -> Row:
     measure, breach, fresh = judged.measure, judged.breach, judged.freshness
-    newest = judged.latest.observation
+    newest, owner = judged.latest.observation, judged.measure.owner or kpi.owner
     return (
         kpi.id,
         measure.id,
@@ -94,7 +95,7 @@ def _measure(kpi: Kpi, judged: MeasureJudgement) -> Row:
         measure.better.way,
         measure.aim,
         measure.frequency or kpi.frequency,
-        measure.owner or kpi.owner,
+        plan.owner_name(owner) or owner,
         measure.derived is not None,
         judged.state,
         judged.rag.colour,

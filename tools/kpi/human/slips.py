@@ -17,8 +17,9 @@ from kpi.model.text import joined, quoted
 _LONGEST = 60  # characters; what is longer is a sentence
 
 
-NOTHING, RANGE, PARTS, BOUND, FOOTNOTE = "nothing", "range", "parts", "bound", "footnote"
-"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, or has a footnote."""
+NOTHING, RANGE, PARTS, BOUND, FOOTNOTE, DASH = "nothing", "range", "parts", "bound", "footnote", "dash"
+"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, has a footnote, or a
+dash before it that may be a minus sign."""
 
 
 class Slip(NamedTuple):
@@ -29,7 +30,7 @@ class Slip(NamedTuple):
         help: what to write in a file instead, as a sentence.
         number: the number or time that is meant, as files write it; None if there is none, or could be two.
         mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
-        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND` or `FOOTNOTE`, if the text is one of these.
+        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these.
         with_unit: only the unit beside the number is wrong.
         typed: the text.
         elsewhere: what to write where marks are not allowed, as in a target; empty if `help` is for both.
@@ -83,7 +84,7 @@ def recognise_slip(text: str) -> Slip | None:
     plain_text = tidy(text)
     if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
-        return Slip("starts with a dash.", advice, number, typed=text)
+        return Slip("starts with a dash.", advice, number, why=DASH, typed=text)
     if plain_text != text.strip() and only_reading(plain_text) == plain_text:
         return Slip("is not written in plain digits.", f"Write {plain_text}.", plain_text, typed=text)
     for recognise in _RECOGNISERS:

@@ -8,16 +8,19 @@ import re
 from decimal import Decimal
 
 from kpi.human.numerals import tidy
-from kpi.human.slips import BOUND, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip
+from kpi.human.slips import BOUND, DASH, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip
 from kpi.model.quantity import (
     CURRENCY,
+    DAYS,
     DURATION,
     DURATION_SHAPE,
     MOST_DIGITS,
     NAMED,
     SYMBOLS,
+    WEEKS,
     Unit,
     ValueFormError,
+    duration_text,
     unit_text,
     value_of,
 )
@@ -44,13 +47,17 @@ def interpret_value(text: str, unit: Unit) -> str:
         if error.replacement and unit.kind == DURATION:  # 1h90m
             return error.replacement
         raise
-    return bare
+    return bare.removeprefix("-") if raw == 0 else bare  # files have no minus sign before a zero
 
 
 def _plain(text: str, unit: Unit) -> str:
     """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
+    if unit.kind == DURATION and (
+        minutes := re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)
+    ):
+        return duration_text((Decimal(minutes[1]) * 60).normalize())
     slip = recognise_slip(text)
     if slip is None:
         if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
@@ -58,11 +65,11 @@ def _plain(text: str, unit: Unit) -> str:
                 f"{quoted(text, 60)} has more than {MOST_DIGITS} digits. Programs don't keep more exactly."
             )
         return text
-    if slip.number is None or slip.mark or slip.why == FOOTNOTE:
+    if slip.number is None or slip.mark or slip.why in {FOOTNOTE, DASH}:
         raise ValueFormError(slip.message, _advice(slip))
     if unit.kind != DURATION and not fits(text, unit):
         wanted = f"The unit here is {unit_text(unit)}."
-        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", f"Is {slip.number} meant?")
+        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", _advice_for_unit(slip, unit))
     return slip.number
 
 
@@ -75,6 +82,14 @@ def fits(text: str, unit: Unit) -> bool:
     own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
     rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
+
+
+def _advice_for_unit(slip: Slip, unit: Unit) -> str:
+    """What to do about a number that has another unit beside it, or is a time: 2 weeks are not 2 days."""
+    is_time = PLAIN.fullmatch(slip.number or "") is None
+    if (slip.with_unit or is_time) and unit.kind in {CURRENCY, DAYS, WEEKS, NAMED}:
+        return f"Write the figure in {unit_text(unit)}, as a number alone."
+    return "Write a number alone." if is_time else f"Is {slip.number} meant?"
 
 
 def _advice(slip: Slip) -> str:

@@ -40,6 +40,8 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         below = ""
     else:
         pairs = [latest_pair(judged) for judged in measures]
+        if is_alone and pairs[0].before is None:
+            return ""  # the opening has said its newest figure, and none is beside it
         shown, beside = columns(pairs), ""
         headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
         below = shown.marks.line()
@@ -49,10 +51,12 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         if is_alone:
             rows.append([inline(name), *cells])
         else:
-            says = meaning(judgement, judged, full=True, beside=beside)
-            rows.append([inline(with_target(name, judged)), *cells, inline(says)])
-    head = ["Measure", *headers, *([] if is_alone else ["Meaning"])]
-    made = table(head, rows, right=range(1, len(headers) + 1))
+            says = inline(meaning(judgement, judged, full=True, beside=beside))
+            rows.append([inline(with_target(name, judged)), *cells[:2], says, *cells[2:]])
+    # a telephone has room for two periods: what the figures mean stands before those that are older
+    head = ["Measure", *headers] if is_alone else ["Measure", *headers[:2], "Meaning", *headers[2:]]
+    right = [at for at, name in enumerate(head) if name not in {"Measure", "Meaning"}]
+    made = table(head, rows, right=right)
     return f"{made}\n\n{below}" if below else made
 
 

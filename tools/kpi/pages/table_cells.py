@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
 from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
-from kpi.judge.direction import NOTHING_EARLIER, Direction
+from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import STATES, UNMET
 from kpi.model.kpi import Measure, Observation
@@ -245,17 +245,22 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     """
     if judged.measure.no_figures is not None:
         return no_figures_words(judged.measure.no_figures, judgement.plan)
-    parts = [status_text(judgement, judged, because=not full)] if judged.verdicts or judged.ended else []
+    is_hardly = judged.deciding is not None and judged.deciding.hardly
+    parts = []
+    if judged.verdicts or judged.ended:
+        status = status_text(judgement, judged, because=not full and not is_hardly)
+        parts.append(f"{status}, {HARDLY}" if is_hardly else status)
     if judged.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
     if full:
         parts.append(change_text(judged, beside))
-    elif not (judged.state in UNMET and judged.rag.because) and not latest_pair(judged).unlike:
+    elif judged.state in UNMET and judged.rag.because:
+        in_status = not is_hardly or (judged.queried and judged.rag.because == QUERIED)
+        parts.append("" if in_status else judged.rag.because)
+    elif not latest_pair(judged).unlike:
         parts.append(class_text(judged))
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
-    if judged.deciding is not None and judged.deciding.hardly:
-        parts.append(HARDLY)
     parts.append("" if full else benchmark_words(judged))
     parts += [
         f"no figure yet for {when(late.period, judged.measure)}" for late in judged.latest.without_value

@@ -33,12 +33,13 @@ def hold_requirement(values: Mapping[str, Any] | None, version: str = __version_
     if not isinstance(wanted, str):
         return
     parts = _PART.findall(wanted)
-    if all(_HOLDS[how](_numbers(version), _numbers(number)) for how, number in parts):
+    if all(_HOLDS[how](version_numbers(version), version_numbers(number)) for how, number in parts):
         return
     message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
     raise UserError(f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"')
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as three numbers, by which versions are compared."""
     parts = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
     return (*parts, 0, 0)[:3]

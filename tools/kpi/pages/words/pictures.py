@@ -7,7 +7,7 @@ from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
-from kpi.model.quantity import CURRENCY, DURATION, PERCENT, unit_text
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
 from kpi.pages.words.figure_words import capitalised, number_words, short_label, when
 from kpi.pages.words.statuses import state_words
@@ -15,7 +15,7 @@ from kpi.pages.words.target_words import gap_words
 from kpi.pages.words.trends import change_words
 
 _MOST_PLACES = 3
-_UNITS = {"count": "number", PERCENT: "per cent", DURATION: "time"}
+_UNITS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
 
 
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
@@ -90,17 +90,20 @@ def periods_words(measure: Measure, figures: list[Observation]) -> str:
 
 
 def unit_words(measure: Measure) -> str:
-    """What is counted: "homicides", "per cent", "deaths per 100,000", "days"."""
+    """What the numbers are: "homicides", "per cent of offences", "deaths per 100,000", "days"."""
     unit = measure.unit
     if unit.kind == CURRENCY:
         return f"money in {unit.name}"
     if unit.per is not None:
         return f"{measure.noun} per {unit.per:,f}".strip()
-    return measure.noun or _UNITS.get(unit.kind) or unit_text(unit)
+    name = _UNITS.get(unit.kind) or unit_text(unit)
+    if unit.kind == PERCENT and measure.noun:
+        return f"{name} of {measure.noun}"
+    return (measure.noun if unit.kind == COUNT else "") or name
 
 
 def panel_words(measure: Measure) -> str:
     """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
     name, unit = short_label(measure), unit_words(measure)
-    shown = {"count", PERCENT, DURATION, CURRENCY}
+    shown = {COUNT, PERCENT, DURATION, CURRENCY}
     return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"

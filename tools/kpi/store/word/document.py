@@ -6,7 +6,8 @@ pandoc and what draws the pictures come with optional packages; nothing else has
 import os
 import re
 from calendar import timegm
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ FORMS = (".docx", ".odt")
 """How the names of such files end."""
 
 _MARKDOWN = "gfm-tex_math_dollars"  # two prices in a line are no formula
+_CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
 
@@ -62,14 +64,28 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
             f"--reference-doc={styles if styles.is_file() else _HERE / f'styles{form}'}",
             f"--resource-path={folder}",
         )
-        os.environ["SOURCE_DATE_EPOCH"] = str(timegm(day.timetuple()))
-        try:
-            pypandoc.convert_text(text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False)
-        except RuntimeError as error:
-            raise ToolError(f"pandoc could not make the {form} file: {error}") from error
-        finally:
-            del os.environ["SOURCE_DATE_EPOCH"]
+        with _clock_at(day):
+            try:
+                pypandoc.convert_text(
+                    text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False
+                )
+            except RuntimeError as error:
+                raise ToolError(f"pandoc could not make the {form} file: {error}") from error
         return _corrected(file.read_bytes()) if form == ".odt" else file.read_bytes()
+
+
+@contextmanager
+def _clock_at(day: date) -> Iterator[None]:
+    """Let pandoc take this day for today. It asks the environment, which is as it was afterwards."""
+    before = os.environ.get(_CLOCK)
+    os.environ[_CLOCK] = str(timegm(day.timetuple()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_CLOCK]
+        else:
+            os.environ[_CLOCK] = before
 
 
 def _corrected(file: bytes) -> bytes:
