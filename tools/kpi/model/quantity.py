@@ -262,7 +262,9 @@ def _not_whole(value: Decimal) -> ValueFormError:
         return ValueFormError(
             f"A count is a whole number, but {digits} has decimals.", f"Write {whole}.", whole
         )
-    help_ = "Is the unit percent?" if -100 <= value <= 100 else "Write a whole number."  # no share is above 100
+    help_ = (
+        "Is the unit percent?" if -100 <= value <= 100 else "Write a whole number."
+    )  # no share is above 100
     return ValueFormError(f"A count can't be {digits}.", help_)
 
 
