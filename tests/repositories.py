@@ -1,8 +1,13 @@
-"""Real git repositories for tests, whatever the machine's own settings are."""
+"""Real git repositories for tests, whatever the machine's own settings are, and whether this one has its first content."""
 
 import os
 import subprocess
 from pathlib import Path
+
+from kpi.store.repository import read_plan
+
+CONTENT = ("West Midlands Police", "Police and Crime Plan")
+"""Whose plan the tests in tests/content are about, and what it is called."""
 
 WHO = {
     "GIT_AUTHOR_NAME": "Test",
@@ -12,6 +17,12 @@ WHO = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
 }
+
+
+def has_another_plan() -> bool:
+    """Whether another plan stands in place of the first content, which has an instance of whatever a page can hold."""
+    plan = read_plan(Path(__file__).parent.parent).plan
+    return plan is None or (plan.organisation, plan.title) != CONTENT
 
 
 def git(root: Path, *arguments: str, given: bytes = b"") -> str:

@@ -21,7 +21,7 @@ from kpi.lint.report import Report
 from kpi.lint.trial import lint_trial
 from kpi.rules.rule import Rule
 from kpi.store.paths import PLAN, KpiPath, cache_file
-from kpi.store.repository import THE_DISK, Instead, KpiFile, kpi_from
+from kpi.store.repository import THE_DISK, KpiFile, Overlay, kpi_from
 from running import Kpi
 from small import FILES, edited, written
 from test_cli import kpi as started
@@ -49,7 +49,7 @@ def kept_in(root: Path) -> Path:
 
 
 def read_again(
-    root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY, instead: Instead = THE_DISK
+    root: Path, monkeypatch: pytest.MonkeyPatch, today: date = TODAY, overlay: Overlay = THE_DISK
 ) -> list[str]:
     """The KPI files that a run with the cache reads as YAML."""
     read: list[str] = []
@@ -60,7 +60,7 @@ def read_again(
 
     with monkeypatch.context() as patched:
         patched.setattr("kpi.lint.checker.kpi_from", noted)
-        lint(root, today, instead, cached=True)
+        lint(root, today, overlay, cached=True)
     return read
 
 
@@ -121,7 +121,7 @@ def test_of_files_that_are_tried_only_these_are_read(tmp_path: Path, monkeypatch
     lint(root, TODAY, cached=True)
     told = lint(root, TODAY, files)
 
-    assert read_again(root, monkeypatch, instead=files) == [LOANS]
+    assert read_again(root, monkeypatch, overlay=files) == [LOANS]
     assert lint(root, TODAY, files, cached=True) == told
     assert both_ways(root) != told
     assert [one.rule for one in lint_trial(root, TODAY, files).errors] == ["not-a-number"]

@@ -118,6 +118,13 @@ def test_what_the_newest_judged_figure_says_is_the_measure_s_state(tables: Expor
         assert row["state"] in states, row
 
 
+def test_owners_are_named_alike_in_every_table(kpi: Kpi, tmp_path: Path) -> None:
+    rows = read_tables(exported(kpi, HOSPITAL, tmp_path / "tables"))
+    names = set(load(HOSPITAL).plan.usable().owners.values())
+
+    assert {row["owner"] for row in rows["measures"]} == {row["owner"] for row in rows["kpis"]} <= names
+
+
 def test_the_figures_can_be_imported_again_as_they_were(kpi: Kpi, tmp_path: Path) -> None:
     root = written(tmp_path / "small")
     folder = exported(kpi, root, tmp_path / "tables")
@@ -286,6 +293,18 @@ def test_somebody_else_s_folder_stays(form: str, kpi: Kpi, tmp_path: Path) -> No
     assert done.code == 2
     assert "holds something else. Nothing was written" in done.err
     assert (root / "kpis/reading/loans.yaml").exists()
+
+
+@pytest.mark.parametrize("form", ["tables", "parquet"])
+def test_somebody_else_s_data_package_stays(form: str, kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "small")
+    written(
+        tmp_path / "data", {"datapackage.json": '{"resources": [{"name": "kpis", "path": "kpis.csv"}]}\n'}
+    )
+    done = kpi("--root", root, "export", "--format", form, "--output", tmp_path / "data")
+
+    assert done.code == 2
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["datapackage.json"]
 
 
 @pytest.mark.parametrize("form", ["tables", "parquet", "xlsx"])

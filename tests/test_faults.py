@@ -161,7 +161,7 @@ def test_a_folder_that_is_stopped_anywhere_is_the_old_one_or_the_new(
             (folder / Path(path).name).write_bytes(data)
 
     def act() -> None:
-        write_folder(tmp_path / "all", "sign", fill)
+        write_folder(tmp_path / "all", "sign", "", fill)
 
     for _, given in everywhere(trouble, act):
         there = {path: data for path, data in files(tmp_path).items() if path.startswith("all/")}

@@ -159,8 +159,10 @@ def test_a_period_in_another_spelling_is_the_same_figure(root: Path, kpi: Kpi) -
         ),
         (f"{LONG},commentary", "first-visits,visited-in-time,2024/25,91,Two nurses: more visits."),
         ("kpi,measure,2024/25,commentary", "first-visits,visited-in-time,,Two nurses: more visits."),
+        ("kpi,measure,commentary", "first-visits,median-wait,Two nurses: more visits."),
+        ("Commentary,KPI,Measure,Owner", "Two nurses: more visits.,first-visits,median-wait,Head", ",,,Head"),
     ],
-    ids=["wide", "long", "without a figure"],
+    ids=["wide", "long", "without a figure", "without a column for figures", "beside an owner"],
 )
 def test_a_commentary_goes_to_its_kpi_under_the_day_of_the_import(
     root: Path, kpi: Kpi, lines: tuple[str, ...]
@@ -172,6 +174,14 @@ def test_a_commentary_goes_to_its_kpi_under_the_day_of_the_import(
     assert f'\n  {TODAY.isoformat()}: "Two nurses: more visits."\n' in text(root)
     assert lint(root, TODAY).findings == ()
     assert "Nothing had to be written" in kpi("import", csv(root, *lines)).err
+
+
+def test_a_commentary_without_its_kpi_is_told_once(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,commentary", "frist-visits,Two nurses: more visits."))
+
+    assert done.code == 1
+    assert len(done.out.splitlines()) == 1
+    assert 'There is no KPI called "frist-visits".' in done.out
 
 
 def test_two_commentaries_of_a_kpi_or_of_a_day_are_refused(root: Path, kpi: Kpi) -> None:

@@ -350,7 +350,7 @@ def test_a_fraction_is_never_a_per_cent_of_its_digits(
     out, text = begun(tmp_path, kpi, f"Name,Polarity,Unit,Target,2022/23,2023/24\nCalls,High,{cells}\n")
 
     places = re.findall(
-        r"column (\w): This looks like a fraction, .*? if it is right\.(?:.* columns?: (.*)\.)?", out
+        r"column (\w): This looks like a fraction, .*? if that is right\.(?:.* columns?: (.*)\.)?", out
     )
     assert re.findall(r"\w", str(places)) == refused.split()
     written = re.findall(r"(?:[0-9/]{7}|at_least): ([0-9.]+)", text)

@@ -8,7 +8,7 @@ import pytest
 from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
-from kpi.store.blank import Spot, listed_in_plan
+from kpi.store.blank import Spot, plan_with
 from kpi.store.rewrite import UnplacedError
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
@@ -232,17 +232,17 @@ HEAD = b"organisation: A\ntitle: A\narea: a\npriorities:\n"
 @pytest.mark.parametrize(
     ("plan", "spot", "after"),
     [
-        (b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n# d\n", Spot(0, None), b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n      - new\n# d\n"),
-        (b"  - {id: a, title: A, kpis: [b]}\n", Spot(0, None), b"  - {id: a, title: A, kpis: [b, new]}\n"),
-        (b"  - id: a\n    title: A\n    kpis: []\n", Spot(0, None), b"  - id: a\n    title: A\n    kpis:\n      - new\n"),
-        (b"- id: a\n  title: A\n  kpis:\n  - b\n", Spot(0, None), b"- id: a\n  title: A\n  kpis:\n  - b\n  - new\n"),
-        (b"  - id: a\r\n    kpis:\r\n      - b", Spot(0, None), b"  - id: a\r\n    kpis:\r\n      - b\r\n      - new"),
-        (b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c]\n", Spot(0, 1), b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c, new]\n"),
+        (b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n# d\n", Spot("a"), b"  - id: a\n    title: A\n    kpis:\n      - b  # c\n      - new\n# d\n"),
+        (b"  - {id: a, title: A, kpis: [b]}\n", Spot("a"), b"  - {id: a, title: A, kpis: [b, new]}\n"),
+        (b"  - id: a\n    title: A\n    kpis: []\n", Spot("a"), b"  - id: a\n    title: A\n    kpis:\n      - new\n"),
+        (b"- id: a\n  title: A\n  kpis:\n  - b\n", Spot("a"), b"- id: a\n  title: A\n  kpis:\n  - b\n  - new\n"),
+        (b"  - id: a\r\n    kpis:\r\n      - b", Spot("a"), b"  - id: a\r\n    kpis:\r\n      - b\r\n      - new"),
+        (b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c]\n", Spot("a", objective=1), b"  - id: a\n    objectives:\n      - title: A\n        kpis: [b]\n      - title: B\n        kpis: [c, new]\n"),
     ],
 )  # fmt: skip
 def test_the_form_of_the_plan_stays(plan: bytes, spot: Spot, after: bytes) -> None:
     head = HEAD.replace(b"\n", b"\r\n") if b"\r" in plan else HEAD
-    assert listed_in_plan(head + plan, ["new"], spot) == head + after
+    assert plan_with(head + plan, {spot: ["new"]}) == head + after
 
 
 @pytest.mark.parametrize(
@@ -250,4 +250,4 @@ def test_the_form_of_the_plan_stays(plan: bytes, spot: Spot, after: bytes) -> No
 )
 def test_a_plan_that_can_not_be_added_to_is_left(plan: bytes) -> None:
     with pytest.raises(UnplacedError):
-        listed_in_plan(plan, ["new"], Spot(0, None))
+        plan_with(plan, {Spot("a"): ["new"]})

@@ -25,6 +25,7 @@ from kpi.pages.words.figure_words import capitalised, measure_label, value_words
 from kpi.pages.words.statuses import no_figures_words, state_words
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
+from repositories import has_another_plan
 from small import FILES, LOANS, SATISFACTION, edited, scorecard, written
 from trials import FUZZING
 
@@ -208,7 +209,7 @@ def test_the_row_of_a_priority_counts_all_its_measures(site: Site) -> None:
 
 def test_the_front_page_counts_what_its_table_lists(site: Site) -> None:
     page = site.pages["README.md"]
-    counted = re.search(r"(\d+) have a target: (\d+) (?:not met|off target);", page)
+    counted = re.search(r"(\d+) have a target: (\d+) (?:not met|off target)[;.]", page)
     assert counted
     rows = next(table for table in source_tables(page) if table[0][-1].strip() == "Target")[1:]
     listed = [row for row in rows if not row[0].startswith("---")]
@@ -272,7 +273,7 @@ def test_what_has_no_figures_says_why_on_its_page_and_the_front_page_and_what_it
 
 def test_a_measure_shown_elsewhere_stands_in_both_places_with_a_way_home(site: Site) -> None:
     shown = [(one, address) for one in site.judgement.kpis for address in one.kpi.also_shows]
-    assert shown
+    assert shown or has_another_plan()
     for kpi, address in shown:
         home, _, _ = address.partition("/")
         label = measure_label(next(one.measure for one in kpi.measures if one.address == address))
@@ -366,4 +367,4 @@ def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> Non
                 assert one.aim.word in row[3].lower().split("; ")
                 told += 1
 
-    assert told or site.root != ROOT
+    assert told or site.root != ROOT or has_another_plan()

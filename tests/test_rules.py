@@ -23,7 +23,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule
 from kpi.store.examples import ONE_FILE
 from kpi.store.paths import PLAN
-from kpi.store.repository import THE_DISK, Instead, load
+from kpi.store.repository import THE_DISK, Overlay, load
 
 EXAMPLES = Path(__file__).parent / "examples"
 TODAY = date(2026, 11, 23)
@@ -65,7 +65,7 @@ def checked(tmp_path: Path, rule: str, kind: str) -> Report:
     return linted(example(tmp_path, rule, kind), rule)
 
 
-def linted(root: Path, rule: str, files: Instead = THE_DISK) -> Report:
+def linted(root: Path, rule: str, files: Overlay = THE_DISK) -> Report:
     """What lint says of an example; of a rule about changes, what it says of the change."""
     before = was(rule)
     return lint_change(root, TODAY, before, files) if before else lint(root, TODAY, files)

@@ -183,12 +183,21 @@ def test_what_people_wrote_is_text_in_the_settings_and_in_the_feed(tmp_path: Pat
 
 def test_somebody_else_s_folder_is_left_alone(kpi: Kpi, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    (tmp_path / "site/index.html").write_text("Ours", encoding="utf-8")
+    (tmp_path / "site/zensical.toml").write_text('[project]\nsite_name = "Ours"\n', encoding="utf-8")
     done = kpi("--root", written(tmp_path / "root"), "site", "--output", tmp_path / "site")
 
     assert done.code == 2
     assert "holds something else" in done.err
-    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert (tmp_path / "site/zensical.toml").read_text(encoding="utf-8").endswith('"Ours"\n')
+
+
+def test_a_site_is_written_in_place_of_an_earlier_one(kpi: Kpi, tmp_path: Path) -> None:
+    root = written(tmp_path / "root")
+    assert kpi("--root", root, "site", "--output", tmp_path / "site").code == 0
+    (tmp_path / "site/docs/breaches.md").unlink()
+
+    assert kpi("--root", root, "site", "--output", tmp_path / "site").code == 0
+    assert (tmp_path / "site/docs/breaches.md").exists()
 
 
 def test_a_broken_file_makes_no_site(kpi: Kpi, tmp_path: Path) -> None:

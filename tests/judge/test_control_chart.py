@@ -235,6 +235,14 @@ def test_shifting_and_scaling_change_no_signal(
     assert judge(moved, scale) == judge(fractions(values), Fraction(1))
 
 
+@given(series, st.sampled_from([0, 4, 12]))
+def test_the_newest_signal_is_the_last_of_all(values: list[int | None], lag: int) -> None:
+    points = fractions(values)
+    chart = draw_against_season(points, lag, UNIT) if lag else draw_chart(points, UNIT)
+    if isinstance(chart, Chart):
+        assert chart.newest == chart.signals[-1]
+
+
 @given(series)
 def test_turning_a_series_upside_down_turns_every_signal(values: list[int | None]) -> None:
     up = draw_chart(fractions(values), UNIT)

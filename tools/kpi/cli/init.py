@@ -65,6 +65,7 @@ def _folder(root: Path) -> Path:
 
 def _files(context: Context, root: Path) -> dict[str, bytes]:
     """The files that the repository should have. Without KPI files there are samples."""
+    from kpi.store.blank import Spot
     from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
     from kpi.store.starter import bare_plan, starting_files
 
@@ -77,7 +78,7 @@ def _files(context: Context, root: Path) -> dict[str, bytes]:
         return files
     folders = groupby(kpis, key=lambda place: place.priority)
     titles = {
-        (name, name.replace("-", " ").capitalize()): [place.kpi for place in places]
+        Spot(name, name.replace("-", " ").capitalize()): [place.kpi for place in places]
         for name, places in folders
     }
     return {PLAN: bare_plan(titles), **files}

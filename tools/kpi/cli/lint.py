@@ -16,7 +16,7 @@ from kpi.model.text import quoted
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
-    from kpi.store.repository import Instead
+    from kpi.store.repository import Overlay
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _NO_FILE = "not-in-plan"
@@ -87,7 +87,7 @@ def command_line(context: Context, **options: Any) -> int:
     given = {**_committed(context, chosen), **_from_stdin(context.root, chosen)}
     before = _before(context, chosen)
 
-    def check(files: "Instead") -> "Report":
+    def check(files: "Overlay") -> "Report":
         return _checked(context, chosen, before, {**given, **files})
 
     whole = check({})
@@ -110,7 +110,7 @@ def command_line(context: Context, **options: Any) -> int:
     return 1 if failing else 0
 
 
-def _checked(context: Context, chosen: Options, before: "Instead | None", instead: "Instead") -> "Report":
+def _checked(context: Context, chosen: Options, before: "Overlay | None", overlay: "Overlay") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
@@ -119,13 +119,13 @@ def _checked(context: Context, chosen: Options, before: "Instead | None", instea
     if chosen.changed_since is not None:
         from kpi.lint.since import lint_since
 
-        report = lint_since(root, day, chosen.changed_since, instead, cached=cached, progress=progress)
+        report = lint_since(root, day, chosen.changed_since, overlay, cached=cached, progress=progress)
     elif before is not None:
         from kpi.lint.since import lint_change
 
-        report = lint_change(root, day, before, instead, cached=cached, progress=progress)
+        report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
-        report = lint(root, day, instead, cached=cached, progress=progress)
+        report = lint(root, day, overlay, cached=cached, progress=progress)
     if not report.paths:
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
@@ -212,7 +212,7 @@ def _form(chosen: Options) -> str:
     return chosen.form or ("github" if workflow.in_workflow() and not chosen.statistics else "text")
 
 
-def _committed(context: Context, chosen: Options) -> "Instead":
+def _committed(context: Context, chosen: Options) -> "Overlay":
     """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
 
     Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
@@ -232,7 +232,7 @@ def _committed(context: Context, chosen: Options) -> "Instead":
     return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
 
 
-def _before(context: Context, chosen: Options) -> "Instead | None":
+def _before(context: Context, chosen: Options) -> "Overlay | None":
     """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
 
     None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.

@@ -51,7 +51,7 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     heading = one_line(priority_title, "--priority-title")
     new = _free_place(root, plan, place, heading)
     content = blank_kpi(new.kpi, one_line(title, "--title"), plan).encode()
-    before, after = _plan(root, new, heading or _spot(plan, new, objective))
+    before, after = _plan(root, new, _spot(plan, new, heading, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
     trial = lint_trial(root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress)
@@ -106,7 +106,7 @@ def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath"
     return there
 
 
-def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
+def _spot(plan: Plan, new: "KpiPath", heading: str, objective: str) -> "Spot | None":
     """Where the plan is to list it; None where it does so already.
 
     Raises:
@@ -114,6 +114,8 @@ def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
     """
     from kpi.store.blank import Spot
 
+    if heading:
+        return Spot(new.priority, heading)
     for priority, _, kpi in plan.listed():
         if kpi == new.kpi and priority.id != new.priority:
             raise UserError(
@@ -121,17 +123,17 @@ def _spot(plan: Plan, new: "KpiPath", objective: str) -> "Spot | None":
             )
         if kpi == new.kpi:
             return None
-    number, wanted = next((n, entry) for n, entry in enumerate(plan.priorities) if entry.id == new.priority)
-    return Spot(number, _objective(wanted, objective))
+    wanted = next(entry for entry in plan.priorities if entry.id == new.priority)
+    return Spot(new.priority, objective=_objective(wanted, objective))
 
 
-def _objective(priority: Priority, objective: str) -> int | None:
-    """The number of the objective that is meant, from 0; None where the priority has none."""
+def _objective(priority: Priority, objective: str) -> int:
+    """The number of the objective that is meant, from 0; 0 also where the priority has none."""
     titles = [other.title for other in priority.objectives]
     if titles == [""]:
         if objective:
             raise UserError(f"{quoted(priority.id)} has no objectives in the plan. Leave --objective out.")
-        return None
+        return 0
     if len(titles) == 1 and not objective:
         return 0
     if objective.isdecimal() and 1 <= int(objective) <= len(titles):
@@ -148,17 +150,15 @@ def _objective(priority: Priority, objective: str) -> int | None:
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 
-def _plan(root: "Path", new: "KpiPath", spot: "Spot | str | None") -> tuple[bytes, bytes]:
-    """The plan as it is, and with the new line; a text is the title of a priority to begin."""
-    from kpi.store.blank import listed_in_plan, plan_with
+def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, bytes]:
+    """The plan as it is, and with the new line; without a spot the plan has it already."""
+    from kpi.store.blank import plan_with
     from kpi.store.files import UnreadableError, read_bytes
     from kpi.store.paths import PLAN
     from kpi.store.rewrite import UnplacedError
 
     try:
         before = read_bytes(root / PLAN)
-        if isinstance(spot, str):
-            return before, plan_with(before, {(new.priority, spot): [new.kpi]})
-        return before, before if spot is None else listed_in_plan(before, [new.kpi], spot)
+        return before, before if spot is None else plan_with(before, {spot: [new.kpi]})
     except (UnreadableError, UnplacedError) as error:
         raise UserError(f"{PLAN}: {error}") from None

@@ -137,8 +137,11 @@ class Lengths:
 def as_long_as(figures: Series, period: Period) -> list[Observation]:
     """The figures of the same length as a period, in their order."""
     at_length = _by_length(figures)
-    near = sorted({at for length in period.lengths for at in at_length.get(length, ())})
-    return [figures[at] for at in near if figures[at].period.is_as_long_as(period)]
+    length, *likely = period.lengths
+    same = at_length.get(length, [])
+    others = {at for near in likely for at in at_length.get(near, ())}.difference(same)
+    also = [at for at in others if figures[at].period.is_as_long_as(period)]
+    return [figures[at] for at in (sorted((*same, *also)) if also else same)]
 
 
 @remember_last

@@ -50,22 +50,28 @@ class Signal(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A series with its limits. `signals` has an item for each point, None if the point is usual."""
+    """A series with its limits; with `trends` if runs of rising or falling points are signals too."""
 
     points: tuple[Fraction | None, ...]
     limits: Limits
-    signals: tuple[Signal | None, ...]
+    trends: bool = True
+
+    @property
+    def signals(self) -> tuple[Signal | None, ...]:
+        """An item for each point, None if the point is usual."""
+        return find_signals(self.points, self.limits, trends=self.trends)
 
     @property
     def newest(self) -> Signal | None:
-        """The signal of the newest point."""
-        return self.signals[-1]
+        """The signal of the newest point. No rule needs more points than a run to see it."""
+        return find_signals(self.points[-RUN:], self.limits, trends=self.trends)[-1]
 
     @property
     def since(self) -> int:
         """The index of the first point of the newest signal's run; the number of points if the newest is usual."""
-        first = len(self.signals)
-        while first and self.newest and _on_side(self.signals[first - 1], self.newest.side):
+        signals = self.signals
+        first, newest = len(signals), signals[-1]
+        while first and newest and _on_side(signals[first - 1], newest.side):
             first -= 1
         return first
 
@@ -107,7 +113,7 @@ def draw_chart(figures: Points, conditions: Conditions) -> Chart | str:
     drawn = compute_limits(figures)
     if drawn.upper - drawn.mean < _TO_LIMIT * conditions.unit or drawn.upper == drawn.mean:
         return TOO_COARSE
-    return Chart(tuple(figures), drawn, find_signals(figures, drawn))
+    return Chart(tuple(figures), drawn)
 
 
 def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
@@ -131,7 +137,7 @@ def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Ch
     if spread < _TO_LIMIT * conditions.unit or not spread:
         return TOO_COARSE
     drawn = Limits(Fraction(0), -spread, spread)
-    return Chart(tuple(points), drawn, find_signals(points, drawn, trends=False))
+    return Chart(tuple(points), drawn, trends=False)
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
@@ -171,8 +177,8 @@ def _to_limit(points: Points, *, screened: bool = True) -> Fraction:
         if earlier is not None and later is not None
     ]
     if screened:
-        usual = _mean(ranges)
-        ranges = [moving for moving in ranges if moving < _SCREEN * usual]
+        most = _SCREEN * _mean(ranges)
+        ranges = [moving for moving in ranges if moving < most]
     return _TO_LIMIT * _mean(ranges)
 
 
@@ -238,23 +244,19 @@ def _shifts(points: Points, limits: Limits) -> _Signals:
 def _two_of_three(points: Points, limits: Limits) -> _Signals:
     """Two of three points in a row between near limit and limit, all three on the same side of the mean."""
     sides = _sides(points, limits)
-    close = [
-        side if side and point is not None and _between(point, limits, side) else 0
-        for point, side in zip(points, sides, strict=True)
-    ]
     for first in range(len(points) - 2):
         window = range(first, first + 3)
         side = sides[first]
         if side and all(sides[index] == side for index in window):
-            near = [index for index in window if close[index]]
+            near = [index for index in window if _between(points[index], limits, side)]
             if len(near) >= 2:
                 yield from ((index, Signal(TWO_OF_THREE, side)) for index in near)
 
 
-def _between(point: Fraction, limits: Limits, side: int) -> bool:
+def _between(point: Fraction | None, limits: Limits, side: int) -> bool:
     """Whether a point lies between the near limit and the process limit of its side."""
     edge = limits.upper if side > 0 else limits.lower
-    return point * side > limits.near(side) * side and point * side <= edge * side
+    return point is not None and limits.near(side) * side < point * side <= edge * side
 
 
 def _sides(points: Points, limits: Limits) -> list[int | None]:

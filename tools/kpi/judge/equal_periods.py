@@ -1,16 +1,20 @@
 """The newest figures of a measure in equal steps of time, for a control chart."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.judge.comparable import as_long_as, at_a_date, step_at
 from kpi.judge.latest import valued
-from kpi.judge.memo import remember_last
+from kpi.judge.memo import Series, remember_last
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import add_months
+
+MOST = 36
+"""How many periods a chart has at most."""
 
 
 class Step(NamedTuple):
@@ -33,7 +37,10 @@ class Step(NamedTuple):
 
 
 class EqualPeriods(NamedTuple):
-    """Figures one step apart, oldest first; None for a period without a figure, or with a queried one."""
+    """Figures one step apart, oldest first; None for a period without a figure, or with a queried one.
+
+    They are as many as a chart has at most, and those of the year before, against which seasons are charted.
+    """
 
     figures: tuple[Observation | None, ...]
     step: Step
@@ -51,24 +58,33 @@ def take_equal_periods(measure: Measure, newest: Observation) -> EqualPeriods | 
     """
     start = _beginning(measure, newest)
     alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
-    known = [figure for figure in alike if start <= figure.period.order <= newest.period.order]
+    first = bisect_left(alike, start, key=_order)
+    last = bisect_right(alike, newest.period.order, key=_order)
+    known = alike[first:last]
     if not at_a_date(measure) and _overlap(known):
         return None
-    step = _step(measure, newest, known)
+    step = (
+        _commonest(_intervals(valued(measure))[first + 1 : last])
+        if at_a_date(measure)
+        else _length(newest, known)
+    )
     if step is None:
         return None
-    by_end = {figure.period.end: figure for figure in known if not figure.queried}
-    return EqualPeriods(tuple(_in_steps(by_end, newest.period.end, step)), step)
+    return EqualPeriods(tuple(_in_steps(known, newest.period.end, step)), step)
 
 
-def _in_steps(by_end: dict[date, Observation], last: date, step: Step) -> list[Observation | None]:
-    oldest = min(by_end, default=last)
-    figures: list[Observation | None] = []
-    end = last
-    while end >= oldest:
-        figures.append(by_end.get(end))
-        end = step.back(last, len(figures))
-    return figures[::-1]
+def _in_steps(known: Sequence[Observation], last: date, step: Step) -> list[Observation | None]:
+    oldest = next((figure.period.end for figure in known if not figure.queried), last)
+    ends = [last]
+    while len(ends) < MOST + step.a_year and (end := step.back(last, len(ends))) >= oldest:
+        ends.append(end)
+    first = bisect_left(known, ends[-1], key=lambda figure: figure.period.end)
+    by_end = {figure.period.end: figure for figure in known[first:] if not figure.queried}
+    return [by_end.get(end) for end in reversed(ends)]
+
+
+def _order(figure: Observation) -> tuple[date, date]:
+    return figure.period.order
 
 
 def _beginning(measure: Measure, newest: Observation) -> tuple[date, date]:
@@ -85,16 +101,25 @@ def _beginnings(measure: Measure) -> list[tuple[date, date]]:
     )
 
 
-def _overlap(known: list[Observation]) -> bool:
+def _overlap(known: Sequence[Observation]) -> bool:
     """Whether figures over a period share days, as rolling years do."""
     return any(later.period.start <= earlier.period.end for earlier, later in pairwise(known))
 
 
-def _step(measure: Measure, newest: Observation, known: list[Observation]) -> Step | None:
-    """The step between periods: their length, or for figures at a date the commonest interval."""
-    if at_a_date(measure):
-        steps = Counter(_between(earlier.period.end, other.period.end) for earlier, other in pairwise(known))
-        return max(steps, key=lambda step: steps[step], default=None)
+def _commonest(intervals: Sequence[Step | None]) -> Step | None:
+    """The commonest of some intervals: the step between figures at a date."""
+    times = Counter(intervals)
+    return max(times, key=lambda interval: times[interval], default=None)
+
+
+@remember_last
+def _intervals(series: Series) -> list[Step | None]:
+    """From each figure's predecessor to the figure; None for the first."""
+    return [None, *(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(series))]
+
+
+def _length(newest: Observation, known: Sequence[Observation]) -> Step | None:
+    """The length of periods as the step between them."""
     weeks = newest.period.weeks
     if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
         return Step(newest.period.months)

@@ -6,11 +6,8 @@ from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date, compared_with
 from kpi.judge.control_chart import RUN, Chart, Conditions, draw_against_season, draw_chart
-from kpi.judge.equal_periods import EqualPeriods, take_equal_periods
+from kpi.judge.equal_periods import MOST, EqualPeriods, take_equal_periods
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
-
-MOST = 36
-"""How many periods a chart has at most."""
 
 
 class Usual(NamedTuple):
@@ -60,7 +57,7 @@ def _values(figures: tuple[Observation | None, ...]) -> list[Fraction | None]:
 def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Conditions:
     values = [figure.value for figure in figures if figure is not None and figure.value is not None]
     places = (value.as_tuple().exponent for value in values)
-    unit = max((Fraction(10) ** place for place in places if isinstance(place, int)), default=Fraction(1))
+    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
     is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
     return Conditions(unit, is_count and measure.kind in {TOTAL, SNAPSHOT}, at_a_date(measure))
 

@@ -18,7 +18,7 @@ from kpi.rules.rule import Context, Rule
 from kpi.store.cache import Kept, line_of
 from kpi.store.files import UnreadableError
 from kpi.store.paths import KpiPath
-from kpi.store.repository import Instead, KpiFile, content, ignores_of, kpi_from, lines_of
+from kpi.store.repository import KpiFile, Overlay, content, ignores_of, kpi_from, lines_of
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document
@@ -51,7 +51,7 @@ class Checker:
         self,
         root: Path,
         today: date,
-        instead: Instead,
+        overlay: Overlay,
         plan: Plan | None = None,
         unsure: Collection[str] = (),
     ) -> None:
@@ -59,7 +59,7 @@ class Checker:
         self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
         self.severities = severities(self.plan)
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
-        self._given = root, today, instead, plan, unsure
+        self._given = root, today, overlay, plan, unsure
         self._checks = [
             (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
         ]
@@ -79,8 +79,8 @@ class Checker:
 
     def content(self, place: KpiPath) -> bytes | UnreadableError:
         """A file's content."""
-        root, _, instead, *_ = self._given
-        return content(root, place.path, instead)
+        root, _, overlay, *_ = self._given
+        return content(root, place.path, overlay)
 
     def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
         """The KPI file with this content."""

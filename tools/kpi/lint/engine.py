@@ -23,7 +23,7 @@ from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
 from kpi.store.repository import (
     THE_DISK,
-    Instead,
+    Overlay,
     PlanFile,
     content,
     lines_in,
@@ -45,7 +45,7 @@ _NAMED = 3
 def lint(
     root: Path,
     today: date,
-    instead: Instead = THE_DISK,
+    overlay: Overlay = THE_DISK,
     changes: "Changes | None" = None,
     *,
     cached: bool = False,
@@ -56,22 +56,22 @@ def lint(
     Args:
         root: the repository's root.
         today: the real day (UTC), for the rules about the calendar.
-        instead: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
+        overlay: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
         changes: what has changed since an earlier version; without it the rules about changes are not asked.
         cached: whether to use the cache and add to it. The report is the same.
         progress: shows how far the work is.
     """
     try:
-        return _lint(_Run(root, today, instead, changes), progress, cached=cached and PLAN not in instead)
+        return _lint(_Run(root, today, overlay, changes), progress, cached=cached and PLAN not in overlay)
     except MALFORMED:
         if not cached:
             raise
-        return _lint(_Run(root, today, instead, changes), progress, cached=False)  # the cache may be to blame
+        return _lint(_Run(root, today, overlay, changes), progress, cached=False)  # the cache may be to blame
 
 
 def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
     run.add_plan(cached=cached)
-    tree = walk(run.root, run.instead)
+    tree = walk(run.root, run.overlay)
     for path, problem in tree.odd:
         run.place(path, None, [problem])
         run.misnamed.append(renamed(path))
@@ -87,12 +87,12 @@ def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
 class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
-    def __init__(self, root: Path, today: date, instead: Instead, changes: "Changes | None") -> None:
+    def __init__(self, root: Path, today: date, overlay: Overlay, changes: "Changes | None") -> None:
         self.root = root
         self.today = today
-        self.instead = instead
+        self.overlay = overlay
         self.changes = changes
-        self.checker = Checker(root, today, instead)
+        self.checker = Checker(root, today, overlay)
         self.cache: Cache | None = None
         self.unread: list[str] = []
         self.half_read: list[str] = []
@@ -107,7 +107,7 @@ class _Run:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
         file = self._plan_file(cached=cached)
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
-        self.checker = Checker(self.root, self.today, self.instead, file.plan, unsure)
+        self.checker = Checker(self.root, self.today, self.overlay, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
         if self.checker.plan_known:
@@ -122,7 +122,7 @@ class _Run:
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
-        data = content(self.root, PLAN, self.instead)
+        data = content(self.root, PLAN, self.overlay)
         if not cached or isinstance(data, UnreadableError):
             return plan_from(data)
         self.cache = Cache(self.root, self.today.isoformat().encode(), data)
@@ -219,7 +219,7 @@ class _Run:
     def _document(self, place: KpiPath | None) -> "Document | None":
         """The document of a KPI file, or of the plan."""
         if place is None:
-            return read_plan(self.root, self.instead).document
+            return read_plan(self.root, self.overlay).document
         return self.checker.read(place, self.checker.content(place)).document
 
     def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:

@@ -15,7 +15,7 @@ from kpi.lint.report import Report
 from kpi.model.finding import ERROR, Finding
 from kpi.rules import BY_NAME
 from kpi.rules.rule import SAFE, UNSAFE
-from kpi.store.blank import Spot, listed_in_plan
+from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Edit, applied, compatible
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
@@ -224,12 +224,11 @@ def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
             _, priority, file = finding.path.split("/")
             unlisted.setdefault(priority, []).append(file.removesuffix(".yaml"))
     priorities = (plan.values or {}).get("priorities", ()) if unlisted else ()
-    for number, written in enumerate(priorities):
-        kpis = unlisted.get(written.get("id"))
-        if kpis:
-            spot = Spot(number, None if "kpis" in written else 0)
+    for priority in dict.fromkeys(written.get("id") for written in priorities):
+        if priority in unlisted:
+            spot = Spot(priority, objective=0)
             with suppress(UnplacedError):
-                text = listed_in_plan(text.encode(), kpis, spot).decode()
+                text = plan_with(text.encode(), {spot: unlisted[priority]}).decode()
     return text
 
 

@@ -15,7 +15,7 @@ from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
-from kpi.store.blank import plan_with
+from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files
 from kpi.store.files import read_bytes
 from kpi.store.paths import KPIS, PLAN, walk
@@ -58,7 +58,7 @@ def registering(
         message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(message)
     if not work.kpis and not work.left:
-        message = f"{quoted(file)} has no row of headings that names KPIs."
+        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
         raise UserError(
             f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
         )
@@ -87,7 +87,7 @@ class _Begun(NamedTuple):
 
     kpi: NewKpi
     sheet: str
-    priority: tuple[str, str]
+    spot: Spot
     text: bytes | None
 
 
@@ -144,9 +144,9 @@ class _Work:
         Raises:
             UserError: if the plan can't be added to.
         """
-        listed: dict[tuple[str, str], list[str]] = {}
+        listed: dict[Spot, list[str]] = {}
         for path, begun in self.kpis.items():
-            listed.setdefault(begun.priority, []).append(_id(path))
+            listed.setdefault(begun.spot, []).append(_id(path))
         if not listed:
             return {}
         try:
@@ -159,22 +159,22 @@ class _Work:
 
     def _begin(self, kpi: NewKpi, sheet: str, spellings: Sequence[str]) -> None:
         name = id_of(kpi.texts["title"], self.ids)
-        priority = self._priority(kpi, sheet)
-        path = f"{KPIS}/{priority[0]}/{name}.yaml"
+        spot = self._spot(kpi, sheet)
+        path = f"{KPIS}/{spot.priority}/{name}.yaml"
         self.ids[name] = path
         self._known |= dict.fromkeys(spellings, path)
-        self.kpis[path] = _Begun(kpi, sheet, priority, self._text(kpi, name))
+        self.kpis[path] = _Begun(kpi, sheet, spot, self._text(kpi, name))
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
-        priority = self._priority(kpi, sheet)
+        spot = self._spot(kpi, sheet)
         names = {block: dict(added) for block, added in self._names.items()}
         wanted = self._text(kpi, there.place.kpi).decode()
         text = there.document.text.replace("\r\n", "\n") if there.document is not None else ""
-        if there.place.priority != priority[0] or _DAY.sub("", text) != _DAY.sub("", wanted):
+        if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
             self._names = names
             return False
-        self.kpis[there.place.path] = _Begun(kpi, sheet, priority, None)
+        self.kpis[there.place.path] = _Begun(kpi, sheet, spot, None)
         return True
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
@@ -185,16 +185,16 @@ class _Work:
             names["owner"] = self._name("owners", kpi.texts["owner"], self._plan.owners)
         return kpi_file(kpi, name, names, self._today, self.file)
 
-    def _priority(self, kpi: NewKpi, sheet: str) -> tuple[str, str]:
-        """The id and title of the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
+    def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
+        """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
         title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
         if not title and len(self._priorities) == 1:
             (name,) = self._priorities
-            return name, self._priorities[name]
+            return Spot(name, self._priorities[name])
         title = title or _ALL
         name = known_id(title, self._priorities) or id_of(title, self._priorities)
         self._priorities.setdefault(name, title)
-        return name, self._priorities[name]
+        return Spot(name, self._priorities[name])
 
     def _name(self, block: str, title: str, there: Mapping[str, str]) -> str:
         """The id of an owner or a source, which is added to the plan where it isn't there."""

@@ -14,7 +14,7 @@ from kpi.model.finding import ERROR, Finding
 from kpi.model.progress import Progress, silent
 from kpi.rules import BY_NAME
 from kpi.store import git
-from kpi.store.repository import THE_DISK, Instead, lines_in
+from kpi.store.repository import THE_DISK, Overlay, lines_in
 from kpi.store.sides import check_out, of_files, on_disk, sides
 
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
@@ -24,7 +24,7 @@ def lint_since(
     root: Path,
     today: date,
     ref: str,
-    instead: Instead = THE_DISK,
+    overlay: Overlay = THE_DISK,
     *,
     cached: bool = False,
     progress: Progress = silent,
@@ -38,7 +38,7 @@ def lint_since(
         root: the repository's root.
         today: the real day, for both.
         ref: a commit, in any form that git knows.
-        instead: as for `lint`.
+        overlay: as for `lint`.
         cached: as for `lint`.
         progress: as for `lint`.
 
@@ -47,7 +47,7 @@ def lint_since(
         ToolError: if git can't be run.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = lint_change(root, today, files, instead, cached=cached, progress=progress)
+    report = lint_change(root, today, files, overlay, cached=cached, progress=progress)
     if report.findings == ():
         return report
     with check_out(files) as folder:
@@ -58,7 +58,7 @@ def lint_change(
     root: Path,
     today: date,
     before: Mapping[str, bytes],
-    instead: Instead = THE_DISK,
+    overlay: Overlay = THE_DISK,
     *,
     cached: bool = False,
     progress: Progress = silent,
@@ -69,14 +69,14 @@ def lint_change(
         root: the repository's root.
         today: the real day.
         before: the content of the files before the change.
-        instead: as for `lint`.
+        overlay: as for `lint`.
         cached: as for `lint`.
         progress: as for `lint`.
     """
-    was, now = sides(of_files(before, on_disk(root, instead)), whole=False)
+    was, now = sides(of_files(before, on_disk(root, overlay)), whole=False)
     known = was.plan is not None or now.plan is not None
     report = lint(
-        root, today, instead, compare_versions(was, now) if known else None, cached=cached, progress=progress
+        root, today, overlay, compare_versions(was, now) if known else None, cached=cached, progress=progress
     )
     report = _answered_anew(put_back(report, before), before)
     return on_changed_lines(report, before)

@@ -13,7 +13,7 @@ from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
 from kpi.store.intake.names import Names
 from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
-from kpi.store.repository import Instead, content_now, load
+from kpi.store.repository import Overlay, content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
 from kpi.store.tables.heading import Bad
@@ -57,7 +57,7 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     return brought(files, lines, len(bad), file)
 
 
-def _errors(root: Path, today: date, files: Instead, progress: Progress) -> Iterator[Bad]:
+def _errors(root: Path, today: date, files: Overlay, progress: Progress) -> Iterator[Bad]:
     """What lint would newly call an error."""
     for error in lint_trial(root, today, files, progress).errors:
         message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"

@@ -12,7 +12,7 @@ from kpi.lint.since import newer
 from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import Kpi
 from kpi.model.progress import Progress, silent
-from kpi.store.repository import THE_DISK, Instead, KpiFile, Repository
+from kpi.store.repository import THE_DISK, KpiFile, Overlay, Repository
 
 _OVERDUE = "stale"  # about the figure after the newest one
 
@@ -32,7 +32,7 @@ class Judged(NamedTuple):
 
 
 def lint_trial(
-    root: Path, today: date, files: Instead, progress: Progress = silent, before: Instead = THE_DISK
+    root: Path, today: date, files: Overlay, progress: Progress = silent, before: Overlay = THE_DISK
 ) -> Trial:
     """What lint would say of some files that it doesn't say now.
 

@@ -25,6 +25,7 @@ from kpi.pages.breaches import (
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
+from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
@@ -49,16 +50,19 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     plan = judgement.plan
     has_targets = any(judged.verdicts for judged in judgement.once())
+    moves = list(moves_part(judgement, HERE))
+    others = [link("Targets not met, since when and who answers", links.BREACHES)]
+    others += [] if moves else [link(CHANGES, links.CHANGES)]  # the moves end with this link
     return page(
         [
             heading(1, plan.edition.title or plan.title),
             *summary(judgement, HERE, since, colour_legend(plan) if has_targets else ""),
             targets_image(judgement, HERE),
-            *moves_part(judgement, HERE),
+            *moves,
             beside(judgement, HERE),
             *_commentary(judgement),
             *_folded(judgement),
-            f"{link('Targets not met, since when and who answers', links.BREACHES)} · {link(ABOUT, links.ABOUT)}",
+            " · ".join((*others, link(ABOUT, links.ABOUT))),
         ]
     )
 

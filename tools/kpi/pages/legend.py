@@ -20,6 +20,7 @@ NOT_A_TREND = "**Two figures are not a trend**: a change between them that is cl
 _TRENDS = (
     "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
     "**No clear change**: figures of this kind often differ by that much. A KPI's page has the reason.",
+    "**Other**, among the changes of a priority: higher, lower, the same, or it can't be told.",
     "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )

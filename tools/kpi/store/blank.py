@@ -12,10 +12,17 @@ _MOST_NAMES = 3
 
 
 class Spot(NamedTuple):
-    """Where a KPI is listed: a priority's number in the plan, and its objective's number if it has objectives, from 0."""
+    """Where a KPI is listed.
 
-    priority: int
-    objective: int | None
+    Attributes:
+        priority: the priority's id.
+        title: its title, if it is to begin where the plan doesn't have it.
+        objective: the objective's number from 0, if the priority has objectives; by default the last.
+    """
+
+    priority: str
+    title: str = ""
+    objective: int = -1
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
@@ -49,43 +56,24 @@ measures:
 """
 
 
-def listed_in_plan(data: bytes, kpis: Sequence[str], spot: Spot) -> bytes:
-    """The plan with a line for each KPI, the last of their list. Nothing else in it changes.
+def plan_with(
+    data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
+) -> bytes:
+    """The plan with more KPIs, owners and sources. Nothing else in it changes.
+
+    Args:
+        data: the plan.
+        listed: for each spot the KPIs to list there, the last of their list. A new priority is added at the end.
+        names: by `owners` and `sources` the names to add, by id.
 
     Raises:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
     """
 
     def add(plan: Any) -> None:
-        _list_kpis(_at(plan, spot), kpis)
-
-    return rewritten(data, add)
-
-
-def plan_with(
-    data: bytes, listed: Mapping[tuple[str, str], Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
-) -> bytes:
-    """The plan with more KPIs, owners and sources. Nothing else in it changes.
-
-    Args:
-        data: the plan.
-        listed: for each priority, by its id and title, the KPIs to list there. A new priority is added at the end; if it has
-        objectives, the KPIs go below the last.
-        names: by `owners` and `sources` the names to add, by id.
-
-    Raises:
-        UnplacedError: as above.
-    """
-
-    def add(plan: Any) -> None:
-        for (identifier, title), kpis in listed.items():
-            if not is_list(plan["priorities"]):
-                plan["priorities"] = []
-            priority = next((there for there in plan["priorities"] if there["id"] == identifier), None)
-            if priority is None:
-                priority = {"id": identifier, "title": title, "kpis": []}
-                plan["priorities"].append(priority)
-            _list_kpis(priority["objectives"][-1] if "objectives" in priority else priority, kpis)
+        for spot, kpis in listed.items():
+            priority = _priority(plan, spot)
+            _list_kpis(priority["objectives"][spot.objective] if "objectives" in priority else priority, kpis)
         for block, added in names.items():
             if added and not isinstance(plan.get(block), dict):
                 plan[block] = {}
@@ -95,14 +83,21 @@ def plan_with(
     return rewritten(data, add)
 
 
+def _priority(plan: Any, spot: Spot) -> Any:
+    """The priority of a spot; a new one at the end if the plan doesn't have it."""
+    if spot.title and not is_list(plan["priorities"]):
+        plan["priorities"] = []
+    priority = next((there for there in plan["priorities"] if there["id"] == spot.priority), None)
+    if priority is None:
+        if not spot.title:
+            raise KeyError(spot.priority)
+        priority = {"id": spot.priority, "title": spot.title, "kpis": []}
+        plan["priorities"].append(priority)
+    return priority
+
+
 def _list_kpis(holder: Any, kpis: Sequence[str]) -> None:
     """Put KPIs at the end of the list of a priority or an objective."""
     if not is_list(holder["kpis"]):
         holder["kpis"] = []
     holder["kpis"].extend(kpis)
-
-
-def _at(plan: Any, spot: Spot) -> Any:
-    """The block that holds the list of a spot."""
-    priority = plan["priorities"][spot.priority]
-    return priority if spot.objective is None else priority["objectives"][spot.objective]

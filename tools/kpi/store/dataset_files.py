@@ -16,6 +16,8 @@ from kpi.store.folder import write_folder
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_OURS = '"name": "judgements"'
+"""Is in the descriptor of every export: this table is in no other Data Package."""
 _LONGEST_LINE = 40_000_000  # bytes; a file under kpis/ is shorter
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
 
@@ -27,7 +29,7 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
         UserError: if something else is there.
         ToolError: if it can't be written.
     """
-    write_folder(folder, DESCRIPTOR, lambda there: _fill(judgement, there))
+    write_folder(folder, DESCRIPTOR, _OURS, lambda there: _fill(judgement, there))
 
 
 def _fill(judgement: Judgement, folder: Path) -> None:
@@ -64,7 +66,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
         )
 
     try:
-        write_folder(folder, DESCRIPTOR, fill)
+        write_folder(folder, DESCRIPTOR, _OURS, fill)
     except duckdb.IOException as error:
         raise ToolError(f"{folder} can't be written. It is as it was. DuckDB says: {error}") from error
 

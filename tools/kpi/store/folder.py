@@ -12,19 +12,20 @@ from kpi.model.text import quoted
 from kpi.store.files import HALF_WRITTEN
 
 
-def write_folder(folder: Path, sign: str, fill: Callable[[Path], None]) -> None:
+def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
     """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
 
     Args:
         folder: where it goes.
-        sign: the name of a file that every such folder holds. A folder without it, and not empty, is somebody else's.
+        sign: the name of a file that every such folder holds,
+        words: and what always stands in it. A folder without them, and not empty, is somebody else's.
         fill: writes all files into a folder.
 
     Raises:
         UserError: if something else is there.
         ToolError: if it can't be written; what was there is as it was, or the message says where it is.
     """
-    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign)):
+    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign, words)):
         raise UserError(
             f"{quoted(str(folder), 400)} holds something else. Nothing was written; name a folder that is new, "
             "empty, or holds an earlier export."
@@ -61,5 +62,11 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _is_ours(folder: Path, sign: str) -> bool:
-    return folder.is_dir() and ((folder / sign).is_file() or not any(folder.iterdir()))
+def _is_ours(folder: Path, sign: str, words: str) -> bool:
+    """Whether a folder is empty, or was made here: others make files of such a name, too."""
+    if not folder.is_dir():
+        return False
+    with suppress(OSError):
+        if (folder / sign).is_file() and words.encode() in (folder / sign).read_bytes():
+            return True
+    return not any(folder.iterdir())

@@ -28,10 +28,10 @@ _MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
 
 
-Instead = Mapping[str, bytes]
+Overlay = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what is on the disk."""
 
-THE_DISK: Instead = {}
+THE_DISK: Overlay = {}
 """Nothing is taken instead of what is there."""
 
 
@@ -130,17 +130,17 @@ def load(root: Path, progress: Progress = silent) -> Repository:
 
 
 def read_kpis(
-    root: Path, places: Iterable[KpiPath], year_starts: int, instead: Instead = THE_DISK
+    root: Path, places: Iterable[KpiPath], year_starts: int, overlay: Overlay = THE_DISK
 ) -> Iterator[KpiFile]:
     """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
     for place in places:
-        yield kpi_from(content(root, place.path, instead), place, year_starts, style=False)
+        yield kpi_from(content(root, place.path, overlay), place, year_starts, style=False)
 
 
-def content(root: Path, path: str, instead: Instead = THE_DISK) -> bytes | UnreadableError:
+def content(root: Path, path: str, overlay: Overlay = THE_DISK) -> bytes | UnreadableError:
     """What a file holds, or why it can't be read."""
     try:
-        return instead[path] if path in instead else read_bytes(f"{root}/{path}")
+        return overlay[path] if path in overlay else read_bytes(f"{root}/{path}")
     except UnreadableError as error:
         return error
 
@@ -194,9 +194,9 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def read_plan(root: Path, instead: Instead = THE_DISK) -> PlanFile:
+def read_plan(root: Path, overlay: Overlay = THE_DISK) -> PlanFile:
     """The plan; without one there is a problem and no plan."""
-    return _for_this_program(plan_from(content(root, PLAN, instead)))
+    return _for_this_program(plan_from(content(root, PLAN, overlay)))
 
 
 def _for_this_program(file: PlanFile) -> PlanFile:

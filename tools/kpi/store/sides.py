@@ -19,7 +19,7 @@ from kpi.model.text import listed
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
-from kpi.store.repository import THE_DISK, Instead, PlanFile, kpi_from, read_plan
+from kpi.store.repository import THE_DISK, Overlay, PlanFile, kpi_from, read_plan
 
 Files = Mapping[str, bytes]
 """The content of every YAML file under `kpis/`, by its path from the root."""
@@ -37,20 +37,20 @@ def _nothing_is_known(path: str, name: str) -> None:
     """Without a cache every file is read."""
 
 
-def on_disk(root: Path, instead: Instead = THE_DISK) -> dict[str, bytes]:
+def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
     """The files as they are in the work tree; `instead` has the content of some that is taken in its place.
 
     What stands oddly is among them, so that it can be named.
     """
-    tree = walk(root, instead)
+    tree = walk(root, overlay)
     paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
-    return {path: data for path in paths if (data := _content(root, path, instead)) is not None}
+    return {path: data for path in paths if (data := _content(root, path, overlay)) is not None}
 
 
-def _content(root: Path, path: str, instead: Instead) -> bytes | None:
+def _content(root: Path, path: str, overlay: Overlay) -> bytes | None:
     """The content of a file; None for a plan that isn't there."""
-    if path in instead:
-        return instead[path]
+    if path in overlay:
+        return overlay[path]
     try:
         return read_bytes(root / path)
     except UnreadableError:

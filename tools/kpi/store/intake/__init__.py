@@ -173,8 +173,9 @@ class _Intake:
     def _wanted(self, given: Given) -> Wanted | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
         place = self._tried(self.names.place, given)
-        if place and given.text("commentary"):
-            self._comment(given, place[0])
+        if given.text("commentary"):
+            if place:
+                self._comment(given, place[0])
             if not given.text("value") and not given.text("period"):
                 return None
         period = self._tried(self._period, given, _series(place) if place else ())

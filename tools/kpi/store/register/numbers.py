@@ -48,7 +48,7 @@ class Reader:
         if is_bare and "%" not in text and number in self._fractions:
             raise ValueFormError(
                 "This looks like a fraction, and the unit is per cent.",
-                "Write 0.86 as 86%, or as 0.86% if it is right.",
+                "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right.",
             )
         if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
             return read

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpi import RELEASED_FROM, __version__
 from kpi.model.errors import ToolError
-from kpi.store.blank import plan_with
+from kpi.store.blank import Spot, plan_with
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
@@ -49,8 +49,8 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
     }
 
 
-def bare_plan(priorities: Mapping[tuple[str, str], Sequence[str]]) -> bytes:
-    """A plan of a nameless organisation: the KPIs of its priorities, by id and title."""
+def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
+    """A plan of a nameless organisation, with the KPIs of its priorities."""
     return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
 
 

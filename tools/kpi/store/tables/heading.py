@@ -97,7 +97,7 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
         return Heading(row, columns, (), tuple(bad), (*taken, *_not_read(sheet.name, others)))
     beside = [other for other in others if _is_beside(sheet, row, *other)]
     others = [other for other in others if other not in beside]
-    if not others:
+    if not others and "commentary" not in columns:
         message = "No column has figures."
         help_ = "Write a column for each period, or the columns period and value."
         bad.append(Bad(sheet.name, row, 0, message, help_))

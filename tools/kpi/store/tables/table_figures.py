@@ -69,9 +69,13 @@ def collected(sheet: Sheet) -> Collected | None:
         return None
     sheet, top, first = with_years(sheet, row)
     heading = read_heading(sheet, top)
-    if not heading.periods and not {"period", "value"} <= heading.columns.keys():
+    if not heading.periods and not _has_a_row_a_figure(heading) and "commentary" not in heading.columns:
         return Collected((), heading.bad, heading.notes)
     return _Table(sheet, heading, first).collected()
+
+
+def _has_a_row_a_figure(heading: Heading) -> bool:
+    return {"period", "value"} <= heading.columns.keys()
 
 
 class _Table:
@@ -82,7 +86,9 @@ class _Table:
         self._heading = heading
         self._first = first
         named = {name: heading.columns[name] for name in READ if name in heading.columns}
-        self._values = [column for column, _ in heading.periods] or [heading.columns["value"]]
+        self._is_long = _has_a_row_a_figure(heading)
+        periods = [column for column, _ in heading.periods]
+        self._values = [heading.columns["value"]] if self._is_long else periods
         self._read = {*named.values(), *self._values}
         self._formulas = _columns_of(sheet.formulas, self._read)
         self._repeated = _repeated(sheet, heading)
@@ -133,7 +139,7 @@ class _Table:
             return
         comma = self._sheet.decimal_comma
         given = Given(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
-        if not self._heading.periods:
+        if self._is_long:
             if (number, columns["value"]) not in unclear:
                 yield given
             return
@@ -156,7 +162,7 @@ class _Table:
 
     def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
-        if not self._heading.periods:
+        if self._is_long:
             return any(cell.strip() for cell in row) or self._has_formula(number)
         if self._has_commentary(number, row):
             return True
@@ -182,7 +188,7 @@ class _Table:
     def _is_remark(self, row: tuple[str, ...]) -> bool:
         """Whether a row of a table with a row for each figure has nothing but a text in its first column."""
         cells = [cell for cell in row if cell.strip()]
-        return not self._heading.periods and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
+        return self._is_long and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
 
     def _has_formula(self, number: int) -> bool:
         return any(number in rows for rows in self._formulas.values())

@@ -7,6 +7,9 @@ from shutil import copyfile
 from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
 from kpi.store.folder import write_folder
 
+_OURS = "# Made by kpi site."
+"""How the settings begin."""
+
 
 def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: Path, address: str) -> bool:
     """Write all that Zensical needs, in place of what was there.
@@ -28,7 +31,7 @@ def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: 
     here = Path(__file__).parent
     beside = [*here.glob("*.css"), *here.glob("*.js"), statement if own else here / statement.name]
     files = website(scorecards, address, (here / SETTINGS).read_text(encoding="utf-8"))
-    write_folder(folder, SETTINGS, lambda there: _fill(there, files, beside))
+    write_folder(folder, SETTINGS, _OURS, lambda there: _fill(there, files, beside))
     return own
 
 
