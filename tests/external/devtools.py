@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowDown": 40}
 class Page:
     """A tab of the browser, and every address that it has asked for."""
 
-    def __init__(self, to_browser: int, from_browser: int) -> None:
-        self._out, self._in = to_browser, os.fdopen(from_browser, "rb")
+    def __init__(self, to_browser: int, from_browser: BufferedReader) -> None:
+        self._out, self._in = to_browser, from_browser
         self._number, self._session, self._read = 0, "", b""
         self.requests: list[str] = []
         self._loaded = False
@@ -120,8 +121,8 @@ def opened_browser(program: str, profile: Path) -> Iterator[Page]:
     os.close(its_in)
     os.close(its_out)
     try:
-        page = Page(our_out, our_in)
-        yield page
+        with os.fdopen(our_in, "rb") as answers:
+            yield Page(our_out, answers)
     finally:
         process.kill()
         process.wait(10)

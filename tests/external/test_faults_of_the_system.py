@@ -61,7 +61,15 @@ def stops(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
 
 
 @pytest.mark.external
-@pytest.mark.parametrize("trouble", ["error=EIO", "error=ENOSPC", "error=EROFS", "signal=SIGKILL"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "error=EIO",
+        pytest.param("error=ENOSPC", marks=pytest.mark.long),
+        pytest.param("error=EROFS", marks=pytest.mark.long),
+        "signal=SIGKILL",
+    ],
+)
 def test_a_figure_is_recorded_or_not_whatever_the_system_does(
     trouble: str, stops: list[tuple[str, int]], tmp_path: Path
 ) -> None:
