@@ -15,6 +15,7 @@ from hostile.child import ROOT, SECONDS, Ended, kpi, surroundings
 from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Hostile, repository
 from hostile.corpus import text as text_of
 from kpi.__main__ import run
+from kpi.lint.cores import processors
 from small import written
 
 DAY = ("--as-of", "2024-06-01")
@@ -175,14 +176,21 @@ def test_a_reader_that_leaves_early_ends_lint_quietly(tmp_path: Path) -> None:
     assert done.stdout.count(b"\n") == 1
 
 
-@on_unix
-def test_ctrl_c_while_checking_ends_with_130(tmp_path: Path) -> None:
-    root = repository(tmp_path, good)
-    for number in range(5_000):
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with so many files that several processes share them."""
+    root = repository(tmp_path_factory.mktemp("large"), good)
+    for number in range(2_000):
         (root / f"kpis/care/k{number}.yaml").write_text(WITH_A_MISTAKE, encoding="utf-8")
+    return root
+
+
+@on_unix
+@pytest.mark.parametrize("delay", [0, 0.015, 0.03, 0.035, 0.04, 0.045, 0.05, 0.1])
+def test_ctrl_c_while_checking_ends_with_130(delay: float, large: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-X", "importtime", "-m", "kpi", "lint"],
-        cwd=root,
+        [sys.executable, "-X", "importtime", "-m", "kpi", "lint", "--no-cache"],
+        cwd=large,
         env=surroundings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -191,12 +199,42 @@ def test_ctrl_c_while_checking_ends_with_130(tmp_path: Path) -> None:
         for line in process.stderr:
             if b"jsonschema_rs" in line:  # the first file is being checked
                 break
-        time.sleep(0.05)
+        time.sleep(delay)  # until processes are started, or share the files
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=SECONDS)
 
-    assert (process.returncode, out) == (130, b"")
+    # Interrupted while it defines a class, Python itself dies of the signal: for a shell that is 130 too.
+    assert process.returncode in {130, -signal.SIGINT}
+    assert out == b""
     assert b"Traceback" not in err
+
+
+INTERRUPTED = """
+import os, signal, sys
+from kpi.lint.cores import share_out
+
+def press_ctrl_c(numbers):
+    os.kill(os.getppid(), signal.SIGINT)
+    return list(numbers)
+
+try:
+    list(share_out(press_ctrl_c, range(5_000)))
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@on_unix
+@pytest.mark.skipif(processors() == 1, reason="with one processor nothing is shared out")
+def test_ctrl_c_at_any_moment_of_the_shared_work_ends_it(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED, encoding="utf-8")
+    for _ in range(5):
+        done = subprocess.run(
+            [sys.executable, "interrupted.py"], cwd=tmp_path, env=surroundings(), capture_output=True,
+            timeout=SECONDS, check=False,
+        )  # fmt: skip
+
+        assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 @on_unix

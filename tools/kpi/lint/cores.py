@@ -4,6 +4,8 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, TypeVar
 
 from kpi.model.progress import Thing
@@ -16,6 +18,7 @@ MANY = 400
 
 _BATCH = 100  # files that a process is given at a time
 _AHEAD = 3  # batches that wait for each process, so that none is idle
+_TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
 
 Result = TypeVar("Result")
 
@@ -37,11 +40,14 @@ def share_out(
     cores = processors()
     if cores == 1 or len(things) < MANY:
         return None
-    from concurrent.futures import ProcessPoolExecutor
-
     try:
-        # Ctrl-C reaches every process of a terminal: the first one alone answers it.
-        pool = ProcessPoolExecutor(cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+        with _ctrl_c_held_back():
+            from concurrent.futures import ProcessPoolExecutor
+
+            # Ctrl-C reaches every process of a terminal: the first one alone answers it.
+            pool = ProcessPoolExecutor(
+                cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+            )
     except (ImportError, NotImplementedError, OSError):  # a system without locks that processes share
         return None
     return _results(pool, work, things, cores * _AHEAD)
@@ -56,10 +62,45 @@ def _results(
     waiting: deque[Future[list[Result]]] = deque()
     try:
         for start in range(0, len(things), _BATCH):
-            waiting.append(pool.submit(work, things[start : start + _BATCH]))
+            with _ctrl_c_held_back():
+                waiting.append(pool.submit(work, things[start : start + _BATCH]))
             if len(waiting) > ahead:
-                yield from waiting.popleft().result()
+                yield from _wait_for(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _wait_for(waiting.popleft())
     finally:
-        pool.shutdown(cancel_futures=True)
+        with _ctrl_c_held_back():
+            pool.shutdown(cancel_futures=True)
+
+
+def _wait_for(future: "Future[Result]") -> Result:
+    """What a process has worked out, as soon as it has; Ctrl-C is answered meanwhile."""
+    from concurrent.futures import wait
+
+    while True:
+        with _ctrl_c_held_back():
+            if wait([future], timeout=_TICK).done:
+                return future.result()
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Answer Ctrl-C after what is done inside, instead of in the middle of it.
+
+    Python raises KeyboardInterrupt wherever it stands. Inside the pool, where processes are started and locks are held,
+    that leaves a pool that waits for ever to be shut down.
+    """
+    if (
+        current_thread() is not main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+    pressed = []
+    signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if pressed:
+            raise KeyboardInterrupt
