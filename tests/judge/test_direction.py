@@ -294,6 +294,23 @@ def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_near
 
 
 @pytest.mark.parametrize(
+    ("beside", "outcome"),
+    [
+        pytest.param({"denominator": 150}, "higher", id="a-share-of-few"),
+        pytest.param({"denominator": 15000}, "better", id="a-share-of-many"),
+        pytest.param({"margin": 4}, "higher", id="with-a-wide-margin"),
+        pytest.param({"margin": 3}, "better", id="with-a-narrow-one"),
+    ],
+)
+def test_to_pass_the_best_value_counts_by_the_numbers_beside_the_figures(
+    beside: dict[str, Any], outcome: str
+) -> None:
+    figures = {year: {"value": value, **beside} for year, value in (("2021/22", 0.4), ("2022/23", 7.7))}
+
+    assert judged(better={"near": 6.6}, observations=figures).change == outcome  # 6.2 below, then 1.1 above
+
+
+@pytest.mark.parametrize(
     ("before", "after", "share"),
     [(200, 100, -50), (0, 5, None), (5, -12, None), (-12, 5, None), (-10, -5, None), (5, 0, -100)],
 )

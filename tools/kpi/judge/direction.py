@@ -256,9 +256,12 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
         return False
     if (earlier.value - middle) * (later.value - middle) >= 0:
         return False
-    before, after = (_beyond(measure, value, middle) for value in (earlier.value, later.value))
-    pairs = ((Observation(earlier.period, before), later), (earlier, Observation(later.period, after)))
-    return before == later.value or any(why_unclear(measure, *pair) for pair in pairs)
+    before, after = (
+        figure._replace(value=_beyond(measure, value, middle), numerator=None)  # as many cases, as large a margin
+        for figure, value in ((earlier, earlier.value), (later, later.value))
+    )
+    pairs = ((before, later), (earlier, after))
+    return before.value == later.value or any(why_unclear(measure, *pair) for pair in pairs)
 
 
 def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
