@@ -257,7 +257,9 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
     if (earlier.value - middle) * (later.value - middle) >= 0:
         return False
     before, after = (
-        figure._replace(value=_beyond(measure, value, middle), numerator=None)  # as many cases, as large a margin
+        figure._replace(
+            value=_beyond(measure, value, middle), numerator=None
+        )  # as many cases, as large a margin
         for figure, value in ((earlier, earlier.value), (later, later.value))
     )
     pairs = ((before, later), (earlier, after))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, Lengths, at_a_date
-from kpi.judge.force import has_begun, has_ended, supersedes, targets_in_force
+from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
 from kpi.judge.latest import judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
@@ -109,17 +109,12 @@ def judge_targets(
     """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
-    begun = [target for target in measure.targets if has_begun(target, newest)]
-    ended = [target for target in begun if has_ended(measure, target)]
-    now = [
-        target
-        for target in begun
-        if target not in ended and not any(supersedes(other, target) for other in ended)
-    ]
-    # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, targets_in_force(measure, figure))) for figure in written] if now else []
+    begun = [term for term in terms(measure) if term.first <= newest]
+    ended = [term.target for term in begun if has_ended(measure, term.target)]
     in_force = [
-        _by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now
+        _by_date(measure, _newest(measure, term, written, tolerance), day)
+        for term in begun
+        if term.target not in ended and not any(supersedes(other, term.target) for other in ended)
     ]
     return tuple(
         verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
@@ -174,22 +169,18 @@ def verdicts_at(
 
 
 def _newest(
-    measure: Measure,
-    target: Target,
-    written: tuple[Observation, ...],
-    holding: list[frozenset[int]],
-    tolerance: Tolerance | None,
+    measure: Measure, term: Term, written: tuple[Observation, ...], tolerance: Tolerance | None
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for; `holding` has the targets in force for each figure.
+    """The target's verdict on the newest figure that it is for.
 
     If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
     passed: list[Verdict] = []
     newer = Lengths()  # of the figures that could not be judged
-    for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
-        if id(target) not in standing_then or observation.period in newer:
+    for observation in reversed(written):
+        if not term.covers(observation) or observation.period in newer:
             continue
-        verdict = _judge(measure, target, observation, tolerance)
+        verdict = _judge(measure, term.target, observation, tolerance)
         if verdict.observation is not None:
             return verdict
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
@@ -198,7 +189,7 @@ def _newest(
         if verdict.unjudged is not None:
             newer.add(verdict.unjudged.period)
     missing = (verdict for verdict in passed if verdict.unjudged is not None)
-    return next(missing, passed[0] if passed else _without_figures(measure, target))
+    return next(missing, passed[0] if passed else _without_figures(measure, term.target))
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:

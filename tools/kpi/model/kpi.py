@@ -116,6 +116,16 @@ class Target(NamedTuple):
     trajectory: tuple[tuple[Period, Decimal], ...] = ()
     until: Period | None = None  # the last period that it holds for
 
+    @property
+    def first_day(self) -> date:
+        """The first day of its `from`, which a figure's period must reach; `date.min` without one."""
+        return self.start.start if self.start else date.min
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its `until`; `date.max` without one."""
+        return self.until.end if self.until else date.max
+
 
 class Reference(NamedTuple):
     """An undated value with a label, compared in words only. Exactly one of `value` and `bound` is given."""
