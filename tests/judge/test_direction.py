@@ -281,6 +281,8 @@ def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
         ("percent", 99, 91.1, "lower"),
         ("days", 85, 105, "higher"),  # exactly as far on the other side
         ("ratio", 0.2, 50, "higher"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
+        ("ratio", 6.0, 0.0, "worse"),  # nothing is as far from it as zero
+        ("ratio", 0.0, 6.0, "better"),
     ],
 )
 def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_nearer_or_further(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date
 from kpi.judge.latest import judgeable
-from kpi.judge.memo import remember_last
+from kpi.judge.series import remember_last
 from kpi.model.kpi import Measure, Observation, Target
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import takewhile
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, by_length
-from kpi.judge.memo import Series, remember_last
+from kpi.judge.comparable import at_a_date
+from kpi.judge.series import Series, by_length, remember_last
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, Lengths, at_a_date
+from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
 from kpi.judge.latest import judgeable, reported, valued
+from kpi.judge.series import LengthGroups
 from kpi.judge.state import (
     BEHIND,
     DUE,
@@ -176,9 +177,9 @@ def _newest(
     If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
     passed: list[Verdict] = []
-    newer = Lengths()  # of the figures that could not be judged
+    newer = LengthGroups()  # the figures that could not be judged
     for observation in reversed(written):
-        if not term.covers(observation) or observation.period in newer:
+        if not term.covers(observation) or newer.group_for(observation.period) is not None:
             continue
         verdict = _judge(measure, term.target, observation, tolerance)
         if verdict.observation is not None:
@@ -187,7 +188,7 @@ def _newest(
             return verdict
         passed.append(verdict)
         if verdict.unjudged is not None:
-            newer.add(verdict.unjudged.period)
+            newer.add(verdict.unjudged)
     missing = (verdict for verdict in passed if verdict.unjudged is not None)
     return next(missing, passed[0] if passed else _without_figures(measure, term.target))
 

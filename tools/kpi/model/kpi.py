@@ -212,29 +212,29 @@ class Measure(NamedTuple):
     better: Polarity
     kind: str
     observations: tuple[Observation, ...] = ()
-    noun: str = ""
-    area: str = ""
-    aim: str = "monitor"
-    targets: tuple[Target, ...] = ()
-    triggers: tuple[Trigger, ...] = ()
-    baseline: Period | None = None
-    since: Period | None = None
-    references: tuple[Reference, ...] = ()
-    peers: Mapping[str, tuple[Observation, ...]] = {}
-    dimensions: Mapping[str, str] = {}  # `is` in the file
-    decimals: int | None = None
-    frequency: str = ""
-    lag: str = ""
-    owner: str = ""
-    sources: tuple[str, ...] = ()
-    note: str = ""
+    short: str = ""
+    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
     derived: Derived | None = None
     no_figures: NoFigures | None = None
+    noun: str = ""
+    area: str = ""
+    since: Period | None = None
+    baseline: Period | None = None
+    aim: str = "monitor"
+    owner: str = ""
+    frequency: str = ""
+    lag: str = ""
+    sources: tuple[str, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    references: tuple[Reference, ...] = ()
+    dimensions: Mapping[str, str] = {}  # `is` in the file
+    scale: str = ""  # thousand, million or billion, for money in print
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
-    short: str = ""
-    scale: str = ""  # thousand, million or billion, for money in print
-    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
+    decimals: int | None = None
+    note: str = ""
+    targets: tuple[Target, ...] = ()
+    peers: Mapping[str, tuple[Observation, ...]] = {}
 
     def margin_of(self, observation: Observation) -> Decimal | None:
         """Half the width of a figure's 95% interval: its own, else the measure's, else None."""
@@ -261,19 +261,19 @@ class Kpi(NamedTuple):
     title: str
     definition: str
     measures: tuple[Measure, ...] = ()
-    also_shows: tuple[str, ...] = ()
+    code: str = ""
+    statement: str = ""
     no_figures: NoFigures | None = None
     aim: str = "monitor"
-    note: str = ""
     owner: str = ""
     frequency: str = ""
     lag: str = ""
     sources: tuple[str, ...] = ()
+    also_shows: tuple[str, ...] = ()
+    note: str = ""
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
     commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
-    code: str = ""
-    statement: str = ""
 
     @property
     def full_title(self) -> str:
