@@ -35,13 +35,8 @@ def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 
 def newest_end(kpi: Kpi) -> date:
     """The last day of a KPI's newest own figure; `date.min` if it has none."""
-    own = (
-        next(
-            (figure.period.end for figure in reversed(measure.observations) if not figure.forecast), date.min
-        )
-        for measure in kpi.measures
-    )
-    return max(own, default=date.min)
+    figures = (figure for measure in kpi.measures for figure in measure.observations)
+    return max((figure.period.end for figure in figures if not figure.forecast), default=date.min)
 
 
 def known_by(measure: Measure, day: date) -> Measure:
@@ -71,26 +66,22 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
     )
 
 
-def judgeable(measure: Measure) -> tuple[Observation, ...]:
-    """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
-    return _judgeable(measure.observations)
-
-
 @remember_last
-def _judgeable(series: Series) -> Series:
+def judgeable(measure: Measure) -> Series:
+    """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
     return tuple(
-        figure for figure in series if not figure.forecast and (figure.value is not None or figure.assessment)
+        figure
+        for figure in measure.observations
+        if not figure.forecast and (figure.value is not None or figure.assessment)
     )
 
 
-def valued(measure: Measure) -> tuple[Observation, ...]:
-    """The figures that may be compared, oldest first: observed, with a value."""
-    return _valued(measure.observations)
-
-
 @remember_last
-def _valued(series: Series) -> Series:
-    return tuple(figure for figure in series if not figure.forecast and figure.value is not None)
+def valued(measure: Measure) -> Series:
+    """The figures that may be compared, oldest first: observed, with a value."""
+    return tuple(
+        figure for figure in measure.observations if not figure.forecast and figure.value is not None
+    )
 
 
 def find_latest(measure: Measure) -> Latest:
