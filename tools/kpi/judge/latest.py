@@ -69,11 +69,7 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
 @remember_last
 def judgeable(measure: Measure) -> Series:
     """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
-    return tuple(
-        figure
-        for figure in measure.observations
-        if not figure.forecast and (figure.value is not None or figure.assessment)
-    )
+    return tuple(figure for figure in measure.observations if figure.observed)
 
 
 @remember_last
@@ -95,7 +91,7 @@ def find_latest(measure: Measure) -> Latest:
     of_length = () if at_a_date(measure) else current_figures(measure)
     without = []
     for figure in measure.observations:
-        if figure.value is None and not figure.assessment and not figure.forecast:
+        if not figure.has_figure and not figure.forecast:
             before = next((each for each in of_length if each.period.is_as_long_as(figure.period)), newest)
             if before is None or figure.period.order > before.period.order:
                 without.append(figure)

@@ -255,11 +255,10 @@ def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
     """The verdict of the written assessment, which is missing only if there are others."""
-    is_missing = observation.value is None and not observation.assessment
-    if is_missing and any(figure.assessment for figure in measure.observations):
+    if not observation.has_figure and any(figure.assessment for figure in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
-    if is_missing or not observation.assessment:
-        return Verdict(target, IN_WORDS, None if is_missing else observation)
+    if not observation.assessment:
+        return Verdict(target, IN_WORDS, observation if observation.has_figure else None)
     if observation.assessment == NEAR:
         return Verdict(target, NEAR, observation)
     state = _state(measure, target, observation, None, is_met=observation.assessment == MET)

@@ -50,6 +50,16 @@ class Observation(NamedTuple):
     margin: Decimal | None = None
 
     @property
+    def has_figure(self) -> bool:
+        """Whether there is a value or an assessment, and not only a mark that says why there is none."""
+        return self.value is not None or bool(self.assessment)
+
+    @property
+    def observed(self) -> bool:
+        """Whether there is a figure that is no forecast."""
+        return self.has_figure and not self.forecast
+
+    @property
     def broken(self) -> bool:
         """Whether the series changed between this figure and the one before."""
         return "break" in self.marks
