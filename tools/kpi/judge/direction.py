@@ -70,8 +70,9 @@ class Direction(NamedTuple):
 
     @property
     def queried(self) -> bool:
-        """Whether one of the two figures is doubted."""
-        return self.later.queried or (self.earlier is not None and self.earlier.queried)
+        """Whether the class rests on a doubted figure. A chart leaves doubted figures out."""
+        pair = (self.later, self.earlier if self.usual is None else None)
+        return any(figure is not None and figure.queried for figure in pair)
 
 
 def judge_directions(measure: Measure) -> tuple[Direction, ...]:
