@@ -84,3 +84,10 @@ def items_in(value: object, name: str, items: Schema, about: About) -> list[str]
         return [id_from(part) or part for part in parts]
     options = shape.get("enum", ())
     return [part if part in options else _meant(part, options, name) or part for part in parts]
+
+
+def items_meant(name: str, fault: Fault, about: About, value: object) -> list[str]:
+    """The items that a text says where a field that is named wrongly holds a list of texts; empty where it doesn't."""
+    shape = resolved(about.schema, fault.shape["properties"][name])
+    is_list = shape.get("type") == "array" and resolved(about.schema, shape["items"]).get("type") == "string"
+    return items_in(value, name, shape["items"], about) if is_list and isinstance(value, str) else []

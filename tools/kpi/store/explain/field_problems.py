@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.choices import items_in
+from kpi.store.explain.choices import items_meant
 from kpi.store.explain.fault import (
     About,
     Fault,
@@ -152,18 +152,11 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
         advice, instead = f"Write: {suggestion}", suggestion
-        if parts := _as_list(suggestion, fault, about, fault.value[key]):
+        if parts := items_meant(suggestion, fault, about, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault, about)
     return fault.of_field("unknown-field", key, message, advice, instead)
-
-
-def _as_list(name: str, fault: Fault, about: About, value: object) -> list[str]:
-    """The items that a text says where the field that was meant holds a list of texts; empty where it doesn't."""
-    shape = resolved(about.schema, fault.shape["properties"][name])
-    is_list = shape.get("type") == "array" and resolved(about.schema, shape["items"]).get("type") == "string"
-    return items_in(value, name, shape["items"], about) if is_list and isinstance(value, str) else []
 
 
 def _where_else(key: str, fault: Fault, about: About) -> str:
