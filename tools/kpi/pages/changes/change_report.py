@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING
 from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
-from kpi.judge.freshness import left_behind
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted, display, listed
@@ -17,7 +17,7 @@ from kpi.pages.changes.change_words import (
     field_words,
     figure_words,
     kpi_change_words,
-    left_behind_words,
+    lagging_words,
     measure_change_words,
     overdue_words,
     state_change_words,
@@ -200,7 +200,7 @@ def _gone(changes: Changes) -> Iterator[Measure]:
 def _published(measure: Measure) -> int:
     """How many counted figures a measure has, those of its peers included, without forecasts."""
     return sum(
-        is_real(figure) for series in (measure.observations, *measure.peers.values()) for figure in series
+        figure.observed for series in (measure.observations, *measure.peers.values()) for figure in series
     )
 
 
@@ -240,13 +240,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     said = kpi_change_words(kpi, changes.plan)
     if said:
         yield CAME_AND_WENT, said
-    behind = left_behind(kpi.after) if kpi.after else None
-    if behind and any(
-        figure_change.what == NEW and figure_change.newest.period == behind.period
+    lagging = find_lagging(kpi.after) if kpi.after else None
+    if lagging and any(
+        figure_change.what == NEW and figure_change.newest.period == lagging.period
         for change in kpi.measures
         for figure_change in change.figures
     ):
-        yield FIGURES, left_behind_words(behind)
+        yield FIGURES, lagging_words(lagging)
     for field in kpi.fields:
         yield _section_of_field(field.field), field_words(field, changes.plan)
 
