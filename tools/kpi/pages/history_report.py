@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED
 from kpi.judge.history import Event, History, MeasureHistory, Version
@@ -11,7 +11,7 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.document import VERSION, dump, number
+from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words.figure_words import (
     capitalised,
@@ -27,6 +27,7 @@ WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn",
 
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _MOST = {"author": 30, "subject": 60}  # characters
+_OF_A_FIGURE = ("value", "assessment", "marks", "note")
 
 
 class Past(NamedTuple):
@@ -160,31 +161,19 @@ def history_json(past: Past, plan: Plan) -> str:
     )
 
 
-def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> dict[str, Any]:
+def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> Data:
     version, change = event.version, event.change
     return {
         "measure": measure.id,
         "measure_title": measure_title(kpi, measure),
         "area": change.area or None,
         "area_name": plan.area_name(change.area),
-        "period": change.newest.period.text,
+        "period": change.newest.period,
         "event": WORDS[change.what],
-        "before": _told(change.before),
-        "after": _told(change.after),
-        "commit": version.commit or None,
-        "date": version.day.isoformat() if version.day else None,
+        "before": change.before and pick(change.before, *_OF_A_FIGURE),
+        "after": change.after and pick(change.after, *_OF_A_FIGURE),
+        **pick(version, "commit"),
+        "date": version.day,
         "or_before": version.edge,
-        "author": version.author or None,
-        "subject": version.subject or None,
-    }
-
-
-def _told(figure: Observation | None) -> dict[str, Any] | None:
-    if figure is None:
-        return None
-    return {
-        "value": number(figure.value),
-        "assessment": figure.assessment or None,
-        "marks": list(figure.marks),
-        "note": figure.note or None,
+        **pick(version, "author", "subject"),
     }

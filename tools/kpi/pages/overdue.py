@@ -8,7 +8,7 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted
-from kpi.pages.document import VERSION, dump
+from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.words.figure_words import capitalised, dated, measure_title, short_label, when
@@ -75,7 +75,7 @@ def overdue_json(judgement: Judgement) -> str:
     return dump(
         {
             "version": VERSION,
-            "as_of": judgement.day.isoformat(),
+            "as_of": judgement.day,
             "overdue": [
                 {
                     "kpi": late.kpi.id,
@@ -83,9 +83,7 @@ def overdue_json(judgement: Judgement) -> str:
                     "priority": late.kpi.priority,
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
-                    "next_end": late.freshness.next_end.isoformat(),
-                    "due": late.freshness.due.isoformat(),
-                    "days_late": late.freshness.days_late,
+                    **pick(late.freshness, "next_end", "due", "days_late"),
                     "owner": late.owner or None,
                     "owner_name": judgement.plan.owner_name(late.owner),
                 }
@@ -96,14 +94,14 @@ def overdue_json(judgement: Judgement) -> str:
     )
 
 
-def _newest_figure(judged: MeasureJudgement) -> dict[str, str | None]:
+def _newest_figure(judged: MeasureJudgement) -> Data:
     """The newest figure of a measure, late or not, by which one that was late is known to have come."""
     figure = judged.latest.observation
     return {
         "kpi": judged.kpi,
         "measure": judged.measure.id,
-        "end": figure.period.end.isoformat() if figure else None,
-        "figure": dated(figure, judged.measure) if figure else None,
+        "end": figure and figure.period.end,
+        "figure": figure and dated(figure, judged.measure),
     }
 
 
