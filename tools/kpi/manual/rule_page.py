@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
 from kpi.model.finding import ERROR, OFF, WARNING
-from kpi.pages.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
 from kpi.pages.markdown import code, heading, link, page, prose, table
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
