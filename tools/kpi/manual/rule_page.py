@@ -32,7 +32,7 @@ class Example(NamedTuple):
     before: Files = _NONE
 
 
-class _Said(NamedTuple):
+class _Finding(NamedTuple):
     path: str
     line: int  # 0 where the whole file is meant
     message: str
@@ -129,14 +129,14 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
-    said = _said(example.said)
+    finding = _read_finding(example.said)
     if example.before:
         yield Heading("Before the change")
         yield from _files(example.before, example.bad)
     yield Heading("Not like this")
-    yield from _files(example.bad, example.good, said)
-    yield Prose(f"`kpi lint` says{f' of line {said.line}' if said.line else ''}:")
-    yield Quote(said.message)
+    yield from _files(example.bad, example.good, finding)
+    yield Prose(f"`kpi lint` says{f' of line {finding.line}' if finding.line else ''}:")
+    yield Quote(finding.message)
     yield Heading("But like this")
     yield from _files(example.good, example.bad)
     if example.fixed:
@@ -148,28 +148,28 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
             yield from _files(example.fixed, example.bad)
 
 
-def _said(text: str) -> _Said:
+def _read_finding(text: str) -> _Finding:
     """The first finding of what lint says."""
     match = _FINDING.match(text)
     assert match is not None, text
     path, line, column, message = match.groups()
-    return _Said(path, 0 if (line, column) == ("1", "1") else int(line), message)
+    return _Finding(path, 0 if (line, column) == ("1", "1") else int(line), message)
 
 
-def _files(files: Files, others: Files, said: _Said | None = None) -> Iterator[Block]:
+def _files(files: Files, others: Files, finding: _Finding | None = None) -> Iterator[Block]:
     """One file; or of several the names, and the files that differ from the other example."""
     if len(files) == 1:
-        yield from (Code("\n".join(_with_pointer(path, text, said))) for path, text in files.items())
+        yield from (Code("\n".join(_with_pointer(path, text, finding))) for path, text in files.items())
         return
-    whole = said.path if said is not None and not said.line else ""
+    whole = finding.path if finding is not None and not finding.line else ""
     if whole or files.keys() != others.keys():
         yield Code(
             "\n".join(f"{path}{_POINTER}" if path == whole else path for path in sorted(files)), "text"
         )
     for path, text in sorted(files.items()):
-        named = said is not None and said.path == path and said.line
+        named = finding is not None and finding.path == path and finding.line
         if named or (others.get(path) != text and (path in others or text not in others.values())):
-            lines = _with_pointer(path, text, said)
+            lines = _with_pointer(path, text, finding)
             kept = _differing(_lines(text), _lines(others.get(path, "")))
             yield Code("\n".join([f"# {path}", *(_part(lines, kept) if len(lines) > _LONG else lines)]))
 
@@ -178,11 +178,11 @@ def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _with_pointer(path: str, text: str, said: _Said | None) -> list[str]:
+def _with_pointer(path: str, text: str, finding: _Finding | None) -> list[str]:
     """The file's lines, with a pointer to the one that lint names."""
     lines = _lines(text)
-    if said is not None and said.path == path and said.line:
-        lines[said.line - 1] += _POINTER
+    if finding is not None and finding.path == path and finding.line:
+        lines[finding.line - 1] += _POINTER
     return lines
 
 
@@ -222,9 +222,5 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
 def _guides(rule: Rule) -> Iterator[tuple[str, str, str]]:
     """Title, path from the root, path from the rule's page."""
     guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    for title, path in (*guides, ("All rules", "rules/README.md")):
-        yield (
-            title,
-            f"docs/{path}",
-            path.removeprefix("rules/") if path.startswith("rules/") else f"../{path}",
-        )
+    yield from ((title, f"docs/{path}", f"../{path}") for title, path in guides)
+    yield "All rules", "docs/rules/README.md", "README.md"

@@ -60,7 +60,7 @@ def feed(judgement: Judgement, address: str) -> str:
     newest = max((piece.figure.period.end for piece in news), default=judgement.day)
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", _id(plan.organisation))
-    _add(root, "title", f"{plan.edition.title or plan.title}: targets not met, and met again")
+    _add(root, "title", f"{plan.scorecard_title}: targets not met, and met again")
     _add(root, "updated", f"{newest}T00:00:00Z")
     _add(_add(root, "author"), "name", plan.organisation)
     if address:

@@ -9,7 +9,7 @@ from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.grid import crossed
-from kpi.pages.markdown import inline, table
+from kpi.pages.markdown import inline, table, with_notes
 from kpi.pages.table_cells import columns, latest_pair, meaning, measure_name, with_target
 from kpi.pages.words.figure_words import capitalised, margin_words, value_words, when
 from kpi.pages.words.statuses import state_words
@@ -56,8 +56,7 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
     # a telephone has room for two periods: what the figures mean stands before those that are older
     head = ["Measure", *headers] if is_alone else ["Measure", *headers[:2], "Meaning", *headers[2:]]
     right = [at for at, name in enumerate(head) if name not in {"Measure", "Meaning"}]
-    made = table(head, rows, right=right)
-    return f"{made}\n\n{below}" if below else made
+    return with_notes(table(head, rows, right=right), below)
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:

@@ -1,7 +1,7 @@
 """The front page: the counts of all measures, each priority, the targets not met, the largest moves, and folded the rest."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -24,7 +24,17 @@ from kpi.pages.breaches import (
 )
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
-from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
+from kpi.pages.markdown import (
+    folded_part,
+    heading,
+    image,
+    inline,
+    link,
+    page,
+    paragraph,
+    table,
+    with_notes,
+)
 from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
@@ -55,7 +65,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     others += [] if moves else [link(CHANGES, links.CHANGES)]  # the moves end with this link
     return page(
         [
-            heading(1, plan.edition.title or plan.title),
+            heading(1, plan.scorecard_title),
             *summary(judgement, HERE, since, colour_legend(plan) if has_targets else ""),
             targets_image(judgement, HERE),
             *moves,
@@ -99,21 +109,16 @@ def _opening(judgement: Judgement) -> str:
     """Whose scorecard it is, for which board and day, and which period most figures are for."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
-    parts = [paragraph(plan.organisation)]
-    parts += [inline(f"for the {edition.board}")] if edition.board else []
-    parts += [inline(day)] if day else []
-    newest = [
-        judged_measure.latest.observation
-        for judged_measure in judgement.once()
-        if judged_measure.latest.observation is not None
-    ]
+    board = f"for the {edition.board}" if edition.board else ""
+    parts = filter(None, (paragraph(plan.organisation), inline(board), inline(day)))
+    newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
     opening = ended(", ".join(parts))
     judged = span_words(judgement.day, judgement.day)
     if judged != day:
         opening += f" Judged as of {inline(judged)}."
     if newest:
-        ((usual, _),) = Counter(period_words(observation.period) for observation in newest).most_common(1)
-        figure = next(observation for observation in newest if period_words(observation.period) == usual)
+        ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
+        figure = next(figure for figure in newest if period_words(figure.period) == usual)
         opening += f" {inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     return opening
 
@@ -144,32 +149,25 @@ def _priorities(judgement: Judgement, here: str, legend: str) -> str:
     """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
-    by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
-        measures = {
-            judged.address: judged
-            for name in priority.kpis
-            if name in by_id
-            for judged in by_id[name].measures
-        }
+        kpis = judgement.of(priority.kpis)
+        measures = {judged.address: judged for kpi in kpis for judged in kpi.measures}
         places.update(measures.keys())
         way = link(priority.title, links.between(here, links.priority_page(priority.id)))
-        rows.append((way, _by_colour(list(measures.values())), _by_change(list(measures.values()))))
+        rows.append((way, _by_colour(measures.values()), _by_change(measures.values())))
     twice = sum(count > 1 for count in places.values())
     stand = counted(twice, "measure stands", "measures stand")
     more = f"{stand} under more than one priority." if twice else ""
-    words = table(("Priority", "With a target", "Changes of all"), rows)
-    below = " ".join(filter(None, (legend, more)))
-    return f"{words}\n\n{below}" if below else words
+    return with_notes(table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
-def _by_colour(measures: Sequence[MeasureJudgement]) -> str:
+def _by_colour(measures: Iterable[MeasureJudgement]) -> str:
     colours = [judged.rag.colour or _WHITE for judged in measures if judged.verdicts]
     counts = [f"{colours.count(name):,} {name} {sign}" for name, sign in _COLOURS.items() if name in colours]
     return ", ".join(counts) or "none"
 
 
-def _by_change(measures: Sequence[MeasureJudgement]) -> str:
+def _by_change(measures: Iterable[MeasureJudgement]) -> str:
     changes = [judged.change for judged in measures]
     named = (BETTER, WORSE, NO_CLEAR_CHANGE)
     counts = [f"{changes.count(name):,} {name}" for name in named if name in changes]
@@ -217,8 +215,7 @@ def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order:
     ]
     made = table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
-    below = " ".join(filter(None, (figures.marks.line(), order, more)))
-    return f"{made}\n\n{below}" if below else made
+    return with_notes(made, figures.marks.line(), order, more)
 
 
 def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
@@ -276,34 +273,27 @@ def _folded(judgement: Judgement) -> Iterator[str]:
         yield folded_part(
             f"Targets met ({len(met):,})", target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
         )
-    unjudged = list(_unjudged(judgement))
+    unjudged = _unjudged(judgement)
     if unjudged:
-        count = sum(number for number, _ in unjudged)
-        yield folded_part(
-            f"What could not be judged ({count:,})",
-            short_list([line for _, line in unjudged], _ON_THEIR_PAGES),
-        )
+        lines = [
+            f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(kpis))}"
+            for why, kpis in unjudged.items()
+        ]
+        count = sum(map(len, unjudged.values()))
+        yield folded_part(f"What could not be judged ({count:,})", short_list(lines, _ON_THEIR_PAGES))
     late = [
-        shown
+        f"{name_link(shown, HERE)}: due on {inline(span_words(fresh.due, fresh.due))}, "
+        f"{counted(fresh.days_late, 'day')} late"
         for shown in shown_once(judgement)
-        if shown.measure.freshness and shown.measure.freshness.days_late
+        if (fresh := shown.measure.freshness) and fresh.days_late
     ]
     if late:
-        yield folded_part(
-            f"Overdue figures ({len(late):,})", short_list(list(map(_late, late)), _ON_THEIR_PAGES)
-        )
+        yield folded_part(f"Overdue figures ({len(late):,})", short_list(late, _ON_THEIR_PAGES))
     yield folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
-def _late(shown: Shown) -> str:
-    fresh = shown.measure.freshness
-    assert fresh is not None
-    due = span_words(fresh.due, fresh.due)
-    return f"{name_link(shown, HERE)}: due on {inline(due)}, {counted(fresh.days_late, 'day')} late"
-
-
-def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
-    """What could not be judged: a line for each reason, with the number of measures and KPIs."""
+def _unjudged(judgement: Judgement) -> dict[str, list[Shown | KpiJudgement]]:
+    """What could not be judged, by the reason: measures, and KPIs without figures."""
     groups: dict[str, list[Shown | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
@@ -311,8 +301,7 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
     for shown in shown_once(judgement):
         if why := _why_not(shown.measure, judgement):
             groups.setdefault(why, []).append(shown)
-    for why, kpis in groups.items():
-        yield len(kpis), f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(kpis))}"
+    return groups
 
 
 def _names(kpis: Sequence[Shown | KpiJudgement]) -> Iterator[str]:

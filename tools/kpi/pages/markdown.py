@@ -92,9 +92,9 @@ def link(text: str, target: str) -> str:
     return f"[{inline(text)}]({_target(target)})"
 
 
-def relinked(markdown: str, change: Callable[[str, str], str]) -> str:
-    """Markdown of ours with each link replaced by what `change` gives for its words, as Markdown, and its target."""
-    return _LINK.sub(lambda match: change(match[1], match[2]), markdown)
+def relinked(markdown: str, lead: Callable[[str], str]) -> str:
+    """Markdown of ours with the target of each link replaced by what `lead` gives for it; where that is empty the words stay alone."""
+    return _LINK.sub(lambda link: f"[{link[1]}]({there})" if (there := lead(link[2])) else link[1], markdown)
 
 
 def image(alt: str, target: str) -> str:
@@ -140,6 +140,11 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
         numalign=None,
         preserve_whitespace=True,
     )
+
+
+def with_notes(block: str, *notes: str) -> str:
+    """A block, such as a table, with notes below it, which are Markdown already; empty ones are left out."""
+    return "\n\n".join(filter(None, (block, " ".join(filter(None, notes)))))
 
 
 @lru_cache(maxsize=32)

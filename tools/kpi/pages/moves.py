@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
-from kpi.judge.judgement import Judgement
+from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.quantity import COUNT
 from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.legend import letters
-from kpi.pages.markdown import heading, inline, link, page, table
-from kpi.pages.table_cells import Shown, change_text, columns, latest_pair, name_link, shown_once
+from kpi.pages.markdown import heading, inline, link, page, table, with_notes
+from kpi.pages.table_cells import Shown, change_text, columns, front_link, latest_pair, name_link, shown_once
 from kpi.pages.words.figure_words import capitalised, value_words
 from kpi.pages.words.trends import change_words
 
@@ -69,38 +69,35 @@ def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
         return
     figures = columns(latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES])
     yield heading(2, LARGEST)
+    more = []
     for outcome, moves in ways.items():
-        rows = [
-            (name_link(shown, here), *figures.cells(latest_pair(shown.measure)))
-            for shown in moves[:MOST_MOVES]
-        ]
+        first = moves[:MOST_MOVES]
+        rows = [(name_link(shown, here), *figures.cells(latest_pair(shown.measure))) for shown in first]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
-    more = [
-        f"{len(moves) - MOST_MOVES:,} more {outcome}"
-        for outcome, moves in ways.items()
-        if len(moves) > MOST_MOVES
-    ]
+        more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
     way = link("all clear changes" if more else TITLE, links.between(here, links.CHANGES))
     others = f"{', '.join(more)}: {way}." if more else f"{way}."
-    yield " ".join(filter(None, (RULE, figures.marks.line(), others)))
+    yield with_notes("", RULE, figures.marks.line(), others)
 
 
 def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
     """The same on a line or two, so many each way, with the figures before; empty without any."""
     sentences = []
     for outcome, moves in _largest_ways(judgement).items():
-        names = [_move(shown, here) for shown in moves[:most]]
+        names = [
+            f"{name_link(shown, here)} {inline(_now_and_before(shown.measure))}" for shown in moves[:most]
+        ]
         names += [f"{len(moves) - most:,} more"] if len(moves) > most else []
         sentences.append(f"**{capitalised(outcome)} without a target**: {joined(names)}.")
     return " ".join(sentences)
 
 
-def _move(shown: Shown, here: str) -> str:
-    pair = latest_pair(shown.measure)
+def _now_and_before(judged: MeasureJudgement) -> str:
+    pair = latest_pair(judged)
     now, before = (
-        value_words(figure, shown.measure.measure) if figure else "" for figure in (pair.now, pair.before)
+        value_words(figure, judged.measure) if figure else "" for figure in (pair.now, pair.before)
     )
-    return f"{name_link(shown, here)} {inline(f'{now} (before: {before})')}"
+    return f"{now} (before: {before})"
 
 
 def _largest_ways(judgement: Judgement) -> dict[str, list[Shown]]:
@@ -119,8 +116,7 @@ _CLASSES = {
 
 def changes_page(judgement: Judgement) -> str:
     """The page of all clear changes."""
-    title = judgement.plan.edition.title or judgement.plan.title
-    way = link(title, links.between(links.CHANGES, links.FRONT))
+    way = front_link(judgement.plan, links.CHANGES)
     return page([heading(1, TITLE), way, *all_changes(judgement)])
 
 
@@ -144,8 +140,8 @@ def _all_moves(moves: Sequence[Shown]) -> str:
         (name_link(shown, links.CHANGES), *figures.cells(pair), inline(_size_text(shown)))
         for shown, pair in zip(moves, pairs, strict=True)
     ]
-    words = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
-    return "\n\n".join(filter(None, (words, figures.marks.line())))
+    made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
+    return with_notes(made, figures.marks.line())
 
 
 def _size_text(shown: Shown) -> str:

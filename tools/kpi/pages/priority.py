@@ -15,6 +15,7 @@ from kpi.pages.table_cells import (
     Columns,
     Shown,
     columns,
+    front_link,
     latest_pair,
     list_name,
     meaning,
@@ -30,11 +31,10 @@ _MOST_NAMED = 3
 def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
-    title = judgement.plan.edition.title or judgement.plan.title
     return page(
         [
             heading(1, priority.title),
-            link(title, links.between(here, links.FRONT)),
+            front_link(judgement.plan, here),
             *priority_part(judgement, priority, here),
             *priority_notes(priority),
         ]
@@ -43,17 +43,15 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
     """The opening, and the table with its footmarks; for the page and for the paper."""
-    by_id = judgement.by_id()
-    shown = [by_id[name] for name in priority.kpis if name in by_id]
+    shown = judgement.of(priority.kpis)
     yield opening(judgement, shown)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    figures = columns(
-        latest_pair(judged) for kpi in shown for judged in ([] if folded(kpi) else kpi.measures)
-    )
+    in_rows = (kpi for kpi in shown if not folded(kpi))
+    figures = columns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
-        kpis = [by_id[name] for name in objective.kpis if name in by_id]
+        kpis = judgement.of(objective.kpis)
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.marks.line()
@@ -68,16 +66,10 @@ def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
-    """The notes on the priority and its objectives."""
-    if priority.note:
-        yield paragraph(priority.note)
-    for objective in priority.objectives:
-        if objective.note:
-            yield (
-                f"**{inline(objective.title)}**: {inline(objective.note)}"
-                if objective.title
-                else paragraph(objective.note)
-            )
+    """The notes on the priority and its objectives; empty where there is none."""
+    yield paragraph(priority.note)
+    for title, _, note in priority.objectives:
+        yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)
 
 
 def _rows(

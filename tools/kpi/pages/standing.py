@@ -1,6 +1,6 @@
 """How measures stand, in a few sentences: one measure in full, or several by what is not met and what changed clearly."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
@@ -90,29 +90,25 @@ def in_short(
         only_open: leave out the targets that are met, in words, or part of the way.
     """
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
-    targeted = [
-        (name, judged_measure)
-        for name, judged_measure in measures
-        if judged_measure.verdicts and judged_measure.state not in left_out
-    ]
+    targeted = [named for named in measures if named[1].verdicts and named[1].state not in left_out]
     groups: dict[str, list[str]] = {}
-    for name, judged in sorted(targeted, key=lambda pair: _badness(pair[1])):
+    for name, judged in sorted(targeted, key=_badness):
         head = group_words(judged.state, judged.rag, judgement.plan.status.words)
         circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged, head))
     for outcome in (WORSE, BETTER):
-        names = [
-            name
-            for name, judged_measure in measures
-            if not judged_measure.verdicts and judged_measure.change == outcome
-        ]
+        names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
             groups[CHANGE_CLASSES[outcome].head] = names
-    return _told(groups or _unmoved(measures), most)
+    return " ".join(
+        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
+        for head, names in (groups or _unmoved(measures)).items()
+    )
 
 
-def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
+def _badness(named: Named) -> tuple[int, bool]:
     """The order of a measure among others, the worst first: by its state, and amber last within a state."""
+    _, judged = named
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 
@@ -123,13 +119,6 @@ def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
         if judged.measure.no_figures is None:
             groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
     return groups
-
-
-def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
-    return " ".join(
-        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
-        for head, names in groups.items()
-    )
 
 
 def _with_gap(name: str, judged: MeasureJudgement, head: str) -> str:

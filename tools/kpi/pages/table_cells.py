@@ -1,7 +1,7 @@
 """What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and their meaning."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
@@ -11,6 +11,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import STATES, UNMET
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
+from kpi.model.plan import Plan
 from kpi.pages import links
 from kpi.pages.markdown import inline, link
 from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
@@ -65,6 +66,11 @@ def name_link(shown: Shown, here: str) -> str:
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
+def front_link(plan: Plan, here: str) -> str:
+    """The way back to the front page."""
+    return link(plan.scorecard_title, links.between(here, links.FRONT))
+
+
 class Pair(NamedTuple):
     """The figure that a row is about, and the one before it."""
 
@@ -94,14 +100,10 @@ def _pair(judged: MeasureJudgement, now: Observation | None) -> Pair:
     travel = Pair(judged, now, None).travel
     if travel is not None and travel.earlier is not None:
         return Pair(judged, now, travel.earlier)
-    others = [each for each in judged.current if now is not None and each.period.end < now.period.end]
-    if now is None or not others or any(_is_as_long(each, now) for each in judged.history):
+    if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
         return Pair(judged, now, None)
-    return Pair(judged, now, others[0], unlike_words(now, others[0]))
-
-
-def _is_as_long(figure: Observation, other: Observation) -> bool:
-    return figure.period.is_as_long_as(other.period)
+    other = next((each for each in judged.current if each.period.end < now.period.end), None)
+    return Pair(judged, now, other, unlike_words(now, other) if other is not None else "")
 
 
 class Footmarks:
@@ -133,10 +135,8 @@ class Columns(NamedTuple):
     @property
     def headers(self) -> tuple[str, str]:
         """The columns' names: "Now: 2022/23"."""
-        return tuple(
-            inline(f"{name}: {usual}") if usual else name
-            for name, usual in (("Now", self.now), ("Before", self.before))
-        )  # type: ignore[return-value]
+        now, before = self.now and f": {self.now}", self.before and f": {self.before}"
+        return inline(f"Now{now}"), inline(f"Before{before}")
 
     def cells(self, pair: Pair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
@@ -265,18 +265,8 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     parts += [
         f"no figure yet for {when(late.period, judged.measure)}" for late in judged.latest.without_value
     ]
-    if not full and any(figure.note for figure in _compared(judged)):
+    compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
+    if not full and any(figure.note for figure in compared if figure is not None):
         parts.append("see the note")
     first, *others = [*filter(None, parts), ""]
-    return "; ".join(filter(None, [capitalised(first), *map(_lowered, others)]))
-
-
-def _lowered(text: str) -> str:
-    """A text of ours that goes on in a sentence."""
-    return text[:1].lower() + text[1:]
-
-
-def _compared(judged: MeasureJudgement) -> Iterator[Observation]:
-    """The figures that the newest change is between."""
-    for travel in judged.directions[:1]:
-        yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)
+    return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))

@@ -60,7 +60,7 @@ class Scorecard(NamedTuple):
     @property
     def title(self) -> str:
         """What the scorecard is called."""
-        return self.judgement.plan.edition.title or self.judgement.plan.title
+        return self.judgement.plan.scorecard_title
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
@@ -107,19 +107,15 @@ def _index(scorecards: Mapping[str, Scorecard]) -> str:
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
     """The scorecard's own pages and pictures, and its figures' files where they are copied."""
-    indexes = {
-        links.FRONT,
-        *(links.priority_page(priority.id) for priority in scorecard.judgement.plan.priorities),
-    }
+    priorities = scorecard.judgement.plan.priorities
+    indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
             continue
         lead = partial(_led, here=name, indexes=indexes, files_at=scorecard.files_at)
-        there = relinked(text, lead)
-        if name == links.FRONT:
-            there += f"\n[Feed of what is not met, and met again]({_FEED})\n"
-        yield _place(name, indexes), _for_zensical(there)
+        way = f"\n[Feed of what is not met, and met again]({_FEED})\n" if name == links.FRONT else ""
+        yield _place(name, indexes), _for_zensical(relinked(text, lead) + way)
     yield from scorecard.files.items()
 
 
@@ -130,19 +126,19 @@ def _place(name: str, indexes: Collection[str]) -> str:
     return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
 
 
-def _led(words: str, target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
-    """A page's link as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
+def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
+    """A link's target as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
-        return f"[{words}]({target})"
+        return target
     path, mark, anchor = target.partition("#")
     place = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
     inside = posixpath.relpath(place, links.FOLDER)
     if inside.startswith("../"):
         if files_at:
-            return f"[{words}]({files_at}/{place})"
+            return f"{files_at}/{place}"
         inside = place
     folder = posixpath.dirname(_place(here, indexes)) or "."
-    return f"[{words}]({posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor})"
+    return f"{posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor}"
 
 
 def _for_zensical(markdown: str) -> str:
@@ -163,12 +159,11 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
 
 def _own_navigation(folder: str, scorecard: Scorecard) -> Iterator[_Entry]:
     """The front page, the priorities with their KPIs in printed order, and the other pages."""
-    by_id = scorecard.judgement.by_id()
     yield f"{folder}{_INDEX}"
     for priority in scorecard.judgement.plan.priorities:
-        kpis = [by_id[name].kpi for name in dict.fromkeys(priority.kpis) if name in by_id]
         pages: list[_Entry] = [
-            {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
+            {escape(judged.kpi.full_title, quote=False): f"{folder}{links.kpi_page(judged.kpi.id)}"}
+            for judged in scorecard.judgement.of(dict.fromkeys(priority.kpis))
         ]
         yield {escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]}
     yield {"Not met: since when, who answers": f"{folder}{links.BREACHES}"}

@@ -40,12 +40,11 @@ def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> l
     new = {measure.address: measure for kpi in after.kpis for measure in kpi.measures}
     lines = []
     for address, measure in new.items():
-        shift, target = (
-            _status(old.get(address), measure, after),
-            "target " * _has_target(old.get(address), measure),
-        )
+        before_it = old.get(address)
+        shift = _status(before_it, measure, after)
         if address in recorded or shift.is_change:
-            lines.append(_measure(old.get(address), measure, f"{target}{shift}"))
+            target = "target " * _has_target(before_it, measure)
+            lines.append(_measure(before_it, measure, f"{target}{shift}"))
     homes = {address.partition("/")[0] for address in recorded}
     for kpi in after.kpis:
         shift = _of_kpi(before.by_id().get(kpi.kpi.id), kpi, after)

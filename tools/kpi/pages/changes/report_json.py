@@ -6,6 +6,7 @@ from kpi.judge.target_changes import TargetChange
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.changes.change_report import counts, sentence
+from kpi.pages.changes.change_words import measures_of
 from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.judgement_json import judgement_data, target_data
 from kpi.pages.words.figure_words import measure_title
@@ -97,10 +98,7 @@ def _figure(change: FigureChange, plan: Plan) -> Data:
 
 def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> Data:
     before, after = change.before, change.after
-    now, was = (
-        judged.measure if judged else measure_change.newest.measure
-        for judged in (measure_change.after, measure_change.before)
-    )
+    now, was = measures_of(measure_change)
     return {
         "change": change.what,
         "way": change.way,
