@@ -21,7 +21,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement, judge
 from kpi.judge.rag import Rag
 from kpi.judge.state import STATES_WORST_FIRST
 from kpi.pages.breaches import off_target
-from kpi.pages.table_cells import Shown
+from kpi.pages.table_cells import ShownMeasure
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
 AIMS_WORST_FIRST = (AGAINST, NO_CLEAR_CHANGE, CANNOT_TELL, HELD, AS_INTENDED)
@@ -277,7 +277,7 @@ def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
     assert before.targeted == after.targeted
 
 
-def newly(rows: list[Shown]) -> list[Shown]:
+def newly(rows: list[ShownMeasure]) -> list[ShownMeasure]:
     """Those whose figure before met the target."""
     return [one for one in rows if one.measure.breach and one.measure.breach.state == NEW]
 

@@ -81,9 +81,8 @@ def _on_page(block: Block) -> str:  # noqa: PLR0911 -- a case for each block
         case Facts(rows):
             return markdown.table([name for name, _ in rows], [[markdown.prose(fact) for _, fact in rows]])
         case Words(rows):
-            return markdown.bullets(
-                f"{markdown.code(word)}: {markdown.prose(meaning)}" for word, meaning in rows
-            )
+            meanings = (f"{markdown.code(word)}: {markdown.prose(meaning)}" for word, meaning in rows)
+            return markdown.bullets(meanings)
         case Guides(links):
             items = markdown.bullets(markdown.link(title, target) for title, _, target in links)
             return f"{markdown.heading(2, _READ_ON)}\n\n{items}"

@@ -80,7 +80,15 @@ def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
     """The index of the rules' pages: each family's rules with what they find."""
     blocks = [heading(1, "The rules"), _INTRODUCTION.strip()]
     for subject, rules in families:
-        rows = [(f"[{code(rule.name)}]({rule.name}.md)", *_row(rule)) for rule in rules]
+        rows = [
+            (
+                f"[{code(rule.name)}]({rule.name}.md)",
+                rule.code,
+                f"{rule.severity}, always" if rule.required else rule.severity,
+                prose(rule.paragraphs[0]),
+            )
+            for rule in rules
+        ]
         blocks += [heading(2, subject), table(("Rule", "Code", "Severity", "What it finds"), rows)]
     return page(blocks)
 
@@ -92,14 +100,6 @@ An error has to be fixed before a change is merged; a warning deserves a look.
 Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
 Those marked "off" are held where {link("the plan", "../plan-file.md#the-plan")} asks for them.
 """
-
-
-def _row(rule: Rule) -> tuple[str, str, str]:
-    return (
-        rule.code,
-        f"{rule.severity}, always" if rule.required else rule.severity,
-        prose(rule.paragraphs[0]),
-    )
 
 
 def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
@@ -125,7 +125,9 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
     yield from _ignoring(rule)
-    yield Guides(tuple(_guides(rule)))
+    guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
+    paths = [(title, f"docs/{path}", f"../{path}") for title, path in guides]
+    yield Guides((*paths, ("All rules", "docs/rules/README.md", "README.md")))
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
@@ -163,9 +165,8 @@ def _files(files: Files, others: Files, finding: _Finding | None = None) -> Iter
         return
     whole = finding.path if finding is not None and not finding.line else ""
     if whole or files.keys() != others.keys():
-        yield Code(
-            "\n".join(f"{path}{_POINTER}" if path == whole else path for path in sorted(files)), "text"
-        )
+        names = (f"{path}{_POINTER}" if path == whole else path for path in sorted(files))
+        yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):
         named = finding is not None and finding.path == path and finding.line
         if named or (others.get(path) != text and (path in others or text not in others.values())):
@@ -217,10 +218,3 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
     less = "error" if rule.severity != ERROR else "warning"
     yield Prose(f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:")
     yield Code(f'lint: {{{rule.name}: "off"}}')
-
-
-def _guides(rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Title, path from the root, path from the rule's page."""
-    guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    yield from ((title, f"docs/{path}", f"../{path}") for title, path in guides)
-    yield "All rules", "docs/rules/README.md", "README.md"

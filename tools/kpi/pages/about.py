@@ -22,7 +22,7 @@ def about_page(judgement: Judgement) -> str:
 
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """The edition's facts, and the sources under their heading of this level."""
+    """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
     plan = judgement.plan
     yield _edition_facts(judgement)
     if not plan.sources:
@@ -31,7 +31,12 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     usual = usual_source(plan, (kpi.kpi for kpi in judgement.kpis))
     if usual:
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
-    yield _every_source(plan)
+    yield bullets(
+        f"{linked(ended(source.title), source.url)} {inline(source.note)}"
+        if source.note
+        else linked(source.title, source.url)
+        for source in plan.sources.values()
+    )
 
 
 def _edition_facts(judgement: Judgement) -> str:
@@ -56,16 +61,6 @@ def _edition_facts(judgement: Judgement) -> str:
     facts = [f"**{name}**: {inline(text)}" for name, text in rows if text]
     licence = judgement.plan.licence
     return bullets([*facts, f"**Licence**: {linked(*licence)}"] if licence else facts)
-
-
-def _every_source(plan: Plan) -> str:
-    """The plan's sources with what is to be known about each; empty where there are none."""
-    return bullets(
-        f"{linked(ended(source.title), source.url)} {inline(source.note)}"
-        if source.note
-        else linked(source.title, source.url)
-        for source in plan.sources.values()
-    )
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:

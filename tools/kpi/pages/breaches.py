@@ -14,7 +14,14 @@ from kpi.pages import links
 from kpi.pages.legend import letters, near_words
 from kpi.pages.markdown import bullets, heading, inline, page
 from kpi.pages.standing import figure_and_target
-from kpi.pages.table_cells import Shown, front_link, judged_pair, name_link, shown_everywhere, shown_once
+from kpi.pages.table_cells import (
+    ShownMeasure,
+    front_link,
+    judged_pair,
+    name_link,
+    shown_everywhere,
+    shown_once,
+)
 from kpi.pages.words.figure_words import NOTHING, ended, when
 from kpi.pages.words.statuses import status_cell
 from kpi.pages.words.trends import direction_words, usual_range_words
@@ -28,13 +35,13 @@ ORDER = "The widest gap for its target comes first."
 class OffTarget(NamedTuple):
     """What is off its target, or was before: worked out once for all that a page says of it."""
 
-    missed: list[Shown]
-    near: list[Shown]
-    short: list[Shown]
-    recovered: list[Shown]
+    missed: list[ShownMeasure]
+    near: list[ShownMeasure]
+    short: list[ShownMeasure]
+    recovered: list[ShownMeasure]
 
     @property
-    def unmet(self) -> list[Shown]:
+    def unmet(self) -> list[ShownMeasure]:
         """All that does not meet its target, in the order in which pages list it."""
         return [*self.missed, *self.near, *self.short]
 
@@ -55,7 +62,7 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     return OffTarget(unmet, near, short, [row for row in again if row.measure.state in IS_MET])
 
 
-def _width(shown: Shown) -> tuple[tuple[bool, Fraction], int]:
+def _width(shown: ShownMeasure) -> tuple[tuple[bool, Fraction], int]:
     judged = shown.measure
     gap = relative_gap(judged.deciding, judged.measure.unit)
     return gap, judged.breach.periods if judged.breach else 0
@@ -93,18 +100,17 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
     for name, rows in zip(("Not met now", NEAR_TITLE, PART_TITLE, "Recovered"), off, strict=True):
         if rows:
             first = {shown.kpi.kpi.id: shown for shown in reversed(rows)}  # the commentary stands once
-            lines = (
-                _line(judgement, row, here, with_commentary=row is first[row.kpi.kpi.id]) for row in rows
-            )
+            lines = (_line(judgement, row, here, comment=row is first[row.kpi.kpi.id]) for row in rows)
             yield name, bullets(lines)
 
 
-def _line(judgement: Judgement, shown: Shown, here: str, *, with_commentary: bool) -> str:
+def _line(judgement: Judgement, shown: ShownMeasure, here: str, *, comment: bool) -> str:
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
-    commentary = latest_commentary(shown.kpi.kpi) if with_commentary else ""
+    commentary = latest_commentary(shown.kpi.kpi) if comment else ""
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    trend = _trend(judged)
+    travel = judged_pair(judged).travel if judged.deciding else None
+    trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
     status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
     since = since_words(judged)
@@ -177,12 +183,6 @@ def _last_figure_words(breach: Breach, measure: Measure) -> str:
     if has_earlier:
         return f"{since} is the first figure held against it"
     return f"no earlier figure of its length before {since}"
-
-
-def _trend(judged: MeasureJudgement) -> str:
-    """How the judged figure has changed."""
-    travel = judged_pair(judged).travel
-    return direction_words(travel, judged.measure) if judged.deciding and travel else ""
 
 
 def latest_commentary(kpi: Kpi) -> str:

@@ -14,7 +14,7 @@ from kpi.pages.judgement_json import (
     target_data,
     tolerance_data,
 )
-from kpi.pages.table_cells import Shown
+from kpi.pages.table_cells import ShownMeasure
 from kpi.pages.words.figure_words import dated, measure_title
 from kpi.pages.words.target_words import target_words
 
@@ -168,12 +168,7 @@ def _listed(judged_kpi: KpiJudgement, plan: Plan) -> Data:
 def breaches_json(judgement: Judgement) -> str:
     """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
     off = off_target(judgement, everywhere=True)
-    lists = {
-        "breaches": off.missed,
-        "near": off.near,
-        "part_of_the_way": off.short,
-        "recovered": off.recovered,
-    }
+    lists = dict(zip(("breaches", "near", "part_of_the_way", "recovered"), off, strict=True))
     listed = {shown.measure.address for rows in lists.values() for shown in rows}
     return dump(
         {
@@ -198,7 +193,7 @@ def _other(judged: MeasureJudgement) -> Data:
     }
 
 
-def _off_target(shown: Shown, plan: Plan) -> Data:
+def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
     """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
     judged = shown.measure
     verdict, breach = judged.deciding, judged.breach

@@ -12,7 +12,7 @@ from kpi.model.kpi import Observation
 from kpi.pages import links
 from kpi.pages.breaches import off_target
 from kpi.pages.markdown import shown as visible
-from kpi.pages.table_cells import Shown, list_name
+from kpi.pages.table_cells import ShownMeasure, list_name
 from kpi.pages.words.figure_words import dated, when
 from kpi.pages.words.target_words import target_words
 
@@ -24,7 +24,7 @@ _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")
 class _News(NamedTuple):
     """A target that began not to be met with a figure, or was met again with it."""
 
-    shown: Shown
+    shown: ShownMeasure
     figure: Observation
     verdict: Verdict
     met_again: bool

@@ -71,12 +71,9 @@ def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
 
 def _at(judged: MeasureJudgement, words: str) -> str:
     """The figure of a measure for a period; empty where it has none."""
-    figures = (
-        figure
-        for figure in judged.measure.observations
-        if capitalised(when(figure.period, judged.measure)) == words
-    )
-    return "; ".join(value_words(figure, judged.measure) for figure in figures)
+    measure = judged.measure
+    figures = (each for each in measure.observations if capitalised(when(each.period, measure)) == words)
+    return "; ".join(value_words(figure, measure) for figure in figures)
 
 
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")

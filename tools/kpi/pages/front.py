@@ -1,7 +1,7 @@
 """The front page: the counts of all measures, each priority, the targets not met, the largest moves, and folded the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -40,18 +40,19 @@ from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
-from kpi.pages.table_cells import Shown, columns, judged_pair, name_link, shown_once, target_text
+from kpi.pages.table_cells import ShownMeasure, columns, judged_pair, name_link, shown_once, target_text
 from kpi.pages.words.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
 from kpi.pages.words.target_words import reference_value_words
-from kpi.pages.words.trends import answer_words, asked_words
+from kpi.pages.words.trends import trigger_result_words, trigger_words
 
 HERE = links.FRONT
 MOST = 25
 """The most targets not met on this page, those with the widest gaps; their own page has all."""
 
 _WHITE = "white"
-_COLOURS = {"red": CIRCLES["red"], "amber": CIRCLES["amber"], "green": CIRCLES["green"], _WHITE: "⚪"}
+_COLOURS = {colour: f"{colour} {sign}" for colour, sign in (*CIRCLES.items(), (_WHITE, "⚪"))}
+_CHANGES = {change: change for change in (BETTER, WORSE, NO_CLEAR_CHANGE, "other")}
 _IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
@@ -140,9 +141,9 @@ def headline(judgement: Judgement) -> str:
     return f"{line} All by their newest figures: {changes}."
 
 
-def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
+def _counts(values: Sequence[str], words: Mapping[str, str], between: str = "; ") -> str:
     """How often each value occurs, in the order of their words; those that don't are left out."""
-    return "; ".join(f"{values.count(value):,} {word}" for value, word in words.items() if value in values)
+    return between.join(f"{values.count(value):,} {word}" for value, word in words.items() if value in values)
 
 
 def _priorities(judgement: Judgement, here: str, legend: str) -> str:
@@ -153,26 +154,15 @@ def _priorities(judgement: Judgement, here: str, legend: str) -> str:
         kpis = judgement.of(priority.kpis)
         measures = {judged.address: judged for kpi in kpis for judged in kpi.measures}
         places.update(measures.keys())
+        colours = [each.rag.colour or _WHITE for each in measures.values() if each.verdicts]
+        changes = [each.change if each.change in _CHANGES else "other" for each in measures.values()]
         way = link(priority.title, links.between(here, links.priority_page(priority.id)))
-        rows.append((way, _by_colour(measures.values()), _by_change(measures.values())))
+        counts = _counts(colours, _COLOURS, ", ") or "none", _counts(changes, _CHANGES, ", ") or "no measures"
+        rows.append((way, *counts))
     twice = sum(count > 1 for count in places.values())
     stand = counted(twice, "measure stands", "measures stand")
     more = f"{stand} under more than one priority." if twice else ""
     return with_notes(table(("Priority", "With a target", "Changes of all"), rows), legend, more)
-
-
-def _by_colour(measures: Iterable[MeasureJudgement]) -> str:
-    colours = [judged.rag.colour or _WHITE for judged in measures if judged.verdicts]
-    counts = [f"{colours.count(name):,} {name} {sign}" for name, sign in _COLOURS.items() if name in colours]
-    return ", ".join(counts) or "none"
-
-
-def _by_change(measures: Iterable[MeasureJudgement]) -> str:
-    changes = [judged.change for judged in measures]
-    named = (BETTER, WORSE, NO_CLEAR_CHANGE)
-    counts = [f"{changes.count(name):,} {name}" for name in named if name in changes]
-    other = sum(change not in named for change in changes)
-    return ", ".join([*counts, *([f"{other:,} other"] if other else [])]) or "no measures"
 
 
 def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Iterator[str]:
@@ -193,7 +183,9 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
         yield f"**{PART_TITLE}**: {'; '.join(parts)}."
 
 
-def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order: str, where: str) -> str:
+def target_table(
+    judgement: Judgement, shown: Sequence[ShownMeasure], here: str, order: str, where: str
+) -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
 
     Args:
@@ -235,7 +227,7 @@ def beside(judgement: Judgement, here: str) -> str:
     lines = [f"{name_link(shown, here)} {inline(_benchmark(shown.measure))}" for shown in missed]
     parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
     parts += [
-        f"**Time to act**: {name_link(shown, here)}, {inline(asked_words(each.trigger, shown.measure.measure))}: {inline(ended(answer_words(each)))}"
+        f"**Time to act**: {name_link(shown, here)}, {inline(trigger_words(each.trigger, shown.measure.measure))}: {inline(ended(trigger_result_words(each)))}"
         for shown, each in fired
     ]
     return "\n\n".join(parts)
@@ -256,11 +248,8 @@ def _benchmark(judged: MeasureJudgement) -> str:
 def _commentary(judgement: Judgement) -> Iterator[str]:
     """The newest commentary on each KPI that has one and does not meet a target."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in off_target(judgement).unmet}
-    parts = [
-        f"**{inline(kpi.full_title)}**: {inline(text)}"
-        for kpi in kpis.values()
-        if (text := latest_commentary(kpi))
-    ]
+    texts = ((kpi.full_title, latest_commentary(kpi)) for kpi in kpis.values())
+    parts = [f"**{inline(title)}**: {inline(text)}" for title, text in texts if text]
     if parts:
         yield heading(2, "Commentary")
         yield short_list(parts, _IN_FULL)
@@ -270,15 +259,12 @@ def _folded(judgement: Judgement) -> Iterator[str]:
     """The folded part."""
     met = [shown for shown in shown_once(judgement) if shown.measure.state in IS_MET]
     if met:
-        yield folded_part(
-            f"Targets met ({len(met):,})", target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
-        )
+        made = target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
+        yield folded_part(f"Targets met ({len(met):,})", made)
     unjudged = _unjudged(judgement)
     if unjudged:
-        lines = [
-            f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(kpis))}"
-            for why, kpis in unjudged.items()
-        ]
+        named = ((inline(why.removesuffix(".")), ", ".join(_names(kpis))) for why, kpis in unjudged.items())
+        lines = [f"**{why}**: {names}" for why, names in named]
         count = sum(map(len, unjudged.values()))
         yield folded_part(f"What could not be judged ({count:,})", short_list(lines, _ON_THEIR_PAGES))
     late = [
@@ -292,9 +278,9 @@ def _folded(judgement: Judgement) -> Iterator[str]:
     yield folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
-def _unjudged(judgement: Judgement) -> dict[str, list[Shown | KpiJudgement]]:
+def _unjudged(judgement: Judgement) -> dict[str, list[ShownMeasure | KpiJudgement]]:
     """What could not be judged, by the reason: measures, and KPIs without figures."""
-    groups: dict[str, list[Shown | KpiJudgement]] = {}
+    groups: dict[str, list[ShownMeasure | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
             groups.setdefault(no_figures_words(kpi.kpi.no_figures, judgement.plan), []).append(kpi)
@@ -304,14 +290,14 @@ def _unjudged(judgement: Judgement) -> dict[str, list[Shown | KpiJudgement]]:
     return groups
 
 
-def _names(kpis: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
+def _names(kpis: Sequence[ShownMeasure | KpiJudgement]) -> Iterator[str]:
     """A measure that is alone in its KPI by its name; several of one KPI by the KPI's name, with their number."""
-    by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
+    by_kpi: dict[str, list[ShownMeasure | KpiJudgement]] = {}
     for entry in kpis:
         by_kpi.setdefault((entry if isinstance(entry, KpiJudgement) else entry.kpi).kpi.id, []).append(entry)
     for first, *others in by_kpi.values():
         kpi = first if isinstance(first, KpiJudgement) else first.kpi
-        if isinstance(first, Shown) and not others:
+        if isinstance(first, ShownMeasure) and not others:
             yield name_link(first, HERE)
         else:
             way = link(kpi.kpi.full_title, links.between(HERE, links.kpi_page(kpi.kpi.id)))

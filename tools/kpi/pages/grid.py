@@ -93,9 +93,8 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     ]
     names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    text = (
-        f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(crossing.values()))}"
-    )
+    span = _span(list(crossing.values()))
+    text = f"The latest figures side by side{f', {period}' if period else ''}. {span}"
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 

@@ -99,9 +99,7 @@ def _read(issue: Mapping[str, Any]) -> _Issue | None:
     """An issue of ours; None where somebody else wrote it, or it was closed here."""
     body = issue["body"] or ""
     mark = _MARK.match(body)
-    return (
-        _Issue(issue["number"], issue["state"] == "OPEN", body, mark[1], mark[2], mark[3]) if mark else None
-    )
+    return _Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()) if mark else None
 
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -155,10 +153,9 @@ def _late_words(row: Mapping[str, Any]) -> _Words:
 def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Request]:
     """Close what is met again, with the figure, and what no figure can meet any more, without saying that it is met."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
-    now = {
-        address: {**row, "state": row["judgement"]["state"]} for address, row in _by_address(listed).items()
-    }
-    now |= {_address(row): row for row in breaches["others"]}
+    now = {_address(row): row for row in breaches["others"]}
+    for address, off in _by_address(listed).items():
+        now[address] = {**off, "state": off["judgement"]["state"]}
     for issue in ours:
         if not issue.is_open or issue.about != NOT_MET:
             continue

@@ -95,11 +95,8 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
 def reference_data(reference: Reference, measure: Measure) -> Data:
     """An undated value, with the words that people read."""
     bound = reference.bound or Bound(EQUALS, reference.value)
-    return {
-        "reference": reference_words(reference, measure),
-        "label": reference.label,
-        **_as_written(bound),
-    }
+    words = reference_words(reference, measure)
+    return {"reference": words, "label": reference.label, **_as_written(bound)}
 
 
 def _as_written(bound: Bound | None) -> Data:

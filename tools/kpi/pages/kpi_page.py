@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import DIFFERENCE, Kpi, Observation
+from kpi.model.kpi import DIFFERENCE, Observation
 from kpi.model.period import span_words
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
@@ -21,7 +21,7 @@ from kpi.pages.table_cells import front_link, measure_name
 from kpi.pages.words.figure_words import capitalised, ended, margin_words, measure_label, when
 from kpi.pages.words.statuses import no_figures_words
 from kpi.pages.words.target_words import references_words
-from kpi.pages.words.trends import answer_words, asked_words, chance_words, direction_words
+from kpi.pages.words.trends import chance_words, direction_words, trigger_result_words, trigger_words
 
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""
@@ -32,10 +32,15 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
     notes = list(_figure_notes(judged))
+    ways = (
+        link(priority.title, links.between(here, links.priority_page(priority.id)))
+        for priority in judgement.plan.priorities
+        if priority.id == kpi.priority
+    )
     return page(
         [
             heading(1, kpi.full_title),
-            _way_back(judgement, kpi, here),
+            " › ".join([front_link(judgement.plan, here), *ways]),
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
             letters(each.measure for each in judged.measures),
@@ -49,16 +54,6 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             _last_line(judgement, judged, here),
         ]
     )
-
-
-def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
-    """From the front page to the priority that the KPI is under."""
-    ways = (
-        link(priority.title, links.between(here, links.priority_page(priority.id)))
-        for priority in judgement.plan.priorities
-        if priority.id == kpi.priority
-    )
-    return " › ".join([front_link(judgement.plan, here), *ways])
 
 
 def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
@@ -109,7 +104,7 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
     """What a measure's figures are set beside, when to act, and how they came about."""
     measure, plan = judged.measure, judgement.plan
     for result in judged.triggers:
-        yield "Act", f"{asked_words(result.trigger, measure)}. {capitalised(answer_words(result))}"
+        yield "Act", f"{trigger_words(result.trigger, measure)}. {capitalised(trigger_result_words(result))}"
     if measure.references:
         yield "To compare", references_words(judged)
     reference = judged.deciding.reference if judged.deciding else None
@@ -155,9 +150,8 @@ def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
         compared = {judged.latest.observation}
         for travel in judged.directions:
             compared |= {travel.later, travel.earlier}
-        yield from (
-            (judged, each) for each in reversed(judged.measure.observations) if each.note and each in compared
-        )
+        noted = (each for each in reversed(judged.measure.observations) if each.note)
+        yield from ((judged, each) for each in noted if each in compared)
 
 
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:

@@ -43,9 +43,7 @@ def how_to_read(judgement: Judgement) -> str:
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
-    dates = any(
-        names_its_end(figure.period, measure) for measure in measures for figure in measure.observations
-    )
+    dates = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
     return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
 
 

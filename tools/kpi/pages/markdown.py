@@ -25,7 +25,8 @@ _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 
 _TAGGED = re.compile("<span>(.)</span>")
 
-RIGHT = "right"
+_OF_WORDS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
+"""The kinds of characters, in Unicode's words, that GitHub keeps in anchors: letters, their marks, digits and "_"."""
 
 
 def shown(text: str) -> str:
@@ -129,12 +130,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
     """
     from tabulate import tabulate
 
-    to_the_right = set(right)
-    columns = tuple(RIGHT if number in to_the_right else "" for number in range(len(headers)))
     return tabulate(
         list(rows),
         list(headers),
-        tablefmt=_format(columns),
+        tablefmt=_format(len(headers), frozenset(right)),
         disable_numparse=True,
         stralign=None,
         numalign=None,
@@ -148,11 +147,11 @@ def with_notes(block: str, *notes: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _format(columns: tuple[str, ...]) -> "TableFormat":
+def _format(width: int, right: frozenset[int]) -> "TableFormat":
     """A tabulate format without padding; the line under the header doesn't depend on the cells."""
     from tabulate import DataRow, TableFormat
 
-    rule = "| " + " | ".join("---:" if column == RIGHT else "---" for column in columns) + " |"
+    rule = f"| {' | '.join('---:' if column in right else '---' for column in range(width))} |"
     row = DataRow("| ", " | ", " |")
     return TableFormat(
         lineabove=None,
@@ -189,16 +188,8 @@ class Anchors:
 
 def slug(text: str) -> str:
     """The anchor of a heading that is the first of its text on the page."""
-    return "".join(
-        "-" if character == " " else character
-        for character in text.lower()
-        if character in "-_ " or _is_word(character)
-    )
-
-
-def _is_word(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
+    kept = (each for each in text.lower() if each in "- " or unicodedata.category(each) in _OF_WORDS)
+    return "".join(kept).replace(" ", "-")
 
 
 class Footnotes:

@@ -13,7 +13,7 @@ from kpi.pages.markdown import heading, inline, link, page, paragraph, table
 from kpi.pages.standing import in_short
 from kpi.pages.table_cells import (
     Columns,
-    Shown,
+    ShownMeasure,
     columns,
     front_link,
     latest_pair,
@@ -59,10 +59,9 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
 
 def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
     """How the measures of some KPIs stand, each once."""
-    named = {
-        judged.address: (list_name(Shown(kpi, judged)), judged) for kpi in kpis for judged in kpi.measures
-    }
-    return in_short(judgement, list(named.values()), _MOST_NAMED, only_open=True)
+    shown = {judged.address: ShownMeasure(kpi, judged) for kpi in kpis for judged in kpi.measures}
+    named = [(list_name(each), each.measure) for each in shown.values()]
+    return in_short(judgement, named, _MOST_NAMED, only_open=True)
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
@@ -85,7 +84,8 @@ def _rows(
         return
     folds = folded(kpi)
     if folds or len(kpi.measures) > 1:
-        yield title, "", "", _count(kpi)
+        is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
+        yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
         for label, group in folds.items():
             yield inline(label), "", "", inline(side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
@@ -98,9 +98,3 @@ def _rows(
             *figures.cells(pair),
             with_sparkline(words, judged, here),
         )
-
-
-def _count(kpi: KpiJudgement) -> str:
-    """How many of a KPI's several targets are met: "1 of 4 met"; what no figure decides is not counted."""
-    is_told = kpi.targeted > 1 and kpi.status != IN_WORDS
-    return f"{kpi.met} of {kpi.targeted} met" if is_told else ""

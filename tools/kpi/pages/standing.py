@@ -16,7 +16,7 @@ from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
 from kpi.pages.words.target_words import HARDLY, gap_share_words, gap_words
 from kpi.pages.words.trends import trend_words, usual_range_words
 
-Named = tuple[str, MeasureJudgement]
+NamedMeasure = tuple[str, MeasureJudgement]
 """A measure with what it is called here."""
 
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
@@ -79,7 +79,7 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
 
 
 def in_short(
-    judgement: Judgement, measures: Sequence[Named], most: int = 6, *, only_open: bool = False
+    judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
     """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
 
@@ -106,13 +106,13 @@ def in_short(
     )
 
 
-def _badness(named: Named) -> tuple[int, bool]:
+def _badness(named: NamedMeasure) -> tuple[int, bool]:
     """The order of a measure among others, the worst first: by its state, and amber last within a state."""
     _, judged = named
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 
-def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
+def _unmoved(measures: Sequence[NamedMeasure]) -> dict[str, list[str]]:
     """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
     groups: dict[str, list[str]] = {}
     for name, judged in measures:
@@ -124,9 +124,8 @@ def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
 def _with_gap(name: str, judged: MeasureJudgement, head: str) -> str:
     """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
     assert judged.deciding is not None
-    share = gap_share_words(judged.deciding) or (
-        gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    )
+    gap = gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
+    share = gap_share_words(judged.deciding) or gap
     because = "" if head.endswith(judged.rag.because) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name

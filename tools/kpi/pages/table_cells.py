@@ -29,19 +29,19 @@ from kpi.pages.words.trends import change_words, chart_words, unlike_words
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-class Shown(NamedTuple):
+class ShownMeasure(NamedTuple):
     """A measure where it is shown: under its own KPI, or under another that also shows it."""
 
     kpi: KpiJudgement
     measure: MeasureJudgement
 
 
-def shown_everywhere(judgement: Judgement) -> list[Shown]:
+def shown_everywhere(judgement: Judgement) -> list[ShownMeasure]:
     """Every measure wherever it is shown, in the plan's order."""
-    return [Shown(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
+    return [ShownMeasure(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
 
 
-def shown_once(judgement: Judgement) -> list[Shown]:
+def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     """Every measure once, in the plan's order: under its own KPI, where the plan has that."""
     every = shown_everywhere(judgement)
     homes = {shown.measure.address: shown for shown in reversed(every)}
@@ -54,14 +54,14 @@ def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
     return measure_title(kpi.kpi, judged.measure)
 
 
-def list_name(shown: Shown) -> str:
+def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
         return shown.measure.measure.short or shown.kpi.kpi.full_title
     return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
 
 
-def name_link(shown: Shown, here: str) -> str:
+def name_link(shown: ShownMeasure, here: str) -> str:
     """The same, as a link to the KPI's page."""
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
@@ -71,7 +71,7 @@ def front_link(plan: Plan, here: str) -> str:
     return link(plan.scorecard_title, links.between(here, links.FRONT))
 
 
-class Pair(NamedTuple):
+class FigurePair(NamedTuple):
     """The figure that a row is about, and the one before it."""
 
     judged: MeasureJudgement
@@ -85,25 +85,25 @@ class Pair(NamedTuple):
         return next((each for each in self.judged.directions if each.later == self.now), None)
 
 
-def latest_pair(judged: MeasureJudgement) -> Pair:
+def latest_pair(judged: MeasureJudgement) -> FigurePair:
     """The newest figure, and what it is compared with."""
     return _pair(judged, judged.latest.observation)
 
 
-def judged_pair(judged: MeasureJudgement) -> Pair:
+def judged_pair(judged: MeasureJudgement) -> FigurePair:
     """The figure that the target was judged on, and what it is compared with."""
     return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
 
 
-def _pair(judged: MeasureJudgement, now: Observation | None) -> Pair:
+def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
     """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    travel = Pair(judged, now, None).travel
+    travel = FigurePair(judged, now, None).travel
     if travel is not None and travel.earlier is not None:
-        return Pair(judged, now, travel.earlier)
+        return FigurePair(judged, now, travel.earlier)
     if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
-        return Pair(judged, now, None)
+        return FigurePair(judged, now, None)
     other = next((each for each in judged.current if each.period.end < now.period.end), None)
-    return Pair(judged, now, other, unlike_words(now, other) if other is not None else "")
+    return FigurePair(judged, now, other, unlike_words(now, other) if other is not None else "")
 
 
 class Footmarks:
@@ -138,11 +138,11 @@ class Columns(NamedTuple):
         now, before = self.now and f": {self.now}", self.before and f": {self.before}"
         return inline(f"Now{now}"), inline(f"Before{before}")
 
-    def cells(self, pair: Pair) -> tuple[str, str]:
+    def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
         return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self.before, pair.unlike)
 
-    def cell_now(self, pair: Pair) -> str:
+    def cell_now(self, pair: FigurePair) -> str:
         """The figure that a row is about; empty where there is none."""
         return self._cell(pair.now, pair.judged.measure, self.now, "")
 
@@ -154,7 +154,7 @@ class Columns(NamedTuple):
         return f"{inline(value_words(figure, measure))}{'' if is_usual else self.marks.mark(words)}"
 
 
-def columns(pairs: Iterable[Pair]) -> Columns:
+def columns(pairs: Iterable[FigurePair]) -> Columns:
     """The columns for the figures of some rows."""
     rows = list(pairs)
     return Columns(_usual(row.now for row in rows), _usual(row.before for row in rows), Footmarks())
@@ -262,9 +262,8 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
     parts.append("" if full else benchmark_words(judged))
-    parts += [
-        f"no figure yet for {when(late.period, judged.measure)}" for late in judged.latest.without_value
-    ]
+    without_value = judged.latest.without_value
+    parts += [f"no figure yet for {when(late.period, judged.measure)}" for late in without_value]
     compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
     if not full and any(figure.note for figure in compared if figure is not None):
         parts.append("see the note")

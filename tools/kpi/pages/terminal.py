@@ -19,8 +19,8 @@ _OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
-class Look(NamedTuple):
-    """What may be printed: colours, and the block characters of a sparkline. Both are extras beside the words."""
+class Terminal(NamedTuple):
+    """What the terminal can show: colours, and the block characters of a sparkline. Both are extras beside the words."""
 
     coloured: bool = False
     blocks: bool = True
@@ -31,7 +31,7 @@ class Look(NamedTuple):
         return f"{_COLOURS[colour]}{words}{_OFF}" if self.coloured and colour in _COLOURS else words
 
 
-PLAIN = Look()
+PLAIN = Terminal()
 
 
 def kpi_list(judgement: Judgement) -> str:
@@ -66,10 +66,10 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> str:
+def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
     """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
+    status = terminal.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
@@ -77,27 +77,31 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> 
     why = no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
     blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
-        facts = [_status(each, words, look), _latest(each, look), *map(one_line, _facts(each, judgement))]
+        facts = [
+            _status(each, words, terminal),
+            _latest(each, terminal),
+            *map(one_line, _facts(each, judgement)),
+        ]
         title = one_line(f"{measure_label(each.measure)} [{each.address}]")
         lines = [*filter(None, facts), *_figures(each.measure)]
         blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _status(judged: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
+def _status(judged: MeasureJudgement, words: Mapping[str, str], terminal: Terminal) -> str:
     """The status as a word, coloured where there may be colour, with what it is called in words."""
-    status = look.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
+    status = terminal.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
     queried = "figure queried" if judged.queried else ""
     because = ", ".join(filter(None, (judged.rag.colour, judged.rag.because, queried)))
     return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
 
 
-def _latest(judged: MeasureJudgement, look: Look) -> str:
+def _latest(judged: MeasureJudgement, terminal: Terminal) -> str:
     """The latest figure, with a sparkline."""
     newest = judged.latest.observation
     if newest is None:
         return ""
-    drawn = sparkline_text(judged.measure, BLOCKS if look.blocks else ASCII)
+    drawn = sparkline_text(judged.measure, BLOCKS if terminal.blocks else ASCII)
     return f"Latest: {one_line(dated(newest, judged.measure))}  {drawn}".rstrip()
 
 

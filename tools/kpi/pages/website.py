@@ -57,11 +57,6 @@ class Scorecard(NamedTuple):
     files: Mapping[str, str]
     files_at: str
 
-    @property
-    def title(self) -> str:
-        """What the scorecard is called."""
-        return self.judgement.plan.scorecard_title
-
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
     """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
@@ -82,7 +77,11 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
         for folder in scorecards
     )
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
-    name = "Scorecards" if len(scorecards) > 1 else next(iter(scorecards.values())).title
+    name = (
+        "Scorecards"
+        if len(scorecards) > 1
+        else next(iter(scorecards.values())).judgement.plan.scorecard_title
+    )
     blanks = {
         "name": _toml(name.replace("<", "&lt;")),
         "address": f"site_url = {_toml(address)}" if address else "",
@@ -99,7 +98,7 @@ def _index(scorecards: Mapping[str, Scorecard]) -> str:
         plan = scorecard.judgement.plan
         blocks += [
             heading(2, plan.organisation),
-            link(scorecard.title, f"{folder}{_INDEX}"),
+            link(plan.scorecard_title, f"{folder}{_INDEX}"),
             inline(headline(scorecard.judgement)),
         ]
     return _for_zensical(page(blocks))
@@ -152,8 +151,8 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     """What the menu has, with the pages of several scorecards each under its title. Zensical takes titles for HTML."""
     entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
     for folder, scorecard in scorecards.items():
-        own = list(_own_navigation(folder, scorecard))
-        entries += [{escape(scorecard.title, quote=False): own}] if len(scorecards) > 1 else own
+        own, title = list(_own_navigation(folder, scorecard)), scorecard.judgement.plan.scorecard_title
+        entries += [{escape(title, quote=False): own}] if len(scorecards) > 1 else own
     return [*entries, {"Accessibility": "site/accessibility.md"}]
 
 

@@ -154,11 +154,8 @@ def sentence(changes: Changes) -> str:
     parts = [counted(numbers[name], *nouns) for name, nouns in COUNTED.items() if numbers[name]]
     if not parts and not numbers["revised"] and not numbers["gone"]:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
-    history = [
-        f"{counted(numbers[name], 'published figure')} {name}"
-        for name in ("revised", "gone")
-        if numbers[name]
-    ]
+    named = ("revised", "gone")
+    history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
     if not history:
         history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
     return f"{', '.join((*parts, *history))}."
@@ -168,7 +165,8 @@ def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
     kinds = Counter(statement.kind for _, _, statement in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
-    kinds["gone"] = sum(map(_published, _gone(changes)))
+    series = (each for measure in _gone(changes) for each in (measure.observations, *measure.peers.values()))
+    kinds["gone"] = sum(is_real(figure) for figures in series for figure in figures)
     return {kind: kinds[kind] for kind in (*COUNTED, "revised", "gone")}
 
 
@@ -181,16 +179,8 @@ def _gone(changes: Changes) -> Iterator[Measure]:
         if kpi.before and kpi.after is None:
             yield from (measure for measure in kpi.before.measures if measure.derived is None)
         else:
-            yield from (
-                change.before.measure for change in kpi.measures if change.before and change.after is None
-            )
-
-
-def _published(measure: Measure) -> int:
-    """How many counted figures a measure has, those of its peers included, without forecasts."""
-    return sum(
-        is_real(figure) for series in (measure.observations, *measure.peers.values()) for figure in series
-    )
+            gone = (change.before for change in kpi.measures if change.after is None)
+            yield from (judged.measure for judged in gone if judged)
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:

@@ -15,7 +15,7 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
-from kpi.pages.words.figure_words import capitalised, dated, told_apart, value_words, when
+from kpi.pages.words.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import target_words
 from kpi.pages.words.trends import direction_words
@@ -28,7 +28,7 @@ _AROUND = 40
 def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
     now, was = measures_of(measure_change)
-    was, now = told_apart(change.before, was, change.after, now)
+    was, now = unrounded_if_alike(change.before, was, change.after, now)
     area = plan.areas[change.area].label if change.area in plan.areas else change.area
     head = f"{f'{area}, ' if area else ''}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"

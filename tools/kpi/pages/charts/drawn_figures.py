@@ -45,15 +45,13 @@ def shown_figures(measure: Measure) -> list[Observation]:
         most = groups[counts.index(max(counts))]
         is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
         groups = [newest if is_enough else most]
-    return [
-        figure for group in sorted(groups, key=lambda group: _newest(group).period.order) for figure in group
-    ]
+    in_order = sorted(groups, key=lambda group: _newest(group).period.order)
+    return [figure for group in in_order for figure in group]
 
 
 def _newest(group: Sequence[Observation]) -> Observation:
-    return max(
-        (figure for figure in group if figure.value is not None), key=lambda figure: figure.period.order
-    )
+    valued = (figure for figure in group if figure.value is not None)
+    return max(valued, key=lambda figure: figure.period.order)
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:

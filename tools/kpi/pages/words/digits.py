@@ -67,9 +67,7 @@ def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is compared with or set beside."""
-    references = (
-        Target(reference.bound or Bound(EQUALS, reference.value)) for reference in measure.references
-    )
+    references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
     for target in (*targets_in_force(measure, observation), *references):
         if target.bound is not None:
             held = resolve_bound(measure, target, observation)

@@ -60,7 +60,7 @@ def number_words(observation: Observation, measure: Measure) -> str:
     return figure(observation.value, measure.unit, figure_decimals(observation, measure))
 
 
-def told_apart(
+def unrounded_if_alike(
     before: Observation | None, was: Measure, after: Observation | None, now: Measure
 ) -> tuple[Measure, Measure]:
     """The measure before and after, without rounding if that would make two different values look the same."""
@@ -68,10 +68,8 @@ def told_apart(
         return was, now
     if before.value == after.value or number_words(before, was) != number_words(after, now):
         return was, now
-    before_all, after_all = (
-        measure._replace(decimals=None, unit=measure.unit._replace(scale=0)) for measure in (was, now)
-    )
-    return before_all, after_all
+    was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
+    return was, now
 
 
 def value_words(observation: Observation, measure: Measure) -> str:
@@ -131,9 +129,8 @@ def place_words(rank: Rank) -> str:
     """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
     if rank.last != rank.position:
         return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
-    best, worst = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}.get(
-        rank.way, ("best", "last")
-    )
+    ends = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}
+    best, worst = ends.get(rank.way, ("best", "last"))
     joint = "joint " if rank.joint else ""
     if rank.position == rank.areas:
         return f"{joint}{worst} of {rank.areas}"

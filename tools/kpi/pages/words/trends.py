@@ -184,9 +184,8 @@ def trend_words(judged: MeasureJudgement) -> str:
         return direction_words(newest, measure)
     is_alone = sum(figure.period.is_as_long_as(newest.later.period) for figure in valued(measure)) == 1
     words = _in_words(newest.later, measure) if is_alone else direction_words(newest, measure)
-    beside = (
-        f"{_in_words(other.later, measure)} ({unlike_words(newest.later, other.later)})" for other in others
-    )
+    older = (other.later for other in others)
+    beside = (f"{_in_words(each, measure)} ({unlike_words(newest.later, each)})" for each in older)
     return "; ".join([words, *beside])
 
 
@@ -267,7 +266,7 @@ def aim_words(result: AimResult) -> str:
     return f"{result.word} ({result.reason})" if result.reason else result.word
 
 
-def asked_words(trigger: Trigger, measure: Measure) -> str:
+def trigger_words(trigger: Trigger, measure: Measure) -> str:
     """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
     parts = [f"when it {_MOVES[trigger.when][0]}"]
     if trigger.level is not None:
@@ -282,7 +281,7 @@ def asked_words(trigger: Trigger, measure: Measure) -> str:
     return " ".join(parts)
 
 
-def answer_words(result: TriggerResult) -> str:
+def trigger_result_words(result: TriggerResult) -> str:
     """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
     if result.state == CANNOT_TELL:
         return f"can't be told: {result.reason}"
