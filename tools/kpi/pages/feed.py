@@ -27,18 +27,18 @@ class _News(NamedTuple):
     shown: ShownMeasure
     figure: Observation
     verdict: Verdict
-    met_again: bool
+    event: str
 
     @property
     def about(self) -> str:
         """What makes it the same news tomorrow: which measure, what happened, and in which period."""
         start, end = self.figure.period.interval
-        return f"{self.shown.measure.address} {'met again' if self.met_again else 'not met'} {start} {end}"
+        return f"{self.shown.measure.address} {self.event} {start} {end}"
 
     @property
     def title(self) -> str:
-        name, when_words = list_name(self.shown), when(self.figure.period, self.shown.measure.measure)
-        return f"{name}: met again, {when_words}" if self.met_again else f"{name}: not met, {when_words}"
+        period = when(self.figure.period, self.shown.measure.measure)
+        return f"{list_name(self.shown)}: {self.event}, {period}"
 
     @property
     def sentence(self) -> str:
@@ -87,9 +87,9 @@ def _news(judgement: Judgement) -> Iterator[_News]:
         if breach is None or deciding is None or deciding.observation is None:
             continue
         then = judge_at(judged.measure, breach.since, judgement.plan.status.tolerance)
-        yield _News(shown, breach.since, then or deciding, met_again=False)
+        yield _News(shown, breach.since, then or deciding, "not met")
         if breach.state == RECOVERED:
-            yield _News(shown, deciding.observation, deciding, met_again=True)
+            yield _News(shown, deciding.observation, deciding, "met again")
 
 
 def _id(about: str) -> str:

@@ -10,7 +10,7 @@ from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline, table, with_notes
-from kpi.pages.table_cells import columns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, with_target
 from kpi.pages.words.figure_words import capitalised, margin_words, value_words, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import gap_words, judged_bound_words
@@ -42,9 +42,9 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         pairs = [latest_pair(judged) for judged in measures]
         if is_alone and pairs[0].before is None:
             return ""  # the opening has said its newest figure, and none is beside it
-        shown, beside = columns(pairs), ""
+        shown, beside = FigureColumns(pairs), ""
         headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
-        below = shown.marks.line()
+        below = shown.footnotes()
     rows = []
     for judged, cells in zip(measures, figures, strict=True):
         name = measure_name(kpi, judged)
@@ -98,9 +98,7 @@ def every_figure(
         if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
-        if (
-            has_all and len(bounds) < 2
-        ):  # the newest stands above; of the others those of which there is more to say
+        if has_all and len(bounds) < 2:  # the newest stands above; of the others what there is more to say of
             rows = [row for at, row in enumerate(rows) if (row[4] if at == 0 else any(row[2:]))]
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above

@@ -40,7 +40,7 @@ from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
-from kpi.pages.table_cells import ShownMeasure, columns, judged_pair, name_link, shown_once, target_text
+from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
 from kpi.pages.words.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
 from kpi.pages.words.target_words import reference_value_words
@@ -196,7 +196,7 @@ def target_table(
         where: says where the others are.
     """
     rows = [(each, judged_pair(each.measure)) for each in shown[:MOST]]
-    figures = columns(pair for _, pair in rows)
+    figures = FigureColumns(pair for _, pair in rows)
     cells = [
         (
             f"{name_link(each, here)}: {inline(_status(judgement, each.measure))}",
@@ -207,7 +207,7 @@ def target_table(
     ]
     made = table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
-    return with_notes(made, figures.marks.line(), order, more)
+    return with_notes(made, figures.footnotes(), order, more)
 
 
 def _status(judgement: Judgement, judged: MeasureJudgement) -> str:

@@ -7,15 +7,15 @@ from fractions import Fraction
 from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.quantity import COUNT
-from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, table, with_notes
 from kpi.pages.table_cells import (
+    FigureColumns,
     ShownMeasure,
     change_text,
-    columns,
     front_link,
+    join_first,
     latest_pair,
     name_link,
     shown_once,
@@ -69,7 +69,9 @@ def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
     ways = _largest_ways(judgement)
     if not ways:
         return
-    figures = columns(latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES])
+    figures = FigureColumns(
+        latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES]
+    )
     yield heading(2, LARGEST)
     more = []
     for outcome, moves in ways.items():
@@ -79,17 +81,15 @@ def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
     way = link("all clear changes" if more else TITLE, links.between(here, links.CHANGES))
     others = f"{', '.join(more)}: {way}." if more else f"{way}."
-    yield with_notes("", RULE, figures.marks.line(), others)
+    yield with_notes("", RULE, figures.footnotes(), others)
 
 
 def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
     """The same on a line or two, so many each way, with the figures before; empty without any."""
     sentences = []
     for outcome, moves in _largest_ways(judgement).items():
-        first = moves[:most]
-        names = [f"{name_link(shown, here)} {inline(_now_and_before(shown.measure))}" for shown in first]
-        names += [f"{len(moves) - most:,} more"] if len(moves) > most else []
-        sentences.append(f"**{capitalised(outcome)} without a target**: {joined(names)}.")
+        names = [f"{name_link(shown, here)} {inline(_now_and_before(shown.measure))}" for shown in moves]
+        sentences.append(f"**{capitalised(outcome)} without a target**: {join_first(names, most)}.")
     return " ".join(sentences)
 
 
@@ -131,14 +131,14 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
         if not moves:
             continue
         pairs = [latest_pair(shown.measure) for shown in moves]
-        figures = columns(pairs)
+        figures = FigureColumns(pairs)
         rows = [
             (name_link(shown, links.CHANGES), *figures.cells(pair), inline(_size_text(shown.measure)))
             for shown, pair in zip(moves, pairs, strict=True)
         ]
         yield heading(level, _CLASSES[name])
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
-        yield with_notes(made, figures.marks.line())
+        yield with_notes(made, figures.footnotes())
 
 
 def _size_text(judged: MeasureJudgement) -> str:

@@ -12,9 +12,8 @@ from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
 from kpi.pages.standing import in_short
 from kpi.pages.table_cells import (
-    Columns,
+    FigureColumns,
     ShownMeasure,
-    columns,
     front_link,
     latest_pair,
     list_name,
@@ -47,14 +46,14 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     yield opening(judgement, shown)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
     in_rows = (kpi for kpi in shown if not folded(kpi))
-    figures = columns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
+    figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
         kpis = judgement.of(objective.kpis)
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
-    yield figures.marks.line()
+    yield figures.footnotes()
 
 
 def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
@@ -72,7 +71,7 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 
 def _rows(
-    judgement: Judgement, kpi: KpiJudgement, figures: Columns, here: str
+    judgement: Judgement, kpi: KpiJudgement, figures: FigureColumns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(kpi.kpi.id))

@@ -3,9 +3,9 @@
 from kpi.judge.judgement import Judgement
 from kpi.judge.since_edition import SinceEdition
 from kpi.model.period import parse_period, period_words
-from kpi.model.text import counted, joined
+from kpi.model.text import counted
 from kpi.pages.markdown import inline
-from kpi.pages.table_cells import name_link, shown_once
+from kpi.pages.table_cells import join_first, name_link, shown_once
 
 _MOST_NAMED = 4
 
@@ -24,8 +24,7 @@ def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
     for title, addresses in groups.items():
         shown = (each for each in shown_once(judgement) if each.measure.address in addresses)
         names = [name_link(each, here) for each in shown]
-        more = [f"{len(names) - _MOST_NAMED:,} more"] if len(names) > _MOST_NAMED else []
-        parts += [f"{title}: {joined([*names[:_MOST_NAMED], *more])}"] if addresses else []
+        parts += [f"{title}: {join_first(names, _MOST_NAMED)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."
     if since.unread:

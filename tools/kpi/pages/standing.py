@@ -12,7 +12,7 @@ from kpi.model.text import joined
 from kpi.pages.markdown import inline
 from kpi.pages.table_cells import class_text, status_text, target_text
 from kpi.pages.words.figure_words import age_words, capitalised, dated, ended, place_words, value_words
-from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
+from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words, says_why
 from kpi.pages.words.target_words import HARDLY, gap_share_words, gap_words
 from kpi.pages.words.trends import trend_words, usual_range_words
 
@@ -95,7 +95,7 @@ def in_short(
     for name, judged in sorted(targeted, key=_badness):
         head = group_words(judged.state, judged.rag, judgement.plan.status.words)
         circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
-        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged, head))
+        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
     for outcome in (WORSE, BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
@@ -121,12 +121,12 @@ def _unmoved(measures: Sequence[NamedMeasure]) -> dict[str, list[str]]:
     return groups
 
 
-def _with_gap(name: str, judged: MeasureJudgement, head: str) -> str:
-    """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
+def _with_gap(name: str, judged: MeasureJudgement) -> str:
+    """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
     assert judged.deciding is not None
     gap = gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
     share = gap_share_words(judged.deciding) or gap
-    because = "" if head.endswith(judged.rag.because) else judged.rag.because
+    because = "" if says_why(judged.state, judged.rag) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 

@@ -1,7 +1,7 @@
 """What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and their meaning."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
@@ -12,6 +12,7 @@ from kpi.judge.state import STATES, UNMET
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
+from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.markdown import inline, link
 from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
@@ -66,6 +67,12 @@ def name_link(shown: ShownMeasure, here: str) -> str:
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
+def join_first(names: Sequence[str], most: int) -> str:
+    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
+    more = [f"{len(names) - most:,} more"] if len(names) > most else []
+    return joined([*names[:most], *more])
+
+
 def front_link(plan: Plan, here: str) -> str:
     """The way back to the front page."""
     return link(plan.scorecard_title, links.between(here, links.FRONT))
@@ -106,58 +113,50 @@ def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
     return FigurePair(judged, now, other, unlike_words(now, other) if other is not None else "")
 
 
-class Footmarks:
-    """Small numbers after cells that differ from their column's heading, with the words for them below the table."""
+class FigureColumns:
+    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks.
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    A footmark is a small number, with the words for it in the footnotes below the table.
+    """
 
-    def mark(self, words: str) -> str:
-        """The number for these words."""
-        number = self._numbers.setdefault(words, len(self._numbers) + 1)
-        return f"\u00a0{number}".translate(_NUMERALS)
-
-    def line(self) -> str:
-        """All words with their numbers, as Markdown; empty where there are none."""
-        return " ".join(
-            f"{str(number).translate(_NUMERALS)} {inline(f'{words}.')}"
-            for words, number in self._numbers.items()
-        )
-
-
-class Columns(NamedTuple):
-    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks."""
-
-    now: str
-    before: str
-    marks: Footmarks
+    def __init__(self, pairs: Iterable[FigurePair]) -> None:
+        rows = list(pairs)
+        self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
+        self._footmarks: dict[str, int] = {}
 
     @property
     def headers(self) -> tuple[str, str]:
         """The columns' names: "Now: 2022/23"."""
-        now, before = self.now and f": {self.now}", self.before and f": {self.before}"
+        now, before = self._now and f": {self._now}", self._before and f": {self._before}"
         return inline(f"Now{now}"), inline(f"Before{before}")
 
     def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self.before, pair.unlike)
+        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self._before, pair.unlike)
 
     def cell_now(self, pair: FigurePair) -> str:
         """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.judged.measure, self.now, "")
+        return self._cell(pair.now, pair.judged.measure, self._now, "")
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
         if figure is None:
             return ""
+        text = inline(value_words(figure, measure))
+        if period_words(figure.period) == usual and not unlike:
+            return text
         words = ": ".join(filter(None, (capitalised(when(figure.period, measure)), unlike)))
-        is_usual = period_words(figure.period) == usual and not unlike
-        return f"{inline(value_words(figure, measure))}{'' if is_usual else self.marks.mark(words)}"
+        number = self._footmarks.setdefault(words, len(self._footmarks) + 1)
+        return f"{text}\u00a0{_small(number)}"
+
+    def footnotes(self) -> str:
+        """The words of all footmarks, as Markdown; empty where there are none."""
+        return " ".join(
+            f"{_small(number)} {inline(f'{words}.')}" for words, number in self._footmarks.items()
+        )
 
 
-def columns(pairs: Iterable[FigurePair]) -> Columns:
-    """The columns for the figures of some rows."""
-    rows = list(pairs)
-    return Columns(_usual(row.now for row in rows), _usual(row.before for row in rows), Footmarks())
+def _small(number: int) -> str:
+    return str(number).translate(_NUMERALS)
 
 
 def _usual(figures: Iterable[Observation | None]) -> str:

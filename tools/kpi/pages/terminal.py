@@ -36,10 +36,9 @@ PLAIN = Terminal()
 
 def kpi_list(judgement: Judgement) -> str:
     """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
-    by_id = judgement.by_id()
     blocks = []
     for priority in judgement.plan.priorities:
-        rows = [_row(by_id[name], judgement) for name in priority.kpis if name in by_id]
+        rows = [_row(kpi, judgement) for kpi in judgement.of(priority.kpis)]
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
 

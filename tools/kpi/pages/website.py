@@ -77,11 +77,8 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
         for folder in scorecards
     )
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
-    name = (
-        "Scorecards"
-        if len(scorecards) > 1
-        else next(iter(scorecards.values())).judgement.plan.scorecard_title
-    )
+    titles = [scorecard.judgement.plan.scorecard_title for scorecard in scorecards.values()]
+    name = titles[0] if len(titles) == 1 else "Scorecards"
     blanks = {
         "name": _toml(name.replace("<", "&lt;")),
         "address": f"site_url = {_toml(address)}" if address else "",

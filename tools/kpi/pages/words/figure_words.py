@@ -11,6 +11,9 @@ from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change,
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
+UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
+"""What the numbers of some units are called."""
+
 NOTHING = "–"
 """The text of an empty cell; explained above the tables."""
 
@@ -28,13 +31,9 @@ def capitalised(text: str) -> str:
 
 def measure_label(measure: Measure) -> str:
     """What a measure is called where it is beside its KPI: its title, or what it counts."""
-    if measure.title:
-        return measure.title
-    if measure.noun:
-        return capitalised(measure.noun)
-    return {"count": "Number", "percent": "Per cent", "duration": "Time"}.get(
-        measure.unit.kind, measure.unit.name or capitalised(measure.unit.kind)
-    )
+    unit = measure.unit
+    counted_as = measure.noun or UNIT_NOUNS.get(unit.kind, "")
+    return measure.title or capitalised(counted_as) or unit.name or capitalised(unit.kind)
 
 
 def measure_title(kpi: Kpi, measure: Measure) -> str:

@@ -33,7 +33,12 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
     word = capitalised(state_words(state, chosen))
-    return f"{word}, {rag.because}" if state in UNMET and rag.colour == AMBER and rag.because else word
+    return f"{word}, {rag.because}" if says_why(state, rag) else word
+
+
+def says_why(state: str, rag: Rag) -> bool:
+    """Whether the head of those that stand alike says what decided their colour."""
+    return state in UNMET and rag.colour == AMBER and bool(rag.because)
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
