@@ -17,8 +17,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
 from kpi.store.tables.heading import MOST_ABOVE
-from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
-from kpi.store.tables.number_format import Shown
+from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
 from kpi.store.tables.zip_package import damaged, unpacked
 
@@ -214,7 +213,7 @@ class _Reading:
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
         """A day or a time that is kept as a text, as strict workbooks do."""
-        if not shows_date(form):
+        if not shows_time(form):
             if isinstance(value, dt.date):
                 return Shown(value.isoformat().removesuffix("T00:00:00"))
             form = "[h]:mm:ss"
