@@ -174,6 +174,12 @@ def kpi_from(
     return KpiFile(place, document, built.kpi, (*told_before, *styled))
 
 
+def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
+    """The KPI in a version of its file; None where not all of it can be used."""
+    file = kpi_from(data, place, year_starts, style=False)
+    return file.kpi if file.whole else None
+
+
 def content_now(root: Path, file: KpiFile) -> "Content":
     """What a file holds now; it isn't read again unless it has changed.
 

@@ -19,7 +19,7 @@ from kpi.model.text import listed
 from kpi.store import git
 from kpi.store.files import UnreadableError, git_name, read_bytes
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
-from kpi.store.repository import THE_DISK, Overlay, PlanFile, kpi_from, read_plan
+from kpi.store.repository import THE_DISK, Overlay, PlanFile, read_plan, usable_kpi
 
 Files = Mapping[str, bytes]
 """The content of every YAML file under `kpis/`, by its path from the root."""
@@ -136,22 +136,23 @@ def sides(
     held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
     plans = [_plan(held.get(names.get(PLAN, ""))) for names in (before, after)]
     years = [file.year_starts if file else APRIL for file in plans]
+    if years[0] != years[1]:  # the same text means something else
+        held |= versions.contents({after[path] for path in same})
+        same = set()
     days: dict[str, date] = {}
     if whole and _only_the_day_matters(plans, before, after):
         dated = ((path, newest(path, after[path])) for path in same)
         days = {path: day for path, day in dated if day is not None}
-    unread = same - days.keys() if whole or years[0] != years[1] else set()
-    if unread:
-        held |= versions.contents({after[path] for path in unread})
-    if years[0] != years[1]:
-        same, unread = set(), set()  # the same text means something else
+    unread = same - days.keys() if whole else set()
+    held |= versions.contents({after[path] for path in unread})
     passed_over = {*same, PLAN}
     own = [
         {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
         for names, year_starts in zip((before, after), years, strict=True)
     ]
-    new = _new_digits(*(each.values() for each in own)) if days else set()
-    if new:  # another file may have a new figure, too
+    if days and (
+        new := _new_digits(*(each.values() for each in own))
+    ):  # another file may have a new figure, too
         known = versions.contents({after[path] for path in days})
         held |= known
         unread |= {path for path in days if any(digits in known[after[path]] for digits in new)}
@@ -198,10 +199,8 @@ def _plan(data: bytes | None) -> PlanFile | None:
 
 
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
-    """The KPI in a file; None where not all of it can be used."""
     place = place_of(path)
-    file = kpi_from(data, place, year_starts, style=False) if place else None
-    return file.kpi if file and file.whole else None
+    return usable_kpi(data, place, year_starts) if place else None
 
 
 def _side(
