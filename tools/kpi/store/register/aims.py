@@ -107,11 +107,11 @@ def _is_annual(
         return False
     a_year = sum((value * 12 / months for months, value in known), Decimal()) / len(known)
     a_part = sum((value for _, value in known), Decimal()) / len(known)
-    heading = cells.cell(cells.columns.row, column)
+    heading = cells.sheet.cell(cells.columns.row, column)
     (target,) = fields.values()
     if not re.search(r"annual|year", heading, re.IGNORECASE) and Decimal(target) ** 2 < a_year * a_part:
         return False
-    message = f"The target {quoted(cells.cell(row, column))} was read as one for 12 months, and the figures are of less."
+    message = f"The target {quoted(cells.sheet.cell(row, column))} was read as one for 12 months, and the figures are of less."
     help_ = (
         'It decides nothing until there is a figure of a year. If it is for each figure, take out "over:".'
     )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
-from kpi.store.tables.sheet import Sheet
-from kpi.store.tables.year_above import with_years
+from kpi.store.tables.heading import with_years
+from kpi.store.tables.sheet import MOST_ABOVE, Sheet
 
 FIELDS: Mapping[str, str] = {
     "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",
@@ -58,7 +58,6 @@ _NOT_TAKEN = (
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
-_MOST_ABOVE = 100
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
@@ -128,7 +127,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     """The first row with the most headings that are known, of which one names the KPIs."""
     best, most = None, 1
-    for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
+    for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
         targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
         periods = [_period(cell, "", year_starts) is not None for cell in row]
@@ -184,16 +183,9 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
             fields["code"], fields["title"] = fields["title"], fields["code"]
 
 
-def _below(sheet: Sheet, row: int, column: int) -> list[str]:
-    """The texts below a heading."""
-    return [
-        text for cells in sheet.rows[row:] if column <= len(cells) and (text := cells[column - 1].strip())
-    ]
-
-
 def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column that names the KPIs has no words: PL1, 4.2."""
-    cells = _below(sheet, row, column)
+    cells = sheet.below(row, column)
     return bool(cells) and all(
         re.fullmatch(r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}", cell) for cell in cells
     )
@@ -201,12 +193,12 @@ def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
 
 def _holds_kinds(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column says what each row holds: figures, targets or what follows from them."""
-    kinds = [row_kind(cell) for cell in _below(sheet, row, column)]
+    kinds = [row_kind(cell) for cell in sheet.below(row, column)]
     return all(kinds) and {FIGURES, TARGETS} <= {*kinds}
 
 
 def _mean_length(sheet: Sheet, row: int, column: int) -> float:
-    lengths = list(map(len, _below(sheet, row, column)))
+    lengths = list(map(len, sheet.below(row, column)))
     return sum(lengths) / len(lengths) if lengths else 0
 
 

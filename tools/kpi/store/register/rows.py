@@ -31,8 +31,7 @@ from kpi.store.register.list_words import (
     way_in,
 )
 from kpi.store.register.numbers import Reader
-from kpi.store.tables.heading import Bad
-from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.sheet import CellProblem, Sheet
 
 _TITLES = (
     (re.compile(r"[£€$] ?['’]?(?:k|000s?|m|million|bn)\b", re.IGNORECASE), None),
@@ -75,7 +74,7 @@ class Listed(NamedTuple):
     """The KPIs of a sheet, and each cell that was not taken, with the reason."""
 
     kpis: tuple[NewKpi, ...]
-    left: tuple[Bad, ...]
+    left: tuple[CellProblem, ...]
 
 
 def kpis_in(sheet: Sheet, file: str, year_starts: int) -> Listed | None:
@@ -154,7 +153,7 @@ def _row(cells: Cells, number: int) -> _Row:
             texts[field] = ""
     title, kind = title_and_kind(texts["title"])
     if cells.columns.kind:
-        title, kind = texts["title"], row_kind(cells.cell(number, cells.columns.kind))
+        title, kind = texts["title"], row_kind(cells.sheet.cell(number, cells.columns.kind))
     return _Row(number, {**texts, "title": title}, kind)
 
 

@@ -20,8 +20,7 @@ from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
-from kpi.store.tables.heading import Bad
-from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.sheet import CellProblem, Sheet
 from kpi.store.tables.table_figures import Given
 from kpi.store.yaml.plain import resolve
 
@@ -41,13 +40,13 @@ class WantedTarget(NamedTuple):
 
 def targets_in(
     sheet: Sheet, file: str, names: Names, year_starts: int
-) -> Iterator[WantedTarget | Bad] | None:
+) -> Iterator[WantedTarget | CellProblem] | None:
     """The targets of a sheet, and what is wrong; None where it has no headings."""
     headed = columns_of(sheet, file, year_starts)
     return None if headed is None else _targets(Cells(*headed), names)
 
 
-def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | Bad]:
+def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]:
     columns, sheet = cells.columns, cells.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
@@ -58,7 +57,7 @@ def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | Bad]:
     ]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
-        yield Bad(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
+        yield CellProblem(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
         text = " ".join(cells.clear(number, column).split())
         if not text or is_no_target(text):

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
@@ -16,9 +16,18 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
-from kpi.store.tables.heading import MOST_ABOVE
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
+from kpi.store.tables.sheet import (
+    MOST_ABOVE,
+    MOST_BYTES,
+    MOST_CELLS,
+    Area,
+    CellProblem,
+    Sheet,
+    Tables,
+    column_letters,
+    refuse_large,
+)
 from kpi.store.tables.zip_package import damaged, unpacked
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
@@ -116,7 +125,7 @@ class _Parsed:
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self.formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+            self.formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
         if cell["value"] is None:
             return False
         self.cells.append(cell)
@@ -136,7 +145,7 @@ class _Reading:
         self._book = book
         self._name = name
         self._title = title
-        self._doubts: list[Doubt] = []
+        self._doubts: list[CellProblem] = []
         self._has_hidden = False
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
@@ -170,7 +179,7 @@ class _Reading:
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
-            place = f"{get_column_letter(column)}{row}{more}"
+            place = f"{column_letters(column)}{row}{more}"
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
@@ -256,7 +265,7 @@ class _Reading:
             self._hidden.append((cell["row"], cell["column"]))
 
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
-        self._doubts.append(Doubt(cell["row"], cell["column"], message, help_))
+        self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
 
 
 def _form(style: Style) -> str:
