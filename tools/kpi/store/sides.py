@@ -139,27 +139,19 @@ def sides(
     if years[0] != years[1]:  # the same text means something else
         held |= versions.contents({after[path] for path in same})
         same = set()
-    days: dict[str, date] = {}
-    if whole and _only_the_day_matters(plans, before, after):
-        dated = ((path, newest(path, after[path])) for path in same)
-        days = {path: day for path, day in dated if day is not None}
-    unread = same - days.keys() if whole else set()
-    held |= versions.contents({after[path] for path in unread})
     passed_over = {*same, PLAN}
     own = [
         {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
         for names, year_starts in zip((before, after), years, strict=True)
     ]
-    if days and (
-        new := _new_digits(*(each.values() for each in own))
-    ):  # another file may have a new figure, too
-        known = versions.contents({after[path] for path in days})
-        held |= known
-        unread |= {path for path in days if any(digits in known[after[path]] for digits in new)}
+    unread, newest_day = same if whole else set(), date.min
+    if whole and _only_the_day_matters(plans, before, after):
+        new = _new_digits(*(each.values() for each in own))
+        unread, newest_day = _undated(versions, same, newest, new)
+    held |= versions.contents({after[path] for path in unread})
     kept = {
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
     }
-    newest_day = max(days.values(), default=date.min)
     was, now = (
         _side(plan, names, kept, each)._replace(newest=newest_day)
         for names, plan, each in zip((before, after), plans, own, strict=True)
@@ -167,6 +159,21 @@ def sides(
     if PLAN in before and PLAN not in after:
         now = now._replace(unusable_plan=PLAN)
     return was, now
+
+
+def _undated(
+    versions: Versions, same: set[str], newest: Newest, new: Collection[bytes]
+) -> tuple[set[str], date]:
+    """Of the same files those that have to be read all the same, and the newest day of the others.
+
+    They are those whose newest day isn't known, and those in which one of these new values may stand, too.
+    """
+    dated = ((path, newest(path, versions.after[path])) for path in same)
+    days = {path: day for path, day in dated if day is not None}
+    known = versions.contents({versions.after[path] for path in days}) if new else {}
+    holding = {name for name, data in known.items() if any(digits in data for digits in new)}
+    unread = {path for path in same if path not in days or versions.after[path] in holding}
+    return unread, max(days.values(), default=date.min)
 
 
 def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
