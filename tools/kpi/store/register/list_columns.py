@@ -94,31 +94,27 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
         return None
     sheet, row, _ = with_years(sheet, row)
     year = _year_around(sheet, row, file)
+    headings = sheet.rows[row - 1]
+    kind = next((column for column in range(1, len(headings) + 1) if _holds_kinds(sheet, row, column)), 0)
     fields: dict[str, int] = {}
     targets: list[tuple[int, Period | None]] = []
     periods: dict[tuple[object, object], tuple[int, Period]] = {}
     others: list[tuple[int, str, str]] = []
-    for column, heading in enumerate(sheet.rows[row - 1], start=1):
-        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
-        field = _free_field(heading, fields)
-        if not heading.strip():
+    for column, heading in enumerate(headings, start=1):
+        if not heading.strip() or column == kind:
             continue
+        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
         if period is not None and period.interval not in periods:
             periods[period.interval] = (column, period)
         elif period is not None:
             others.append((column, heading, f"There are two columns for {period.text}."))
-        elif field:
+        elif field := _free_field(heading, fields):
             fields[field] = column
         elif (target := _target(heading, year, year_starts)) is not None:
             targets.append((column, target[0]))
         else:
             others.append((column, heading, _why_not(heading)))
-    kind = next(
-        (column for column in range(1, len(sheet.rows[row - 1]) + 1) if _holds_kinds(sheet, row, column)), 0
-    )
-    fields = {field: column for field, column in fields.items() if column != kind}
-    others = [other for other in others if other[0] != kind]
-    if "title" not in fields and not sheet.rows[row - 1][0].strip():
+    if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
     return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
@@ -160,15 +156,10 @@ def _field(heading: str) -> str:
 
 
 def _free_field(heading: str, taken: Mapping[str, int]) -> str:
+    """The field that a heading names, if no column has it. A second title is the code beside the title, or the definition."""
     field = _field(heading)
-    return "" if field in taken and field != "title" else field and _second_title(field, taken)
-
-
-def _second_title(field: str, taken: Mapping[str, int]) -> str:
-    """A second column that may be the title: `KPI` beside `Title` is the code, `Measure` beside it the definition."""
-    if field == "title" and field in taken:
-        return next((other for other in ("code", "definition") if other not in taken), "")
-    return field
+    free = ("code", "definition") if field == "title" and "title" in taken else (field,)
+    return next((other for other in free if other not in taken), "")
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
