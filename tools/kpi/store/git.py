@@ -90,9 +90,7 @@ def resolve(root: Path, ref: str) -> str:
         UserError: if it names no commit.
         ToolError: if git can't be run.
     """
-    commit = f"{ref[:_LONGEST_NAME]}^{{commit}}"
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    name = _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
+    name = _commit_of(root, ref[:_LONGEST_NAME])
     if not _HASH.match(name):
         if ".." in ref:
             first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
@@ -114,7 +112,11 @@ def tagged(root: Path, tag: str) -> str:
     Raises:
         ToolError: if git can't be run.
     """
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}^{{commit}}")
+    return _commit_of(root, f"refs/tags/{tag}")
+
+
+def _commit_of(root: Path, name: str) -> str:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
 
 

@@ -128,7 +128,10 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
     files: list[KpiPath] = []
-    odd: list[tuple[str, Problem]] = [(name, _odd_spelling(name)) for name in other_spellings(root / KPIS)]
+    odd: list[tuple[str, Problem]] = []
+    for name in other_spellings(root / KPIS):
+        message = f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read."
+        odd.append((name, _odd(message, f"Move it to {KPIS}/.")))
     hidden: list[str] = []
     for entry in _entries(root / KPIS, KPIS, odd):
         path = f"{KPIS}/{entry.name}"
@@ -159,12 +162,6 @@ def other_spellings(folder: Path) -> list[str]:
             entry.name for entry in entries if entry.name.casefold() == same and entry.name != folder.name
         )
     return []
-
-
-def _odd_spelling(name: str) -> Problem:
-    return _odd(
-        f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read.", f"Move it to {KPIS}/."
-    )
 
 
 def odd_hidden(path: str) -> Problem:
@@ -199,7 +196,7 @@ def _walk_priority(
     odd: list[tuple[str, Problem]],
     hidden: list[str],
 ) -> None:
-    odd_folder = _odd_folder(folder)
+    odd_folder = _odd_id(folder.name, "The folder's name")
     for entry in _entries(Path(folder.path), path, odd):
         place = f"{path}/{entry.name}"
         if entry.name.startswith("."):
@@ -286,10 +283,6 @@ def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:
     return _odd(f"{quoted(entry.name)} is a folder, not a file.", "Rename the folder, or take it out.")
-
-
-def _odd_folder(folder: os.DirEntry[str]) -> Problem | None:
-    return _odd_id(folder.name, "The folder's name")
 
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:
