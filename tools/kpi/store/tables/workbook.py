@@ -15,8 +15,9 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
+from kpi.store.tables.contents import Contents, Style, about_hidden, contents
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
+from kpi.store.tables.package import MAIN, Package
 from kpi.store.tables.sheet import (
     MOST_ABOVE,
     MOST_BYTES,
@@ -28,7 +29,6 @@ from kpi.store.tables.sheet import (
     column_letters,
     refuse_large,
 )
-from kpi.store.tables.zip_package import damaged, unpacked
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
@@ -41,30 +41,30 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
 
     Raises:
-        UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
+        UserError: if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
-    parts = Parts(unpacked(data, name))
+    package = Package(data, name)
     try:
-        book = contents(parts, name, wanted)
-        texts = list(_texts(parts, book))
-        parsed = [_Parsed(parts, part, texts) for part in book.sheets.values()]
+        book = contents(package, wanted)
+        texts = list(_texts(package, book))
+        parsed = [_Parsed(package, part, texts) for part in book.sheets.values()]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
-        raise damaged(name) from None
+        raise package.damaged() from None
     readings = [_Reading(book, name, title) for title in book.sheets]
     try:
         sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
     except (ArithmeticError, LookupError, ValueError):
-        raise damaged(name) from None
+        raise package.damaged() from None
     return Tables(
         sheets, (*about_hidden(book.hidden), *(note for reading in readings for note in reading.notes()))
     )
 
 
-def _texts(parts: Parts, book: Contents) -> Iterator[str | CellRichText]:
+def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
     """The texts that cells share."""
-    for element in parts.elements(book.texts, ("si",)):
+    for element in package.elements(book.texts, ("si",)):
         if len(element) == 1 and element[0].tag == f"{MAIN}t":
             yield element[0].text or ""
         else:
@@ -84,17 +84,17 @@ class _Parsed:
     The library's workbook would make days of some, by its own reading of the number formats.
     """
 
-    def __init__(self, parts: Parts, part: str, texts: Sequence[str | CellRichText]) -> None:
+    def __init__(self, package: Package, part: str, texts: Sequence[str | CellRichText]) -> None:
         self.cells: list[Mapping[str, Any]] = []
         self.formulas: list[str] = []
         self.merged: list[str] = []
         self.height = self.width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        if part not in parts.package.parts:
+        if part not in package.parts:
             raise LookupError(part)
         has_heading = False
-        for element in parts.elements(part, ("c", "mergeCell"), ("row", "col")):
+        for element in package.elements(part, ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
                 case "c":
                     has_heading = self._cell(element) or has_heading
