@@ -5,20 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.package import MAIN, Package
+
+_DAYS = (*range(27, 37), *range(50, 59))
+"""The number formats of East Asian days, which the library doesn't know."""
 
 
 class Style(NamedTuple):
     """How a cell looks, as far as that says something about its number.
 
     Attributes:
-        form: the number format as Excel keeps it, or the number of one that Excel knows by number alone.
+        form: the number format as Excel keeps it.
         struck: whether the text is struck out.
     """
 
-    form: str | int = 0
+    form: str = "General"
     struck: bool = False
 
 
@@ -131,7 +136,12 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     ]
     for look in lists.get("cellXfs", ()):
         form, font = look.get("numFmtId", "0"), int(look.get("fontId", "0"))
-        yield Style(own.get(form, int(form)), font < len(struck) and struck[font])
+        yield Style(own[form] if form in own else _built_in(int(form)), font < len(struck) and struck[font])
+
+
+def _built_in(number: int) -> str:
+    """A number format that Excel knows by number alone. The sign of a currency in it depends on the machine."""
+    return "yyyy-mm-dd" if number in _DAYS else BUILTIN_FORMATS.get(number, "General").replace('"$"', "")
 
 
 def _is_yes(text: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
@@ -31,8 +30,6 @@ from kpi.store.tables.sheet import (
 )
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
-_DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
-"""The number formats of East Asian days, which the library doesn't know."""
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
@@ -186,7 +183,7 @@ class _Reading:
         """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
-        form = _form(style)
+        form = style.form
         value: object = cell["value"]
         text = ""
         match value:
@@ -232,24 +229,16 @@ class _Reading:
     def _rich(self, cell: Mapping[str, Any], text: CellRichText) -> str:
         """A text in several looks: what is raised is a footnote, and what is struck out is not meant any more."""
         parts: list[str] = []
-        raised = ""
         for block in text:
             part = str(block)
-            font = block.font if isinstance(block, TextBlock) else None
-            if font is not None and font.strike and part.strip():
+            if isinstance(block, TextBlock) and block.font.strike and part.strip():
                 self._doubt(cell, _STRUCK_OUT, "Delete what is struck out.")
-            if font is not None and font.vertAlign in {"superscript", "subscript"} and part.strip():
-                raised += part.strip()
-                part = part.translate(_RAISED)
-            parts.append(part)
+            parts.append(part.translate(_RAISED) if _is_raised(block) else part)
         whole = self._known("".join(parts))
-        if raised:
+        if any(_is_raised(block) and str(block).strip() for block in text):
             bare = "".join(str(block) for block in text if not _is_raised(block)).strip()
-            self._doubt(
-                cell,
-                f"{quoted(whole, 60)} has a footnote in it.",
-                f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure.",
-            )
+            help_ = f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure."
+            self._doubt(cell, f"{quoted(whole, 60)} has a footnote in it.", help_)
         return whole
 
     def _known(self, text: str) -> str:
@@ -268,16 +257,7 @@ class _Reading:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
 
 
-def _form(style: Style) -> str:
-    """The number format of a style. The sign of a currency depends on the machine where only the format's number is known."""
-    if isinstance(style.form, str):
-        return style.form
-    return (
-        "yyyy-mm-dd" if style.form in _DAYS else BUILTIN_FORMATS.get(style.form, "General").replace('"$"', "")
-    )
-
-
-def _is_raised(block: object) -> bool:
+def _is_raised(block: str | TextBlock) -> bool:
     return isinstance(block, TextBlock) and block.font.vertAlign in {"superscript", "subscript"}
 
 
@@ -285,9 +265,7 @@ def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ..
     """The areas of references such as `C2:C9`, as far as the sheet has cells there."""
     areas: list[Area] = []
     for reference in references:
-        left, top, right, bottom = range_boundaries(reference)
-        if left is None or top is None or right is None or bottom is None:
-            raise ValueError(reference)
+        left, top, right, bottom = (int(edge or "") for edge in range_boundaries(reference))
         if top <= height and left <= width:
             areas.append(Area(top, left, min(bottom, height), min(right, width)))
     return tuple(areas)
