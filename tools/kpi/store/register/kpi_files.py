@@ -7,7 +7,7 @@ from typing import Any
 from kpi.judge.state import AWAITING_DATA
 from kpi.store.format.draft import value_source
 from kpi.store.paths import id_trouble, plain_id
-from kpi.store.register.rows import NewKpi
+from kpi.store.register.new_kpi import NewKpi
 
 _LONGEST_ID = 40
 

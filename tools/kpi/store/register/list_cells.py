@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from itertools import product
 
-from kpi.model.period import Period
 from kpi.model.text import HIDDEN
 from kpi.store.register.list_columns import Columns
 from kpi.store.tables.marker_legend import legend_of
@@ -49,10 +48,6 @@ class Cells:
             message = "This cell holds a formula without a result, so there is no figure."
             self.wrong(row, column, message, "Write the figure.")
         return text
-
-    def periods(self) -> list[tuple[int, Period]]:
-        """The columns of figures with their periods, oldest first."""
-        return sorted(self.columns.periods, key=lambda at: (at[1].end, at[1].start))
 
     def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
         """Say why something was not taken; column 0 is for a whole row."""

@@ -68,7 +68,7 @@ class Columns(NamedTuple):
         row: the row of the headings, from 1.
         fields: the column of each field (`FIELDS`).
         targets: columns of targets, each with the period that it is for.
-        periods: columns of figures, each with its period.
+        periods: columns of figures, each with its period, oldest first.
         others: what is not taken: the column, its heading and why.
         kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
     """
@@ -117,7 +117,8 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
-    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
+    in_time = sorted(periods.values(), key=lambda at: (at[1].end, at[1].start))
+    return sheet, Columns(row, fields, tuple(targets), tuple(in_time), tuple(others), kind)
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
