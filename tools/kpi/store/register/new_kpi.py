@@ -35,7 +35,7 @@ _IMPLIED = {
 }
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
-Target = Mapping[str, str]
+Target = Mapping[str, str | tuple[str, ...]]
 """A target as the fields of a file."""
 
 
@@ -215,7 +215,7 @@ class _Reader:
             return {}
         why, help_ = target.doubt, "It decides nothing as it is."
         if target.how == "between" and self.better == words.NEITHER:
-            return {"between": f"[{', '.join(target.values)}]"}
+            return {"between": target.values}
         if target.how == "between":
             low, high = target.values
             end = f"at_most: {high}" if self.better == words.LOWER else f"at_least: {low}"
@@ -238,7 +238,10 @@ class _Reader:
         a_part = sum((value for _, value in known), Decimal()) / len(known)
         heading = self.cells.sheet.cell(self.cells.columns.row, column)
         (level,) = target.values()
-        if not re.search(r"annual|year", heading, re.IGNORECASE) and Decimal(level) ** 2 < a_year * a_part:
+        if (
+            not re.search(r"annual|year", heading, re.IGNORECASE)
+            and Decimal(str(level)) ** 2 < a_year * a_part
+        ):
             return False
         text = quoted(self.cells.sheet.cell(row, column))
         message = f"The target {text} was read as one for 12 months, and the figures are of less."
