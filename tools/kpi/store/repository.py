@@ -129,12 +129,10 @@ def load(root: Path, progress: Progress = silent) -> Repository:
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
 
 
-def read_kpis(
-    root: Path, places: Iterable[KpiPath], year_starts: int, overlay: Overlay = THE_DISK
-) -> Iterator[KpiFile]:
-    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
+def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
+    """The KPI files one after the other."""
     for place in places:
-        yield kpi_from(content(root, place.path, overlay), place, year_starts, style=False)
+        yield kpi_from(content(root, place.path), place, year_starts, style=False)
 
 
 def content(root: Path, path: str, overlay: Overlay = THE_DISK) -> bytes | UnreadableError:

@@ -17,9 +17,9 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
 from kpi.model.text import listed
 from kpi.store import git
-from kpi.store.files import UnreadableError, git_name, read_bytes
+from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
-from kpi.store.repository import THE_DISK, Overlay, PlanFile, read_plan, usable_kpi
+from kpi.store.repository import THE_DISK, Overlay, PlanFile, content, read_plan, usable_kpi
 
 Files = Mapping[str, bytes]
 """The content of every YAML file under `kpis/`, by its path from the root."""
@@ -44,17 +44,10 @@ def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
     """
     tree = walk(root, overlay)
     paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
-    return {path: data for path in paths if (data := _content(root, path, overlay)) is not None}
-
-
-def _content(root: Path, path: str, overlay: Overlay) -> bytes | None:
-    """The content of a file; None for a plan that isn't there."""
-    if path in overlay:
-        return overlay[path]
-    try:
-        return read_bytes(root / path)
-    except UnreadableError:
-        return UNREADABLE if path != PLAN or (root / path).exists() else None
+    held = {path: content(root, path, overlay) for path in paths}
+    if isinstance(held[PLAN], MissingFileError):
+        del held[PLAN]
+    return {path: data if isinstance(data, bytes) else UNREADABLE for path, data in held.items()}
 
 
 class Versions(NamedTuple):

@@ -37,16 +37,18 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
     if entries > MOST_ENTRIES:
         what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
         return _problem((), what, "Split it into more than one file.")
-    checks = values.get("checks")
-    if isinstance(checks, list) and len(checks) > MOST_CHECKS:
-        what = f"This file has {len(checks):,} checks; the limit is {MOST_CHECKS}."
+    if (checks := _length(values.get("checks"))) > MOST_CHECKS:
+        what = f"This file has {checks:,} checks; the limit is {MOST_CHECKS}."
         return _problem(("checks",), what, "Keep those that tell most.")
     for name, measure in _block(values.get("measures")).items():
-        targets = _block(measure).get("targets")
-        if isinstance(targets, list) and len(targets) > MOST_TARGETS:
-            what = f"This measure has {len(targets):,} targets; the limit is {MOST_TARGETS}."
+        if (targets := _length(_block(measure).get("targets"))) > MOST_TARGETS:
+            what = f"This measure has {targets:,} targets; the limit is {MOST_TARGETS}."
             return _problem(("measures", name, "targets"), what, "Keep those that are in force.")
     return None
+
+
+def _length(items: object) -> int:
+    return len(items) if isinstance(items, list) else 0
 
 
 def _problem(where: FieldPath, what: str, help_: str) -> Problem:
