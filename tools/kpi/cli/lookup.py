@@ -8,7 +8,7 @@ from kpi.model.text import listed, nearest, quoted
 
 if TYPE_CHECKING:
     from kpi.store.repository import KpiFile, Repository
-    from kpi.store.tables.sheet import CellProblem
+    from kpi.store.tables.heading import Bad
     from kpi.store.tables.table_figures import Given
 
 Value = TypeVar("Value")
@@ -43,7 +43,7 @@ def find_kpi(repository: "Repository", name: str) -> "tuple[KpiFile, str]":
         raise not_found(error.bad, repository) from None
 
 
-def not_found(bad: "CellProblem", repository: "Repository") -> UserError | ToolError:
+def not_found(bad: "Bad", repository: "Repository") -> UserError | ToolError:
     """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
     for path, problem in repository.odd if bad.column == _KPI else ():
         if problem.rule == "unreadable-file":

@@ -11,7 +11,7 @@ from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
 from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.heading import Bad
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
@@ -105,10 +105,10 @@ def _by_file(imported: Imported) -> dict[str, int]:
     return numbers
 
 
-def trouble(bad: Sequence[CellProblem], name: str) -> str:
+def trouble(bad: Sequence[Bad], name: str) -> str:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
-    alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
+    alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
     for problem in bad:
         sheet, row, column, message, help_ = problem
         one_row = in_column[sheet, column, message, help_] == 1
@@ -121,7 +121,7 @@ def trouble(bad: Sequence[CellProblem], name: str) -> str:
     return "".join(f"{line}\n" for line in _some(lines, "places", _MOST_TOLD))
 
 
-def _others(same: Sequence[CellProblem]) -> str:
+def _others(same: Sequence[Bad]) -> str:
     """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
     rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
     columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
@@ -132,7 +132,7 @@ def _others(same: Sequence[CellProblem]) -> str:
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
-def _place(bad: CellProblem, name: str) -> str:
+def _place(bad: Bad, name: str) -> str:
     if not bad.row:
         return ""
     parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]

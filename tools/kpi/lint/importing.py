@@ -25,7 +25,7 @@ from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.heading import Bad
 from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
@@ -66,8 +66,8 @@ class Imported(NamedTuple):
     files: Mapping[str, tuple[bytes, bytes]]
     put: tuple[Put, ...]
     computed: int
-    bad: tuple[CellProblem, ...]
-    warnings: tuple[CellProblem, ...]
+    bad: tuple[Bad, ...]
+    warnings: tuple[Bad, ...]
     intake: Intake
     notes: tuple[str, ...]
     judged: Judged | None
@@ -108,7 +108,7 @@ def importing(
         work.comment(path, said, days.today)
     bad += work.bad
     order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
-    warnings: tuple[CellProblem, ...] = ()
+    warnings: tuple[Bad, ...] = ()
     effect = None
     if work.files:
         was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
@@ -169,7 +169,7 @@ class _Work:
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
         self.put: list[Put] = []
-        self.bad: list[CellProblem] = []
+        self.bad: list[Bad] = []
         self.commented: list[str] = []
         self.computed = 0
 
@@ -266,7 +266,7 @@ def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | No
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(wanted: Wanted, outcome: Outcome) -> CellProblem:
+def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
         return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
@@ -274,7 +274,7 @@ def _differs(wanted: Wanted, outcome: Outcome) -> CellProblem:
     return wanted.given.bad(outcome.changed[0], message, _REPLACE)
 
 
-def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[CellProblem]:
+def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     rows = {place: put for put in work.put for place in _lines(work, put)} if findings else {}
     for finding in findings:
@@ -283,7 +283,7 @@ def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[CellPro
         if put is not None:
             yield put.wanted.given.bad("value", finding.message, help_)
         else:
-            yield CellProblem(
+            yield Bad(
                 "",
                 0,
                 0,

@@ -16,7 +16,7 @@ from kpi.store.register.target_rows import WantedTarget, file_with_targets, same
 from kpi.store.repository import Overlay, content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem as Bad
 
 
 def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Brought:
@@ -34,10 +34,10 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     if not sheets:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
-    bad: list[CellProblem] = []
+    bad: list[Bad] = []
     by_path: dict[str, list[WantedTarget]] = {}
     for target in chain.from_iterable(sheets):
-        if isinstance(target, CellProblem):
+        if isinstance(target, Bad):
             bad.append(target)
         elif message := same_start(target, by_path.get(target.file.place.path, ())):
             bad.append(target.given.bad("value", message, "Change it in the file, or leave the cell empty."))
@@ -57,11 +57,11 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
     return brought(files, lines, len(bad), file)
 
 
-def _errors(root: Path, today: date, files: Overlay, progress: Progress) -> Iterator[CellProblem]:
+def _errors(root: Path, today: date, files: Overlay, progress: Progress) -> Iterator[Bad]:
     """What lint would newly call an error."""
     for error in lint_trial(root, today, files, progress).errors:
         message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"
-        yield CellProblem("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
+        yield Bad("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
 
 
 def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:

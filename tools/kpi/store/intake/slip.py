@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.heading import Bad
 from kpi.store.tables.table_figures import Given
 
 
 class SlipError(Exception):
     """Something in a row is wrong; `bad` says what, and where."""
 
-    def __init__(self, bad: CellProblem) -> None:
+    def __init__(self, bad: Bad) -> None:
         super().__init__(bad.message)
         self.bad = bad
 
