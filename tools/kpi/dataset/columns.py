@@ -16,22 +16,18 @@ class Column(NamedTuple):
     type: str = STRING
 
 
-class Reference(NamedTuple):
-    """Columns that name a row of another table, column by column."""
-
-    columns: tuple[str, ...]
-    table: str
-    there: tuple[str, ...]
+Columns = tuple[Column, ...]
+Names = tuple[str, ...]
 
 
 class Table(NamedTuple):
-    """A table: `key` names its row, `references` the rows of other tables that belong to it."""
+    """A table: the columns of its `key` name a row; it `refers` to tables whose keys it has among its columns, too."""
 
     name: str
     description: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    references: tuple[Reference, ...] = ()
+    columns: Columns
+    key: Names
+    refers: Names
 
 
 _ORGANISATION = Column("organisation", "The organisation: its name in small letters, joined by hyphens.")
@@ -43,20 +39,22 @@ _PERIOD = (
     Column("end", "Its last day.", DATE),
     Column("months", "Its length in whole months; 0 for days and weeks.", INTEGER),
 )
-_OF_ORGANISATION = Reference(("organisation",), "organisation", ("organisation",))
-_OF_MEASURE = Reference(("organisation", "kpi", "measure"), "measures", ("organisation", "kpi", "measure"))
 
 
-def _named(name: str, title: str) -> tuple[Column, ...]:
-    return (_ORGANISATION, Column(name, f"The {name}'s short name."), Column("title", title))
+def _table(name: str, description: str, columns: Columns, key: Names = (), refers: Names = ()) -> Table:
+    """A table, whose first column and first part of the key is the organisation."""
+    return Table(name, description, (_ORGANISATION, *columns), ("organisation", *key), refers)
+
+
+def _named(name: str, title: str) -> Columns:
+    return (Column(name, f"The {name}'s short name."), Column("title", title))
 
 
 TABLES = (
-    Table(
+    _table(
         "organisation",
         "Whose figures these are: one row.",
         (
-            _ORGANISATION,
             Column("title", "Its name."),
             Column("plan", "The title of its plan."),
             Column("area", "Its own area."),
@@ -64,16 +62,15 @@ TABLES = (
             Column("as_of", "The day that everything is judged on.", DATE),
             Column("edition", "The day of the meeting that the scorecard is for.", DATE),
         ),
-        ("organisation",),
     ),
-    Table(
+    _table(
         "priorities",
         "The priorities of the plan, in printed order.",
         (*_named("priority", "Its title."), Column("position", "Its place in the plan, from 1.", INTEGER)),
-        ("organisation", "priority"),
-        (_OF_ORGANISATION,),
+        ("priority",),
+        ("organisation",),
     ),
-    Table(
+    _table(
         "areas",
         "The areas that figures are for.",
         (
@@ -81,10 +78,10 @@ TABLES = (
             Column("own", "Whether it is the organisation's own.", BOOLEAN),
             Column("whole", "Whether it contains the own area, as a nation does.", BOOLEAN),
         ),
-        ("organisation", "area"),
-        (_OF_ORGANISATION,),
+        ("area",),
+        ("organisation",),
     ),
-    Table(
+    _table(
         "sources",
         "Where figures and targets come from.",
         (
@@ -92,14 +89,13 @@ TABLES = (
             Column("url", "Its address."),
             Column("note", "What should be known of it."),
         ),
-        ("organisation", "source"),
-        (_OF_ORGANISATION,),
+        ("source",),
+        ("organisation",),
     ),
-    Table(
+    _table(
         "kpis",
         "The KPIs of the plan, in printed order.",
         (
-            _ORGANISATION,
             _KPI,
             Column("priority", "The first priority that it is under."),
             Column("objective", "The objective that it is under."),
@@ -109,17 +105,13 @@ TABLES = (
             Column("owner", "Who answers for it."),
             Column("status", "The worst state of its measures on the day."),
         ),
-        ("organisation", "kpi"),
-        (
-            _OF_ORGANISATION,
-            Reference(("organisation", "priority"), "priorities", ("organisation", "priority")),
-        ),
+        ("kpi",),
+        ("organisation", "priorities"),
     ),
-    Table(
+    _table(
         "measures",
         "The measures of the KPIs, each at its home, with its state on the day.",
         (
-            _ORGANISATION,
             _KPI,
             _MEASURE,
             Column("title", "Its title."),
@@ -141,14 +133,13 @@ TABLES = (
             Column("due", "The day that the next figure is due.", DATE),
             Column("days_late", "How many days late that figure is; 0 if it isn't.", INTEGER),
         ),
-        ("organisation", "kpi", "measure"),
-        (_OF_ORGANISATION, Reference(("organisation", "kpi"), "kpis", ("organisation", "kpi"))),
+        ("kpi", "measure"),
+        ("organisation", "kpis"),
     ),
-    Table(
+    _table(
         "targets",
         "The targets of the measures, in the order of their files.",
         (
-            _ORGANISATION,
             _KPI,
             _MEASURE,
             Column("target", "Its place among the measure's targets, from 1.", INTEGER),
@@ -168,14 +159,13 @@ TABLES = (
             Column("source", "Where it comes from."),
             Column("words", "The target as pages say it."),
         ),
-        ("organisation", "kpi", "measure", "target"),
-        (_OF_MEASURE,),
+        ("kpi", "measure", "target"),
+        ("measures",),
     ),
-    Table(
+    _table(
         "figures",
         "Every figure at its home measure, other areas' and computed ones included.",
         (
-            _ORGANISATION,
             Column("priority", "The first priority that the KPI is under."),
             _KPI,
             _MEASURE,
@@ -191,17 +181,13 @@ TABLES = (
             Column("margin", "Half the width of the figure's 95% interval.", NUMBER),
             Column("derived", "Whether it is computed from other measures.", BOOLEAN),
         ),
-        ("organisation", "kpi", "measure", "area", "period"),
-        (
-            _OF_MEASURE,
-            Reference(("organisation", "area"), "areas", ("organisation", "area")),
-        ),
+        ("kpi", "measure", "area", "period"),
+        ("measures", "areas"),
     ),
-    Table(
+    _table(
         "judgements",
         "Each figure of the own area held against each target that was in force for it, by all that is known today.",
         (
-            _ORGANISATION,
             _KPI,
             _MEASURE,
             *_PERIOD,
@@ -218,8 +204,8 @@ TABLES = (
             Column("reason", "Why that can't be told, or is no clear change."),
             Column("compared_with", "The period of the earlier figure that this one was compared with."),
         ),
-        ("organisation", "kpi", "measure", "period", "target"),
-        (_OF_MEASURE,),
+        ("kpi", "measure", "period", "target"),
+        ("measures",),
     ),
 )
 """All tables, those that others refer to first."""
