@@ -6,6 +6,7 @@ has words, as it is.
 """
 
 import datetime as dt
+import math
 import operator
 import re
 from collections.abc import Iterable, Sequence
@@ -101,7 +102,7 @@ def exact(number: float) -> Decimal:
     Raises:
         ValueError: if it is infinite, or none.
     """
-    if number in (float("inf"), float("-inf")) or number != number:  # noqa: PLR0124 -- what is none differs from itself
+    if not math.isfinite(number):
         raise ValueError(number)
     return Decimal(f"{number:.{EXACT_DIGITS}g}")
 
@@ -123,13 +124,11 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
 
 def shows_time(form: str) -> bool:
     """Whether a number format shows days or times."""
-    return len(form) <= LONGEST and any(section.is_for_time for section in sections(form))
+    return any(section.is_for_time for section in sections(form))
 
 
 def shown_text(text: str, form: str) -> str:
     """A text as a reader of the sheet sees it: a number format may put words around it, or hide it."""
-    if len(form) > LONGEST:
-        return text
     parts = sections(form)
     section = next((part for part in parts if part.is_for_text), parts[3] if len(parts) > 3 else None)
     if section is None:
@@ -144,7 +143,9 @@ def shown_text(text: str, form: str) -> str:
 
 @lru_cache(maxsize=1024)
 def sections(form: str) -> tuple[Section, ...]:
-    """The parts of a number format of at most `LONGEST` characters."""
+    """The parts of a number format; none of one that is longer than Excel allows."""
+    if len(form) > LONGEST:
+        return ()
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
     for match in _TOKEN.finditer(form):
