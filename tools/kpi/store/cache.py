@@ -32,7 +32,7 @@ MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What a malformed cache may raise. It is then ignored."""
 
 
-class Kept(NamedTuple):
+class CachedFile(NamedTuple):
     """What lint knows of a checked file.
 
     Attributes:
@@ -67,7 +67,7 @@ class Cache:
         self._plan_there = "null"
         self._read()
 
-    def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
+    def get(self, path: str, data: bytes | UnreadableError) -> CachedFile | None:
         """What is known of a file with this content; None if it has to be checked."""
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
@@ -126,7 +126,7 @@ class Cache:
         self._plan_there, self._there = fields, there
 
 
-def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
+def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
     """The cache's line for a file with this content; empty if the file can't be read to its end."""
     if isinstance(data, UnreadableError) or len(data) > LIMIT:
         return ""
@@ -135,7 +135,7 @@ def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
     return f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{row}"
 
 
-def _kept(path: str, line: str) -> Kept:
+def _kept(path: str, line: str) -> CachedFile:
     """What a line of the cache says of a file; raises one of `MALFORMED` if `put` didn't write it."""
     from kpi.rules import BY_NAME
     from kpi.rules.rule import Entry
@@ -143,7 +143,7 @@ def _kept(path: str, line: str) -> Kept:
     whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
     *_, priority, name = path.removesuffix(".yaml").split("/")
     entry = Entry(path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title)
-    kept = Kept(
+    kept = CachedFile(
         tuple(Finding(path, *fields) for fields in findings),
         tuple(Ignore._make((*place, tuple(rules), reason, text)) for *place, rules, reason, text in ignores),
         entry,
