@@ -316,7 +316,7 @@ def test_what_lint_keeps_saves_reading_and_changes_nothing(
         read.append(place.kpi)
         return usable_kpi(data, place, year_starts)
 
-    monkeypatch.setattr("kpi.store.sides.usable_kpi", noted)
+    monkeypatch.setattr("kpi.store.versions.usable_kpi", noted)
     written(root, None, loans=RICH["loans"])
     committed(root)
     without = kpi("diff", "main", "figures")
@@ -334,7 +334,7 @@ def test_where_the_day_is_given_no_unchanged_file_is_read(
 ) -> None:
     written(root, None, loans=RICH["loans"])
     told = kpi("diff", "--as-of", "2024-05-15").out
-    monkeypatch.setattr("kpi.store.sides.usable_kpi", None)
+    monkeypatch.setattr("kpi.store.versions.usable_kpi", None)
     committed(root)
 
     assert "4,950" in told

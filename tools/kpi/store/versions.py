@@ -109,7 +109,7 @@ def refuse_sparse(root: Path) -> None:
         raise ToolError(f"{message} Get all of kpis/: git sparse-checkout disable")
 
 
-def sides(
+def read_versions(
     versions: Versions,
     *,
     whole: bool = True,
@@ -146,7 +146,7 @@ def sides(
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
     }
     was, now = (
-        _side(plan, names, kept, each)._replace(newest=newest_day)
+        _version(plan, names, kept, each)._replace(newest=newest_day)
         for names, plan, each in zip((before, after), plans, own, strict=True)
     )
     if PLAN in before and PLAN not in after:
@@ -203,7 +203,7 @@ def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
     return usable_kpi(data, place, year_starts) if place else None
 
 
-def _side(
+def _version(
     plan: PlanFile | None,
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],
