@@ -93,9 +93,9 @@ def _command(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        from kpi.cli.usage import sentence
+        from kpi.cli.options import usage_sentence
 
-        return _told(sentence(error), WRONG_USE)
+        return _told(usage_sentence(error), WRONG_USE)
     except UserError as error:
         return _told(error, WRONG_USE)
     except ToolError as error:

@@ -41,7 +41,7 @@ def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict
         repository_root: where git knows of the last edition,
         start: in the history of this commit.
     """
-    from kpi.cli.judging import load_whole, since_last_edition
+    from kpi.cli.repository import load_whole, since_last_edition
     from kpi.pages.site import scorecard_pages
 
     whole = load_whole(context)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
 from kpi.model.errors import UserError
 from kpi.store.paths import PLAN
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+    "--format", "form", type=Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
@@ -77,4 +76,4 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
     plan = content(context.root, PLAN)
     if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
         return lambda *_: None
-    return Cache(context.root, today().isoformat().encode(), plan).newest
+    return Cache(context.root, context.day.isoformat().encode(), plan).newest

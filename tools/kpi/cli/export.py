@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
@@ -18,7 +18,7 @@ _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "tables", "parquet", "xlsx"]),
+    type=Choice(["csv", "json", "tables", "parquet", "xlsx"]),
     default="csv",
     show_default=True,
     help="tables and parquet write a folder, xlsx a workbook.",
@@ -32,7 +32,7 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    from kpi.cli.judging import load_whole
+    from kpi.cli.repository import load_whole
 
     if output is None and form in _NEEDS_A_NAME:
         place = "a workbook" if form == "xlsx" else "a folder"

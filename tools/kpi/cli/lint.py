@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
 from kpi.cli.file_changes import from_root, show_changes, write_changes
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -53,7 +52,7 @@ class Options(NamedTuple):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(REPORTERS)),
+    type=Choice(list(REPORTERS)),
     help="Default: text; github in a workflow on GitHub.",
 )
 @click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
@@ -114,7 +113,7 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
-    root, day = context.root, context.as_of or today()
+    root, day = context.root, context.day
     cached, progress = not chosen.no_cache, context.progress
     if chosen.changed_since is not None:
         from kpi.lint.since import lint_since

@@ -21,7 +21,7 @@ def command_line(context: Context, output: Path | None) -> int:
 
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
-    from kpi.cli.judging import load_whole, since_last_edition
+    from kpi.cli.repository import load_whole, since_last_edition
     from kpi.pages.paper import paper
     from kpi.store.word.document import FORMS
 

@@ -7,8 +7,8 @@ import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
-from kpi.cli.lookup import find_kpi, find_measure
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.cli.repository import find_kpi, find_measure, judge_readable
 from kpi.model.errors import UserError
 from kpi.store.paths import PLAN
 
@@ -17,7 +17,7 @@ from kpi.store.paths import PLAN
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
+    "--format", "form", type=Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
@@ -28,7 +28,6 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
         return _tell_history(context, kpi, form or "text")
     if form:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
-    from kpi.cli.judging import judge_readable
     from kpi.lint.framework import broken_files
     from kpi.pages.charts.sparkline import BLOCKS
     from kpi.pages.terminal import Look, kpi_text, wrapped

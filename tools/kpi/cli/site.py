@@ -55,7 +55,7 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
 
 def _scorecard(context: Context, files_at: str) -> Scorecard | None:
     """One repository's scorecard; None, and why on stderr, where a file can't be used."""
-    from kpi.cli.judging import load_whole, since_last_edition
+    from kpi.cli.repository import load_whole, since_last_edition
     from kpi.pages.site import scorecard_pages
 
     whole = load_whole(context)

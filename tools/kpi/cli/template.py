@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
 from kpi.model.errors import UserError
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
@@ -22,7 +21,7 @@ _MOST = {1: 12, 3: 8, 12: 4}
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--periods",
-    type=click.Choice([*_LENGTHS]),
+    type=Choice([*_LENGTHS]),
     default="months",
     show_default=True,
     help="The columns for figures.",
@@ -41,7 +40,7 @@ def command_line(context: Context, file: Path, periods: str) -> int:
             f"A workbook's name ends with .xlsx. Write {display(str(file.with_suffix('.xlsx')), 400)}."
         )
     plan = _plan(context)
-    day = context.as_of or today()
+    day = context.day
     headings = _headings(day, _LENGTHS[periods], plan.year_starts if plan else APRIL)
     write_new(file, template(headings, _FREQUENCIES[periods], plan, day))
     context.say(

@@ -30,7 +30,8 @@ def command_line(context: Context, *, check: bool) -> int:
     if not check:
         replace_files(root, files)
     for path, (before, after) in files.items():
-        context.tell(f"{path}\n" if path.startswith("schema/") else lines_changed(path, before, after))
+        lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
+        context.tell("".join(f"{line}\n" for line in lines))
     done = (
         f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
         if files

@@ -154,7 +154,8 @@ def replace_files(root: Path, files: Files) -> None:
 
     Raises:
         UserError: if a file exists that was to be new.
-        ToolError: if one can't be written; it says whether the others are unchanged.
+        ChangedMeanwhileError: if one changed meanwhile; it says whether the others are unchanged.
+        ToolError: if one can't be written; so does this.
     """
     done: list[str] = []
     for path, (before, after) in files.items():
@@ -166,7 +167,7 @@ def replace_files(root: Path, files: Files) -> None:
         except ToolError as error:
             others = _after_putting_back(root, files, done)
             alone = len(files) == 1 or (before is None and not done)
-            raise ToolError(str(error) if alone else f"{error} {others}") from error
+            raise type(error)(str(error) if alone else f"{error} {others}") from error
         except UserError:
             _put_back(root, files, done)
             raise

@@ -18,6 +18,8 @@ from kpi.store.figure_fields import Entry
 from kpi.store.intake.cell_value import Value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import (
+    ADDED_MARKS,
+    REMOVED_MARKS,
     assessment_in,
     hold_day,
     in_seconds,
@@ -48,8 +50,8 @@ class Wanted(NamedTuple):
 
     @property
     def computed(self) -> bool:
-        """Whether the file computes the figure itself."""
-        return self.measure.derived is not None and not self.entry.area
+        """Whether the file computes the figure itself, so that one in a table is only compared."""
+        return self.measure.derived is not None and not self.entry.area and not self.given.is_typed
 
     @property
     def identity(self) -> object:
@@ -58,10 +60,15 @@ class Wanted(NamedTuple):
         return self.file.place.path, self.measure.id, self.entry.area, identity(self.period, kind)
 
     @property
+    def address(self) -> str:
+        """The measure: "loans/books"."""
+        return f"{self.file.place.kpi}/{self.measure.id}"
+
+    @property
     def name(self) -> str:
         """The figure in words: "2023/24 of loans/books", with the area where it is a peer's."""
         peer = f", {self.entry.area}" if self.entry.area else ""
-        return f"{self.entry.period} of {self.file.place.kpi}/{self.measure.id}{peer}"
+        return f"{self.entry.period} of {self.address}{peer}"
 
 
 class Commentary(NamedTuple):
@@ -179,13 +186,14 @@ class _Intake:
             if not given.text("value") and not given.text("period"):
                 return None
         period = self._tried(self._period, given, _series(place) if place else ())
-        marks = self._tried(marks_in, given)
+        marks = self._tried(marks_in, given, "marks")
         note = self._tried(text_in, given, "note")
         assessment = self._tried(assessment_in, given)
         if place is None or marks is None or note is None or assessment is None:
             return None
         file, measure, area = place
-        if not given.text("value") and not assessment and not WITHOUT_VALUE & set(marks):
+        added, removed = marks_in(given, ADDED_MARKS), marks_in(given, REMOVED_MARKS)
+        if not given.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
             self._without_value(given)
             return None
         value = self._tried(self._value, given, measure)
@@ -201,7 +209,8 @@ class _Intake:
             value.text,
             area,
             marks=_said(given, "marks", marks),
-            with_marks=value.marks,
+            with_marks=(*value.marks, *added),
+            without_marks=removed,
             note=_said(given, "note", note),
             assessment=_said(given, "assessment", assessment),
             numerator=_said(given, "numerator", share[0]),

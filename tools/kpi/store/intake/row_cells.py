@@ -16,6 +16,9 @@ from kpi.store.intake.slip import slip, unknown
 from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.table_figures import Given
 
+ADDED_MARKS, REMOVED_MARKS = "added marks", "removed marks"
+"""What a command says of a figure's marks; the column of a table has all of them."""
+
 
 def period_in(given: Given, year_starts: int) -> Period:
     """The period of a row, however it is written.
@@ -108,20 +111,17 @@ def hold_scale(text: str, number: str, measure: Measure) -> None:
         raise ValueFormError(message, f"Write {amount}{suffix}, or {amount} if it is right.")
 
 
-def marks_in(given: Given) -> tuple[str, ...]:
-    """The marks of a row.
+def marks_in(given: Given, field: str = "marks") -> tuple[str, ...]:
+    """The marks of a row, in one of the fields that have them.
 
     Raises:
         SlipError: if one is none.
     """
-    marks = tuple(
-        dict.fromkeys(
-            word.strip() for word in given.text("marks").replace(",", ";").split(";") if word.strip()
-        )
-    )
+    words = map(str.strip, given.text(field).replace(",", ";").split(";"))
+    marks = tuple(dict.fromkeys(filter(None, words)))
     for mark in marks:
         if mark not in MARKS:
-            raise unknown(given, "marks", "There is no mark", mark, MARKS)
+            raise unknown(given, field, "There is no mark", mark, MARKS)
     return marks
 
 
