@@ -171,7 +171,7 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
         report = only(report, wanted)
     if not (chosen.select or chosen.ignore):
         return report
-    from kpi.lint.selection import selected, words
+    from kpi.lint.rule_choice import selected, words
 
     select, ignore = words(chosen.select), words(chosen.ignore)
     return selected(report, select, ignore) if select or ignore else report

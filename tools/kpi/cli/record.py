@@ -104,7 +104,7 @@ def _propose(imported: "Imported", chosen: Options) -> "Proposal":
     """The changed file, and what the figure does to the statuses."""
     from kpi.cli.file_changes import lines_changed
     from kpi.lint.proposal import Proposal, refuse
-    from kpi.store.add_figures import UNCHANGED
+    from kpi.store.figure_fields import UNCHANGED
 
     ((_, outcome),) = imported.results
     if outcome.kind == UNCHANGED:

@@ -18,9 +18,9 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
-from kpi.store.add_figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
-from kpi.store.commentary import commented
+from kpi.store.add_figures import add_commentary, add_figures
 from kpi.store.edit import Files
+from kpi.store.figure_fields import FILLED, NEW, REFUSED, UNCHANGED, Outcome
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, Intake, Wanted, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
@@ -239,7 +239,7 @@ class _Work:
         """Put a commentary into a file, under the day of the import."""
         try:
             data, now = self.files.get(path) or (content_now(self.before.root, said.file),) * 2
-            after = commented(now, day, said.text, replace=self.replace)
+            after = add_commentary(now, day, said.text, replace=self.replace)
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(said.given.bad("commentary", f"{path} can't take a commentary. {error}"))
             return

@@ -12,7 +12,7 @@ from kpi.human.period import interpret_period
 from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
-from kpi.store.intake.slip import SlipError, slip
+from kpi.store.intake.slip import SlipError
 from kpi.store.tables.table_figures import Given
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
@@ -168,7 +168,7 @@ def _unclear(given: Given, period: Period, years: str, *, readable: bool) -> Sli
     message = (
         f"{quoted(given.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
     )
-    return slip(given, "period", message, _advice(given, period, joined(possible, "or")))
+    return SlipError(given, "period", message, _advice(given, period, joined(possible, "or")))
 
 
 def _advice(given: Given, period: Period, years: str) -> str:
