@@ -22,10 +22,7 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
     from kpi.pages.breaches import breaches_page, off_target
     from kpi.pages.export import breaches_json
 
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
     return int(any(measure.measure.rag.colour in failing for measure in off_target(judgement).unmet))

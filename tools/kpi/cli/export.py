@@ -43,10 +43,7 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     if form == "xlsx" and output is not None and output.suffix.lower() != ".xlsx":
         name = display(str(output.with_suffix(".xlsx")), 400)
         raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     if output is None or form not in _NEEDS_A_NAME:
         _tell(context, judgement, form, output)
     else:

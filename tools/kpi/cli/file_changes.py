@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi.cli.context import Context
+from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
@@ -16,23 +17,21 @@ if TYPE_CHECKING:
 _LONGEST = 2000  # characters of a line that are shown
 
 
-def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
-    """The files that paths on the command line mean; all of them without a path.
+def from_root_to(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
+    """The paths on the command line, as `from_root` has them, which have to lead to some of the files.
 
     Raises:
         UserError: if there are no files, or none at one of the paths.
     """
-    from kpi.lint.report import covers
-
     if not files:
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
-    wanted = from_root(root, paths)
-    for name, path in zip(wanted, paths, strict=True):
+    names = from_root(root, paths)
+    for name, path in zip(names, paths, strict=True):
         if not any(covers(name, file) for file in files):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    return [file for file in files if not wanted or any(covers(name, file) for name in wanted)]
+    return names
 
 
 def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import from_root, show_changes, write_changes
+from kpi.cli.file_changes import from_root, from_root_to, show_changes, write_changes
 from kpi.cli.options import Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
@@ -125,10 +125,6 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
         report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
         report = lint(root, day, overlay, cached=cached, progress=progress)
-    if not report.paths:
-        raise UserError(
-            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
-        )
     if any(finding.rule == _NO_FILE for finding in report.findings):
         from kpi.store.sides import refuse_sparse
 
@@ -160,14 +156,10 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     """The requested part of a report, by files and by rules."""
-    from kpi.lint.report import covers, only
+    from kpi.lint.report import only
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
-    wanted = from_root(context.root, paths)
-    for name, path in zip(wanted, paths, strict=True):
-        if not any(covers(name, checked) for checked in report.paths):
-            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    if wanted:
+    if wanted := from_root_to(context.root, paths, report.paths):
         report = only(report, wanted)
     if not (chosen.select or chosen.ignore):
         return report
@@ -190,18 +182,14 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
     around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
     text = statistics(report) if chosen.statistics else REPORTERS[form](report, around)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
-        text = _coloured(text)
+        from kpi.lint.reporters.colour import coloured
+
+        text = coloured(text)
     context.tell(text, chosen.output)
     if summary is not None:
         from kpi.store.output import append_file
 
         append_file(summary, REPORTERS["markdown"](report, around))
-
-
-def _coloured(text: str) -> str:
-    from kpi.lint.reporters.colour import coloured
-
-    return coloured(text)
 
 
 def _form(chosen: Options) -> str:

@@ -30,10 +30,7 @@ def command_line(context: Context, output: Path | None) -> int:
         raise UserError(
             f"There is no paper in the form {form}. Write a .docx file, open it, and save it as {form}."
         )
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     try:
         since = since_last_edition(context.root, judgement)
     except (UserError, ToolError) as error:

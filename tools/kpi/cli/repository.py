@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import click
 
 from kpi.cli.context import Context
 from kpi.judge.judgement import Judgement, judge
@@ -22,12 +24,13 @@ _KPI = 1
 """Where the KPI is among the words."""
 
 
-def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
-    """The repository and its judgement; None, with the reason on stderr, if a file can't be used.
+def load_whole(context: Context) -> tuple[Repository, Judgement]:
+    """The repository and its judgement.
 
-    A report on the whole framework must be complete, so one broken file is enough.
+    A report on the whole framework must be complete, so one broken file is enough to do nothing.
 
     Raises:
+        Exit: with the code 1, and the reason on stderr, if a file can't be used.
         UserError: if there is no KPI.
     """
     repository = load(context.root, context.progress)
@@ -36,7 +39,7 @@ def load_whole(context: Context) -> tuple[Repository, Judgement] | None:
         context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
     if broken:
         context.warn("kpi: Nothing was done. Run kpi lint to see what to fix.")
-        return None
+        raise click.exceptions.Exit(1)
     return repository, judge_readable(repository, context.as_of)
 
 
@@ -54,6 +57,35 @@ def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
             f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"
         )
     return judge(plan, repository.kpis, as_of)
+
+
+class BuiltScorecard(NamedTuple):
+    """A repository, its judgement and its pages."""
+
+    repository: Repository
+    judgement: Judgement
+    pages: dict[str, str]
+
+
+def build_scorecard(context: Context, edition_root: Path, start: str = "HEAD") -> BuiltScorecard:
+    """The pages of a repository.
+
+    Without the last edition none are made: they would differ from those that another clone makes of the same files.
+
+    Args:
+        context: of the command, with the files to make pages of.
+        edition_root: where git knows of the last edition,
+        start: in the history of this commit.
+
+    Raises:
+        Exit, UserError, ToolError: as for `load_whole` and `since_last_edition`.
+    """
+    from kpi.pages.site import scorecard_pages
+
+    repository, judgement = load_whole(context)
+    since = since_last_edition(edition_root, judgement, start)
+    pages = scorecard_pages(judgement, repository.reasons(), context.progress, since)
+    return BuiltScorecard(repository, judgement, pages)
 
 
 def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
