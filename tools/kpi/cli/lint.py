@@ -205,18 +205,12 @@ def _committed(context: Context, chosen: Options) -> "Overlay":
     Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
     from kpi.cli import workflow
+    from kpi.store.paths import PLAN, place_of
 
     if chosen.fixing or not workflow.in_workflow():
         return {}
-    from kpi.store import git
-    from kpi.store.paths import PLAN, place_of
-
-    try:
-        stored = git.read(context.root, git.resolve(context.root, "HEAD"))
-    except (UserError, ToolError) as error:
-        context.say(f"kpi: The files in the work tree were checked, not a commit. {error}")
-        return {}
-    return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
+    stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
+    return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
 
 
 def _before(context: Context, chosen: Options) -> "Overlay | None":
@@ -228,13 +222,19 @@ def _before(context: Context, chosen: Options) -> "Overlay | None":
 
     if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
         return None
+    unknown = (
+        "The change is not known: nothing is compared with what was published before, "
+        "and findings on changed lines don't come first."
+    )
+    return _stored(context, "HEAD^", unknown)
+
+
+def _stored(context: Context, ref: str, unknown: str) -> "Overlay | None":
+    """The files of a commit; None if git doesn't know it, with the sentence that says what follows from that."""
     from kpi.store import git
 
     try:
-        return git.read(context.root, git.resolve(context.root, "HEAD^"))
+        return git.read(context.root, git.resolve(context.root, ref))
     except (UserError, ToolError) as error:
-        context.say(
-            "kpi: The change is not known: nothing is compared with what was published before, "
-            f"and findings on changed lines don't come first. {error}"
-        )
+        context.say(f"kpi: {unknown} {error}")
         return None

@@ -1,7 +1,7 @@
 """`kpi record`: put one figure in its place."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,17 +23,6 @@ _NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
 
-class Options(NamedTuple):
-    """The options of `kpi record`, each under its own name."""
-
-    mark: tuple[str, ...]
-    unmark: tuple[str, ...]
-    note: str | None
-    area: str
-    replace: bool
-    dry_run: bool
-
-
 @command("record")
 @click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
 @click.argument("period")
@@ -44,7 +33,16 @@ class Options(NamedTuple):
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
 @click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-def command_line(context: Context, kpi: str, period: str, value: str, **options: Any) -> int:
+def command_line(
+    context: Context,
+    *,
+    mark: tuple[str, ...],
+    unmark: tuple[str, ...],
+    note: str | None,
+    replace: bool,
+    dry_run: bool,
+    **words: str,
+) -> int:
     """Record one figure in the KPI's file, and show its effect on the status.
 
     PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
@@ -58,15 +56,14 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
     from kpi.store.repository import load
     from kpi.store.tables.table_figures import Collected
 
-    chosen = Options(**options)
-    row = _row(kpi, period, value, chosen)
+    row = _row(words, mark, unmark, note)
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
         imported = import_rows(
             repository,
             Collected((row,)),
             Days(context.day, context.as_of),
-            replace=chosen.replace,
+            replace=replace,
             progress=context.progress,
         )
         taken = imported.intake
@@ -77,14 +74,15 @@ def command_line(context: Context, kpi: str, period: str, value: str, **options:
         if imported.slips:
             raise not_found(imported.slips[0], repository)
         try:
-            proposal = _propose(imported, chosen)
-            return write_proposal(context, repository.root, proposal, dry_run=chosen.dry_run)
+            return write_proposal(context, repository.root, _propose(imported), dry_run=dry_run)
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
 
 
-def _row(kpi: str, period: str, value: str, chosen: Options) -> "Given":
+def _row(
+    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
+) -> "Given":
     """What was typed, as the row of a table.
 
     Raises:
@@ -93,14 +91,14 @@ def _row(kpi: str, period: str, value: str, chosen: Options) -> "Given":
     from kpi.cli.repository import typed
     from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 
-    if not value and not WITHOUT_VALUE & {*chosen.mark}:
+    if not words["value"] and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
-    note = {} if chosen.note is None else {"note": one_line(chosen.note, "--note")}
-    marks = {ADDED_MARKS: ";".join(chosen.mark), REMOVED_MARKS: ";".join(chosen.unmark)}
-    return typed({"kpi": kpi, "period": period, "value": value, "area": chosen.area, **marks, **note})
+    marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
+    noted = {} if note is None else {"note": one_line(note, "--note")}
+    return typed({"kpi": words["kpi"], **words, **marks, **noted})
 
 
-def _propose(imported: "Imported", chosen: Options) -> "Proposal":
+def _propose(imported: "Imported") -> "Proposal":
     """The changed file, and what the figure does to the statuses."""
     from kpi.cli.file_changes import lines_changed
     from kpi.lint.proposal import Proposal, refuse
@@ -114,7 +112,7 @@ def _propose(imported: "Imported", chosen: Options) -> "Proposal":
     ((path, (before, after)),) = imported.files.items()
     assert before is not None
     lines = [*lines_changed(path, before, after), *_effects(imported)]
-    return Proposal(imported.files, lines, list(_remarks(imported, chosen)))
+    return Proposal(imported.files, lines, list(_remarks(imported)))
 
 
 def _effects(imported: "Imported") -> list[str]:
@@ -128,14 +126,14 @@ def _effects(imported: "Imported") -> list[str]:
     return [display(line, 2000) for line in effects(imported.judged.before, imported.judged.after, own)]
 
 
-def _remarks(imported: "Imported", chosen: Options) -> Iterator[str]:
+def _remarks(imported: "Imported") -> Iterator[str]:
     """What is worth a second look, and what was not checked."""
     from kpi.lint.proposal import in_a_line
 
-    ((_, outcome),) = imported.results
+    ((wanted, outcome),) = imported.results
     yield from map(in_a_line, imported.trial.warnings)
     yield from imported.notes
-    if outcome.revises and "forecast" in chosen.mark:
+    if outcome.revises and "forecast" in wanted.entry.with_marks:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in chosen.mark and chosen.note):
+    elif outcome.revises and not ("revised" in wanted.entry.with_marks and wanted.entry.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
