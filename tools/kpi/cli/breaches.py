@@ -4,6 +4,9 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import Choice, command
+from kpi.cli.repository import load_whole
+from kpi.pages.breaches import breaches_page, off_target
+from kpi.pages.export import breaches_json
 
 
 @command("breaches")
@@ -18,10 +21,6 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """
-    from kpi.cli.repository import load_whole
-    from kpi.pages.breaches import breaches_page, off_target
-    from kpi.pages.export import breaches_json
-
     _, judgement = load_whole(context)
     context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())

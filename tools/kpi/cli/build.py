@@ -6,9 +6,12 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command
+from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
+from kpi.store.output import stale, strangers, write
 from kpi.store.paths import KPIS, SCORECARD
+from kpi.store.sides import check_out
 
 
 @command("build")
@@ -24,7 +27,6 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     if not check:
         raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
-    from kpi.store.sides import check_out
 
     start = git.resolve(context.root, commit)
     with check_out(git.read_all(context.root, start, KPIS, SCORECARD)) as folder:
@@ -33,9 +35,6 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
 
 def _check(context: Context, edition_root: Path, start: str = "HEAD") -> int:
     """Name what is not as it would be written; the arguments are those of `build_scorecard`."""
-    from kpi.cli.repository import build_scorecard
-    from kpi.store.output import stale, strangers
-
     pages = build_scorecard(context, edition_root, start).pages
     old, strange = stale(context.root, pages), strangers(context.root, pages)
     lines = [(f"{SCORECARD}/{name}", why) for name, why in old]
@@ -50,9 +49,6 @@ def _check(context: Context, edition_root: Path, start: str = "HEAD") -> int:
 
 def _write(context: Context) -> int:
     """Write the pages."""
-    from kpi.cli.repository import build_scorecard
-    from kpi.store.output import write
-
     pages = build_scorecard(context, context.root).pages
     written = write(context.root, pages, context.progress)
     context.say(

@@ -6,9 +6,13 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import Choice, command
+from kpi.cli.repository import load_whole
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
+from kpi.pages.export import figures_csv
+from kpi.pages.export_json import framework_json
+from kpi.store.output import write_file
 
 _FOLDERS = {"tables", "parquet"}
 _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
@@ -32,8 +36,6 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    from kpi.cli.repository import load_whole
-
     if output is None and form in _NEEDS_A_NAME:
         place = "a workbook" if form == "xlsx" else "a folder"
         name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
@@ -52,8 +54,6 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
 
 
 def _tell(context: Context, judgement: Judgement, form: str, output: Path | None) -> None:
-    from kpi.pages.export import figures_csv
-    from kpi.pages.export_json import framework_json
 
     context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
 
@@ -61,7 +61,6 @@ def _tell(context: Context, judgement: Judgement, form: str, output: Path | None
 def _write(judgement: Judgement, form: str, output: Path) -> None:
     from kpi.store.dataset_files import write_csv, write_parquet
     from kpi.store.dataset_workbook import workbook
-    from kpi.store.output import write_file
 
     if form == "xlsx":
         write_file(output, workbook(judgement))

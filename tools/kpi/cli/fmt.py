@@ -5,7 +5,12 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
+from kpi.cli.file_changes import difference, from_root_to
 from kpi.cli.options import command
+from kpi.lint.report import covers
+from kpi.model.text import counted, display
+from kpi.store.edit import replace_file
+from kpi.store.tidy import tidy
 
 
 @command("fmt")
@@ -20,12 +25,6 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     Spaces, blank lines, the shape of figures and their order change; no digit, no quote and no comment does. A file
     that can't be read is left alone.
     """
-    from kpi.cli.file_changes import difference, from_root_to
-    from kpi.lint.report import covers
-    from kpi.model.text import counted, display
-    from kpi.store.edit import replace_file
-    from kpi.store.tidy import tidy
-
     root = context.root
     files = tidy(root, context.progress)
     if names := from_root_to(root, paths, [file.path for file in files]):

@@ -4,7 +4,13 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import Choice, command
+from kpi.cli.repository import judge_readable
+from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
+from kpi.model.text import display
+from kpi.pages import export, terminal
+from kpi.pages import overdue as late
+from kpi.store.repository import load
 
 
 @command("list")
@@ -14,13 +20,6 @@ from kpi.model.errors import UserError
 @click.option("--overdue", is_flag=True, help="List the figures that are late today instead.")
 def command_line(context: Context, form: str, *, overdue: bool) -> int:
     """List the KPIs in the plan's order, with their status."""
-    from kpi.cli.repository import judge_readable
-    from kpi.lint.framework import broken_files
-    from kpi.model.text import display
-    from kpi.pages import export, terminal
-    from kpi.pages import overdue as late
-    from kpi.store.repository import load
-
     if form == "markdown" and not overdue:
         raise UserError(
             "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."

@@ -7,6 +7,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command, parse_address
+from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.pages.website import Scorecard
@@ -53,8 +54,6 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
 
 def _scorecard(context: Context, files_at: str) -> Scorecard:
     """One repository's scorecard."""
-    from kpi.cli.repository import build_scorecard
-
     repository, judgement, pages = build_scorecard(context, context.root)
     if files_at:
         return Scorecard(judgement, pages, {}, _below(files_at, context.root))
