@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guides import TODAY, example
-from kpi.cli.repository import not_found, typed
+from kpi.cli.repository import make_row, not_found
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.mark import ANNOUNCING
@@ -216,10 +216,10 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
     @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
     def check(period: str, value: str, measure: str) -> None:
         with suppress(UserError):
-            taken = intake([typed({"kpi": measure, "period": period, "value": value})], repository)
+            taken = intake([make_row({"kpi": measure, "period": period, "value": value})], repository)
             if taken.bad:
                 raise not_found(taken.bad[0], repository)
-            assert all(parse_period(figure.entry.period) for figure in taken.wanted)
+            assert all(parse_period(figure.entry.period) for figure in taken.figures)
 
     check()
 

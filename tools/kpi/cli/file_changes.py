@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST = 2000  # characters of a line that are shown
 
 
-def from_root_to(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
+def known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
     """The paths on the command line, as `from_root` has them, which have to lead to some of the files.
 
     Raises:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import difference, from_root_to
+from kpi.cli.file_changes import difference, known_from_root
 from kpi.cli.options import command
 from kpi.lint.report import covers
 from kpi.model.text import counted, display
@@ -27,7 +27,7 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     """
     root = context.root
     files = tidy(root, context.progress)
-    if names := from_root_to(root, paths, [file.path for file in files]):
+    if names := known_from_root(root, paths, [file.path for file in files]):
         files = [file for file in files if any(covers(name, file.path) for name in names)]
     changed = [file for file in files if file.after not in {None, file.before}]
     unread = [file.path for file in files if file.after is None]

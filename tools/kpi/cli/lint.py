@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import from_root, from_root_to, show_changes, write_changes
+from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
 from kpi.cli.options import Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
@@ -159,7 +159,7 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     from kpi.lint.report import only
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
-    if wanted := from_root_to(context.root, paths, report.paths):
+    if wanted := known_from_root(context.root, paths, report.paths):
         report = only(report, wanted)
     if not (chosen.select or chosen.ignore):
         return report

@@ -88,14 +88,14 @@ def _row(
     Raises:
         UserError: if it has neither a figure nor a mark that says why there is none, or a note that can't be printed.
     """
-    from kpi.cli.repository import typed
+    from kpi.cli.repository import make_row
     from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 
     if not words["value"] and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
     noted = {} if note is None else {"note": one_line(note, "--note")}
-    return typed({"kpi": words["kpi"], **words, **marks, **noted})
+    return make_row({"kpi": words["kpi"], **words, **marks, **noted})
 
 
 def _propose(imported: "Imported") -> "Proposal":
@@ -121,19 +121,19 @@ def _effects(imported: "Imported") -> list[str]:
 
     if imported.judged is None:
         return ["What it does to the status is not known, because kpis/plan.yaml can't be used."]
-    ((wanted, _),) = imported.results
-    own = () if wanted.entry.area else (wanted.address,)
+    ((figure, _),) = imported.results
+    own = () if figure.entry.area else (figure.address,)
     return [display(line, 2000) for line in effects(imported.judged.before, imported.judged.after, own)]
 
 
 def _remarks(imported: "Imported") -> Iterator[str]:
     """What is worth a second look, and what was not checked."""
-    from kpi.lint.proposal import in_a_line
+    from kpi.lint.proposal import finding_line
 
-    ((wanted, outcome),) = imported.results
-    yield from map(in_a_line, imported.trial.warnings)
+    ((figure, outcome),) = imported.results
+    yield from map(finding_line, imported.trial.warnings)
     yield from imported.notes
-    if outcome.revises and "forecast" in wanted.entry.with_marks:
+    if outcome.revises and "forecast" in figure.entry.with_marks:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in wanted.entry.with_marks and wanted.entry.note):
+    elif outcome.revises and not ("revised" in figure.entry.with_marks and figure.entry.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."

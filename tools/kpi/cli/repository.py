@@ -109,7 +109,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     return compare_editions(read_last_edition(root, edition, start), judgement)
 
 
-def typed(texts: Mapping[str, str]) -> "Given":
+def make_row(texts: Mapping[str, str]) -> "Given":
     """The words of a command, by field, as the row of a table; the KPI is the first."""
     from kpi.store.tables.table_figures import Given
 
@@ -131,7 +131,7 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
 
     names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:
-        return names.file(typed({"kpi": name}))
+        return names.file(make_row({"kpi": name}))
     except SlipError as error:
         raise not_found(error.bad, repository) from None
 

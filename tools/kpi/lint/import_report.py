@@ -79,13 +79,13 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
 def _replaced(imported: Imported) -> Iterator[str]:
     replaced = [result for result in imported.results if result.outcome.kind == REPLACED]
     lines = [
-        f"{wanted.name}: {outcome.after}, was {outcome.before}."
+        f"{figure.name}: {outcome.after}, was {outcome.before}."
         if outcome.after != outcome.before
-        else f"{wanted.name}: {outcome.after}, with another note."
-        for wanted, outcome in replaced
+        else f"{figure.name}: {outcome.after}, with another note."
+        for figure, outcome in replaced
     ]
     yield from _some(lines, "replaced", _MOST_TOLD)
-    if any(outcome.revises and "revised" not in (wanted.entry.marks or ()) for wanted, outcome in replaced):
+    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
@@ -101,9 +101,9 @@ _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "repl
 
 def _by_file(imported: Imported) -> dict[str, int]:
     numbers = dict.fromkeys(imported.files, 0)
-    for wanted, outcome in imported.results:
+    for figure, outcome in imported.results:
         if outcome.kind != UNCHANGED:
-            numbers[wanted.file.place.path] += 1
+            numbers[figure.file.place.path] += 1
     return numbers
 
 

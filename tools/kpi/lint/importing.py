@@ -22,7 +22,7 @@ from kpi.store.add_figures import add_commentary, add_figures
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REFUSED, UNCHANGED, Outcome
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, Intake, Wanted, intake
+from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
@@ -46,7 +46,7 @@ class Days(NamedTuple):
 class FigureResult(NamedTuple):
     """A figure and what happens to it in its file."""
 
-    wanted: Wanted
+    figure: IncomingFigure
     outcome: Outcome
 
 
@@ -143,24 +143,24 @@ def import_rows(
         progress: as for `import_table`.
     """
     taken = intake(rows.figures, repository)
-    work = _Work(repository, replace=replace)
-    for path, wanted in _by_file(taken.wanted).items():
-        work.place(path, wanted)
+    drafts = _DraftFiles(repository, replace=replace)
+    for path, figures in _by_file(taken.figures).items():
+        drafts.add(path, figures)
     for path, said in taken.commentaries.items():
-        work.comment(path, said, days.today)
+        drafts.comment(path, said, days.today)
     trial, effect = Trial((), ()), None
-    if work.files:
-        trial = lint_trial(repository.root, days.today, work.files, progress)
-        effect = judged(repository, work.changed.values(), days.judged)
+    if drafts.files:
+        trial = lint_trial(repository.root, days.today, drafts.files, progress)
+        effect = judged(repository, drafts.changed.values(), days.judged)
     return Imported(
-        work.files,
-        work.changed,
-        tuple(work.results),
-        work.computed,
-        (*rows.bad, *taken.bad, *work.bad),
+        drafts.files,
+        drafts.changed,
+        tuple(drafts.results),
+        drafts.computed,
+        (*rows.bad, *taken.bad, *drafts.bad),
         trial,
         taken,
-        (*work.commented, *_about_copies(work), *_about_errors(work.changed)),
+        (*drafts.commented, *_about_copies(drafts), *_about_errors(drafts.changed)),
         effect,
     )
 
@@ -191,14 +191,14 @@ def _collected(name: str, tables: Tables) -> Collected:
     )
 
 
-def _by_file(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
-    by_file: dict[str, list[Wanted]] = {}
-    for figure in wanted:
+def _by_file(figures: Sequence[IncomingFigure]) -> dict[str, list[IncomingFigure]]:
+    by_file: dict[str, list[IncomingFigure]] = {}
+    for figure in figures:
         by_file.setdefault(figure.file.place.path, []).append(figure)
     return by_file
 
 
-class _Work:
+class _DraftFiles:
     """Puts figures into files, in memory, and holds computed ones against what they give."""
 
     def __init__(self, before: Repository, *, replace: bool) -> None:
@@ -212,17 +212,17 @@ class _Work:
         self.commented: list[str] = []
         self.computed = 0
 
-    def place(self, path: str, wanted: Sequence[Wanted]) -> None:
+    def add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
         """Put the figures of one file."""
-        file = wanted[0].file
-        own = [figure for figure in wanted if not figure.computed]
+        file = figures[0].file
+        own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self.before.root, file)
             written = add_figures(
                 data, [figure.entry for figure in own], self.year_starts, replace=self.replace
             )
         except (UnplacedError, UnreadableError) as error:
-            self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
+            self.bad.append(figures[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return
         if written.data != data:
             self.files[path] = (data, written.data)
@@ -231,7 +231,7 @@ class _Work:
             self.results.append(FigureResult(figure, outcome))
             if outcome.kind == REFUSED:
                 self.bad.append(_differs(figure, outcome))
-        for figure in wanted:
+        for figure in figures:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
 
@@ -250,35 +250,35 @@ class _Work:
                 f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}"
             )
 
-    def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
+    def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
         """Hold a computed share against what the file's figures give."""
-        measure = kpi.measure(wanted.measure.id)
+        measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None
         from_ = joined(measure.derived.inputs)
-        there = _at(measure.observations, wanted)
+        there = _at(measure.observations, figure)
         if there is None or there.value is None:
-            message = f"{wanted.name} is computed from {from_}, which have no figures for it."
-            self.bad.append(wanted.given.bad("value", message, "Add theirs, and leave this row out."))
+            message = f"{figure.name} is computed from {from_}, which have no figures for it."
+            self.bad.append(figure.given.bad("value", message, "Add theirs, and leave this row out."))
             return
         self.computed += 1
-        if not wanted.entry.value:
+        if not figure.entry.value:
             return
-        here = Decimal(wanted.entry.value)
+        here = Decimal(figure.entry.value)
         if rounded(here, decimals_of(there.value)) != there.value:
             message = (
-                f"{wanted.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
+                f"{figure.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
             )
-            self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
+            self.bad.append(figure.given.bad("value", message, "Correct those, or leave this row out."))
 
 
-def _about_copies(work: _Work) -> Iterator[str]:
+def _about_copies(drafts: _DraftFiles) -> Iterator[str]:
     """A sentence about new figures that equal those of the period before, where they are many."""
     new = equal = 0
     lengths: set[int] = set()
     names: dict[str, None] = {}
-    for wanted, outcome in work.results:
-        file, entry = work.changed.get(wanted.file.place.path), wanted.entry
+    for figure, outcome in drafts.results:
+        file, entry = drafts.changed.get(figure.file.place.path), figure.entry
         measure = (
             file.kpi.measure(entry.measure) if file and file.kpi and outcome.kind in {NEW, FILLED} else None
         )
@@ -288,8 +288,8 @@ def _about_copies(work: _Work) -> Iterator[str]:
         new += 1
         if is_copy(series, outcome.key, measure):
             equal += 1
-            lengths.add(wanted.period.months)
-            names[f"{wanted.file.place.kpi}/{entry.measure}"] = None
+            lengths.add(figure.period.months)
+            names[f"{figure.file.place.kpi}/{entry.measure}"] = None
     if equal >= 2 and equal * 5 >= new:
         before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
         are = f"{equal} of {counted(new, 'new figure')} equal those of the {before} before, to the last digit"
@@ -303,25 +303,25 @@ def _about_errors(changed: Mapping[str, KpiFile]) -> Iterator[str]:
         yield f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
 
 
-def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:
+def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observation | None:
     """The figure of the same days."""
-    kind = wanted.measure.kind
-    who = identity(wanted.period, kind)
+    kind = figure.measure.kind
+    who = identity(figure.period, kind)
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
+def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
-        return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
-    message = f"{wanted.name} is {outcome.before} in the file, and {outcome.after} here."
-    return wanted.given.bad(outcome.changed[0], message, _REPLACE)
+        return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
+    message = f"{figure.name} is {outcome.before} in the file, and {outcome.after} here."
+    return figure.given.bad(outcome.changed[0], message, _REPLACE)
 
 
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[Bad]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     results = imported.results if findings else ()
-    rows = {place: result.wanted.given for result in results for place in _lines(imported.changed, result)}
+    rows = {place: result.figure.given for result in results for place in _lines(imported.changed, result)}
     for finding in findings:
         help_ = f"{finding.help} ({finding.rule})".lstrip()
         given = rows.get((finding.path, finding.line))
@@ -334,7 +334,7 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
 
 def _lines(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
     """The lines of its file that a figure would be on."""
-    path, entry = result.wanted.file.place.path, result.wanted.entry
+    path, entry = result.figure.file.place.path, result.figure.entry
     file = changed.get(path)
     if file is None or file.document is None or result.outcome.kind == UNCHANGED:
         return

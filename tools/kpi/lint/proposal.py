@@ -57,11 +57,11 @@ class Proposal(NamedTuple):
 def refuse(errors: Iterable[Finding], advice: str = "") -> Proposal:
     """Write nothing, because lint would call something an error; `advice` says more than the findings do."""
     return Proposal(
-        {}, (), errors=[in_a_line(error) for error in errors], refusal=f"Nothing was written.{advice}"
+        {}, (), errors=[finding_line(error) for error in errors], refusal=f"Nothing was written.{advice}"
     )
 
 
-def in_a_line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
     """A finding with its place, on one line."""
     sentences = " ".join(filter(None, (finding.message, finding.help)))
     return display(f"{finding.path}:{finding.line}: {sentences} ({finding.rule})", 2000)

@@ -55,47 +55,47 @@ def propose_kpis(
     begins = PLAN in beside
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
     there = tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts))
-    work = _Work(known, there, file, today)
+    new = _NewKpis(known, there, file, today)
     for sheet in tables.sheets:
         if sheet.name != EXAMPLE or len(tables.sheets) == 1:
-            work.add(sheet.name, kpis_in(sheet, file, known.year_starts))
-    _check_list(work, file, begins=begins)
+            new.add(sheet.name, kpis_in(sheet, file, known.year_starts))
+    _check_list(new, file, begins=begins)
     before = beside[PLAN] if begins else read_bytes(root / PLAN)
-    files, trial = _tried(root, work, before, progress)
+    files, trial = _tried(root, new, before, progress)
     if begins and files:
         files = {**files, PLAN: (None, files[PLAN][1])}
     missing = {
         path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
     }
-    refusal = "Nothing was written." if trial.errors or not work.kpis else ""
-    done = f"{counted(len(work.kpis), 'KPI')} created. Now run kpi lint and kpi build."
-    return Proposal({**missing, **files}, list(_lines(work, trial)), refusal=refusal, done=done)
+    refusal = "Nothing was written." if trial.errors or not new.kpis else ""
+    done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
+    return Proposal({**missing, **files}, list(_lines(new, trial)), refusal=refusal, done=done)
 
 
-def _check_list(work: "_Work", file: str, *, begins: bool) -> None:
+def _check_list(new: "_NewKpis", file: str, *, begins: bool) -> None:
     """Stop where nothing in a list can be used, or where a plan is to be begun beside other KPIs; the errors are those of `propose_kpis`."""
-    if begins and work.ids.values() - work.kpis.keys():
+    if begins and new.ids.values() - new.kpis.keys():
         message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(message)
-    if not work.kpis and not work.left:
+    if not new.kpis and not new.left:
         message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
         raise UserError(
             f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
         )
 
 
-def _tried(root: Path, work: "_Work", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
+def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
     """The files and what lint says of them. A KPI that can't be right is left out, and holds up no other."""
-    files = work.changes(plan)
-    trial = lint_trial(root, work.today, files, progress) if files else Trial((), ())
-    if not any(error.path in work.kpis for error in trial.errors):
+    files = new.changes(plan)
+    trial = lint_trial(root, new.today, files, progress) if files else Trial((), ())
+    if not any(error.path in new.kpis for error in trial.errors):
         return files, trial
     for error in trial.errors:
-        work.leave_out(error)
-    return _tried(root, work, plan, progress)
+        new.leave_out(error)
+    return _tried(root, new, plan, progress)
 
 
-class _Begun(NamedTuple):
+class _NewFile(NamedTuple):
     """A KPI that is begun: where, from which sheet, and its file; none where a run before this one wrote it."""
 
     kpi: NewKpi
@@ -104,7 +104,7 @@ class _Begun(NamedTuple):
     text: bytes | None
 
 
-class _Work:
+class _NewKpis:
     """Gives each KPI its place, and collects what the plan is to name.
 
     Attributes:
@@ -116,7 +116,7 @@ class _Work:
     """
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
-        self.kpis: dict[str, _Begun] = {}
+        self.kpis: dict[str, _NewFile] = {}
         self.left: list[Bad] = []
         self.ids = {file.place.kpi: file.place.path for file in there}
         listed = {kpi for _, _, kpi in plan.listed()}
@@ -177,7 +177,7 @@ class _Work:
         path = f"{KPIS}/{spot.priority}/{name}.yaml"
         self.ids[name] = path
         self._known |= dict.fromkeys(spellings, path)
-        self.kpis[path] = _Begun(kpi, sheet, spot, self._text(kpi, name))
+        self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
@@ -188,7 +188,7 @@ class _Work:
         if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
             self._names = names
             return False
-        self.kpis[there.place.path] = _Begun(kpi, sheet, spot, None)
+        self.kpis[there.place.path] = _NewFile(kpi, sheet, spot, None)
         return True
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
@@ -229,15 +229,15 @@ def _spellings(title: str, code: str) -> tuple[str, ...]:
     return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
 
 
-def _lines(work: _Work, trial: Trial) -> Iterator[str]:
+def _lines(new: _NewKpis, trial: Trial) -> Iterator[str]:
     """What happened to a list: the KPIs, what was not taken and why, and what lint says."""
-    kpis = {path: begun.kpi for path, begun in work.kpis.items()}
+    kpis = {path: begun.kpi for path, begun in new.kpis.items()}
     figures = sum(len(kpi.figures) for kpi in kpis.values())
     targets = sum(len(kpi.targets) for kpi in kpis.values())
     yield f"{counted(len(kpis), 'KPI')} with {counted(figures, 'figure')} and {counted(targets, 'target')}."
     for path, kpi in kpis.items():
         yield f"{path}: row {kpi.row}, {counted(len(kpi.figures), 'figure')}"
-    yield from trouble(work.left, work.file)
+    yield from trouble(new.left, new.file)
     for finding in (*trial.errors, *trial.warnings):
         row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""
         where = f"{finding.severity.capitalize()} in {finding.path}, line {finding.line}{row}"

@@ -11,6 +11,7 @@ from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
 from kpi.store.edit import Files
+from kpi.store.files import UnreadableError
 from kpi.store.intake.names import Names
 from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
 from kpi.store.repository import content_now, load
@@ -50,7 +51,7 @@ def propose_targets(
         try:
             data = content_now(root, targets[0].file)
             files[path] = (data, file_with_targets(data, targets))
-        except UnplacedError as error:
+        except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].given.bad("kpi", f"{path} can't take targets. {error}"))
     bad += [] if bad else _errors(root, today, files, progress)
     targets = list(chain.from_iterable(by_path.values()))

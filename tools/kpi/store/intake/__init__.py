@@ -31,7 +31,7 @@ from kpi.store.intake.row_cells import (
     value_in,
 )
 from kpi.store.intake.slip import SlipError
-from kpi.store.intake.year_or_month import Beside, group, periods_beside, year_or_month
+from kpi.store.intake.year_or_month import PeriodsBeside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.table_figures import Given
@@ -39,7 +39,7 @@ from kpi.store.tables.table_figures import Given
 T = TypeVar("T")
 
 
-class Wanted(NamedTuple):
+class IncomingFigure(NamedTuple):
     """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
 
     given: Given
@@ -83,7 +83,7 @@ class Intake(NamedTuple):
     """What a table comes to.
 
     Attributes:
-        wanted: the figures, in the table's order.
+        figures: those that can be used, in the table's order.
         bad: what is wrong, in the table's order.
         names: what was not written as files write it, with what it was read as.
         periods: the same for periods.
@@ -92,7 +92,7 @@ class Intake(NamedTuple):
         empty: how many rows have no value, and nothing that replaces it.
     """
 
-    wanted: tuple[Wanted, ...]
+    figures: tuple[IncomingFigure, ...]
     bad: tuple[Bad, ...]
     names: dict[str, str]
     periods: dict[str, str]
@@ -115,37 +115,37 @@ class _Intake:
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.bad: dict[Bad, None] = {}  # a wrong heading is told once
-        self.beside: dict[tuple[str, ...], Beside] = {}
+        self.beside: dict[tuple[str, ...], PeriodsBeside] = {}
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0
 
     def result(self, figures: Iterable[Given]) -> Intake:
-        figures = tuple(figures)
-        self.beside = periods_beside(figures, self.year_starts)
-        wanted: list[Wanted] = []
+        rows = tuple(figures)
+        self.beside = periods_beside(rows, self.year_starts)
+        taken: list[IncomingFigure] = []
         seen: dict[object, Given] = {}
-        for given in figures:
-            figure = self._wanted(given)
+        for given in rows:
+            figure = self._figure(given)
             if figure is None:
                 continue
             first = seen.setdefault(figure.identity, given)
             if first is given:
-                wanted.append(figure)
+                taken.append(figure)
             else:
                 other = f"row {first.row}" if first.row != given.row else "another column of this row"
                 if first.sheet != given.sheet:
                     other = f"row {first.row} of the sheet {quoted(first.sheet)}"
                 message = f"{figure.name} stands in {other} too."
                 self._remember(given.bad("period", message, "Keep one of the two."))
-        fractions = set(map(id, self._fractions(wanted)))
-        wanted = [entry for entry in wanted if id(entry) not in fractions]
+        fractions = set(map(id, self._fractions(taken)))
+        taken = [figure for figure in taken if id(figure) not in fractions]
         read = (self.names.read, self.periods, self.values)
-        return Intake(tuple(wanted), tuple(self.bad), *read, self.commentaries, self.empty)
+        return Intake(tuple(taken), tuple(self.bad), *read, self.commentaries, self.empty)
 
-    def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
+    def _fractions(self, figures: Iterable[IncomingFigure]) -> Iterator[IncomingFigure]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
-        by_measure: dict[tuple[str, str], list[Wanted]] = {}
-        for figure in wanted:
+        by_measure: dict[tuple[str, str], list[IncomingFigure]] = {}
+        for figure in figures:
             bare = (
                 not figure.given.is_typed
                 and not figure.given.text("unit")
@@ -177,7 +177,7 @@ class _Intake:
             self._remember(error.bad)
             return None
 
-    def _wanted(self, given: Given) -> Wanted | None:
+    def _figure(self, given: Given) -> IncomingFigure | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
         place = self._tried(self.names.place, given)
         if given.text("commentary"):
@@ -217,7 +217,7 @@ class _Intake:
             denominator=_said(given, "denominator", share[1]),
             margin=_said(given, "margin", margin),
         )
-        return Wanted(given, file, measure, period, entry)
+        return IncomingFigure(given, file, measure, period, entry)
 
     def _comment(self, given: Given, file: KpiFile) -> None:
         """Remember what a row says of its KPI. A KPI has one commentary a day; of what figures say there are notes."""
