@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.proposal import Judged, Trial, judged, lint_trial
+from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, Observation, identity
@@ -151,7 +151,7 @@ def import_rows(
     trial, effect = Trial((), ()), None
     if drafts.files:
         trial = lint_trial(repository.root, days.today, drafts.files, progress)
-        effect = judged(repository, drafts.changed.values(), days.judged)
+        effect = judge_change(repository, drafts.changed.values(), days.judged)
     return Imported(
         drafts.files,
         drafts.changed,

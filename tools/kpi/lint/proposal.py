@@ -88,7 +88,7 @@ def lint_trial(root: Path, today: date, files: Files, progress: Progress = silen
     return Trial(errors, tuple(finding for finding in findings if finding.severity != ERROR))
 
 
-def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
+def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
     """How the KPIs in some files are judged, before and after, with those that show their measures; None without a usable plan.
 
     The files are as they will be; the day is by default the pages' day after the change.
