@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
-from kpi.lint.settings import severities
+from kpi.lint.rule_choice import severities
 from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
