@@ -26,7 +26,7 @@ from kpi.judge.state import STATES, STATES_WORST_FIRST
 from kpi.judge.trigger import FIRED, NOT_FIRED
 from kpi.model.plan import Plan
 from kpi.pages.breaches import off_target
-from kpi.pages.table_cells import Shown
+from kpi.pages.table_cells import ShownMeasure
 from trials import trials
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
@@ -406,7 +406,7 @@ def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
     assert before.targeted == after.targeted
 
 
-def newly(rows: list[Shown]) -> list[Shown]:
+def newly(rows: list[ShownMeasure]) -> list[ShownMeasure]:
     """Those whose figure before met the target."""
     return [one for one in rows if one.measure.breach and one.measure.breach.state == NEW]
 

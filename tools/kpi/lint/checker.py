@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.judge.latest import newest_end
 from kpi.lint.framework import entry_of
-from kpi.lint.settings import severities
+from kpi.lint.rule_choice import severities
 from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Rule
-from kpi.store.cache import Kept, line_of
+from kpi.store.cache import CachedFile, line_of
 from kpi.store.files import UnreadableError
 from kpi.store.paths import KpiPath
 from kpi.store.repository import KpiFile, Overlay, content, ignores_of, kpi_from, lines_of
@@ -32,7 +32,7 @@ _START = Span(1, 1, 1, 1, 0, 0)
 class Checked(NamedTuple):
     """A checked KPI file: its findings, its lines if they are needed, and its entry for the cache."""
 
-    kept: Kept
+    kept: CachedFile
     source: list[str] | None
     line: str = ""
 
@@ -103,7 +103,7 @@ class Checker:
                     problems.extend(check(file.kpi, context))
         findings, comments, source = self.findings(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
-        kept = Kept(findings, comments, entry_of(file), file.whole, newest)
+        kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")
 
     def _by_title(self, problem: Problem, document: "Document") -> Problem:
