@@ -34,6 +34,7 @@ from kpi.manual.introductions import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
+from kpi.rules.rule import Rule
 from repositories import committed
 
 ROOT = Path(__file__).parent.parent
@@ -236,7 +237,8 @@ def _families(_: str) -> str:
     """The files with rules, each with its codes and the first sentence of its docstring."""
     rows = []
     for module in (import_module(f"kpi.rules.{one.name}") for one in iter_modules(kpi.rules.__path__)):
-        codes = sorted({f"{rule.code[3]}xx" for rule in getattr(module, "RULES", ())})
+        declared = [value for value in vars(module).values() if isinstance(value, Rule)]
+        codes = sorted({f"{rule.code[3]}xx" for rule in declared})
         about = (module.__doc__ or "").partition(": ")[2].partition(". ")[0].strip().rstrip(".")
         if codes:
             rows.append(

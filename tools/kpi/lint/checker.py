@@ -60,9 +60,7 @@ class Checker:
         self.severities = severities(self.plan)
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
         self._given = root, today, overlay, plan, unsure
-        self._checks = [
-            (rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
-        ]
+        self._checks = [(rule, rule.about_kpi) for rule in self.rules if rule.about_kpi is not None]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rules can't be pickled; another process chooses them again."""
@@ -98,9 +96,9 @@ class Checker:
         if file.kpi is not None:
             whole = file.whole
             context = Context(self.plan, self._given[1], whole)
-            for check, needs_whole in self._checks:
-                if whole or not needs_whole:
-                    problems.extend(check(file.kpi, context))
+            for rule, check in self._checks:
+                if whole or not rule.needs_whole:
+                    problems.extend(rule.named(check(file.kpi, context)))
         findings, comments, source = self.findings(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
         kept = Kept(findings, comments, entry_of(file), file.whole, newest)

@@ -114,7 +114,7 @@ class _Run:
             problems.extend(setting_problems(self.checker.plan))
             for rule in self.checker.rules:
                 if rule.about_plan is not None:
-                    problems.extend(rule.about_plan(self.checker.plan))
+                    problems.extend(rule.named(rule.about_plan(self.checker.plan)))
         self.place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores
@@ -208,10 +208,10 @@ class _Run:
         for rule in self.checker.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
-                    problems[path].append(problem)
+                    problems[path].append(problem._replace(rule=rule.name))
             if rule.about_change is not None and self.changes is not None:
                 for kpi, problem in rule.about_change(self.changes, self.today):
-                    problems[paths.get(kpi, PLAN)].append(problem)
+                    problems[paths.get(kpi, PLAN)].append(problem._replace(rule=rule.name))
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, in_file in problems.items():
             self.place(path, self._document(places.get(path)), in_file)

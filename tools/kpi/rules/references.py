@@ -9,7 +9,7 @@ from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure,
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
-from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
+from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
@@ -40,10 +40,35 @@ class Unknown(NamedTuple):
         else:
             help_ = f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
         message = f'There is no {self.noun} called "{self.name}" in {self.place}.'
-        return Problem(unknown_reference.name, self.where, message, help_, near, self.on_key)
+        return problem_at(self.where, message, help_, near, self.on_key)
 
 
-@about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
+def _own_area(plan: Plan) -> Iterator[Problem]:
+    """The plan's own area must be one of its areas."""
+    for unknown in _if_unknown(("area",), plan.area, plan.areas, "area"):
+        yield unknown.problem()
+
+
+def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
+    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
+    unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
+    addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
+    guesses = Guesses()
+    for entry in framework.entries:
+        for position, address in enumerate(entry.also_shows):
+            home = address.partition("/")[0]
+            where = ("also_shows", position)
+            if home == entry.kpi:
+                message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
+                yield entry.path, problem_at(where, message, "Take this line out.")
+            elif address not in addresses and home not in unreadable:
+                near = nearest(address, addresses) if guesses.another(len(addresses)) else None
+                help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
+                message = f'There is no measure "{address}" with figures or a title of its own.'
+                yield entry.path, problem_at(where, message, help_, near)
+
+
+@about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE, about_plan=_own_area, about_all=_shown_measures)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
@@ -83,7 +108,7 @@ def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Probl
     if own in measure.peers:
         message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
         help_ = 'Its figures are under "observations:". Remove them here.'
-        yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
+        yield problem_at((*stem, "peers", own), message, help_, on_key=True)
     for area in measure.peers:
         yield from _if_unknown((*stem, "peers", area), area, plan.areas, "area", on_key=True)
     for number, target in enumerate(measure.targets):
@@ -119,7 +144,7 @@ def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
                 place = f'the figures of "{measure.id}"'
                 message = f'There is no period "{measure.baseline.text}" in {place}.'
                 help_ = f"Add its figure, or name one of these: {listed(keys)}."
-                yield Problem(unknown_reference.name, (*stem, "baseline"), message, help_)
+                yield problem_at((*stem, "baseline"), message, help_)
         if measure.derived is not None:
             yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
         yield from _dimensions(kpi, measure, (*stem, "is"))
@@ -149,17 +174,14 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
     crossed = [measure for measure in kpi.measures if measure.dimensions]
     said = Counter(name for measure in crossed for name in measure.dimensions)
     taken = {frozenset(measure.dimensions.items()) for measure in crossed}
-    places: dict[_Place, Measure] = {}
+    for first, measure in repeats(crossed, lambda measure: frozenset(measure.dimensions.items())):
+        message = f'"{measure.id}" has the same place as "{first.id}".'
+        yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
+    others = len(crossed) - 1
+    common = {name for name, count in said.items() if count == others} if others >= _TWO else set()
     for measure in crossed:
-        where: FieldPath = ("measures", measure.id, "is")
-        first = places.setdefault(frozenset(measure.dimensions.items()), measure)
-        if first is not measure:
-            message = f'"{measure.id}" has the same place as "{first.id}".'
-            yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
-        others = len(crossed) - 1
-        everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
-        for name in sorted(everybody - measure.dimensions.keys()):
-            yield _left_out(kpi, measure, name, where, taken)
+        for name in sorted(common - measure.dimensions.keys()):
+            yield _left_out(kpi, measure, name, ("measures", measure.id, "is"), taken)
 
 
 def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Collection[_Place]) -> Problem:
@@ -170,12 +192,12 @@ def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Co
     free = [place for place in places if frozenset(place.items()) not in taken]
     if len(free) != 1:
         help_ = f"Add it, with one of these: {listed(positions)}."
-        return Problem(unknown_reference.name, where, message, help_, on_key=True)
+        return problem_at(where, message, help_, on_key=True)
     (place,) = free
     fields = ", ".join(
         f"{dimension}: {place[dimension]}" for dimension in kpi.dimensions if dimension in place
     )
-    return Problem(unknown_reference.name, where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
+    return problem_at(where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
 
 
 def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:
@@ -243,31 +265,6 @@ def _titles(where: FieldPath, plan: Plan, values: Mapping[str, Any]) -> tuple[st
     return "Positions", {str(label): str(position) for position, label in positions}
 
 
-def _own_area(plan: Plan) -> Iterator[Problem]:
-    """The plan's own area must be one of its areas."""
-    for unknown in _if_unknown(("area",), plan.area, plan.areas, "area"):
-        yield unknown.problem()
-
-
-def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
-    unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
-    addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
-    guesses = Guesses()
-    for entry in framework.entries:
-        for position, address in enumerate(entry.also_shows):
-            home = address.partition("/")[0]
-            where = ("also_shows", position)
-            if home == entry.kpi:
-                message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
-                yield entry.path, Problem(unknown_reference.name, where, message, "Take this line out.")
-            elif address not in addresses and home not in unreadable:
-                near = nearest(address, addresses) if guesses.another(len(addresses)) else None
-                help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
-                message = f'There is no measure "{address}" with figures or a title of its own.'
-                yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
-
-
 @about_kpi("KPI310", "derived-units", ERROR)
 def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A computed measure adds or subtracts figures in different units or of different kinds.
@@ -301,10 +298,4 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 ]
                 message = f"{joined(both)} can't be added or subtracted."
                 help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
-                yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
-
-
-RULES = (
-    derived_units,
-    unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),
-)
+                yield problem_at(("measures", measure.id, "derived", field), message, help_)

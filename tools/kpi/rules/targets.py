@@ -12,7 +12,7 @@ from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import plain
 from kpi.model.text import joined
-from kpi.rules.rule import Context, about_kpi
+from kpi.rules.rule import Context, about_kpi, problem_at
 
 _AGAINST = {"higher": LESS, "lower": MORE}
 """The kind of bound that contradicts each direction."""
@@ -39,7 +39,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             place = (*where, kind.name)
-            yield Problem(target_direction.name, place, message, help_, on_key=True)
+            yield problem_at(place, message, help_, on_key=True)
 
 
 @about_kpi("KPI602", "target-bound", ERROR)
@@ -55,7 +55,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
         for field, message, help_ in _after_until(target):
-            yield Problem(target_bound.name, (*where, *field), message, help_)
+            yield problem_at((*where, *field), message, help_)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
@@ -65,19 +65,19 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             way = measure.better.way
             message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
             help_ = "Write at_least or at_most, or better: neither."
-            yield Problem(target_bound.name, place, message, help_, on_key=True)
+            yield problem_at(place, message, help_, on_key=True)
         if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
             help_ = "Write at_least or at_most, or take the trajectory out."
-            yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
+            yield problem_at((*where, "trajectory"), message, help_, on_key=True)
         for field, message, help_ in (*_no_target(measure, bound), *_out_of_time(target), *_no_way(target)):
-            yield Problem(target_bound.name, (*where, *field), message, help_)
+            yield problem_at((*where, *field), message, help_)
         if context.whole:
             yield from _relative(compared[measure.id], target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             help_ = 'Add "over:" to the target, for example over: 12 months.'
-            yield Problem(target_bound.name, where, message, help_)
+            yield problem_at(where, message, help_)
 
 
 _Told = tuple[FieldPath, str, str]
@@ -170,7 +170,7 @@ def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
         if getattr(target, field):
             message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
             help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield Problem(target_bound.name, (*where, field), message, help_, on_key=True)
+            yield problem_at((*where, field), message, help_, on_key=True)
 
 
 def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Problem]:
@@ -182,12 +182,12 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
         if _are_unlike(measure):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
             help_ = "Name a period, or give a number."
-            yield Problem(target_bound.name, (*where, "period"), message, help_)
+            yield problem_at((*where, "period"), message, help_)
         return
     if identity(relative.period, measure.kind) not in _valued_periods(measure):
         keys = joined([figure.key for figure in measure.observations[-6:]])
         message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
-        yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
+        yield problem_at((*where, "period"), message, f"Add the figure. There are: {keys}.")
 
 
 @remember_last
@@ -231,7 +231,7 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 where = ("measures", measure.id, "targets", measure.targets.index(verdict.target), "by")
                 message = f"The target was due by {period_words(by)} and was missed."
                 help_ = "Add the next target, or a commentary that says what is being done."
-                yield Problem(target_past.name, where, message, help_)
+                yield problem_at(where, message, help_)
 
 
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
@@ -245,7 +245,7 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for _measure, target, where in _targets(kpi):
         if not target.source:
             help_ = 'Add "source:" with one of the plan\'s sources.'
-            yield Problem(target_source.name, where, "Who set this target?", help_)
+            yield problem_at(where, "Who set this target?", help_)
 
 
 @about_kpi("KPI605", "target-overlap", ERROR)
@@ -265,13 +265,4 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 since = f"from {first.start.text}" if first.start else "from the start"
                 message = f"Two targets are both in force {since}."
                 help_ = 'Give the later one a "from", or give each a "label".'
-                yield Problem(target_overlap.name, where, message, help_)
-
-
-RULES = (
-    target_direction,
-    target_bound,
-    target_past,
-    target_source,
-    target_overlap,
-)
+                yield problem_at(where, message, help_)
