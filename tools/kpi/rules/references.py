@@ -17,18 +17,23 @@ _Place = frozenset[tuple[str, str]]
 """Where a measure is in its KPI's dimensions."""
 
 
-class Unknown(NamedTuple):
-    """A name that doesn't exist among those that do: a `noun` that should be known in `place`."""
+class Reference(NamedTuple):
+    """A name, which may be empty, of a `noun` that should be known in `place`; `known` are those that are."""
 
     where: FieldPath
     name: str
     known: Collection[str]
     noun: str
-    place: str
-    on_key: bool
+    place: str = THE_PLAN
+    on_key: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it leads nowhere."""
+        return bool(self.name) and self.name not in self.known
 
     def problem(self, *, guess: bool = True) -> Problem:
-        """The problem, with a guess at what was meant."""
+        """The problem of an unknown name, with a guess at what was meant."""
         near = nearest(self.name, self.known) if guess else None
         if near:
             help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
@@ -45,8 +50,9 @@ class Unknown(NamedTuple):
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
     """The plan's own area must be one of its areas."""
-    for unknown in _if_unknown(("area",), plan.area, plan.areas, "area"):
-        yield unknown.problem()
+    area = Reference(("area",), plan.area, plan.areas, "area")
+    if area.is_unknown:
+        yield area.problem()
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -79,94 +85,92 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     guesses = Guesses()
-    for slip in _unknown(kpi, context):
-        yield slip if isinstance(slip, Problem) else slip.problem(guess=guesses.another(len(slip.known)))
-
-
-def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
-    plan = context.plan
-    yield from _each(("sources",), kpi.sources, plan.sources, "source")
-    if kpi.owner:
-        yield from _if_unknown(("owner",), kpi.owner, plan.owners, "owner")
-    if kpi.no_figures is not None and kpi.no_figures.body:
-        yield from _if_unknown(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+    references = (*_to_plan(kpi, context.plan), *(_within(kpi) if context.whole else ()))
+    for reference in references:
+        if reference.is_unknown:
+            yield reference.problem(guess=guesses.another(len(reference.known)))
     for measure in kpi.measures:
-        yield from _to_plan(kpi, measure, plan)
+        own = measure.area or context.plan.area
+        if own in measure.peers:
+            message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
+            help_ = 'Its figures are under "observations:". Remove them here.'
+            yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
     if context.whole:
-        yield from _within(kpi)
+        yield from _crossings(kpi)
+        yield from _lost_baselines(kpi)
 
 
-def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Problem]:
-    stem: FieldPath = ("measures", measure.id)
-    if measure.sources != kpi.sources:
-        yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
-    if measure.owner and measure.owner != kpi.owner:
-        yield from _if_unknown((*stem, "owner"), measure.owner, plan.owners, "owner")
-    if measure.area:
-        yield from _if_unknown((*stem, "area"), measure.area, plan.areas, "area")
-    own = measure.area or plan.area
-    if own in measure.peers:
-        message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
-        help_ = 'Its figures are under "observations:". Remove them here.'
-        yield problem_at((*stem, "peers", own), message, help_, on_key=True)
-    for area in measure.peers:
-        yield from _if_unknown((*stem, "peers", area), area, plan.areas, "area", on_key=True)
-    for number, target in enumerate(measure.targets):
-        if target.source:
-            yield from _if_unknown(
-                (*stem, "targets", number, "source"), target.source, plan.sources, "source"
-            )
-    if measure.no_figures is not None and measure.no_figures.body:
-        yield from _if_unknown((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
+def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
+    """References to what the plan declares; a measure's that are its KPI's are there once."""
+    for position, name in enumerate(kpi.sources):
+        yield Reference(("sources", position), name, plan.sources, "source")
+    yield Reference(("owner",), kpi.owner, plan.owners, "owner")
+    if kpi.no_figures is not None:
+        yield Reference(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
+            yield Reference((*stem, "sources", position), name, plan.sources, "source")
+        if measure.owner != kpi.owner:
+            yield Reference((*stem, "owner"), measure.owner, plan.owners, "owner")
+        yield Reference((*stem, "area"), measure.area, plan.areas, "area")
+        for area in measure.peers:
+            yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
+        for number, target in enumerate(measure.targets):
+            yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
+        if measure.no_figures is not None:
+            yield Reference((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
-def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
+def _within(kpi: Kpi) -> Iterator[Reference]:
     """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
-        if check.whole:
-            yield from _if_unknown(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
+        yield Reference(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
         for position, name in enumerate(check.parts):
-            where: FieldPath = ("checks", number, "parts", position)
-            if check.kind == "median":
-                where = ("checks", number, "share_within")
-            yield from _if_unknown(where, name, ids, "measure", THIS_KPI)
-    yield from _crossings(kpi)
-    with_figures = {
-        measure.id: None for measure in kpi.measures if measure.observations and not measure.derived
-    }
+            field = ("share_within",) if check.kind == "median" else ("parts", position)
+            yield Reference(("checks", number, *field), name, ids, "measure", THIS_KPI)
+    with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
-        if measure.baseline is not None and measure.observations:
-            there = {identity(figure.period, measure.kind) for figure in measure.observations}
-            if identity(measure.baseline, measure.kind) not in there:
-                keys = [figure.key for figure in measure.observations]
-                place = f'the figures of "{measure.id}"'
-                message = f'There is no period "{measure.baseline.text}" in {place}.'
-                help_ = f"Add its figure, or name one of these: {listed(keys)}."
-                yield problem_at((*stem, "baseline"), message, help_)
         if measure.derived is not None:
             yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
-        yield from _dimensions(kpi, measure, (*stem, "is"))
+        for dimension, value in measure.dimensions.items():
+            where, positions = (*stem, "is", dimension), kpi.dimensions.get(dimension)
+            if positions is None:
+                yield Reference(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
+            else:
+                yield Reference(where, value, positions, f"value of {dimension}", THIS_KPI)
 
 
-def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
     """The inputs of a computed measure are measures of this KPI that have figures."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             where = (*stem, field) if field == SHARE else (*stem, field, position)
-            others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
-            if name not in with_figures:
-                free = [
-                    other for other in with_figures if other not in others or nearest(name, [other], _ALIKE)
-                ]
-                yield from _if_unknown(where, name, free, "measure", place)
+            known = with_figures
+            if name not in known and len(derived.inputs) == _TWO:
+                others = {*derived.inputs} - {name}
+                known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
+            yield Reference(where, name, known, "measure", place)
 
 
 _TWO = 2
 _ALIKE = 0.85
 """Names that are this similar differ by a typing slip."""
+
+
+def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
+    """Baselines at a period without a figure."""
+    for measure in kpi.measures:
+        if measure.baseline is None or not measure.observations:
+            continue
+        there = {identity(figure.period, measure.kind) for figure in measure.observations}
+        if identity(measure.baseline, measure.kind) not in there:
+            message = f'There is no period "{measure.baseline.text}" in the figures of "{measure.id}".'
+            help_ = f"Add its figure, or name one of these: {listed([figure.key for figure in measure.observations])}."
+            yield problem_at(("measures", measure.id, "baseline"), message, help_)
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
@@ -198,34 +202,6 @@ def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Co
         f"{dimension}: {place[dimension]}" for dimension in kpi.dimensions if dimension in place
     )
     return problem_at(where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
-
-
-def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:
-    for dimension, value in measure.dimensions.items():
-        where = (*stem, dimension)
-        if dimension not in kpi.dimensions:
-            yield from _if_unknown(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
-        else:
-            yield from _if_unknown(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
-
-
-def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Unknown]:
-    for position, name in enumerate(names):
-        if name not in known:
-            yield from _if_unknown((*where, position), name, known, noun)
-
-
-def _if_unknown(
-    where: FieldPath,
-    name: str,
-    known: Collection[str],
-    noun: str,
-    place: str = THE_PLAN,
-    *,
-    on_key: bool = False,
-) -> Iterator["Unknown"]:
-    if name not in known:
-        yield Unknown(where, name, known, noun, place, on_key)
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
@@ -110,8 +111,13 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     measures = {measure.id: measure for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         if {name for name in (check.whole, *check.parts) if name} <= measures.keys():
-            for message, help_ in contradictions(check, measures):
-                yield problem_at(("checks", number), message, help_)
+            for message in islice(contradictions(check, measures), _MOST_PERIODS):
+                yield problem_at(("checks", number), message, _QUERIED)
+
+
+_MOST_PERIODS = 20
+"""The most periods reported of one check; whoever fixes them sees the next."""
+_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
 
 
 @about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
