@@ -29,7 +29,7 @@ from kpi.__main__ import run
 from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.markdown import markdown
+from kpi.lint.reporters.github import markdown
 from kpi.manual.introductions import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
