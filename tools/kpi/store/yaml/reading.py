@@ -26,7 +26,6 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    Refusal,
     line_span,
     span_at,
     text_of,
@@ -115,7 +114,7 @@ class Reading:
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
-            for start, _ in Places(self.fed).comments:  # only some programs take it for a comment
+            for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
                 if start in tight:
                     self._tell(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
@@ -238,12 +237,12 @@ class Reading:
 
     # What is looked at in names and values, and how it is told
 
-    def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
+    def _tell(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
             self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
-    def _tell_event(self, event: Any, refusal: Refusal) -> None:
+    def _tell_event(self, event: Any, refusal: Problem) -> None:
         """Notes a problem with a name or value."""
         self._tell(event.start_mark.index, event.end_mark.index, refusal)
 
@@ -251,7 +250,7 @@ class Reading:
         """Whether there are more problems than are told."""
         return len(self.problems) > MOST_PROBLEMS
 
-    def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
+    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what is between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
@@ -282,7 +281,7 @@ class Reading:
             self._tell_long(event, text)
             return text
         value = resolve(text)
-        if value.__class__ is Refusal:
+        if value.__class__ is Problem:
             from kpi.human.slips import means_no_figure
 
             in_series = self._in_series()
@@ -306,7 +305,7 @@ class Reading:
         else:
             self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
-    def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
+    def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
         """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
@@ -380,7 +379,7 @@ def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(match.end() for match in pattern.finditer(text))
 
 
-def _without_quotes(refusal: Refusal) -> Refusal:
+def _without_quotes(refusal: Problem) -> Problem:
     """What is unclear about a figure, with what to write instead; quotes would make a text of it."""
     write = refusal.replacement
     if write is not None and not write.startswith('"'):
