@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpi.lint.checker import Checked, Checker
 from kpi.lint.cores import share_out
-from kpi.lint.ignores import sift
+from kpi.lint.ignores import apply_ignores
 from kpi.lint.report import Report, in_order
 from kpi.lint.settings import resting_on, setting_problems
 from kpi.model.finding import ERROR, OFF, Finding, Problem
@@ -233,16 +233,14 @@ class _Run:
             self.findings[path].extend(findings)
 
     def report(self, paths: tuple[str, ...]) -> Report:
-        """Everything found, sifted by the ignore comments and put in order."""
+        """Everything found, sorted by the ignore comments and put in order; what a rule finds in two ways is there once."""
         kept: list[Finding] = []
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
-            findings, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, findings, comments, self._held(path), self.checker.severities)
-            kept.extend(
-                finding for finding in sifted.findings if self.checker.severities[finding.rule] != OFF
-            )
-            hidden.extend(sifted.hidden)
+            findings, comments = dict.fromkeys(self.findings.get(path, ())), self.ignores.get(path, ())
+            left, ignored, problems = apply_ignores(findings, comments, self._held(path))
+            kept += (*left, *self.checker.findings(path, None, problems)[0])
+            hidden += ignored
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
@@ -259,8 +257,3 @@ class _Run:
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
         return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
-
-
-def _unique(findings: Collection[Finding]) -> Iterator[Finding]:
-    """Each finding once: a rule may find one mistake in two ways."""
-    yield from dict.fromkeys(findings)
