@@ -6,7 +6,8 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.fault import Fault, FileSchema, Schema, field, shown
+from kpi.store.explain.choices import items_meant
+from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
 from kpi.store.explain.value_problems import is_like_a_period, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
@@ -14,7 +15,7 @@ _SYNONYMS = {
     "above": ("more_than",), "actual": ("value", "observations"), "below": ("less_than",), "benchmark": ("references",),
     "comment": ("note",), "comments": ("commentary", "note"), "comparators": ("peers",), "data": ("observations",),
     "deadline": ("by",), "department": ("owner",), "description": ("definition", "note"), "direction": ("better",),
-    "due": ("by",), "figures": ("observations",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
+    "due": ("by",), "figures": ("observations",), "flag": ("marks",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
     "link": ("url",), "mark": ("marks",), "max": ("at_most",), "maximum": ("at_most",), "meeting": ("board",),
     "min": ("at_least", "minimum"), "minimum": ("at_least",), "name": ("title",), "polarity": ("better",),
     "reason": ("because",), "remark": ("note",), "start": ("from", "since"), "team": ("owner",), "title": ("name",),
@@ -136,6 +137,8 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
         advice, instead = f"Write: {suggestion}", suggestion
+        if parts := items_meant(suggestion, fault, fault.value[key]):
+            advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault)
     return fault.of_field("unknown-field", key, message, advice, instead)
@@ -220,11 +223,11 @@ def no_value(fault: Fault) -> Iterator[Problem]:
     like = fault.file.example(where)
     needed = where[-1] in fault.file.shape(where[:-1]).get("required", ())
     if not like:
-        advice = "Write it after the colon." if needed else "Write it after the colon, or delete the line."
+        advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
     elif not needed:
-        advice = f"Delete the line, or fill it in, for example: {like}"
+        advice = f"Delete it, or fill it in, for example: {like}"
     else:
         place = "after the colon" if like.startswith(str(where[-1])) else "below, further in"
         advice = f"Write it {place}, for example: {like}"
