@@ -114,7 +114,9 @@ class _Run:
             problems.extend(setting_problems(self.checker.plan))
             for rule in self.checker.rules:
                 if rule.about_plan is not None:
-                    problems.extend(rule.named(rule.about_plan(self.checker.plan)))
+                    problems += [
+                        problem._replace(rule=rule.name) for problem in rule.about_plan(self.checker.plan)
+                    ]
         self.place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores

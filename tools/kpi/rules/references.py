@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
@@ -17,42 +18,31 @@ _Place = frozenset[tuple[str, str]]
 """Where a measure is in its KPI's dimensions."""
 
 
-class Reference(NamedTuple):
-    """A name, which may be empty, of a `noun` that should be known in `place`; `known` are those that are."""
+Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
+"""A place with a name, which may be empty; the names that are known, of what, and where they are declared; whether the place is
+that of a field's name."""
 
-    where: FieldPath
-    name: str
-    known: Collection[str]
-    noun: str
-    place: str = THE_PLAN
-    on_key: bool = False
 
-    @property
-    def is_unknown(self) -> bool:
-        """Whether it leads nowhere."""
-        return bool(self.name) and self.name not in self.known
-
-    def problem(self, *, guess: bool = True) -> Problem:
-        """The problem of an unknown name, with a guess at what was meant."""
-        near = nearest(self.name, self.known) if guess else None
-        if near:
-            help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
-        elif self.noun == "measure" and len(self.known) == 1:
-            (other,) = self.known
-            help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
-        elif self.known:
-            help_ = f"There are: {listed(self.known)}."
-        else:
-            help_ = f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
-        message = f'There is no {self.noun} called "{self.name}" in {self.place}.'
-        return problem_at(self.where, message, help_, near, self.on_key)
+def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
+    """The problem of a name that leads nowhere, with a guess at what was meant."""
+    where, name, known, noun, home, on_key = reference
+    near = nearest(name, known) if guess else None
+    if near:
+        help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
+    elif noun == "measure" and len(known) == 1:
+        (other,) = known
+        help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
+    elif known:
+        help_ = f"There are: {listed(known)}."
+    else:
+        help_ = f"There is no {noun} yet: add it to {home.partition(' with')[0]}."
+    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, near, on_key)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
     """The plan's own area must be one of its areas."""
-    area = Reference(("area",), plan.area, plan.areas, "area")
-    if area.is_unknown:
-        yield area.problem()
+    if plan.area and plan.area not in plan.areas:
+        yield _unknown((("area",), plan.area, plan.areas, "area", THE_PLAN, False))
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -85,10 +75,10 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     guesses = Guesses()
-    references = (*_to_plan(kpi, context.plan), *(_within(kpi) if context.whole else ()))
-    for reference in references:
-        if reference.is_unknown:
-            yield reference.problem(guess=guesses.another(len(reference.known)))
+    for reference in chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()):
+        _, name, known, _, _, _ = reference
+        if name and name not in known:
+            yield _unknown(reference, guess=guesses.another(len(known)))
     for measure in kpi.measures:
         own = measure.area or context.plan.area
         if own in measure.peers:
@@ -103,33 +93,33 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
     """References to what the plan declares; a measure's that are its KPI's are there once."""
     for position, name in enumerate(kpi.sources):
-        yield Reference(("sources", position), name, plan.sources, "source")
-    yield Reference(("owner",), kpi.owner, plan.owners, "owner")
+        yield ("sources", position), name, plan.sources, "source", THE_PLAN, False
+    yield ("owner",), kpi.owner, plan.owners, "owner", THE_PLAN, False
     if kpi.no_figures is not None:
-        yield Reference(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+        yield ("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body", THE_PLAN, False
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
         for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
-            yield Reference((*stem, "sources", position), name, plan.sources, "source")
+            yield (*stem, "sources", position), name, plan.sources, "source", THE_PLAN, False
         if measure.owner != kpi.owner:
-            yield Reference((*stem, "owner"), measure.owner, plan.owners, "owner")
-        yield Reference((*stem, "area"), measure.area, plan.areas, "area")
+            yield (*stem, "owner"), measure.owner, plan.owners, "owner", THE_PLAN, False
+        yield (*stem, "area"), measure.area, plan.areas, "area", THE_PLAN, False
         for area in measure.peers:
-            yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
+            yield (*stem, "peers", area), area, plan.areas, "area", THE_PLAN, True
         for number, target in enumerate(measure.targets):
-            yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
+            yield (*stem, "targets", number, "source"), target.source, plan.sources, "source", THE_PLAN, False
         if measure.no_figures is not None:
-            yield Reference((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
+            yield (*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body", THE_PLAN, False
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
     """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
-        yield Reference(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
+        yield ("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI, False
         for position, name in enumerate(check.parts):
             field = ("share_within",) if check.kind == "median" else ("parts", position)
-            yield Reference(("checks", number, *field), name, ids, "measure", THIS_KPI)
+            yield ("checks", number, *field), name, ids, "measure", THIS_KPI, False
     with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
@@ -138,9 +128,9 @@ def _within(kpi: Kpi) -> Iterator[Reference]:
         for dimension, value in measure.dimensions.items():
             where, positions = (*stem, "is", dimension), kpi.dimensions.get(dimension)
             if positions is None:
-                yield Reference(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
+                yield where, dimension, kpi.dimensions, "dimension", THIS_KPI, True
             else:
-                yield Reference(where, value, positions, f"value of {dimension}", THIS_KPI)
+                yield where, value, positions, f"value of {dimension}", THIS_KPI, False
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
@@ -153,7 +143,7 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
             if name not in known and len(derived.inputs) == _TWO:
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
-            yield Reference(where, name, known, "measure", place)
+            yield where, name, known, "measure", place, False
 
 
 _TWO = 2

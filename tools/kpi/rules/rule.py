@@ -91,7 +91,7 @@ ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 
 
 problem_at = partial(Problem, "")
-"""What a check finds at a field: the place, what is wrong, what to write instead. `Rule.named` adds the rule's name."""
+"""What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
 
 SAFE = "safe"
 """A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
@@ -127,10 +127,6 @@ class Rule(NamedTuple):
     def paragraphs(self) -> tuple[str, ...]:
         """The manual's paragraphs, each on one line: what, why, what to do."""
         return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
-
-    def named(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """The problems that one of its checks found, with the rule's name."""
-        return (problem._replace(rule=self.name) for problem in problems)
 
 
 Thing = TypeVar("Thing")
