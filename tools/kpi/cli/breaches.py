@@ -22,7 +22,7 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
     """
     from kpi.cli.judging import load_whole
     from kpi.pages.breaches import breaches_page, off_target
-    from kpi.pages.export import breaches_json
+    from kpi.pages.export_json import breaches_json
 
     whole = load_whole(context)
     if whole is None:

@@ -24,7 +24,7 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     if not check:
         raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
-    from kpi.store.sides import check_out
+    from kpi.store.versions import check_out
 
     start = git.resolve(context.root, commit)
     with check_out(git.read_all(context.root, start, KPIS, SCORECARD)) as folder:

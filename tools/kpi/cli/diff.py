@@ -13,7 +13,7 @@ from kpi.model.errors import UserError
 from kpi.store.paths import PLAN
 
 if TYPE_CHECKING:
-    from kpi.store.sides import Newest, Versions
+    from kpi.store.versions import Newest, Versions
 
 
 @command("diff")
@@ -33,10 +33,10 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     from kpi.judge.changes import compare_versions
-    from kpi.store.sides import sides
+    from kpi.store.versions import read_versions
 
     versions = _versions(context.root, base, head)
-    before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
+    before, after = read_versions(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     changes = compare_versions(before, after, context.as_of)
@@ -56,7 +56,7 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
     """The two versions to compare."""
     from kpi.cli import workflow
     from kpi.store import git
-    from kpi.store.sides import of_commits
+    from kpi.store.versions import of_commits
 
     start = git.resolve(root, "HEAD" if base is None else base)
     if head is not None:

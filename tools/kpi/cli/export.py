@@ -55,8 +55,8 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
 
 
 def _tell(context: Context, judgement: Judgement, form: str, output: Path | None) -> None:
-    from kpi.pages.export import figures_csv
     from kpi.pages.export_json import framework_json
+    from kpi.pages.figures_csv import figures_csv
 
     context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
 

@@ -131,7 +131,7 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
     if any(finding.rule == _NO_FILE for finding in report.findings):
-        from kpi.store.sides import refuse_sparse
+        from kpi.store.versions import refuse_sparse
 
         refuse_sparse(root)
     return report

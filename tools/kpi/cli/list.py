@@ -18,8 +18,9 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
     from kpi.cli.judging import judge_readable
     from kpi.lint.framework import broken_files
     from kpi.model.text import display
-    from kpi.pages import export, terminal
     from kpi.pages import overdue as late
+    from kpi.pages import terminal
+    from kpi.pages.export_json import list_json
     from kpi.store.repository import load
 
     if form == "markdown" and not overdue:
@@ -33,7 +34,7 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
     as_of = context.as_of or (today() if overdue else None)
     tellers = {
         (False, "text"): terminal.kpi_list,
-        (False, "json"): export.list_json,
+        (False, "json"): list_json,
         (True, "text"): late.overdue_text,
         (True, "json"): late.overdue_json,
         (True, "markdown"): late.overdue_page,

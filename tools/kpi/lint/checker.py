@@ -16,7 +16,7 @@ from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
 from kpi.rules.rule import Context, Rule
-from kpi.store.cache import Kept, line_of
+from kpi.store.cache import CachedFile, line_of
 from kpi.store.files import UnreadableError
 from kpi.store.paths import KpiPath
 from kpi.store.repository import KpiFile, Overlay, content, ignores_of, kpi_from, lines_of
@@ -33,7 +33,7 @@ _START = Span(1, 1, 1, 1, 0, 0)
 class Checked(NamedTuple):
     """A checked KPI file: its findings, its lines if they are needed, and its entry for the cache."""
 
-    kept: Kept
+    kept: CachedFile
     source: list[str] | None
     line: str = ""
 
@@ -100,7 +100,7 @@ class Checker:
             problems.extend(self._ask_rules(file.kpi, Context(self.plan, self._given[1], file.whole)))
         findings, comments, source = self.findings(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
-        kept = Kept(findings, comments, entry_of(file), file.whole, newest)
+        kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")
 
     def _ask_rules(self, kpi: Kpi, context: Context) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from kpi.model.progress import Progress, silent
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.repository import THE_DISK, Overlay, lines_in
-from kpi.store.sides import check_out, of_files, on_disk, sides
+from kpi.store.versions import check_out, of_files, on_disk, read_versions
 
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
@@ -73,7 +73,7 @@ def lint_change(
         cached: as for `lint`.
         progress: as for `lint`.
     """
-    was, now = sides(of_files(before, on_disk(root, overlay)), whole=False)
+    was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     known = was.plan is not None or now.plan is not None
     report = lint(
         root, today, overlay, compare_versions(was, now) if known else None, cached=cached, progress=progress

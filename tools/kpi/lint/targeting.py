@@ -16,7 +16,7 @@ from kpi.store.register.target_rows import WantedTarget, file_with_targets, same
 from kpi.store.repository import Overlay, content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem as Bad
 
 
 def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Brought:

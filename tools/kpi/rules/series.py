@@ -6,8 +6,9 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
-from kpi.judge.comparable import by_length, step_at
+from kpi.judge.comparable import step_at
 from kpi.judge.freshness import next_by_frequency
+from kpi.judge.series import by_length
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation

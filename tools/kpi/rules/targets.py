@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from kpi.judge.memo import remember_last
+from kpi.judge.series import remember_last
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
