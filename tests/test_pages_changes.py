@@ -1,7 +1,6 @@
 """How a change is told: the sentence, the order, the limits, and that no text becomes more than text."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from kpi.pages.changes.change_report import (
     sections,
     sentence,
 )
-from kpi.store.repository import load
+from kpi.store.repository import Repository, load
 from rendered import read_page
 from small import written
 from test_pages_hostile import spoilt
@@ -121,9 +120,13 @@ def test_of_a_long_text_the_part_that_differs_is_told() -> None:
     assert len(max(told.splitlines(), key=len)) < 300
 
 
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return load(written(tmp_path_factory.mktemp("small")))
+
+
 @pytest.mark.parametrize("text", READABLE, ids=ascii)
-def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> None:
-    repository = load(written(tmp_path))
+def test_no_text_of_a_file_becomes_more_than_text(text: str, repository: Repository) -> None:
     old_plan = repository.plan.plan
     assert old_plan is not None
     before = FrameworkVersion(old_plan, repository.kpis)

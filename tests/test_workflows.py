@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ each_file = pytest.mark.parametrize(
 )
 
 
+@cache
 def read(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
     return found
