@@ -23,6 +23,8 @@ EXTERNAL := .venv/external.stamp
 SITE := .venv/site.stamp
 MUTANTS := .venv/mutants.stamp
 NPM ?= npm
+# Python keeps what it has compiled, whatever the surroundings say: half of what collecting the tests takes.
+TESTED := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
@@ -36,11 +38,8 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 	@$(BIN)/kpi build
 	@echo "The scorecard is in docs/scorecard/README.md"
 
-# Python keeps what it has compiled, even where the surroundings tell it not to: half of what collecting the tests takes.
-test quick: export PYTHONDONTWRITEBYTECODE =
-
 test: $(TEST) ## Run the tests
-	@$(PY) -m pytest -n auto --dist worksteal
+	@$(TESTED) --dist worksteal
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
@@ -57,7 +56,7 @@ QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)
 
 quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
-	@$(PY) -m pytest --quiet -n auto --dist loadfile $(QUICK)
+	@$(TESTED) --quiet --dist loadfile $(QUICK)
 
 test-external: $(EXTERNAL) ## Run the tests that need npm or a browser (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +16,9 @@ from kpi.pages.charts.levels import NOW, OLDER, target_levels
 from kpi.pages.charts.scale import line_ticks, spread, tick_words
 from kpi.pages.charts.svg import text_width, wrapped
 from pictures import Box, bars, boxes, check, dashed, points
-from small import scorecard
+from small import both_contents
 
-ROOT = Path(__file__).parent.parent
-JUDGEMENTS = [scorecard(root)[1] for root in (ROOT, ROOT / "docs" / "examples" / "hospital")]
-KPIS = {kpi.kpi.id: (kpi, judgement.plan) for judgement in JUDGEMENTS for kpi in judgement.kpis}
+KPIS = {kpi.kpi.id: (kpi, judgement.plan) for judgement in both_contents() for kpi in judgement.kpis}
 CASES = cases()
 
 

@@ -11,7 +11,7 @@ from kpi.human.period import explain_period, interpret_period
 from kpi.model.period import Period, parse_period, read
 from trials import trials
 
-quick = trials(200)
+quick = trials(400)
 
 FORBIDDEN = set(
     re.findall(

@@ -14,7 +14,7 @@ from hostile_texts import READABLE as HOSTILE
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, shown, slug, table
 from trials import trials
 
-quick = trials(100)
+quick = trials(200)
 
 
 ALPHABET = [
