@@ -6,7 +6,7 @@ UV ?= uv
 RUNS ?= 20
 JOBS ?= 2
 FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
-	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py)
+	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py chart_laws.py targets_picture.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts

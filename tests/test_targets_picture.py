@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chart_cases import DAY, PLAN
@@ -17,6 +17,7 @@ from kpi.pages.charts.targets_picture import BARS_AT, LIMIT, LINE_AT, targets_pi
 from pictures import bars, boxes, check
 from small import both_contents
 from test_chart_laws import TEXTS, WIDE
+from trials import trials
 
 REAL = both_contents()
 BEFORE, NOW = parse_period("2022/23"), parse_period("2023/24")
@@ -150,7 +151,7 @@ BOUNDS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@trials(160)
 @given(
     st.lists(
         st.builds(
