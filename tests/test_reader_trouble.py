@@ -316,12 +316,9 @@ SLIPS = [
     (
         "item too far to the right",
         "a:\n- b\n  - c\n",
-        (2, 3, 3, 6),
-        (
-            '"- c" is read as part of the text above it, because of its indentation. '
-            "Indent all items of a list alike, below a name that ends with a colon."
-        ),
-        None,
+        (2, 1, 2, 4),
+        "This line is not indented, but the item below it by 2 spaces. Start the line with 2 spaces, like the line below.",
+        "  - b",
     ),
     (
         "list on the line of its name",

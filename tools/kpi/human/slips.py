@@ -189,16 +189,31 @@ def _time_meant(text: str) -> str | None:
         return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
     if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
         return f"{match[1]}m{match[2]}s"
-    if re.fullmatch(r"[0-9]+(?:h[0-5]?[0-9]|m[0-5]?[0-9])", text):
-        return text + ("m" if "h" in text else "s")
+    if match := re.fullmatch(r"([0-9]+) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)? ?([0-5]?[0-9])", text):
+        return f"{match[1]}{match[2]}{match[3]}{'m' if match[2] == 'h' else 's'}"
     return None
+
+
+def _surrounded(text: str) -> Slip | None:
+    """`86;`, `86%.`, `= 86`: a sign before or behind the number that is no part of it."""
+    match = re.fullmatch(r"(= ?)?(.*?[^,;.= ]) ?([,;.]?)", text)
+    if match is None or not (match[1] or match[3]):
+        return None
+    number = _number_or_time(match[2])
+    inner = recognise_slip(match[2]) if number is None else None
+    meant = number or (inner.replacement if inner else None)
+    if meant is None:
+        return None
+    sign = match[1].strip() if match[1] else match[3]
+    where = "before" if match[1] else "after"
+    return Slip(f'has "{sign}" {where} it.', f"Write {meant}.", meant)
 
 
 _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9]*)", text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
@@ -206,14 +221,14 @@ def _with_unit(text: str) -> Slip | None:
     if word == "b":
         help_ = f"Write the billions in full, or {number} with the mark break."
         return Slip("could be billions, or a figure after a break.", help_)
-    mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
-    if mark:
-        why = "has a mark beside it. Marks have a list of their own."
-        return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
     if len(word) == 1 and not word.isascii():
         return Slip(f'has the letter "{match[2]}" beside its digits.', "Type the number again.")
-    unit = _OWN_UNITS.get(word, f"{{name: {match[2]}}}")
-    return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
+    if unit := _OWN_UNITS.get(word):
+        return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
+    help_ = (
+        f'Write {number}. What is counted goes in "noun: {match[2]}", a unit in "unit: {{name: {match[2]}}}".'
+    )
+    return Slip("has a unit in it.", help_, number, with_unit=True)
 
 
 def _letters(text: str) -> Slip | None:
@@ -246,7 +261,9 @@ def _no_value(text: str) -> Slip | None:
 
 
 _ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
-_LETTERED = re.compile(r"(?P<number>.+?) ?[\[(](?P<letter>[a-z]+\.?)[\])]", re.IGNORECASE)
+_LETTERED = re.compile(
+    r"(?P<number>.+?) ?[\[(](?P<letter>[a-z]+\.?)(?: (?:figures?|data|value))?[\])]", re.IGNORECASE
+)
 _GLUED = re.compile(r"(?P<number>[0-9][0-9.,]*) ?(?P<letter>[perf])")
 _FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:note )?[0-9]{1,2}\])", re.IGNORECASE)
 
@@ -255,7 +272,7 @@ def _marked(text: str) -> Slip | None:
     """`95 [p]`, `95 (prov)`, `95p`, `~95`, `95*`."""
     patterns = (_ABOUT, _LETTERED, _GLUED, _FOOTNOTE)
     match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
-    number = only_reading(match["number"]) if match else None
+    number = _number_or_time(match["number"]) if match else None
     if match is None or number is None:
         return None
     letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
@@ -305,6 +322,36 @@ def _not_one_number(text: str) -> Slip | None:
     return None
 
 
+_WITH_MARK = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<number>.*[0-9]\S*?)(?: ?(?:[,;:#]|//) ?| - | )(?P<word>[a-z][a-z -]*)\.?",
+        r"(?P<number>[0-9][0-9.,]*)(?P<word>[a-z]{3}[a-z -]*)\.?",
+        r"(?P<word>[a-z]{3}[a-z -]*?):? (?P<number>[0-9].*)",
+    )
+)
+
+
+def _with_mark(text: str) -> Slip | None:
+    """`95 provisional`, `2m18s; revised`, `estimated 95`."""
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in _WITH_MARK)), None)
+    word = match["word"].lower() if match else ""
+    mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
+    number = _number_or_time(match["number"]) if match and word != "b" else None
+    if mark is None or number is None:
+        return None
+    why = "has a mark beside it. Marks have a list of their own."
+    return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
+
+
+def _number_or_time(text: str) -> str | None:
+    """The number or time that a text is, as files write it."""
+    if re.fullmatch(DURATION_SHAPE, text):
+        return text
+    time = _time(text)
+    return time.number if time is not None else only_reading(text)
+
+
 def _bracketed(text: str) -> Slip | None:
     match = re.fullmatch(r"\((.+)\)", text)
     number = only_reading(match[1]) if match else None
@@ -320,9 +367,11 @@ _RECOGNISERS: tuple[Callable[[str], Slip | None], ...] = (
     _money,
     _letters,
     _multiple,
-    _time,
     _marked,
+    _with_mark,
+    _time,
     _not_one_number,
     _bracketed,
+    _surrounded,
     _with_unit,
 )

@@ -257,11 +257,14 @@ def _money(digits: str, code: str) -> str:
 
 def _not_whole(value: Decimal) -> ValueFormError:
     digits = plain(value)
-    whole = digits.partition(".")[0]
-    if value == Decimal(whole):
-        return ValueFormError(
-            f"A count is a whole number, but {digits} has decimals.", f"Write {whole}.", whole
-        )
+    whole, _, rest = digits.partition(".")
+    is_whole = value == Decimal(whole)
+    wrong = f"A count is a whole number, but {digits} has decimals."
+    if len(rest) == 3 and len(whole.lstrip("-")) <= 3 and whole.lstrip("-") != "0":
+        either = f"{whole}, or " if is_whole else ""
+        return ValueFormError(wrong, f"Write {either}{whole}{rest} if the point parts thousands.", None)
+    if is_whole:
+        return ValueFormError(wrong, f"Write {whole}.", whole)
     help_ = (
         "Is the unit percent?" if -100 <= value <= 100 else "Write a whole number."
     )  # no share is above 100

@@ -5,7 +5,7 @@ from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import field_problems, kinds
+from kpi.store.explain import choices, field_problems, kinds
 from kpi.store.explain.fault import About, Fault, Schema, faults
 from kpi.store.explain.value_problems import wrong_form, wrong_text
 
@@ -62,7 +62,7 @@ _EXPLANATIONS: dict[str, Explanation] = {
     "anyOf": field_problems.nothing_shown,
     "contains": field_problems.no_figure_nor_reason,
     "dependencies": field_problems.missing,
-    "enum": kinds.unknown_choice,
+    "enum": choices.unknown_choice,
     "exclusiveMinimum": kinds.out_of_range,
     "maxItems": kinds.not_a_pair,
     "maxProperties": kinds.too_many,

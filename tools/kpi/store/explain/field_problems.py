@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
+from kpi.store.explain.choices import items_meant
 from kpi.store.explain.fault import (
     About,
     Fault,
@@ -13,6 +14,7 @@ from kpi.store.explain.fault import (
     example,
     field,
     fields_of,
+    in_yaml,
     node_at,
     resolved,
     shown,
@@ -25,7 +27,7 @@ _SYNONYMS = {
     "above": ("more_than",), "actual": ("value", "observations"), "below": ("less_than",), "benchmark": ("references",),
     "comment": ("note",), "comments": ("commentary", "note"), "comparators": ("peers",), "data": ("observations",),
     "deadline": ("by",), "department": ("owner",), "description": ("definition", "note"), "direction": ("better",),
-    "due": ("by",), "figures": ("observations",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
+    "due": ("by",), "figures": ("observations",), "flag": ("marks",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
     "link": ("url",), "mark": ("marks",), "max": ("at_most",), "maximum": ("at_most",), "meeting": ("board",),
     "min": ("at_least", "minimum"), "minimum": ("at_least",), "name": ("title",), "polarity": ("better",),
     "reason": ("because",), "remark": ("note",), "start": ("from", "since"), "team": ("owner",), "title": ("name",),
@@ -150,6 +152,8 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
         advice, instead = f"Write: {suggestion}", suggestion
+        if parts := items_meant(suggestion, fault, about, fault.value[key]):
+            advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault, about)
     return fault.of_field("unknown-field", key, message, advice, instead)
@@ -234,11 +238,11 @@ def no_value(fault: Fault, about: About) -> Iterator[Problem]:
     like = example(about.schema, where)
     needed = where[-1] in resolved(about.schema, node_at(about.schema, where[:-1])).get("required", ())
     if not like:
-        advice = "Write it after the colon." if needed else "Write it after the colon, or delete the line."
+        advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
     elif not needed:
-        advice = f"Delete the line, or fill it in, for example: {like}"
+        advice = f"Delete it, or fill it in, for example: {like}"
     else:
         place = "after the colon" if like.startswith(str(where[-1])) else "below, further in"
         advice = f"Write it {place}, for example: {like}"

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from kpi.model.finding import FieldPath, Problem
-from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
-from kpi.model.text import listed, nearest
+from kpi.human.point import month_number
+from kpi.model.finding import Problem
+from kpi.model.text import listed
+from kpi.store.explain.choices import choice, items_in
 from kpi.store.explain.fault import (
     About,
     Fault,
@@ -24,7 +25,6 @@ from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
     among_measures,
     form_of,
-    id_from,
     is_like_a_period,
     wrong_date,
     wrong_form,
@@ -61,8 +61,11 @@ def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
         advice = f'Write them without the "- " in front{about.like(fault.where)}'
         return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
     advice, instead = "Keep one of the values, on the same line as the name.", None
-    if len(fault.value) == 1 and isinstance(fault.value[0], str | int | Decimal):
-        instead = written(in_yaml(fault.value[0]))
+    (only, *more) = fault.value or [None]
+    if isinstance(only, Mapping) and list(only) == ["value"]:
+        only = only["value"]
+    if not more and isinstance(only, str | int | Decimal):
+        instead = written(in_yaml(only))
         advice = f"Write: {fault.where[-1]}: {instead}"
     return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
@@ -73,19 +76,14 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     advice, instead = f"Write it between [ and ]{about.like(fault.where)}", None
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
-    if isinstance(fault.value, Mapping):
+    if isinstance(fault.value, Mapping) and (any(fault.value.values()) or not fault.value):
         if like.startswith("- ") and fault.value:
             first = shown(f"{next(iter(fault.value))}:")
             advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
-    text = plain_text(fault.value)
-    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    if fault.where[-1] == "between":
-        parts = re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
-    items = resolved(about.schema, fault.shape["items"])
-    has_blocks = items.get("type") == "object"
-    if form_of(items.get("pattern"), about) == "id":
-        parts = [id_from(part) or part for part in parts]
+    value = ", ".join(fault.value) if isinstance(fault.value, Mapping) else fault.value
+    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], about)
+    has_blocks = resolved(about.schema, fault.shape["items"]).get("type") == "object"
     if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
         instead = in_yaml(parts)
         advice = f"Write: {fault.where[-1]}: {written(instead)}"
@@ -129,10 +127,19 @@ def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
         return wrong_date(plain_text(value), fault.where, shape["pattern"], about)
     if kinds == ["integer"]:
         advice = f"Write a whole number{about.like(fault.where)}"
+        if fault.where[-1] == "year_starts" and (month := _month_in(plain_text(value))):
+            message = f"{shown(value)} is not a number, but months are numbers here."
+            return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
         return wrong_number(fault, advice)
     return wrong_number(fault) if "number" in kinds else _number_for_text(fault, about)
+
+
+def _month_in(text: str) -> int | None:
+    """The month that a text names: 4 for `1st April`."""
+    words = re.findall("[a-z]+", text.lower())
+    return next(filter(None, map(month_number, words)), None)
 
 
 def _number_for_text(fault: Fault, about: About) -> Problem:
@@ -145,61 +152,6 @@ def _number_for_text(fault: Fault, about: About) -> Problem:
         return wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
-
-
-# Choices.
-
-_MEANT = {
-    "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
-             "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
-             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
-             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
-             "percentage points": "{percent: any}", "points": "{percent: any}"},
-    "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
-               "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
-    "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
-                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
-                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
-    "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
-                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
-    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
-              "bn": "billion", "billions": "billion"},
-    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
-    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
-    "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
-    "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
-}  # fmt: skip
-"""Other words for the choices of a field."""
-
-_TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
-
-
-def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
-    """A text that is not among a field's few words."""
-    if isinstance(fault.value, str):  # anything else is told as a value of the wrong kind
-        yield choice(fault.value, fault.wanted, fault.where)
-
-
-def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
-    """The problem of a value that is not one of the options, with the nearest of them."""
-    text = plain_text(value)
-    name = next((step for step in reversed(where) if isinstance(step, str)), "")
-    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
-        advice = "Write half-yearly for twice a year, biennial for every two years."
-        return Problem("unknown-choice", where, f"{shown(text)} can be read in two ways.", advice)
-    meant = _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
-    message = f"{shown(text)} is not among the choices for {field(where)}."
-    if meant:
-        message = f'{message} Did you mean "{meant}"?'
-    other = " Any other unit is written like {name: tonnes}." if name == "unit" and not meant else ""
-    return Problem("unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", meant)
-
-
-def _rate(text: str, name: str) -> str | None:
-    """`per 100,000 people` as a unit."""
-    people = re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower()) if name == "unit" else None
-    return f"{{rate_per: {people[1].replace(',', '')}}}" if people else None
 
 
 # How many, how big.

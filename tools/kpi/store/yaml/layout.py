@@ -37,7 +37,7 @@ def glued_line(line: Line) -> Problem | None:
 
 def no_colon(line: Line) -> Problem:
     """A line that should be a field but has no colon that counts."""
-    known = glued_line(line) or _pasted(line) or _two_words(line)
+    known = glued_line(line) or _pasted(line) or _two_words(line) or _item_without_dash(line)
     if known is not None:
         return known
     if line.inside.startswith((":", "? :")):
@@ -62,11 +62,14 @@ def no_colon(line: Line) -> Problem:
 def _two_words(line: Line) -> Problem | None:
     """A field's name and its value without the colon, where the text above has come to its end."""
     above = line.above()
-    if above is None or above.value[-1:] not in {"", "."} or above.indent != line.indent:
+    match = re.fullmatch("((?:- )*[a-z_]+) ([^ ]+|\\[.*\\]|\\{.*\\})", line.body)
+    if above is None or match is None:
         return None
-    if not re.fullmatch("[a-z_]+ [^ ]+", line.body):
+    is_first = not above.value and line.body.startswith("- ")
+    has_ended = above.value[-1:] in {"", "."} or match[2][0] in "[{"
+    if not is_first and not (has_ended and above.indent == line.indent):
         return None
-    instead = line.body.replace(" ", ": ")
+    instead = f"{match[1]}: {match[2]}"
     return line.problem(f"The line {line.shown} has no colon.", f"Write: {instead}", instead)
 
 
@@ -110,6 +113,12 @@ def under_a_value(line: Line) -> Problem:
         return _moved(above, line.indent, message, "like the line below")
     if line.value and _are_alike(line.name, above.name):
         return _moved(line, above.inner, message, "like the line above")
+    if " " in line.name and not above.name[:1].isdigit() and above.value[:1] not in "\"'|>[{":
+        message = f"The line {line.shown} seems to belong to the text of {quoted(above.name + ':', SHOWN)}. A colon in a text needs quotes."
+        joint = in_quotes(f"{above.value} {line.body}")
+        return syntax_problem(
+            line.text, above.value_start, line.stop, message, "Write it all on one line, in quotes.", joint
+        )
     return line.problem(message, _advice({above.inner: "the line"}))
 
 
@@ -183,9 +192,50 @@ def lost_name(text: str, start: int, stop: int) -> Problem | None:
         line = line_at(text, at)
         if line.body.startswith("- "):
             above = line.above()
-            return _missing_name(line, above) if above is not None else None
+            return (_odd_item(above, line) or _missing_name(line, above)) if above is not None else None
         at = text.find("\n", at, stop) + 1
     return None
+
+
+def _odd_item(line: Line, below: Line) -> Problem | None:
+    """The first item of a list, which lacks its dash, or the space behind it, or is indented unlike the next one."""
+    above = line.above()
+    if above is None or above.value or not above.name or line.name:
+        return None
+    if not line.body.startswith("- "):
+        return _without_dash(line, below.indent)
+    last = line_at(line.text, line.text.find("\n", below.start) + 1)
+    if line.indent in (above.inner + 2, last.indent if last.body.startswith("- ") else -1):
+        line, below, beside = below, line, "above"
+    else:
+        beside = "below"
+    message = f"This line is {_indented(line.indent)}, but the item {beside} it by {_spaces(below.indent)}."
+    return (
+        _moved(line, below.indent, message, f"like the line {beside}")
+        if line.indent != below.indent
+        else None
+    )
+
+
+def _item_without_dash(line: Line) -> Problem | None:
+    """A word below an item that is a word."""
+    above = line.above()
+    if above is None or above.name or not above.body.startswith("- ") or not _WORD(line.body):
+        return None
+    return _without_dash(line, above.indent)
+
+
+_WORD = re.compile("-?[a-z][a-z0-9-]*").fullmatch
+
+
+def _without_dash(line: Line, indent: int) -> Problem:
+    """An item of a list without "- ", or with a dash alone."""
+    lack, help_ = '"- " at its start', 'Put "- " before it.'
+    if line.body.startswith("-"):
+        lack, help_ = "a space after its dash", "Put a space after the dash."
+    instead = f"{' ' * indent}- {line.body.lstrip('-')}"
+    message = f"The list item {line.shown} lacks {lack}."
+    return syntax_problem(line.text, line.begin, line.stop, message, help_, instead)
 
 
 def odd_dash(line: Line) -> Problem | None:
@@ -212,9 +262,9 @@ def misplaced(line: Line) -> Problem:
         owner = quoted(above.name, SHOWN)
         message = f"This list item is {_indented(line.indent)}, but it belongs to {owner} above."
         return _moved(line, above.inner + 2, message, f"2 more than {owner}")
-    if above is not None and (missing := _missing_name(line, above)):
-        return missing
-    return _fitting_nowhere(line)
+    odd = _odd_item(above, line) if above is not None and is_item and above.body.startswith("- ") else None
+    missing = _missing_name(line, above) if above is not None else None
+    return odd or missing or _fitting_nowhere(line)
 
 
 def _fitting_nowhere(line: Line) -> Problem:
@@ -231,6 +281,7 @@ def _fitting_nowhere(line: Line) -> Problem:
         level
         for level, other in levels.items()
         if (other.indent == level and other.body[0] == "-") == is_item
+        and not (is_item and bool(other.name) != bool(line.name))
     ]
     nearest = [
         *sorted(level for level in alike if level < line.indent)[-1:],

@@ -30,7 +30,8 @@ from kpi.store.yaml.lines import (
     needs_quotes_in_brackets,
     written,
 )
-from kpi.store.yaml.places import line_span, syntax_problem
+from kpi.store.yaml.places import Refusal, line_span, syntax_problem
+from kpi.store.yaml.plain import resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
@@ -139,7 +140,25 @@ def _escape(text: str, clue: Clue) -> Problem:
 
 def in_brackets(text: str, at: int) -> Problem:
     """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it is."""
-    return mistyped_figure(text, at) or _glued_in_braces(text, at) or needs_quotes_in_brackets(text, at)
+    return (
+        mistyped_figure(text, at)
+        or _glued_in_braces(text, at)
+        or _clock_in_braces(text, at)
+        or needs_quotes_in_brackets(text, at)
+    )
+
+
+def _clock_in_braces(text: str, at: int) -> Problem | None:
+    """A time with colons behind `value:`."""
+    item = item_at(text, at)
+    value = resolve(item) if _AFTER_VALUE(text, max(0, at - _FAR), at) else None
+    if not isinstance(value, Refusal) or value.replacement is None:
+        return None
+    return written(text, at, item, value.message, value.replacement)
+
+
+_AFTER_VALUE = re.compile(r".*[{,] *value: *\Z", re.DOTALL).match
+_FAR = 60  # characters before a value in which its name is looked for
 
 
 def _glued_in_braces(text: str, at: int) -> Problem | None:
