@@ -45,6 +45,8 @@ def resolve_bound(measure: Measure, target: Target, observation: Observation) ->
         reason = "" if is_after else f"no figure after {period_words(period)} yet"
     if reason:
         return ResolvedBound(None, reason, is_for=False)
+    if observation.value is None:
+        return ResolvedBound(None)
     if bound.relative is None:
         return ResolvedBound(bound)
     reference = _reference(measure, bound.relative, observation)
