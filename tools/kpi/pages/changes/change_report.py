@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
-from kpi.judge.freshness import left_behind
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
@@ -18,7 +18,7 @@ from kpi.pages.changes.change_words import (
     field_words,
     figure_words,
     kpi_change_words,
-    left_behind_words,
+    lagging_words,
     measure_change_words,
     overdue_words,
     state_change_words,
@@ -166,7 +166,7 @@ def counts(changes: Changes) -> dict[str, int]:
     kinds = Counter(statement.kind for _, _, statement in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
     series = (each for measure in _gone(changes) for each in (measure.observations, *measure.peers.values()))
-    kinds["gone"] = sum(is_real(figure) for figures in series for figure in figures)
+    kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
     return {kind: kinds[kind] for kind in (*COUNTED, "revised", "gone")}
 
 
@@ -215,13 +215,13 @@ def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[Statement]:
     said = kpi_change_words(kpi, changes.plan)
     if said:
         yield Statement(CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
-    behind = left_behind(kpi.after) if kpi.after else None
-    if behind and any(
-        figure_change.what == NEW and figure_change.newest.period == behind.period
+    lagging = find_lagging(kpi.after) if kpi.after else None
+    if lagging and any(
+        figure_change.what == NEW and figure_change.newest.period == lagging.period
         for change in kpi.measures
         for figure_change in change.figures
     ):
-        yield Statement(FIGURES, left_behind_words(behind))
+        yield Statement(FIGURES, lagging_words(lagging))
     yield from (_of_field(field, changes.plan) for field in kpi.fields)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
-from kpi.judge.freshness import Behind
+from kpi.judge.freshness import LaggingMeasures
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.judge.twins import Twins, is_telling, twins_among
@@ -68,10 +68,10 @@ def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twi
     return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
-def left_behind_words(behind: Behind) -> str:
+def lagging_words(lagging: LaggingMeasures) -> str:
     """Which measures lack a figure that another of the KPI has."""
-    names = joined(f'"{measure.title or measure.id}"' for measure in behind.measures)
-    period = period_words(behind.period)
+    names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
+    period = period_words(lagging.period)
     return f"{period} has no figure yet for {names}, which have had the same periods so far"
 
 
