@@ -167,9 +167,9 @@ def kpi_from(
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known)]
-    told_before = (*problems, *new)
-    styled = _style(document, told_before) if style else ()
-    return KpiFile(place, document, built.kpi, (*told_before, *styled))
+    known_problems = (*problems, *new)
+    styled = _style(document, known_problems) if style else ()
+    return KpiFile(place, document, built.kpi, (*known_problems, *styled))
 
 
 def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
@@ -194,7 +194,7 @@ def content_now(root: Path, file: KpiFile) -> "Content":
 
 
 def _is_missing(problem: Problem) -> bool:
-    """Whether a default could not be found: no news where that very field was just told to be wrong."""
+    """Whether a default could not be found: no news where that very field was just called wrong."""
     return problem.rule == "missing-field"
 
 
