@@ -123,7 +123,7 @@ def _only_style(problems: Iterable[Problem]) -> bool:
 
 def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to report it. Whether files are in the standard form is asked by lint alone."""
-    plan = _for_this_program(plan_from(content(root, PLAN), style=False))
+    plan = read_plan(root, style=False)
     tree = walk(root)
     places = progress(tree.files, "Reading files")
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
@@ -198,13 +198,13 @@ def _is_missing(problem: Problem) -> bool:
     return problem.rule == "missing-field"
 
 
-def read_plan(root: Path, overlay: Overlay = THE_DISK) -> PlanFile:
-    """The plan; without one there is a problem and no plan."""
-    return _for_this_program(plan_from(content(root, PLAN, overlay)))
+def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) -> PlanFile:
+    """The plan; without one there is a problem and no plan.
 
-
-def _for_this_program(file: PlanFile) -> PlanFile:
-    """The plan, unless it asks for another version; raises `UserError` then."""
+    Raises:
+        UserError: if it asks for another version of this program.
+    """
+    file = plan_from(content(root, PLAN, overlay), style=style)
     hold_requirement(file.document.values if file.document is not None else None)
     return file
 
