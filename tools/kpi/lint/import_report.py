@@ -11,7 +11,7 @@ from kpi.pages.words.statuses import state_words
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
@@ -22,7 +22,7 @@ def propose_figures(imported: Imported, name: str) -> Proposal:
     return propose_all(imported.files, imported.bad, _lines(imported, name), name)
 
 
-def propose_all(files: Files, bad: Sequence[Bad], lines: Iterable[str], name: str) -> Proposal:
+def propose_all(files: Files, bad: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
     """What a table brings as a whole: its files with the lines that say so, or nothing and what is wrong, place by place."""
     if bad:
         refusal = f"Nothing was written: {counted(len(bad), 'place')} to fix in {name}."
@@ -107,10 +107,10 @@ def _by_file(imported: Imported) -> dict[str, int]:
     return numbers
 
 
-def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
+def trouble(bad: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
-    alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
+    alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
     for problem in bad:
         sheet, row, column, message, help_ = problem
         one_row = in_column[sheet, column, message, help_] == 1
@@ -123,7 +123,7 @@ def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
     yield from _some(lines, "places", _MOST_TOLD)
 
 
-def _others(same: Sequence[Bad]) -> str:
+def _others(same: Sequence[CellProblem]) -> str:
     """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
     rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
     columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
@@ -134,7 +134,7 @@ def _others(same: Sequence[Bad]) -> str:
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
-def _place(bad: Bad, name: str) -> str:
+def _place(bad: CellProblem, name: str) -> str:
     if not bad.row:
         return ""
     parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]

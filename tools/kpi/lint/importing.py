@@ -26,7 +26,7 @@ from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
@@ -70,7 +70,7 @@ class Imported(NamedTuple):
     changed: Mapping[str, KpiFile]
     results: tuple[FigureResult, ...]
     computed: int
-    slips: tuple[Bad, ...]
+    slips: tuple[CellProblem, ...]
     trial: Trial
     intake: Intake
     notes: tuple[str, ...]
@@ -85,7 +85,7 @@ class Imported(NamedTuple):
         return counts
 
     @property
-    def bad(self) -> tuple[Bad, ...]:
+    def bad(self) -> tuple[CellProblem, ...]:
         """What is wrong, in the table's order; where there is anything, nothing may be written."""
         errors = _at_their_rows(self.trial.errors, self)
         # Figures that are left out may be why files don't agree.
@@ -95,7 +95,7 @@ class Imported(NamedTuple):
         return tuple(dict.fromkeys(bad))
 
     @property
-    def warnings(self) -> tuple[Bad, ...]:
+    def warnings(self) -> tuple[CellProblem, ...]:
         """What lint would newly warn of, at the rows that it comes from."""
         return tuple(_at_their_rows(self.trial.warnings, self))
 
@@ -208,7 +208,7 @@ class _DraftFiles:
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
         self.results: list[FigureResult] = []
-        self.bad: list[Bad] = []
+        self.bad: list[CellProblem] = []
         self.commented: list[str] = []
         self.computed = 0
 
@@ -310,7 +310,7 @@ def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observat
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
+def _differs(figure: IncomingFigure, outcome: Outcome) -> CellProblem:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
         return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
@@ -318,7 +318,7 @@ def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
     return figure.given.bad(outcome.changed[0], message, _REPLACE)
 
 
-def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[Bad]:
+def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     results = imported.results if findings else ()
     rows = {place: result.figure.given for result in results for place in _lines(imported.changed, result)}
@@ -329,7 +329,7 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
             yield given.bad("value", finding.message, help_)
         else:
             place = f"{display(finding.path, 400)}, line {finding.line} by then"
-            yield Bad("", 0, 0, f"{place}: {finding.message}", help_)
+            yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
 
 
 def _lines(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
