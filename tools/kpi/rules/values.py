@@ -129,7 +129,7 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
     for measure, series in context.series_in(kpi):
-        for figure in series.known if series.has_parts else ():
+        for figure in series.known:
             if figure.denominator is not None:
                 mistake = _part_of_whole(measure, figure, figure.numerator, figure.denominator)
                 if mistake is not None:
