@@ -90,14 +90,7 @@ def printed(command: str, folder: Path) -> Printed:
         with (
             contextlib.redirect_stdout(told),
             contextlib.redirect_stderr(told),
-            patch("kpi.cli.lint.today", lambda: TODAY),
-            patch("kpi.cli.list.today", lambda: TODAY),
-            patch("kpi.cli.record.today", lambda: TODAY),
-            patch("kpi.cli.import.today", lambda: TODAY),
-            patch("kpi.cli.new.today", lambda: TODAY),
-            patch("kpi.cli.init.today", lambda: TODAY),
-            patch("kpi.cli.beginning.today", lambda: TODAY),
-            patch("kpi.cli.template.today", lambda: TODAY),
+            patch("kpi.cli.context.today", lambda: TODAY),
         ):
             code = run(words[1:])
     finally:

@@ -214,6 +214,14 @@ def calls(path: Path) -> set[str]:
     }
 
 
+def test_what_is_brought_is_put_into_files_tried_and_written_in_one_way() -> None:
+    def callers(function: str) -> list[str]:
+        return [shown(path) for path in FILES if function in calls(path)]
+
+    assert callers("add_figures") == callers("intake") == ["lint/importing.py"]
+    assert callers("replace_files") == ["cli/file_changes.py", "cli/upgrade.py"]
+
+
 def reads_the_clock(path: Path) -> bool:
     """Whether a file calls `….now()`, `….today()` or the like."""
     return any(
@@ -223,7 +231,7 @@ def reads_the_clock(path: Path) -> bool:
 
 
 def test_one_file_of_the_door_reads_the_clock() -> None:
-    assert [shown(path) for path in FILES if reads_the_clock(path)] == ["cli/clock.py"]
+    assert [shown(path) for path in FILES if reads_the_clock(path)] == ["cli/context.py"]
 
 
 def test_only_the_room_for_git_starts_programs() -> None:

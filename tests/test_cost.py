@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,6 +31,12 @@ MOST = 2.3
 """Twice the input may take so many times the work."""
 
 
+@cache
+def _counts(path: str) -> bool:
+    """Whether a file's lines are of the program, or of what it leaves to Python's own slow part."""
+    return "/kpi/" in path.replace("\\", "/") or "difflib" in path
+
+
 def work(do: Callable[[], object]) -> int:
     """How many lines of the program are run; what Python itself does in one step is one."""
     count = 0
@@ -40,11 +47,7 @@ def work(do: Callable[[], object]) -> int:
         return line
 
     def call(frame: FrameType, _: str, __: object) -> Any:
-        return (
-            line
-            if "/kpi/" in frame.f_code.co_filename.replace("\\", "/") or "difflib" in frame.f_code.co_filename
-            else None
-        )
+        return line if _counts(frame.f_code.co_filename) else None
 
     before = sys.gettrace()
     sys.settrace(call)

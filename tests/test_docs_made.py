@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import kpi.cli.lint
 from guides import (
     DOCS,
     FIGURE,
@@ -42,7 +41,7 @@ GUIDES = [
 @pytest.fixture(autouse=True)
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fixed day and a fixed width."""
-    monkeypatch.setattr(kpi.cli.lint, "today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
     monkeypatch.setenv("COLUMNS", "80")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
-from kpi.lint.settings import setting_problems
+from kpi.lint.rule_choice import setting_problems
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.rules import BY_NAME, RULES

@@ -148,11 +148,12 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
-    forms, form = {figure.period.form for figure in others}, newest.period.form
-    if len(others) < _ALIKE or newest.note:
-        return
-    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
+    form = newest.period.form
     is_part = measure.kind == TOTAL and form in {"month", "day"}
+    if len(others) < _ALIKE or newest.note or not (is_part or form in {"day", "year"}):
+        return
+    forms = {figure.period.form for figure in others}
+    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
     is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
     if usual and (is_part or form == "year"):
         message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
@@ -209,9 +210,11 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     a break is a change of counting.
     """
     for measure in kpi.measures:
+        if not measure.steps or not context.whole:
+            continue
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
-        for period, _ in measure.steps if context.whole else ():
+        for period, _ in measure.steps:
             where: FieldPath = ("measures", measure.id, "step", period.text)
             number = keys.get(identity(period, measure.kind))
             if number is None:

@@ -95,9 +95,11 @@ _FAR_TARGET = 8
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    values = [abs(known.value) for known in measure.observations if known.value]
-    if measure.unit.is_share or not values:
+    if measure.unit.is_share:
         return  # percent-range and percent-or-fraction know more
+    values = [abs(known.value) for known in measure.observations if known.value]
+    if not values:
+        return
     for number, target in enumerate(measure.targets):
         bound = target.bound.value if target.bound else None
         if not bound or target.bound is None or target.over is not None:

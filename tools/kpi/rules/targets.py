@@ -218,12 +218,12 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     if kpi.commentary:
         return
-    from kpi.judge.state import MISSED
-    from kpi.judge.target import judge_targets
-
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
+        from kpi.judge.state import MISSED
+        from kpi.judge.target import judge_targets
+
         rules = context.plan.status
         for verdict in judge_targets(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by

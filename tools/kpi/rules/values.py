@@ -266,13 +266,13 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         everywhere = context.series_of(measure)
         if all(series.lowest > 1 for series in everywhere):
-            fractions, usual = frozenset[Decimal](), None
-        else:
-            values = [value for series in everywhere for value in series.values]
-            fractions, usual = fractions_among(values, large_targets(measure))
+            yield from _fraction_target(measure)
+            continue
+        values = [value for series in everywhere for value in series.values]
+        fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
             yield from _fractions(everywhere, fractions, usual)
-        elif not any(0 < value < 1 for series in everywhere for value in series.values):
+        elif not any(0 < value < 1 for value in values):
             yield from _fraction_target(measure)
 
 

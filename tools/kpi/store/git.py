@@ -325,22 +325,30 @@ def _run(root: Path, *arguments: str, given: bytes = b"", fine: Container[int] =
             f"git can't be run: {error.strerror}. Install it: it alone knows what has changed."
         ) from None
     if done.returncode not in fine:
-        _refuse_trouble(root, done)
+        raise _trouble(root, done)
     return done.stdout
 
 
-def _refuse_trouble(root: Path, done: subprocess.CompletedProcess[bytes]) -> None:
-    """Stop because git failed, with its reason in our words."""
-    said = done.stderr.decode(errors="replace")
+def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolError:
+    """Why git failed, in our words where the facts show it; git tells it only in a sentence."""
     place = quoted(str(root), 400)
-    if "dubious ownership" in said:
-        raise ToolError(
+    folders = (root.resolve(), *root.resolve().parents)
+    top = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
+    if top is None:
+        return ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
+    is_used = _run(root, "rev-parse", "--git-dir", fine=_WHATEVER)
+    if not is_used and not (_is_own(top) and _is_own(top / ".git")):
+        return ToolError(
             f"git doesn't trust {place}, because it belongs to somebody else. "
             "If you do: git config --global --add safe.directory with that folder."
         )
-    if "not a git repository" in said:
-        raise ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
-    if "promisor remote" in said:  # a clone that fetches files when they are asked for
-        raise ToolError(_LACKING)
+    if _run(root, "config", "--get-regexp", r"^remote\..*\.promisor$", fine=_WHATEVER):
+        return ToolError(_LACKING)  # a clone that fetches files when they are asked for
+    said = done.stderr.decode(errors="replace")
     reason = (said.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
-    raise ToolError(f"git could not work: {quoted(reason, 400)}.")
+    return ToolError(f"git could not work: {quoted(reason, 400)}.")
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a path belongs to the user; systems without such owners have no others."""
+    return not hasattr(os, "geteuid") or path.lstat().st_uid == os.geteuid()

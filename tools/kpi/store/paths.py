@@ -303,8 +303,8 @@ def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to
 
 def id_trouble(name: str) -> str:
     """Why a name can't be the id of a KPI or a priority, and what to write instead; nothing where it can."""
-    problem = _odd_id(name, "The id", verb="Write")
-    return f"{problem.message} {problem.help.removesuffix('.')}." if problem else ""
+    problem = _odd_id(name, "The id", ".", verb="Write")
+    return f"{problem.message} {problem.help}" if problem else ""
 
 
 def plain_id(name: str) -> str:

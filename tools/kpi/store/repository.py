@@ -271,6 +271,8 @@ def _checked(
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is reported once."""
     assert document.values is not None
+    if schema.is_valid(name, document.values):
+        return document.values, document.problems
     values, moved = schema.put_in_depth(name, document.values, document)
     before = (*document.problems, *moved)
     misfits = schema.problems(name, values, year_starts)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from kpi.lint.report import Report
+from kpi.lint.report import Report, kind_of_fix
 from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
@@ -61,8 +61,6 @@ def _available_fixes(report: Report) -> Iterator[str]:
     """How many findings the program can fix by itself, and with which option."""
     if not report.findings:
         return
-    from kpi.lint.fixes import kind_of_fix
-
     kinds = Counter(map(kind_of_fix, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:

@@ -7,18 +7,24 @@ looked at once, so a file costs in proportion to its length.
 import re
 from functools import lru_cache
 
+
+def _in_brackets(item: str, opening: str, closing: str) -> str:
+    """The pattern of one or more items between brackets. It names the item once: a pattern is compiled at each start."""
+    return rf"\{opening}(?:{item}(?:, (?!\{closing})|(?=\{closing})))+\{closing}"
+
+
 _START = r"(?:[^\s\"'#{}\[\],:&*!|>%@`?-]|-[0-9])"
 _PLAIN = rf"{_START}[^#\n:]*(?::(?=\S)[^#\n:]*)*(?<!\s)"
 _QUOTED = r"\"[^\"\\\n]*\"|'[^'\n]*'"
 _NAME = r"[A-Za-z0-9][^:#\"'{}\[\],\n]*(?<!\s)"
 _INNER = rf"(?:{_START}[^\"'#{{}}\[\],:\n]*(?<!\s)|{_QUOTED})"
-_LIST = rf"\[{_INNER}(?:, {_INNER})*\]"
-_FIELD = rf"{_NAME}: (?:{_INNER}|{_LIST})"
-_VALUE = rf"(?:{_PLAIN}|{_QUOTED}|{_LIST}|\{{{_FIELD}(?:, {_FIELD})*\}})"
+_LIST = _in_brackets(_INNER, "[", "]")
+_FIELDS = _in_brackets(rf"{_NAME}: (?:{_INNER}|{_LIST})", "{", "}")
+_VALUE = rf"(?:{_PLAIN}|{_QUOTED}|{_LIST}|{_FIELDS})"
 _COMMENT = r"#.*(?<!\s)"
 _LINE = re.compile(
-    rf"(?P<indent> *)(?:(?P<alone>{_COMMENT})|(?:(?P<dashes>(?:- )*)(?P<name>{_NAME}):(?P<value> {_VALUE})?"
-    rf"|(?P<item>(?:- )+){_VALUE})(?P<after> +{_COMMENT})?)"
+    rf"(?P<indent> *)(?:(?P<alone>{_COMMENT})|(?P<dashes>(?:- )*)(?:(?P<name>{_NAME}):)?"
+    rf"(?P<value>(?:(?<=:) |(?<=- )){_VALUE})?(?P<after> +{_COMMENT})?)"
 ).fullmatch
 
 _FIGURE = r"[12][0-9]{3}[0-9/Q-]*+: -?[0-9][0-9.]*+"
@@ -85,5 +91,7 @@ def _parts(line: str) -> _Parts | None:
     match = _LINE(line)
     if match is None:
         return None
-    indent, alone, dashes, name, value, item, after = match.groups()
-    return len(indent), bool(alone), len(dashes or item or ""), name, value, bool(after)
+    indent, alone, dashes, name, value, after = match.groups()
+    if not (alone or name or value):
+        return None
+    return len(indent), bool(alone), len(dashes or ""), name, value, bool(after)

@@ -14,7 +14,7 @@ from kpi.store.format.typed import put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import hold_scale
-from kpi.store.intake.slip import SlipError, slip
+from kpi.store.intake.slip import SlipError
 from kpi.store.register.kpi_files import target_fields
 from kpi.store.register.list_cells import Cells
 from kpi.store.register.list_columns import columns_of
@@ -83,7 +83,7 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
     file, measure = _place(given, spellings, names)
     if not start:
         message = "Nothing says which year this target is for."
-        raise slip(given, "value", message, "Name the column by its year, such as Target 2026/27.")
+        raise SlipError(given, "value", message, "Name the column by its year, such as Target 2026/27.")
     fields: dict[str, str | tuple[str, ...]] = {"from": start}
     over = next((target.over for target in reversed(measure.targets) if target.over), None)
     if over:
@@ -96,7 +96,7 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
             given.text("value"), measure.better.way, lambda number: _number(number, given, measure)
         )
     except ValueFormError as error:
-        raise slip(given, "value", error.message, error.help) from None
+        raise SlipError(given, "value", error.message, error.help) from None
     values = target.values if target.how == "between" else target.values[0]
     return WantedTarget(given, file, measure, {target.how or "equals": values, **fields}, start)
 
