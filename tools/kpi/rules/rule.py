@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
 from kpi.model.docstring import docstring
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
-from kpi.rules.written import Series, texts, written
+from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
@@ -25,13 +25,12 @@ class Context:
         may complain that it is missing.
     """
 
-    __slots__ = ("_texts", "_written", "plan", "today", "whole")
+    __slots__ = ("_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan = plan
         self.today = today
         self.whole = whole
-        self._texts: tuple[tuple[FieldPath, str], ...] | None = None
         self._written: dict[str, tuple[Series, ...]] = {}
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
@@ -44,12 +43,6 @@ class Context:
     def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
         """Every series with figures of a KPI, with its measure."""
         return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
-
-    def texts_of(self, kpi: Kpi) -> tuple[tuple[FieldPath, str], ...]:
-        """Every text of this KPI that pages show, with its place."""
-        if self._texts is None:
-            self._texts = tuple(texts(kpi))
-        return self._texts
 
 
 class Entry(NamedTuple):
