@@ -14,8 +14,7 @@ from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Targe
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart
-from kpi.pages.charts.chart_columns import shown_figures
-from kpi.pages.charts.joined_figures import runs, thinned
+from kpi.pages.charts.drawn_figures import runs, shown_figures, thinned
 from kpi.pages.charts.levels import WAY, target_levels
 from kpi.pages.charts.panel import panel_of
 from kpi.pages.charts.scale import line_ticks

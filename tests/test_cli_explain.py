@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi.manual.blocks import WIDTH
 from kpi.manual.field import explain_name, list_places, names, overview
 from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, sections
-from kpi.pages.blocks import WIDTH
 from kpi.rules import RULES, families
 from kpi.store.schema import load
 from running import Kpi

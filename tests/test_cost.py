@@ -17,7 +17,7 @@ from findings import quick
 from judge.examples import measure
 from kpi.judge.comparable import BREAK, OVERLAPPING, compare, gap_between
 from kpi.judge.direction import Direction, compare_pair, compare_with_nearest
-from kpi.judge.force import has_begun, holds, supersedes, targets_in_force
+from kpi.judge.force import supersedes, targets_in_force
 from kpi.judge.judgement import judge
 from kpi.judge.latest import valued
 from kpi.lint.engine import lint
@@ -160,8 +160,8 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
     found = measure(observations={"2020": 1, "2021": 2, "2022": 3}, targets=list(fields))
 
     for figure in found.observations:
-        begun = [target for target in found.targets if has_begun(target, figure.period.end)]
-        held = [target for target in begun if holds(target, figure.period.end)]
+        begun = [target for target in found.targets if target.first_day <= figure.period.end]
+        held = [target for target in begun if figure.period.end <= target.last_day]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
         assert list(targets_in_force(found, figure)) == expected
 

@@ -272,7 +272,7 @@ class Terminal(io.TextIOWrapper):
 def test_how_far_long_work_is_is_told_to_a_terminal_only(
     name: str, root: Path, usual: dict[str, Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.cli.progress.SOON", -1.0)  # all work is long
+    monkeypatch.setattr("kpi.cli.context.SOON", -1.0)  # all work is long
     shutil.copytree(root, root.parent / "copy")
     seen = ran(root.parent / "copy", ALL[name], stderr=Terminal(io.BytesIO()))
 

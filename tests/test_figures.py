@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.model.kpi import FIGURE_FIELDS
-from kpi.store.add_figures import Outcome, add_figures
-from kpi.store.figure_fields import Entry
+from kpi.store.add_figures import add_figures
+from kpi.store.figure_fields import Entry, Outcome
 from kpi.store.format import formatted
 from kpi.store.reader import read
 from kpi.store.rewrite import UnplacedError

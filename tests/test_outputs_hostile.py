@@ -15,8 +15,8 @@ from findings import shows_nothing_hidden
 from hostile_texts import READABLE
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import overdue, terminal
-from kpi.pages.export import CSV_COLUMNS, breaches_json, figures_csv, list_json
-from kpi.pages.export_json import framework_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.figures_csv import CSV_COLUMNS, figures_csv
 from rendered import read_page
 from repositories import committed
 from running import Kpi

@@ -51,6 +51,13 @@ SLIPS = [
         "'The \"best\": yes'",
     ),
     (
+        "a tag with a per cent sign, which has no quotes and no backslash",
+        "title: !%zz\n",
+        (1, 8, 1, 12),
+        'At the start of a value "!" names a kind of value. The text "!%zz" needs quotes. Write: title: "!%zz"',
+        '"!%zz"',
+    ),
+    (
         "curly quotes",
         "title: “Target: 95%”\n",
         (1, 8, 1, 21),

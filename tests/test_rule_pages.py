@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guides import DOCS, ROOT
+from kpi.manual.blocks import WIDTH
 from kpi.manual.rule_page import Example, rule_page, rule_text, rules_page
-from kpi.pages.blocks import WIDTH
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 from kpi.store.examples import example_of

@@ -16,7 +16,7 @@ from kpi.lint.engine import lint
 from kpi.lint.fixes import Fixed, make_fixes
 from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
-from kpi.lint.reporters.concise import concise
+from kpi.lint.reporters.text import concise
 from kpi.lint.since import lint_change
 from kpi.model.finding import OFF, WARNING
 from kpi.rules import BY_NAME, RULES, find
