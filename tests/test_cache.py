@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
+from kpi.lint.proposal import lint_trial
 from kpi.lint.report import Report
-from kpi.lint.trial import lint_trial
 from kpi.rules.rule import Rule
 from kpi.store.paths import PLAN, KpiPath, cache_file
 from kpi.store.repository import THE_DISK, KpiFile, Overlay, kpi_from
@@ -124,7 +124,8 @@ def test_of_files_that_are_tried_only_these_are_read(tmp_path: Path, monkeypatch
     assert read_again(root, monkeypatch, overlay=files) == [LOANS]
     assert lint(root, TODAY, files, cached=True) == told
     assert both_ways(root) != told
-    assert [one.rule for one in lint_trial(root, TODAY, files).errors] == ["not-a-number"]
+    trial = lint_trial(root, TODAY, {LOANS: (None, files[LOANS])})
+    assert [one.rule for one in trial.errors] == ["not-a-number"]
 
 
 def test_nothing_is_kept_under_a_plan_that_is_only_tried(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import kpi.cli.lint
 from guides import (
     DOCS,
     FIGURE,
@@ -28,7 +27,7 @@ from guides import (
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
 from kpi.manual import guide
-from kpi.pages.export import CSV_COLUMNS
+from kpi.pages.figures_csv import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
 
@@ -42,7 +41,7 @@ GUIDES = [
 @pytest.fixture(autouse=True)
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fixed day and a fixed width."""
-    monkeypatch.setattr(kpi.cli.lint, "today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
     monkeypatch.setenv("COLUMNS", "80")
 
 

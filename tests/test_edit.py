@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.model.errors import ToolError, UserError
-from kpi.store.edit import Edit, applied, compatible, create_file, replace_file
+from kpi.store.edit import Edit, applied, compatible, replace_file
 
 PLACE = "kpis/care/visits.yaml"
 
@@ -182,7 +182,7 @@ def test_writers_at_once_lose_nothing(root: Path) -> None:
 
 
 def test_a_new_file_is_written_with_its_folder(root: Path) -> None:
-    create_file(root, "kpis/health/wait.yaml", b"new\n")
+    replace_file(root, "kpis/health/wait.yaml", None, b"new\n")
 
     assert (root / "kpis/health/wait.yaml").read_bytes() == b"new\n"
     assert [one.name for one in (root / "kpis/health").iterdir()] == ["wait.yaml"]
@@ -193,7 +193,7 @@ def test_what_is_there_is_not_written_over(root: Path) -> None:
 
     for path in (PLACE, "kpis/care/link.yaml"):
         with pytest.raises(UserError, match=r"is there already. Nothing was written to it"):
-            create_file(root, path, b"new\n")
+            replace_file(root, path, None, b"new\n")
     assert (root / PLACE).read_bytes() == b"old\n"
     assert not (root / "kpis/care/nowhere").exists()
 
@@ -203,7 +203,7 @@ def test_a_folder_that_is_a_link_is_not_written_into(root: Path, tmp_path: Path)
     (root / "kpis/health").symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(ToolError, match=r"health is a link, and links are not followed. Nothing was written"):
-        create_file(root, "kpis/health/wait.yaml", b"new\n")
+        replace_file(root, "kpis/health/wait.yaml", None, b"new\n")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
     (tmp_path / "elsewhere/wait.yaml").write_bytes(b"old\n")
@@ -221,5 +221,5 @@ def test_a_new_file_that_can_not_be_finished_leaves_nothing(
     monkeypatch.setattr(os, "fsync", full)
 
     with pytest.raises(ToolError, match=r"kpis/care/new.yaml can't be written: No space left on device"):
-        create_file(root, "kpis/care/new.yaml", b"new\n")
+        replace_file(root, "kpis/care/new.yaml", None, b"new\n")
     assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]

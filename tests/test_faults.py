@@ -12,7 +12,7 @@ import pytest
 
 from faults import TROUBLES, Killed, Trouble, everywhere
 from kpi.model.errors import ToolError
-from kpi.store.edit import create_file, replace_file, replace_files
+from kpi.store.edit import replace_file, replace_files
 from kpi.store.folder import write_folder
 from kpi.store.output import stale, write, write_file
 from kpi.store.starter import starting_files
@@ -62,7 +62,7 @@ WRITES = {
     ),
     "several files": Write(lambda root: replace_files(root, BOTH), OLD, NEW_BOTH),
     "a new file": Write(
-        lambda root: create_file(root, "kpis/b/z.yaml", b"z\n" * 5000), OLD, OLD | {"kpis/b/z.yaml": b"z\n" * 5000}
+        lambda root: replace_file(root, "kpis/b/z.yaml", None, b"z\n" * 5000), OLD, OLD | {"kpis/b/z.yaml": b"z\n" * 5000}
     ),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ TABLES = Path(__file__).parent / "examples/tables"
 
 @pytest.fixture(autouse=True)
 def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -72,8 +72,33 @@ FIGURES += [
     ("      2024-02: 86\n      2024-02: 86\n", SHARE_86),
 ]
 
+FIGURES += [
+    ("      2024-02: !86\n", SHARE_86),
+    ("      2024-02: &86\n", SHARE_86),
+    ("      2024-02: =86\n", SHARE_86),
+    ("      2024-02: 86;\n", SHARE_86),
+    ("      2024-02: 86%.\n", SHARE_86),
+    ("      2024-02: 86 - provisional\n", PROVISIONAL),
+    ("      2024-02: 86#provisional\n", PROVISIONAL),
+    ("      2024-02: 86 prov.\n", PROVISIONAL),
+    ("      2024-02: 86 (provisional figure)\n", PROVISIONAL),
+    ("      2024-02: provisional 86\n", PROVISIONAL),
+    ("      2024-02: {value: 86, marks: provisonal}\n", PROVISIONAL),
+    ("      2024-02: {value: 86, marks: {provisional}}\n", PROVISIONAL),
+]
+
 WAITS = [
     ("2:25", "2m25s"),
+    ("2m 25", "2m25s"),
+    ("2min25", "2m25s"),
+    ("2m25s;", "2m25s"),
+    ("!2m25s", "2m25s"),
+    ("2m25s (p)", "{value: 2m25s, marks: [provisional]}"),
+    ("~2m25s", "{value: 2m25s, marks: [estimated]}"),
+    ("2m25s; provisional", "{value: 2m25s, marks: [provisional]}"),
+    ("2m 25s provisional", "{value: 2m25s, marks: [provisional]}"),
+    ("{2m25s, marks: [provisional]}", "{value: 2m25s, marks: [provisional]}"),
+    ("{value: 2:25, marks: [provisional]}", "{value: 2m25s, marks: [provisional]}"),
     ("2m 25s", "2m25s"),
     ("2 min 25 sec", "2m25s"),
     ("2m25", "2m25s"),
@@ -173,6 +198,15 @@ FIELDS = [
         "sources: [board-paper]\n",
     ),
     ("      - at_least: 90\n", "      - at_least: >=90\n", "      - at_least: 90\n", TARGET),
+    ("      - at_least: 90\n", "      - at_least: 090\n", "      - at_least: 90\n", TARGET),
+    ("      - at_least: 90\n", "      - at_least: !90\n", "      - at_least: 90\n", TARGET),
+    ("      - at_least: 90\n", "      - at_least 90\n", "      - at_least: 90\n", TARGET),
+    (
+        "sources: [board-paper]\n",
+        "sources [board-paper]\n",
+        "sources: [board-paper]\n",
+        "sources: [board-paper]\n",
+    ),
     ("aim: maintain\n", "aim maintain\n", "aim: maintain\n", "aim: maintain\n"),
 ]
 """A line, what was typed instead, what was meant, and the part of the file that holds the line."""
@@ -181,6 +215,7 @@ OFFICERS = "kpis/community-policing/officer-strength.yaml"
 CONSTABLES = "kpis/community-policing/special-constables.yaml"
 ASSAULTS = "kpis/reducing-crime/retail-assaults.yaml"
 DEATHS = "kpis/reducing-crime/drug-deaths.yaml"
+HOMICIDE = "kpis/violence/homicide.yaml"
 SAFE = "kpis/transport/feeling-safe-on-public-transport.yaml"
 IN_OTHERS = [
     (OFFICERS, "        source: plan\n", "          source: plan\n"),
@@ -218,6 +253,15 @@ IN_OTHERS = [
     (SAFE, "{light: day, mode: bus, leg: walking}", "{light=day, mode=bus, leg=walking}"),
     (SAFE, "{light: day, mode: bus, leg: walking}", "{light: day, mode: bus}"),
     (SAFE, "{day: Daylight, dark: Darkness}", "{day:Daylight, dark:Darkness}"),
+    (PLAN, "      - officer-uplift\n", "     - officer-uplift\n"),
+    (PLAN, "      - officer-uplift\n", "       - officer-uplift\n"),
+    (PLAN, "      - officer-uplift\n", "      -officer-uplift\n"),
+    (PLAN, "      - officer-uplift\n", "      officer-uplift\n"),
+    (PLAN, "      - officer-strength\n", "      officer-strength\n"),
+    (PLAN, "      - officer-strength\n", "       - officer-strength\n"),
+    (PLAN, "year_starts: 4", "year_starts: April"),
+    (PLAN, "year_starts: 4", "year_starts: 1st April"),
+    (PLAN, "year_starts: 4", "year_starts: 04"),
 ]
 """A file, a part of it, and what was typed instead."""
 
@@ -290,6 +334,49 @@ def test_a_slip_in_targets_sources_and_shares_ends_at_what_stood_there(
     case = slip(desk, path, old, new, None)
 
     assert verdict(case, desk.said(case)) == "fixed"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["090", "+90", "9e1", "TRUE", "yes", "!90", "&a 90", "*90", "1:30", ".inf", "=", "12345678901234567890"],
+)
+def test_quotes_are_never_advised_for_a_number(typed: str, desk: Desk) -> None:
+    for old in (
+        "2024-01: 84",
+        "2024-01: 2m18s",
+        "- at_least: 90\n        source: citizens-charter\n    observations:\n      2020/21: 66",
+    ):
+        name = old.partition(":")[0]
+        new = old.replace(old.split("\n")[0], f"{name}: {typed}")
+        findings = desk.said(slip(desk, CALLS, old, new, None)).findings
+
+        assert findings
+        assert not [one for one in findings if "quotes" in one.help]
+
+
+def test_a_field_without_a_value_in_braces_is_deleted_and_not_its_line(desk: Desk) -> None:
+    new = "2024-01: {value: 84, note}"
+    (finding,) = desk.said(slip(desk, CALLS, "2024-01: 84", new, None)).findings
+
+    assert finding.help.startswith("Delete it, or fill it in")
+
+
+def test_a_list_under_a_wrong_name_is_shown_as_a_list(desk: Desk) -> None:
+    typed = "2024-01: {value: 84, mark: p, note: x}"
+    (finding,) = desk.said(slip(desk, CALLS, "2024-01: 84", typed, None)).findings
+
+    assert finding.help == "Write: marks: [provisional]"
+
+
+def test_a_point_in_a_count_may_part_thousands(desk: Desk) -> None:
+    for typed, words in (
+        ("40.000", "Write 40, or 40000 if the point parts thousands."),
+        ("1.376", "Write 1376 if"),
+    ):
+        (finding,) = desk.said(slip(desk, HOMICIDE, "2022/23: 40", f"2022/23: {typed}", None)).findings
+
+        assert finding.help.startswith(words)
+        assert finding.replacement is None
 
 
 def test_a_measure_at_the_left_edge_is_not_to_be_deleted(desk: Desk) -> None:

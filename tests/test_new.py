@@ -9,6 +9,7 @@ from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
 from kpi.store.blank import Spot, plan_with
+from kpi.store.edit import replace_file
 from kpi.store.rewrite import UnplacedError
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
@@ -197,7 +198,11 @@ def test_where_the_plan_can_not_be_written_nothing_is_left(
 ) -> None:
     before = everything(root)
 
-    def full(*_: object) -> None:
+    write = replace_file
+
+    def full(at: Path, path: str, old: bytes | None, new: bytes) -> None:
+        if path == NEW:
+            return write(at, path, old, new)
         raise ToolError("kpis/plan.yaml can't be written: No space left on device. It is as it was.")
 
     monkeypatch.setattr("kpi.store.edit.replace_file", full)
@@ -219,7 +224,7 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(
         (root / NEW).write_text("mine\n", encoding="utf-8")
         return check(*given, **more)
 
-    monkeypatch.setattr("kpi.lint.trial.lint", meanwhile)
+    monkeypatch.setattr("kpi.lint.proposal.lint", meanwhile)
     before = text(root, "kpis/plan.yaml")
 
     assert kpi("new", "care/home-helpers").code == 2

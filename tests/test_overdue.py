@@ -17,7 +17,7 @@ YEARLY = edited(LOANS, "owner: head", "frequency: annual")
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small repository, where visits come monthly and loans yearly, on 20 May 2024."""
-    monkeypatch.setattr("kpi.cli.list.today", lambda: date(2024, 5, 20))
+    monkeypatch.setattr("kpi.cli.context.today", lambda: date(2024, 5, 20))
     return written(tmp_path, visits=MONTHLY, loans=YEARLY)
 
 

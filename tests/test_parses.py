@@ -25,8 +25,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return source(text)
 
     monkeypatch.setattr(events, "_source", counted)
-    monkeypatch.setattr("kpi.cli.record.today", lambda: TODAY)
-    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
     return counts
 
 

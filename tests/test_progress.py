@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.repository import make
-from kpi.cli import progress
+from kpi.cli import context
 from test_cli import surroundings
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a terminal that a program can make")
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a terminal tha
 
 AT_ONCE, NEVER = -1, 3600
 """Seconds until progress is shown: how fast the machine is must not matter."""
-PROGRAM = "import sys; from kpi.cli import progress; progress.SOON = progress.OFTEN = {}; from kpi.__main__ import main; main()"
+PROGRAM = "import sys; from kpi.cli import context; context.SOON = context.OFTEN = {}; from kpi.__main__ import main; main()"
 
 
 def shown(root: Path, *arguments: str, soon: float = AT_ONCE) -> str:
@@ -56,7 +56,7 @@ def test_short_work_says_nothing(tmp_path: Path) -> None:
 
 
 def test_work_is_short_for_half_a_second() -> None:
-    assert progress.SOON == 0.5
+    assert context.SOON == 0.5
 
 
 def test_quiet_long_work_says_nothing(tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ SLIPS = [
         "'The \"best\": yes'",
     ),
     (
+        "a tag with a per cent sign, which has no quotes and no backslash",
+        "title: !%zz\n",
+        (1, 8, 1, 12),
+        'At the start of a value "!" names a kind of value. The text "!%zz" needs quotes. Write: title: "!%zz"',
+        '"!%zz"',
+    ),
+    (
         "curly quotes",
         "title: “Target: 95%”\n",
         (1, 8, 1, 21),
@@ -316,12 +323,9 @@ SLIPS = [
     (
         "item too far to the right",
         "a:\n- b\n  - c\n",
-        (2, 3, 3, 6),
-        (
-            '"- c" is read as part of the text above it, because of its indentation. '
-            "Indent all items of a list alike, below a name that ends with a colon."
-        ),
-        None,
+        (2, 1, 2, 4),
+        "This line is not indented, but the item below it by 2 spaces. Start the line with 2 spaces, like the line below.",
+        "  - b",
     ),
     (
         "list on the line of its name",

@@ -1,8 +1,5 @@
 """`kpi record`: one figure in its place, what it does to the status, and what is refused."""
 
-import re
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,18 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kpi.cli.record
 from guides import TODAY, example
-from kpi.cli.record import understood
+from kpi.cli.repository import make_row, not_found
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
 from kpi.store.add_figures import add_figures
+from kpi.store.intake import intake
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
-from test_cli import surroundings
 
 PLACE = "kpis/care/first-visits.yaml"
 SHARE, WAIT = "first-visits/visited-in-time", "first-visits/median-wait"
@@ -29,7 +25,7 @@ SHARE, WAIT = "first-visits/visited-in-time", "first-visits/median-wait"
 
 @pytest.fixture(autouse=True)
 def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kpi.cli.record, "today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
 
 
 @pytest.fixture
@@ -106,7 +102,11 @@ def test_marks_a_note_and_another_area(root: Path, kpi: Kpi) -> None:
 def test_a_figure_that_is_there_is_replaced_only_when_that_is_asked_for(root: Path, kpi: Kpi) -> None:
     before = text(root)
     refused = kpi("record", SHARE, "12 months to 2023-03", "89")
-    assert refused == Done(2, "", "kpi: 2022/23 is there already as 88. To write over it add --replace.\n")
+    assert refused == Done(
+        2,
+        "",
+        "kpi: 12 months to 2023-03 of first-visits/visited-in-time is 88 in the file, and 89 here. If this one is right, use --replace.\n",
+    )
     assert text(root) == before
 
     done = kpi("record", SHARE, "12 months to 2023-03", "89", "--replace")
@@ -212,8 +212,10 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
     @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
     def check(period: str, value: str, measure: str) -> None:
         with suppress(UserError):
-            taken = understood(repository, {"kpi": measure, "period": period, "value": value})
-            assert all(parse_period(one.entry.period) for one in taken.wanted)
+            taken = intake([make_row({"kpi": measure, "period": period, "value": value})], repository)
+            if taken.bad:
+                raise not_found(taken.bad[0], repository)
+            assert all(parse_period(figure.entry.period) for figure in taken.figures)
 
     check()
 
@@ -276,7 +278,7 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     written(tmp_path)
 
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
-        'kpi: kpis/reading/loans.yaml: "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
+        'kpi: kpis/reading/loans.yaml can\'t take figures. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
     staff = tmp_path / "kpis/people/staff.yaml"
     awaited = staff.read_text(encoding="utf-8")
@@ -320,9 +322,8 @@ def test_what_a_target_is_called_changes_no_status(root: Path, kpi: Kpi) -> None
 
 @pytest.mark.parametrize("mark", sorted(ANNOUNCING))
 def test_a_figure_that_was_to_be_replaced_needs_no_reason_by_either_way(
-    root: Path, kpi: Kpi, mark: str, monkeypatch: pytest.MonkeyPatch
+    root: Path, kpi: Kpi, mark: str
 ) -> None:
-    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
     announced = edited(text(root), "marks: [provisional]", f"marks: [{mark}]")
     (root / PLACE).write_text(announced, encoding="utf-8")
     (root / "may.csv").write_text(f"kpi,period,value\n{SHARE},2023/24,87\n", encoding="utf-8")
@@ -341,7 +342,7 @@ def test_older_errors_elsewhere_do_not_stand_in_the_way(root: Path, kpi: Kpi) ->
     assert done.code == 0
     assert "      2024/25: 91\n" in text(root)
     assert (
-        "kpi: Gaps and jumps were not checked, because of other errors in kpis/care/first-visits.yaml."
+        "kpi: Gaps and jumps were not checked in kpis/care/first-visits.yaml, because of other errors there. Run kpi lint."
         in done.err
     )
 
@@ -375,35 +376,11 @@ def test_a_file_that_changed_meanwhile_is_read_again(
             (root / PLACE).write_text(new, encoding="utf-8")
         return found
 
-    monkeypatch.setattr("kpi.store.add_figures.add_figures", interrupted)
+    monkeypatch.setattr("kpi.lint.importing.add_figures", interrupted)
 
     assert kpi("record", SHARE, "2024/25", "91").code == 0
     assert "2019/20: 80\n" in text(root)
     assert "2024/25: 91\n" in text(root)
-
-
-def test_of_many_who_record_at_once_nobody_loses_a_figure(root: Path) -> None:
-    many = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "kpi",
-                "record",
-                SHARE,
-                f"{2004 + number}/{5 + number:02d}",
-                str(70 + number),
-            ],
-            cwd=root,
-            env=surroundings(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for number in range(8)
-    ]
-    assert [(one.communicate()[1], one.returncode) for one in many] == [(b"", 0)] * 8
-    written_years = re.findall(r"^      (20[01][0-9]/..): ", text(root).partition("peers:")[0], re.MULTILINE)
-    assert written_years == [f"{2004 + number}/{5 + number:02d}" for number in range(8)]
 
 
 @pytest.mark.usefixtures("root")

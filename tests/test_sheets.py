@@ -12,7 +12,7 @@ SHARE, WAIT = "first-visits,visited-in-time", "first-visits,median-wait"
 
 @pytest.fixture(autouse=True)
 def _same_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpi.cli.import.today", lambda: TODAY)
+    monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -131,13 +131,21 @@ def test_the_message_says_what_is_wrong_with_the_text(text: str, message: str) -
         ("5 Day", "days"),
         ("5 week", "weeks"),
         ("5 WEEKS", "weeks"),
-        ("5 kg", "{name: kg}"),
     ],
 )
 def test_a_unit_beside_the_number_is_told_as_a_file_writes_it(text: str, unit: str) -> None:
     slip = recognise_slip(text)
     assert slip is not None
     assert slip.help == f'Write 5, with "unit: {unit}".'
+
+
+def test_a_word_beside_the_number_may_be_a_unit_or_what_is_counted() -> None:
+    slip = recognise_slip("5 kg")
+    assert slip is not None
+    assert (slip.number, slip.help) == (
+        "5",
+        'Write 5. What is counted goes in "noun: kg", a unit in "unit: {name: kg}".',
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.cli.clock import today
+from kpi.cli.context import today
 from kpi.lint.engine import lint
 from kpi.lint.reporters.text import text
 from kpi.model.finding import ERROR

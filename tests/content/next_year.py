@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import kpi.cli.clock
-from kpi.lint.importing import Days, importing
+import kpi.cli.context
+from kpi.lint.importing import Days, import_table
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, DURATION, duration_text, plain
@@ -24,7 +24,7 @@ DAY = date(2025, 7, 14)
 
 def pytest_configure() -> None:
     """Let every command take this day for today."""
-    kpi.cli.clock.today = lambda: DAY
+    kpi.cli.context.today = lambda: DAY
 
 
 def copy_with_next_years(folder: Path) -> Path:
@@ -38,7 +38,7 @@ def copy_with_next_years(folder: Path) -> Path:
     table = folder / "next-years.csv"
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("kpi", "measure", "period", "value"), *_figures(load(folder).kpis)])
-    imported = importing(folder, "the next years", read_tables(table), Days(DAY))
+    imported = import_table(folder, "the next years", read_tables(table), Days(DAY))
     assert imported.bad == (), imported.bad
     replace_files(folder, imported.files)
     table.unlink()

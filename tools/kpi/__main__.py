@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
+_LONGEST = 300  # characters of an exception's own text
 _SELDOM = 100_000
 """How many new objects Python's garbage collector waits for. Records have no cycles: collecting costs a tenth of a run, and
 finds only what explaining a mistake leaves behind."""
@@ -65,10 +66,26 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _bug(error: Exception) -> int:
-    from kpi.cli.crash import report_bug
+    """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation."""
+    import traceback
 
+    from kpi.cli import workflow
+    from kpi.lint.reporters.github import command
+    from kpi.model.text import display
+
+    lines, what = (
+        "".join(traceback.format_exception(error)),
+        "This is a bug in kpi, not a mistake in the files.",
+    )
+    text = f"{lines}kpi: {what} Please report it with the lines above.\n"
+    if workflow.in_workflow():
+        cause = display(f"{type(error).__name__}: {error}", _LONGEST)
+        # What people wrote may stand in a traceback: the runner must not take it for a command.
+        pause = workflow.pause()
+        annotation = command("error", f"{what} {cause}", title="kpi")
+        text = f"{annotation}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
     with contextlib.suppress(OSError):
-        report_bug(error)
+        sys.stderr.write(text)
     return COULD_NOT
 
 
@@ -93,9 +110,9 @@ def _command(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        from kpi.cli.usage import sentence
+        from kpi.cli.options import usage_sentence
 
-        return _told(sentence(error), WRONG_USE)
+        return _told(usage_sentence(error), WRONG_USE)
     except UserError as error:
         return _told(error, WRONG_USE)
     except ToolError as error:

@@ -3,16 +3,17 @@
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.cli.repository import load_whole
+from kpi.pages.breaches import breaches_page, off_target
+from kpi.pages.export_json import breaches_json
 
 
 @command("breaches")
-@click.option(
-    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True
-)
+@click.option("--format", "form", type=Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option(
     "--fail-on",
-    type=click.Choice(["red", "amber"]),
+    type=Choice(["red", "amber"]),
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def command_line(context: Context, form: str, fail_on: str | None) -> int:
@@ -20,14 +21,7 @@ def command_line(context: Context, form: str, fail_on: str | None) -> int:
 
     Missing a target is not a mistake in the data, so the exit code is 0 unless --fail-on is given.
     """
-    from kpi.cli.judging import load_whole
-    from kpi.pages.breaches import breaches_page, off_target
-    from kpi.pages.export import breaches_json
-
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     context.tell(breaches_page(judgement) if form == "markdown" else breaches_json(judgement))
     failing = {"red": {"red"}, "amber": {"red", "amber"}}.get(fail_on or "", set())
     return int(any(measure.measure.rag.colour in failing for measure in off_target(judgement).unmet))

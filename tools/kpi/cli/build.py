@@ -6,9 +6,12 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command
+from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
+from kpi.store.output import stale, strangers, write
 from kpi.store.paths import KPIS, SCORECARD
+from kpi.store.versions import check_out
 
 
 @command("build")
@@ -24,41 +27,15 @@ def command_line(context: Context, commit: str | None, *, check: bool) -> int:
     if not check:
         raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
-    from kpi.store.sides import check_out
 
     start = git.resolve(context.root, commit)
     with check_out(git.read_all(context.root, start, KPIS, SCORECARD)) as folder:
         return _check(context._replace(root_given=folder), context.root, start)
 
 
-def _pages(context: Context, repository_root: Path, start: str = "HEAD") -> dict[str, str] | None:
-    """The pages; None, with the reason on stderr, if they can't be built.
-
-    Without the last edition none are made: they would differ from those that another clone makes of the same files.
-
-    Args:
-        context: of the command, with the files to make pages of.
-        repository_root: where git knows of the last edition,
-        start: in the history of this commit.
-    """
-    from kpi.cli.judging import load_whole, since_last_edition
-    from kpi.pages.site import scorecard_pages
-
-    whole = load_whole(context)
-    if whole is None:
-        return None
-    repository, judgement = whole
-    since = since_last_edition(repository_root, judgement, start)
-    return scorecard_pages(judgement, repository.reasons(), context.progress, since)
-
-
-def _check(context: Context, repository_root: Path, start: str = "HEAD") -> int:
-    """Name what is not as it would be written; the arguments are those of `_pages`."""
-    from kpi.store.output import stale, strangers
-
-    pages = _pages(context, repository_root, start)
-    if pages is None:
-        return 1
+def _check(context: Context, edition_root: Path, start: str = "HEAD") -> int:
+    """Name what is not as it would be written; the arguments are those of `build_scorecard`."""
+    pages = build_scorecard(context, edition_root, start).pages
     old, strange = stale(context.root, pages), strangers(context.root, pages)
     lines = [(f"{SCORECARD}/{name}", why) for name, why in old]
     lines += [(path, "is not made by kpi build; delete it") for path in strange]
@@ -72,11 +49,7 @@ def _check(context: Context, repository_root: Path, start: str = "HEAD") -> int:
 
 def _write(context: Context) -> int:
     """Write the pages."""
-    from kpi.store.output import write
-
-    pages = _pages(context, context.root)
-    if pages is None:
-        return 1
+    pages = build_scorecard(context, context.root).pages
     written = write(context.root, pages, context.progress)
     context.say(
         f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "

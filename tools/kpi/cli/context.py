@@ -1,16 +1,25 @@
-"""The context of a command: the global options, the repository's root, and where its output goes."""
+"""The context of a command: the global options, the repository's root, the day, and where its output goes."""
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.model.progress import Thing
 from kpi.model.text import quoted
 from kpi.store.paths import find_root, holds_kpis
+
+SOON, OFTEN = 0.5, 0.1
+"""Seconds until a line first shows the progress, and then between one and the next."""
+
+
+def today() -> date:
+    """The real day, in UTC: the one place where the clock is read."""
+    return datetime.now(UTC).date()
 
 
 class Context(NamedTuple):
@@ -36,6 +45,11 @@ class Context(NamedTuple):
         if not holds_kpis(self.root_given):
             raise UserError(f"There is no kpis/ folder in {quoted(str(self.root_given))}.")
         return self.root_given
+
+    @property
+    def day(self) -> date:
+        """The day that is given, or else the real one."""
+        return self.as_of or today()
 
     @property
     def coloured(self) -> bool:
@@ -76,9 +90,26 @@ class Context(NamedTuple):
         """Iterate over the things; on a terminal, with a line that shows the progress."""
         if self.quiet or not sys.stderr.isatty():
             return things
-        from kpi.cli.progress import with_progress
+        return _with_progress(things, doing)
 
-        return with_progress(things, doing)
+
+def _with_progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+    """Iterate over the things, with one line on stderr that says how many are done, and that goes away at the end.
+
+    Args:
+        things: what is worked on.
+        doing: what is done with them, as in "Reading files".
+    """
+    line, next_time = "", monotonic() + SOON
+    try:
+        for number, thing in enumerate(things):
+            if monotonic() > next_time:
+                line, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + OFTEN
+                sys.stderr.write(f"\r{line}")
+                sys.stderr.flush()
+            yield thing
+    finally:
+        sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
 
 
 def _working_folder() -> Path:

@@ -2,25 +2,27 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.judge.changes import compare_versions
 from kpi.model.errors import UserError
+from kpi.pages.changes.change_report import changes_markdown, changes_text
+from kpi.pages.changes.report_json import changes_json
+from kpi.store.cache import Cache
+from kpi.store.files import UnreadableError, git_name
 from kpi.store.paths import PLAN
-
-if TYPE_CHECKING:
-    from kpi.store.sides import Newest, Versions
+from kpi.store.repository import content
+from kpi.store.versions import Newest, Versions, of_commits, read_versions
 
 
 @command("diff")
 @click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+    "--format", "form", type=Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
@@ -32,21 +34,14 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     HEAD these two commits are compared. How a file is written doesn't matter, only what it says.
     Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
-    from kpi.judge.changes import compare_versions
-    from kpi.store.sides import sides
-
     versions = _versions(context.root, base, head)
-    before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
+    before, after = read_versions(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     changes = compare_versions(before, after, context.as_of)
     if form == "json":
-        from kpi.pages.changes.report_json import changes_json
-
         text = changes_json(changes)
     else:
-        from kpi.pages.changes.change_report import changes_markdown, changes_text
-
         text = changes_markdown(changes) if form == "markdown" else changes_text(changes)
     context.tell(text, output)
     return 1 if any(not earlier for _, earlier in changes.unusable) else 0
@@ -56,7 +51,6 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
     """The two versions to compare."""
     from kpi.cli import workflow
     from kpi.store import git
-    from kpi.store.sides import of_commits
 
     start = git.resolve(root, "HEAD" if base is None else base)
     if head is not None:
@@ -68,13 +62,9 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
 
 def _newest(context: Context, versions: "Versions") -> "Newest":
     """What is known of unread files: nothing is needed if the day is given; otherwise, what lint has cached today."""
-    from kpi.store.cache import Cache
-    from kpi.store.files import UnreadableError, git_name
-    from kpi.store.repository import content
-
     if context.as_of is not None:
         return lambda *_: date.min
     plan = content(context.root, PLAN)
     if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
         return lambda *_: None
-    return Cache(context.root, today().isoformat().encode(), plan).newest
+    return Cache(context.root, context.day.isoformat().encode(), plan).newest

@@ -5,10 +5,14 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.cli.repository import load_whole
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
+from kpi.pages.export_json import framework_json
+from kpi.pages.figures_csv import figures_csv
+from kpi.store.output import write_file
 
 _FOLDERS = {"tables", "parquet"}
 _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
@@ -18,7 +22,7 @@ _NEEDS_A_NAME = _FOLDERS | {"xlsx"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "tables", "parquet", "xlsx"]),
+    type=Choice(["csv", "json", "tables", "parquet", "xlsx"]),
     default="csv",
     show_default=True,
     help="tables and parquet write a folder, xlsx a workbook.",
@@ -32,8 +36,6 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    from kpi.cli.judging import load_whole
-
     if output is None and form in _NEEDS_A_NAME:
         place = "a workbook" if form == "xlsx" else "a folder"
         name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
@@ -43,10 +45,7 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
     if form == "xlsx" and output is not None and output.suffix.lower() != ".xlsx":
         name = display(str(output.with_suffix(".xlsx")), 400)
         raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     if output is None or form not in _NEEDS_A_NAME:
         _tell(context, judgement, form, output)
     else:
@@ -55,8 +54,6 @@ def command_line(context: Context, form: str, output: Path | None) -> int:
 
 
 def _tell(context: Context, judgement: Judgement, form: str, output: Path | None) -> None:
-    from kpi.pages.export import figures_csv
-    from kpi.pages.export_json import framework_json
 
     context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
 
@@ -64,7 +61,6 @@ def _tell(context: Context, judgement: Judgement, form: str, output: Path | None
 def _write(judgement: Judgement, form: str, output: Path) -> None:
     from kpi.store.dataset_files import write_csv, write_parquet
     from kpi.store.dataset_workbook import workbook
-    from kpi.store.output import write_file
 
     if form == "xlsx":
         write_file(output, workbook(judgement))

@@ -6,32 +6,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpi.cli.context import Context
+from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
 if TYPE_CHECKING:
     from kpi.lint.fixes import Fixed
+    from kpi.lint.proposal import Proposal
 
 _LONGEST = 2000  # characters of a line that are shown
 
 
-def named(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
-    """The files that paths on the command line mean; all of them without a path.
+def known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
+    """The paths on the command line, as `from_root` has them, which have to lead to some of the files.
 
     Raises:
         UserError: if there are no files, or none at one of the paths.
     """
-    from kpi.lint.report import covers
-
     if not files:
         raise UserError(
             "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
         )
-    wanted = from_root(root, paths)
-    for name, path in zip(wanted, paths, strict=True):
+    names = from_root(root, paths)
+    for name, path in zip(names, paths, strict=True):
         if not any(covers(name, file) for file in files):
             raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    return [file for file in files if not wanted or any(covers(name, file) for name in wanted)]
+    return names
 
 
 def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
@@ -63,17 +63,46 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     return text or f"{name}: only line ends or marks at its start change.\n"
 
 
-def lines_changed(path: str, before: bytes, after: bytes) -> str:
+def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
     import difflib
 
     old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    shown = []
+    shown: list[str] = []
     for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
             shown += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]
-    return "".join(f"{line}\n" for line in shown)
+    return shown
+
+
+def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_run: bool = False) -> int:
+    """Write what is proposed, all or nothing, and print what there is to say of it.
+
+    Args:
+        context: the context.
+        root: the repository's root.
+        proposal: the files, and what to print.
+        dry_run: whether nothing is to be written.
+
+    Returns:
+        The exit code: 1 where nothing may be written.
+
+    Raises:
+        ChangedMeanwhileError: if a file has changed since it was read. Nothing is printed then.
+    """
+    from kpi.store.edit import replace_files
+
+    if not proposal.refusal and not dry_run:
+        replace_files(root, proposal.files)
+    context.tell("".join(f"{line}\n" for line in proposal.lines))
+    for error in proposal.errors:
+        context.warn(f"kpi: {error}")
+    done = "Nothing was written, because of --dry-run." if dry_run else proposal.done
+    last = context.warn if proposal.errors else context.say
+    for remark in filter(None, (*proposal.remarks, proposal.refusal or done)):
+        last(f"kpi: {remark}")
+    return 1 if proposal.refusal else 0
 
 
 def show_changes(context: Context, fixed: "Fixed") -> int:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.beginning import begin_kpis, bring
-from kpi.cli.clock import today
 from kpi.cli.context import Context
+from kpi.cli.file_changes import write_proposal
 from kpi.cli.options import command
 
 
@@ -36,18 +35,21 @@ def command_line(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
-    if kind == "new":
-        return begin_kpis(context, context.root, file, sheet=sheet, dry_run=dry_run)
-    from kpi.lint.import_report import figures_brought
-    from kpi.lint.importing import Days, importing
-    from kpi.lint.targeting import targeting
+    from kpi.lint.import_report import propose_figures
+    from kpi.lint.importing import Days, import_table
+    from kpi.lint.registering import propose_kpis
+    from kpi.lint.targeting import propose_targets
     from kpi.model.text import display, quoted
     from kpi.store.tables import read_tables
 
-    root, day, name = context.root, context.as_of or today(), display(file.name, 80)
-    tables = read_tables(file, sheet)
-    if kind == "targets":
-        return bring(context, root, targeting(root, tables, name, day, context.progress), dry_run=dry_run)
-    days = Days(day, context.as_of)
-    imported = importing(root, quoted(file.name), tables, days, replace=replace, progress=context.progress)
-    return bring(context, root, figures_brought(imported, name), dry_run=dry_run)
+    root, day, progress = context.root, context.day, context.progress
+    tables, name = read_tables(file, sheet), display(file.name, 80)
+    if kind == "new":
+        proposal = propose_kpis(root, tables, name, day, progress)
+    elif kind == "targets":
+        proposal = propose_targets(root, tables, name, day, progress)
+    else:
+        days = Days(day, context.as_of)
+        imported = import_table(root, quoted(file.name), tables, days, replace=replace, progress=progress)
+        proposal = propose_figures(imported, name)
+    return write_proposal(context, root, proposal, dry_run=dry_run)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
+from kpi.cli.file_changes import write_proposal
 from kpi.cli.options import command
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, listed, quoted
@@ -28,7 +28,7 @@ def command_line(context: Context, folder: Path | None, table: Path | None) -> i
     It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
     it is: beside a plan only what is missing is written, and KPI files without a plan get one.
     """
-    from kpi.store.edit import replace_files
+    from kpi.lint.proposal import Proposal
     from kpi.store.paths import PLAN
 
     root = _folder(folder or context.root_given or Path())
@@ -36,15 +36,17 @@ def command_line(context: Context, folder: Path | None, table: Path | None) -> i
         return _from_table(context, root, table)
     files = _files(context, root)
     new = {path: content for path, content in files.items() if not (root / path).exists()}
-    replace_files(root, {path: (None, content) for path, content in new.items()})
-    context.tell("".join(f"{path}\n" for path in new))
-    if old := sorted(files.keys() - new.keys()):
-        context.say(f"kpi: Already there, and left unchanged: {listed(old, 20)}.")
-    done = f"{counted(len(new), 'file')} written." if new else "Nothing had to be written."
+    old = sorted(files.keys() - new.keys())
     there = f" in {display(str(folder), 400)}" if folder else ""
     then = f" Now run kpi lint and kpi build{there}. README.md says what comes next." if PLAN in new else ""
-    context.say(f"kpi: {done}{then}")
-    return 0
+    done = f"{counted(len(new), 'file')} written." if new else "Nothing had to be written."
+    proposal = Proposal(
+        {path: (None, content) for path, content in new.items()},
+        list(new),
+        [f"Already there, and left unchanged: {listed(old, 20)}."] if old else (),
+        done=f"{done}{then}",
+    )
+    return write_proposal(context, root, proposal)
 
 
 def _folder(root: Path) -> Path:
@@ -69,7 +71,7 @@ def _files(context: Context, root: Path) -> dict[str, bytes]:
     from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
     from kpi.store.starter import bare_plan, starting_files
 
-    files = starting_files(context.as_of or today())
+    files = starting_files(context.day)
     kpis = walk(root).files if holds_kpis(root) else ()
     if not kpis and not (root / PLAN).exists():
         return files
@@ -90,22 +92,23 @@ def _from_table(context: Context, root: Path, table: Path) -> int:
     Raises:
         UserError: if there is a plan, or KPIs that aren't the table's.
     """
-    from kpi.cli.beginning import begin_kpis
+    from kpi.lint.registering import propose_kpis
     from kpi.store.paths import KPIS, PLAN
     from kpi.store.starter import bare_plan, starting_files
+    from kpi.store.tables import read_tables
 
     (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
         raise UserError(
             f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {table}"
         )
-    beside = {
-        path: data
-        for path, data in starting_files(context.as_of or today()).items()
-        if not path.startswith(f"{KPIS}/")
-    }
+    starting = starting_files(context.day).items()
+    beside = {path: data for path, data in starting if not path.startswith(f"{KPIS}/")}
+    beside[PLAN] = bare_plan({})
+    name = display(table.name, 80)
     try:
-        return begin_kpis(context, root, table, {PLAN: bare_plan({}), **beside})
+        kpis = propose_kpis(root, read_tables(table), name, context.day, context.progress, beside)
+        return write_proposal(context, root, kpis)
     finally:
         with contextlib.suppress(OSError):
             (root / KPIS).rmdir()  # nothing was written

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.file_changes import from_root, show_changes, write_changes
-from kpi.cli.options import command
+from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
+from kpi.cli.options import Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -53,7 +52,7 @@ class Options(NamedTuple):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(REPORTERS)),
+    type=Choice(list(REPORTERS)),
     help="Default: text; github in a workflow on GitHub.",
 )
 @click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
@@ -114,7 +113,7 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     from kpi.lint.engine import lint
 
-    root, day = context.root, context.as_of or today()
+    root, day = context.root, context.day
     cached, progress = not chosen.no_cache, context.progress
     if chosen.changed_since is not None:
         from kpi.lint.since import lint_since
@@ -126,12 +125,8 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
         report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
         report = lint(root, day, overlay, cached=cached, progress=progress)
-    if not report.paths:
-        raise UserError(
-            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
-        )
     if any(finding.rule == _NO_FILE for finding in report.findings):
-        from kpi.store.sides import refuse_sparse
+        from kpi.store.versions import refuse_sparse
 
         refuse_sparse(root)
     return report
@@ -161,18 +156,14 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     """The requested part of a report, by files and by rules."""
-    from kpi.lint.report import covers, only
+    from kpi.lint.report import only
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
-    wanted = from_root(context.root, paths)
-    for name, path in zip(wanted, paths, strict=True):
-        if not any(covers(name, checked) for checked in report.paths):
-            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    if wanted:
+    if wanted := known_from_root(context.root, paths, report.paths):
         report = only(report, wanted)
     if not (chosen.select or chosen.ignore):
         return report
-    from kpi.lint.selection import selected, words
+    from kpi.lint.rule_choice import selected, words
 
     select, ignore = words(chosen.select), words(chosen.ignore)
     return selected(report, select, ignore) if select or ignore else report
@@ -181,28 +172,22 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
     """Write the report and the summary to their destinations."""
     from kpi.cli import workflow
-    from kpi.lint.reporters.around import NOWHERE
-    from kpi.lint.reporters.statistics import statistics
+    from kpi.lint.reporters.text import coloured, statistics
+    from kpi.lint.reporters.workflow import NO_WORKFLOW
 
     form = _form(chosen)
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
     summary = chosen.summary or (workflow.step_summary() if form == "github" else None)
-    around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
-    text = statistics(report) if chosen.statistics else REPORTERS[form](report, around)
+    place = workflow.this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
+    text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
-        text = _coloured(text)
+        text = coloured(text)
     context.tell(text, chosen.output)
     if summary is not None:
         from kpi.store.output import append_file
 
-        append_file(summary, REPORTERS["markdown"](report, around))
-
-
-def _coloured(text: str) -> str:
-    from kpi.lint.reporters.colour import coloured
-
-    return coloured(text)
+        append_file(summary, REPORTERS["markdown"](report, place))
 
 
 def _form(chosen: Options) -> str:
@@ -218,18 +203,12 @@ def _committed(context: Context, chosen: Options) -> "Overlay":
     Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
     from kpi.cli import workflow
+    from kpi.store.paths import PLAN, place_of
 
     if chosen.fixing or not workflow.in_workflow():
         return {}
-    from kpi.store import git
-    from kpi.store.paths import PLAN, place_of
-
-    try:
-        stored = git.read(context.root, git.resolve(context.root, "HEAD"))
-    except (UserError, ToolError) as error:
-        context.say(f"kpi: The files in the work tree were checked, not a commit. {error}")
-        return {}
-    return {path: data for path, data in stored.items() if path == PLAN or place_of(path) is not None}
+    stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
+    return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
 
 
 def _before(context: Context, chosen: Options) -> "Overlay | None":
@@ -241,13 +220,19 @@ def _before(context: Context, chosen: Options) -> "Overlay | None":
 
     if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
         return None
+    unknown = (
+        "The change is not known: nothing is compared with what was published before, "
+        "and findings on changed lines don't come first."
+    )
+    return _stored(context, "HEAD^", unknown)
+
+
+def _stored(context: Context, ref: str, unknown: str) -> "Overlay | None":
+    """The files of a commit; None if git doesn't know it, with the sentence that says what follows from that."""
     from kpi.store import git
 
     try:
-        return git.read(context.root, git.resolve(context.root, "HEAD^"))
+        return git.read(context.root, git.resolve(context.root, ref))
     except (UserError, ToolError) as error:
-        context.say(
-            "kpi: The change is not known: nothing is compared with what was published before, "
-            f"and findings on changed lines don't come first. {error}"
-        )
+        context.say(f"kpi: {unknown} {error}")
         return None

@@ -2,26 +2,25 @@
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.cli.repository import judge_readable
+from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
+from kpi.model.text import display
+from kpi.pages import overdue as late
+from kpi.pages import terminal
+from kpi.pages.export_json import list_json
+from kpi.store.repository import load
 
 
 @command("list")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+    "--format", "form", type=Choice(["text", "json", "markdown"]), default="text", show_default=True
 )
 @click.option("--overdue", is_flag=True, help="List the figures that are late today instead.")
 def command_line(context: Context, form: str, *, overdue: bool) -> int:
     """List the KPIs in the plan's order, with their status."""
-    from kpi.cli.judging import judge_readable
-    from kpi.lint.framework import broken_files
-    from kpi.model.text import display
-    from kpi.pages import export, terminal
-    from kpi.pages import overdue as late
-    from kpi.store.repository import load
-
     if form == "markdown" and not overdue:
         raise UserError(
             "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."
@@ -30,10 +29,10 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
-    as_of = context.as_of or (today() if overdue else None)
+    as_of = context.day if overdue else context.as_of
     tellers = {
         (False, "text"): terminal.kpi_list,
-        (False, "json"): export.list_json,
+        (False, "json"): list_json,
         (True, "text"): late.overdue_text,
         (True, "json"): late.overdue_json,
         (True, "markdown"): late.overdue_page,

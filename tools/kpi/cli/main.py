@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from kpi import __version__
-from kpi.cli.options import global_options
+from kpi.cli.options import PlainSpoken, global_options
 
 COMMANDS = {
     "init": "Create a repository with sample KPIs.",
@@ -36,7 +36,7 @@ Exit codes: 0 fine, 1 findings, 2 wrong usage (or nothing to check), 3 the tool 
 """
 
 
-class LazyGroup(click.Group):
+class LazyGroup(PlainSpoken, click.Group):
     """A group that imports a command's file only when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

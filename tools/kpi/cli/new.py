@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
 from kpi.cli.options import command, one_line
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority
-from kpi.model.text import counted, display, listed, nearest, quoted
+from kpi.model.text import counted, listed, nearest, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +38,9 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
     """
-    from kpi.cli.file_changes import lines_changed
-    from kpi.lint.trial import lint_trial
+    from kpi.cli.file_changes import lines_changed, write_proposal
+    from kpi.lint.proposal import Proposal, lint_trial, refuse
     from kpi.store.blank import blank_kpi
-    from kpi.store.edit import replace_files
     from kpi.store.paths import PLAN
     from kpi.store.repository import read_plan
 
@@ -54,20 +52,18 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     before, after = _plan(root, new, _spot(plan, new, heading, objective))
     if b"\r\n" in before:  # as the other files were checked out
         content = content.replace(b"\n", b"\r\n")
-    trial = lint_trial(root, context.as_of or today(), {new.path: content, PLAN: after}, context.progress)
+    files = {new.path: (None, content), PLAN: (before, after)}
+    trial = lint_trial(root, context.day, files, context.progress)
     errors = [error for error in trial.errors if not _is_blank(error, new)]
-    blanks = len(trial.errors) - len(errors)
     if errors:
-        for error in errors:
-            context.warn(
-                f"kpi: {display(f'{error.path}: {error.message} {error.help}', 2000)} ({error.rule})"
-            )
-        context.warn("kpi: Nothing was written.")
-        return 1
-    replace_files(root, {new.path: (None, content)} | ({PLAN: (before, after)} if before != after else {}))
-    context.tell(f"{new.path}\n{lines_changed(PLAN, before, after)}")
-    context.say(f"kpi: Now fill in the {counted(blanks, 'blank')}. kpi lint names those that are left.")
-    return 0
+        return write_proposal(context, root, refuse(errors))
+    blanks = counted(len(trial.errors), "blank")
+    proposal = Proposal(
+        {path: pair for path, pair in files.items() if pair[0] != pair[1]},
+        [new.path, *lines_changed(PLAN, before, after)],
+        done=f"Now fill in the {blanks}. kpi lint names those that are left.",
+    )
+    return write_proposal(context, root, proposal)
 
 
 def _is_blank(finding: Finding, new: "KpiPath") -> bool:

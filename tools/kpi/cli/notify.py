@@ -10,6 +10,7 @@ from kpi.cli.context import Context
 from kpi.cli.options import command, parse_address
 from kpi.model.errors import UserError
 from kpi.model.text import counted, quoted
+from kpi.pages.issues import requests
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -34,8 +35,6 @@ def command_line(
     ISSUES is what gh issue list --state all --json number,state,body prints; BREACHES and OVERDUE what kpi breaches and
     kpi list --overdue print with --format json.
     """
-    from kpi.pages.issues import requests
-
     wanted, left = requests(
         _issues(issues),
         _document(breaches, "others", "kpi breaches --format json"),

@@ -6,8 +6,13 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command
+from kpi.cli.repository import load_whole, since_last_edition
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
+from kpi.pages import links
+from kpi.pages.paper import paper
+from kpi.pages.site import pictures
+from kpi.store.output import write_file
 
 _NOT_WRITTEN = (".doc", ".html", ".pdf", ".rtf")
 
@@ -21,8 +26,6 @@ def command_line(context: Context, output: Path | None) -> int:
 
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
-    from kpi.cli.judging import load_whole, since_last_edition
-    from kpi.pages.paper import paper
     from kpi.store.word.document import FORMS
 
     form = output.suffix.lower() if output else ""
@@ -30,10 +33,7 @@ def command_line(context: Context, output: Path | None) -> int:
         raise UserError(
             f"There is no paper in the form {form}. Write a .docx file, open it, and save it as {form}."
         )
-    whole = load_whole(context)
-    if whole is None:
-        return 1
-    _, judgement = whole
+    _, judgement = load_whole(context)
     try:
         since = since_last_edition(context.root, judgement)
     except (UserError, ToolError) as error:
@@ -48,9 +48,6 @@ def command_line(context: Context, output: Path | None) -> int:
 
 
 def _write(context: Context, judgement: Judgement, text: str, output: Path) -> None:
-    from kpi.pages import links
-    from kpi.pages.site import pictures
-    from kpi.store.output import write_file
     from kpi.store.word.document import document
 
     drawn = {f"{links.FOLDER}/{path}": svg for path, svg in pictures(judgement).items()}

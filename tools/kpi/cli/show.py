@@ -7,17 +7,22 @@ import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
-from kpi.cli.lookup import find_kpi, find_measure
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
+from kpi.cli.repository import find_kpi, find_measure, judge_readable
+from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
+from kpi.model.year_names import with_year_names
+from kpi.pages.charts.sparkline import BLOCKS
+from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.paths import PLAN
+from kpi.store.repository import load
 
 
 @command("show")
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
+    "--format", "form", type=Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def command_line(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
@@ -28,11 +33,6 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
         return _tell_history(context, kpi, form or "text")
     if form:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
-    from kpi.cli.judging import judge_readable
-    from kpi.lint.framework import broken_files
-    from kpi.pages.charts.sparkline import BLOCKS
-    from kpi.pages.terminal import Look, kpi_text, wrapped
-    from kpi.store.repository import load
 
     repository = load(context.root, context.progress)
     judgement = judge_readable(repository, context.as_of)
@@ -49,7 +49,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
                 find_measure(name, {standing.measure.id: standing for standing in judged.measures}, measure),
             )
         )
-    text = kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS)))
+    text = kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS)))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
 
@@ -57,10 +57,8 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
-    from kpi.model.year_names import with_year_names
-    from kpi.pages.history_report import Past, history_json, history_text
+    from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.file_history import history_of
-    from kpi.store.repository import load
 
     repository = load(context.root, context.progress)
     plan = repository.plan.plan
@@ -76,6 +74,6 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(name, {row.measure.id: row for row in measures}, measure),)
-    past = Past(file.kpi, file.place.path, history, measures)
+    past = KpiHistory(file.kpi, file.place.path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0

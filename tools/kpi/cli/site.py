@@ -7,6 +7,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.options import command, parse_address
+from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.pages.website import Scorecard
@@ -38,8 +39,6 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
     scorecards: dict[str, Scorecard] = {}
     for place in places:
         scorecard = _scorecard(place, files_at)
-        if scorecard is None:
-            return 1
         folder = f"{scorecard.judgement.plan.area}/" if len(places) > 1 else ""
         if folder in scorecards:
             raise UserError(f"Two of the repositories have the area {quoted(folder[:-1])}. Name one of them.")
@@ -53,23 +52,16 @@ def command_line(context: Context, roots: Sequence[Path], output: Path, files_at
     return 0
 
 
-def _scorecard(context: Context, files_at: str) -> Scorecard | None:
-    """One repository's scorecard; None, and why on stderr, where a file can't be used."""
-    from kpi.cli.judging import load_whole, since_last_edition
-    from kpi.pages.site import scorecard_pages
-
-    whole = load_whole(context)
-    if whole is None:
-        return None
-    repository, judgement = whole
-    since = since_last_edition(context.root, judgement, "HEAD")
-    pages = scorecard_pages(judgement, repository.reasons(), context.progress, since)
+def _scorecard(context: Context, files_at: str) -> Scorecard:
+    """One repository's scorecard."""
+    repository, judgement, pages = build_scorecard(context, context.root)
     if files_at:
         return Scorecard(judgement, pages, {}, _below(files_at, context.root))
-    paths = [file.place.path for file in repository.files]
-    return Scorecard(
-        judgement, pages, {path: (context.root / path).read_text(encoding="utf-8") for path in paths}, ""
-    )
+    files = {
+        file.place.path: (context.root / file.place.path).read_text(encoding="utf-8")
+        for file in repository.files
+    }
+    return Scorecard(judgement, pages, files, "")
 
 
 def _below(address: str, root: Path) -> str:

@@ -2,27 +2,38 @@
 
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from kpi.cli.clock import today
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import Choice, command
 from kpi.model.errors import UserError
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
 from kpi.model.text import display
 
-_LENGTHS = {"months": 1, "quarters": 3, "years": 12}
-_FREQUENCIES = {"months": "monthly", "quarters": "quarterly", "years": "annual"}
-_MOST = {1: 12, 3: 8, 12: 4}
+
+class _Columns(NamedTuple):
+    """The columns for figures: how many months each has, how many there are, and how often such figures come."""
+
+    length: int
+    number: int
+    frequency: str
+
+
+_COLUMNS = {
+    "months": _Columns(1, 12, "monthly"),
+    "quarters": _Columns(3, 8, "quarterly"),
+    "years": _Columns(12, 4, "annual"),
+}
 
 
 @command("template")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--periods",
-    type=click.Choice([*_LENGTHS]),
+    type=Choice([*_COLUMNS]),
     default="months",
     show_default=True,
     help="The columns for figures.",
@@ -33,7 +44,7 @@ def command_line(context: Context, file: Path, periods: str) -> int:
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
     own priorities, owners and sources.
     """
-    from kpi.store.output import write_new
+    from kpi.store.output import write_file
     from kpi.store.register.template import template
 
     if file.suffix.lower() != ".xlsx":
@@ -41,9 +52,10 @@ def command_line(context: Context, file: Path, periods: str) -> int:
             f"A workbook's name ends with .xlsx. Write {display(str(file.with_suffix('.xlsx')), 400)}."
         )
     plan = _plan(context)
-    day = context.as_of or today()
-    headings = _headings(day, _LENGTHS[periods], plan.year_starts if plan else APRIL)
-    write_new(file, template(headings, _FREQUENCIES[periods], plan, day))
+    day = context.day
+    columns = _COLUMNS[periods]
+    headings = _headings(day, columns, plan.year_starts if plan else APRIL)
+    write_file(file, template(headings, columns.frequency, plan, day), new=True)
     context.say(
         f"kpi: Fill in {display(str(file), 400)}, a row for each KPI. Then run kpi import --new, or in an empty folder kpi init --from."
     )
@@ -60,11 +72,13 @@ def _plan(context: Context) -> Plan | None:
         return None
 
 
-def _headings(day: date, length: int, year_starts: int) -> list[str]:
+def _headings(day: date, columns: _Columns, year_starts: int) -> list[str]:
     """The last whole periods before a day: twelve months, eight quarters or four years."""
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
+    length = columns.length
     last = this // length * length
-    return [_name(start, length, year_starts) for start in range(last - _MOST[length] * length, last, length)]
+    starts = range(last - columns.number * length, last, length)
+    return [_name(start, length, year_starts) for start in starts]
 
 
 def _name(start: int, length: int, year_starts: int) -> str:

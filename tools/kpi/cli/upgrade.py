@@ -3,9 +3,13 @@
 import click
 
 from kpi.cli.context import Context
+from kpi.cli.file_changes import lines_changed
 from kpi.cli.options import command
 from kpi.model.errors import UserError
 from kpi.model.text import counted
+from kpi.store.edit import replace_files
+from kpi.store.rewrite import UnplacedError
+from kpi.store.upgrade import upgraded
 
 
 @command("upgrade")
@@ -17,11 +21,6 @@ def command_line(context: Context, *, check: bool) -> int:
 
     What the files say stays the same. There is only one form of the KPI files so far, so these don't change.
     """
-    from kpi.cli.file_changes import lines_changed
-    from kpi.store.edit import replace_files
-    from kpi.store.rewrite import UnplacedError
-    from kpi.store.upgrade import upgraded
-
     root = context.root
     try:
         files = upgraded(root)
@@ -30,7 +29,8 @@ def command_line(context: Context, *, check: bool) -> int:
     if not check:
         replace_files(root, files)
     for path, (before, after) in files.items():
-        context.tell(f"{path}\n" if path.startswith("schema/") else lines_changed(path, before, after))
+        lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
+        context.tell("".join(f"{line}\n" for line in lines))
     done = (
         f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
         if files

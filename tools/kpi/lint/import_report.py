@@ -1,15 +1,15 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from kpi.lint.brought import Brought, brought
 from kpi.lint.importing import Imported
-from kpi.lint.trial import Judged
+from kpi.lint.proposal import Judged, Proposal
 from kpi.model.text import counted, listed, quoted
 from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
-from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
+from kpi.store.edit import Files
+from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.tables import column_letters
 from kpi.store.tables.heading import Bad
 
@@ -17,15 +17,18 @@ _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
 
 
-def figures_brought(imported: Imported, name: str) -> Brought:
-    """What an import comes to; `name` is the table's, as it may be shown."""
-    text = trouble(imported.bad, name) if imported.bad else report(imported, name)
-    return brought(imported.files, text.splitlines(), len(imported.bad), name)
+def propose_figures(imported: Imported, name: str) -> Proposal:
+    """The files of an import and its report, which a dry run prints too; `name` is the table's, as it may be shown."""
+    return propose_all(imported.files, imported.bad, _lines(imported, name), name)
 
 
-def report(imported: Imported, name: str) -> str:
-    """The report of an import in which nothing is wrong; the same for a dry run. `name` is the table's, as it may be shown."""
-    return "".join(f"{line}\n" for line in _lines(imported, name))
+def propose_all(files: Files, bad: Sequence[Bad], lines: Iterable[str], name: str) -> Proposal:
+    """What a table brings as a whole: its files with the lines that say so, or nothing and what is wrong, place by place."""
+    if bad:
+        refusal = f"Nothing was written: {counted(len(bad), 'place')} to fix in {name}."
+        return Proposal({}, tuple(trouble(bad, name)), refusal=refusal)
+    done = f"Written to {counted(len(files), 'file')}." if files else "Nothing had to be written."
+    return Proposal(files, tuple(lines), done=done)
 
 
 def _lines(imported: Imported, name: str) -> Iterator[str]:
@@ -52,8 +55,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.judged is not None:
         yield from _first_statuses(imported.judged)
         yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
-    for line in trouble(imported.warnings, name).splitlines():
-        yield f"Warning: {line}"
+    yield from (f"Warning: {line}" for line in trouble(imported.warnings, name))
 
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
@@ -75,15 +77,15 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [put for put in imported.put if put.outcome.kind == REPLACED]
+    replaced = [result for result in imported.results if result.outcome.kind == REPLACED]
     lines = [
-        f"{put.wanted.name}: {put.outcome.after}, was {put.outcome.before}."
-        if put.outcome.after != put.outcome.before
-        else f"{put.wanted.name}: {put.outcome.after}, with another note."
-        for put in replaced
+        f"{figure.name}: {outcome.after}, was {outcome.before}."
+        if outcome.after != outcome.before
+        else f"{figure.name}: {outcome.after}, with another note."
+        for figure, outcome in replaced
     ]
     yield from _some(lines, "replaced", _MOST_TOLD)
-    if any(put.outcome.revises and "revised" not in (put.wanted.entry.marks or ()) for put in replaced):
+    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
@@ -99,13 +101,13 @@ _WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "repl
 
 def _by_file(imported: Imported) -> dict[str, int]:
     numbers = dict.fromkeys(imported.files, 0)
-    for put in imported.put:
-        if put.outcome.kind != UNCHANGED:
-            numbers[put.wanted.file.place.path] += 1
+    for figure, outcome in imported.results:
+        if outcome.kind != UNCHANGED:
+            numbers[figure.file.place.path] += 1
     return numbers
 
 
-def trouble(bad: Sequence[Bad], name: str) -> str:
+def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
     alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
@@ -118,7 +120,7 @@ def trouble(bad: Sequence[Bad], name: str) -> str:
         _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
         for same in alike.values()
     ]
-    return "".join(f"{line}\n" for line in _some(lines, "places", _MOST_TOLD))
+    yield from _some(lines, "places", _MOST_TOLD)
 
 
 def _others(same: Sequence[Bad]) -> str:

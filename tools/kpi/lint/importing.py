@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.trial import Judged, judged, lint_trial
+from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, Observation, identity
@@ -18,10 +18,11 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
-from kpi.store.add_figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_figures
-from kpi.store.commentary import commented
+from kpi.store.add_figures import add_commentary, add_figures
+from kpi.store.edit import Files
+from kpi.store.figure_fields import FILLED, NEW, REFUSED, UNCHANGED, Outcome
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, Intake, Wanted, intake
+from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
@@ -42,10 +43,10 @@ class Days(NamedTuple):
     judged: date | None = None
 
 
-class Put(NamedTuple):
-    """A figure of the table and what happened to it in its file."""
+class FigureResult(NamedTuple):
+    """A figure and what happens to it in its file."""
 
-    wanted: Wanted
+    figure: IncomingFigure
     outcome: Outcome
 
 
@@ -54,36 +55,55 @@ class Imported(NamedTuple):
 
     Attributes:
         files: path → the bytes read and the bytes to write, only where they differ.
-        put: the figures with what happened to them.
+        changed: the same files as they would be read.
+        results: the figures with what happens to them.
         computed: how many figures the files compute themselves, and agree.
-        bad: what is wrong; where there is anything, nothing may be written.
-        warnings: what lint would newly warn of.
+        slips: what is wrong with single rows.
+        trial: what lint would newly say.
         intake: what was understood.
-        notes: sentences about what was not read.
-        judged: how the KPIs concerned are judged, before and after; None where no file changes.
+        notes: sentences about what was not read, or is worth a second look.
+        judged: how the KPIs concerned are judged, before and after; None where no file changes, or without a usable plan.
+        sheets: the names of the table's sheets, in order.
     """
 
-    files: Mapping[str, tuple[bytes, bytes]]
-    put: tuple[Put, ...]
+    files: Files
+    changed: Mapping[str, KpiFile]
+    results: tuple[FigureResult, ...]
     computed: int
-    bad: tuple[Bad, ...]
-    warnings: tuple[Bad, ...]
+    slips: tuple[Bad, ...]
+    trial: Trial
     intake: Intake
     notes: tuple[str, ...]
     judged: Judged | None
+    sheets: Sequence[str] = ()
 
     @property
     def counts(self) -> Counter[str]:
         """How many figures are new, unchanged and so on."""
-        counts = Counter(put.outcome.kind for put in self.put)
+        counts = Counter(result.outcome.kind for result in self.results)
         counts[UNCHANGED] += self.computed
         return counts
 
+    @property
+    def bad(self) -> tuple[Bad, ...]:
+        """What is wrong, in the table's order; where there is anything, nothing may be written."""
+        errors = _at_their_rows(self.trial.errors, self)
+        # Figures that are left out may be why files don't agree.
+        bad = [*self.slips, *(error for error in errors if error.row or not self.slips)]
+        order = {name: number for number, name in enumerate(self.sheets)}
+        bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
+        return tuple(dict.fromkeys(bad))
 
-def importing(
+    @property
+    def warnings(self) -> tuple[Bad, ...]:
+        """What lint would newly warn of, at the rows that it comes from."""
+        return tuple(_at_their_rows(self.trial.warnings, self))
+
+
+def import_table(
     root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> Imported:
-    """Work out what an import does. Nothing is written.
+    """Work out what a table brings. Nothing is written.
 
     Args:
         root: the repository's root.
@@ -96,41 +116,56 @@ def importing(
     Raises:
         UserError: if there is no usable plan, or no table with the headings of an import.
     """
-    before = load(root, progress)
-    plan = before.plan.usable()
-    sheets, notes = _collected(name, tables)
-    taken = intake((given for sheet in sheets for given in sheet.figures), before)
-    bad = [*(slip for sheet in sheets for slip in sheet.bad), *taken.bad]
-    work = _Work(before, plan.year_starts, replace=replace)
-    for path, wanted in _by_file(taken.wanted).items():
-        work.place(path, wanted)
+    repository = load(root, progress)
+    repository.plan.usable()
+    rows = _collected(name, tables)
+    imported = import_rows(repository, rows, days, replace=replace, progress=progress)
+    return imported._replace(
+        notes=(*rows.notes, *imported.notes), sheets=[sheet.name for sheet in tables.sheets]
+    )
+
+
+def import_rows(
+    repository: Repository,
+    rows: Collected,
+    days: Days,
+    *,
+    replace: bool = False,
+    progress: Progress = silent,
+) -> Imported:
+    """Work out what rows bring, of a table or the one that was typed: understood, put into their files, and tried. Nothing is written.
+
+    Args:
+        repository: what is there.
+        rows: the figures as they were written, and what is wrong with the table.
+        days: as for `import_table`.
+        replace: as for `import_table`.
+        progress: as for `import_table`.
+    """
+    taken = intake(rows.figures, repository)
+    drafts = _DraftFiles(repository, replace=replace)
+    for path, figures in _by_file(taken.figures).items():
+        drafts.add(path, figures)
     for path, said in taken.commentaries.items():
-        work.comment(path, said, days.today)
-    bad += work.bad
-    order = {sheet.name: number for number, sheet in enumerate(tables.sheets)}
-    warnings: tuple[Bad, ...] = ()
-    effect = None
-    if work.files:
-        was, will_be = ({path: pair[side] for path, pair in work.files.items()} for side in (0, 1))
-        trial = lint_trial(root, days.today, will_be, progress, was)
-        errors = _at_their_rows(trial.errors, work)
-        bad += [
-            error for error in errors if error.row or not bad
-        ]  # figures that are left out may be why files don't agree
-        warnings = tuple(_at_their_rows(trial.warnings, work))
-        effect = judged(before, work.changed.values(), days.judged)
-        notes += [*work.commented, *_about_copies(work)]
-        partly = [display(path, 400) for path, file in work.changed.items() if not file.whole]
-        if partly:
-            notes.append(
-                f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
-            )
-    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
-    slips = tuple(dict.fromkeys(bad))
-    return Imported(work.files, tuple(work.put), work.computed, slips, warnings, taken, tuple(notes), effect)
+        drafts.comment(path, said, days.today)
+    trial, effect = Trial((), ()), None
+    if drafts.files:
+        trial = lint_trial(repository.root, days.today, drafts.files, progress)
+        effect = judge_change(repository, drafts.changed.values(), days.judged)
+    return Imported(
+        drafts.files,
+        drafts.changed,
+        tuple(drafts.results),
+        drafts.computed,
+        (*rows.bad, *taken.bad, *drafts.bad),
+        trial,
+        taken,
+        (*drafts.commented, *_about_copies(drafts), *_about_errors(drafts.changed)),
+        effect,
+    )
 
 
-def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
+def _collected(name: str, tables: Tables) -> Collected:
     """The figures of every sheet that has any, and what to say of the others."""
     sheets = [(sheet, collected(sheet)) for sheet in tables.sheets]
     with_figures = [figures for _, figures in sheets if figures is not None]
@@ -139,7 +174,7 @@ def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
         raise UserError(
             f"{message} Write the columns kpi, measure, period and value, or kpi, measure and one for each period."
         )
-    notes = [note for figures in with_figures for note in figures.notes]
+    notes = [*tables.notes, *(note for figures in with_figures for note in figures.notes)]
     without = [
         quoted(sheet.name, 40) for sheet, figures in sheets if figures is None and any(map(any, sheet.rows))
     ]
@@ -149,50 +184,54 @@ def _collected(name: str, tables: Tables) -> tuple[list[Collected], list[str]]:
         notes.append(
             f'The {noun} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
         )
-    return with_figures, [*tables.notes, *notes]
+    return Collected(
+        tuple(given for sheet in with_figures for given in sheet.figures),
+        tuple(slip for sheet in with_figures for slip in sheet.bad),
+        tuple(notes),
+    )
 
 
-def _by_file(wanted: Sequence[Wanted]) -> dict[str, list[Wanted]]:
-    by_file: dict[str, list[Wanted]] = {}
-    for figure in wanted:
+def _by_file(figures: Sequence[IncomingFigure]) -> dict[str, list[IncomingFigure]]:
+    by_file: dict[str, list[IncomingFigure]] = {}
+    for figure in figures:
         by_file.setdefault(figure.file.place.path, []).append(figure)
     return by_file
 
 
-class _Work:
+class _DraftFiles:
     """Puts figures into files, in memory, and holds computed ones against what they give."""
 
-    def __init__(self, before: Repository, year_starts: int, *, replace: bool) -> None:
+    def __init__(self, before: Repository, *, replace: bool) -> None:
         self.before = before
-        self.year_starts = year_starts
+        self.year_starts = before.year_starts
         self.replace = replace
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
-        self.put: list[Put] = []
+        self.results: list[FigureResult] = []
         self.bad: list[Bad] = []
         self.commented: list[str] = []
         self.computed = 0
 
-    def place(self, path: str, wanted: Sequence[Wanted]) -> None:
+    def add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
         """Put the figures of one file."""
-        file = wanted[0].file
-        own = [figure for figure in wanted if not figure.computed]
+        file = figures[0].file
+        own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self.before.root, file)
             written = add_figures(
                 data, [figure.entry for figure in own], self.year_starts, replace=self.replace
             )
         except (UnplacedError, UnreadableError) as error:
-            self.bad.append(wanted[0].given.bad("kpi", f"{path} can't take figures. {error}"))
+            self.bad.append(figures[0].given.bad("kpi", f"{path} can't take figures. {error}"))
             return
         if written.data != data:
             self.files[path] = (data, written.data)
             file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
         for figure, outcome in zip(own, written.outcomes, strict=True):
-            self.put.append(Put(figure, outcome))
+            self.results.append(FigureResult(figure, outcome))
             if outcome.kind == REFUSED:
                 self.bad.append(_differs(figure, outcome))
-        for figure in wanted:
+        for figure in figures:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
 
@@ -200,7 +239,7 @@ class _Work:
         """Put a commentary into a file, under the day of the import."""
         try:
             data, now = self.files.get(path) or (content_now(self.before.root, said.file),) * 2
-            after = commented(now, day, said.text, replace=self.replace)
+            after = add_commentary(now, day, said.text, replace=self.replace)
         except (UnplacedError, UnreadableError) as error:
             self.bad.append(said.given.bad("commentary", f"{path} can't take a commentary. {error}"))
             return
@@ -211,94 +250,95 @@ class _Work:
                 f"{said.file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}"
             )
 
-    def _compare(self, wanted: Wanted, kpi: Kpi) -> None:
+    def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
         """Hold a computed share against what the file's figures give."""
-        measure = kpi.measure(wanted.measure.id)
+        measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None
         from_ = joined(measure.derived.inputs)
-        there = _at(measure.observations, wanted)
+        there = _at(measure.observations, figure)
         if there is None or there.value is None:
-            message = f"{wanted.name} is computed from {from_}, which have no figures for it."
-            self.bad.append(wanted.given.bad("value", message, "Add theirs, and leave this row out."))
+            message = f"{figure.name} is computed from {from_}, which have no figures for it."
+            self.bad.append(figure.given.bad("value", message, "Add theirs, and leave this row out."))
             return
         self.computed += 1
-        if not wanted.entry.value:
+        if not figure.entry.value:
             return
-        here = Decimal(wanted.entry.value)
+        here = Decimal(figure.entry.value)
         if rounded(here, decimals_of(there.value)) != there.value:
             message = (
-                f"{wanted.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
+                f"{figure.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
             )
-            self.bad.append(wanted.given.bad("value", message, "Correct those, or leave this row out."))
+            self.bad.append(figure.given.bad("value", message, "Correct those, or leave this row out."))
 
 
-def _about_copies(work: _Work) -> Iterator[str]:
+def _about_copies(drafts: _DraftFiles) -> Iterator[str]:
     """A sentence about new figures that equal those of the period before, where they are many."""
     new = equal = 0
     lengths: set[int] = set()
     names: dict[str, None] = {}
-    for put in work.put:
-        file, entry = work.changed.get(put.wanted.file.place.path), put.wanted.entry
+    for figure, outcome in drafts.results:
+        file, entry = drafts.changed.get(figure.file.place.path), figure.entry
         measure = (
-            file.kpi.measure(entry.measure)
-            if file and file.kpi and put.outcome.kind in {NEW, FILLED}
-            else None
+            file.kpi.measure(entry.measure) if file and file.kpi and outcome.kind in {NEW, FILLED} else None
         )
         if measure is None or not entry.value:
             continue
         series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
         new += 1
-        if is_copy(series, put.outcome.key, measure):
+        if is_copy(series, outcome.key, measure):
             equal += 1
-            lengths.add(put.wanted.period.months)
-            names[f"{put.wanted.file.place.kpi}/{entry.measure}"] = None
+            lengths.add(figure.period.months)
+            names[f"{figure.file.place.kpi}/{entry.measure}"] = None
     if equal >= 2 and equal * 5 >= new:
         before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
         are = f"{equal} of {counted(new, 'new figure')} equal those of the {before} before, to the last digit"
         yield f"{are}: {listed(names, _MOST_NAMES)}. Were they copied forward?"
 
 
-def _at(observations: Iterable[Observation], wanted: Wanted) -> Observation | None:
+def _about_errors(changed: Mapping[str, KpiFile]) -> Iterator[str]:
+    """A sentence about files with errors, in which lint doesn't look for all that it might say."""
+    partly = [display(path, 400) for path, file in changed.items() if not file.whole]
+    if partly:
+        yield f"Gaps and jumps were not checked in {listed(partly)}, because of other errors there. Run kpi lint."
+
+
+def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observation | None:
     """The figure of the same days."""
-    kind = wanted.measure.kind
-    who = identity(wanted.period, kind)
+    kind = figure.measure.kind
+    who = identity(figure.period, kind)
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(wanted: Wanted, outcome: Outcome) -> Bad:
+def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
-        return wanted.given.bad("note", f"{wanted.name} has another note in the file.", _REPLACE)
-    message = f"{wanted.name} is {outcome.before} in the file, and {outcome.after} here."
-    return wanted.given.bad(outcome.changed[0], message, _REPLACE)
+        return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
+    message = f"{figure.name} is {outcome.before} in the file, and {outcome.after} here."
+    return figure.given.bad(outcome.changed[0], message, _REPLACE)
 
 
-def _at_their_rows(findings: Sequence[Finding], work: _Work) -> Iterator[Bad]:
+def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[Bad]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
-    rows = {place: put for put in work.put for place in _lines(work, put)} if findings else {}
+    results = imported.results if findings else ()
+    rows = {place: result.figure.given for result in results for place in _lines(imported.changed, result)}
     for finding in findings:
         help_ = f"{finding.help} ({finding.rule})".lstrip()
-        put = rows.get((finding.path, finding.line))
-        if put is not None:
-            yield put.wanted.given.bad("value", finding.message, help_)
+        given = rows.get((finding.path, finding.line))
+        if given is not None:
+            yield given.bad("value", finding.message, help_)
         else:
-            yield Bad(
-                "",
-                0,
-                0,
-                f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}",
-                help_,
-            )
+            place = f"{display(finding.path, 400)}, line {finding.line} by then"
+            yield Bad("", 0, 0, f"{place}: {finding.message}", help_)
 
 
-def _lines(work: _Work, put: Put) -> Iterator[tuple[str, int]]:
+def _lines(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
     """The lines of its file that a figure would be on."""
-    path, entry = put.wanted.file.place.path, put.wanted.entry
-    file = work.changed.get(path)
-    if file is None or file.document is None or put.outcome.kind == UNCHANGED:
+    path, entry = result.figure.file.place.path, result.figure.entry
+    file = changed.get(path)
+    if file is None or file.document is None or result.outcome.kind == UNCHANGED:
         return
     series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
-    where: FieldPath = ("measures", entry.measure, *series, put.outcome.key)
+    where: FieldPath = ("measures", entry.measure, *series, result.outcome.key)
     first, last = file.document.span(where, on_key=True), file.document.span(where)
     yield from ((path, line) for line in range(first.line, last.end_line + 1))

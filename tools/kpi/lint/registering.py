@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.brought import Brought
 from kpi.lint.import_report import trouble
-from kpi.lint.trial import Trial, lint_trial
+from kpi.lint.proposal import Proposal, Trial, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code
@@ -20,7 +19,8 @@ from kpi.store.edit import Files
 from kpi.store.files import read_bytes
 from kpi.store.paths import KPIS, PLAN, walk
 from kpi.store.register.kpi_files import id_of, known_id, kpi_file
-from kpi.store.register.rows import Listed, NewKpi, kpis_in
+from kpi.store.register.new_kpi import NewKpi
+from kpi.store.register.rows import KpiList, kpis_in
 from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.rewrite import UnplacedError
@@ -32,57 +32,71 @@ _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
 """The day that commentary is written under."""
 
 
-def registering(
-    root: Path, plan: bytes | None, tables: Tables, file: str, today: date, progress: Progress = silent
-) -> Brought:
+def propose_kpis(
+    root: Path,
+    tables: Tables,
+    file: str,
+    today: date,
+    progress: Progress = silent,
+    beside: Mapping[str, bytes] = {},
+) -> Proposal:
     """Work out what a list of KPIs brings. Nothing is written.
 
     Args:
         root: the repository's root, which holds `kpis/`.
-        plan: the plan to begin with; None for the one that is there.
         tables: what was read from the list.
         file: the name of its file, as it may be shown.
         today: the day, under which commentary is written.
         progress: shows how far the work is.
+        beside: for a repository that is begun, its plan and the files beside it; none where there is a plan.
 
     Raises:
         UserError: if there is no list of KPIs in it, the plan can't be added to, or there are other KPIs without a plan.
     """
-    known = Plan("", "", "") if plan is not None else plan_from(content(root, PLAN)).usable()
+    begins = PLAN in beside
+    known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
     there = tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts))
-    work = _Work(known, there, file, today)
+    new = _NewKpis(known, there, file, today)
     for sheet in tables.sheets:
         if sheet.name != EXAMPLE or len(tables.sheets) == 1:
-            work.add(sheet.name, kpis_in(sheet, file, known.year_starts))
-    if plan is not None and work.ids.values() - work.kpis.keys():
+            new.add(sheet.name, kpis_in(sheet, file, known.year_starts))
+    _check_list(new, file, begins=begins)
+    before = beside[PLAN] if begins else read_bytes(root / PLAN)
+    files, trial = _tried(root, new, before, progress)
+    if begins and files:
+        files = {**files, PLAN: (None, files[PLAN][1])}
+    missing = {
+        path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
+    }
+    refusal = "Nothing was written." if trial.errors or not new.kpis else ""
+    done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
+    return Proposal({**missing, **files}, list(_lines(new, trial)), refusal=refusal, done=done)
+
+
+def _check_list(new: "_NewKpis", file: str, *, begins: bool) -> None:
+    """Stop where nothing in a list can be used, or where a plan is to be begun beside other KPIs; the errors are those of `propose_kpis`."""
+    if begins and new.ids.values() - new.kpis.keys():
         message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(message)
-    if not work.kpis and not work.left:
+    if not new.kpis and not new.left:
         message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
         raise UserError(
             f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
         )
-    before = read_bytes(root / PLAN) if plan is None else plan
-    files = work.changes(before)
-    trial = _tried(root, files, today, progress)
-    if any(error.path in work.kpis for error in trial.errors):  # what can't be right holds up no other KPI
-        for error in trial.errors:
-            work.leave_out(error)
-        files = work.changes(before)
-        trial = _tried(root, files, today, progress)
-    if plan is not None and files:
-        files = {**files, PLAN: (None, files[PLAN][1])}
-    refusal = "Nothing was written." if trial.errors or not work.kpis else ""
-    done = f"{counted(len(work.kpis), 'KPI')} created. Now run kpi lint and kpi build."
-    return Brought(files, list(_lines(work, trial)), refusal, done)
 
 
-def _tried(root: Path, files: Files, today: date, progress: Progress) -> Trial:
-    after = {path: text for path, (_, text) in files.items()}
-    return lint_trial(root, today, after, progress) if files else Trial((), ())
+def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
+    """The files and what lint says of them. A KPI that can't be right is left out, and holds up no other."""
+    files = new.changes(plan)
+    trial = lint_trial(root, new.today, files, progress) if files else Trial((), ())
+    if not any(error.path in new.kpis for error in trial.errors):
+        return files, trial
+    for error in trial.errors:
+        new.leave_out(error)
+    return _tried(root, new, plan, progress)
 
 
-class _Begun(NamedTuple):
+class _NewFile(NamedTuple):
     """A KPI that is begun: where, from which sheet, and its file; none where a run before this one wrote it."""
 
     kpi: NewKpi
@@ -91,7 +105,7 @@ class _Begun(NamedTuple):
     text: bytes | None
 
 
-class _Work:
+class _NewKpis:
     """Gives each KPI its place, and collects what the plan is to name.
 
     Attributes:
@@ -99,17 +113,18 @@ class _Work:
         left: what was not taken, with the reason.
         ids: the paths of all KPIs, by id.
         file: the name of the list's file.
+        today: the day, under which commentary is written.
     """
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
-        self.kpis: dict[str, _Begun] = {}
+        self.kpis: dict[str, _NewFile] = {}
         self.left: list[Bad] = []
         self.ids = {file.place.kpi: file.place.path for file in there}
         listed = {kpi for _, _, kpi in plan.listed()}
         self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
         self._plan = plan
         self.file = file
-        self._today = today
+        self.today = today
         self._known: dict[str, str] = {}
         for there_already in there:
             if (kpi := there_already.kpi) is not None:
@@ -118,7 +133,7 @@ class _Work:
         self._priorities = {priority.id: priority.title for priority in plan.priorities}
         self._sources = {name: source.title for name, source in plan.sources.items()}
 
-    def add(self, sheet: str, listed: Listed | None) -> None:
+    def add(self, sheet: str, listed: KpiList | None) -> None:
         """Take the KPIs of a sheet, if there are any."""
         self.left += listed.left if listed else ()
         for kpi in listed.kpis if listed else ():
@@ -163,7 +178,7 @@ class _Work:
         path = f"{KPIS}/{spot.priority}/{name}.yaml"
         self.ids[name] = path
         self._known |= dict.fromkeys(spellings, path)
-        self.kpis[path] = _Begun(kpi, sheet, spot, self._text(kpi, name))
+        self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
@@ -174,7 +189,7 @@ class _Work:
         if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
             self._names = names
             return False
-        self.kpis[there.place.path] = _Begun(kpi, sheet, spot, None)
+        self.kpis[there.place.path] = _NewFile(kpi, sheet, spot, None)
         return True
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
@@ -183,7 +198,7 @@ class _Work:
         names = {"source": self._name("sources", source, self._sources)}
         if kpi.texts.get("owner"):
             names["owner"] = self._name("owners", kpi.texts["owner"], self._plan.owners)
-        return kpi_file(kpi, name, names, self._today, self.file)
+        return kpi_file(kpi, name, names, self.today, self.file)
 
     def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
         """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
@@ -215,15 +230,15 @@ def _spellings(title: str, code: str) -> tuple[str, ...]:
     return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
 
 
-def _lines(work: _Work, trial: Trial) -> Iterator[str]:
+def _lines(new: _NewKpis, trial: Trial) -> Iterator[str]:
     """What happened to a list: the KPIs, what was not taken and why, and what lint says."""
-    kpis = {path: begun.kpi for path, begun in work.kpis.items()}
+    kpis = {path: begun.kpi for path, begun in new.kpis.items()}
     figures = sum(len(kpi.figures) for kpi in kpis.values())
     targets = sum(len(kpi.targets) for kpi in kpis.values())
     yield f"{counted(len(kpis), 'KPI')} with {counted(figures, 'figure')} and {counted(targets, 'target')}."
     for path, kpi in kpis.items():
         yield f"{path}: row {kpi.row}, {counted(len(kpi.figures), 'figure')}"
-    yield from trouble(work.left, work.file).splitlines()
+    yield from trouble(new.left, new.file)
     for finding in (*trial.errors, *trial.warnings):
         row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""
         where = f"{finding.severity.capitalize()} in {finding.path}, line {finding.line}{row}"

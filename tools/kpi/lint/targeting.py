@@ -5,21 +5,24 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from kpi.lint.brought import Brought, brought
-from kpi.lint.import_report import trouble
-from kpi.lint.trial import lint_trial
+from kpi.lint.import_report import propose_all
+from kpi.lint.proposal import Proposal, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
+from kpi.store.edit import Files
+from kpi.store.files import UnreadableError
 from kpi.store.intake.names import Names
 from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
-from kpi.store.repository import Overlay, content_now, load
+from kpi.store.repository import content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem as Bad
 
 
-def targeting(root: Path, tables: Tables, file: str, today: date, progress: Progress = silent) -> Brought:
+def propose_targets(
+    root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
+) -> Proposal:
     """Work out which targets a table brings. Nothing is written.
 
     Raises:
@@ -48,16 +51,14 @@ def targeting(root: Path, tables: Tables, file: str, today: date, progress: Prog
         try:
             data = content_now(root, targets[0].file)
             files[path] = (data, file_with_targets(data, targets))
-        except UnplacedError as error:
+        except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].given.bad("kpi", f"{path} can't take targets. {error}"))
-    bad += [] if bad else _errors(root, today, {path: after for path, (_, after) in files.items()}, progress)
-    bad = list(dict.fromkeys(bad))
+    bad += [] if bad else _errors(root, today, files, progress)
     targets = list(chain.from_iterable(by_path.values()))
-    lines = trouble(bad, file).splitlines() if bad else list(_lines(targets, len(files)))
-    return brought(files, lines, len(bad), file)
+    return propose_all(files, list(dict.fromkeys(bad)), _lines(targets, len(files)), file)
 
 
-def _errors(root: Path, today: date, files: Overlay, progress: Progress) -> Iterator[Bad]:
+def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[Bad]:
     """What lint would newly call an error."""
     for error in lint_trial(root, today, files, progress).errors:
         message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"

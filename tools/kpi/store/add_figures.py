@@ -1,4 +1,4 @@
-"""Figures written into a KPI file: bytes in, bytes out.
+"""Figures and commentary written into a KPI file: bytes in, bytes out.
 
 A figure that is there already is found by the days that it covers, however they are spelt. The result is read again and
 compared with what was meant, before it is returned.
@@ -12,49 +12,15 @@ from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
-from kpi.model.mark import ANNOUNCING
 from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.figure_fields import Change, Entry, figure_text, merged
+from kpi.store.figure_fields import FILLED, NEW, REPLACED, TWICE, Entry, Outcome, compare
 from kpi.store.format.figure_shape import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.rewrite import UnplacedError, check_readable, rewritten
 
-NEW = "new"  # the period had no figure
-FILLED = "filled"  # the period was there without a figure, with a mark that says why
-REPLACED = "replaced"  # another figure was there, and may be replaced
-REFUSED = "refused"  # another figure is there
-UNCHANGED = "unchanged"  # the figure is there as it is
-TWICE = "twice"  # an entry before this one is about the same figure
-
-_UNSAFE = "A figure there is written in a form that can't be changed safely. Edit the file by hand."
-
-
-class Outcome(NamedTuple):
-    """What happened to an entry.
-
-    Attributes:
-        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
-        key: the period as it is in the file.
-        before: the old figure, such as "86" or "86 [provisional]"; empty for a new one.
-        after: the new figure; notes are left out of both.
-        changed: the names of the fields that the entry changes, in the order in which they are written.
-        marks: the old marks.
-    """
-
-    entry: Entry
-    kind: str
-    key: str
-    before: str = ""
-    after: str = ""
-    changed: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-
-    @property
-    def revises(self) -> bool:
-        """Whether a figure was replaced without an announcement: readers need the reason."""
-        return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
+_UNSAFE = "{} is written in a form that can't be changed safely. Edit the file by hand."
 
 
 class WithFigures(NamedTuple):
@@ -99,7 +65,27 @@ def add_figures(
         for changes in changed:
             _write(root, changes, year_starts)
 
-    return WithFigures(rewritten(before, write, _UNSAFE), tuple(outcomes))
+    return WithFigures(rewritten(before, write, _UNSAFE.format("A figure there")), tuple(outcomes))
+
+
+def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
+    """The file with a commentary of a day, on one line; unchanged if the newest one says the same.
+
+    Raises:
+        UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
+    """
+    before, key = read_once(data), day.isoformat()
+    check_readable(before.document)
+    there = (before.document.values or {}).get("commentary") or {}
+    if there and str(there[max(there)]).split() == text.split():
+        return before
+    if key in there and not replace:
+        raise UnplacedError(f"It has another commentary of {key}. If this one is right, use --replace.")
+
+    def write(root: Any) -> None:
+        _fields_in(root, "commentary", before=("measures",))[key] = text
+
+    return rewritten(before, write, _UNSAFE.format("Its commentary"))
 
 
 # What is to be changed.
@@ -114,7 +100,7 @@ class _Series:
 
     def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
         fields = _measure(values, measure, area)
-        self.changes: list[Change] = []
+        self.changes: list[Outcome] = []
         self._figures = _figures(fields, area)
         self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
         self._year_starts = year_starts
@@ -132,23 +118,15 @@ class _Series:
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
         """The outcome of an entry."""
         who = self._identity(entry.period)
-        key = self._keys.get(who, "")
+        there = self._keys.get(who)
+        key = entry.period if there is None else there
         if who in self._seen:
-            return Outcome(entry, TWICE, key or entry.period)
+            return Outcome(entry, TWICE, key)
         self._seen.add(who)
-        there = self._figures.get(key, {}) if key else {}
-        old = _as_fields(there)
-        figure = merged(entry, key or entry.period, old, is_new=not key)
-        if key and not figure.changed:
-            return Outcome(entry, UNCHANGED, key, figure_text(there))
-        published = "value" in old or "assessment" in old
-        kind = NEW if not key else FILLED if not published else REPLACED if replace else REFUSED
-        if kind != REFUSED:
-            self.changes.append(figure)
-        marks = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-        return Outcome(
-            entry, kind, figure.key, figure_text(there), figure_text(figure.fields), figure.changed, marks
-        )
+        outcome = compare(entry, key, self._figures.get(key), is_new=there is None, replace=replace)
+        if outcome.kind in {NEW, FILLED, REPLACED}:
+            self.changes.append(outcome)
+        return outcome
 
 
 def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, Any]:
@@ -185,15 +163,10 @@ def _figures(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
     return series or {}
 
 
-def _as_fields(figure: Any) -> dict[str, Any]:
-    """A figure as fields, also where it is a value alone."""
-    return figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
-
-
 # Writing it.
 
 
-def _write(root: Any, changes: Sequence[Change], year_starts: int) -> None:
+def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
     """Put figures of one series into a file that has its measure."""
     entry = changes[0].entry
     around = [root, root["measures"], root["measures"][entry.measure]]
@@ -204,9 +177,9 @@ def _write(root: Any, changes: Sequence[Change], year_starts: int) -> None:
         series = _fields_in(around[-1], "observations", before=("peers",))
         around[-1].pop("no_figures", None)
     on_a_line = any(map(in_brackets, (*around, series)))
-    new = [change for change in changes if change.is_new]
+    new = [change for change in changes if change.kind == NEW]
     for change in changes:
-        if not change.is_new:
+        if change.kind != NEW:
             _change(series, change, on_a_line=on_a_line)
     coming = deque(sorted(new, key=lambda change: _order(change.key, year_starts)))
     for period in list(series):
@@ -232,14 +205,14 @@ def _order(period: str, year_starts: int) -> tuple[date, date]:
         return date.min, date.min
 
 
-def _add(series: Any, change: Change, *, on_a_line: bool) -> None:
+def _add(series: Any, change: Outcome, *, on_a_line: bool) -> None:
     """Write a new figure, behind the others."""
     figure: dict[str, Any] = {}
     _set_fields(figure, change)
     series[change.key] = _shaped(figure, on_a_line=on_a_line)
 
 
-def _change(series: Any, change: Change, *, on_a_line: bool) -> None:
+def _change(series: Any, change: Outcome, *, on_a_line: bool) -> None:
     """Write what changes in an existing figure."""
     period = next(period for period in series if period == change.key)
     figure = series[period]
@@ -251,7 +224,7 @@ def _change(series: Any, change: Change, *, on_a_line: bool) -> None:
         series[period] = _shaped(figure, on_a_line=on_a_line or stays_on_its_line(series, period))
 
 
-def _set_fields(figure: Any, change: Change) -> None:
+def _set_fields(figure: Any, change: Outcome) -> None:
     """Give a figure those of its fields that change, each in its place."""
     for place, name in enumerate(FIGURE_FIELDS):
         if name not in change.changed:

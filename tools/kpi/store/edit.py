@@ -59,8 +59,8 @@ def _touch(edit: Edit, other: Edit) -> bool:
     return (edit.start < other.stop and other.start < edit.stop) or edit.start == other.start
 
 
-def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
-    """Write a file under `kpis/` whole or not at all; its mode stays.
+def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
+    """Write a file under `kpis/` whole or not at all; its mode stays. A new one gets the folders around it.
 
     The new content is written beside it, forced to the disk and put in its place by a rename. Two writers wait for
     each other, and each compares what it read with what is there.
@@ -68,27 +68,14 @@ def replace_file(root: Path, path: str, before: bytes, after: bytes) -> None:
     Args:
         root: the repository's root.
         path: the file, from the root with forward slashes.
-        before: what was read from it.
+        before: what was read from it; None where there is to be none yet.
         after: its new content.
 
     Raises:
         ChangedMeanwhileError: if it changed meanwhile.
+        UserError: if there is something where it is to be new.
         ToolError: if it is no ordinary file, or can't be written. It is then unchanged.
     """
-    _write(root, path, before, after)
-
-
-def create_file(root: Path, path: str, content: bytes) -> None:
-    """Write a new file, whole or not at all, and the folders around it where there are none.
-
-    Raises:
-        UserError: if there is something of that name. It stays unchanged.
-        ToolError: if it can't be written.
-    """
-    _write(root, path, None, content)
-
-
-def _write(root: Path, path: str, before: bytes | None, after: bytes) -> None:
     target = root / path
 
     def compare() -> None:
@@ -154,19 +141,17 @@ def replace_files(root: Path, files: Files) -> None:
 
     Raises:
         UserError: if a file exists that was to be new.
-        ToolError: if one can't be written; it says whether the others are unchanged.
+        ChangedMeanwhileError: if one changed meanwhile; it says whether the others are unchanged.
+        ToolError: if one can't be written; so does this.
     """
     done: list[str] = []
     for path, (before, after) in files.items():
         try:
-            if before is None:
-                create_file(root, path, after)
-            else:
-                replace_file(root, path, before, after)
+            replace_file(root, path, before, after)
         except ToolError as error:
             others = _after_putting_back(root, files, done)
             alone = len(files) == 1 or (before is None and not done)
-            raise ToolError(str(error) if alone else f"{error} {others}") from error
+            raise type(error)(str(error) if alone else f"{error} {others}") from error
         except UserError:
             _put_back(root, files, done)
             raise

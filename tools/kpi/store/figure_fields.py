@@ -1,14 +1,22 @@
-"""One figure as its fields: what an entry would change, compared with what it says."""
+"""One figure as its fields: what an entry would change, compared with what the file says."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpi.model.kpi import FIGURE_FIELDS
-from kpi.model.mark import WITHOUT_VALUE
+from kpi.model.mark import ANNOUNCING, WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
 from kpi.store.yaml.plain import resolve
+
+NEW = "new"  # the period had no figure
+FILLED = "filled"  # the period was there without a figure, with a mark that says why
+REPLACED = "replaced"  # another figure was there, and may be replaced
+REFUSED = "refused"  # another figure is there
+UNCHANGED = "unchanged"  # the figure is there as it is
+TWICE = "twice"  # an entry before this one is about the same figure
 
 _WORDS = ("note", "assessment")
 _NUMBERS = ("value", "numerator", "denominator", "margin")
@@ -48,37 +56,71 @@ class Entry(NamedTuple):
     margin: str | None = None
 
 
-class Change(NamedTuple):
-    """A figure that is new, or changes.
+class Outcome(NamedTuple):
+    """What happens to an entry.
 
     Attributes:
         entry: what is to be written.
+        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
         key: the period as the file has it, or is to have it.
-        is_new: whether it isn't there yet.
-        fields: its new fields, as the reader would give them.
+        before: the old figure, such as "86" or "86 [provisional]", without its note; empty for a new one.
+        marks: the old marks.
+        fields: the new fields, as the reader would give them.
         changed: the names of the fields that change, come or go, in the order in which they are written.
     """
 
     entry: Entry
+    kind: str
     key: str
-    is_new: bool
-    fields: dict[str, Any]
-    changed: tuple[str, ...]
+    before: str = ""
+    marks: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = MappingProxyType({})
+    changed: tuple[str, ...] = ()
+
+    @property
+    def after(self) -> str:
+        """The new figure, as `before` has the old one."""
+        return figure_text(self.fields)
+
+    @property
+    def revises(self) -> bool:
+        """Whether a figure was replaced without an announcement: readers need the reason."""
+        return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
 
 
-def merged(entry: Entry, key: str, old: Mapping[str, Any], *, is_new: bool) -> Change:
-    """The figure with what an entry says of it; what the entry doesn't say stays as in `old`."""
+def compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool) -> Outcome:
+    """What an entry does to a figure; what it doesn't say stays as it is.
+
+    Args:
+        entry: the entry.
+        key: the period as the file is to have it.
+        figure: the figure in the file, a value alone or fields; anything where there is none.
+        is_new: whether there is none.
+        replace: whether another value, mark or note may replace one that is there.
+    """
+    old = figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
     marks = _marks(entry, there)
-    changed: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     if set(marks) != set(there):
-        changed["marks"] = list(marks) or None
+        changes["marks"] = list(marks) or None
     for name in (*_NUMBERS, *_WORDS):
         new: str | None = getattr(entry, name)
         if new is not None and not _says(old, name, new):
-            changed[name] = None if not new.split() else new if name in _WORDS else resolve(new)
-    fields = {name: value for name, value in {**old, **changed}.items() if value is not None}
-    return Change(entry, key, is_new, fields, tuple(name for name in FIGURE_FIELDS if name in changed))
+            changes[name] = None if not new.split() else new if name in _WORDS else resolve(new)
+    published = "value" in old or "assessment" in old
+    kind = REFUSED
+    if is_new:
+        kind = NEW
+    elif not changes:
+        kind = UNCHANGED
+    elif not published:
+        kind = FILLED
+    elif replace:
+        kind = REPLACED
+    fields = {name: value for name, value in {**old, **changes}.items() if value is not None}
+    changed = tuple(name for name in FIGURE_FIELDS if name in changes)
+    return Outcome(entry, kind, key, figure_text(figure), there, fields, changed)
 
 
 def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:

@@ -110,14 +110,21 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
     return Written(tuple(changed), tuple(removed))
 
 
-def write_file(path: Path, content: str | bytes) -> None:
+def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
+    Args:
+        path: the file.
+        content: its content.
+        new: whether there may be nothing of that name yet.
+
     Raises:
-        UserError: if figures are kept there.
+        UserError: if figures are kept there, or if something is there that was to be new.
         ToolError: if it can't be written.
     """
     _refuse_figures(path)
+    if new and os.path.lexists(path):
+        raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
     data = content.encode() if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():
@@ -126,24 +133,8 @@ def write_file(path: Path, content: str | bytes) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             _replace(path, data)
     except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. It is as it was.") from error
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that isn't there yet.
-
-    Raises:
-        UserError: if there is something of that name, or figures are kept there.
-        ToolError: if it can't be written.
-    """
-    _refuse_figures(path)
-    if os.path.lexists(path):
-        raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-    except OSError as error:
-        raise ToolError(f"{path} can't be written: {error.strerror}. Nothing was.") from error
+        left = "Nothing was." if new else "It is as it was."
+        raise ToolError(f"{path} can't be written: {error.strerror}. {left}") from error
 
 
 def append_file(path: Path, text: str) -> None:

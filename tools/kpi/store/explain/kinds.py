@@ -4,27 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from kpi.model.finding import FieldPath, Problem
-from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
-from kpi.model.text import listed, nearest
-from kpi.store.explain.fault import (
-    About,
-    Fault,
-    example,
-    field,
-    in_yaml,
-    kind_of,
-    plain_text,
-    resolved,
-    shown,
-    thing,
-    written,
-)
+from kpi.human.point import month_number
+from kpi.model.finding import Problem
+from kpi.model.text import listed
+from kpi.store.explain.choices import choice, items_in
+from kpi.store.explain.fault import Fault, field, in_yaml, kind_of, plain_text, resolved, shown, written
 from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
     among_measures,
-    form_of,
-    id_from,
     is_like_a_period,
     wrong_date,
     wrong_form,
@@ -33,59 +20,57 @@ from kpi.store.explain.value_problems import (
 )
 
 
-def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
+def wrong_kind(fault: Fault) -> Iterator[Problem]:
     """A value of the wrong kind: nothing, a list for a text, a text for a number, and so on."""
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
-        yield from no_value(fault, about)
+        yield from no_value(fault)
     elif isinstance(value, list):
-        yield _list_for_one(fault, kinds, about)
+        yield _list_for_one(fault, kinds)
     elif kinds == ["array"]:
-        yield _not_a_list(fault, about)
+        yield _not_a_list(fault)
     elif isinstance(value, Mapping):
         message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
-        yield fault.problem("wrong-kind", message, f"Write one value{about.like(fault.where)}")
+        yield fault.problem("wrong-kind", message, f"Write one value{fault.file.like(fault.where)}")
     elif kinds == ["object"]:
-        yield _not_a_block(fault, about)
+        yield _not_a_block(fault)
     elif kinds == ["boolean"]:
         yield _not_true_or_false(fault)
     else:
-        yield _other_value(fault, kinds, about)
+        yield _other_value(fault, kinds)
 
 
-def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
+def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A list where something else belongs."""
     name = field(fault.where)
     if kinds == ["object"]:
-        advice = f'Write them without the "- " in front{about.like(fault.where)}'
+        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
         return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
     advice, instead = "Keep one of the values, on the same line as the name.", None
-    if len(fault.value) == 1 and isinstance(fault.value[0], str | int | Decimal):
-        instead = written(in_yaml(fault.value[0]))
+    (only, *more) = fault.value or [None]
+    if isinstance(only, Mapping) and list(only) == ["value"]:
+        only = only["value"]
+    if not more and isinstance(only, str | int | Decimal):
+        instead = written(in_yaml(only))
         advice = f"Write: {fault.where[-1]}: {instead}"
     return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
-def _not_a_list(fault: Fault, about: About) -> Problem:
+def _not_a_list(fault: Fault) -> Problem:
     """A single value, or a block of fields, where a list belongs."""
-    like = example(about.schema, fault.where)
-    advice, instead = f"Write it between [ and ]{about.like(fault.where)}", None
+    like = fault.file.example(fault.where)
+    advice, instead = f"Write it between [ and ]{fault.file.like(fault.where)}", None
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
-    if isinstance(fault.value, Mapping):
+    if isinstance(fault.value, Mapping) and (any(fault.value.values()) or not fault.value):
         if like.startswith("- ") and fault.value:
             first = shown(f"{next(iter(fault.value))}:")
             advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
-    text = plain_text(fault.value)
-    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    if fault.where[-1] == "between":
-        parts = re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
-    items = resolved(about.schema, fault.shape["items"])
-    has_blocks = items.get("type") == "object"
-    if form_of(items.get("pattern"), about) == "id":
-        parts = [id_from(part) or part for part in parts]
+    value = ", ".join(fault.value) if isinstance(fault.value, Mapping) else fault.value
+    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], fault.file)
+    has_blocks = resolved(fault.file.schema, fault.shape["items"]).get("type") == "object"
     if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
         instead = in_yaml(parts)
         advice = f"Write: {fault.where[-1]}: {written(instead)}"
@@ -93,7 +78,7 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     return fault.problem("wrong-kind", message, advice, instead)
 
 
-def _not_a_block(fault: Fault, about: About) -> Problem:
+def _not_a_block(fault: Fault) -> Problem:
     """A single value where fields of their own belong."""
     if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
         return among_measures(fault.where)
@@ -105,7 +90,7 @@ def _not_a_block(fault: Fault, about: About) -> Problem:
         return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
     needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
     required = fault.shape.get("required", ())
-    advice, instead = f"Write them below, further in{about.like(fault.where)}", None
+    advice, instead = f"Write them below, further in{fault.file.like(fault.where)}", None
     if len(required) == 1 and isinstance(fault.value, str):
         instead = in_yaml({required[0]: fault.value})
         advice = f"Write: {written(instead)}"
@@ -119,26 +104,35 @@ def _not_true_or_false(fault: Fault) -> Problem:
     return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
 
 
-def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
+def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
     options = shape.get("enum") or shape.get("then", {}).get("enum")
     if options:
         return choice(value, options, fault.where)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(plain_text(value), fault.where, shape["pattern"], about)
+        return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
     if kinds == ["integer"]:
-        advice = f"Write a whole number{about.like(fault.where)}"
+        advice = f"Write a whole number{fault.file.like(fault.where)}"
+        if fault.where[-1] == "year_starts" and (month := _month_in(plain_text(value))):
+            message = f"{shown(value)} is not a number, but months are numbers here."
+            return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
         return wrong_number(fault, advice)
-    return wrong_number(fault) if "number" in kinds else _number_for_text(fault, about)
+    return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
 
 
-def _number_for_text(fault: Fault, about: About) -> Problem:
+def _month_in(text: str) -> int | None:
+    """The month that a text names: 4 for `1st April`."""
+    words = re.findall("[a-z]+", text.lower())
+    return next(filter(None, map(month_number, words)), None)
+
+
+def _number_for_text(fault: Fault) -> Problem:
     """A number, or true or false, where a text belongs."""
     shape, value = fault.shape, fault.value
-    form, text = form_of(shape.get("pattern"), about), plain_text(value)
+    form, text = fault.file.form(shape.get("pattern")), plain_text(value)
     if form == "id":
         return wrong_id(text, fault.where)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
@@ -147,73 +141,18 @@ def _number_for_text(fault: Fault, about: About) -> Problem:
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
 
 
-# Choices.
-
-_MEANT = {
-    "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
-             "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
-             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
-             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
-             "percentage points": "{percent: any}", "points": "{percent: any}"},
-    "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
-               "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
-    "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
-                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
-                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
-    "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
-                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
-    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
-              "bn": "billion", "billions": "billion"},
-    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
-    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
-    "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
-    "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
-}  # fmt: skip
-"""Other words for the choices of a field."""
-
-_TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
-
-
-def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
-    """A text that is not among a field's few words."""
-    if isinstance(fault.value, str):  # anything else is told as a value of the wrong kind
-        yield choice(fault.value, fault.wanted, fault.where)
-
-
-def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
-    """The problem of a value that is not one of the options, with the nearest of them."""
-    text = plain_text(value)
-    name = next((step for step in reversed(where) if isinstance(step, str)), "")
-    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
-        advice = "Write half-yearly for twice a year, biennial for every two years."
-        return Problem("unknown-choice", where, f"{shown(text)} can be read in two ways.", advice)
-    meant = _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
-    message = f"{shown(text)} is not among the choices for {field(where)}."
-    if meant:
-        message = f'{message} Did you mean "{meant}"?'
-    other = " Any other unit is written like {name: tonnes}." if name == "unit" and not meant else ""
-    return Problem("unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", meant)
-
-
-def _rate(text: str, name: str) -> str | None:
-    """`per 100,000 people` as a unit."""
-    people = re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower()) if name == "unit" else None
-    return f"{{rate_per: {people[1].replace(',', '')}}}" if people else None
-
-
 # How many, how big.
 
 
-def too_few(fault: Fault, about: About) -> Iterator[Problem]:
+def too_few(fault: Fault) -> Iterator[Problem]:
     """An empty list or block, or `between` without both its ends."""
     if fault.where and fault.where[-1] == "between":
-        yield from not_a_pair(fault, about)
+        yield from not_a_pair(fault)
     else:
-        yield from no_value(fault, about)
+        yield from no_value(fault)
 
 
-def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
+def not_a_pair(fault: Fault) -> Iterator[Problem]:
     """`between` with more or fewer than two values."""
     message = f'"between" needs two values, but here it has {len(fault.value)}.'
     yield fault.problem(
@@ -221,13 +160,13 @@ def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
     )
 
 
-def too_many(fault: Fault, _: About) -> Iterator[Problem]:
+def too_many(fault: Fault) -> Iterator[Problem]:
     """A unit that is two units."""
     message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them is allowed."
     yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
 
 
-def twice(fault: Fault, _: About) -> Iterator[Problem]:
+def twice(fault: Fault) -> Iterator[Problem]:
     """The same item more than once in a list."""
     seen: set[str] = set()
     for number, item in enumerate(fault.value):
@@ -238,11 +177,11 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
         seen.add(text)
 
 
-def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
+def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(value, fault.where, shape["pattern"], about)
+        yield wrong_date(value, fault.where, shape["pattern"], fault.file)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
     beyond = "above" if "exclusiveMinimum" in shape else "from"
@@ -257,21 +196,21 @@ def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
     yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
 
 
-def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
+def contradicted(fault: Fault) -> Iterator[Problem]:
     """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
     if "enum" in fault.wanted:
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif "anyOf" in fault.wanted:
-        yield from _not_together(fault, about)
+        yield from _not_together(fault)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
         yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
 
 
-def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
+def _not_together(fault: Fault) -> Iterator[Problem]:
     """Fields that don't go with the others: `parts` in a check that starts with `median`."""
     for name in (option["required"][0] for option in fault.wanted["anyOf"]):
         if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" can\'t be used with the other fields of {thing(about.schema, fault.where)}.'
+            message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
             yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")

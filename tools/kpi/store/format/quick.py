@@ -6,7 +6,6 @@ looked at once, so a file costs in proportion to its length.
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 
 def _in_brackets(item: str, opening: str, closing: str) -> str:
@@ -78,24 +77,21 @@ def _is_in_form(lines: list[str]) -> bool:
     return figure < 0 and not opens and comment < 0
 
 
-class _Parts(NamedTuple):
-    """What a line is made of: the columns of its indent and of its dashes, and its texts; `name` and `value` may be absent."""
-
-    indent: int
-    alone: bool
-    dashes: int
-    name: str | None
-    value: str | None
-    after: bool
+_Parts = tuple[int, bool, int, str | None, str | None, bool]
 
 
 @lru_cache(maxsize=4096)  # many lines stand in many files
 def _parts(line: str) -> _Parts | None:
-    """What a line is made of, if it is one that most files are made of."""
+    """What a line is made of, if it is one that most files are made of.
+
+    Returns:
+        The columns of its indent, whether it is a comment alone, the columns of its dashes, its name and its value, if it has
+        them, and whether it ends in a comment.
+    """
     match = _LINE(line)
     if match is None:
         return None
     indent, alone, dashes, name, value, after = match.groups()
     if not (alone or name or value):
         return None
-    return _Parts(len(indent), bool(alone), len(dashes or ""), name, value, bool(after))
+    return len(indent), bool(alone), len(dashes or ""), name, value, bool(after)

@@ -18,6 +18,8 @@ from kpi.store.figure_fields import Entry
 from kpi.store.intake.cell_value import Value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import (
+    ADDED_MARKS,
+    REMOVED_MARKS,
     assessment_in,
     hold_day,
     in_seconds,
@@ -29,7 +31,7 @@ from kpi.store.intake.row_cells import (
     value_in,
 )
 from kpi.store.intake.slip import SlipError
-from kpi.store.intake.year_or_month import Beside, group, periods_beside, year_or_month
+from kpi.store.intake.year_or_month import PeriodsBeside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables.heading import Bad
 from kpi.store.tables.table_figures import Given
@@ -37,7 +39,7 @@ from kpi.store.tables.table_figures import Given
 T = TypeVar("T")
 
 
-class Wanted(NamedTuple):
+class IncomingFigure(NamedTuple):
     """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
 
     given: Given
@@ -48,8 +50,8 @@ class Wanted(NamedTuple):
 
     @property
     def computed(self) -> bool:
-        """Whether the file computes the figure itself."""
-        return self.measure.derived is not None and not self.entry.area
+        """Whether the file computes the figure itself, so that one in a table is only compared."""
+        return self.measure.derived is not None and not self.entry.area and not self.given.is_typed
 
     @property
     def identity(self) -> object:
@@ -58,10 +60,15 @@ class Wanted(NamedTuple):
         return self.file.place.path, self.measure.id, self.entry.area, identity(self.period, kind)
 
     @property
+    def address(self) -> str:
+        """The measure: "loans/books"."""
+        return f"{self.file.place.kpi}/{self.measure.id}"
+
+    @property
     def name(self) -> str:
         """The figure in words: "2023/24 of loans/books", with the area where it is a peer's."""
         peer = f", {self.entry.area}" if self.entry.area else ""
-        return f"{self.entry.period} of {self.file.place.kpi}/{self.measure.id}{peer}"
+        return f"{self.entry.period} of {self.address}{peer}"
 
 
 class Commentary(NamedTuple):
@@ -76,7 +83,7 @@ class Intake(NamedTuple):
     """What a table comes to.
 
     Attributes:
-        wanted: the figures, in the table's order.
+        figures: those that can be used, in the table's order.
         bad: what is wrong, in the table's order.
         names: what was not written as files write it, with what it was read as.
         periods: the same for periods.
@@ -85,7 +92,7 @@ class Intake(NamedTuple):
         empty: how many rows have no value, and nothing that replaces it.
     """
 
-    wanted: tuple[Wanted, ...]
+    figures: tuple[IncomingFigure, ...]
     bad: tuple[Bad, ...]
     names: dict[str, str]
     periods: dict[str, str]
@@ -108,37 +115,37 @@ class _Intake:
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.bad: dict[Bad, None] = {}  # a wrong heading is told once
-        self.beside: dict[tuple[str, ...], Beside] = {}
+        self.beside: dict[tuple[str, ...], PeriodsBeside] = {}
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0
 
     def result(self, figures: Iterable[Given]) -> Intake:
-        figures = tuple(figures)
-        self.beside = periods_beside(figures, self.year_starts)
-        wanted: list[Wanted] = []
+        rows = tuple(figures)
+        self.beside = periods_beside(rows, self.year_starts)
+        taken: list[IncomingFigure] = []
         seen: dict[object, Given] = {}
-        for given in figures:
-            figure = self._wanted(given)
+        for given in rows:
+            figure = self._figure(given)
             if figure is None:
                 continue
             first = seen.setdefault(figure.identity, given)
             if first is given:
-                wanted.append(figure)
+                taken.append(figure)
             else:
                 other = f"row {first.row}" if first.row != given.row else "another column of this row"
                 if first.sheet != given.sheet:
                     other = f"row {first.row} of the sheet {quoted(first.sheet)}"
                 message = f"{figure.name} stands in {other} too."
                 self._remember(given.bad("period", message, "Keep one of the two."))
-        fractions = set(map(id, self._fractions(wanted)))
-        wanted = [entry for entry in wanted if id(entry) not in fractions]
+        fractions = set(map(id, self._fractions(taken)))
+        taken = [figure for figure in taken if id(figure) not in fractions]
         read = (self.names.read, self.periods, self.values)
-        return Intake(tuple(wanted), tuple(self.bad), *read, self.commentaries, self.empty)
+        return Intake(tuple(taken), tuple(self.bad), *read, self.commentaries, self.empty)
 
-    def _fractions(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
+    def _fractions(self, figures: Iterable[IncomingFigure]) -> Iterator[IncomingFigure]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
-        by_measure: dict[tuple[str, str], list[Wanted]] = {}
-        for figure in wanted:
+        by_measure: dict[tuple[str, str], list[IncomingFigure]] = {}
+        for figure in figures:
             bare = (
                 not figure.given.is_typed
                 and not figure.given.text("unit")
@@ -170,7 +177,7 @@ class _Intake:
             self._remember(error.bad)
             return None
 
-    def _wanted(self, given: Given) -> Wanted | None:
+    def _figure(self, given: Given) -> IncomingFigure | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
         place = self._tried(self.names.place, given)
         if given.text("commentary"):
@@ -179,13 +186,14 @@ class _Intake:
             if not given.text("value") and not given.text("period"):
                 return None
         period = self._tried(self._period, given, _series(place) if place else ())
-        marks = self._tried(marks_in, given)
+        marks = self._tried(marks_in, given, "marks")
         note = self._tried(text_in, given, "note")
         assessment = self._tried(assessment_in, given)
         if place is None or marks is None or note is None or assessment is None:
             return None
         file, measure, area = place
-        if not given.text("value") and not assessment and not WITHOUT_VALUE & set(marks):
+        added, removed = marks_in(given, ADDED_MARKS), marks_in(given, REMOVED_MARKS)
+        if not given.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
             self._without_value(given)
             return None
         value = self._tried(self._value, given, measure)
@@ -201,14 +209,15 @@ class _Intake:
             value.text,
             area,
             marks=_said(given, "marks", marks),
-            with_marks=value.marks,
+            with_marks=(*value.marks, *added),
+            without_marks=removed,
             note=_said(given, "note", note),
             assessment=_said(given, "assessment", assessment),
             numerator=_said(given, "numerator", share[0]),
             denominator=_said(given, "denominator", share[1]),
             margin=_said(given, "margin", margin),
         )
-        return Wanted(given, file, measure, period, entry)
+        return IncomingFigure(given, file, measure, period, entry)
 
     def _comment(self, given: Given, file: KpiFile) -> None:
         """Remember what a row says of its KPI. A KPI has one commentary a day; of what figures say there are notes."""

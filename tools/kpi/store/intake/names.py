@@ -10,7 +10,7 @@ from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, listed, quoted
 from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
-from kpi.store.intake.slip import SlipError, slip, unknown
+from kpi.store.intake.slip import SlipError, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.tables.table_figures import Given
 
@@ -61,10 +61,10 @@ class Names:
         other = self.others.get(file.place.kpi)
         if other is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
-            raise slip(given, "kpi", message, "Run kpi lint to see what to do.")
+            raise SlipError(given, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
             message = f"{file.place.path} can't be read as it is."
-            raise slip(given, "kpi", message, "Run kpi lint to see why.")
+            raise SlipError(given, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(given, file, file.kpi, named)
         if has_blank_unit(file, measure.id):
             measure = measure._replace(unit=shown_unit(given.text("value")))
@@ -72,11 +72,11 @@ class Names:
         text, unit = given.text("unit"), unit_text(measure.unit)
         if text and text.split() != unit.split():
             message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
-            raise slip(given, "unit", message, "Write the figure in that unit, and the unit too.")
+            raise SlipError(given, "unit", message, "Write the figure in that unit, and the unit too.")
         if measure.no_figures is not None and measure.no_figures.because != AWAITING_DATA and not area:
             message = f"{quoted(measure.id)} says in its file that it has no figures."
             help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
-            raise slip(given, "measure", message, help_)
+            raise SlipError(given, "measure", message, help_)
         return file, measure, area
 
     def file(self, given: Given) -> tuple[KpiFile, str]:
@@ -87,7 +87,7 @@ class Names:
         """
         text = given.text("kpi")
         if not text:
-            raise slip(given, "kpi", "This row names no KPI.", "Write its id in each row.")
+            raise SlipError(given, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
         folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
         whole = self.files.get(last)
@@ -121,7 +121,7 @@ class Names:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
-                raise slip(given, "measure", message, f"Its figures are in {home}.")
+                raise SlipError(given, "measure", message, f"Its figures are in {home}.")
             there_is_no = f"{quoted(kpi.id)} has no measure"
             raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
         return measure
@@ -135,15 +135,17 @@ class Names:
         ids = [measure.id for measure in candidates]
         if given.is_typed and not ids:
             message = f"{quoted(kpi.id)} has no measure to record figures for."
-            raise slip(given, "kpi", message, f"Add one to {file.place.path} first.")
+            raise SlipError(given, "kpi", message, f"Add one to {file.place.path} first.")
         if given.is_typed:
             message = f"Which measure of {quoted(kpi.id)} is meant?"
-            raise slip(given, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}.")
+            raise SlipError(
+                given, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
+            )
         if not ids:
             message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-            raise slip(given, "kpi", message, "Delete the row.")
+            raise SlipError(given, "kpi", message, "Delete the row.")
         help_ = f"Write one of these in the column measure: {listed(ids)}."
-        raise slip(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
+        raise SlipError(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
     def _area(self, given: Given, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
@@ -165,7 +167,9 @@ class Names:
     ) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
         if not self.guesses.another(len(ids) + len(titles)):
-            return slip(given, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}.")
+            return SlipError(
+                given, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}."
+            )
         return unknown(given, field, there_is_no, text, ids, titles)
 
 

@@ -12,9 +12,12 @@ from kpi.model.period import Period
 from kpi.model.quantity import DURATION, SCALES, SYMBOLS, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, quoted
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
-from kpi.store.intake.slip import slip, unknown
+from kpi.store.intake.slip import SlipError, unknown
 from kpi.store.intake.year_or_month import unclear_advice
 from kpi.store.tables.table_figures import Given
+
+ADDED_MARKS, REMOVED_MARKS = "added marks", "removed marks"
+"""What a command says of a figure's marks; the column of a table has all of them."""
 
 
 def period_in(given: Given, year_starts: int) -> Period:
@@ -25,14 +28,14 @@ def period_in(given: Given, year_starts: int) -> Period:
     """
     text = given.text("period")
     if not text:
-        raise slip(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
+        raise SlipError(given, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
     period = interpret_period(text, year_starts)
     if period is not None:
         return period
     meant = explain_period(text, year_starts)
     other = " Or delete the column." if given.period_row != given.row else ""
     help_ = unclear_advice(given, meant.replacements, year_starts) or meant.help
-    raise slip(given, "period", meant.message, f"{help_}{other}")
+    raise SlipError(given, "period", meant.message, f"{help_}{other}")
 
 
 def hold_day(given: Given, period: Period, measure: Measure) -> Period:
@@ -49,7 +52,7 @@ def hold_day(given: Given, period: Period, measure: Measure) -> Period:
     else:
         return period
     help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
-    raise slip(given, "period", message, help_)
+    raise SlipError(given, "period", message, help_)
 
 
 def in_seconds(given: Given, measure: Measure) -> bool:
@@ -80,7 +83,7 @@ def value_in(given: Given, measure: Measure) -> Value:
         if not given.text("unit"):
             hold_scale(text, value.text, measure)
     except ValueFormError as error:
-        raise slip(given, "value", error.message, error.help) from None
+        raise SlipError(given, "value", error.message, error.help) from None
     return value
 
 
@@ -108,20 +111,17 @@ def hold_scale(text: str, number: str, measure: Measure) -> None:
         raise ValueFormError(message, f"Write {amount}{suffix}, or {amount} if it is right.")
 
 
-def marks_in(given: Given) -> tuple[str, ...]:
-    """The marks of a row.
+def marks_in(given: Given, field: str = "marks") -> tuple[str, ...]:
+    """The marks of a row, in one of the fields that have them.
 
     Raises:
         SlipError: if one is none.
     """
-    marks = tuple(
-        dict.fromkeys(
-            word.strip() for word in given.text("marks").replace(",", ";").split(";") if word.strip()
-        )
-    )
+    words = map(str.strip, given.text(field).replace(",", ";").split(";"))
+    marks = tuple(dict.fromkeys(filter(None, words)))
     for mark in marks:
         if mark not in MARKS:
-            raise unknown(given, "marks", "There is no mark", mark, MARKS)
+            raise unknown(given, field, "There is no mark", mark, MARKS)
     return marks
 
 
@@ -134,7 +134,7 @@ def text_in(given: Given, field: str) -> str:
     text = " ".join(given.text(field).split())
     if HIDDEN.search(text):
         message = f"{quoted(text)} has a character that can't be seen."
-        raise slip(given, field, message, "Type the text again.")
+        raise SlipError(given, field, message, "Type the text again.")
     return text
 
 
@@ -170,4 +170,4 @@ def number_in(given: Given, field: str) -> str:
     try:
         return cell_number(text, decimal_comma=given.decimal_comma) if text else ""
     except ValueFormError as error:
-        raise slip(given, field, error.message, error.help) from None
+        raise SlipError(given, field, error.message, error.help) from None

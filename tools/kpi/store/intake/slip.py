@@ -3,21 +3,15 @@
 from collections.abc import Iterable, Mapping
 
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.tables.heading import Bad
 from kpi.store.tables.table_figures import Given
 
 
 class SlipError(Exception):
-    """Something in a row is wrong; `bad` says what, and where."""
+    """Something in a field of a row is wrong; `bad` says what, and where."""
 
-    def __init__(self, bad: Bad) -> None:
-        super().__init__(bad.message)
-        self.bad = bad
-
-
-def slip(given: Given, field: str, message: str, help_: str) -> SlipError:
-    """What is wrong with a field of a row, to be raised."""
-    return SlipError(given.bad(field, message, help_))
+    def __init__(self, given: Given, field: str, message: str, help_: str) -> None:
+        super().__init__(message)
+        self.bad = given.bad(field, message, help_)
 
 
 def unknown(
@@ -46,4 +40,4 @@ def unknown(
         "kpi list shows them all." if given.is_typed and field == "kpi" else f"There are: {listed(names)}."
     )
     instead = f"Did you mean {quoted(near)}?" if near else there_are
-    return slip(given, field, f"{there_is_no} called {quoted(text)}.", instead)
+    return SlipError(given, field, f"{there_is_no} called {quoted(text)}.", instead)

@@ -12,7 +12,7 @@ from kpi.human.period import interpret_period
 from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
-from kpi.store.intake.slip import SlipError, slip
+from kpi.store.intake.slip import SlipError
 from kpi.store.tables.table_figures import Given
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
@@ -22,7 +22,7 @@ _FROM_DAY = re.compile(
 )  # how `store/tables` shows a day of a workbook as a month
 
 
-class Beside(NamedTuple):
+class PeriodsBeside(NamedTuple):
     """The periods that stand together: a row of headings, or what a sheet has for one series.
 
     Attributes:
@@ -57,7 +57,7 @@ def group(given: Given) -> tuple[str, ...]:
     return (given.sheet, *(given.text(field) for field in ("kpi", "measure", "area")))
 
 
-def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str, ...], Beside]:
+def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str, ...], PeriodsBeside]:
     """The periods of a table, by their group."""
     texts: dict[tuple[str, ...], dict[str, None]] = {}
     for given in figures:
@@ -66,7 +66,7 @@ def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str
     return {key: _beside(key[0], {text: read[text] for text in together}) for key, together in texts.items()}
 
 
-def _beside(sheet: str, periods: Mapping[str, Period | None]) -> Beside:
+def _beside(sheet: str, periods: Mapping[str, Period | None]) -> PeriodsBeside:
     years = dashed = False
     unclear = 0
     months: dict[date, bool] = {}
@@ -80,7 +80,7 @@ def _beside(sheet: str, periods: Mapping[str, Period | None]) -> Beside:
         elif period.months >= 12 and not as_years:
             years = True
             dashed = dashed or bool(_DASHED_YEAR.match(text) and "/" in period.text)
-    return Beside(years, dashed and not any(months.values()), months, unclear)
+    return PeriodsBeside(years, dashed and not any(months.values()), months, unclear)
 
 
 def _as_years(sheet: str, text: str, period: Period) -> str:
@@ -102,7 +102,7 @@ def _as_years(sheet: str, text: str, period: Period) -> str:
 
 
 def year_or_month(
-    given: Given, period: Period, beside: Beside, there: Iterable[Period], year_starts: int
+    given: Given, period: Period, beside: PeriodsBeside, there: Iterable[Period], year_starts: int
 ) -> Period:
     """The period that a row means, where it was read as a month and may be a year.
 
@@ -168,7 +168,7 @@ def _unclear(given: Given, period: Period, years: str, *, readable: bool) -> Sli
     message = (
         f"{quoted(given.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
     )
-    return slip(given, "period", message, _advice(given, period, joined(possible, "or")))
+    return SlipError(given, "period", message, _advice(given, period, joined(possible, "or")))
 
 
 def _advice(given: Given, period: Period, years: str) -> str:

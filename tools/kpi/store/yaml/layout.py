@@ -5,7 +5,7 @@ import re
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes, written
 from kpi.store.yaml.places import span_at, syntax_problem
 from kpi.store.yaml.subset import glued, glued_dash
@@ -30,14 +30,14 @@ def glued_line(line: Line) -> Problem | None:
         return refusal.at(span_at(line.text, start, start + len(content)))
     name, colon, value = content.partition('":')
     if content.startswith('"') and colon and value and not value.startswith(" "):
-        message = f"There is no space after the colon in {quoted(content, SHOWN)}."
+        message = f"There is no space after the colon in {shown(content)}."
         return written(line.text, start, content, message, f"{name}{colon} {value}")
     return None
 
 
 def no_colon(line: Line) -> Problem:
     """A line that should be a field but has no colon that counts."""
-    known = glued_line(line) or _pasted(line) or _two_words(line)
+    known = glued_line(line) or _pasted(line) or _two_words(line) or _item_without_dash(line)
     if known is not None:
         return known
     if line.inside.startswith((":", "? :")):
@@ -62,11 +62,14 @@ def no_colon(line: Line) -> Problem:
 def _two_words(line: Line) -> Problem | None:
     """A field's name and its value without the colon, where the text above has come to its end."""
     above = line.above()
-    if above is None or above.value[-1:] not in {"", "."} or above.indent != line.indent:
+    match = re.fullmatch("((?:- )*[a-z_]+) ([^ ]+|\\[.*\\]|\\{.*\\})", line.body)
+    if above is None or match is None:
         return None
-    if not re.fullmatch("[a-z_]+ [^ ]+", line.body):
+    is_first = not above.value and line.body.startswith("- ")
+    has_ended = above.value[-1:] in {"", "."} or match[2][0] in "[{"
+    if not is_first and not (has_ended and above.indent == line.indent):
         return None
-    instead = line.body.replace(" ", ": ")
+    instead = f"{match[1]}: {match[2]}"
     return line.problem(f"The line {line.shown} has no colon.", f"Write: {instead}", instead)
 
 
@@ -91,7 +94,9 @@ def _goes_on(above: Line, line: Line) -> Problem | None:
     joint = f"{above.value} {line.body}"
     if not above.name or " " not in above.value or " " not in line.body or not needs_no_quotes(joint):
         return None
-    message = f"The line {line.shown} has no colon. It seems to belong to the text of {quoted(above.name + ':', SHOWN)}."
+    message = (
+        f"The line {line.shown} has no colon. It seems to belong to the text of {shown(above.name + ':')}."
+    )
     return syntax_problem(
         line.text, above.value_start, line.stop, message, "Write it all on one line.", joint
     )
@@ -104,12 +109,18 @@ def under_a_value(line: Line) -> Problem:
         return no_colon(above)
     if above is None or above.indent >= line.indent:
         return misplaced(line)
-    message = f"This line is {_indented(line.indent)}, but {quoted(above.name, SHOWN)} above it already has a value."
+    message = f"This line is {_indented(line.indent)}, but {shown(above.name)} above it already has a value."
     if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
         message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
         return _moved(above, line.indent, message, "like the line below")
     if line.value and _are_alike(line.name, above.name):
         return _moved(line, above.inner, message, "like the line above")
+    if " " in line.name and not above.name[:1].isdigit() and above.value[:1] not in "\"'|>[{":
+        message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}. A colon in a text needs quotes."
+        joint = in_quotes(f"{above.value} {line.body}")
+        return syntax_problem(
+            line.text, above.value_start, line.stop, message, "Write it all on one line, in quotes.", joint
+        )
     return line.problem(message, _advice({above.inner: "the line"}))
 
 
@@ -121,7 +132,7 @@ def list_on_line(line: Line) -> Problem:
     if line.value == "-":
         message = f'A dash alone starts a list, so it can\'t be the value of "{line.name}".'
         return line.of_value(message, '"-"')
-    name = quoted(f"{line.name}:", SHOWN)
+    name = shown(f"{line.name}:")
     if line.name in _TEXTS:
         message = f"A dash at the start makes a list of it, but {name} is text."
         return line.of_value(message, in_quotes(line.value.lstrip("- ")))
@@ -183,9 +194,50 @@ def lost_name(text: str, start: int, stop: int) -> Problem | None:
         line = line_at(text, at)
         if line.body.startswith("- "):
             above = line.above()
-            return _missing_name(line, above) if above is not None else None
+            return (_odd_item(above, line) or _missing_name(line, above)) if above is not None else None
         at = text.find("\n", at, stop) + 1
     return None
+
+
+def _odd_item(line: Line, below: Line) -> Problem | None:
+    """The first item of a list, which lacks its dash, or the space behind it, or is indented unlike the next one."""
+    above = line.above()
+    if above is None or above.value or not above.name or line.name:
+        return None
+    if not line.body.startswith("- "):
+        return _without_dash(line, below.indent)
+    last = line_at(line.text, line.text.find("\n", below.start) + 1)
+    if line.indent in (above.inner + 2, last.indent if last.body.startswith("- ") else -1):
+        line, below, beside = below, line, "above"
+    else:
+        beside = "below"
+    message = f"This line is {_indented(line.indent)}, but the item {beside} it by {_spaces(below.indent)}."
+    return (
+        _moved(line, below.indent, message, f"like the line {beside}")
+        if line.indent != below.indent
+        else None
+    )
+
+
+def _item_without_dash(line: Line) -> Problem | None:
+    """A word below an item that is a word."""
+    above = line.above()
+    if above is None or above.name or not above.body.startswith("- ") or not _WORD(line.body):
+        return None
+    return _without_dash(line, above.indent)
+
+
+_WORD = re.compile("-?[a-z][a-z0-9-]*").fullmatch
+
+
+def _without_dash(line: Line, indent: int) -> Problem:
+    """An item of a list without "- ", or with a dash alone."""
+    lack, help_ = '"- " at its start', 'Put "- " before it.'
+    if line.body.startswith("-"):
+        lack, help_ = "a space after its dash", "Put a space after the dash."
+    instead = f"{' ' * indent}- {line.body.lstrip('-')}"
+    message = f"The list item {line.shown} lacks {lack}."
+    return syntax_problem(line.text, line.begin, line.stop, message, help_, instead)
 
 
 def odd_dash(line: Line) -> Problem | None:
@@ -209,21 +261,19 @@ def misplaced(line: Line) -> Problem:
         message = f"The first line starts with {_spaces(above.indent)}, but the lines below don't."
         return _moved(above, 0, message, "like the others")
     if above is not None and is_item and above.name and not above.value and line.indent < above.indent:
-        owner = quoted(above.name, SHOWN)
+        owner = shown(above.name)
         message = f"This list item is {_indented(line.indent)}, but it belongs to {owner} above."
         return _moved(line, above.inner + 2, message, f"2 more than {owner}")
-    if above is not None and (missing := _missing_name(line, above)):
-        return missing
-    return _fitting_nowhere(line)
+    odd = _odd_item(above, line) if above is not None and is_item and above.body.startswith("- ") else None
+    missing = _missing_name(line, above) if above is not None else None
+    return odd or missing or _fitting_nowhere(line)
 
 
 def _fitting_nowhere(line: Line) -> Problem:
     levels, is_item = _levels(line), line.body.startswith("-")
     owner = levels.get(line.indent)
     if is_item and owner is not None and owner.value:
-        message = (
-            f"{line.shown} is a list item, but {quoted(owner.name, SHOWN)} above it already has a value."
-        )
+        message = f"{line.shown} is a list item, but {shown(owner.name)} above it already has a value."
         return line.problem(message, "Put list items below a name that ends with a colon.")
     if not line.name and not is_item:
         return no_colon(line)
@@ -231,12 +281,13 @@ def _fitting_nowhere(line: Line) -> Problem:
         level
         for level, other in levels.items()
         if (other.indent == level and other.body[0] == "-") == is_item
+        and not (is_item and bool(other.name) != bool(line.name))
     ]
     nearest = [
         *sorted(level for level in alike if level < line.indent)[-1:],
         *sorted(level for level in alike if level > line.indent)[:1],
     ]
-    fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
+    fits = {level: "the dash" if is_item else shown(levels[level].name) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
     odd = levels.get(line.indent - 2)
     if (

@@ -9,7 +9,9 @@ from typing import Any
 
 from ruamel.yaml import events
 
+from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.quantity import DURATION_SHAPE
 from kpi.store.yaml import subset
 from kpi.store.yaml.events import TooDeep, parsed
 from kpi.store.yaml.layout import lost_name, no_colon
@@ -26,7 +28,6 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    Refusal,
     line_span,
     span_at,
     text_of,
@@ -38,7 +39,7 @@ _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*"
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
-_WITHOUT_NAME = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_WITHOUT_NAME = re.compile(rf"-?[0-9]+(?:\.[0-9]+)?|{DURATION_SHAPE.strip('^$')}").fullmatch
 _IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
@@ -115,7 +116,7 @@ class Reading:
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
-            for start, _ in Places(self.fed).comments:  # only some programs take it for a comment
+            for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
                 if start in tight:
                     self._tell(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
@@ -238,12 +239,12 @@ class Reading:
 
     # What is looked at in names and values, and how it is told
 
-    def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
+    def _tell(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
             self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
-    def _tell_event(self, event: Any, refusal: Refusal) -> None:
+    def _tell_event(self, event: Any, refusal: Problem) -> None:
         """Notes a problem with a name or value."""
         self._tell(event.start_mark.index, event.end_mark.index, refusal)
 
@@ -251,7 +252,7 @@ class Reading:
         """Whether there are more problems than are told."""
         return len(self.problems) > MOST_PROBLEMS
 
-    def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
+    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what is between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
@@ -272,7 +273,16 @@ class Reading:
     def _tell_shorthand(self, start: int, sign: str) -> None:
         if subset.misread_shorthand(self._source_from(start)):
             raise Stop(needs_quotes(self.text, start))
-        self._tell(start, start + len(sign), subset.shorthand(sign))
+        refusal = subset.shorthand(sign)
+        if self._takes_number():
+            number = sign.lstrip("&*!")
+            if self._source_from(start) != sign:
+                refusal = refusal._replace(help="Delete it.")
+            elif _WITHOUT_NAME(number):
+                refusal = refusal._replace(help=f"Write: {number}", replacement=number)
+            else:
+                refusal = self._in_digits(refusal)
+        self._tell(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
@@ -282,15 +292,12 @@ class Reading:
             self._tell_long(event, text)
             return text
         value = resolve(text)
-        if value.__class__ is Refusal:
+        if value.__class__ is Problem:
             from kpi.human.slips import means_no_figure
 
-            in_series = self._in_series()
-            if in_series and means_no_figure(text):
+            if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
-            self._tell_event(
-                event, _without_quotes(value) if in_series and self._path()[-1] not in _WORDS else value
-            )
+            self._tell_event(event, self._in_digits(value) if self._takes_number() else value)
             return text
         if ":" in text:
             self._check_start_of_line(event, subset.glued(text))
@@ -302,11 +309,11 @@ class Reading:
         """Reports a text that goes on over several lines."""
         start, stop = event.start_mark.index, event.end_mark.index
         if lost := lost_name(self.text, start, stop):
-            self.problems.append(lost)
+            self.problems.append(lost._replace(where=self._path()))
         else:
             self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
-    def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
+    def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
         """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
@@ -345,6 +352,23 @@ class Reading:
         """Whether this is outside of brackets among figures, where names are periods and nothing else."""
         return not self._brackets and not _SERIES.isdisjoint(self._path())
 
+    def _takes_number(self) -> bool:
+        """Whether the value that is read now is a figure, or a field's that takes numbers."""
+        path = self._path()
+        return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
+
+    def _in_digits(self, refusal: Problem) -> Problem:
+        """What is unclear about a number, with what to write instead; quotes would make a text of it."""
+        write = refusal.replacement
+        if write is not None and resolve(write).__class__ is not bool and not write.startswith('"'):
+            return refusal._replace(help=f"Write: {write}")
+        help_ = "Write it in digits."
+        if refusal.rule == "too-large":
+            help_ = "Round it."
+        elif self._in_series():
+            help_ = "Write the figure in digits, or {marks: [not-available]} where there is none."
+        return refusal._replace(help=help_, replacement=None)
+
     def _written(self, event: Any, text: str) -> str:
         """A text in quotes, or one below a `|` or `>`, as it is; what is wrong with it is told."""
         start, stop = event.start_mark.index, event.end_mark.index
@@ -380,18 +404,15 @@ def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(match.end() for match in pattern.finditer(text))
 
 
-def _without_quotes(refusal: Refusal) -> Refusal:
-    """What is unclear about a figure, with what to write instead; quotes would make a text of it."""
-    write = refusal.replacement
-    if write is not None and not write.startswith('"'):
-        return refusal._replace(help=f"Write {write}.")
-    help_ = "Round it." if refusal.rule == "too-large" else _IN_DIGITS
-    return refusal._replace(help=help_, replacement=None)
-
-
 _WORDS = frozenset({"note", "assessment"})
 """Fields of a figure that are text."""
-_IN_DIGITS = "Write the figure in digits, or {marks: [not-available]} where there is none."
+NUMBER_FIELDS = frozenset(
+    {
+        *BOUND_KINDS, "change", "decimals", "denominator", "format", "level", "limit", "margin", "minimum", "near",
+        "numerator", "rate_per", "tolerance", "total", "value", "year_starts",
+    }
+)  # fmt: skip
+"""Fields that take a number, and so never quotes."""
 
 
 def _in_brackets(text: str, at: int) -> Problem:

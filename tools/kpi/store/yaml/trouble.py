@@ -1,16 +1,18 @@
 """What stopped the parser, in plain words: the usual slips are looked for in the lines around the place where it stopped.
 
-The parser's own words are only a hint. It names places well after the slip, and things that analysts have never heard of.
+The parser is only a hint. It names places well after the slip, and things that analysts have never heard of.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+
+from ruamel.yaml.parser import ParserError
 
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import shown
 from kpi.store.yaml.layout import (
     among_items,
     glued_line,
@@ -31,19 +33,18 @@ from kpi.store.yaml.lines import (
     written,
 )
 from kpi.store.yaml.places import line_span, syntax_problem
+from kpi.store.yaml.plain import resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
 class Clue(NamedTuple):
-    """Where the parser stopped, and what it was doing.
+    """Where the parser stopped, as offsets.
 
     Attributes:
-        words: its own words, for telling the kinds of trouble apart.
-        at: where it stopped, as an offset.
+        at: where it stopped.
         begun: where the thing began that it was reading; `at` where it doesn't say.
     """
 
-    words: str
     at: int
     begun: int
 
@@ -53,32 +54,40 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
 
     `last` is the event of the newest name or value before that, if there was one.
     """
-    clue = _clue(text, error, last)
+    clue, kind = _clue(text, error, last), _kind(error)
     if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    places = {clue.begun: None, clue.at: None} if "quoted scalar" in clue.words else {clue.at: None}
-    for at in places:
+    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote} else (clue.at,)):
         if figure := mistyped_figure(text, at) or value_slip(text, at):
             return figure
     if dash := odd_dash(line_at(text, clue.at)):
         return dash
-    for words, tell in _KINDS:
-        if words in clue.words:
-            return tell(text, clue)
-    return _unknown(text, clue)
+    return kind(text, clue)
 
 
 def _clue(text: str, error: Exception, last: Any) -> Clue:
-    """The parser's words and places. Some of its errors have none: then all that is known is what was read last."""
+    """Where the parser stopped. Some of its errors don't say: then all that is known is what was read last."""
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context_mark", None)
     at = mark.index if mark is not None else last.end_mark.index if last is not None else 0
     begun = context.index if context is not None else at
-    words = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
     end = max(0, len(text) - 1)
-    return Clue(words, min(at, end), min(begun, end))
+    return Clue(min(at, end), min(begun, end))
+
+
+def _kind(error: Exception) -> "Kind":
+    """How to look at the place where the parser stopped: by what it was doing, or what it met."""
+    context, problem = getattr(error, "context", None), getattr(error, "problem", None)
+    if isinstance(error, ParserError) and context is None:
+        return _layout  # the file goes on where it seemed to end
+    return _KINDS.get(problem or "") or _KINDS.get(context or "") or _unknown
+
+
+def _quote(text: str, clue: Clue) -> Problem:
+    """A quote that is never closed."""
+    return _unclosed(text, clue.begun)
 
 
 def _unclosed(text: str, start: int) -> Problem:
@@ -109,7 +118,7 @@ def _colon(text: str, clue: Clue) -> Problem:
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
             message = "What belongs together goes in { }."
             return written(text, line.inner_start, line.inside, message, f"{{{line.inside}}}", "- ")
-        message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
+        message = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
             message = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
@@ -139,7 +148,25 @@ def _escape(text: str, clue: Clue) -> Problem:
 
 def in_brackets(text: str, at: int) -> Problem:
     """What is wrong with an item in brackets that has a colon or a question mark inside; `at` is where it is."""
-    return mistyped_figure(text, at) or _glued_in_braces(text, at) or needs_quotes_in_brackets(text, at)
+    return (
+        mistyped_figure(text, at)
+        or _glued_in_braces(text, at)
+        or _clock_in_braces(text, at)
+        or needs_quotes_in_brackets(text, at)
+    )
+
+
+def _clock_in_braces(text: str, at: int) -> Problem | None:
+    """A time with colons behind `value:`."""
+    item = item_at(text, at)
+    value = resolve(item) if _AFTER_VALUE(text, max(0, at - _FAR), at) else None
+    if not isinstance(value, Problem) or value.replacement is None:
+        return None
+    return written(text, at, item, value.message, value.replacement)
+
+
+_AFTER_VALUE = re.compile(r".*[{,] *value: *\Z", re.DOTALL).match
+_FAR = 60  # characters before a value in which its name is looked for
 
 
 def _glued_in_braces(text: str, at: int) -> Problem | None:
@@ -151,9 +178,7 @@ def _glued_in_braces(text: str, at: int) -> Problem | None:
     parts = [part.strip() for part in mended.split(",")]
     if start < 0 or stop < 0 or mended == inside or not all(map(_FIELD_IN_BRACES.fullmatch, parts)):
         return None
-    message = (
-        f"There is no colon with a space in {quoted(text[start : stop + 1], SHOWN)}, or not in all of it."
-    )
+    message = f"There is no colon with a space in {shown(text[start : stop + 1])}, or not in all of it."
     return written(text, start, text[start : stop + 1], message, f"{{{mended}}}", f"{line.name}: ")
 
 
@@ -192,7 +217,7 @@ def _inside_brackets(text: str, clue: Clue) -> Problem:
     if sign == "?":
         return needs_quotes_in_brackets(text, start)
     item = item_at(text, start)
-    message = f"A comma is missing in {quoted(item, SHOWN)}, or it needs quotes."
+    message = f"A comma is missing in {shown(item)}, or it needs quotes."
     help_ = "Put a comma between two items, and quotes around text that contains a colon."
     return syntax_problem(text, start, start + len(item), message, help_)
 
@@ -204,7 +229,14 @@ def _layout(text: str, clue: Clue) -> Problem:
         return glued_line(line) or _after_value(text, clue)
     if line.body[:1] in ("]", "}", ","):
         return _stray(text, clue.at)
-    return among_items(line) if "collection" in clue.words else misplaced(line)
+    return misplaced(line)
+
+
+def _list_layout(text: str, clue: Clue) -> Problem:
+    """The same between the items of a list."""
+    line = line_at(text, clue.at)
+    is_inside = clue.at > line.inner_start or line.body[:1] in ("]", "}", ",")
+    return _layout(text, clue) if is_inside else among_items(line)
 
 
 def _after_value(text: str, clue: Clue) -> Problem:
@@ -217,9 +249,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
         return line.of_value("The link is written as on web pages, with its words in brackets.", link[1])
     signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
     if sign in signs:
-        message = f"The {signs[sign]} end before the text {quoted(line.value, SHOWN)} does."
+        message = f"The {signs[sign]} end before the text {shown(line.value)} does."
         if sign == "{":
-            behind = quoted(text[clue.at : line.stop], SHOWN)
+            behind = shown(text[clue.at : line.stop])
             help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
             return syntax_problem(text, line.value_start, line.stop, message, help_)
         return needs_quotes(text, clue.at, message)
@@ -255,24 +287,51 @@ def _at_start(text: str, clue: Clue) -> Problem:
     return needs_quotes(text, clue.begun)
 
 
-_KINDS: tuple[tuple[str, Callable[[str, Clue], Problem]], ...] = (
-    ("mapping values", _colon),
-    ("escape", _escape),
-    ("hexdecimal", _escape),
-    ("quoted scalar", lambda text, clue: _unclosed(text, clue.begun)),
-    ("could not find expected ':'", lambda text, clue: no_colon(line_at(text, clue.begun))),
-    ("unexpected ':'", lambda text, clue: in_brackets(text, clue.begun)),
-    ("cannot start any token", _at_start),
-    ("scanning an alias", _at_start),
-    ("scanning an anchor", _at_start),
-    ("scanning a tag", _at_start),
-    ("tag handle", _at_start),
-    ("scanning a block scalar", _at_start),
-    ("follow up line", _blank_first),
-    ("sequence entries", lambda text, clue: list_on_line(line_at(text, clue.at))),
-    ("parsing a flow", _brackets),
-    ("parsing a block node", _at_start),
-    ("parsing a block", _layout),
-    ("<document start>", _layout),
-)
-"""What the parser's words mean: the first of these that they contain says how to look at the place."""
+def _no_colon(text: str, clue: Clue) -> Problem:
+    """A name without its colon."""
+    return no_colon(line_at(text, clue.begun))
+
+
+def _colon_in_brackets(text: str, clue: Clue) -> Problem:
+    """A colon inside an item in brackets."""
+    return in_brackets(text, clue.begun)
+
+
+def _list_on_line(text: str, clue: Clue) -> Problem:
+    """The item of a list behind the name of its field."""
+    return list_on_line(line_at(text, clue.at))
+
+
+Kind = Callable[[str, Clue], Problem]
+
+_KINDS: Mapping[str, Kind] = {
+    # What it met, in libyaml's words and in ruamel's own.
+    "mapping values are not allowed in this context": _colon,
+    "mapping values are not allowed here": _colon,
+    "could not find expected ':'": _no_colon,
+    "found unexpected ':'": _colon_in_brackets,
+    "block sequence entries are not allowed in this context": _list_on_line,
+    "sequence entries are not allowed here": _list_on_line,
+    # What it was doing.
+    "while parsing a quoted scalar": _escape,
+    "while scanning a double-quoted scalar": _escape,
+    "while scanning a quoted scalar": _quote,
+    "while scanning for the next token": _at_start,
+    "while scanning an alias": _at_start,
+    "while scanning an anchor": _at_start,
+    "while scanning a tag": _at_start,
+    "while scanning an tag": _at_start,
+    "while scanning a tag directive": _at_start,
+    "while parsing a tag": _at_start,
+    "while parsing an tag": _at_start,
+    "while parsing a node": _at_start,
+    "while parsing a block node": _at_start,
+    "while scanning a block scalar": _at_start,
+    "more indented follow up line than first in a block scalar": _blank_first,
+    "while parsing a flow mapping": _brackets,
+    "while parsing a flow sequence": _brackets,
+    "while parsing a flow node": _brackets,
+    "while parsing a block collection": _list_layout,
+    "while parsing a block mapping": _layout,
+}
+"""How to look at a place, by the whole of what the parsers say: they have nothing but words. What isn't here is looked at in general."""

@@ -1,6 +1,6 @@
-"""Tries out files before they are written: what lint would say of them, and how what they concern would be judged."""
+"""Files before they are written: what lint would say of them, how what they concern would be judged, and what to print."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,10 @@ from kpi.lint.since import newer
 from kpi.model.finding import ERROR, Finding
 from kpi.model.kpi import Kpi
 from kpi.model.progress import Progress, silent
-from kpi.store.repository import THE_DISK, KpiFile, Overlay, Repository
+from kpi.model.text import display
+from kpi.store.edit import Files
+from kpi.store.paths import PLAN
+from kpi.store.repository import KpiFile, Repository
 
 _OVERDUE = "stale"  # about the figure after the newest one
 
@@ -31,27 +34,61 @@ class Judged(NamedTuple):
     after: Judgement
 
 
-def lint_trial(
-    root: Path, today: date, files: Overlay, progress: Progress = silent, before: Overlay = THE_DISK
-) -> Trial:
+class Proposal(NamedTuple):
+    """Files to write, all or none, and what to print.
+
+    Attributes:
+        files: path → what was read (None where there is to be a new file) and what to write.
+        lines: the result: what the files bring, or what is wrong.
+        remarks: what is worth a second look.
+        errors: what lint would call an error; nothing may be written then.
+        refusal: the sentence that says that nothing may be written; empty where all is well.
+        done: the sentence for when it has been written, if there is one.
+    """
+
+    files: Files
+    lines: Sequence[str]
+    remarks: Sequence[str] = ()
+    errors: Sequence[str] = ()
+    refusal: str = ""
+    done: str = ""
+
+
+def refuse(errors: Iterable[Finding], advice: str = "") -> Proposal:
+    """Write nothing, because lint would call something an error; `advice` says more than the findings do."""
+    return Proposal(
+        {}, (), errors=[finding_line(error) for error in errors], refusal=f"Nothing was written.{advice}"
+    )
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding with its place, on one line."""
+    sentences = " ".join(filter(None, (finding.message, finding.help)))
+    return display(f"{finding.path}:{finding.line}: {sentences} ({finding.rule})", 2000)
+
+
+def lint_trial(root: Path, today: date, files: Files, progress: Progress = silent) -> Trial:
     """What lint would say of some files that it doesn't say now.
 
     Args:
         root: the repository's root.
         today: the real day.
-        files: their content, by path.
+        files: what was read of them, and what they are to hold.
         progress: shows how far the work is.
-        before: their content as it is, where it has been read.
     """
-    report = lint(root, today, files, cached=True, progress=progress)
+    report = lint(
+        root, today, {path: after for path, (_, after) in files.items()}, cached=True, progress=progress
+    )
     if report.findings:
+        # The plan is read from the disk, because nothing is cached under one that is given.
+        before = {path: was for path, (was, _) in files.items() if was is not None and path != PLAN}
         report = newer(report, lint(root, today, before, cached=True, progress=progress))
     findings = [finding for finding in report.findings if finding.rule != _OVERDUE]
     errors = tuple(finding for finding in findings if finding.severity == ERROR)
     return Trial(errors, tuple(finding for finding in findings if finding.severity != ERROR))
 
 
-def judged(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
+def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
     """How the KPIs in some files are judged, before and after, with those that show their measures; None without a usable plan.
 
     The files are as they will be; the day is by default the pages' day after the change.

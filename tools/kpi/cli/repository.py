@@ -1,0 +1,157 @@
+"""The repository as commands ask for it: read and judged, and what a name on the command line means in it."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import click
+
+from kpi.cli.context import Context
+from kpi.judge.judgement import Judgement, judge
+from kpi.lint.framework import broken_files
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import counted, display, listed, nearest, quoted
+from kpi.store.repository import KpiFile, Repository, load
+
+if TYPE_CHECKING:
+    from kpi.judge.since_edition import SinceEdition
+    from kpi.store.tables.heading import Bad
+    from kpi.store.tables.table_figures import Given
+
+Value = TypeVar("Value")
+_KPI = 1
+"""Where the KPI is among the words."""
+
+
+def load_whole(context: Context) -> tuple[Repository, Judgement]:
+    """The repository and its judgement.
+
+    A report on the whole framework must be complete, so one broken file is enough to do nothing.
+
+    Raises:
+        Exit: with the code 1, and the reason on stderr, if a file can't be used.
+        UserError: if there is no KPI.
+    """
+    repository = load(context.root, context.progress)
+    broken = broken_files(repository)
+    for path, count in broken.items():
+        context.warn(f"kpi: {display(path, 400)} has {counted(count, 'error')}.")
+    if broken:
+        context.warn("kpi: Nothing was done. Run kpi lint to see what to fix.")
+        raise click.exceptions.Exit(1)
+    return repository, judge_readable(repository, context.as_of)
+
+
+def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
+    """The judgement of what could be read, on a day or on the pages' own.
+
+    Raises:
+        UserError: if there is no usable plan, or no usable KPI.
+    """
+    plan = repository.plan.usable()
+    if repository.files and not repository.kpis:
+        raise UserError("No KPI file can be used. Run kpi lint to see why.")
+    if not repository.kpis:
+        raise UserError(
+            f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"
+        )
+    return judge(plan, repository.kpis, as_of)
+
+
+class BuiltScorecard(NamedTuple):
+    """A repository, its judgement and its pages."""
+
+    repository: Repository
+    judgement: Judgement
+    pages: dict[str, str]
+
+
+def build_scorecard(context: Context, edition_root: Path, start: str = "HEAD") -> BuiltScorecard:
+    """The pages of a repository.
+
+    Without the last edition none are made: they would differ from those that another clone makes of the same files.
+
+    Args:
+        context: of the command, with the files to make pages of.
+        edition_root: where git knows of the last edition,
+        start: in the history of this commit.
+
+    Raises:
+        Exit, UserError, ToolError: as for `load_whole` and `since_last_edition`.
+    """
+    from kpi.pages.site import scorecard_pages
+
+    repository, judgement = load_whole(context)
+    since = since_last_edition(edition_root, judgement, start)
+    pages = scorecard_pages(judgement, repository.reasons(), context.progress, since)
+    return BuiltScorecard(repository, judgement, pages)
+
+
+def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
+    """What has changed since the last edition; None where the plan names none.
+
+    Args:
+        root: where git knows of it.
+        judgement: this edition.
+        start: the commit in whose history an edition is looked for that is named by its date.
+
+    Raises:
+        UserError: if it is not in this clone, or can't be used.
+        ToolError: if git can't be run.
+    """
+    edition = judgement.plan.edition
+    if not edition.last:
+        return None
+    from kpi.judge.since_edition import compare_editions
+    from kpi.store.last_edition import read_last_edition
+
+    return compare_editions(read_last_edition(root, edition, start), judgement)
+
+
+def make_row(texts: Mapping[str, str]) -> "Given":
+    """The words of a command, by field, as the row of a table; the KPI is the first."""
+    from kpi.store.tables.table_figures import Given
+
+    columns = {field: column for column, field in enumerate(texts, _KPI)}
+    return Given("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
+
+
+def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
+    """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
+
+    In the place of the id the KPI's code or title can be given.
+
+    Raises:
+        UserError: if there is no such file, with the nearest.
+        ToolError: if there is none, and a folder can't be opened.
+    """
+    from kpi.store.intake.names import Names
+    from kpi.store.intake.slip import SlipError
+
+    names = Names(repository.plan.plan, repository.files, repository.year_starts)
+    try:
+        return names.file(make_row({"kpi": name}))
+    except SlipError as error:
+        raise not_found(error.bad, repository) from None
+
+
+def not_found(bad: "Bad", repository: Repository) -> UserError | ToolError:
+    """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
+    for path, problem in repository.odd if bad.column == _KPI else ():
+        if problem.rule == "unreadable-file":
+            return ToolError(f"{path}: {problem.message}")
+    return UserError(f"{bad.message} {bad.help}".strip())
+
+
+def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
+    """The measure that the user named, among those of a KPI.
+
+    Raises:
+        UserError: if the KPI has none of that name, with the nearest.
+    """
+    if name in measures:
+        return measures[name]
+    near = nearest(name, measures)
+    advice = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
+    raise UserError(f"{quoted(kpi)} has no measure called {quoted(name)}. {advice}")
